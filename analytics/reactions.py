@@ -1,0 +1,1 @@
+"""What the analytics app does about others' facts."""

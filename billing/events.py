@@ -1,0 +1,89 @@
+"""What the billing app states."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from shop.bus import Event
+
+
+class PaymentAuthorized(Event):
+    """The card's bank holds the amount for us; nothing has been taken yet."""
+
+    order_id: UUID
+    payment_id: UUID
+    amount: Decimal
+    currency: str
+
+
+class PaymentChallenged(Event):
+    """The card's bank wants its owner to confirm the payment (3-D Secure)."""
+
+    order_id: UUID
+    payment_id: UUID
+    number: str
+    email: str
+    amount: Decimal
+    currency: str
+
+
+class PaymentFailed(Event):
+    """The payment was refused; no money will come for this order."""
+
+    order_id: UUID
+    payment_id: UUID
+    number: str
+    email: str
+    amount: Decimal
+    currency: str
+    #: the processor's code, such as `insufficient_funds`
+    code: str
+    #: the same for people
+    reason: str
+
+
+class PaymentCompleted(Event):
+    """The money was taken."""
+
+    order_id: UUID
+    payment_id: UUID
+    amount: Decimal
+    currency: str
+
+
+class OrderBilled(Event):
+    """The order is paid and invoiced: it may be shipped."""
+
+    order_id: UUID
+    number: str
+    invoice_number: str
+    customer_id: str | None
+    email: str
+    total: Decimal
+    currency: str
+
+
+class PaymentVoided(Event):
+    """A held amount was released before anything was taken."""
+
+    order_id: UUID
+    payment_id: UUID
+    amount: Decimal
+    currency: str
+
+
+class PaymentRefunded(Event):
+    """Money was given back."""
+
+    order_id: UUID
+    refund_id: UUID
+    payment_id: UUID
+    number: str
+    customer_id: str | None
+    email: str
+    amount: Decimal
+    #: everything given back for this order so far, this refund included
+    refunded_total: Decimal
+    #: what had been taken for this order
+    captured_total: Decimal
+    currency: str
+    reason: str

@@ -1,0 +1,7 @@
+"""The fraud app."""
+
+from django.apps import AppConfig
+
+
+class FraudConfig(AppConfig):
+    name = "fraud"

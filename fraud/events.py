@@ -1,0 +1,30 @@
+"""What the fraud app states."""
+
+from uuid import UUID
+
+from shop.bus import Event
+
+
+class OrderCleared(Event):
+    """Nothing speaks against the order."""
+
+    order_id: UUID
+    #: 0 to 100
+    score: int
+    reasons: tuple[str, ...]
+
+
+class OrderFlagged(Event):
+    """The order looks odd; staff must decide."""
+
+    order_id: UUID
+    score: int
+    reasons: tuple[str, ...]
+
+
+class OrderRefused(Event):
+    """The order is taken for fraud."""
+
+    order_id: UUID
+    score: int
+    reasons: tuple[str, ...]

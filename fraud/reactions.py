@@ -1,0 +1,1 @@
+"""What the fraud app does about others' facts."""

@@ -1,0 +1,54 @@
+"""What the inventory app states."""
+
+from uuid import UUID
+
+from shop.bus import Event
+
+
+class HeldLine(Event.Value):
+    sku: str
+    quantity: int
+
+
+class Shortage(Event.Value):
+    sku: str
+    wanted: int
+    available: int
+
+
+class StockLevel(Event.Value):
+    sku: str
+    #: units that can still be promised
+    available: int
+    #: rises with every change of this SKU: the higher one is the newer
+    revision: int
+
+
+class StockReserved(Event):
+    """Every unit of the order is held for it."""
+
+    order_id: UUID
+    lines: tuple[HeldLine, ...]
+
+
+class StockRejected(Event):
+    """The order cannot be served from stock; nothing is held for it."""
+
+    order_id: UUID
+    shortages: tuple[Shortage, ...]
+
+
+class InventoryUpdated(Event):
+    """Units came, went, or were promised: what is available now."""
+
+    change_id: UUID
+    reason: str
+    levels: tuple[StockLevel, ...]
+
+
+class StockLow(Event):
+    """Few units of a product are left to promise."""
+
+    sku: str
+    available: int
+    threshold: int

@@ -1,0 +1,1 @@
+"""What the inventory app does about others' facts."""

@@ -1,0 +1,1 @@
+"""What the loyalty app does about others' facts."""

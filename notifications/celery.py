@@ -1,0 +1,5 @@
+"""The notifications worker: `celery -A notifications worker`."""
+
+from shop.bus.worker import worker_app
+
+app = worker_app("notifications")

@@ -1,0 +1,13 @@
+"""What the notifications app states."""
+
+from uuid import UUID
+
+from shop.bus import Event
+
+
+class CartLeftAlone(Event):
+    """Time to see whether a cart was left alone; stated ahead, published when due."""
+
+    cart_id: UUID
+    #: the state of the cart that started the clock
+    revision: int

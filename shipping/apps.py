@@ -1,0 +1,7 @@
+"""The shipping app."""
+
+from django.apps import AppConfig
+
+
+class ShippingConfig(AppConfig):
+    name = "shipping"

@@ -1,0 +1,50 @@
+"""What the shipping app states."""
+
+from uuid import UUID
+
+from shop.bus import Event
+
+
+class ShippedLine(Event.Value):
+    sku: str
+    quantity: int
+
+
+class OrderShipped(Event):
+    """A parcel of the order was handed to the carrier."""
+
+    order_id: UUID
+    number: str
+    email: str
+    parcel_id: UUID
+    carrier: str
+    tracking_number: str
+    #: what this parcel holds
+    lines: tuple[ShippedLine, ...]
+    #: whether the order is now shipped in full
+    complete: bool
+
+
+class TrackingDue(Event):
+    """Time to ask the carrier where a parcel is; stated ahead, published when due."""
+
+    order_id: UUID
+    parcel_id: UUID
+
+
+class OrderDelivered(Event):
+    """A parcel of the order reached the doorstep."""
+
+    order_id: UUID
+    number: str
+    email: str
+    parcel_id: UUID
+    tracking_number: str
+    #: whether everything ordered has now been delivered
+    complete: bool
+
+
+class ShipmentStopped(Event):
+    """Nothing of the order has left and nothing will: it can be cancelled."""
+
+    order_id: UUID

@@ -1,0 +1,1 @@
+"""What the shipping app does about others' facts."""

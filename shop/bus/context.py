@@ -1,0 +1,31 @@
+"""What the running code is reacting to: the cause of whatever it states."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from shop.bus.envelope import Envelope
+
+_cause: ContextVar["Envelope | None"] = ContextVar("cause", default=None)
+
+
+def current_cause() -> "Envelope | None":
+    """The event being reacted to, or None where a person started the work."""
+    return _cause.get()
+
+
+@contextmanager
+def caused_by(envelope: "Envelope") -> Iterator[None]:
+    """Within, everything stated or logged is an effect of `envelope`."""
+    token = _cause.set(envelope)
+    try:
+        with structlog.contextvars.bound_contextvars(
+            correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)
+        ):
+            yield
+    finally:
+        _cause.reset(token)

@@ -1,0 +1,28 @@
+"""Stating a fact."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from shop.bus.envelope import Envelope
+from shop.bus.errors import OutsideTransaction
+from shop.bus.event import Event
+
+
+def emit(event: Event, *, publish_after: datetime | None = None) -> None:
+    """State `event` as true, in the transaction that made it true.
+
+    Its class's Django signal is sent at once, in this process; a receiver's
+    error is the caller's error. The outbox, one of the receivers, keeps the
+    event in the database, from where the relay publishes it after commit, or
+    not before `publish_after`.
+
+    Raises `OutsideTransaction` when no transaction is open.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(f"{event.type} must be stated inside transaction.atomic()")
+    envelope = Envelope.around(event)
+    event.stamp(envelope.id, envelope.stated_at)
+    event.signal.send(
+        sender=type(event), event=event, envelope=envelope, publish_after=publish_after
+    )

@@ -1,0 +1,119 @@
+"""What an event is: a frozen, typed, self-contained fact in the past tense."""
+
+import typing
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.dispatch import Signal
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
+
+from shop.bus import registry
+from shop.bus.errors import InvalidDefinition, InvalidEvent
+
+
+class _Plain(BaseModel):
+    """Frozen, typed, exact: plain values only, never a float."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_floats(cls, data: Any) -> Any:
+        floats = [k for k, v in data.items() if isinstance(v, float)] if type(data) is dict else []
+        if floats:
+            raise ValueError(f"{', '.join(floats)}: a float is not exact; use int or Decimal")
+        return data
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for name, field in cls.model_fields.items():
+            if float in _types_in(field.annotation):
+                raise InvalidDefinition(f"{cls.__name__}.{name}: use int or Decimal, not float")
+
+
+class Event(_Plain):
+    """Base of all events.
+
+    A subclass is declared in its owner's `events.py`. Its name on the wire is
+    `<app>.<ClassName>`; its first field is the subject, the id of the
+    aggregate it is about; `version` is raised when a field changes meaning or
+    a required field is added::
+
+        class OrderPlaced(Event, version=2):
+            '''A shopper placed an order.'''
+
+            order_id: UUID
+
+    Each class owns a Django `signal`, sent by `emit` inside the transaction.
+    """
+
+    class Value(_Plain):
+        """A part of an event: an order line, an address."""
+
+    app: ClassVar[str] = ""
+    type: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    signal: ClassVar[Signal]
+
+    _id: UUID | None = PrivateAttr(None)
+    _stated_at: datetime | None = PrivateAttr(None)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, version: int = 1, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if not cls.model_fields:
+            raise InvalidDefinition(f"{cls.__name__}: the first field names the subject; add one")
+        if "events" not in cls.__module__ and not cls.__module__.startswith("tests"):
+            raise InvalidDefinition(f"{cls.__name__}: declare it in its app's events.py")
+        cls.app = cls.__module__.partition(".")[0]
+        cls.type = f"{cls.app}.{cls.__name__}"
+        cls.version = version
+        cls.signal = Signal()
+        registry.add_event(cls)
+
+    @property
+    def subject(self) -> str:
+        """The id of the aggregate the fact is about."""
+        return str(getattr(self, next(iter(type(self).model_fields))))
+
+    @property
+    def id(self) -> UUID:
+        """The event's own id: the same in every reaction and every redelivery."""
+        assert self._id, "an event has an id once it is stated"
+        return self._id
+
+    @property
+    def stated_at(self) -> datetime:
+        """When the fact was stated."""
+        assert self._stated_at, "an event has a time once it is stated"
+        return self._stated_at
+
+    def stamp(self, id: UUID, stated_at: datetime) -> Self:
+        """Give the event its identity; done once by `emit` or when read from the wire."""
+        self._id, self._stated_at = id, stated_at
+        return self
+
+    def to_data(self) -> dict[str, Any]:
+        """The fields as JSON values; Decimals and UUIDs as strings."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        """The event of these JSON values; unknown extra fields are ignored.
+
+        Raises `InvalidEvent` naming each field that does not fit.
+        """
+        try:
+            return cls.model_validate(data, extra="ignore")
+        except ValidationError as error:
+            faults = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise InvalidEvent(f"{cls.type}: {'; '.join(faults)}") from error
+
+
+def _types_in(annotation: Any) -> set[Any]:
+    parts = typing.get_args(annotation)
+    if not parts:
+        return {annotation}
+    return {found for part in parts for found in _types_in(part)}

@@ -1,0 +1,169 @@
+"""The delivery ledger: which reactions to an event are open, and how each one ended.
+
+One row per (event, app, reaction), unique for good. Every function here is one
+or two statements; transactions belong to the callers.
+"""
+
+import random
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from shop.bus import registry
+from shop.bus.envelope import Envelope
+from shop.bus.models import Delivery, OutboxEvent
+
+LONGEST_RETRY = timedelta(minutes=10)
+
+
+def open_for(events: Iterable[OutboxEvent]) -> None:
+    """Make the delivery of each event to each reaction that wants it; existing ones stay."""
+    due = timezone.now() + settings.BUS_OVERDUE_AFTER
+    Delivery.objects.bulk_create(
+        [
+            Delivery(event_id=event.id, app=reaction.app, reaction=reaction.name, resend_at=due)
+            for event in events
+            for reaction in registry.reactions_to(event.type)
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+
+
+def lock(app: str, envelopes: Iterable[Envelope]) -> list[Delivery]:
+    """Lock an app's deliveries of these events and return the ones to run now.
+
+    A second worker waits here and then finds them closed. Deliveries that the
+    publisher did not know of (it ran older code) are made here. Failed ones
+    are left until their retry is due, leased ones to their holder.
+    """
+    envelopes = list(envelopes)
+    rows = _locked(app, envelopes)
+    if missing := _missing(app, envelopes, rows):
+        Delivery.objects.bulk_create(missing, ignore_conflicts=True)
+        rows = _locked(app, envelopes)
+    now = timezone.now()
+    return [
+        row
+        for row in rows
+        if row.state == Delivery.State.WAITING and not (row.leased_until and row.leased_until > now)
+    ]
+
+
+def _locked(app: str, envelopes: list[Envelope]) -> list[Delivery]:
+    ids = [envelope.id for envelope in envelopes]
+    return list(Delivery.objects.filter(event__in=ids, app=app).order_by("id").select_for_update())
+
+
+def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[Delivery]:
+    there = {(row.event_id, row.reaction) for row in rows}
+    missing = [
+        Delivery(event_id=envelope.id, app=app, reaction=reaction.name)
+        for envelope in envelopes
+        for reaction in registry.reactions_to(envelope.type, app)
+        if (envelope.id, reaction.name) not in there
+    ]
+    if not missing:
+        return []
+    known = set(
+        OutboxEvent.objects.filter(id__in={m.event_id for m in missing}).values_list(
+            "id", flat=True
+        )
+    )
+    return [row for row in missing if row.event_id in known]
+
+
+def count_attempt(app: str, event_ids: Iterable[UUID]) -> None:
+    """Count an attempt before it runs, and park what has used up its attempts.
+
+    For redelivered messages: the run before may have killed its worker, which
+    could then count nothing.
+    """
+    rows = Delivery.objects.filter(event__in=list(event_ids), app=app, state=Delivery.State.WAITING)
+    rows.filter(attempts__gte=settings.BUS_MAX_ATTEMPTS).update(
+        state=Delivery.State.PARKED,
+        closed_at=timezone.now(),
+        error="the worker died in each attempt",
+    )
+    rows.update(attempts=F("attempts") + 1)
+
+
+def leased(row: Delivery) -> None:
+    """Mark a delivery as held for an outside call; it is sent again when the lease is over."""
+    row.leased_until = row.resend_at = timezone.now() + settings.BUS_LEASE
+
+
+def lock_leased(row: Delivery) -> bool:
+    """Lock a delivery held for an outside call; False when the lease is no longer this one."""
+    return (
+        Delivery.objects.select_for_update()
+        .filter(pk=row.pk, state=Delivery.State.WAITING, leased_until=row.leased_until)
+        .exists()
+    )
+
+
+def done(row: Delivery, duration_ms: int) -> None:
+    """Mark a delivery closed; `save` writes it."""
+    row.state, row.error = Delivery.State.DONE, ""
+    row.resend_at = row.leased_until = None
+    row.closed_at, row.duration_ms = timezone.now(), duration_ms
+
+
+def failed(row: Delivery, error: str, duration_ms: int) -> None:
+    """Mark a delivery failed until its retry, or parked after the last attempt."""
+    row.error, row.duration_ms, row.leased_until = error, duration_ms, None
+    if row.attempts >= settings.BUS_MAX_ATTEMPTS:
+        parked(row, error)
+    else:
+        row.state = Delivery.State.FAILED
+        row.resend_at = timezone.now() + retry_delay(row.attempts)
+
+
+def parked(row: Delivery, error: str) -> None:
+    """Mark a delivery as one for a person to look at."""
+    row.state, row.error = Delivery.State.PARKED, error
+    row.resend_at, row.closed_at = None, timezone.now()
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Exponential from `BUS_RETRY_BASE`, at most ten minutes, jittered by half."""
+    delay = min(settings.BUS_RETRY_BASE * 2 ** (attempts - 1), LONGEST_RETRY)
+    return delay * random.uniform(0.5, 1.5)
+
+
+def save(rows: list[Delivery]) -> None:
+    """Write the outcome of these rows in one statement."""
+    Delivery.objects.bulk_update(
+        rows,
+        [
+            "state",
+            "attempts",
+            "error",
+            "resend_at",
+            "leased_until",
+            "closed_at",
+            "duration_ms",
+        ],
+    )
+
+
+def park_event(app: str, envelope: Envelope, reason: str) -> int:
+    """Park an app's open deliveries of an event that this code cannot run.
+
+    Where the code does not even know which reactions want it, one row without
+    a reaction's name stands for them. Returns how many rows were parked, 0
+    when the event is not in the outbox, that is when nobody ever stated it.
+    """
+    if not OutboxEvent.objects.filter(id=envelope.id).exists():
+        return 0
+    if not Delivery.objects.filter(event=envelope.id, app=app).exists():
+        Delivery.objects.bulk_create(
+            [Delivery(event_id=envelope.id, app=app)], ignore_conflicts=True
+        )
+    return Delivery.objects.filter(event=envelope.id, app=app, state__in=Delivery.OPEN).update(
+        state=Delivery.State.PARKED, error=reason, resend_at=None, closed_at=timezone.now()
+    )

@@ -1,0 +1,19 @@
+"""`manage.py declare_topology`: the deploy step that makes the broker ready for every app."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from shop.bus import broker, registry
+
+
+class Command(BaseCommand):
+    help = "Declare the exchange and every app's queue and bindings on the broker. Safe to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            apps = broker.declare_topology()
+        except broker.errors() as error:
+            raise CommandError(f"the broker is away or refuses: {error}") from error
+        for app in apps:
+            self.stdout.write(f"{app}: {len(registry.types_wanted_by(app))} event types")

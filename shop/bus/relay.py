@@ -1,0 +1,102 @@
+"""The relay: carries what was stated from the outbox to the broker.
+
+Claims rows by a lease, makes their deliveries, publishes, and marks only what
+the broker took. Any number of relays may run. Also sends again, to the one
+app's own queue, what failed and is due and what nobody answered in time.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from shop.bus import broker, ledger, registry
+from shop.bus.models import Delivery, OutboxEvent
+
+log = structlog.get_logger("shop.bus.relay")
+BATCH = 200
+#: Longer than the broker's socket timeout; past it another relay may publish again.
+LEASE = timedelta(seconds=15)
+LONGEST_RESEND = timedelta(hours=1)
+
+
+def claim(limit: int = BATCH) -> list[OutboxEvent]:
+    """Lease rows that are due, and make their deliveries; committed before anything is sent.
+
+    Rows of types this code does not know are left to a relay that does.
+    """
+    due = (
+        OutboxEvent.objects.filter(published_at=None, publish_after__lte=Now())
+        .filter(Q(claimed_until=None) | Q(claimed_until__lt=Now()))
+        .filter(type__in=registry.event_types())
+        .order_by("publish_after")
+    )
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True)[:limit])
+        OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(
+            claimed_until=timezone.now() + LEASE
+        )
+        ledger.open_for(rows)
+    return rows
+
+
+def publish_due(publisher: broker.Publisher) -> int:
+    """Publish one batch of what is due; returns how many rows. Raises when the broker is away."""
+    rows = claim()
+    if not rows:
+        return 0
+    claimed = OutboxEvent.objects.filter(id__in=[row.id for row in rows])
+    try:
+        publisher.to_exchange([row.envelope for row in rows])
+    except Exception:
+        claimed.update(claimed_until=None)
+        raise
+    claimed.update(published_at=Now(), claimed_until=None)
+    return len(rows)
+
+
+def resend_due(publisher: broker.Publisher) -> int:
+    """Send again what is due, app by app; returns how many events.
+
+    A retry is sent when it is due. What is merely unanswered is sent only while
+    the app's queue is empty: an app that was off for days finds each event once.
+    """
+    open_rows = Delivery.objects.filter(state__in=Delivery.OPEN, resend_at__lte=Now())
+    sent = 0
+    for app in open_rows.values_list("app", flat=True).distinct().order_by("app"):
+        due = open_rows.filter(app=app)
+        if publisher.depth(app):
+            due = due.filter(state=Delivery.State.FAILED)
+        sent += _resend(publisher, app, due)
+    return sent
+
+
+def _resend(publisher: broker.Publisher, app: str, due: QuerySet[Delivery]) -> int:
+    event_ids = _claim_resend(due)
+    if event_ids:
+        events = OutboxEvent.objects.filter(id__in=event_ids).order_by("id")
+        publisher.to_app(app, [event.envelope for event in events])
+        log.info("sent again", app=app, events=len(event_ids))
+    return len(event_ids)
+
+
+def _claim_resend(due: QuerySet[Delivery]) -> set[UUID]:
+    """Set the next time before sending: a relay that dies here delays, never loses."""
+    with transaction.atomic():
+        rows = list(due.order_by("resend_at").select_for_update(skip_locked=True)[:BATCH])
+        for row in rows:
+            row.sends += 1
+            row.state = Delivery.State.WAITING
+            row.resend_at = timezone.now() + resend_delay(row.sends)
+        Delivery.objects.bulk_update(rows, ["sends", "state", "resend_at"])
+    return {row.event_id for row in rows}
+
+
+def resend_delay(sends: int) -> timedelta:
+    """Doubles with each time a delivery was sent again, up to an hour."""
+    return min(settings.BUS_OVERDUE_AFTER * 2 ** min(sends, 20), LONGEST_RESEND)

@@ -1,0 +1,91 @@
+"""The relay as a process: wakes on NOTIFY, polls as a fallback, outlives both servers."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from shop.bus import broker, relay
+from shop.bus.outbox import CHANNEL
+from shop.bus.ready import mark_ready
+
+log = structlog.get_logger("shop.bus.relay")
+
+#: Seconds between looks at the outbox when nobody wakes the relay.
+POLL = 1.0
+#: Seconds between looks for deliveries to send again.
+RESEND_EVERY = 1.0
+#: Seconds between repairs of the topology: a broker may have lost it without a word.
+DECLARE_EVERY = 10.0
+#: Seconds to wait when a server is away.
+AWAY = 1.0
+
+
+class RelayLoop:
+    """Publishes until `stop` is called."""
+
+    def __init__(self) -> None:
+        self._stopping = False
+        self._due: dict[str, float] = {}
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def run(self) -> None:
+        """Serve until stopped; when the broker or the database is away, say so and wait."""
+        away = False
+        while not self._stopping:
+            try:
+                with _publisher() as publisher:
+                    self._due.clear()
+                    self._every("declare", DECLARE_EVERY, broker.declare_topology)
+                    mark_ready("relay")
+                    log.info("relay is up" if not away else "relay is up again")
+                    away = False
+                    self._serve(publisher)
+            except (DatabaseError, *broker.errors()) as error:
+                if not away:
+                    log.warning("relay waits: a server is away", error=repr(error))
+                away = True
+                connection.close()
+                time.sleep(AWAY)
+
+    def drain(self) -> int:
+        """Publish everything that is due now; returns how many events."""
+        broker.declare_topology()
+        total = 0
+        with _publisher() as publisher:
+            while count := relay.publish_due(publisher):
+                total += count
+        return total
+
+    def _serve(self, publisher: broker.Publisher) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        while not self._stopping:
+            published = relay.publish_due(publisher)
+            self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
+            self._every("declare", DECLARE_EVERY, broker.declare_topology)
+            if not published:
+                _wait_for_wake_up(POLL)
+
+    def _every(self, name: str, seconds: float, work) -> None:
+        if time.monotonic() >= self._due.get(name, 0.0):
+            self._due[name] = time.monotonic() + seconds
+            work()
+
+
+@contextmanager
+def _publisher() -> Iterator[broker.Publisher]:
+    with closing(broker.Publisher()) as publisher:
+        yield publisher
+
+
+def _wait_for_wake_up(seconds: float) -> None:
+    """Wait for a NOTIFY, at most this long; several at once wake once."""
+    connection.ensure_connection()
+    for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+        pass

@@ -1,0 +1,197 @@
+"""Running an app's reactions: once in effect, however often a message comes."""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.db.utils import InterfaceError, OperationalError
+
+from shop.bus import ledger, registry
+from shop.bus.context import caused_by
+from shop.bus.envelope import Envelope
+from shop.bus.errors import BusError
+from shop.bus.event import Event
+from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.outbox import collected
+from shop.bus.registry import Reaction
+
+log = structlog.get_logger("shop.bus")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message as it came in. `redelivered`: an earlier copy may have been begun."""
+
+    envelope: Envelope
+    redelivered: bool = False
+
+
+def handle(app: str, messages: Sequence[Incoming]) -> None:
+    """Run `app`'s open reactions to these messages.
+
+    They run in one transaction, each in its own savepoint: one statement locks
+    what is open, one writes what was stated, one closes what was done. A
+    reaction that yields a call to the outside world is committed at the yield,
+    called outside any transaction, and goes on in a transaction of its own. A
+    failing reaction is recorded for its retry and harms no other.
+
+    Raises only when the database itself is away; nothing is closed then.
+    """
+    runnable = [(m, event) for m in messages if (event := _readable(app, m)) is not None]
+    if again := [m.envelope.id for m, _ in runnable if m.redelivered]:
+        ledger.count_attempt(app, again)
+    with transaction.atomic(), collected() as stated:
+        runs = _locked_runs(app, runnable)
+        for run in runs:
+            run.step(stated)
+        if runs:
+            ledger.save([run.row for run in runs])
+    for run in runs:
+        _finish(run)
+
+
+def park(app: str, envelope: Envelope, reason: str) -> None:
+    """Set an event aside for `app`, visible and retryable, with the reason."""
+    rows = ledger.park_event(app, envelope, reason)
+    log.error(
+        "parked" if rows else "refused: nobody stated this event",
+        app=app,
+        event_type=envelope.type,
+        event_id=str(envelope.id),
+        reason=reason,
+    )
+
+
+@dataclass
+class _Answer:
+    """What an outside call gave back, or the error it raised."""
+
+    value: Any = None
+    error: Exception | None = None
+
+    @classmethod
+    def to(cls, call: Callable[[], Any]) -> "_Answer":
+        try:
+            return cls(value=call())
+        except Exception as error:
+            return cls(error=error)
+
+
+@dataclass
+class _Run:
+    """One delivery being worked on."""
+
+    row: Delivery
+    reaction: Reaction
+    event: Event
+    envelope: Envelope
+    call: Callable[[], Any] | None = None
+    steps: Generator[Callable[[], Any], Any, None] | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def step(self, stated: list[OutboxEvent], answer: _Answer | None = None) -> None:
+        """Run up to the next outside call or the end, in a savepoint, and mark the row."""
+        mark = len(stated)
+        try:
+            with caused_by(self.envelope), transaction.atomic():
+                self.call = self._advance(answer or _Answer())
+        except Exception as error:
+            _raise_if_database_is_away(error)
+            del stated[mark:]
+            self.call = None
+            ledger.failed(self.row, traceback.format_exc(), self.duration_ms)
+        else:
+            if self.call:
+                ledger.leased(self.row)
+            else:
+                ledger.done(self.row, self.duration_ms)
+
+    def _advance(self, answer: _Answer) -> Callable[[], Any] | None:
+        if not self.reaction.outside:
+            self.reaction.function(self.event)
+            return None
+        self.steps = self.steps or self.reaction.function(self.event)
+        try:
+            if answer.error:
+                return self.steps.throw(answer.error)
+            return self.steps.send(answer.value)
+        except StopIteration:
+            return None
+
+    @property
+    def duration_ms(self) -> int:
+        return round((time.monotonic() - self.started) * 1000)
+
+    def tell(self) -> None:
+        """One log line per run of a reaction."""
+        error = self.row.error.strip().splitlines()
+        log.log(
+            logging.INFO if self.row.state == Delivery.State.DONE else logging.WARNING,
+            "reaction",
+            reaction=f"{self.reaction.app}.{self.reaction.name}",
+            event_type=self.envelope.type,
+            event_id=str(self.envelope.id),
+            subject=self.envelope.subject,
+            correlation_id=str(self.envelope.correlation_id),
+            causation_id=str(self.envelope.causation_id or ""),
+            attempt=self.row.attempts,
+            duration_ms=self.row.duration_ms,
+            outcome=str(self.row.state),
+            **({"error": error[-1]} if error else {}),
+        )
+
+
+def _readable(app: str, message: Incoming) -> Event | None:
+    """The message's event, or None when it had to be parked."""
+    try:
+        return message.envelope.event()
+    except BusError as error:
+        park(app, message.envelope, str(error))
+        return None
+
+
+def _locked_runs(app: str, runnable: list[tuple[Incoming, Event]]) -> list[_Run]:
+    """Lock what is open and count this attempt on each."""
+    messages = {message.envelope.id: (message, event) for message, event in runnable}
+    runs = []
+    for row in ledger.lock(app, [message.envelope for message, _ in runnable]):
+        message, event = messages[row.event_id]
+        known = {r.name: r for r in registry.reactions_to(message.envelope.type, app)}
+        if row.reaction not in known:
+            _close_unknown(row)
+            continue
+        if not message.redelivered:
+            row.attempts += 1
+        runs.append(_Run(row, known[row.reaction], event, message.envelope))
+    return runs
+
+
+def _close_unknown(row: Delivery) -> None:
+    """Park a reaction this code lacks; a row without a name has given way to named ones."""
+    if row.reaction:
+        ledger.parked(row, f"this code has no reaction {row.reaction}")
+    else:
+        ledger.done(row, 0)
+    ledger.save([row])
+
+
+def _finish(run: _Run) -> None:
+    """Make the outside calls a reaction yielded, each answer in a transaction of its own."""
+    while run.call:
+        answer = _Answer.to(run.call)
+        with transaction.atomic(), collected() as stated:
+            if not ledger.lock_leased(run.row):
+                return
+            run.step(stated, answer)
+            ledger.save([run.row])
+    run.tell()
+
+
+def _raise_if_database_is_away(error: Exception) -> None:
+    if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
+        raise error

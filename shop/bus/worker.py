@@ -1,0 +1,157 @@
+"""An app's Celery worker: `app = worker_app("billing")` in `billing/celery.py`."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import django
+import structlog
+from celery import Celery, signals
+from celery.exceptions import Reject
+from celery.worker import strategy
+from celery.worker.consumer import Consumer as CeleryConsumer
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+log = structlog.get_logger("shop.bus.worker")
+
+#: Seconds a message waits for the database before it goes back to the queue.
+DATABASE_PATIENCE = 30.0
+
+
+def worker_app(name: str) -> Celery:
+    """The Celery app of one Django app: `celery -A <name> worker`.
+
+    It consumes the queue `name` and runs, under the event's own name, the
+    reactions the app declares.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    django.setup()
+    from shop.bus import registry
+
+    app = Celery(name, set_as_default=False)
+    app.conf.update(_configuration(name))
+    for type in registry.types_wanted_by(name):
+        _add_task(app, type)
+    signals.worker_ready.connect(_announce, weak=False)
+    return app
+
+
+def _configuration(name: str) -> dict[str, Any]:
+    from django.conf import settings
+
+    from shop.bus import broker
+
+    return {
+        "broker_url": broker.url(),
+        "broker_transport": broker.transport(),
+        "broker_transport_options": broker.transport_options(),
+        "broker_connection_max_retries": None,
+        "broker_connection_retry_on_startup": True,
+        "broker_channel_error_retry": True,
+        "broker_heartbeat": 30,
+        "task_queues": [broker.queue(name)],
+        "task_default_queue": name,
+        "task_default_exchange": "",
+        "task_create_missing_queues": False,
+        "accept_content": ["json"],
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_time_limit": broker.HARD_TIME_LIMIT,
+        "task_soft_time_limit": broker.SOFT_TIME_LIMIT,
+        "worker_prefetch_multiplier": 4,
+        "worker_concurrency": settings.WORKER_CONCURRENCY,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "worker_consumer": "shop.bus.worker:Consumer",
+        "worker_send_task_events": True,
+        # A new database connection for each task would cost more than the task.
+        "CELERY_DB_REUSE_MAX": 1000,
+    }
+
+
+def _add_task(app: Celery, type: str) -> None:
+    # shared=False: otherwise every Celery app of the process would get the task.
+    @app.task(name=type, bind=True, shared=False, Strategy="shop.bus.worker:own_task_id")
+    def react(task: Any, wire: dict[str, Any]) -> None:
+        request = task.request
+        redelivered = bool((request.delivery_info or {}).get("redelivered"))
+        run(app.main, wire, redelivered or bool((request.headers or {}).get("resent")))
+
+
+def run(app_name: str, wire: dict[str, Any], redelivered: bool) -> None:
+    """React to one message. While the database is away, wait; then give the message back.
+
+    An envelope that cannot be read is logged and dropped: the ledger still has
+    the event itself and sends it again.
+    """
+    from shop.bus.envelope import Envelope
+    from shop.bus.errors import InvalidEvent
+    from shop.bus.runner import Incoming, handle
+
+    try:
+        incoming = Incoming(Envelope.from_wire(wire), redelivered)
+    except InvalidEvent as error:
+        log.error("refused: not an envelope", app=app_name, error=str(error))
+        return
+    _with_database(lambda: handle(app_name, [incoming]))
+
+
+def _with_database(work: Callable[[], None]) -> None:
+    give_up = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            return work()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database is away", error=str(error).strip())
+            connections.close_all()
+            if time.monotonic() > give_up:
+                raise Reject(error, requeue=True) from error
+            time.sleep(0.5)
+
+
+def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:
+    """A task strategy that gives each app's copy of an event a task id of its own.
+
+    One event is one message to all apps; under one shared id Flower would show
+    one task for all of them.
+    """
+    receive = strategy.default(task, app, consumer, **options)
+
+    def receive_as_own(message: Any, body: Any, *args: Any, **kwargs: Any) -> None:
+        own = str(uuid5(NAMESPACE_URL, f"{app.main}:{message.headers['id']}"))
+        message.headers["id"] = message.properties["correlation_id"] = own
+        receive(message, body, *args, **kwargs)
+
+    return receive_as_own
+
+
+class Consumer(CeleryConsumer):
+    """Parks events this code does not know, which Celery would drop."""
+
+    def on_unknown_task(self, body: Any, message: Any, exc: Exception) -> None:
+        from shop.bus.envelope import Envelope
+        from shop.bus.runner import park
+
+        name = message.headers.get("task", "?")
+        try:
+            envelope = Envelope.from_wire(message.payload[0][0])
+            _with_database(lambda: park(self.app.main, envelope, f"unknown event type {name}"))
+        except Reject:
+            message.reject_log_error(log, self.connection_errors, requeue=True)
+        except Exception as error:
+            log.error("refused: not an event", app=self.app.main, task=name, error=repr(error))
+            message.reject_log_error(log, self.connection_errors)
+        else:
+            message.ack_log_error(log, self.connection_errors)
+        finally:
+            close_old_connections()
+
+
+def _announce(sender: Any, **_: Any) -> None:
+    from shop.bus.ready import mark_ready
+
+    mark_ready(sender.app.main)

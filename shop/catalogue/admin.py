@@ -1,0 +1,84 @@
+"""The catalogue in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
+
+from shop.catalogue.models import Category, Image, Product, Variant
+
+
+class VariantForm(forms.ModelForm):
+    """A variant whose two prices are in one currency."""
+
+    option_values = SimpleArrayField(
+        forms.CharField(max_length=255),
+        delimiter="|",
+        required=False,
+        help_text="in the order of the product's options, separated by |",
+    )
+
+    class Meta:
+        model = Variant
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        price, former = cleaned.get("price"), cleaned.get("compare_at_price")
+        if price and former and price.currency != former.currency:
+            self.add_error("compare_at_price", f"must be in {price.currency}, like the price")
+        return cleaned
+
+
+class VariantInline(admin.TabularInline):
+    model = Variant
+    form = VariantForm
+    fields = ["sku", "option_values", "price", "compare_at_price", "grams", "position"]
+    show_change_link = True
+    extra = 0
+
+
+class ImageInline(admin.TabularInline):
+    model = Image
+    fields = ["src", "alt", "position"]
+    extra = 0
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "parent", "position"]
+    list_filter = ["parent"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Product)
+class ProductAdmin(admin.ModelAdmin):
+    list_display = ["title", "handle", "category", "vendor", "published", "created"]
+    list_filter = ["published", "category", "vendor"]
+    list_select_related = ["category"]
+    search_fields = ["title", "handle", "vendor", "variants__sku"]
+    autocomplete_fields = ["category"]
+    date_hierarchy = "created"
+    inlines = [VariantInline, ImageInline]
+
+
+@admin.register(Variant)
+class VariantAdmin(admin.ModelAdmin):
+    form = VariantForm
+    list_display = ["sku", "__str__", "price", "compare_at_price", "grams", "taxable"]
+    list_filter = ["taxable", "requires_shipping", "product__category"]
+    list_select_related = ["product"]
+    search_fields = ["sku", "barcode", "product__title", "product__handle"]
+    autocomplete_fields = ["product"]
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    list_display = ["src", "product", "variant", "position"]
+    list_filter = ["product__category"]
+    list_select_related = ["product", "variant__product"]
+    search_fields = ["src", "alt", "product__title"]
+    autocomplete_fields = ["product", "variant"]

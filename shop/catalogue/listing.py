@@ -1,0 +1,83 @@
+"""Listing variants: stating that there is a new one, and listing simple products in bulk."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import transaction
+from djmoney.money import Money
+
+from shop.bus import emit
+from shop.catalogue.models import Product, Variant
+from shop.catalogue.naming import stable_name
+from shop.events import VariantListed
+
+TITLE_LENGTH = 255
+
+
+class SimpleProduct(NamedTuple):
+    """A product without options: one stock code at one price, not negative."""
+
+    sku: str
+    title: str
+    price: Decimal
+
+
+def state_listed(variant: Variant, opening_stock: int = 0) -> None:
+    """State that `variant` is newly on sale with `opening_stock` units, inside a transaction."""
+    emit(
+        VariantListed(
+            sku=variant.sku,
+            title=str(variant),
+            price=variant.price.amount,
+            currency=str(variant.price.currency),
+            opening_stock=opening_stock,
+        )
+    )
+
+
+@transaction.atomic
+def ensure_listed(items: Iterable[SimpleProduct], currency: str) -> int:
+    """List those `items` whose SKU is not on sale yet, priced in `currency` (ISO 4217).
+
+    Of several items with one SKU the first counts. A product met without a
+    title is called by its SKU. Nothing is stated: who lists in bulk brings the
+    stock as well. Returns how many variants are new; raises `IntegrityError`
+    for a negative price.
+    """
+    new = _not_on_sale(items)
+    products = _products_for(new)
+    before = Variant.objects.count()
+    Variant.objects.bulk_create(
+        [
+            Variant(product=products[item.sku], sku=item.sku, price=Money(item.price, currency))
+            for item in new
+        ],
+        ignore_conflicts=True,
+    )
+    return Variant.objects.count() - before
+
+
+def _not_on_sale(items: Iterable[SimpleProduct]) -> list[SimpleProduct]:
+    by_sku: dict[str, SimpleProduct] = {}
+    for item in items:
+        by_sku.setdefault(item.sku, SimpleProduct(*item))
+    listed = Variant.objects.filter(sku__in=by_sku).values_list("sku", flat=True)
+    for sku in listed:
+        del by_sku[sku]
+    # In one order everywhere, so that two replays side by side cannot lock each other out.
+    return [by_sku[sku] for sku in sorted(by_sku)]
+
+
+def _products_for(items: list[SimpleProduct]) -> dict[str, Product]:
+    """The product of each SKU, created where there is none."""
+    handles = {item.sku: stable_name([item.sku]) for item in items}
+    Product.objects.bulk_create(
+        [
+            Product(handle=handles[item.sku], title=(item.title or item.sku)[:TITLE_LENGTH])
+            for item in items
+        ],
+        ignore_conflicts=True,
+    )
+    found = Product.objects.in_bulk(handles.values(), field_name="handle")
+    return {sku: found[handle] for sku, handle in handles.items()}

@@ -1,0 +1,169 @@
+"""What a cell may hold, kind by kind.
+
+Each reader takes the stripped text of a cell and returns its value, or raises
+`ValueError` whose message completes the sentence "this cell ...".
+"""
+
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
+from urllib.parse import urlsplit
+
+import nh3
+from django.conf import settings
+from django.db.models import CharField, Model
+from djmoney.money import Money
+
+LARGEST_WHOLE_NUMBER = 2_147_483_647
+LONGEST_NUMBER = 28
+LONGEST_TAG = 255
+LARGEST_PRICE = Decimal("9999999999.99")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_NOT_IN_AN_ADDRESS = re.compile(r"[\s/?#%\\\x00-\x1f]")
+
+
+def text_for(model: type[Model], field: str) -> Callable[[str], str]:
+    """A reader of text that fits into this field of the model."""
+    longest = cast(CharField, model._meta.get_field(field)).max_length or 0
+
+    def text(cell: str) -> str:
+        if len(cell) > longest:
+            raise ValueError(f"is longer than {longest} characters")
+        return cell
+
+    return text
+
+
+def long_text(cell: str) -> str:
+    """Text of any length."""
+    return cell
+
+
+def needed(read: Callable[[str], str]) -> Callable[[str], str]:
+    """The same reader for a cell that must not be blank."""
+
+    def read_needed(cell: str) -> str:
+        if not cell:
+            raise ValueError("is blank")
+        return read(cell)
+
+    return read_needed
+
+
+def handle(cell: str) -> str:
+    """A product's name in addresses."""
+    if found := _NOT_IN_AN_ADDRESS.search(cell):
+        raise ValueError(f"holds {found[0]!r}, which cannot stand in an address")
+    return cell
+
+
+def html(cell: str) -> str:
+    """A description without anything that could run or restyle the page."""
+    return nh3.clean(cell)
+
+
+def tags(cell: str) -> list[str]:
+    """Tags, separated by commas, each once."""
+    found = dict.fromkeys(tag for part in cell.split(",") if (tag := part.strip()))
+    if any(len(tag) > LONGEST_TAG for tag in found):
+        raise ValueError(f"holds a tag longer than {LONGEST_TAG} characters")
+    return list(found)
+
+
+def yes_or_no(cell: str) -> bool:
+    """TRUE or FALSE; blank is FALSE."""
+    return _one_of(cell, {"true": True, "false": False, "": False})
+
+
+def published(cell: str) -> bool:
+    """TRUE or FALSE; blank is TRUE."""
+    return _one_of(cell, {"true": True, "false": False, "": True})
+
+
+def status(cell: str) -> bool:
+    """Whether shoppers may see a product of this status."""
+    unseen = dict.fromkeys(["draft", "archived", "unlisted"], False)
+    return _one_of(cell, {"active": True, "": True, **unseen})
+
+
+def sells_when_out_of_stock(cell: str) -> bool:
+    """CONTINUE or DENY; blank is DENY."""
+    return _one_of(cell, {"continue": True, "deny": False, "": False})
+
+
+def price(cell: str) -> Money:
+    """An amount in the shop's currency, exact to the hundredth."""
+    if not cell:
+        raise ValueError("is blank")
+    amount = _number(cell)
+    if not 0 <= amount <= LARGEST_PRICE:
+        raise ValueError(f"is not between 0 and {LARGEST_PRICE}: {cell}")
+    if amount.quantize(Decimal("0.01")) != amount:
+        raise ValueError(f"has more than 2 decimals: {cell}")
+    return Money(amount, settings.DEFAULT_CURRENCY)
+
+
+def former_price(cell: str) -> Money | None:
+    """A price, or None where the cell is blank or 0."""
+    if not cell:
+        return None
+    amount = price(cell)
+    return amount if amount.amount else None
+
+
+def grams(cell: str) -> int:
+    """A weight, to the nearest gram; exports carry ounces converted to fractions of a gram."""
+    weight = _number(cell or "0").quantize(Decimal(1), ROUND_HALF_UP)
+    return whole_number(str(weight))
+
+
+def whole_number(cell: str) -> int:
+    """A count from 0; blank is 0."""
+    number = integer(cell)
+    if number < 0:
+        raise ValueError(f"is negative: {cell}")
+    return number
+
+
+def integer(cell: str) -> int:
+    """A whole number, perhaps negative; blank is 0."""
+    number = _number(cell or "0")
+    if number != number.to_integral_value():
+        raise ValueError(f"is not a whole number: {cell}")
+    if abs(number) > LARGEST_WHOLE_NUMBER:
+        raise ValueError(f"is too large: {cell}")
+    return int(number)
+
+
+def code(cell: str) -> str:
+    """A code without the apostrophe that keeps spreadsheets from reading it as a number."""
+    return cell.removeprefix("'").strip()
+
+
+def picture(cell: str) -> str:
+    """A web address, or the name of a static file."""
+    if cell.startswith("//"):
+        return f"https:{cell}"
+    if urlsplit(cell).scheme not in {"http", "https", ""}:
+        raise ValueError("is neither an http(s) address nor a file name")
+    return cell
+
+
+def _number(cell: str) -> Decimal:
+    if not _NUMBER.fullmatch(cell) or len(cell) > LONGEST_NUMBER:
+        raise ValueError(f"is not a number such as 12.50: {_shown(cell)}")
+    return Decimal(cell)
+
+
+def _one_of(cell: str, meanings: dict[str, bool]) -> bool:
+    try:
+        return meanings[cell.casefold()]
+    except KeyError:
+        known = ", ".join(meaning.upper() for meaning in meanings if meaning)
+        raise ValueError(f"is not one of {known}: {_shown(cell)}") from None
+
+
+def _shown(cell: str) -> str:
+    """The cell as it may stand in a message of one line."""
+    return repr(cell if len(cell) <= 40 else f"{cell[:40]}...")

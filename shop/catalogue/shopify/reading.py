@@ -1,0 +1,106 @@
+"""From a file to rows: encoding, CSV, and which columns there are. No cell is judged here."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from shop.catalogue.shopify.columns import REQUIRED, Column, column_named, is_usual_name
+
+# A description with its pictures inlined is longer than the 128 kB Python allows by default.
+csv.field_size_limit(32 * 1024 * 1024)
+
+
+class UnreadableFile(Exception):
+    """The file cannot be taken as a whole; the message says in one line what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the line it begins on, and its cells.
+
+    `cells` holds what is not blank, stripped; `labels` names, for every
+    column the file has, how the file calls it; `surplus` says that there are
+    cells beyond the last column.
+    """
+
+    line: int
+    cells: Mapping[Column, str]
+    labels: Mapping[Column, str]
+    surplus: bool = False
+
+    def __getitem__(self, column: Column) -> str:
+        return self.cells.get(column, "")
+
+    def has(self, column: Column) -> bool:
+        """Whether the file has this column, be its cell blank or not."""
+        return column in self.labels
+
+    def label(self, column: Column) -> str:
+        """The column as the file calls it."""
+        return self.labels.get(column, str(column))
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of the product file at `path`, blank ones left out.
+
+    Raises `UnreadableFile` when it is missing, not UTF-8, not CSV, or lacks a
+    column without which there is no product.
+    """
+    try:
+        records = _records(_text(path))
+        _, header = next(records, (0, []))
+        return list(_rows(records, header))
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{path}: {error}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(error.strerror or str(error)) from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(f"not UTF-8 text (line {line}); save it as UTF-8") from error
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        for record in reader:
+            yield begins, record
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableFile(f"not CSV from line {begins} on: {error}") from error
+
+
+def _rows(records: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row]:
+    columns = _columns(header)
+    labels = {column: header[index].strip() for column, index in columns.items()}
+    for line, record in records:
+        cells = {
+            column: cell
+            for column, index in columns.items()
+            if index < len(record) and (cell := record[index].strip())
+        }
+        if cells:
+            yield Row(line, cells, labels, surplus=any(record[len(header) :]))
+
+
+def _columns(header: list[str]) -> dict[Column, int]:
+    """Where each column stands; of two names for one column the one exports carry counts."""
+    known = [(column, index) for index, name in enumerate(header) if (column := column_named(name))]
+    usual_names_last = sorted(known, key=lambda found: is_usual_name(header[found[1]]))
+    columns = dict(usual_names_last)
+    if missing := [column for column in REQUIRED if column not in columns]:
+        raise UnreadableFile(
+            f"not a Shopify product file: no column {', '.join(missing)} "
+            "(the first line names the columns, separated by commas)"
+        )
+    return columns

@@ -1,0 +1,1 @@
+"""What the shop app does about others' facts."""
