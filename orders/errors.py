@@ -1,0 +1,25 @@
+"""Why the orders app says no. Each is shown to a person as it is."""
+
+
+class OrderRefusal(Exception):
+    """Base of every refusal of the orders app."""
+
+
+class OrderInvalid(OrderRefusal):
+    """The order as asked for cannot be placed; names the field and what would be right."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class UnknownOrder(OrderRefusal):
+    """There is no such order."""
+
+
+class CannotCancel(OrderRefusal):
+    """The order has gone too far, or has ended already."""
+
+
+class CannotReturn(OrderRefusal):
+    """These units cannot go back."""

@@ -1,0 +1,250 @@
+"""An order: its facts, and the paths its state may take.
+
+```
+placed ── paid ── shipped ── completed ── refunded
+   │        │        ↑                       ↑
+   ├────────┴─ cancelling ── cancelled ──────┘
+   └────────────────────────────↑
+```
+
+Facts may arrive in any order: each is noted, then the state moves as far as
+the facts known so far allow.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django_fsm import FSMField, can_proceed, transition
+from djmoney.models.fields import MoneyField
+
+from orders.errors import CannotReturn, UnknownOrder
+
+
+class State(models.TextChoices):
+    PLACED = "placed"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    COMPLETED = "completed"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+#: What an order may end in.
+FINAL = (State.COMPLETED, State.CANCELLED, State.REFUNDED)
+
+
+class Order(models.Model):
+    """One shopper's order, from placed to its end."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    reference = models.CharField(max_length=50, blank=True, help_text="the order's name elsewhere")
+    idempotency_key = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001 NULL is not unique
+    customer_id = models.CharField(max_length=50, blank=True, help_text="empty for a guest")
+    email = models.EmailField(blank=True)
+    cart_id = models.UUIDField(null=True)
+    ship_to = models.JSONField()
+    shipping_cost = MoneyField(max_digits=14, decimal_places=2, default_currency=None)
+    total = MoneyField(max_digits=14, decimal_places=2, default_currency=None)
+    state = FSMField(default=State.PLACED, choices=State.choices, protected=True)
+
+    placed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    stock_held_at = models.DateTimeField(null=True)
+    authorized_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+    flagged_at = models.DateTimeField(null=True)
+    captured_at = models.DateTimeField(null=True)
+    billed_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    captured_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    refunded_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    cancel_reason = models.CharField(max_length=20, blank=True)
+    cancel_detail = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer_id", "-placed_at"], name="orders_of_customer"),
+            models.Index(
+                fields=["expires_at"], condition=Q(ended_at=None), name="orders_not_ended"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(total__gte=0), name="orders_total_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.number}"
+
+    def is_billed(self) -> bool:
+        return self.billed_at is not None
+
+    def is_shipped(self) -> bool:
+        return self.shipped_at is not None
+
+    def is_delivered(self) -> bool:
+        return self.delivered_at is not None
+
+    def is_refunded(self) -> bool:
+        return 0 < self.captured_total <= self.refunded_total
+
+    def note(self, **facts: Any) -> bool:
+        """Write down facts and move as far along as they allow; True if that completed it."""
+        before = self.state
+        for name, value in facts.items():
+            setattr(self, name, value)
+        for move in (self.pay, self.ship, self.complete, self.refund):
+            if can_proceed(move):
+                move()
+        self.save()
+        return before != self.state == State.COMPLETED
+
+    @transition(field=state, source=State.PLACED, target=State.PAID, conditions=[is_billed])
+    def pay(self) -> None:
+        """It is paid and invoiced."""
+
+    @transition(field=state, source=State.PAID, target=State.SHIPPED, conditions=[is_shipped])
+    def ship(self) -> None:
+        """Everything has left."""
+
+    @transition(
+        field=state, source=State.SHIPPED, target=State.COMPLETED, conditions=[is_delivered]
+    )
+    def complete(self) -> None:
+        """Everything has arrived."""
+        self.ended_at = timezone.now()
+
+    @transition(
+        field=state,
+        source=[State.CANCELLED, State.COMPLETED],
+        target=State.REFUNDED,
+        conditions=[is_refunded],
+    )
+    def refund(self) -> None:
+        """All the money has gone back."""
+
+    @transition(field=state, source=[State.PLACED, State.PAID], target=State.CANCELLING)
+    def request_cancellation(self, reason: str, detail: str) -> None:
+        """Somebody wants out; shipping has the last word."""
+        self.cancel_reason, self.cancel_detail = reason, detail
+
+    @transition(field=state, source=State.CANCELLING, target=State.PLACED, conditions=[is_shipped])
+    def go_on(self) -> None:
+        """The parcel had left: the request to cancel came too late."""
+        self.cancel_reason = self.cancel_detail = ""
+
+    @transition(field=state, source=[State.PLACED, State.CANCELLING], target=State.CANCELLED)
+    def cancel(self, reason: str = "", detail: str = "") -> None:
+        """It will not be fulfilled. A reason given earlier, by a request, stands."""
+        self.cancel_reason = self.cancel_reason or reason
+        self.cancel_detail = self.cancel_detail or detail
+        self.ended_at = timezone.now()
+
+
+class OrderLine(models.Model):
+    """Units of one product on an order, at the price of that day."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    line = models.PositiveIntegerField()
+    sku = models.CharField(max_length=100)
+    title = models.CharField(max_length=255)
+    quantity = models.PositiveIntegerField()
+    unit_price = MoneyField(max_digits=14, decimal_places=2, default_currency=None)
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "line"], name="orders_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_line_has_units"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"
+
+
+class Return(models.Model):
+    """Goods a customer sends back. Received once the order has been delivered."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested"
+        RECEIVED = "received"
+        VOID = "void", "void: the order was cancelled"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="returns")
+    reason = models.CharField(max_length=200, blank=True)
+    state = FSMField(default=State.REQUESTED, choices=State.choices, protected=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"return of {self.order}"
+
+    @transition(field=state, source=State.REQUESTED, target=State.RECEIVED)
+    def receive(self) -> None:
+        """The goods are back."""
+        self.received_at = timezone.now()
+
+    @transition(field=state, source=State.REQUESTED, target=State.VOID)
+    def void(self) -> None:
+        """There is nothing to send back."""
+
+
+class ReturnLine(models.Model):
+    """Units of one order line that go back."""
+
+    of = models.ForeignKey(Return, models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey(OrderLine, models.CASCADE, related_name="returned")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_return_has_units"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.order_line.title}"
+
+
+def locked(order_id: UUID) -> Order:
+    """The order, locked until the transaction ends. Raises `UnknownOrder`."""
+    try:
+        return Order.objects.select_for_update().get(pk=order_id)
+    except Order.DoesNotExist as error:
+        raise UnknownOrder(f"no order {order_id}") from error
+
+
+def returnable(order: Order, wanted: dict[int, int]) -> list[tuple[OrderLine, int]]:
+    """The lines that go back, of `wanted` units by line number.
+
+    Raises `CannotReturn` naming the line when it is not on the order or has
+    fewer units left than wanted.
+    """
+    lines = {line.line: line for line in order.lines.annotate(back=_units_on_their_way_back())}
+    return [(_with_units(lines, number, units), units) for number, units in wanted.items()]
+
+
+def _units_on_their_way_back() -> Any:
+    return Sum("returned__quantity", filter=~Q(returned__of__state=Return.State.VOID), default=0)
+
+
+def _with_units(lines: dict[int, Any], number: int, units: int) -> OrderLine:
+    if number not in lines:
+        raise CannotReturn(f"line {number}: not on this order")
+    left = lines[number].quantity - lines[number].back
+    if not 0 < units <= left:
+        raise CannotReturn(f"line {number}: {units} units wanted, {left} can go back")
+    return lines[number]
+
+
+def total_of(lines: Iterable[Any]) -> Decimal:
+    """Exact sum of quantity times unit price, in the lines' currency."""
+    return sum((line.quantity * line.unit_price for line in lines), Decimal(0))
