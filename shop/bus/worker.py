@@ -1,5 +1,6 @@
 """An app's Celery worker: `app = worker_app("billing")` in `billing/celery.py`."""
 
+
 import os
 import time
 from collections.abc import Callable
@@ -34,7 +35,8 @@ def worker_app(name: str) -> Celery:
     app.conf.update(_configuration(name))
     for type in registry.types_wanted_by(name):
         _add_task(app, type)
-    signals.worker_ready.connect(_announce, weak=False)
+    signals.worker_ready.connect(_announce)
+    signals.setup_logging.connect(_keep_logging)
     return app
 
 
@@ -64,7 +66,6 @@ def _configuration(name: str) -> dict[str, Any]:
         "worker_prefetch_multiplier": 4,
         "worker_concurrency": settings.WORKER_CONCURRENCY,
         "worker_cancel_long_running_tasks_on_connection_loss": True,
-        "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "worker_consumer": "shop.bus.worker:Consumer",
         "worker_send_task_events": True,
@@ -155,3 +156,7 @@ def _announce(sender: Any, **_: Any) -> None:
     from shop.bus.ready import mark_ready
 
     mark_ready(sender.app.main)
+
+
+def _keep_logging(**_: Any) -> None:
+    """Having a receiver is enough: Celery then leaves Django's logging as it is."""

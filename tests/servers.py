@@ -1,0 +1,53 @@
+"""pytest plugin: the real embedded PostgreSQL and Valkey, in a folder of this run's own.
+
+Loaded with `-p tests.servers`, before Django reads its settings. With
+DATABASE_URL or BROKER_URL set, that server is used instead.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+STATE = Path(tempfile.mkdtemp(prefix="shop-test-"))
+os.environ["SHOP_STATE"] = str(STATE)
+# Under root PostgreSQL has an account of its own and must be able to get through.
+STATE.chmod(0o711)
+
+_processes: list[subprocess.Popen] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.option.collectonly:
+        return
+    from shop.embedded import postgres, valkey
+    from shop.waiting import wait_until
+
+    servers = {"postgres": (postgres, "DATABASE_URL"), "valkey": (valkey, "BROKER_URL")}
+    wanted = {n: m for n, (m, variable) in servers.items() if not os.environ.get(variable)}
+    for name in wanted:
+        _start(name)
+    for name, module in wanted.items():
+        wait_until(lambda module=module: module.answers(STATE), 30, name)
+    if "postgres" in wanted:
+        postgres.create_database(STATE)
+
+
+def _start(name: str) -> None:
+    with (STATE / f"{name}.log").open("w") as log:
+        command = [sys.executable, "-m", "shop.embedded", name]
+        _processes.append(subprocess.Popen(command, stdout=log, stderr=log))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for process in _processes:
+        process.send_signal(subprocess.signal.SIGINT)
+    for process in _processes:
+        process.wait(20)
+    shutil.rmtree(STATE, ignore_errors=True)
