@@ -60,6 +60,9 @@ class Event(_Plain):
     _id: UUID | None = PrivateAttr(None)
     _stated_at: datetime | None = PrivateAttr(None)
 
+    def __init_subclass__(cls, version: int = 1, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+
     @classmethod
     def __pydantic_init_subclass__(cls, version: int = 1, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)

@@ -1,64 +1,255 @@
 """One effect per event and reaction, however messages come."""
 
-from uuid import UUID, uuid4
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
-from shop.bus import Event, emit, registry
-from shop.bus.errors import OutsideTransaction
+from shop.bus import emit, ledger
 from shop.bus.models import Delivery, OutboxEvent
-from shop.bus.registry import reacts_to
 from shop.bus.runner import Incoming, handle
 from shop.bus.testing import again, emitted, given
+from tests.bus.conftest import answer_once, behaviour
+from tests.bus.events import Answered, Knocked, Rang
 
 pytestmark = pytest.mark.django_db
 
 
-class Rang(Event):
-    """A bell rang."""
-
-    bell: UUID
-
-
-class Answered(Event):
-    """Somebody answered the bell."""
-
-    bell: UUID
+def stated(event):
+    """State an event and make its deliveries, as the relay does; returns its envelope."""
+    with transaction.atomic():
+        emit(event)
+    row = OutboxEvent.objects.get(id=event.id)
+    ledger.open_for([row])
+    return row.envelope
 
 
-calls: list[str] = []
+def delivery(reaction: str) -> Delivery:
+    return Delivery.objects.get(app="tests", reaction=reaction)
 
 
-@reacts_to(Rang)
-def answer(event):
-    emit(Answered(bell=event.bell))
+def break_with(error: Exception):
+    def fail(_):
+        raise error
+
+    return fail
 
 
-@reacts_to(Answered)
-def open_door(event):
-    emit_before = yield lambda: calls.append("knock")
-    assert emit_before is None
-
-
-def test_reaction_states_follow_on_event_once_for_many_copies():
-    rang = Rang(bell=uuid4())
+def test_many_copies_have_one_effect(rang):
     given(rang, to="tests", times=3)
-    again(rang, to="tests")
-    assert [e.bell for e in emitted(Answered)] == [rang.bell]
-    row = OutboxEvent.objects.get(type="tests.Answered")
-    assert row.causation_id == rang.id
+    again(rang, rang, to="tests")
+    assert len(emitted(Answered)) == 1
+    assert delivery("answer").state == "done"
 
 
-def test_outside():
-    calls.clear()
-    a = Answered(bell=uuid4())
-    given(a, to="tests", times=2)
-    assert calls == ["knock"]
-    assert Delivery.objects.get(event=a.id).state == "done"
+def test_failing_reaction_is_recorded_and_harms_no_other(rang):
+    behaviour["answer"] = break_with(ValueError("no butler"))
+    handle("tests", [Incoming(stated(rang))])
+    failed, fine = delivery("answer"), delivery("wake_the_dog")
+    assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
+    assert "no butler" in failed.error
+    assert failed.resend_at > timezone.now()
+
+
+def test_failing_reaction_states_and_changes_nothing(rang):
+    def half_done(event):
+        answer_once(event)
+        OutboxEvent.objects.filter(id=event.id).update(subject="changed")
+        raise ValueError
+
+    behaviour["answer"] = half_done
+    handle("tests", [Incoming(stated(rang))])
+    assert not emitted(Answered)
+    assert OutboxEvent.objects.get(id=rang.id).subject == rang.subject
+
+
+def test_copy_of_a_failed_one_does_not_hurry_its_retry(rang):
+    behaviour["answer"] = break_with(ValueError())
+    envelope = stated(rang)
+    for _ in range(3):
+        handle("tests", [Incoming(envelope)])
+    assert delivery("answer").attempts == 1
+
+
+def test_retry_that_succeeds_closes_the_delivery(rang):
+    behaviour["answer"] = break_with(ValueError())
+    envelope = stated(rang)
+    handle("tests", [Incoming(envelope)])
+    Delivery.objects.filter(state="failed").update(state="waiting")
+    behaviour["answer"] = answer_once
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    row = delivery("answer")
+    assert (row.state, row.attempts, row.error) == ("done", 2, "")
+
+
+def test_last_attempt_parks_with_its_traceback(rang, settings):
+    settings.BUS_MAX_ATTEMPTS = 1
+    behaviour["answer"] = break_with(ValueError("for good"))
+    handle("tests", [Incoming(stated(rang))])
+    row = delivery("answer")
+    assert row.state == "parked"
+    assert "Traceback" in row.error
+    assert "for good" in row.error
+
+
+def test_message_that_kills_its_worker_each_time_is_parked(rang, settings):
+    class Killed(BaseException):
+        """Stands for kill -9: nothing of the run is recorded."""
+
+    def die(_):
+        raise Killed
+
+    behaviour["answer"] = die
+    envelope = stated(rang)
+    for _ in range(settings.BUS_MAX_ATTEMPTS):
+        with pytest.raises(Killed):
+            handle("tests", [Incoming(envelope, redelivered=True)])
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    assert delivery("answer").state == "parked"
+
+
+def test_several_messages_run_as_one_batch():
+    envelopes = [stated(Rang(bell=uuid4())) for _ in range(3)]
+    handle("tests", [Incoming(envelope) for envelope in envelopes])
+    assert len(emitted(Answered)) == 3
+    assert {a.causation_id for a in OutboxEvent.objects.filter(type=Answered.type)} == {
+        envelope.id for envelope in envelopes
+    }
+
+
+def test_delivery_the_publisher_did_not_know_is_made_by_the_worker(rang):
+    with transaction.atomic():
+        emit(rang)
+    handle("tests", [Incoming(OutboxEvent.objects.get().envelope)])
+    assert delivery("answer").state == "done"
+
+
+def test_event_nobody_stated_is_refused(rang):
+    envelope = replace(stated(rang), id=uuid4())
+    handle("tests", [Incoming(envelope)])
+    assert not emitted(Answered)
+
+
+def test_newer_version_is_parked_not_dropped(rang):
+    handle("tests", [Incoming(replace(stated(rang), version=9))])
+    assert {row.state for row in Delivery.objects.filter(app="tests")} == {"parked"}
+    assert "version 9" in delivery("answer").error
+
+
+def test_invalid_data_is_parked_with_the_field(rang):
+    handle("tests", [Incoming(replace(stated(rang), data={"bell": "?"}))])
+    assert "bell" in delivery("answer").error
+
+
+def test_unknown_type_is_parked_and_runs_once_the_code_knows_it(rang):
+    envelope = stated(rang)
+    Delivery.objects.all().delete()
+    handle("tests", [Incoming(replace(envelope, type="tests.FromTomorrow"))])
+    parked = Delivery.objects.get()
+    assert (parked.reaction, parked.state) == ("", "parked")
+    Delivery.objects.update(state="waiting")
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    assert Delivery.objects.get(reaction="").state == "done"
+    assert len(emitted(Answered)) == 1
+
+
+def test_reaction_this_code_lacks_is_parked(rang):
+    envelope = stated(rang)
+    Delivery.objects.create(event_id=rang.id, app="tests", reaction="renamed")
+    handle("tests", [Incoming(envelope)])
+    assert "renamed" in delivery("renamed").error
+    assert delivery("renamed").state == "parked"
+
+
+class TestOutsideCalls:
+    """A reaction that yields a call."""
+
+    def steps(self, call, log):
+        def reaction(event):
+            log.append("before")
+            answer = yield call
+            log.append(answer)
+            emit(Answered(bell=event.door, by=str(answer)))
+
+        return reaction
+
+    def test_call_is_made_once_and_its_answer_comes_back(self):
+        log = []
+        behaviour["open_the_door"] = self.steps(lambda: "key", log)
+        given(Knocked(door=uuid4()), to="tests", times=2)
+        assert log == ["before", "key"]
+        assert emitted(Answered)[0].by == "key"
+
+    def test_error_of_the_call_fails_the_delivery_and_keeps_what_came_before(self):
+        def unavailable():
+            raise ConnectionError("no line")
+
+        def reaction(event):
+            emit(Answered(bell=event.door, by="before"))
+            yield unavailable
+
+        behaviour["open_the_door"] = reaction
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        row = delivery("open_the_door")
+        assert (row.state, row.attempts) == ("failed", 1)
+        assert "no line" in row.error
+        assert [a.by for a in emitted(Answered)] == ["before"]
+
+    def test_copy_is_left_alone_while_the_call_is_under_way(self):
+        log, knocked = [], Knocked(door=uuid4())
+
+        def call():
+            handle("tests", [Incoming(envelope)])
+            return "key"
+
+        behaviour["open_the_door"] = self.steps(call, log)
+        envelope = stated(knocked)
+        handle("tests", [Incoming(envelope)])
+        assert log == ["before", "key"]
+
+    def test_abandoned_call_is_taken_over_when_its_lease_is_over(self):
+        log = []
+        behaviour["open_the_door"] = self.steps(lambda: "key", log)
+        envelope = stated(Knocked(door=uuid4()))
+        Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        handle("tests", [Incoming(envelope, redelivered=True)])
+        assert delivery("open_the_door").state == "done"
+
+    def test_answer_that_comes_after_the_lease_was_taken_over_is_void(self):
+        def call():
+            Delivery.objects.update(leased_until=timezone.now() + timedelta(hours=1))
+            return "late"
+
+        log = []
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert log == ["before"]
+        assert not emitted(Answered)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_emit_outside():
-    with pytest.raises(OutsideTransaction):
-        emit(Rang(bell=uuid4()))
+def test_two_workers_with_the_same_message_have_one_effect(rang):
+    envelope = stated(rang)
+    inside, errors = threading.Barrier(2, timeout=10), []
+
+    def work():
+        try:
+            inside.wait()
+            handle("tests", [Incoming(envelope)])
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert len(emitted(Answered)) == 1
+    assert delivery("answer").attempts == 1

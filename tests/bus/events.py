@@ -1,0 +1,33 @@
+"""Events of the tests' own, as an app called `tests` would state them."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from shop.bus import Event
+
+
+class Rang(Event):
+    """Somebody rang the bell."""
+
+    bell: UUID
+
+
+class Answered(Event):
+    """Somebody answered the bell."""
+
+    bell: UUID
+    by: str
+
+
+class Knocked(Event):
+    """Somebody knocked at the door."""
+
+    door: UUID
+
+
+class Priced(Event, version=2):
+    """A thing got a price."""
+
+    thing: str
+    price: Decimal
+    note: str = ""

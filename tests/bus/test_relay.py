@@ -1,0 +1,162 @@
+"""The relay: claims by lease, marks only what the broker took, sends again what is due."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from shop.bus import emit, relay
+from shop.bus.models import Delivery, OutboxEvent
+from tests.bus.events import Rang
+
+
+class FakeBroker:
+    """Takes messages unless it is down; queues have the depth a test gives them."""
+
+    def __init__(self):
+        self.down = False
+        self.exchange = []
+        self.queues = []
+        self.depths = {}
+
+    def to_exchange(self, envelopes):
+        if self.down:
+            raise ConnectionError
+        self.exchange += [envelope.id for envelope in envelopes]
+
+    def to_app(self, app, envelopes):
+        self.queues += [(app, envelope.id) for envelope in envelopes]
+
+    def depth(self, app):
+        return self.depths.get(app, 0)
+
+
+@pytest.fixture
+def broker():
+    return FakeBroker()
+
+
+def state(**when) -> Rang:
+    event = Rang(bell=uuid4())
+    with transaction.atomic():
+        emit(event, **when)
+    return event
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_deliveries_are_there_before_anything_is_published(broker):
+    seen = []
+    broker.to_exchange = lambda envelopes: seen.append(Delivery.objects.count())
+    state()
+    relay.publish_due(broker)
+    assert seen[0] >= 2
+
+
+def test_event_is_published_once_and_marked(broker):
+    event = state()
+    assert relay.publish_due(broker) == 1
+    assert relay.publish_due(broker) == 0
+    assert broker.exchange == [event.id]
+    assert OutboxEvent.objects.get().published_at
+
+
+def test_what_the_broker_did_not_take_is_published_later(broker):
+    event, broker.down = state(), True
+    with pytest.raises(ConnectionError):
+        relay.publish_due(broker)
+    assert OutboxEvent.objects.get().published_at is None
+    broker.down = False
+    relay.publish_due(broker)
+    assert broker.exchange == [event.id]
+
+
+def test_scheduled_event_is_published_when_due_and_not_before(broker):
+    state(publish_after=timezone.now() + timedelta(hours=1))
+    assert relay.publish_due(broker) == 0
+    OutboxEvent.objects.update(publish_after=timezone.now() - timedelta(seconds=1))
+    assert relay.publish_due(broker) == 1
+
+
+def test_type_this_code_does_not_know_is_left_to_a_relay_that_does(broker):
+    state()
+    OutboxEvent.objects.update(type="tests.FromTomorrow")
+    assert relay.publish_due(broker) == 0
+    assert OutboxEvent.objects.get().claimed_until is None
+
+
+def test_claimed_row_is_left_alone_until_its_lease_is_over(broker):
+    state()
+    assert len(relay.claim()) == 1
+    assert relay.claim() == []
+    OutboxEvent.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert len(relay.claim()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_do_not_claim_the_same_row(broker):
+    other = connection.copy()
+    for _ in range(3):
+        state()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("begin")
+            cursor.execute("select id from bus_outboxevent order by id limit 2 for update")
+            taken = {row[0] for row in cursor.fetchall()}
+            claimed = {row.id for row in relay.claim()}
+    finally:
+        other.close()
+    assert len(claimed) == 1
+    assert not claimed & taken
+
+
+@pytest.fixture
+def published(broker):
+    event = state()
+    relay.publish_due(broker)
+    return event
+
+
+def make_due(**fields):
+    Delivery.objects.filter(app="tests").update(
+        resend_at=timezone.now() - timedelta(seconds=1), **fields
+    )
+    Delivery.objects.exclude(app="tests").delete()
+
+
+def test_unanswered_delivery_is_sent_again_to_its_own_queue_only(broker, published):
+    make_due()
+    assert relay.resend_due(broker) == 1
+    assert broker.queues == [("tests", published.id)]
+    assert broker.exchange == [published.id]
+
+
+def test_unanswered_delivery_is_not_sent_again_while_the_queue_has_messages(broker, published):
+    make_due()
+    broker.depths["tests"] = 1
+    assert relay.resend_due(broker) == 0
+
+
+def test_failed_delivery_is_retried_when_due_whatever_the_queue_holds(broker, published):
+    make_due(state="failed")
+    broker.depths["tests"] = 1
+    assert relay.resend_due(broker) == 1
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+def test_what_is_not_due_or_closed_is_not_sent_again(broker, published):
+    assert relay.resend_due(broker) == 0
+    make_due(state="done")
+    assert relay.resend_due(broker) == 0
+
+
+def test_each_sending_doubles_the_wait_for_the_next(broker, published, settings):
+    settings.BUS_OVERDUE_AFTER = timedelta(seconds=10)
+    assert [relay.resend_delay(n).total_seconds() for n in (1, 2, 3)] == [20, 40, 80]
+    assert relay.resend_delay(60) == relay.LONGEST_RESEND
+    make_due()
+    relay.resend_due(broker)
+    assert relay.resend_due(broker) == 0
