@@ -1,0 +1,220 @@
+"""An order's way, whatever the order in which the facts arrive."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django_fsm import TransitionNotAllowed
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from billing.events import OrderBilled, PaymentCompleted, PaymentFailed, PaymentRefunded
+from inventory.events import Shortage, StockRejected, StockReserved
+from orders import events
+from orders.models import Order, Return
+from orders.services import place_order, request_cancellation, request_return
+from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped
+from shop.bus.testing import emitted, given
+from tests.orders.conftest import make_draft
+
+pytestmark = pytest.mark.django_db
+
+
+def billed(order):
+    return OrderBilled(
+        order_id=order.id,
+        number=order.number,
+        invoice_number="1",
+        customer_id=None,
+        email="",
+        total=order.total.amount,
+        currency="GBP",
+    )
+
+
+def captured(order):
+    return PaymentCompleted(
+        order_id=order.id, payment_id=uuid4(), amount=order.total.amount, currency="GBP"
+    )
+
+
+def shipped(order, complete=True):
+    return OrderShipped(
+        order_id=order.id,
+        number=order.number,
+        email="",
+        parcel_id=uuid4(),
+        carrier="c",
+        tracking_number="t",
+        lines=(),
+        complete=complete,
+    )
+
+
+def delivered(order):
+    return OrderDelivered(
+        order_id=order.id,
+        number=order.number,
+        email="",
+        parcel_id=uuid4(),
+        tracking_number="t",
+        complete=True,
+    )
+
+
+def refunded(order, amount, total):
+    return PaymentRefunded(
+        order_id=order.id,
+        refund_id=uuid4(),
+        payment_id=uuid4(),
+        number=order.number,
+        customer_id=None,
+        email="",
+        amount=amount,
+        refunded_total=total,
+        captured_total=order.total.amount,
+        currency="GBP",
+        reason="r",
+    )
+
+
+def failed(order):
+    return PaymentFailed(
+        order_id=order.id,
+        payment_id=uuid4(),
+        number=order.number,
+        email="",
+        amount=order.total.amount,
+        currency="GBP",
+        code="card_declined",
+        reason="declined",
+    )
+
+
+def rejected(order):
+    return StockRejected(order_id=order.id, shortages=(Shortage(sku="A", wanted=2, available=1),))
+
+
+def stopped(order):
+    return ShipmentStopped(order_id=order.id)
+
+
+def state_of(order) -> str:
+    return Order.objects.get(pk=order.pk).state
+
+
+class EveryOrder(TestCase):
+    """Joins, in every order of arrival, each fact up to twice."""
+
+    @for_all(st.permutations([captured, billed, shipped, delivered, delivered, billed]))
+    def test_it_completes_once(self, facts):
+        order = place_order(make_draft())
+        for fact in facts:
+            given(fact(order), to="orders", times=2)
+        self.assertEqual(state_of(order), "completed")
+        self.assertEqual(len(emitted(events.OrderCompleted)), 1)
+
+    @for_all(st.permutations([captured, billed, stopped, stopped]))
+    def test_requested_cancellation_that_shipping_grants_ends_refunded(self, facts):
+        order = place_order(make_draft())
+        request_cancellation(order.id)
+        for fact in facts:
+            given(fact(order), to="orders")
+        given(refunded(order, Decimal("30.40"), Decimal("30.40")), to="orders")
+        self.assertEqual(state_of(order), "refunded")
+        self.assertEqual(len(emitted(events.OrderCancelled)), 1)
+
+    @for_all(st.permutations([captured, billed, shipped, delivered]))
+    def test_requested_cancellation_that_comes_too_late_is_refused_and_the_order_completes(
+        self, facts
+    ):
+        order = place_order(make_draft())
+        request_cancellation(order.id)
+        for fact in facts:
+            given(fact(order), to="orders")
+        self.assertEqual(state_of(order), "completed")
+        self.assertEqual(len(emitted(events.CancellationRefused)), 1)
+        self.assertFalse(emitted(events.OrderCancelled))
+
+    @for_all(st.permutations([failed, rejected, failed, rejected]))
+    def test_two_reasons_to_cancel_cancel_once(self, facts):
+        order = place_order(make_draft())
+        for fact in facts:
+            given(fact(order), to="orders")
+        self.assertEqual(state_of(order), "cancelled")
+        self.assertEqual(len(emitted(events.OrderCancelled)), 1)
+
+    @for_all(st.permutations([(10, 10), (15, 25), (Decimal("5.40"), Decimal("30.40"))]))
+    def test_partial_refunds_add_up_in_any_order(self, refunds):
+        order = place_order(make_draft())
+        for fact in (captured, billed, shipped, delivered):
+            given(fact(order), to="orders")
+        for amount, total in refunds:
+            given(refunded(order, Decimal(amount), Decimal(total)), to="orders")
+        self.assertEqual(state_of(order), "refunded")
+
+
+@pytest.fixture
+def order(draft):
+    return place_order(draft)
+
+
+def test_cancelled_order_says_why(order):
+    given(rejected(order), to="orders")
+    event = emitted(events.OrderCancelled)[0]
+    assert event.reason == "out_of_stock"
+    assert "A (1 of 2)" in event.detail
+
+
+def test_part_shipment_does_not_make_it_shipped(order):
+    given(billed(order), shipped(order, complete=False), to="orders")
+    assert state_of(order) == "paid"
+
+
+def test_expired_order_asks_shipping_to_stop(order):
+    given(events.OrderExpired(order_id=order.id), to="orders")
+    assert emitted(events.CancellationRequested)[0].reason == "expired"
+    given(stopped(order), to="orders")
+    assert emitted(events.OrderCancelled)[0].reason == "expired"
+
+
+def test_expiry_after_the_end_changes_nothing(order):
+    given(rejected(order), events.OrderExpired(order_id=order.id), to="orders")
+    assert state_of(order) == "cancelled"
+
+
+def test_announced_return_comes_back_when_the_order_has_been_delivered(order):
+    request_return(order.id, {1: 2})
+    given(captured(order), billed(order), shipped(order), delivered(order), to="orders")
+    back = emitted(events.ReturnReceived)[0]
+    assert (back.amount, back.lines[0].quantity) == (Decimal("20.00"), 2)
+
+
+def test_announced_return_of_a_cancelled_order_is_void(order):
+    back = request_return(order.id, {1: 2})
+    given(failed(order), to="orders")
+    assert Return.objects.get(pk=back.pk).state == "void"
+    assert not emitted(events.ReturnReceived)
+
+
+def test_stock_is_noted(order):
+    given(StockReserved(order_id=order.id, lines=()), to="orders")
+    assert Order.objects.get().stock_held_at
+
+
+def test_illegal_transition_is_refused_by_name(order):
+    with pytest.raises(TransitionNotAllowed, match="complete"):
+        order.complete()
+
+
+def test_state_cannot_be_set_by_hand(order):
+    with pytest.raises(AttributeError):
+        order.state = "completed"
+
+
+def test_reaction_to_an_unknown_order_fails_and_is_retried(order):
+    other = Order(id=uuid4(), number="9", total=order.total)
+    with pytest.raises(AssertionError, match="no order"), transaction.atomic():
+        given(billed(other), to="orders")
