@@ -113,8 +113,8 @@ class EveryOrder(TestCase):
         order = place_order(make_draft())
         for fact in facts:
             given(fact(order), to="orders", times=2)
-        self.assertEqual(state_of(order), "completed")
-        self.assertEqual(len(emitted(events.OrderCompleted)), 1)
+        assert state_of(order) == "completed"
+        assert len(emitted(events.OrderCompleted)) == 1
 
     @for_all(st.permutations([captured, billed, stopped, stopped]))
     def test_requested_cancellation_that_shipping_grants_ends_refunded(self, facts):
@@ -123,8 +123,8 @@ class EveryOrder(TestCase):
         for fact in facts:
             given(fact(order), to="orders")
         given(refunded(order, Decimal("30.40"), Decimal("30.40")), to="orders")
-        self.assertEqual(state_of(order), "refunded")
-        self.assertEqual(len(emitted(events.OrderCancelled)), 1)
+        assert state_of(order) == "refunded"
+        assert len(emitted(events.OrderCancelled)) == 1
 
     @for_all(st.permutations([captured, billed, shipped, delivered]))
     def test_requested_cancellation_that_comes_too_late_is_refused_and_the_order_completes(
@@ -134,17 +134,17 @@ class EveryOrder(TestCase):
         request_cancellation(order.id)
         for fact in facts:
             given(fact(order), to="orders")
-        self.assertEqual(state_of(order), "completed")
-        self.assertEqual(len(emitted(events.CancellationRefused)), 1)
-        self.assertFalse(emitted(events.OrderCancelled))
+        assert state_of(order) == "completed"
+        assert len(emitted(events.CancellationRefused)) == 1
+        assert not emitted(events.OrderCancelled)
 
     @for_all(st.permutations([failed, rejected, failed, rejected]))
     def test_two_reasons_to_cancel_cancel_once(self, facts):
         order = place_order(make_draft())
         for fact in facts:
             given(fact(order), to="orders")
-        self.assertEqual(state_of(order), "cancelled")
-        self.assertEqual(len(emitted(events.OrderCancelled)), 1)
+        assert state_of(order) == "cancelled"
+        assert len(emitted(events.OrderCancelled)) == 1
 
     @for_all(st.permutations([(10, 10), (15, 25), (Decimal("5.40"), Decimal("30.40"))]))
     def test_partial_refunds_add_up_in_any_order(self, refunds):
@@ -153,7 +153,7 @@ class EveryOrder(TestCase):
             given(fact(order), to="orders")
         for amount, total in refunds:
             given(refunded(order, Decimal(amount), Decimal(total)), to="orders")
-        self.assertEqual(state_of(order), "refunded")
+        assert state_of(order) == "refunded"
 
 
 @pytest.fixture

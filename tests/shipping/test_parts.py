@@ -1,0 +1,186 @@
+"""Staff hold an order back and ship it in parts."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from shipping import errors, services
+from shipping.events import OrderDelivered, OrderShipped, PartShipmentRequested, TrackingDue
+from shipping.models import Parcel, SandboxParcel, Shipment, ShipmentLine
+from shop.bus.testing import emitted, given, settle
+from tests.shipping.facts import (
+    authorized,
+    billed,
+    cancellation,
+    happy_path,
+    placed,
+    reserved,
+)
+
+pytestmark = pytest.mark.django_db
+
+OTHERS = ["orders", "inventory", "notifications", "analytics"]
+
+
+@pytest.fixture
+def held():
+    """A billed order that staff keep back."""
+    order_id = uuid4()
+    given(placed(order_id), reserved(order_id), authorized(order_id), to="shipping")
+    services.hold(order_id, by="sam")
+    given(billed(order_id), to="shipping")
+    assert emitted(OrderShipped) == []
+    return order_id
+
+
+def ship(order_id, quantities):
+    services.ship_part(order_id, quantities, by="sam")
+    settle(but=OTHERS)
+
+
+def test_parts_until_complete(held):
+    """Each part is a parcel of its own; the last one makes the order complete."""
+    ship(held, {1: 2, 2: 1})
+    assert Shipment.objects.get().state == "partly_shipped"
+    ship(held, {2: 2})
+    first, last = emitted(OrderShipped)
+    assert [(line.sku, line.quantity) for line in first.lines] == [("MUG", 2), ("TEA", 1)]
+    assert [(line.sku, line.quantity) for line in last.lines] == [("TEA", 2)]
+    assert (first.complete, last.complete) == (False, True)
+    assert first.tracking_number != last.tracking_number
+    assert Shipment.objects.get().state == "shipped"
+
+
+def test_two_parts_at_once(held):
+    """A part may be packed while another is being handed over."""
+    services.ship_part(held, {1: 2}, by="sam")
+    services.ship_part(held, {2: 3}, by="kim")
+    settle(but=OTHERS, copies=2, seed=7)
+    assert sorted(shipped.complete for shipped in emitted(OrderShipped)) == [False, True]
+    assert SandboxParcel.objects.count() == 2
+    assert [event.by for event in emitted(PartShipmentRequested)] == ["sam", "kim"]
+
+
+def test_order_is_delivered_with_its_last_parcel(held):
+    ship(held, {1: 2})
+    ship(held, {2: 3})
+    SandboxParcel.objects.update(taken_at="2020-01-01T00:00Z")
+    for parcel in Parcel.objects.all():
+        given(TrackingDue(order_id=held, parcel_id=parcel.id), to="shipping")
+    assert [event.complete for event in emitted(OrderDelivered)] == [False, True]
+    assert Shipment.objects.get().state == "delivered"
+
+
+def test_delivered_part_does_not_deliver_what_never_left(held):
+    ship(held, {1: 2})
+    SandboxParcel.objects.update(taken_at="2020-01-01T00:00Z")
+    given(TrackingDue(order_id=held, parcel_id=Parcel.objects.get().id), to="shipping")
+    assert not emitted(OrderDelivered)[0].complete
+    assert Shipment.objects.get().state == "partly_shipped"
+
+
+def test_request_to_cancel_after_a_part_left_is_not_answered(held):
+    ship(held, {1: 1})
+    given(cancellation(held), to="shipping")
+    assert Shipment.objects.get().state == "partly_shipped"
+
+
+def test_held_order_can_still_be_stopped(held):
+    given(cancellation(held), to="shipping")
+    with pytest.raises(errors.AlreadyStopped):
+        services.ship_part(held, {1: 1}, by="sam")
+
+
+@pytest.mark.parametrize(
+    ("quantities", "refusal"),
+    [
+        ({1: 3}, errors.MoreThanOrdered),
+        ({9: 1}, errors.MoreThanOrdered),
+        ({}, errors.NothingToShip),
+        ({1: 0}, errors.NothingToShip),
+        ({1: 1, 2: -1}, errors.NothingToShip),
+    ],
+)
+def test_refused_quantities_pack_nothing(held, quantities, refusal):
+    with pytest.raises(refusal):
+        services.ship_part(held, quantities, by="sam")
+    assert not Parcel.objects.exists()
+    assert emitted(PartShipmentRequested) == []
+
+
+def test_what_is_in_a_parcel_cannot_be_packed_again(held):
+    ship(held, {2: 2})
+    with pytest.raises(errors.MoreThanOrdered, match="line 2: 2 asked for, 1 left"):
+        services.ship_part(held, {2: 2}, by="sam")
+
+
+def test_unbilled_order_ships_no_part():
+    order_id = uuid4()
+    given(placed(order_id), to="shipping")
+    with pytest.raises(errors.NotBilled):
+        services.ship_part(order_id, {1: 1}, by="sam")
+
+
+def test_shipped_order_has_nothing_left_to_ship_or_hold():
+    order_id = uuid4()
+    given(*happy_path(order_id), to="shipping")
+    with pytest.raises(errors.AlreadyShipped):
+        services.ship_part(order_id, {1: 1}, by="sam")
+    with pytest.raises(errors.AlreadyLeaving):
+        services.hold(order_id, by="sam")
+
+
+def test_stopped_order_cannot_be_held():
+    order_id = uuid4()
+    given(cancellation(order_id), to="shipping")
+    with pytest.raises(errors.AlreadyStopped):
+        services.hold(order_id, by="sam")
+
+
+def test_database_refuses_more_than_ordered(held):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ShipmentLine.objects.filter(position=1).update(shipped=3)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Shipment.objects.update(packed=6)
+
+
+@pytest.fixture
+def sam(client):
+    """Staff who may ship by hand, signed in."""
+    user = User.objects.create_user("sam", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(
+            content_type__app_label="shipping", codename__in=["ship_by_hand", "view_shipment"]
+        )
+    )
+    client.force_login(user)
+    return user
+
+
+def test_staff_hold_and_ship_a_part_in_the_admin(client, sam):
+    order_id = uuid4()
+    given(placed(order_id), to="shipping")
+    client.post(
+        reverse("admin:shipping_shipment_changelist"),
+        {"action": "hold_back", "_selected_action": [str(order_id)]},
+    )
+    given(billed(order_id), to="shipping")
+    page = reverse("admin:shipping_shipment_ship", args=[order_id])
+    assert "2 of 2 left" in client.get(page).content.decode()
+    refused = client.post(page, {"1": "5", "2": "0"})
+    assert "line 1: 5 asked for, 2 left" in refused.content.decode()
+    assert client.post(page, {"1": "2", "2": "0"}).status_code == 302
+    assert Parcel.objects.get().packed_by == "sam"
+    change = client.get(reverse("admin:shipping_shipment_change", args=[order_id]))
+    assert page in change.content.decode()
+
+
+def test_staff_without_the_permission_ship_nothing(client, sam):
+    order_id = uuid4()
+    given(placed(order_id), to="shipping")
+    sam.user_permissions.clear()
+    page = client.post(reverse("admin:shipping_shipment_ship", args=[order_id]), {"1": "1"})
+    assert page.status_code == 403
