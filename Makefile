@@ -1,0 +1,48 @@
+# Everything people run. Needs Python 3.11 or newer, pip and make; the rest comes with
+# `make run` into a virtual environment of the project's own (VENV=... for another one).
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: help run test check replay bench clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
+	@$(BIN)/python -m shop.run
+
+test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+replay: $(VENV)/.installed ## replay a trading day: FILE=day.csv [ARGS="--stock 20"] [JSON=out.json]
+	@$(BIN)/python -m shop.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json "$(JSON)")
+
+bench: $(VENV)/.installed ## measure how fast events flow (ARGS=--help for what can be set)
+	@$(BIN)/python -m shop.bench $(ARGS)
+
+clean: ## remove the virtual environment and caches; what the shop has stored in var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installed again only when the list of requirements has changed.
+$(VENV)/.installed: requirements.txt | $(VENV)/.made
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/.made
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
