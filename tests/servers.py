@@ -15,6 +15,7 @@ import pytest
 
 STATE = Path(tempfile.mkdtemp(prefix="shop-test-"))
 os.environ["SHOP_STATE"] = str(STATE)
+os.environ.setdefault("LOG_LEVEL", "WARNING")
 # Under root PostgreSQL has an account of its own and must be able to get through.
 STATE.chmod(0o711)
 

@@ -92,6 +92,7 @@ class _Run:
     envelope: Envelope
     call: Callable[[], Any] | None = None
     steps: Generator[Callable[[], Any], Any, None] | None = None
+    error: str = ""
     started: float = field(default_factory=time.monotonic)
 
     def step(self, stated: list[OutboxEvent], answer: _Answer | None = None) -> None:
@@ -103,7 +104,10 @@ class _Run:
         except Exception as error:
             _raise_if_database_is_away(error)
             del stated[mark:]
-            self.call = None
+            self.call, self.error = (
+                None,
+                f"{type(error).__name__}: {str(error).partition(chr(10))[0]}",
+            )
             ledger.failed(self.row, traceback.format_exc(), self.duration_ms)
         else:
             if self.call:
@@ -129,7 +133,6 @@ class _Run:
 
     def tell(self) -> None:
         """One log line per run of a reaction."""
-        error = self.row.error.strip().splitlines()
         log.log(
             logging.INFO if self.row.state == Delivery.State.DONE else logging.WARNING,
             "reaction",
@@ -142,7 +145,7 @@ class _Run:
             attempt=self.row.attempts,
             duration_ms=self.row.duration_ms,
             outcome=str(self.row.state),
-            **({"error": error[-1]} if error else {}),
+            **({"error": self.error} if self.error else {}),
         )
 
 

@@ -1,6 +1,5 @@
 """An app's Celery worker: `app = worker_app("billing")` in `billing/celery.py`."""
 
-
 import os
 import time
 from collections.abc import Callable

@@ -1,0 +1,105 @@
+"""`python -m shop.bench`: both ways, one after the other, and their ratio."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shop.settings import REACTING_APPS
+from shop.system import PROJECT, System, running_system
+from shop.waiting import wait_until
+
+QUICK = {"CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m shop.bench", description=__doc__)
+    parser.add_argument("--orders", type=int, default=300, help="orders to place (300)")
+    parser.add_argument("--lines", type=int, default=3, help="lines of each order (3)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    results = {way.__name__: _measure(way, options) for way in (choreography, naive)}
+    _report(results, as_json=options.json)
+
+
+@contextmanager
+def choreography(state: Path) -> Iterator[System]:
+    """The shop as it is: relay and a worker per app."""
+    with running_system(state, SHOP_RUN_WITHOUT="web,flower,demo", **QUICK) as system:
+        yield system
+
+
+@contextmanager
+def naive(state: Path) -> Iterator[System]:
+    """The same servers, and a naive worker for each app."""
+    without = ",".join(["web", "flower", "demo", "relay", *REACTING_APPS])
+    with running_system(state, SHOP_RUN_WITHOUT=without, **QUICK) as system:
+        workers = [_naive_worker(app, system) for app in REACTING_APPS]
+        try:
+            for app in REACTING_APPS:
+                log = _log(app, system)
+                wait_until(lambda log=log: " ready" in log.read_text(), 60, f"naive {app}")
+            yield system
+        finally:
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.wait(20)
+
+
+def _naive_worker(app: str, system: System) -> subprocess.Popen:
+    command = [sys.executable, "-m", "celery", "-A", "shop.bench.naive", "worker"]
+    options = ["-Q", f"naive.{app}", "-n", f"naive-{app}@%h", "--without-gossip"]
+    with _log(app, system).open("w") as log:
+        return subprocess.Popen(
+            [*command, *options, "--without-mingle", "--loglevel", "INFO"],
+            cwd=PROJECT,
+            env=system.env | {"LOG_LEVEL": "INFO"},
+            stdout=log,
+            stderr=log,
+        )
+
+
+def _log(app: str, system: System) -> Path:
+    return system.state / "log" / f"naive-{app}.log"
+
+
+def _measure(way, options: argparse.Namespace) -> dict:
+    print(f"{way.__name__}: {way.__doc__}", file=sys.stderr)  # noqa: T201 progress
+    with tempfile.TemporaryDirectory(prefix="shop-bench-") as folder:
+        Path(folder).chmod(0o711)
+        with way(Path(folder) / "state") as system:
+            command = [sys.executable, "-m", "shop.bench.load"]
+            arguments = [str(options.orders), str(options.lines)]
+            flags = ["--naive"] if way is naive else []
+            run = subprocess.run(
+                [*command, *arguments, *flags],
+                cwd=PROJECT,
+                env=system.env,
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+    return json.loads(run.stdout)
+
+
+def _report(results: dict[str, dict], *, as_json: bool) -> None:
+    rates = {way: result["ended"] / result["settled"] for way, result in results.items()}
+    ratio = rates["choreography"] / rates["naive"]
+    if as_json:
+        json.dump({**results, "orders_per_second": rates, "ratio": ratio}, sys.stdout)
+        return
+    for way, result in results.items():
+        print(  # noqa: T201 the result
+            f"{way:13} {rates[way]:6.1f} orders settled per second "
+            f"({result['ended']:.0f} of {result['orders']:.0f} in {result['settled']:.1f} s)"
+        )
+    print(f"ratio         {ratio:6.2f}")  # noqa: T201 the result
+
+
+if __name__ == "__main__":
+    main()

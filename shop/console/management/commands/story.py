@@ -1,0 +1,35 @@
+"""`manage.py story ORDER`: who reacted to what, when, how long, and what it caused."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+
+from shop.console.drawing import draw
+from shop.console.story import UnknownOrder, story
+
+
+class Command(BaseCommand):
+    help = (
+        "Tell the story of one order as a tree: every event, who reacted to it, how long each "
+        "reaction waited and worked, what it stated in turn, what failed. Exit code 1 if there "
+        "is no such order."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "order", help="the order's number or id, or the id of an event or a correlation"
+        )
+        parser.add_argument("--json", action="store_true", help="print the tree as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            told = story(options["order"])
+        except UnknownOrder as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(told), cls=DjangoJSONEncoder, indent=2))
+        else:
+            self.stdout.write("\n".join(draw(told, self.style)))

@@ -1,0 +1,57 @@
+"""A small shop in one process: all apps, the real ledger, no broker."""
+
+from decimal import Decimal
+
+import pytest
+
+from billing.services import tokenize
+from inventory.services import receive_stock
+from orders.events import Address, OrderLine
+from orders.models import Order
+from orders.services import Draft, place_order
+from shop.bus.testing import settle
+from shop.console.audit import audit
+
+APPROVED = "4242 4242 4242 4242"
+DECLINED = "4000 0000 0000 0002"
+CHALLENGED = "4000 0000 0000 3220"
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings, db):
+    from datetime import timedelta
+
+    settings.CARRIER_TRANSIT = timedelta(0)
+    receive_stock({"TEAPOT": 10, "CUP": 20}, reason="for the story")
+    settle()
+
+
+def buy(card: str = APPROVED, *, teapots: int = 1, customer: str | None = "ada") -> Order:
+    """Place an order of teapots at 25.00 and as many cups at 5.50; nothing has reacted yet."""
+    email = f"{customer or 'guest'}@example.com"
+    return place_order(
+        Draft(
+            customer_id=customer,
+            email=email,
+            currency="EUR",
+            card=tokenize(card, holder=email),
+            ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country="US"),
+            lines=[
+                _line(1, "TEAPOT", teapots, Decimal("25.00")),
+                _line(2, "CUP", teapots, Decimal("5.50")),
+            ],
+        )
+    )
+
+
+def _line(line: int, sku: str, quantity: int, price: Decimal) -> OrderLine:
+    return OrderLine(line=line, sku=sku, title=sku.title(), quantity=quantity, unit_price=price)
+
+
+def state_of(order: Order) -> str:
+    return Order.objects.get(pk=order.pk).state
+
+
+def broken_rules() -> list:
+    """What the audit finds wrong."""
+    return [finding for finding in audit() if not finding.ok]
