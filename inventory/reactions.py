@@ -1,1 +1,96 @@
 """What the inventory app does about others' facts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+from django_fsm import can_proceed
+
+from billing.events import PaymentAuthorized, PaymentFailed
+from inventory.booking import Change, book, booked
+from inventory.errors import NotEnoughStock
+from inventory.events import HeldLine, StockRejected, StockReserved
+from inventory.models import Hold, Movement, Stock
+from orders.events import OrderCancelled, OrderPlaced, ReturnReceived
+from shipping.events import OrderShipped
+from shop.bus import emit, reacts_to
+from shop.events import VariantListed
+
+
+@reacts_to(OrderPlaced)
+def reserve_stock(event: OrderPlaced) -> None:
+    """Hold every unit of the order, or none; nothing at all if it is already over."""
+    hold = Hold.locked(event.order_id)
+    if not can_proceed(hold.reserve):
+        return
+    wanted = _units_by_sku(event.lines)
+    change = Change(event.id, f"order {event.number} placed", event.order_id)
+    try:
+        book(change, {(Movement.Kind.RESERVED, sku): units for sku, units in wanted.items()})
+    except NotEnoughStock as refusal:
+        hold.reject()
+        emit(StockRejected(order_id=event.order_id, shortages=refusal.shortages))
+    else:
+        hold.reserve(wanted)
+        lines = tuple(HeldLine(sku=sku, quantity=units) for sku, units in wanted.items())
+        emit(StockReserved(order_id=event.order_id, lines=lines))
+    hold.save()
+
+
+@reacts_to(PaymentAuthorized)
+def firm_up_reservation(event: PaymentAuthorized) -> None:
+    """Note on the hold that the payment stands."""
+    hold = Hold.locked(event.order_id)
+    hold.payment_authorized = True
+    hold.save()
+
+
+@reacts_to(OrderCancelled, PaymentFailed)
+def release_stock(event: OrderCancelled | PaymentFailed) -> None:
+    """Give back what the order holds and has not been shipped; it will get nothing later."""
+    hold = Hold.locked(event.order_id)
+    if not can_proceed(hold.release):
+        return
+    with booked(hold, Change(event.id, f"order {event.number} given up", event.order_id)):
+        hold.release()
+
+
+@reacts_to(OrderShipped)
+def sell_stock(event: OrderShipped) -> None:
+    """Turn the parcel's units from reserved into sold. Unknown to us: tried again later."""
+    hold = Hold.known(event.order_id)
+    with booked(hold, Change(event.id, f"order {event.number} shipped", event.order_id)):
+        hold.ship(_units_by_sku(event.lines))
+
+
+@reacts_to(ReturnReceived)
+def restock(event: ReturnReceived) -> None:
+    """Make the returned units available again. Unknown to us: tried again later."""
+    hold = Hold.known(event.order_id)
+    with booked(hold, Change(event.id, f"order {event.number} returned", event.order_id)):
+        hold.take_back(_units_by_sku(event.lines))
+
+
+@reacts_to(VariantListed)
+def take_in_opening_stock(event: VariantListed) -> None:
+    """Take in the stock a product file declared, unless we know the SKU already."""
+    _, is_new = Stock.objects.get_or_create(sku=event.sku)
+    if is_new:
+        opening = {(Movement.Kind.OPENING, event.sku): event.opening_stock}
+        book(Change(event.id, "opening stock"), opening)
+
+
+class _Line(Protocol):
+    @property
+    def sku(self) -> str: ...
+
+    @property
+    def quantity(self) -> int: ...
+
+
+def _units_by_sku(lines: Iterable[_Line]) -> Counter[str]:
+    """Units by SKU; lines of the same SKU are added up."""
+    units: Counter[str] = Counter()
+    for line in lines:
+        units[line.sku] += line.quantity
+    return units

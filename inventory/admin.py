@@ -1,0 +1,116 @@
+"""Stock for staff: put a count right with a reason; everything else is to read."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from inventory.models import Hold, Movement, Receipt, Reservation, Stock
+from inventory.services import adjust_stock
+from shop.bus.admin import ReadOnly
+
+STOCK = ("sku", "on_hand", "reserved", "sold", "received", "revision")
+RESERVATION = ("sku", "quantity", "shipped", "returned")
+
+
+class LowStock(admin.SimpleListFilter):
+    title = "availability"
+    parameter_name = "availability"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("none", "none left"), ("low", f"low (up to {settings.LOW_STOCK})")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Stock]) -> QuerySet[Stock]:
+        limits = {"none": 0, "low": settings.LOW_STOCK}
+        if (value := self.value()) in limits:
+            return queryset.filter(on_hand__lte=limits[value])
+        return queryset
+
+
+class AdjustmentForm(forms.ModelForm):
+    delta = forms.IntegerField(
+        label="Adjust by", required=False, help_text="units found (above 0) or missing (below 0)"
+    )
+    reason = forms.CharField(max_length=255, required=False)
+
+    class Meta:
+        model = Stock
+        fields: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        delta = data.get("delta") or 0
+        if delta and not data.get("reason"):
+            self.add_error("reason", "Say why the count changes.")
+        # Locked, so that what is free now still is when the adjustment is booked.
+        free = Stock.objects.select_for_update().get(pk=self.instance.pk).on_hand
+        if free + delta < 0:
+            self.add_error("delta", f"Only {free} are free; what is promised to orders stays.")
+        return data
+
+
+@admin.register(Stock)
+class StockAdmin(admin.ModelAdmin):
+    form = AdjustmentForm
+    list_display = STOCK
+    list_filter = [LowStock]
+    search_fields = ["sku"]
+    readonly_fields = STOCK
+    fields = [*STOCK, "delta", "reason"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Stock | None = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Stock, form: AdjustmentForm, change: bool
+    ) -> None:
+        """Book the adjustment under the name of who made it."""
+        if delta := form.cleaned_data["delta"]:
+            adjust_stock(
+                obj.sku, delta, form.cleaned_data["reason"], by=request.user.get_username()
+            )
+
+
+class ReservationInline(admin.TabularInline):
+    model = Reservation
+    fields = RESERVATION
+    readonly_fields = RESERVATION
+    can_delete = False
+    extra = 0
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnly):
+    list_display = ["order_id", "state", "payment_authorized", "created_at", "changed_at"]
+    list_filter = ["state", "payment_authorized"]
+    search_fields = ["=order_id", "=reservations__sku"]
+    date_hierarchy = "created_at"
+    inlines = [ReservationInline]
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnly):
+    list_display = ["hold_id", *RESERVATION]
+    list_filter = ["hold__state"]
+    search_fields = ["=hold__order_id", "=sku"]
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnly):
+    list_display = ["at", "sku", "kind", "quantity", "reason", "by", "order_id"]
+    list_filter = ["kind"]
+    search_fields = ["=sku", "=order_id", "=change_id", "reason"]
+    date_hierarchy = "at"
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnly):
+    list_display = ["reference", "change_id", "at"]
+    search_fields = ["reference", "=change_id"]
+    date_hierarchy = "at"

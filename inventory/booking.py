@@ -1,0 +1,161 @@
+"""Booking: the one way in which units move, and stock changes.
+
+A change is a set of movements. They go into the ledger, the rows of the SKUs
+take them over, and what is available now is stated, all in one transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from inventory.errors import NotEnoughStock, UnknownSku
+from inventory.events import InventoryUpdated, Shortage, StockLevel, StockLow
+from inventory.models import Hold, Movement, Stock, Units
+from shop.bus import emit
+
+
+class Change(NamedTuple):
+    """Why units move. `id` is new for each change, or the id of the event behind it."""
+
+    id: UUID
+    reason: str
+    order_id: UUID | None = None
+    by: str = ""
+
+
+class Effect(NamedTuple):
+    """What is added to the columns of a SKU's row."""
+
+    received: int = 0
+    on_hand: int = 0
+    reserved: int = 0
+    sold: int = 0
+
+    def plus(self, other: "Effect", times: int) -> "Effect":
+        return Effect(*(mine + its * times for mine, its in zip(self, other, strict=True)))
+
+
+#: What one unit of each kind of movement does.
+EFFECTS = {
+    Movement.Kind.OPENING: Effect(received=1, on_hand=1),
+    Movement.Kind.RECEIVED: Effect(received=1, on_hand=1),
+    Movement.Kind.ADJUSTED: Effect(received=1, on_hand=1),
+    Movement.Kind.RESERVED: Effect(on_hand=-1, reserved=1),
+    Movement.Kind.RELEASED: Effect(reserved=-1, on_hand=1),
+    Movement.Kind.SOLD: Effect(reserved=-1, sold=1),
+    Movement.Kind.RETURNED: Effect(sold=-1, on_hand=1),
+}
+
+#: Passes over a row that would go below zero; the count of rows tells.
+MOVE = """
+    UPDATE inventory_stock AS stock
+    SET received = stock.received + change.received,
+        on_hand = stock.on_hand + change.on_hand,
+        reserved = stock.reserved + change.reserved,
+        sold = stock.sold + change.sold,
+        revision = stock.revision + 1
+    FROM unnest(%s::text[], %s::int[], %s::int[], %s::int[], %s::int[])
+        AS change (sku, received, on_hand, reserved, sold)
+    WHERE stock.sku = change.sku AND stock.on_hand >= -change.on_hand
+    RETURNING stock.sku, stock.on_hand, change.on_hand, stock.revision
+"""
+
+
+class _Level(NamedTuple):
+    """A SKU's row after a change; `came` is what became available by it."""
+
+    sku: str
+    on_hand: int
+    came: int
+    revision: int
+
+    @property
+    def is_news(self) -> bool:
+        return self.came != 0 or self.revision == 1
+
+    @property
+    def ran_low(self) -> bool:
+        return self.on_hand <= settings.LOW_STOCK < self.on_hand - self.came
+
+
+def book(change: Change, units: Units) -> None:
+    """Move these units, and state what is available now and what ran low.
+
+    A second change waits for the first to commit where they share a SKU; all
+    changes lock in the order of SKUs, so none waits for ever. Raises
+    `NotEnoughStock`, with every shortage, before anything is written, and
+    `UnknownSku` when units would come in for a SKU without a row.
+    """
+    if not units:
+        return
+    effects = _effects_by_sku(units)
+    if shortages := _shortages(effects):
+        raise NotEnoughStock(shortages)
+    levels = _move(effects)
+    if len(levels) < len(effects):
+        raise UnknownSku(", ".join(effects.keys() - {level.sku for level in levels}))
+    Movement.objects.bulk_create(
+        Movement(
+            change_id=change.id,
+            sku=sku,
+            kind=kind,
+            quantity=quantity,
+            reason=change.reason,
+            by=change.by,
+            order_id=change.order_id,
+        )
+        for (kind, sku), quantity in units.items()
+    )
+    _state(change, levels)
+
+
+@contextmanager
+def booked(hold: Hold, change: Change) -> Iterator[None]:
+    """Save what is done to the hold within, and book the movements that follow from it."""
+    before = hold.tally()
+    yield
+    hold.save()
+    after = hold.tally()
+    book(change, {key: after[key] - before[key] for key in after if after[key] != before[key]})
+
+
+def _effects_by_sku(units: Units) -> Mapping[str, Effect]:
+    effects: dict[str, Effect] = defaultdict(Effect)
+    for (kind, sku), quantity in units.items():
+        effects[sku] = effects[sku].plus(EFFECTS[kind], quantity)
+    return effects
+
+
+def _shortages(effects: Mapping[str, Effect]) -> list[Shortage]:
+    """Lock the SKUs' rows and return where fewer units are free than must go."""
+    rows = Stock.objects.filter(sku__in=effects).order_by("sku").select_for_update()
+    free = dict(rows.values_list("sku", "on_hand"))
+    return [
+        Shortage(sku=sku, wanted=-effect.on_hand, available=free.get(sku, 0))
+        for sku, effect in sorted(effects.items())
+        if free.get(sku, 0) + effect.on_hand < 0
+    ]
+
+
+def _move(effects: Mapping[str, Effect]) -> list[_Level]:
+    with connection.cursor() as cursor:
+        columns = map(list, zip(*effects.values(), strict=True))
+        cursor.execute(MOVE, [list(effects), *columns])
+        return sorted(_Level(*row) for row in cursor.fetchall())
+
+
+def _state(change: Change, levels: Iterable[_Level]) -> None:
+    if news := tuple(
+        StockLevel(sku=level.sku, available=level.on_hand, revision=level.revision)
+        for level in levels
+        if level.is_news
+    ):
+        emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=news))
+    for level in levels:
+        if level.ran_low:
+            emit(StockLow(sku=level.sku, available=level.on_hand, threshold=settings.LOW_STOCK))

@@ -1,0 +1,173 @@
+"""What is held for an order, and what became of it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from inventory.errors import NotPromised
+from inventory.models.stock import Movement
+
+
+class Hold(models.Model):
+    """What stock knows of one order. The row is made by whatever is heard of it first."""
+
+    class State(models.TextChoices):
+        EXPECTED = "expected", "not placed as far as we know"
+        HELD = "held"
+        REJECTED = "rejected", "rejected: not enough stock"
+        RELEASED = "released"
+        PARTLY_SOLD = "partly_sold", "shipped in part"
+        SOLD = "sold", "shipped in full"
+
+    order_id = models.UUIDField(primary_key=True)
+    state = FSMField(default=State.EXPECTED, choices=State.choices, protected=True)
+    payment_authorized = models.BooleanField(default=False, help_text="the payment stands")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="hold_created")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.state}"
+
+    @classmethod
+    def locked(cls, order_id: UUID) -> Self:
+        """The order's row, made if there is none, locked to the end of the transaction."""
+        cls.objects.bulk_create([cls(order_id=order_id)], ignore_conflicts=True)
+        return cls.known(order_id)
+
+    @classmethod
+    def known(cls, order_id: UUID) -> Self:
+        """The same, but raises `Hold.DoesNotExist` when nothing was heard of the order."""
+        return cls.objects.select_for_update().get(order_id=order_id)
+
+    @cached_property
+    def promised(self) -> dict[str, "Reservation"]:
+        """The order's reservations by SKU."""
+        return {reservation.sku: reservation for reservation in self.reservations.all()}
+
+    @transition(field=state, source=State.EXPECTED, target=State.HELD)
+    def reserve(self, wanted: Mapping[str, int]) -> None:
+        """Promise these units by SKU to the order."""
+        Reservation.objects.bulk_create(
+            Reservation(hold=self, sku=sku, quantity=units) for sku, units in wanted.items()
+        )
+
+    @transition(field=state, source=State.EXPECTED, target=State.REJECTED)
+    def reject(self) -> None:
+        """Promise nothing: there is not enough."""
+
+    @transition(
+        field=state,
+        source=[State.EXPECTED, State.HELD, State.PARTLY_SOLD],
+        target=State.RELEASED,
+    )
+    def release(self) -> None:
+        """Give up what has not been shipped."""
+
+    @transition(
+        field=state,
+        source=[State.HELD, State.PARTLY_SOLD, State.RELEASED],
+        target=RETURN_VALUE(State.PARTLY_SOLD, State.RELEASED, State.SOLD),
+    )
+    def ship(self, parcel: Mapping[str, int]) -> State:
+        """Note that these units left; also after a release, for they are gone.
+
+        Raises `NotPromised` when the order does not hold them.
+        """
+        self._add("shipped", parcel)
+        if all(reservation.left == 0 for reservation in self.promised.values()):
+            return self.State.SOLD
+        if self.state == self.State.RELEASED:
+            return self.State.RELEASED
+        return self.State.PARTLY_SOLD
+
+    def take_back(self, units: Mapping[str, int]) -> None:
+        """Note that these units came back, even if we have not heard yet that they left.
+
+        Raises `NotPromised` when the order does not hold them.
+        """
+        self._add("returned", units)
+
+    def tally(self) -> Counter[tuple[Movement.Kind, str]]:
+        """Units moved for this order so far, all things known taken together."""
+        released = self.state == self.State.RELEASED
+        return Counter(
+            {
+                (kind, sku): units
+                for sku, reservation in self.promised.items()
+                for kind, units in reservation.tally(released).items()
+            }
+        )
+
+    def _add(self, column: str, units: Mapping[str, int]) -> None:
+        for sku, more in units.items():
+            if sku not in self.promised:
+                raise NotPromised(f"order {self.order_id} holds no {sku}")
+            self.promised[sku].add(column, more)
+        # One quick statement for hundreds of lines, where bulk_update builds a CASE for each.
+        Reservation.objects.bulk_create(
+            [self.promised[sku] for sku in units],
+            update_conflicts=True,
+            unique_fields=["hold", "sku"],
+            update_fields=[column],
+        )
+
+
+class Reservation(models.Model):
+    """Units of one SKU promised to an order, and what became of them."""
+
+    hold = models.ForeignKey(
+        Hold, models.PROTECT, related_name="reservations", db_column="order_id", db_index=False
+    )
+    sku = models.CharField("SKU", max_length=255)
+    quantity = models.IntegerField(help_text="units promised")
+    shipped = models.IntegerField(default=0)
+    returned = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ["sku"]
+        constraints = [
+            models.UniqueConstraint(fields=["hold", "sku"], name="reservation_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_units"),
+            models.CheckConstraint(
+                condition=Q(shipped__gte=0, shipped__lte=F("quantity")),
+                name="reservation_shipped_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0, returned__lte=F("quantity")),
+                name="reservation_returned_within",
+            ),
+        ]
+        indexes = [models.Index(fields=["sku"], name="reservation_sku")]
+
+    def __str__(self) -> str:
+        return f"{self.sku}: {self.quantity}"
+
+    @property
+    def left(self) -> int:
+        """Units not shipped yet."""
+        return self.quantity - self.shipped
+
+    def add(self, column: str, units: int) -> None:
+        """Count units as `shipped` or `returned`; raises `NotPromised` above the promise."""
+        total = getattr(self, column) + units
+        if total > self.quantity:
+            raise NotPromised(f"{self.sku}: {total} {column} of {self.quantity} promised")
+        setattr(self, column, total)
+
+    def tally(self, released: bool) -> dict[Movement.Kind, int]:
+        """Units moved so far by kind; a return counts once the units have left."""
+        return {
+            Movement.Kind.RESERVED: self.quantity,
+            Movement.Kind.RELEASED: self.left if released else 0,
+            Movement.Kind.SOLD: self.shipped,
+            Movement.Kind.RETURNED: min(self.shipped, self.returned),
+        }
