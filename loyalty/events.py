@@ -22,6 +22,7 @@ class PointsReversed(Event):
 
     customer_id: str
     order_id: UUID
+    #: how many were taken, above 0
     points: int
     balance: int
     revision: int

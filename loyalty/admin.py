@@ -1,0 +1,40 @@
+"""Points for staff: all of it is history, to be read."""
+
+from django.contrib import admin
+
+from loyalty.models import Account, OrderPoints, PointsEntry
+from shop.bus.admin import ReadOnly
+
+ENTRY = ("at", "kind", "points", "balance", "revision", "order_id")
+
+
+class EntryInline(admin.TabularInline):
+    model = PointsEntry
+    fields = ENTRY
+    readonly_fields = ENTRY
+    can_delete = False
+    extra = 0
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnly):
+    list_display = ["customer_id", "balance", "revision", "opened_at"]
+    search_fields = ["=customer_id"]
+    date_hierarchy = "opened_at"
+    inlines = [EntryInline]
+
+
+@admin.register(PointsEntry)
+class PointsEntryAdmin(ReadOnly):
+    list_display = ["account_id", *ENTRY]
+    list_filter = ["kind"]
+    search_fields = ["=account__customer_id", "=order_id", "=event_id"]
+    date_hierarchy = "at"
+
+
+@admin.register(OrderPoints)
+class OrderPointsAdmin(ReadOnly):
+    list_display = ["order_id", "customer_id", "billed", "refunded", "cancelled", "points"]
+    list_filter = ["cancelled"]
+    search_fields = ["=order_id", "=customer_id"]
+    date_hierarchy = "created_at"

@@ -1,0 +1,146 @@
+"""What loyalty keeps: accounts, the ledger of points, and what is known of each order."""
+
+from decimal import Decimal
+from typing import Any, NoReturn, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from loyalty.errors import LedgerIsFinal
+
+
+class Account(models.Model):
+    """A customer's points: the sum of the entries, kept under lock."""
+
+    customer_id = models.CharField(primary_key=True, max_length=100)
+    balance = models.IntegerField(default=0, help_text="points")
+    revision = models.IntegerField(default=0, help_text="rises with every entry")
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(balance__gte=0), name="account_never_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.balance}"
+
+    @classmethod
+    def locked(cls, customer_id: str) -> Self:
+        """The customer's account, opened if there is none, locked to the end of the transaction."""
+        cls.objects.bulk_create([cls(customer_id=customer_id)], ignore_conflicts=True)
+        return cls.objects.select_for_update().get(customer_id=customer_id)
+
+    def enter(self, points: int, order_id: UUID, event_id: UUID) -> "PointsEntry":
+        """Append points, above or below 0, for what `event_id` told of an order."""
+        self.balance += points
+        self.revision += 1
+        self.save(update_fields=["balance", "revision"])
+        return PointsEntry.objects.create(
+            account=self,
+            order_id=order_id,
+            event_id=event_id,
+            kind=PointsEntry.Kind.EARNED if points > 0 else PointsEntry.Kind.REVERSED,
+            points=points,
+            balance=self.balance,
+            revision=self.revision,
+        )
+
+
+class PointsEntry(models.Model):
+    """Points that an account gained or lost. Append-only."""
+
+    class Kind(models.TextChoices):
+        EARNED = "earned"
+        REVERSED = "reversed"
+
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="entries", db_column="customer_id", db_index=False
+    )
+    order_id = models.UUIDField(db_index=True)
+    event_id = models.UUIDField(unique=True, help_text="the event that gave rise to it")
+    kind = models.CharField(max_length=8, choices=Kind)
+    points = models.IntegerField(help_text="below 0 where points were taken back")
+    balance = models.IntegerField(help_text="the account's points after this")
+    revision = models.IntegerField(help_text="number of the entry in its account")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "points entries"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "revision"], name="entry_numbered"),
+            models.CheckConstraint(
+                condition=Q(kind="earned", points__gt=0) | Q(kind="reversed", points__lt=0),
+                name="entry_sign",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.points:+}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise LedgerIsFinal(str(self))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise LedgerIsFinal(str(self))
+
+
+class OrderPoints(models.Model):
+    """What is known of one order, and the points it has brought so far."""
+
+    order_id = models.UUIDField(primary_key=True)
+    customer_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - None is a guest
+    billed = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    refunded = models.DecimalField(
+        max_digits=14, decimal_places=2, default=Decimal(0), help_text="all refunds together"
+    )
+    cancelled = models.BooleanField(default=False)
+    points = models.IntegerField(default=0, help_text="brought so far")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "order points"
+        indexes = [
+            models.Index(fields=["customer_id"], name="order_points_customer"),
+            models.Index(fields=["created_at"], name="order_points_created"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(points__gte=0), name="order_never_costs_points"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.points}"
+
+    @classmethod
+    def locked(cls, order_id: UUID, customer_id: str | None) -> Self:
+        """The order's row, made if there is none, locked to the end of the transaction."""
+        cls.objects.bulk_create(
+            [cls(order_id=order_id, customer_id=customer_id)], ignore_conflicts=True
+        )
+        return cls.objects.select_for_update().get(order_id=order_id)
+
+    def bill(self, total: Decimal) -> None:
+        """Note what was billed."""
+        self.billed = total
+
+    def refund(self, refunded_total: Decimal) -> None:
+        """Note everything given back so far; it only grows, so the highest is the newest."""
+        self.refunded = max(self.refunded, refunded_total)
+
+    def cancel(self) -> None:
+        """Note that the order will not be fulfilled."""
+        self.cancelled = True
+
+    @property
+    def target(self) -> int:
+        """The points the order should bring by what is known: whole units of money kept."""
+        if self.customer_id is None or self.billed is None or self.cancelled:
+            return 0
+        kept = int(self.billed) - int(self.refunded)
+        return max(int(kept * settings.POINTS_PER_UNIT), 0)
