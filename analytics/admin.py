@@ -1,0 +1,21 @@
+"""The figures, to be read."""
+
+from django.contrib import admin
+
+from analytics.models import Cart, Figure
+from shop.bus.admin import ReadOnly
+
+
+@admin.register(Figure)
+class FigureAdmin(ReadOnly):
+    list_display = ["start", "granularity", "name", "dimension", "value", "currency"]
+    list_filter = ["granularity", "name", "currency"]
+    search_fields = ["dimension"]
+    date_hierarchy = "start"
+
+
+@admin.register(Cart)
+class CartAdmin(ReadOnly):
+    list_display = ["cart_id", "begun_at"]
+    search_fields = ["=cart_id"]
+    date_hierarchy = "begun_at"

@@ -1,0 +1,121 @@
+"""What each event counts for: `COUNTS` is the table.
+
+An event without a line in it still counts as an event of its type.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from analytics.models import Cart, Name, Step
+from billing.events import OrderBilled, PaymentAuthorized, PaymentCompleted, PaymentRefunded
+from orders.events import OrderCancelled, OrderCompleted, OrderLine, OrderPlaced
+from shipping.events import OrderDelivered, OrderShipped
+from shop.bus import Event
+from shop.events import CartUpdated, UserRegistered
+
+
+class Count(NamedTuple):
+    """What is added to a figure, at the event's time unless another one is given."""
+
+    name: Name
+    dimension: str = ""
+    currency: str = ""
+    value: Decimal | int = 1
+    at: datetime | None = None
+
+
+def counts_of(event: Event) -> Iterator[Count]:
+    """Everything the event counts for."""
+    yield Count(Name.EVENTS, event.type)
+    yield from COUNTS.get(type(event), _nothing_else)(event)
+
+
+def _nothing_else(event: Event) -> Iterable[Count]:
+    return ()
+
+
+def _cart(event: CartUpdated) -> Iterator[Count]:
+    """A cart is begun once, at the earliest of its updates, whichever we hear of first."""
+    begun, at = Count(Name.FUNNEL, Step.CART), event.stated_at
+    cart, is_new = Cart.objects.select_for_update().get_or_create(
+        cart_id=event.cart_id, defaults={"begun_at": at}
+    )
+    if is_new:
+        yield begun._replace(at=at)
+    elif at < cart.begun_at:
+        yield begun._replace(at=cart.begun_at, value=-1)
+        yield begun._replace(at=at)
+        cart.begun_at = at
+        cart.save()
+
+
+def _placed(event: OrderPlaced) -> Iterator[Count]:
+    yield Count(Name.ORDERS)
+    yield Count(Name.ORDER_VALUE, currency=event.currency, value=event.total)
+    yield Count(Name.UNITS_ORDERED, value=sum(line.quantity for line in event.lines))
+    yield Count(Name.FUNNEL, Step.PLACED)
+    for line in event.lines:
+        yield from _product(line, event.currency)
+
+
+def _product(line: OrderLine, currency: str) -> Iterator[Count]:
+    yield Count(Name.PRODUCT_UNITS, line.sku, value=line.quantity)
+    yield Count(Name.PRODUCT_VALUE, line.sku, currency, line.quantity * line.unit_price)
+
+
+def _authorized(event: PaymentAuthorized) -> Iterator[Count]:
+    yield Count(Name.FUNNEL, Step.AUTHORIZED)
+
+
+def _paid(event: PaymentCompleted) -> Iterator[Count]:
+    yield Count(Name.PAYMENTS, currency=event.currency, value=event.amount)
+
+
+def _billed(event: OrderBilled) -> Iterator[Count]:
+    yield Count(Name.REVENUE, currency=event.currency, value=event.total)
+    yield Count(Name.FUNNEL, Step.BILLED)
+
+
+def _shipped(event: OrderShipped) -> Iterator[Count]:
+    yield Count(Name.UNITS_SHIPPED, value=sum(line.quantity for line in event.lines))
+    if event.complete:
+        yield Count(Name.FUNNEL, Step.SHIPPED)
+
+
+def _delivered(event: OrderDelivered) -> Iterator[Count]:
+    if event.complete:
+        yield Count(Name.FUNNEL, Step.DELIVERED)
+
+
+def _completed(event: OrderCompleted) -> Iterator[Count]:
+    yield Count(Name.FUNNEL, Step.COMPLETED)
+
+
+def _cancelled(event: OrderCancelled) -> Iterator[Count]:
+    yield Count(Name.CANCELLED, event.reason)
+
+
+def _refunded(event: PaymentRefunded) -> Iterator[Count]:
+    yield Count(Name.REFUNDS)
+    yield Count(Name.REFUNDED, currency=event.currency, value=event.amount)
+
+
+def _registered(event: UserRegistered) -> Iterator[Count]:
+    yield Count(Name.REGISTRATIONS)
+
+
+COUNTS: Mapping[type[Event], Callable[[Any], Iterable[Count]]] = {
+    UserRegistered: _registered,
+    CartUpdated: _cart,
+    OrderPlaced: _placed,
+    PaymentAuthorized: _authorized,
+    PaymentCompleted: _paid,
+    OrderBilled: _billed,
+    OrderShipped: _shipped,
+    OrderDelivered: _delivered,
+    OrderCompleted: _completed,
+    OrderCancelled: _cancelled,
+    PaymentRefunded: _refunded,
+}

@@ -1,0 +1,59 @@
+"""Keeping figures: counts are added to the hour and the day they belong to."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from analytics.counting import Count
+from analytics.models import Granularity
+
+#: The order of the keys is the order of the locks: the same in every worker.
+ADD = """
+    INSERT INTO analytics_figure AS figure
+        (name, granularity, start, dimension, currency, value)
+    SELECT * FROM unnest(
+        %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::numeric[]
+    )
+    ON CONFLICT (name, granularity, start, dimension, currency)
+    DO UPDATE SET value = figure.value + excluded.value
+"""
+
+
+class Key(NamedTuple):
+    """What makes a figure the one it is."""
+
+    name: str
+    granularity: str
+    start: datetime
+    dimension: str
+    currency: str
+
+
+def bucket(granularity: str, at: datetime) -> datetime:
+    """The start of the hour or day, in UTC, that `at` belongs to."""
+    hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return hour if granularity == Granularity.HOUR else hour.replace(hour=0)
+
+
+def summed(counts: Iterable[Count], stated_at: datetime) -> dict[Key, Decimal]:
+    """What the counts of an event stated at that time add to each figure."""
+    sums: dict[Key, Decimal] = defaultdict(Decimal)
+    for count in counts:
+        for granularity in Granularity.values:
+            start = bucket(granularity, count.at or stated_at)
+            key = Key(str(count.name), granularity, start, str(count.dimension), count.currency)
+            sums[key] += count.value
+    return sums
+
+
+def add(sums: dict[Key, Decimal]) -> None:
+    """Add to the figures, making those that are new, in one statement."""
+    rows = [(*key, value) for key, value in sorted(sums.items()) if value]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [list(column) for column in zip(*rows, strict=True)])

@@ -1,0 +1,125 @@
+"""What pages ask of the figures.
+
+Times are aware; `since` is included, `until` is not, and both stand on full
+hours (UTC): a figure knows nothing finer. Money is asked for in one currency.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Q, QuerySet, Sum
+
+from analytics.figures import bucket
+from analytics.models import Figure, Granularity, Name, Step
+
+LENGTH = {Granularity.HOUR: timedelta(hours=1), Granularity.DAY: timedelta(days=1)}
+
+
+class Point(NamedTuple):
+    start: datetime
+    value: Decimal
+
+
+class Product(NamedTuple):
+    sku: str
+    units: int
+    value: Decimal
+
+
+class FunnelStep(NamedTuple):
+    step: Step
+    reached: int
+
+
+def series(
+    name: Name,
+    since: datetime,
+    until: datetime,
+    *,
+    granularity: Granularity = Granularity.HOUR,
+    dimension: str | None = None,
+    currency: str = "",
+) -> list[Point]:
+    """A figure hour by hour or day by day, 0 where nothing was; all dimensions unless one is given.
+
+    The first point is the hour or day that holds `since`.
+    """
+    first = bucket(granularity, since)
+    figures = Figure.objects.filter(
+        name=name, granularity=granularity, start__gte=first, start__lt=until, currency=currency
+    )
+    if dimension is not None:
+        figures = figures.filter(dimension=dimension)
+    found = dict(figures.values_list("start").annotate(Sum("value")).order_by())
+    return [
+        Point(start, found.get(start, Decimal(0)))
+        for start in _starts(first, until, LENGTH[granularity])
+    ]
+
+
+def total(name: Name, since: datetime, until: datetime, *, currency: str = "") -> Decimal:
+    """A figure over the whole time, all dimensions together."""
+    figures = Figure.objects.filter(_within(since, until), name=name, currency=currency)
+    return figures.aggregate(total=Sum("value"))["total"] or Decimal(0)
+
+
+def by_dimension(
+    name: Name, since: datetime, until: datetime, *, currency: str = ""
+) -> dict[str, Decimal]:
+    """A figure over the whole time by dimension, the highest first: cancelled orders by reason."""
+    figures = Figure.objects.filter(_within(since, until), name=name, currency=currency)
+    return dict(_sums(figures))
+
+
+def top_products(
+    since: datetime, until: datetime, *, limit: int = 10, currency: str | None = None
+) -> list[Product]:
+    """The products ordered for the most money, with their units; the best first.
+
+    `currency` is that of the shop unless given.
+    """
+    currency = settings.DEFAULT_CURRENCY if currency is None else currency
+    within = Figure.objects.filter(_within(since, until))
+    values = _sums(within.filter(name=Name.PRODUCT_VALUE, currency=currency))
+    best = dict(values[:limit])
+    units = dict(_sums(within.filter(name=Name.PRODUCT_UNITS, dimension__in=best)))
+    return [Product(sku, int(units[sku]), value) for sku, value in best.items()]
+
+
+def funnel(since: datetime, until: datetime) -> list[FunnelStep]:
+    """How many carts and orders reached each step in this time, in the order of the steps."""
+    counts = by_dimension(Name.FUNNEL, since, until)
+    return [FunnelStep(step, int(counts.get(step, 0))) for step in Step]
+
+
+def _sums(figures: QuerySet[Figure]) -> QuerySet[Figure, tuple[str, Decimal]]:
+    """Sums by dimension, the highest first."""
+    sums = figures.order_by().values_list("dimension").annotate(total=Sum("value"))
+    return sums.order_by("-total", "dimension")
+
+
+def _within(since: datetime, until: datetime) -> Q:
+    """Days where they lie within as a whole, hours at both ends."""
+    first_day = bucket(Granularity.DAY, since + timedelta(days=1) - timedelta(microseconds=1))
+    last_day = bucket(Granularity.DAY, until)
+    if first_day >= last_day:
+        return _span(Granularity.HOUR, since, until)
+    return (
+        _span(Granularity.HOUR, since, first_day)
+        | _span(Granularity.DAY, first_day, last_day)
+        | _span(Granularity.HOUR, last_day, until)
+    )
+
+
+def _span(granularity: Granularity, since: datetime, until: datetime) -> Q:
+    return Q(granularity=granularity, start__gte=since, start__lt=until)
+
+
+def _starts(first: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:
+    start = first.astimezone(UTC)
+    while start < until:
+        yield start
+        start += step
