@@ -87,3 +87,19 @@ class PaymentRefunded(Event):
     captured_total: Decimal
     currency: str
     reason: str
+
+
+class ChallengeConfirmed(Event):
+    """The card's owner confirmed the payment; the bank can be asked again."""
+
+    order_id: UUID
+
+
+class RefundRequested(Event):
+    """Staff want money given back; the amount is set aside for it."""
+
+    order_id: UUID
+    refund_id: UUID
+    amount: Decimal
+    currency: str
+    reason: str

@@ -1,0 +1,135 @@
+"""What the processor's answers make true: the charge's next state, and the facts stated.
+
+Each function takes the locked charge and leaves it to its caller to save. An
+answer that somebody else recorded first changes nothing.
+"""
+
+from typing import Any
+
+from django_fsm import can_proceed
+
+from billing.errors import ProcessorRefused
+from billing.events import (
+    OrderBilled,
+    PaymentAuthorized,
+    PaymentChallenged,
+    PaymentCompleted,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentVoided,
+)
+from billing.gateway import Answer, Approved, Challenge, Declined
+from billing.models import Charge, Invoice, Refund
+from shop.bus import emit
+
+
+def record_authorization(charge: Charge, answer: Answer | None) -> None:
+    """The bank's answer to the hold; None when it was not asked and need not be any more."""
+    if charge.state != Charge.State.AUTHORIZING:
+        return
+    match answer:
+        case Approved(reference):
+            charge.authorize(reference)
+            emit(PaymentAuthorized(**_payment(charge)))
+        case Challenge(reference):
+            charge.demand_confirmation(reference)
+            _state_challenge(charge)
+        case Declined(code, reason):
+            record_failure(charge, code, reason)
+        case None:
+            charge.forget_authorization()
+
+
+def record_capture(charge: Charge, answer: Answer | None) -> None:
+    """What became of the taking; None when it was not asked for and must not be any more."""
+    if charge.state != Charge.State.CAPTURING:
+        return
+    match answer:
+        case Approved():
+            charge.capture()
+            emit(PaymentCompleted(**_payment(charge)))
+            _bill(charge)
+        case Declined(code, reason):
+            record_failure(charge, code, reason)
+        case Challenge():
+            raise ProcessorRefused(f"{charge.capture_key}: what is held cannot be challenged")
+        case None:
+            charge.forget_capture()
+
+
+def record_failure(charge: Charge, code: str, reason: str) -> None:
+    """No money will come. Raises `TransitionNotAllowed` unless an answer was awaited."""
+    charge.fail(code, reason)
+    emit(PaymentFailed(**_payment(charge), **_addressee(charge), code=code, reason=reason))
+
+
+def record_void(charge: Charge, answer: Answer) -> None:
+    """The hold is released. Raises `ProcessorRefused` when the processor declined to."""
+    _must_be_approved(answer)
+    if can_proceed(charge.void):
+        charge.void()
+        emit(PaymentVoided(**_payment(charge)))
+
+
+def record_refund(charge: Charge, refund: Refund, answer: Answer) -> None:
+    """Money went back; saves the refund. Raises `ProcessorRefused` when it was declined."""
+    reference = _must_be_approved(answer)
+    if can_proceed(refund.finish):
+        refund.finish(reference)
+        refund.save()
+        charge.refunded += refund.amount
+        emit(_refunded(charge, refund))
+
+
+def _must_be_approved(answer: Answer) -> str:
+    if not isinstance(answer, Approved):
+        raise ProcessorRefused(answer)
+    return answer.reference
+
+
+def _state_challenge(charge: Charge) -> None:
+    """Nobody need confirm a payment that will not be taken."""
+    if not charge.stopped:
+        emit(PaymentChallenged(**_payment(charge), **_addressee(charge)))
+
+
+def _bill(charge: Charge) -> None:
+    """Money taken from an order that was stopped meanwhile goes back: nothing to bill."""
+    if charge.stopped:
+        return
+    invoice = Invoice.objects.create(charge=charge, total=charge.captured, currency=charge.currency)
+    emit(
+        OrderBilled(
+            order_id=charge.order_id,
+            **_addressee(charge),
+            customer_id=charge.customer_id or None,
+            invoice_number=invoice.number,
+            total=invoice.total,
+            currency=invoice.currency,
+        )
+    )
+
+
+def _refunded(charge: Charge, refund: Refund) -> PaymentRefunded:
+    return PaymentRefunded(
+        **_payment(charge) | {"amount": refund.amount},
+        **_addressee(charge),
+        customer_id=charge.customer_id or None,
+        refund_id=refund.id,
+        refunded_total=charge.refunded,
+        captured_total=charge.captured,
+        reason=refund.reason,
+    )
+
+
+def _payment(charge: Charge) -> dict[str, Any]:
+    return {
+        "order_id": charge.order_id,
+        "payment_id": charge.payment_id,
+        "amount": charge.amount,
+        "currency": charge.currency,
+    }
+
+
+def _addressee(charge: Charge) -> dict[str, Any]:
+    return {"number": charge.number, "email": charge.email}

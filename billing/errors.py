@@ -1,0 +1,33 @@
+"""What billing refuses. Each text says why, for whoever asked."""
+
+
+class BillingRefused(Exception):
+    """Base of everything the billing app refuses."""
+
+
+class CardInvalid(BillingRefused, ValueError):
+    """A card cannot be used as typed: correct the named `field`, then try again."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NoOpenChallenge(BillingRefused):
+    """The payment does not wait for its card's owner: there is nothing to confirm."""
+
+
+class NothingCaptured(BillingRefused):
+    """No money was taken for the order, so none can be given back."""
+
+
+class WrongAmount(BillingRefused):
+    """A refund is more than nothing and at most what is left of what was taken."""
+
+
+class RefundExists(BillingRefused):
+    """A refund of this reference was asked for before: it is under way or done."""
+
+
+class ProcessorRefused(BillingRefused):
+    """The processor will not release or give back money: settle it there, then retry."""

@@ -1,0 +1,263 @@
+"""The money of one order."""
+
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django_fsm import FSMField, transition
+
+from billing.errors import NothingCaptured, WrongAmount
+from billing.models.refund import Refund
+
+
+class Charge(models.Model):
+    """The one payment of an order, and every fact that decides about it.
+
+    Facts come in any order, so the row is made by whichever comes first.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", "nothing asked of the processor"
+        AUTHORIZING = "authorizing", "asking for the hold"
+        CHALLENGED = "challenged", "the card's owner must confirm"
+        AUTHORIZED = "authorized", "held"
+        CAPTURING = "capturing", "taking the money"
+        CAPTURED = "captured", "taken"
+        FAILED = "failed", "declined"
+        VOIDING = "voiding", "releasing the hold"
+        VOIDED = "voided", "released"
+
+    order_id = models.UUIDField(primary_key=True)
+    payment_id = models.UUIDField(default=uuid4, editable=False)
+    state = FSMField(choices=State.choices, default=State.NEW, protected=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    placed_at = models.DateTimeField(null=True, help_text="empty until OrderPlaced was seen")
+    number = models.CharField(max_length=50, blank=True)
+    customer_id = models.CharField(max_length=100, blank=True, help_text="empty for a guest")
+    email = models.CharField(max_length=254, blank=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    currency = models.CharField(max_length=3, blank=True)
+    card_token = models.CharField(max_length=100, blank=True)
+    card_last4 = models.CharField(max_length=4, blank=True)
+
+    stock_reserved = models.BooleanField(default=False)
+    cleared = models.BooleanField(default=False)
+    stock_rejected = models.BooleanField(default=False)
+    fraud_refused = models.BooleanField(default=False)
+    cancellation = models.CharField(
+        max_length=20, blank=True, help_text="why the order was cancelled; empty: it was not"
+    )
+
+    challenge = models.CharField(max_length=100, blank=True)
+    authorization = models.CharField(max_length=100, blank=True)
+    decline_code = models.CharField(max_length=50, blank=True)
+    decline_reason = models.CharField(max_length=200, blank=True)
+    captured = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    promised = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        default=Decimal(0),
+        help_text="sum of all refunds, pending ones included",
+    )
+    refunded = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(captured=0) | Q(state="captured", captured=F("amount")),
+                name="billing_captured_once_and_in_full",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0)
+                & Q(refunded__lte=F("promised"))
+                & Q(promised__lte=F("captured")),
+                name="billing_refunded_within_captured",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or self.order_id}: {self.state}"
+
+    @classmethod
+    def locked(cls, order_id: UUID, **facts: Any) -> Self:
+        """The order's row, locked until the transaction ends, with these facts noted.
+
+        Made when this is the first that is heard of the order. The caller saves.
+        """
+        rows = cls.objects.select_for_update()
+        charge = rows.filter(pk=order_id).first()
+        if charge is None:
+            cls.objects.bulk_create([cls(order_id=order_id, **facts)], ignore_conflicts=True)
+            charge = rows.get(pk=order_id)
+        for fact, value in facts.items():
+            setattr(charge, fact, value)
+        return charge
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something was seen after which no money may be taken."""
+        return bool(self.cancellation) or self.stock_rejected or self.fraud_refused
+
+    @property
+    def may_authorize(self) -> bool:
+        return self.placed_at is not None and not self.stopped
+
+    @property
+    def ready_to_capture(self) -> bool:
+        """The join: the money is held, the stock reserved, the order cleared, nothing stops it."""
+        return (
+            self.state == self.State.AUTHORIZED
+            and self.stock_reserved
+            and self.cleared
+            and not self.stopped
+        )
+
+    @property
+    def must_release(self) -> bool:
+        return self.stopped and self.state in (self.State.AUTHORIZED, self.State.VOIDING)
+
+    @property
+    def must_refund(self) -> bool:
+        return bool(self.cancellation) and self.state == self.State.CAPTURED
+
+    @property
+    def refundable(self) -> Decimal:
+        """What was taken and is neither given back nor promised to be."""
+        return self.captured - self.promised
+
+    @property
+    def authorization_key(self) -> str:
+        """Our name for the hold at the processor: a confirmed payment asks for it anew."""
+        return f"{self.order_id}:authorize" + (":confirmed" if self.challenge else "")
+
+    @property
+    def capture_key(self) -> str:
+        return f"{self.order_id}:capture"
+
+    @property
+    def void_key(self) -> str:
+        return f"{self.order_id}:void"
+
+    @transition(
+        state,
+        source=State.NEW,
+        target=State.AUTHORIZING,
+        conditions=[attrgetter("may_authorize")],
+    )
+    def begin_authorization(self) -> None:
+        """The processor is about to be asked for the hold."""
+
+    @transition(state, source=State.AUTHORIZING, target=State.NEW)
+    def forget_authorization(self) -> None:
+        """The processor was never asked, and need not be any more."""
+
+    @transition(state, source=State.AUTHORIZING, target=State.CHALLENGED)
+    def demand_confirmation(self, challenge: str) -> None:
+        """The bank wants the card's owner to confirm."""
+        self.challenge = challenge
+
+    @transition(
+        state,
+        source=State.CHALLENGED,
+        target=State.AUTHORIZING,
+        conditions=[attrgetter("may_authorize")],
+    )
+    def accept_confirmation(self) -> None:
+        """The card's owner confirmed: the processor is about to be asked again."""
+
+    @transition(state, source=State.AUTHORIZING, target=State.AUTHORIZED)
+    def authorize(self, authorization: str) -> None:
+        """The amount is held."""
+        self.authorization = authorization
+
+    @transition(
+        state,
+        source=[State.AUTHORIZING, State.CHALLENGED, State.CAPTURING],
+        target=State.FAILED,
+    )
+    def fail(self, code: str, reason: str) -> None:
+        """No money will come."""
+        self.decline_code, self.decline_reason = code, reason
+
+    @transition(
+        state,
+        source=State.AUTHORIZED,
+        target=State.CAPTURING,
+        conditions=[attrgetter("ready_to_capture")],
+    )
+    def begin_capture(self) -> None:
+        """The processor is about to be asked for the money."""
+
+    @transition(state, source=State.CAPTURING, target=State.AUTHORIZED)
+    def forget_capture(self) -> None:
+        """The processor was never asked for the money, and must not be any more."""
+
+    @transition(state, source=State.CAPTURING, target=State.CAPTURED)
+    def capture(self) -> None:
+        """The money was taken."""
+        self.captured = self.amount
+
+    @transition(
+        state,
+        source=State.AUTHORIZED,
+        target=State.VOIDING,
+        conditions=[attrgetter("stopped")],
+    )
+    def begin_void(self) -> None:
+        """The processor is about to be asked to release the hold."""
+
+    @transition(state, source=State.VOIDING, target=State.VOIDED)
+    def void(self) -> None:
+        """Nothing is held any more."""
+
+    def open_refund(self, reference: str, amount: Decimal, reason: str) -> Refund:
+        """Set an amount aside for a refund; saves both. Raises `NothingCaptured`, `WrongAmount`."""
+        self._must_be_captured()
+        if not 0 < amount <= self.refundable:
+            raise WrongAmount(f"{self.refundable} {self.currency} can be refunded, not {amount}")
+        self.promised += amount
+        self.save()
+        return self.refunds.create(reference=reference, amount=amount, reason=reason)
+
+    def refund_up_to(self, amount: Decimal, reference: str, reason: str) -> Refund | None:
+        """The refund of this reference, opened now unless it was before.
+
+        Opened for what is left where that is less than `amount`; None when nothing is.
+        Raises `NothingCaptured`.
+        """
+        self._must_be_captured()
+        known = self.refunds.filter(reference=reference).first()
+        amount = min(amount, self.refundable)
+        return known if known or not amount else self.open_refund(reference, amount, reason)
+
+    def refund_for_cancellation(self) -> Refund | None:
+        """The refund of everything not yet refunded, opened now unless it was before."""
+        reason = f"order cancelled: {self.cancellation}"
+        return self.refund_up_to(self.refundable, f"cancel:{self.order_id}", reason)
+
+    def _must_be_captured(self) -> None:
+        if self.state != self.State.CAPTURED:
+            raise NothingCaptured(f"order {self}: no money was taken")
+
+
+class Invoice(models.Model):
+    """A taken payment's invoice; its number is the row's."""
+
+    id = models.BigAutoField(primary_key=True)
+    charge = models.OneToOneField(Charge, models.PROTECT, related_name="invoice")
+    total = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    issued_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"INV-{self.id:08}"

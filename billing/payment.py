@@ -1,0 +1,147 @@
+"""The way of the money: what the processor is asked, and when.
+
+Generators for reactions to `yield from`. Each takes the locked charge with its
+new facts, saves it, asks the processor outside any transaction, and records
+the answer on the charge as it is by then: whoever records an answer also acts
+on the facts that arrived during the call. After a crash a reaction runs again
+from its start, and asks what became of its call before it calls again.
+"""
+
+from collections.abc import Callable, Generator
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from django_fsm import can_proceed
+
+from billing import answers, gateway
+from billing.gateway import Answer
+from billing.models import Charge, Refund
+
+State = Charge.State
+Operation = Callable[[str], Answer]
+Steps = Generator[Callable[[], Any], Any, None]
+
+
+def authorize(charge: Charge) -> Steps:
+    """Have the order's amount held, then take or give back what the facts of by then demand."""
+    resumed = charge.state == State.AUTHORIZING
+    if can_proceed(charge.begin_authorization):
+        charge.begin_authorization()
+    if charge.state == State.AUTHORIZING:
+        charge.save()
+        answer = yield _call(charge.authorization_key, _hold(charge), resumed)
+        charge = Charge.locked(charge.order_id)
+        answers.record_authorization(charge, answer)
+    yield from capture(charge)
+
+
+def capture(charge: Charge) -> Steps:
+    """Take the money once everything that must come before was seen; give it back if stopped."""
+    resumed = charge.state == State.CAPTURING
+    if can_proceed(charge.begin_capture):
+        charge.begin_capture()
+    charge.save()
+    if charge.state == State.CAPTURING:
+        answer = yield _call(charge.capture_key, _taking(charge), resumed)
+        charge = Charge.locked(charge.order_id)
+        answers.record_capture(charge, answer)
+        charge.save()
+    if charge.stopped:
+        yield from give_back(charge)
+
+
+def give_back(charge: Charge) -> Steps:
+    """Release or refund the money of a stopped order; nothing where none is held or taken."""
+    charge.save()
+    if charge.state in _IN_FLIGHT:
+        yield from _look_after(charge)
+    elif charge.must_release:
+        yield from _release(charge)
+    elif charge.must_refund:
+        yield from refund(charge, charge.refund_for_cancellation())
+
+
+def refund(charge: Charge, refund: Refund | None) -> Steps:
+    """Carry out an opened refund; nothing when there is none or it is done."""
+    if refund is None or refund.state == Refund.State.DONE:
+        return
+    answer = yield _call(refund.key, _returning(charge, refund), resumed=True)
+    charge = Charge.locked(charge.order_id)
+    answers.record_refund(charge, charge.refunds.get(pk=refund.pk), answer)
+    charge.save()
+
+
+def _look_after(charge: Charge) -> Steps:
+    """A call of another reaction's is under way: act on its answer if the processor has it.
+
+    Otherwise that reaction will see that the order was stopped. It may also
+    have lost its answer and been parked; then nobody else would give back.
+    """
+    key, record = _IN_FLIGHT[charge.state]
+    answer = yield partial(gateway.processor().find, key(charge))
+    if answer:
+        charge = Charge.locked(charge.order_id)
+        record(charge, answer)
+        yield from give_back(charge)
+
+
+def _release(charge: Charge) -> Steps:
+    resumed = charge.state == State.VOIDING
+    if can_proceed(charge.begin_void):
+        charge.begin_void()
+        charge.save()
+    answer = yield _call(charge.void_key, _releasing(charge), resumed)
+    charge = Charge.locked(charge.order_id)
+    answers.record_void(charge, answer)
+    charge.save()
+
+
+def _call(key: str, operation: Operation | None, resumed: bool) -> Callable[[], Answer | None]:
+    """The outside call. An earlier run's call is looked up before it is made again.
+
+    Answers None when `operation` is None and was never carried out.
+    """
+
+    def call() -> Answer | None:
+        known = gateway.processor().find(key) if resumed else None
+        return operation(key) if operation and not known else known
+
+    return call
+
+
+def _hold(charge: Charge) -> Operation | None:
+    if charge.stopped:
+        return None
+    return partial(
+        gateway.processor().authorize,
+        token=charge.card_token,
+        amount=charge.amount,
+        currency=charge.currency,
+        challenge=charge.challenge,
+    )
+
+
+def _taking(charge: Charge) -> Operation | None:
+    if charge.stopped:
+        return None
+    return partial(
+        gateway.processor().capture, authorization=charge.authorization, amount=charge.amount
+    )
+
+
+def _releasing(charge: Charge) -> Operation:
+    return partial(gateway.processor().void, authorization=charge.authorization)
+
+
+def _returning(charge: Charge, refund: Refund) -> Operation:
+    return partial(
+        gateway.processor().refund, authorization=charge.authorization, amount=refund.amount
+    )
+
+
+#: Calls that another reaction may have under way: their key, and who records the answer.
+_IN_FLIGHT = {
+    State.AUTHORIZING: (attrgetter("authorization_key"), answers.record_authorization),
+    State.CAPTURING: (attrgetter("capture_key"), answers.record_capture),
+}

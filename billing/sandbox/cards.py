@@ -1,0 +1,105 @@
+"""The test cards, and the tokens that stand for them."""
+
+from dataclasses import dataclass
+
+from django.utils.crypto import salted_hmac
+
+from billing.errors import CardInvalid
+from billing.gateway import Declined
+from billing.models.sandbox import SandboxOperation
+from orders.events import Card
+
+
+@dataclass(frozen=True)
+class SandboxCard:
+    """A test card: what the sandbox does when it is used."""
+
+    number: str
+    #: its name inside tokens
+    name: str
+    #: for people
+    happens: str
+    #: country of the issuing bank, ISO 3166-1 alpha-2; empty: the shopper's own
+    country: str = ""
+    declined: Declined | None = None
+    capture_declined: Declined | None = None
+    challenged: bool = False
+    slow: bool = False
+    #: how often each operation fails before it works
+    outages: int = 0
+    #: the kind of operation that is carried out although its first answer is lost
+    loses_answer_to: str = ""
+
+
+TEST_CARDS = (
+    SandboxCard("4242 4242 4242 4242", "approved", "Approved."),
+    SandboxCard(
+        "4000 0007 6000 0002", "foreign", "Approved; issued by a bank in Brazil.", country="BR"
+    ),
+    SandboxCard(
+        "4000 0000 0000 0002",
+        "declined",
+        "Declined by the bank.",
+        declined=Declined("card_declined", "The bank declined the card."),
+    ),
+    SandboxCard(
+        "4000 0000 0000 9995",
+        "poor",
+        "Declined: insufficient funds.",
+        declined=Declined("insufficient_funds", "There is not enough money on the account."),
+    ),
+    SandboxCard(
+        "4000 0000 0000 0341",
+        "lapsed",
+        "Approved, but declined when the money is to be taken.",
+        capture_declined=Declined("authorization_lapsed", "The bank no longer holds the amount."),
+    ),
+    SandboxCard(
+        "4000 0000 0000 3220",
+        "challenged",
+        "The card's owner must confirm first (3-D Secure); then approved.",
+        challenged=True,
+    ),
+    SandboxCard("4000 0000 0000 1190", "slow", "Approved, after GATEWAY_SLOW seconds.", slow=True),
+    SandboxCard(
+        "4000 0000 0000 2594", "flaky", "Each operation fails twice, then works.", outages=2
+    ),
+    SandboxCard(
+        "4000 0000 0000 7072",
+        "lost-hold",
+        "Approved, but the answer to the authorisation is lost on its way.",
+        loses_answer_to=SandboxOperation.Kind.AUTHORIZE,
+    ),
+    SandboxCard(
+        "4000 0000 0000 8088",
+        "lost-capture",
+        "The money is taken, but the answer to that is lost on its way.",
+        loses_answer_to=SandboxOperation.Kind.CAPTURE,
+    ),
+)
+
+_BY_NUMBER = {card.number.replace(" ", ""): card for card in TEST_CARDS}
+_BY_NAME = {card.name: card for card in TEST_CARDS}
+
+
+def card_behind(token: str) -> SandboxCard:
+    return _BY_NAME[token.split("_")[1]]
+
+
+def tokenize(digits: str, holder: str, country: str) -> Card:
+    """The token of a test card, as the processor's own form would hand it to the shop.
+
+    Each `holder` has a card, and so a fingerprint, of their own. `country`
+    counts for the cards that are issued in the shopper's own country.
+    Raises `CardInvalid` for any other card: a real one has no place here.
+    """
+    card = _BY_NUMBER.get(digits)
+    if card is None:
+        raise CardInvalid("number", "This shop takes no real cards: use one of its test cards.")
+    secret = salted_hmac("billing.card", f"{digits}:{holder}", algorithm="sha256").hexdigest()
+    return Card(
+        token=f"tok_{card.name}_{secret[32:]}",
+        fingerprint=secret[:32],
+        last4=digits[-4:],
+        country=card.country or country,
+    )
