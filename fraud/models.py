@@ -1,0 +1,178 @@
+"""What fraud keeps: a screening for each order, and what is known to be bad."""
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from fraud.errors import AlreadyDecided, NotFlagged
+
+#: How many of a shopper's latest orders a screening looks back on: a shopper
+#: with thousands must not make the next screening slow.
+LOOK_BACK = 30
+
+
+class Finding(NamedTuple):
+    """What a rule has against an order: points of 100, and why, for people."""
+
+    points: int
+    reason: str
+
+
+class Screening(models.Model):
+    """One order as fraud sees it, and the one verdict about it."""
+
+    class Verdict(models.TextChoices):
+        OPEN = "open", "not screened"
+        CLEARED = "cleared"
+        FLAGGED = "flagged", "flagged, staff must decide"
+        REFUSED = "refused"
+        MOOT = "moot", "cancelled before it was decided"
+
+    order_id = models.UUIDField(primary_key=True)
+    verdict = FSMField(choices=Verdict.choices, default=Verdict.OPEN, protected=True)
+    score = models.PositiveSmallIntegerField(default=0)
+    reasons = models.JSONField(default=list, blank=True)
+    screened_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True, help_text="who of the staff")
+    decided_at = models.DateTimeField(null=True)
+
+    placed_at = models.DateTimeField(null=True, help_text="empty until OrderPlaced was seen")
+    number = models.CharField(max_length=50, blank=True)
+    customer_id = models.CharField(max_length=100, blank=True, help_text="empty for a guest")
+    email = models.CharField(max_length=254, blank=True, help_text="in lower case")
+    fingerprint = models.CharField(max_length=100, blank=True, help_text="of the card")
+    card_country = models.CharField(max_length=2, blank=True, help_text="empty: not known")
+    ship_country = models.CharField(max_length=2, blank=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    currency = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(score__lte=100), name="fraud_score_of_100"),
+            models.CheckConstraint(
+                condition=Q(decided_by="", decided_at=None)
+                | (Q(verdict__in=["cleared", "refused"], decided_at__isnull=False)),
+                name="fraud_decided_by_somebody_at_some_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email", "-placed_at"], name="fraud_by_email"),
+            models.Index(fields=["fingerprint", "-placed_at"], name="fraud_by_card"),
+            models.Index(
+                fields=["customer_id", "-placed_at"],
+                condition=~Q(customer_id=""),
+                name="fraud_by_customer",
+            ),
+            models.Index(fields=["placed_at"], condition=Q(verdict="flagged"), name="fraud_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or self.order_id}: {self.verdict}"
+
+    @classmethod
+    def locked(cls, order_id: UUID, **facts: Any) -> Self:
+        """The order's row, locked until the transaction ends, or a new one, with these facts.
+
+        Two transactions that both find none cannot both save: the second fails
+        and is run again.
+        """
+        rows = cls.objects.select_for_update()
+        screening = rows.filter(pk=order_id).first() or cls(order_id=order_id)
+        for fact, value in facts.items():
+            setattr(screening, fact, value)
+        return screening
+
+    def keep(self) -> None:
+        self.save(force_insert=self._state.adding)
+
+    def past(self) -> list[Self]:
+        """The latest earlier orders of the same e-mail, card or customer, in one query."""
+        earlier = (
+            type(self)
+            .objects.filter(placed_at__lte=self.placed_at)
+            .exclude(pk=self.pk)
+            .order_by("-placed_at")
+        )
+        by_email = earlier.filter(email=self.email)[:LOOK_BACK]
+        by_card = earlier.filter(fingerprint=self.fingerprint)[:LOOK_BACK]
+        by_customer = earlier.exclude(customer_id="").filter(customer_id=self.customer_id)
+        return list(by_email.union(by_card, by_customer[:LOOK_BACK]))
+
+    def is_of_same_shopper(self, other: Self) -> bool:
+        """Whether e-mail or account are the same, whatever the card."""
+        same_account = bool(self.customer_id) and self.customer_id == other.customer_id
+        return same_account or self.email == other.email
+
+    @transition(
+        verdict,
+        source=Verdict.OPEN,
+        target=RETURN_VALUE(Verdict.CLEARED, Verdict.FLAGGED, Verdict.REFUSED),
+    )
+    def judge(self, findings: Sequence[Finding]) -> Verdict:
+        """Add up what the rules have against the order."""
+        self.score = min(100, sum(finding.points for finding in findings))
+        self.reasons = [finding.reason for finding in findings]
+        self.screened_at = timezone.now()
+        if self.score >= settings.FRAUD_REFUSE_SCORE:
+            return self.Verdict.REFUSED
+        if self.score >= settings.FRAUD_FLAG_SCORE:
+            return self.Verdict.FLAGGED
+        return self.Verdict.CLEARED
+
+    @transition(verdict, source=[Verdict.OPEN, Verdict.FLAGGED], target=Verdict.MOOT)
+    def withdraw(self) -> None:
+        """The order was cancelled: nobody need decide about it."""
+
+    @transition(verdict, source=Verdict.FLAGGED, target=Verdict.CLEARED)
+    def clear(self, by: str) -> None:
+        """Staff found nothing wrong."""
+        self._decided(by, f"cleared by {by}")
+
+    @transition(verdict, source=Verdict.FLAGGED, target=Verdict.REFUSED)
+    def refuse(self, by: str, why: str) -> None:
+        """Staff took it for fraud."""
+        self._decided(by, f"refused by {by}: {why}")
+
+    def must_await_decision(self) -> None:
+        """Raises `AlreadyDecided` or `NotFlagged` unless staff may decide now."""
+        if self.decided_by:
+            raise AlreadyDecided(f"{self}: {self.decided_by} has decided")
+        if self.verdict != self.Verdict.FLAGGED:
+            raise NotFlagged(f"{self}: not waiting for a decision")
+
+    def _decided(self, by: str, reason: str) -> None:
+        self.decided_by, self.decided_at = by, timezone.now()
+        self.reasons = [*self.reasons, reason]
+
+
+class Blocked(models.Model):
+    """An e-mail address or card that staff know to be bad."""
+
+    value = models.CharField(
+        max_length=254, unique=True, help_text="an e-mail address, or a card's fingerprint"
+    )
+    note = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "blocked"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(value=Lower("value")), name="fraud_blocked_in_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        self.value = self.value.strip().lower()
+        super().clean_fields(exclude)

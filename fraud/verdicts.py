@@ -1,0 +1,22 @@
+"""Stating a screening's verdict."""
+
+from fraud.events import OrderCleared, OrderFlagged, OrderRefused
+from fraud.models import Screening
+from shop.bus import emit
+
+_EVENTS = {
+    Screening.Verdict.CLEARED: OrderCleared,
+    Screening.Verdict.FLAGGED: OrderFlagged,
+    Screening.Verdict.REFUSED: OrderRefused,
+}
+
+
+def state_verdict(screening: Screening) -> None:
+    """State what was decided about an order, by the rules or by staff."""
+    emit(
+        _EVENTS[Screening.Verdict(screening.verdict)](
+            order_id=screening.order_id,
+            score=screening.score,
+            reasons=tuple(screening.reasons),
+        )
+    )

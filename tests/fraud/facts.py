@@ -1,0 +1,55 @@
+"""Facts about orders, as the other apps state them."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from fraud.models import Screening
+from orders.events import Address, Card, OrderCancelled, OrderPlaced
+
+WHO = {"number": "S-1001", "customer_id": "7", "email": "ada@example.com"}
+
+
+def placed(
+    order_id: UUID | None = None,
+    *,
+    total: str = "20.00",
+    card: str = "ada-visa",
+    card_country: str = "GB",
+    ago: timedelta = timedelta(0),
+    **who: Any,
+) -> OrderPlaced:
+    """An order of Ada's, like all her others unless something is said."""
+    when: datetime = timezone.now() - ago
+    return OrderPlaced(
+        order_id=order_id or uuid4(),
+        cart_id=None,
+        lines=(),
+        shipping_cost=Decimal(0),
+        total=Decimal(total),
+        currency="EUR",
+        ship_to=Address(name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"),
+        card=Card(token="tok", fingerprint=card, last4="4242", country=card_country),
+        placed_at=when,
+        expires_at=when + timedelta(days=3),
+        **WHO | who,
+    )
+
+
+def cancelled(order_id: UUID) -> OrderCancelled:
+    return OrderCancelled(
+        order_id=order_id,
+        reason="customer",
+        detail="",
+        total=Decimal("20.00"),
+        currency="EUR",
+        lines=(),
+        **WHO,
+    )
+
+
+def screening_of(order_id: UUID) -> Screening:
+    return Screening.objects.get(pk=order_id)
