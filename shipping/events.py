@@ -7,7 +7,18 @@ from shop.bus import Event
 
 class ShippedLine(Event.Value):
     sku: str
+    #: as on the order
+    title: str = ""
     quantity: int
+
+
+class PartShipmentRequested(Event):
+    """Staff packed a part of the order; its parcel can be handed to the carrier."""
+
+    order_id: UUID
+    parcel_id: UUID
+    #: who packed it
+    by: str
 
 
 class OrderShipped(Event):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from orders.events import (
     OrderLine,
     OrderPlaced,
 )
-from shop.bus import Event
+from shop.bus import Event, registry
+from shop.bus.testing import settle
 
 LINES = (
     OrderLine(line=1, sku="MUG", title="Mug", quantity=2, unit_price=Decimal("7.50")),
@@ -87,6 +89,11 @@ def cancelled(order_id: UUID) -> OrderCancelled:
 def happy_path(order_id: UUID) -> list[Event]:
     """The facts an order ships by."""
     return [fact(order_id) for fact in (placed, reserved, authorized, billed)]
+
+
+def settle_alone(**how: Any) -> None:
+    """Settle with shipping as the only app that is on."""
+    settle(but=[app for app in registry.apps_with_reactions() if app != "shipping"], **how)
 
 
 @contextmanager

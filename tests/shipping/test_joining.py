@@ -53,7 +53,7 @@ def test_every_order_of_arrival_ends_in_one_hand_over(order, copies):
 @in_every_order
 @for_every(st.permutations(range(5)), st.lists(st.integers(0, 4), max_size=5))
 def test_request_to_cancel_gets_one_definite_answer(order, copies):
-    """Wherever the request comes: stopped and nothing at the carrier, or shipped and not stopped."""
+    """Wherever it comes: stopped and nothing at the carrier, or shipped and not stopped."""
     with rolled_back():
         order_id = uuid4()
         facts = [*happy_path(order_id), cancellation(order_id)]

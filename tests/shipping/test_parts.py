@@ -10,7 +10,7 @@ from django.urls import reverse
 from shipping import errors, services
 from shipping.events import OrderDelivered, OrderShipped, PartShipmentRequested, TrackingDue
 from shipping.models import Parcel, SandboxParcel, Shipment, ShipmentLine
-from shop.bus.testing import emitted, given, settle
+from shop.bus.testing import emitted, given
 from tests.shipping.facts import (
     authorized,
     billed,
@@ -18,11 +18,10 @@ from tests.shipping.facts import (
     happy_path,
     placed,
     reserved,
+    settle_alone,
 )
 
 pytestmark = pytest.mark.django_db
-
-OTHERS = ["orders", "inventory", "notifications", "analytics"]
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def held():
 
 def ship(order_id, quantities):
     services.ship_part(order_id, quantities, by="sam")
-    settle(but=OTHERS)
+    settle_alone()
 
 
 def test_parts_until_complete(held):
@@ -58,7 +57,7 @@ def test_two_parts_at_once(held):
     """A part may be packed while another is being handed over."""
     services.ship_part(held, {1: 2}, by="sam")
     services.ship_part(held, {2: 3}, by="kim")
-    settle(but=OTHERS, copies=2, seed=7)
+    settle_alone(copies=2, seed=7)
     assert sorted(shipped.complete for shipped in emitted(OrderShipped)) == [False, True]
     assert SandboxParcel.objects.count() == 2
     assert [event.by for event in emitted(PartShipmentRequested)] == ["sam", "kim"]

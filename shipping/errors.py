@@ -1,0 +1,29 @@
+"""What staff may be refused. Each text says why, for the person who asked."""
+
+
+class ShippingRefused(Exception):
+    """Base of everything the shipping app refuses."""
+
+
+class NotBilled(ShippingRefused):
+    """The order is not paid and invoiced yet: wait until it is billed."""
+
+
+class AlreadyStopped(ShippingRefused):
+    """The shipment was stopped: nothing of it will ever leave; a new order is needed."""
+
+
+class AlreadyShipped(ShippingRefused):
+    """Everything ordered is in parcels that left or are leaving."""
+
+
+class AlreadyLeaving(ShippingRefused):
+    """A parcel left or is leaving: it is too late to hold the order back."""
+
+
+class NothingToShip(ShippingRefused):
+    """A parcel holds at least one unit, and no line fewer than none."""
+
+
+class MoreThanOrdered(ShippingRefused):
+    """More was asked for than is left of a line: lower the quantity."""

@@ -1,0 +1,80 @@
+"""The way of a parcel from our hands to the doorstep."""
+
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from shipping import gateway
+from shipping.events import OrderDelivered, OrderShipped, TrackingDue
+from shipping.models import Parcel, Shipment
+from shop.bus import emit
+
+LONGEST_TRACKING_INTERVAL = timedelta(days=1)
+
+#: A part of a reaction that calls the outside world: yields calls, is sent their answers.
+Outside = Generator[Callable[[], Any], Any, None]
+
+
+def hand_over(parcel: Parcel | None) -> Outside:
+    """Give a parcel to the carrier, once, and state that it left. Without a parcel: nothing."""
+    if parcel is None or parcel.handed_over_at:
+        return
+    address, contents = parcel.shipment.ship_to, parcel.contents
+    tracking_number = yield lambda: gateway.hand_over_once(parcel.id, address, contents)
+    with Shipment.objects.locked(parcel.shipment_id) as shipment:
+        shipment.note_shipped(parcel.units)
+        parcel.hand_over(gateway.carrier().name, tracking_number)
+    emit(_shipped(shipment, parcel))
+    emit(_tracking(parcel), publish_after=timezone.now() + settings.CARRIER_TRANSIT)
+
+
+def look_after(parcel: Parcel) -> Outside:
+    """Ask the carrier where a parcel is: state its delivery, or ask again later."""
+    if parcel.delivered_at:
+        return
+    state = yield lambda: gateway.carrier().track(parcel.tracking_number)
+    if state != "delivered":
+        emit(_tracking(parcel), publish_after=_next_tracking(parcel))
+        return
+    with Shipment.objects.locked(parcel.shipment_id) as shipment:
+        shipment.note_delivered(parcel.units)
+        parcel.deliver()
+    emit(_delivered(shipment, parcel))
+
+
+def _next_tracking(parcel: Parcel) -> datetime:
+    """After as long again as the parcel has travelled by now, up to a day."""
+    now = timezone.now()
+    travelled = now - (parcel.handed_over_at or now)
+    return now + min(max(travelled, settings.CARRIER_TRANSIT), LONGEST_TRACKING_INTERVAL)
+
+
+def _tracking(parcel: Parcel) -> TrackingDue:
+    return TrackingDue(order_id=parcel.shipment_id, parcel_id=parcel.id)
+
+
+def _shipped(shipment: Shipment, parcel: Parcel) -> OrderShipped:
+    return OrderShipped(
+        order_id=shipment.order_id,
+        number=shipment.number,
+        email=shipment.email,
+        parcel_id=parcel.id,
+        carrier=parcel.carrier,
+        tracking_number=parcel.tracking_number,
+        lines=parcel.contents,
+        complete=shipment.is_shipped,
+    )
+
+
+def _delivered(shipment: Shipment, parcel: Parcel) -> OrderDelivered:
+    return OrderDelivered(
+        order_id=shipment.order_id,
+        number=shipment.number,
+        email=shipment.email,
+        parcel_id=parcel.id,
+        tracking_number=parcel.tracking_number,
+        complete=shipment.is_delivered,
+    )

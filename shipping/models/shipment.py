@@ -1,0 +1,274 @@
+"""One order's dispatch: what is known, what may happen, what is refused."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, can_proceed, transition
+
+from orders.events import Address, OrderPlaced
+from shipping.errors import (
+    AlreadyLeaving,
+    AlreadyShipped,
+    AlreadyStopped,
+    MoreThanOrdered,
+    NotBilled,
+    NothingToShip,
+)
+from shipping.models.parcel import Parcel, ShipmentLine
+
+
+class State(models.TextChoices):
+    NEW = "new", "new, order not seen yet"
+    PREPARING = "preparing"
+    PACKING = "packing"
+    HANDING_OVER = "handing_over", "handing over"
+    PARTLY_SHIPPED = "partly_shipped", "partly shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    STOPPED = "stopped"
+
+
+class ShipmentManager(models.Manager["Shipment"]):
+    @contextmanager
+    def locked(self, order_id: UUID) -> Iterator["Shipment"]:
+        """The order's shipment, locked at once and saved when the block ends.
+
+        Whichever fact of the order comes first makes the row.
+        """
+        shipment = self.select_for_update().filter(pk=order_id).first()
+        if shipment is None:
+            self.bulk_create([Shipment(order_id=order_id)], ignore_conflicts=True)
+            shipment = self.select_for_update().get(pk=order_id)
+        yield shipment
+        shipment.save()
+
+
+class Shipment(FSMModelMixin, models.Model):
+    """What is known of one order's dispatch, in whatever order it became known.
+
+    `handing_over` is the point of no return, committed before the carrier is
+    called. Until then a shipment can be stopped, and then nothing ever leaves.
+    """
+
+    order_id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=50, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.JSONField(null=True)
+    state = FSMField(default=State.NEW, choices=State.choices, protected=True)
+    prepared_at = models.DateTimeField(null=True)
+    stock_held_at = models.DateTimeField(null=True)
+    payment_expected_at = models.DateTimeField(null=True)
+    billed_at = models.DateTimeField(null=True)
+    cancellation_answered_at = models.DateTimeField(null=True)
+    held_by = models.CharField(max_length=150, blank=True, help_text="who ships it by hand")
+    ordered = models.PositiveIntegerField(default=0, help_text="units")
+    packed = models.PositiveIntegerField(default=0, help_text="units in parcels")
+    shipped = models.PositiveIntegerField(default=0, help_text="units the carrier took")
+    delivered = models.PositiveIntegerField(default=0, help_text="units at the doorstep")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ShipmentManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="shipping_never_more_than_ordered",
+                condition=Q(
+                    delivered__lte=F("shipped"), shipped__lte=F("packed"), packed__lte=F("ordered")
+                ),
+            ),
+            models.CheckConstraint(
+                name="shipping_stopped_means_nothing_leaves",
+                condition=~Q(state=State.STOPPED) | Q(packed=0),
+            ),
+            models.CheckConstraint(
+                name="shipping_nothing_leaves_unbilled",
+                condition=Q(packed=0) | Q(billed_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["number"], name="shipping_number"),
+            models.Index(fields=["state", "created_at"], name="shipping_state"),
+        ]
+        permissions = [("ship_by_hand", "Can hold orders back and ship them in parts")]
+
+    def __str__(self) -> str:
+        return self.number or str(self.order_id)
+
+    @property
+    def ship_to(self) -> Address:
+        return Address.model_validate(self.address)
+
+    # Facts
+
+    def prepare(self, order: OrderPlaced) -> None:
+        """Take down what is to be sent where."""
+        if self.prepared_at:
+            return
+        self.prepared_at = order.stated_at
+        self.number, self.email = order.number, order.email
+        self.address = order.ship_to.model_dump(mode="json")
+        self.ordered = sum(line.quantity for line in order.lines)
+        self.lines.bulk_create([ShipmentLine.of(self, line) for line in order.lines])
+        self._move_on()
+
+    def note_stock_held(self, at: datetime) -> None:
+        """Inventory keeps the goods for it."""
+        self.stock_held_at = at
+        self._move_on()
+
+    def expect_payment(self, at: datetime) -> None:
+        """The bank holds the money for it: worth picking."""
+        self.payment_expected_at = at
+        self._move_on()
+
+    def bill(self, at: datetime) -> None:
+        """It is paid and invoiced."""
+        self.billed_at = at
+
+    def _move_on(self) -> None:
+        if self.prepared_at and self.state == State.NEW:
+            self.start_preparing()
+        if self.stock_held_at and self.payment_expected_at and self.state == State.PREPARING:
+            self.start_packing()
+
+    # Questions
+
+    @property
+    def ready_to_ship(self) -> bool:
+        """Whether everything is to leave now: prepared, billed, neither stopped nor held back."""
+        nothing_left_yet = self.state in (State.PREPARING, State.PACKING)
+        return bool(nothing_left_yet and self.billed_at and not self.held_by)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the carrier has everything ordered."""
+        return self.shipped == self.ordered
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether everything ordered is at the doorstep."""
+        return self.delivered == self.ordered
+
+    # States
+
+    @transition(field=state, source=State.NEW, target=State.PREPARING)
+    def start_preparing(self) -> None:
+        """The order is known."""
+
+    @transition(field=state, source=State.PREPARING, target=State.PACKING)
+    def start_packing(self) -> None:
+        """Its goods are held for it and its payment is expected."""
+
+    @transition(
+        field=state,
+        source=[State.PREPARING, State.PACKING, State.HANDING_OVER, State.PARTLY_SHIPPED],
+        target=State.HANDING_OVER,
+    )
+    def start_handing_over(self, units: int) -> None:
+        """From here on these units leave, whatever happens."""
+        self.packed += units
+
+    @transition(
+        field=state,
+        source=State.HANDING_OVER,
+        target=RETURN_VALUE(State.HANDING_OVER, State.PARTLY_SHIPPED, State.SHIPPED),
+    )
+    def note_shipped(self, units: int) -> State:
+        """The carrier has these units."""
+        self.shipped += units
+        if self.shipped < self.packed:
+            return State.HANDING_OVER
+        return State.SHIPPED if self.is_shipped else State.PARTLY_SHIPPED
+
+    @transition(
+        field=state,
+        source=[State.HANDING_OVER, State.PARTLY_SHIPPED, State.SHIPPED],
+        target=RETURN_VALUE(
+            State.HANDING_OVER, State.PARTLY_SHIPPED, State.SHIPPED, State.DELIVERED
+        ),
+    )
+    def note_delivered(self, units: int) -> State:
+        """These units reached the doorstep."""
+        self.delivered += units
+        return State.DELIVERED if self.is_delivered else State(self.state)
+
+    @transition(
+        field=state, source=[State.NEW, State.PREPARING, State.PACKING], target=State.STOPPED
+    )
+    def stop(self) -> None:
+        """Nothing leaves any more."""
+
+    def stop_unless_leaving(self) -> None:
+        """Stop, unless it is too late or was done before."""
+        if can_proceed(self.stop):
+            self.stop()
+
+    def answers_stopped(self, at: datetime) -> bool:
+        """Whether a request to cancel is to be answered with "stopped"; true once."""
+        if self.state != State.STOPPED or self.cancellation_answered_at:
+            return False
+        self.cancellation_answered_at = at
+        return True
+
+    # Parcels
+
+    def parcel_due(self, cause: UUID) -> Parcel | None:
+        """The parcel with everything that the event `cause` lets leave, if it does.
+
+        It bears the event's id: a second run finds the parcel of the first.
+        """
+        if self.ready_to_ship:
+            return self._pack({line: line.quantity for line in self.lines.all()}, cause)
+        if self.state == State.HANDING_OVER:
+            return self.parcels.filter(pk=cause).first()
+        return None
+
+    def pack_part(self, quantities: Mapping[int, int], parcel_id: UUID, by: str) -> Parcel:
+        """Put units, by position on the order, into a parcel that leaves now.
+
+        Raises `AlreadyStopped`, `NotBilled`, `AlreadyShipped`, `NothingToShip`
+        or `MoreThanOrdered`.
+        """
+        self._refuse_parcel()
+        if not quantities or min(quantities.values()) < 1:
+            raise NothingToShip("a parcel holds at least one unit of each of its lines")
+        lines = {line.position: line for line in self.lines.all()}
+        for position, units in quantities.items():
+            left = lines[position].left if position in lines else 0
+            if units > left:
+                raise MoreThanOrdered(f"line {position}: {units} asked for, {left} left")
+        return self._pack({lines[p]: units for p, units in quantities.items()}, parcel_id, by)
+
+    def hold(self, by: str) -> None:
+        """Keep it from leaving by itself once billed, so that it can be shipped in parts.
+
+        Raises `AlreadyStopped` or `AlreadyLeaving`.
+        """
+        if self.state == State.STOPPED:
+            raise AlreadyStopped(f"{self} was stopped")
+        if self.packed:
+            raise AlreadyLeaving(f"{self}: a parcel left or is leaving")
+        self.held_by = by
+
+    def _refuse_parcel(self) -> None:
+        if self.state == State.STOPPED:
+            raise AlreadyStopped(f"{self} was stopped")
+        if not (self.prepared_at and self.billed_at):
+            raise NotBilled(f"{self} is not billed yet")
+        if self.packed == self.ordered:
+            raise AlreadyShipped(f"{self}: everything left or is leaving")
+
+    def _pack(
+        self, quantities: Mapping[ShipmentLine, int], parcel_id: UUID, by: str = ""
+    ) -> Parcel:
+        units = sum(quantities.values())
+        parcel = Parcel.objects.create(id=parcel_id, shipment=self, units=units, packed_by=by)
+        parcel.fill(quantities)
+        self.start_handing_over(units)
+        return parcel
