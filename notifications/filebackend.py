@@ -1,0 +1,32 @@
+"""Mails as files, for a shop without a mail server."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class EmailBackend(BaseEmailBackend):
+    """Stores each mail as `<EMAIL_FILE_PATH>/<message-id>.eml`; the same mail, the same file."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write the mails; returns how many. Raises `OSError` when the folder cannot take them."""
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True)
+        for email in email_messages:
+            _write(email, folder)
+        return len(email_messages)
+
+
+def _write(email: EmailMessage, folder: Path) -> None:
+    """Write aside and rename, so that nobody ever sees half a mail."""
+    message = email.message()
+    name = re.sub(r"[^\w.@+-]", "", message["Message-ID"]) + ".eml"
+    with NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
+        file.write(message.as_bytes())
+    os.replace(file.name, folder / name)

@@ -1,0 +1,10 @@
+"""Addresses of the mails' pages."""
+
+from django.urls import path
+
+from notifications import views
+
+urlpatterns = [
+    path("", views.mail_list, name="mail_list"),
+    path("<uuid:id>/", views.mail, name="mail"),
+]

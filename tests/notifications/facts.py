@@ -1,0 +1,155 @@
+"""An example of each fact that makes the shop write a mail."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from billing.events import OrderBilled, PaymentChallenged, PaymentFailed, PaymentRefunded
+from fraud.events import OrderFlagged
+from inventory.events import StockLow
+from orders.events import (
+    Address,
+    CancellationRefused,
+    Card,
+    OrderCancelled,
+    OrderLine,
+    OrderPlaced,
+    ReturnedLine,
+    ReturnReceived,
+)
+from shipping.events import OrderDelivered, OrderShipped, ShippedLine
+from shop.bus import registry
+from shop.bus.testing import settle
+from shop.events import CartLine, CartUpdated, UserRegistered
+
+ADA = "ada@example.com"
+ORDER = {"order_id": uuid4(), "number": "S-1001", "email": ADA}
+CUSTOMER = {"customer_id": "c-1"}
+PAYMENT = {"payment_id": uuid4(), "amount": Decimal("1234.50"), "currency": "EUR"}
+LINES = (
+    OrderLine(line=1, sku="MUG", title="Mug <blue>", quantity=2, unit_price=Decimal("7.50")),
+    OrderLine(line=2, sku="TEA", title="Tea & honey", quantity=1, unit_price=Decimal("4.00")),
+)
+
+
+def registered() -> UserRegistered:
+    return UserRegistered(customer_id="c-1", email=ADA, name="Ada <b>")
+
+
+def placed(email: str = ADA, cart_id: UUID | None = None) -> OrderPlaced:
+    now = timezone.now()
+    return OrderPlaced(
+        **{**ORDER, "email": email},
+        **CUSTOMER,
+        cart_id=cart_id,
+        lines=LINES,
+        shipping_cost=Decimal("4.95"),
+        total=Decimal("23.95"),
+        currency="EUR",
+        ship_to=Address(
+            name="Ada L.", line1="1 Main St", city="London", postcode="E1 1AA", country="GB"
+        ),
+        card=Card(token="tok", fingerprint="f", last4="4242", country="GB"),
+        placed_at=now,
+        expires_at=now + timedelta(days=3),
+    )
+
+
+def challenged() -> PaymentChallenged:
+    return PaymentChallenged(**ORDER, **PAYMENT)
+
+
+def refused() -> PaymentFailed:
+    return PaymentFailed(
+        **ORDER, **PAYMENT, code="insufficient_funds", reason="The card has not enough money."
+    )
+
+
+def billed() -> OrderBilled:
+    return OrderBilled(
+        **ORDER, **CUSTOMER, invoice_number="I-77", total=Decimal("23.95"), currency="EUR"
+    )
+
+
+def shipped(complete: bool = True) -> OrderShipped:
+    return OrderShipped(
+        **ORDER,
+        parcel_id=uuid4(),
+        carrier="Sandbox Carrier",
+        tracking_number="SB42",
+        lines=(ShippedLine(sku="MUG", title="Mug <blue>", quantity=2),),
+        complete=complete,
+    )
+
+
+def delivered(complete: bool = True) -> OrderDelivered:
+    return OrderDelivered(**ORDER, parcel_id=uuid4(), tracking_number="SB42", complete=complete)
+
+
+def cancelled(reason: str = "out_of_stock") -> OrderCancelled:
+    return OrderCancelled(
+        **ORDER,
+        **CUSTOMER,
+        reason=reason,
+        detail="internal: score 97, fraud",
+        total=Decimal("23.95"),
+        currency="EUR",
+        lines=LINES,
+    )
+
+
+def cancellation_refused() -> CancellationRefused:
+    return CancellationRefused(**ORDER, reason="already shipped")
+
+
+def refunded() -> PaymentRefunded:
+    return PaymentRefunded(
+        **ORDER,
+        **CUSTOMER,
+        **{**PAYMENT, "amount": Decimal("7.50")},
+        refund_id=uuid4(),
+        refunded_total=Decimal("11.50"),
+        captured_total=Decimal("23.95"),
+        reason="return",
+    )
+
+
+def returned() -> ReturnReceived:
+    return ReturnReceived(
+        **ORDER,
+        **CUSTOMER,
+        return_id=uuid4(),
+        lines=(ReturnedLine(line=1, sku="MUG", quantity=1, amount=Decimal("7.50")),),
+        amount=Decimal("7.50"),
+        currency="EUR",
+    )
+
+
+def stock_low() -> StockLow:
+    return StockLow(sku="TEA", available=3, threshold=5)
+
+
+def flagged() -> OrderFlagged:
+    return OrderFlagged(order_id=uuid4(), score=61, reasons=("new card", "far away"))
+
+
+def cart(cart_id: UUID, revision: int, *, units: int = 1, email: str | None = ADA) -> CartUpdated:
+    """A cart's state with so many mugs; none: an empty cart."""
+    line = CartLine(sku="MUG", title="Mug", quantity=units, unit_price=Decimal("7.50"))
+    return CartUpdated(
+        cart_id=cart_id,
+        revision=revision,
+        customer_id=None,
+        email=email,
+        lines=(line,) if units else (),
+        total=Decimal("7.50") * units,
+        currency="EUR",
+    )
+
+
+def time_passes() -> None:
+    """Every scheduled event comes due, notifications being the only app that is on."""
+    others = [app for app in registry.apps_with_reactions() if app != "notifications"]
+    settle(scheduled=True, but=others)

@@ -1,0 +1,46 @@
+"""Without a mail server mails are files: one for each mail, however often it is sent."""
+
+from email import message_from_bytes, policy
+
+import pytest
+from django.core.mail import EmailMessage, send_mail
+
+from notifications.models import Mail
+from shop.bus.testing import given
+from tests.notifications import facts
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.EMAIL_BACKEND = "notifications.filebackend.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mails"
+    return settings.EMAIL_FILE_PATH
+
+
+@pytest.mark.django_db
+def test_mail_is_a_file_named_by_its_message_id(folder):
+    given(facts.placed(), to="notifications")
+    mail = Mail.objects.get()
+    [file] = folder.iterdir()
+    assert file.name == f"{mail.message_id.strip('<>')}.eml"
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert message["Subject"] == mail.subject
+    assert message.get_body(["plain"]).get_content().split() == mail.text.split()
+
+
+def test_same_mail_is_the_same_file(folder):
+    for body in ("first", "second"):
+        EmailMessage("S", body, to=["a@b.example"], headers={"Message-ID": "<1@x>"}).send()
+    [file] = folder.iterdir()
+    assert "second" in file.read_text()
+
+
+def test_message_id_cannot_leave_the_folder(folder):
+    EmailMessage("S", "b", to=["a@b.example"], headers={"Message-ID": "<../../1@x>"}).send()
+    assert [file.name for file in folder.iterdir()] == ["....1@x.eml"]
+
+
+def test_mails_of_others_are_kept_too(folder):
+    """Such as Django's own password reset, which names no Message-ID."""
+    assert send_mail("Hello", "text", None, ["a@b.example"]) == 1
+    assert len(list(folder.glob("*.eml"))) == 1
