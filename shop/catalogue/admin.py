@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 
+from shop.catalogue.listing import state_listed
 from shop.catalogue.models import Category, Image, Product, Variant
 
 
@@ -21,7 +22,18 @@ class VariantForm(forms.ModelForm):
 
     class Meta:
         model = Variant
-        fields = "__all__"
+        fields = [
+            "product",
+            "sku",
+            "option_values",
+            "price",
+            "compare_at_price",
+            "barcode",
+            "grams",
+            "position",
+            "taxable",
+            "requires_shipping",
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -64,6 +76,12 @@ class ProductAdmin(admin.ModelAdmin):
     date_hierarchy = "created"
     inlines = [VariantInline, ImageInline]
 
+    def save_formset(self, request: Any, form: Any, formset: Any, change: Any) -> None:
+        super().save_formset(request, form, formset, change)
+        for variant in formset.new_objects:
+            if isinstance(variant, Variant):
+                state_listed(variant)
+
 
 @admin.register(Variant)
 class VariantAdmin(admin.ModelAdmin):
@@ -73,6 +91,11 @@ class VariantAdmin(admin.ModelAdmin):
     list_select_related = ["product"]
     search_fields = ["sku", "barcode", "product__title", "product__handle"]
     autocomplete_fields = ["product"]
+
+    def save_model(self, request: Any, obj: Variant, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            state_listed(obj)
 
 
 @admin.register(Image)

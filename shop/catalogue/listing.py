@@ -42,20 +42,22 @@ def ensure_listed(items: Iterable[SimpleProduct], currency: str) -> int:
 
     Of several items with one SKU the first counts. A product met without a
     title is called by its SKU. Nothing is stated: who lists in bulk brings the
-    stock as well. Returns how many variants are new; raises `IntegrityError`
-    for a negative price.
+    stock as well. Returns how many were not on sale yet; raises
+    `IntegrityError` for a negative price.
     """
     new = _not_on_sale(items)
-    products = _products_for(new)
-    before = Variant.objects.count()
-    Variant.objects.bulk_create(
-        [
+    if new:
+        products = _products_for(new)
+        variants = [
             Variant(product=products[item.sku], sku=item.sku, price=Money(item.price, currency))
             for item in new
-        ],
-        ignore_conflicts=True,
-    )
-    return Variant.objects.count() - before
+        ]
+        # A SKU listed at this very moment by somebody else stays as it is: this updates nothing.
+        # (A bare "on conflict do nothing" PostgreSQL refuses because of the deferred constraint.)
+        Variant.objects.bulk_create(
+            variants, update_conflicts=True, unique_fields=["sku"], update_fields=["sku"]
+        )
+    return len(new)
 
 
 def _not_on_sale(items: Iterable[SimpleProduct]) -> list[SimpleProduct]:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.templatetags.static import static
 from django.utils import timezone
 from djmoney.models.fields import CurrencyField, MoneyField
+from djmoney.money import Money
 
 MAX_OPTIONS = 3
 
@@ -88,8 +89,10 @@ class Variant(models.Model):
         models.CharField(max_length=200), size=MAX_OPTIONS, default=list, blank=True
     )
     currency = CurrencyField(default=shop_currency, editable=False)
-    price = MoneyField(max_digits=12, decimal_places=2, currency_field_name="currency")
-    compare_at_price = MoneyField(
+    price: "models.Field[Money, Money]" = MoneyField(
+        max_digits=12, decimal_places=2, currency_field_name="currency"
+    )
+    compare_at_price: "models.Field[Money | None, Money | None]" = MoneyField(
         max_digits=12,
         decimal_places=2,
         currency_field_name="currency",
@@ -102,6 +105,8 @@ class Variant(models.Model):
     position = models.PositiveIntegerField(default=0, help_text="order within the product")
     taxable = models.BooleanField(default=True)
     requires_shipping = models.BooleanField(default=True)
+
+    objects = models.Manager["Variant"]()
 
     class Meta:
         ordering = ["position", "id"]

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 import nh3
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Model
 from djmoney.money import Money
 
+from shop.catalogue.models import Product
+
 LARGEST_WHOLE_NUMBER = 2_147_483_647
 LONGEST_NUMBER = 28
-LONGEST_TAG = 255
 LARGEST_PRICE = Decimal("9999999999.99")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _NOT_IN_AN_ADDRESS = re.compile(r"[\s/?#%\\\x00-\x1f]")
@@ -25,7 +27,17 @@ _NOT_IN_AN_ADDRESS = re.compile(r"[\s/?#%\\\x00-\x1f]")
 
 def text_for(model: type[Model], field: str) -> Callable[[str], str]:
     """A reader of text that fits into this field of the model."""
-    longest = cast(CharField, model._meta.get_field(field)).max_length or 0
+    return text_up_to(cast(CharField, model._meta.get_field(field)).max_length or 0)
+
+
+def text_in_list_for(model: type[Model], field: str) -> Callable[[str], str]:
+    """A reader of text that fits as one of those in this array field of the model."""
+    array = cast(ArrayField, model._meta.get_field(field))
+    return text_up_to(array.base_field.max_length or 0)
+
+
+def text_up_to(longest: int) -> Callable[[str], str]:
+    """A reader of text of so many characters at most."""
 
     def text(cell: str) -> str:
         if len(cell) > longest:
@@ -51,8 +63,13 @@ def needed(read: Callable[[str], str]) -> Callable[[str], str]:
     return read_needed
 
 
-def handle(cell: str) -> str:
-    """A product's name in addresses."""
+def both(first: Callable[[str], str], second: Callable[[str], str]) -> Callable[[str], str]:
+    """A reader that hands to `second` what `first` read."""
+    return lambda cell: second(first(cell))
+
+
+def part_of_address(cell: str) -> str:
+    """A text that may stand between two slashes of a web address as it is."""
     if found := _NOT_IN_AN_ADDRESS.search(cell):
         raise ValueError(f"holds {found[0]!r}, which cannot stand in an address")
     return cell
@@ -65,10 +82,8 @@ def html(cell: str) -> str:
 
 def tags(cell: str) -> list[str]:
     """Tags, separated by commas, each once."""
-    found = dict.fromkeys(tag for part in cell.split(",") if (tag := part.strip()))
-    if any(len(tag) > LONGEST_TAG for tag in found):
-        raise ValueError(f"holds a tag longer than {LONGEST_TAG} characters")
-    return list(found)
+    read_tag = text_in_list_for(Product, "tags")
+    return list(dict.fromkeys(read_tag(tag) for part in cell.split(",") if (tag := part.strip())))
 
 
 def yes_or_no(cell: str) -> bool:
@@ -99,9 +114,10 @@ def price(cell: str) -> Money:
     amount = _number(cell)
     if not 0 <= amount <= LARGEST_PRICE:
         raise ValueError(f"is not between 0 and {LARGEST_PRICE}: {cell}")
-    if amount.quantize(Decimal("0.01")) != amount:
+    exact = amount.quantize(Decimal("0.01"))
+    if exact != amount:
         raise ValueError(f"has more than 2 decimals: {cell}")
-    return Money(amount, settings.DEFAULT_CURRENCY)
+    return Money(exact, settings.DEFAULT_CURRENCY)
 
 
 def former_price(cell: str) -> Money | None:

@@ -1,25 +1,17 @@
 """From the rows of one handle to a sound product, or to all that is wrong with it."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
-from shop.catalogue.models import Category, Image, Product, Variant
-from shop.catalogue.naming import stable_name
+from shop.catalogue.models import Category, Product
 from shop.catalogue.shopify import cells
-from shop.catalogue.shopify.columns import (
-    MARKS_OF_A_VARIANT,
-    OPTION_NAMES,
-    OPTION_VALUES,
-    Column,
-)
-from shop.catalogue.shopify.drafts import ImageDraft, ProductDraft, VariantDraft
+from shop.catalogue.shopify.columns import Column
+from shop.catalogue.shopify.drafts import ProductDraft
+from shop.catalogue.shopify.findings import Findings
+from shop.catalogue.shopify.pictures import draft_images
 from shop.catalogue.shopify.reading import Row
-from shop.catalogue.shopify.report import Problem
+from shop.catalogue.shopify.variants import draft_variants, option_names
 
-Value = TypeVar("Value")
-Reader = Callable[[str], Any]
-
-PRODUCT_FIELDS: dict[str, tuple[Column, Reader]] = {
+FIELDS = {
     "title": (Column.TITLE, cells.needed(cells.text_for(Product, "title"))),
     "body": (Column.BODY, cells.html),
     "vendor": (Column.VENDOR, cells.text_for(Product, "vendor")),
@@ -28,27 +20,12 @@ PRODUCT_FIELDS: dict[str, tuple[Column, Reader]] = {
     "seo_title": (Column.SEO_TITLE, cells.text_for(Product, "seo_title")),
     "seo_description": (Column.SEO_DESCRIPTION, cells.long_text),
 }
-VARIANT_FIELDS: dict[str, tuple[Column, Reader]] = {
-    "price": (Column.PRICE, cells.price),
-    "compare_at_price": (Column.COMPARE_AT_PRICE, cells.former_price),
-    "barcode": (Column.BARCODE, cells.code),
-    "grams": (Column.GRAMS, cells.grams),
-    "taxable": (Column.TAXABLE, cells.yes_or_no),
-    "requires_shipping": (Column.REQUIRES_SHIPPING, cells.yes_or_no),
-}
-read_handle = cells.needed(cells.handle)
-read_sku = cells.text_for(Variant, "sku")
-read_option_name = cells.text_for(Product, "title")
+SHOWN = {Column.PUBLISHED: cells.published, Column.STATUS: cells.status}
+read_handle = cells.needed(cells.both(cells.text_for(Product, "handle"), cells.part_of_address))
 read_category = cells.text_for(Category, "name")
-read_src = cells.text_for(Image, "src")
 
-
-class UnsoundProduct(Exception):
-    """The product cannot go in; `problems` says why."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
+#: What Shopify writes for a product nobody has put into a category.
+NO_CATEGORY = "Uncategorized"
 
 
 def draft_product(rows: list[Row]) -> ProductDraft:
@@ -56,15 +33,55 @@ def draft_product(rows: list[Row]) -> ProductDraft:
 
     Raises `UnsoundProduct` with every problem found in them.
     """
-    return _Drafting(rows).draft()
+    handle = rows[0][Column.HANDLE]
+    found = Findings(handle)
+    found.read(rows[0], Column.HANDLE, read_handle)
+    main = _main_row(rows)
+    names = option_names(found, rows)
+    variants = draft_variants(found, rows, main, names)
+    draft = ProductDraft(
+        line=main.line,
+        handle=handle,
+        fields=_fields(found, main) | {"option_names": names},
+        category=_category(found, main),
+        variants=variants,
+        images=draft_images(found, rows, variants),
+    )
+    _refuse_surplus_cells(found, rows)
+    found.conclude()
+    return draft
 
 
-class _Drafting:
-    """The judging of one product: reads its cells and keeps what is wrong with them."""
+def _main_row(rows: list[Row]) -> Row:
+    """The row that describes the product itself: the first with a title."""
+    return next((row for row in rows if row[Column.TITLE]), rows[0])
 
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
-        self.handle = rows[0][Column.HANDLE]
-        self.main = next((row for row in rows if row[Column.TITLE]), rows[0])
-        self.problems: list[Problem] = []
 
+def _fields(found: Findings, main: Row) -> dict[str, Any]:
+    fields = {
+        field: found.read(main, column, reader)
+        for field, (column, reader) in FIELDS.items()
+        if main.has(column)
+    }
+    shown = [found.read(main, column, SHOWN[column]) for column in SHOWN if main.has(column)]
+    return fields | ({"published": all(shown)} if shown else {})
+
+
+def _category(found: Findings, main: Row) -> str | None:
+    """The shop's own type, or else the last part of Shopify's category."""
+    if not (main.has(Column.TYPE) or main.has(Column.CATEGORY)):
+        return None
+    if main[Column.TYPE]:
+        return main[Column.TYPE]
+    name = found.read(main, Column.CATEGORY, lambda cell: read_category(_last_part(cell)))
+    return "" if name == NO_CATEGORY else name
+
+
+def _last_part(category: str) -> str:
+    return category.rpartition(">")[2].strip()
+
+
+def _refuse_surplus_cells(found: Findings, rows: list[Row]) -> None:
+    for row in rows:
+        if row.surplus:
+            found.add(row, None, "has more cells than there are columns")

@@ -9,6 +9,7 @@ class VariantDraft:
     """A variant: `fields` are what the file says of it, by the names of the model.
 
     What the file has no column for is not among the fields, and stays as it is.
+    `picture` is where its own picture is, "" for none.
     """
 
     line: int
@@ -20,11 +21,12 @@ class VariantDraft:
 
 @dataclass(frozen=True, slots=True)
 class ImageDraft:
-    """A picture of the product."""
+    """A picture of the product, or of its variant with this SKU."""
 
     src: str
     alt: str
     position: int
+    sku: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

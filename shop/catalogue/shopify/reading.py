@@ -37,10 +37,6 @@ class Row:
         """Whether the file has this column, be its cell blank or not."""
         return column in self.labels
 
-    def label(self, column: Column) -> str:
-        """The column as the file calls it."""
-        return self.labels.get(column, str(column))
-
 
 def read_rows(path: Path) -> list[Row]:
     """The rows of the product file at `path`, blank ones left out.

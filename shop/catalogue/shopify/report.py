@@ -1,6 +1,7 @@
 """What an import did, and what it could not take."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +20,7 @@ class Problem:
     """Why a product was left out, and where in the file that stands.
 
     `line` is the physical line on which the row begins; a quoted cell may go
-    on over further lines. `column` is named as in the file.
+    on over further lines. `column` is named as in the file, "" for a row as a whole.
     """
 
     line: int
@@ -28,13 +29,19 @@ class Problem:
     handle: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: {self.reason} (product {self.handle or '?'})"
+        where = f"line {self.line}, {self.column or 'the row'}"
+        text = f"{where}: {self.reason} (product {self.handle or '?'})"
+        return " ".join(text.split())
 
 
 @dataclass
 class Report:
-    """The counts of an import, and every problem found."""
+    """The counts of an import, and every problem found.
 
+    `labels` says how the file calls its columns.
+    """
+
+    labels: Mapping[Any, str] = field(default_factory=dict)
     products: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     variants: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -47,7 +54,10 @@ class Report:
     def leave_out(self, problems: list[Problem]) -> None:
         """Count a product that is left out because of `problems`."""
         self.products[Outcome.LEFT_OUT] += 1
-        self.problems += problems
+        self.problems += [replace(problem, column=self._label(problem)) for problem in problems]
+
+    def _label(self, problem: Problem) -> str:
+        return self.labels.get(problem.column, problem.column)
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain values, problems in the order of the file."""

@@ -1,0 +1,41 @@
+"""`manage.py load_demo`."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+
+from shop.catalogue.demo.loading import load_demo_catalogue
+from shop.storefront.accounts import AlreadyRegistered, register
+
+STAFF = "staff"
+CUSTOMER = "customer@shop.example"
+
+
+class Command(BaseCommand):
+    """Fills the shop for a demonstration."""
+
+    help = (
+        "Load the demo catalogue, a staff login (staff / staff) and a customer "
+        "(customer@shop.example / customer). May be run again: what is there stays as it is. "
+        "The passwords are known to everybody: not for a shop that others can reach."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"Demo catalogue. {load_demo_catalogue().summary()}")
+        _ensure_staff()
+        _ensure_customer()
+        self.stdout.write(f"Demo logins: {STAFF} / staff (admin), {CUSTOMER} / customer.")
+
+
+def _ensure_staff() -> None:
+    users = get_user_model()._default_manager
+    if not users.filter(username=STAFF).exists():
+        users.create_superuser(STAFF, "staff@shop.example", "staff")
+
+
+def _ensure_customer() -> None:
+    try:
+        register(CUSTOMER, "customer", "Casey Customer")
+    except AlreadyRegistered:
+        return

@@ -1,0 +1,122 @@
+"""The variants of a product: their options, SKUs, prices and opening stock."""
+
+from django.conf import settings
+
+from shop.catalogue.models import Product, Variant
+from shop.catalogue.naming import stable_name
+from shop.catalogue.shopify import cells
+from shop.catalogue.shopify.columns import (
+    MARKS_OF_A_VARIANT,
+    OPTION_NAMES,
+    OPTION_VALUES,
+    Column,
+)
+from shop.catalogue.shopify.drafts import VariantDraft
+from shop.catalogue.shopify.findings import Findings
+from shop.catalogue.shopify.pictures import read_src
+from shop.catalogue.shopify.reading import Row
+
+FIELDS = {
+    "price": (Column.PRICE, cells.price),
+    "compare_at_price": (Column.COMPARE_AT_PRICE, cells.former_price),
+    "barcode": (Column.BARCODE, cells.both(cells.code, cells.text_for(Variant, "barcode"))),
+    "grams": (Column.GRAMS, cells.grams),
+    "taxable": (Column.TAXABLE, cells.yes_or_no),
+    "requires_shipping": (Column.REQUIRES_SHIPPING, cells.yes_or_no),
+}
+read_sku = cells.both(cells.code, cells.text_for(Variant, "sku"))
+read_option_name = cells.text_in_list_for(Product, "option_names")
+read_option_value = cells.text_in_list_for(Variant, "option_values")
+
+#: How Shopify writes a product that comes in one variant only.
+ONLY_OPTION, ONLY_VALUE = "Title", "Default Title"
+
+
+def option_names(found: Findings, rows: list[Row]) -> list[str]:
+    """What the variants differ in: given once, wherever; nothing for a product in one variant."""
+    if _comes_in_one_variant(rows):
+        return []
+    used = [
+        number
+        for number, (name, value) in enumerate(zip(OPTION_NAMES, OPTION_VALUES, strict=True), 1)
+        if any(row[name] or row[value] for row in rows)
+    ]
+    return [_option_name(found, rows, column) for column in OPTION_NAMES[: max(used)]]
+
+
+def draft_variants(
+    found: Findings, rows: list[Row], main: Row, names: list[str]
+) -> list[VariantDraft]:
+    """A variant for each row that describes one; the product's `main` row always does."""
+    described = [
+        row for row in rows if row is main or any(row[mark] for mark in MARKS_OF_A_VARIANT)
+    ]
+    variants = [
+        _variant(found, row, names, position) for position, row in enumerate(described, start=1)
+    ]
+    _refuse_repetitions(found, described, variants)
+    return variants
+
+
+def _comes_in_one_variant(rows: list[Row]) -> bool:
+    usual = {
+        Column.OPTION1_NAME: {"", ONLY_OPTION},
+        Column.OPTION1_VALUE: {"", ONLY_VALUE},
+    }
+    columns = (*OPTION_NAMES, *OPTION_VALUES)
+    return all(row[column] in usual.get(column, {""}) for row in rows for column in columns)
+
+
+def _option_name(found: Findings, rows: list[Row], column: Column) -> str:
+    row = next((row for row in rows if row[column]), rows[0])
+    return found.read(row, column, cells.needed(read_option_name)) or ""
+
+
+def _variant(found: Findings, row: Row, names: list[str], position: int) -> VariantDraft:
+    values = [
+        found.read(row, column, cells.needed(read_option_value)) or ""
+        for column in OPTION_VALUES[: len(names)]
+    ]
+    fields = {
+        field: found.read(row, column, reader)
+        for field, (column, reader) in FIELDS.items()
+        if row.has(column)
+    }
+    return VariantDraft(
+        line=row.line,
+        sku=found.read(row, Column.SKU, read_sku) or derived_sku(found.handle, values),
+        fields={
+            **fields,
+            "currency": settings.DEFAULT_CURRENCY,
+            "option_values": values,
+            "position": position,
+        },
+        opening_stock=_opening_stock(found, row),
+        picture=found.read(row, Column.VARIANT_IMAGE, read_src) or "",
+    )
+
+
+def derived_sku(handle: str, option_values: list[str]) -> str:
+    """The SKU of a variant that came without one: the same at every import."""
+    return stable_name([handle, *option_values]).upper()
+
+
+def _opening_stock(found: Findings, row: Row) -> int:
+    """Units in stock; fewer than none only counts as none where selling goes on regardless."""
+    quantity = found.read(row, Column.QUANTITY, cells.integer) or 0
+    oversold_on_purpose = found.read(row, Column.POLICY, cells.sells_when_out_of_stock)
+    if quantity < 0 and not oversold_on_purpose:
+        reason = f"is negative ({quantity}), and the inventory policy is not CONTINUE"
+        found.add(row, Column.QUANTITY, reason)
+    return max(quantity, 0)
+
+
+def _refuse_repetitions(found: Findings, rows: list[Row], variants: list[VariantDraft]) -> None:
+    options: dict[tuple[str, ...], int] = {}
+    skus: dict[str, int] = {}
+    for row, variant in zip(rows, variants, strict=True):
+        first = options.setdefault(tuple(variant.fields["option_values"]), row.line)
+        if first != row.line:
+            found.add(row, Column.OPTION1_VALUE, f"the options repeat those of line {first}")
+        elif (first := skus.setdefault(variant.sku, row.line)) != row.line:
+            found.add(row, Column.SKU, f"repeats the SKU of line {first}: {variant.sku}")
