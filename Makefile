@@ -24,7 +24,7 @@ check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the app
 	$(BIN)/lint-imports
 
 replay: $(VENV)/.installed ## replay a trading day: FILE=day.csv [ARGS="--stock 20"] [JSON=out.json]
-	@$(BIN)/python -m shop.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json "$(JSON)")
+	@$(BIN)/python -m shop.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json-to "$(JSON)")
 
 bench: $(VENV)/.installed ## measure how fast events flow (ARGS=--help for what can be set)
 	@$(BIN)/python -m shop.bench $(ARGS)

