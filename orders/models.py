@@ -21,6 +21,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django_fsm import FSMField, can_proceed, transition
 from djmoney.models.fields import MoneyField
+from djmoney.money import Money
 
 from orders.errors import CannotReturn, UnknownOrder
 
@@ -50,8 +51,12 @@ class Order(models.Model):
     email = models.EmailField(blank=True)
     cart_id = models.UUIDField(null=True)
     ship_to = models.JSONField()
-    shipping_cost = MoneyField(max_digits=14, decimal_places=2, default_currency=None)
-    total = MoneyField(max_digits=14, decimal_places=2, default_currency=None)
+    shipping_cost: "models.Field[Money, Money]" = MoneyField(
+        max_digits=14, decimal_places=2, default_currency=None
+    )
+    total: "models.Field[Money, Money]" = MoneyField(
+        max_digits=14, decimal_places=2, default_currency=None
+    )
     state = FSMField(default=State.PLACED, choices=State.choices, protected=True)
 
     placed_at = models.DateTimeField()
@@ -69,6 +74,8 @@ class Order(models.Model):
     refunded_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     cancel_reason = models.CharField(max_length=20, blank=True)
     cancel_detail = models.TextField(blank=True)
+
+    objects = models.Manager["Order"]()
 
     class Meta:
         indexes = [
@@ -157,7 +164,11 @@ class OrderLine(models.Model):
     sku = models.CharField(max_length=100)
     title = models.CharField(max_length=255)
     quantity = models.PositiveIntegerField()
-    unit_price = MoneyField(max_digits=14, decimal_places=2, default_currency=None)
+    unit_price: "models.Field[Money, Money]" = MoneyField(
+        max_digits=14, decimal_places=2, default_currency=None
+    )
+
+    objects = models.Manager["OrderLine"]()
 
     class Meta:
         ordering = ["line"]
@@ -228,12 +239,14 @@ def returnable(order: Order, wanted: dict[int, int]) -> list[tuple[OrderLine, in
     Raises `CannotReturn` naming the line when it is not on the order or has
     fewer units left than wanted.
     """
-    lines = {line.line: line for line in order.lines.annotate(back=_units_on_their_way_back())}
+    lines = {line.line: line for line in lines_with_units_back().filter(order=order)}
     return [(_with_units(lines, number, units), units) for number, units in wanted.items()]
 
 
-def _units_on_their_way_back() -> Any:
-    return Sum("returned__quantity", filter=~Q(returned__of__state=Return.State.VOID), default=0)
+def lines_with_units_back() -> Any:
+    """Order lines, each with `back`: its units that came back or are on their way back."""
+    back = Sum("returned__quantity", filter=~Q(returned__of__state=Return.State.VOID), default=0)
+    return OrderLine.objects.annotate(back=back)
 
 
 def _with_units(lines: dict[int, Any], number: int, units: int) -> OrderLine:

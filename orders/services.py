@@ -1,4 +1,4 @@
-"""What a person starts: placing an order, wanting it cancelled, sending goods back."""
+"""What a person starts: placing an order, wanting it cancelled, sending goods back, reading it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
-from moneyed import Money
+from djmoney.money import Money
 from uuid6 import uuid7
 
 from orders import events
-from orders.errors import CannotCancel, CannotReturn, OrderInvalid
+from orders.errors import CannotCancel, CannotReturn, OrderInvalid, UnknownOrder
 from orders.models import (
     Order,
     OrderLine,
     Return,
     ReturnLine,
     State,
+    lines_with_units_back,
     locked,
     returnable,
     total_of,
@@ -99,6 +101,31 @@ def request_return(order_id: UUID, units: dict[int, int], *, reason: str = "") -
     return back
 
 
+def order_for_page(order_id: UUID) -> Order:
+    """The order with its lines, each with the units that went `back`, and its returns.
+
+    Three queries. Raises `UnknownOrder`.
+    """
+    whole = Order.objects.prefetch_related(
+        Prefetch("lines", lines_with_units_back()),
+        Prefetch("returns", Return.objects.order_by("requested_at")),
+    )
+    try:
+        return whole.get(pk=order_id)
+    except Order.DoesNotExist as error:
+        raise UnknownOrder(f"no order {order_id}") from error
+
+
+def orders_of(customer_id: str) -> QuerySet[Order]:
+    """A customer's orders, the newest first."""
+    return Order.objects.filter(customer_id=customer_id).order_by("-placed_at")
+
+
+def order_with_key(key: str) -> Order | None:
+    """The order that was placed with this key, if one was."""
+    return Order.objects.filter(idempotency_key=key).first()
+
+
 def _check(draft: Draft) -> None:
     if not draft.lines:
         raise OrderInvalid("lines", "an order needs at least one line")
@@ -117,7 +144,7 @@ def _placed_with(key: str) -> Order | None:
     """The order of this key; a second submit waits here for the first to commit."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    return Order.objects.filter(idempotency_key=key).first()
+    return order_with_key(key)
 
 
 def _write(draft: Draft) -> Order:

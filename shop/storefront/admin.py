@@ -3,15 +3,15 @@
 from django.contrib import admin
 
 from shop.bus.admin import ReadOnly
-from shop.storefront.models import Availability, Cart, CartItem, Points
+from shop.storefront.models import Availability, Cart, CartItem, OrderStatus, Points, Tracking
 
 
 class CartItems(admin.TabularInline):
     model = CartItem
     can_delete = False
     extra = 0
-    fields = ["sku", "title", "quantity", "unit_price"]
-    readonly_fields = fields
+    readonly_fields = ("sku", "title", "quantity", "unit_price")
+    fields = readonly_fields
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
@@ -35,3 +35,18 @@ class AvailabilityAdmin(ReadOnly):
 class PointsAdmin(ReadOnly):
     list_display = ["customer_id", "balance", "revision"]
     search_fields = ["=customer_id"]
+
+
+@admin.register(OrderStatus)
+class OrderStatusAdmin(ReadOnly):
+    list_display = ["order_id", "challenged_at", "answered_at", "voided_at"]
+    list_filter = ["challenged_at", "voided_at"]
+    search_fields = ["=order_id"]
+
+
+@admin.register(Tracking)
+class TrackingAdmin(ReadOnly):
+    list_display = ["number", "carrier", "order_id", "shipped_at"]
+    list_filter = ["carrier"]
+    search_fields = ["=number", "=order_id"]
+    date_hierarchy = "shipped_at"

@@ -1,16 +1,18 @@
 """The cart: what goes in and out is stated; what it then holds is stated by a reaction."""
 
+from contextlib import suppress
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from moneyed import Money
+from djmoney.money import Money
 
 from shop import events
 from shop.bus import emit
 from shop.catalogue.models import Variant
 from shop.storefront.models import Cart, CartItem
 
+TITLE_LENGTH = 255
 #: Units of one variant a cart takes.
 MOST_UNITS = 999
 
@@ -20,7 +22,10 @@ class CartRefusal(Exception):
 
 
 def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
-    """Put units into the cart. Raises `CartRefusal` for an unknown SKU or a wrong quantity."""
+    """Put units into the cart.
+
+    Raises `CartRefusal` for an unknown SKU, a wrong quantity, or a cart that was ordered.
+    """
     variant = Variant.objects.select_related("product").filter(sku=sku).first()
     if variant is None or not variant.product.published:
         raise CartRefusal(f"there is no product {sku}")
@@ -30,7 +35,7 @@ def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
         if not 0 < quantity <= MOST_UNITS - item.quantity:
             raise CartRefusal(f"a cart takes 1 to {MOST_UNITS} units of one product")
         item.quantity += quantity
-        item.title, item.unit_price = str(variant), variant.price
+        item.title, item.unit_price = str(variant)[:TITLE_LENGTH], variant.price
         item.save()
         emit(events.ItemAdded(cart_id=cart.id, sku=sku, quantity=quantity))
     return item
@@ -50,6 +55,42 @@ def remove(cart: Cart, sku: str, quantity: int | None = None) -> None:
         else:
             item.delete()
         emit(events.ItemRemoved(cart_id=cart.id, sku=sku, quantity=taken))
+
+
+def change(cart: Cart, sku: str, quantity: int) -> None:
+    """Make it so many units of what is in the cart.
+
+    Raises `CartRefusal` for a wrong quantity, or when none of it is in the cart.
+    """
+    if not 0 < quantity <= MOST_UNITS:
+        raise CartRefusal(f"a cart takes 1 to {MOST_UNITS} units of one product")
+    with transaction.atomic():
+        _changed(cart)
+        item = cart.items.filter(sku=sku).first()
+        if item is None:
+            raise CartRefusal(f"{sku} is not in the cart")
+        if quantity > item.quantity:
+            add(cart, sku, quantity - item.quantity)
+        elif quantity < item.quantity:
+            remove(cart, sku, item.quantity - quantity)
+
+
+def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Cart | None:
+    """The cart a customer goes on with after logging in, with what `cart` held put into it.
+
+    It is the one the customer left open earlier, else `cart`, which becomes
+    theirs and is stated as such; None where there is neither.
+    """
+    left = Cart.objects.filter(customer_id=customer_id, ordered_at=None).order_by("created_at")
+    earlier = left.last()
+    if cart is None or cart == earlier:
+        return earlier
+    with transaction.atomic():
+        if earlier:
+            _pour(cart, into=earlier)
+        else:
+            _hand_over(cart, customer_id, email, currency)
+    return earlier or cart
 
 
 def total(cart: Cart, currency: str) -> Money:
@@ -86,8 +127,26 @@ def announce(cart_id: UUID, currency: str) -> None:
     )
 
 
+def _pour(cart: Cart, into: Cart) -> None:
+    """Move everything over, up to what a cart takes; what is no longer on sale is left out."""
+    held = {item.sku: item.quantity for item in into.items.all()}
+    for item in cart.items.all():
+        with suppress(CartRefusal):
+            add(into, item.sku, min(item.quantity, MOST_UNITS - held.get(item.sku, 0)))
+        remove(cart, item.sku)
+
+
+def _hand_over(cart: Cart, customer_id: str, email: str, currency: str) -> None:
+    _changed(cart)
+    cart.customer_id, cart.email = customer_id, email
+    cart.save(update_fields=["customer_id", "email"])
+    announce(cart.id, currency)
+
+
 def _changed(cart: Cart) -> None:
-    """Lock the cart and raise its revision."""
+    """Lock the cart and raise its revision. Raises `CartRefusal` when it was ordered."""
     locked = Cart.objects.select_for_update().get(pk=cart.pk)
+    if locked.ordered_at:
+        raise CartRefusal("this cart has been ordered already")
     cart.revision = locked.revision + 1
     cart.save(update_fields=["revision"])

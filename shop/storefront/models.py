@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from djmoney.models.fields import MoneyField
+from djmoney.money import Money
 
 
 class Cart(models.Model):
@@ -29,10 +30,14 @@ class CartItem(models.Model):
     """Units of one variant in a cart, at the price shown when they were put there."""
 
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="items")
-    sku = models.CharField(max_length=100)
+    sku = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
     quantity = models.PositiveIntegerField()
-    unit_price = MoneyField(max_digits=14, decimal_places=2, default_currency=None)
+    unit_price: "models.Field[Money, Money]" = MoneyField(
+        max_digits=14, decimal_places=2, default_currency=None
+    )
+
+    objects = models.Manager["CartItem"]()
 
     class Meta:
         ordering = ["id"]
@@ -48,7 +53,7 @@ class CartItem(models.Model):
 class Availability(models.Model):
     """How many units of a SKU can be bought, as inventory last stated it."""
 
-    sku = models.CharField(max_length=100, primary_key=True)
+    sku = models.CharField(max_length=255, primary_key=True)
     available = models.IntegerField()
     revision = models.PositiveBigIntegerField()
 
@@ -71,3 +76,36 @@ class Points(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.balance}"
+
+
+class OrderStatus(models.Model):
+    """What the order page needs to know beyond the order itself, fact by fact."""
+
+    order_id = models.UUIDField(primary_key=True, editable=False)
+    challenged_at = models.DateTimeField(null=True, help_text="the bank asked for a confirmation")
+    answered_at = models.DateTimeField(null=True, help_text="the shopper answered the bank")
+    voided_at = models.DateTimeField(null=True, help_text="the hold on the card was released")
+    cancellation_refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "order statuses"
+
+    def __str__(self) -> str:
+        return f"status of order {self.order_id}"
+
+
+class Tracking(models.Model):
+    """A parcel on its way, and the number under which its carrier knows it."""
+
+    parcel_id = models.UUIDField(primary_key=True, editable=False)
+    order_id = models.UUIDField(db_index=True)
+    carrier = models.CharField(max_length=100)
+    number = models.CharField(max_length=100)
+    shipped_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tracking"
+        ordering = ["shipped_at"]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.number}"

@@ -1,0 +1,63 @@
+"""A cart as the pages show it: with today's prices, and what has changed since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from djmoney.money import Money
+
+from shop.catalogue.models import Image, Variant
+from shop.storefront.models import Cart, CartItem
+from shop.storefront.stock import Stock, stock_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """Units of a variant; `variant` is None when it is no longer on sale."""
+
+    item: CartItem
+    variant: Variant | None
+    stock: Stock
+
+    @property
+    def price(self) -> Money:
+        """Today's price of one unit."""
+        return self.variant.price if self.variant else self.item.unit_price
+
+    @property
+    def amount(self) -> Money:
+        return self.price * self.item.quantity
+
+    @property
+    def price_changed(self) -> bool:
+        return self.price != self.item.unit_price
+
+    @property
+    def picture(self) -> Image | None:
+        if self.variant is None:
+            return None
+        pictures = list(self.variant.product.images.all())
+        own = [picture for picture in pictures if picture.variant_id == self.variant.pk]
+        return next(iter(own + pictures), None)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether less is left than wanted; inventory has the last word when it is ordered."""
+        return self.stock.lacks(self.item.quantity)
+
+
+def lines_of(cart: Cart | None) -> list[Line]:
+    """What is in the cart, in the order it was put there. Four queries."""
+    items = list(cart.items.all()) if cart else []
+    skus = [item.sku for item in items]
+    variants = Variant.objects.filter(sku__in=skus, product__published=True)
+    variants = variants.select_related("product").prefetch_related("product__images")
+    on_sale = {variant.sku: variant for variant in variants}
+    stock = stock_of(skus)
+    return [Line(item, on_sale.get(item.sku), stock[item.sku]) for item in items]
+
+
+def total_of(lines: Iterable[Line], currency: str) -> Money:
+    """What the lines that are on sale cost together."""
+    amounts = (line.amount.amount for line in lines if line.variant)
+    return Money(sum(amounts, Decimal(0)), currency)

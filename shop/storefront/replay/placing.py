@@ -1,0 +1,110 @@
+"""A day's sales and returns through the shop's front door."""
+
+from collections.abc import Iterable, Mapping
+from functools import singledispatchmethod
+from random import Random
+from uuid import UUID
+
+from billing.services import tokenize
+from inventory.services import receive_stock
+from orders.errors import CannotReturn
+from orders.events import Address, OrderCancelled, OrderLine
+from orders.services import Draft, place_order, request_return
+from shop.catalogue.listing import TITLE_LENGTH, SimpleProduct, ensure_listed
+from shop.storefront.replay import countries
+from shop.storefront.replay.day import Day, Sale, SentBack
+from shop.storefront.replay.options import Options
+from shop.storefront.replay.reading import Row
+from shop.storefront.replay.stories import Stories
+
+CURRENCY = "GBP"
+GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_CARD = "4000 0000 0000 0002"
+#: What the file does not say of an address.
+UNTOLD = "-"
+
+
+class FrontDoor:
+    """Places orders and sends goods back, one step of the day after the other.
+
+    `orders` are the ids of those placed so far, by invoice.
+    """
+
+    def __init__(self, day: Day, options: Options, stories: Stories) -> None:
+        self.orders: dict[str, UUID] = {}
+        self._stories = stories
+        self._not_met = {
+            sku: units if options.stock is None else options.stock
+            for sku, units in day.units_by_sku().items()
+        }
+        self._decline_rate = options.decline_rate
+        self._random = Random(options.seed)
+
+    @singledispatchmethod
+    def take(self, step: Sale | SentBack) -> None:
+        """Place a sale as an order, or send back what a return returns."""
+        raise NotImplementedError(type(step))
+
+    @take.register
+    def _place(self, step: Sale) -> None:
+        self._bring_in(step.rows)
+        declined = self._random.random() < self._decline_rate
+        draft = draft_of(step, DECLINED_CARD if declined else GOOD_CARD)
+        self.orders[step.invoice] = place_order(draft).id
+
+    @take.register
+    def _send_back(self, step: SentBack) -> None:
+        for invoice, units in step.units.items():
+            self._request_return(self.orders[invoice], units, f"return {step.invoice}")
+
+    def _bring_in(self, rows: Iterable[Row]) -> None:
+        """List the products met for the first time, and take in their stock."""
+        met: dict[str, Row] = {}
+        for row in rows:
+            if row.stock_code in self._not_met:
+                met.setdefault(row.stock_code, row)
+        ensure_listed(
+            (SimpleProduct(sku, title_of(row), row.price) for sku, row in met.items()), CURRENCY
+        )
+        units = {sku: self._not_met.pop(sku) for sku in met}
+        receive_stock({sku: n for sku, n in units.items() if n}, "replay of a trading day")
+
+    def _request_return(self, order_id: UUID, units: Mapping[int, int], reason: str) -> None:
+        """Send units back; of an order that was cancelled meanwhile there is nothing to send."""
+        try:
+            request_return(order_id, dict(units), reason=reason)
+        except CannotReturn:
+            if not self._stories.tell_of(OrderCancelled, order_id):
+                raise
+
+
+def draft_of(sale: Sale, card_number: str) -> Draft:
+    """The order of a sale, as its customer or a guest would place it."""
+    who = f"retail-{sale.customer}" if sale.customer else f"guest-{sale.invoice}"
+    country = countries.code(sale.country)
+    return Draft(
+        lines=[_line(number, row) for number, row in enumerate(sale.rows, start=1)],
+        ship_to=Address(name=who, line1=UNTOLD, city=UNTOLD, postcode=UNTOLD, country=country),
+        # Issued where they live: nothing odd about it.
+        card=tokenize(card_number, holder=who, country=country),
+        currency=CURRENCY,
+        email=f"{who}@customers.example",
+        customer_id=who if sale.customer else None,
+        reference=sale.invoice,
+    )
+
+
+def title_of(row: Row) -> str:
+    """What a product is called: as the file says, or by its stock code where it is silent."""
+    return row.description[:TITLE_LENGTH] or row.stock_code
+
+
+def _line(number: int, row: Row) -> OrderLine:
+    return OrderLine(
+        line=number,
+        sku=row.stock_code,
+        title=title_of(row),
+        quantity=row.quantity,
+        unit_price=row.price,
+    )
+

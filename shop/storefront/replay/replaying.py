@@ -1,0 +1,45 @@
+"""One replay from beginning to end."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from shop.storefront.replay.day import Day
+from shop.storefront.replay.options import Options
+from shop.storefront.replay.placing import FrontDoor
+from shop.storefront.replay.reading import read_rows
+from shop.storefront.replay.report import Report
+from shop.storefront.replay.stories import Stories
+from shop.storefront.replay.waiting import Watch, in_time, settle
+
+#: A bar only where somebody watches, that is on a terminal.
+BAR = {"disable": None, "leave": False}
+
+
+def replay(path: Path, options: Options, say: Callable[[str], None]) -> Report:
+    """Replay the day in the file at `path`, and return its figures when all is settled.
+
+    `say` shows a person a line. Raises `Unreadable` before anything is placed, or `Stalled`.
+    """
+    day = Day(read_rows(path))
+    stories = Stories()
+    watch = Watch(stories, say)
+    began = time.monotonic()
+    with stories.begun_here():
+        _place(day, options, stories, watch)
+    _settle(len(day.sales), watch)
+    return Report.of(day, stories, time.monotonic() - began)
+
+
+def _place(day: Day, options: Options, stories: Stories, watch: Watch) -> None:
+    door = FrontDoor(day, options, stories)
+    steps = in_time(day.steps, options.speed, watch)
+    for step in tqdm(steps, "Placing", total=len(day.steps), unit=" invoices", **BAR):
+        door.take(step)
+
+
+def _settle(orders: int, watch: Watch) -> None:
+    with tqdm(total=orders, desc="Settling", unit=" orders", **BAR) as bar:
+        settle(watch, lambda ended: bar.update(ended - bar.n))

@@ -1,0 +1,38 @@
+"""What every page of the shop shows around its content."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Sum
+from django.http import HttpRequest
+
+from shop.catalogue.models import Category
+from shop.storefront import brand, session
+from shop.storefront.models import CartItem
+
+register = template.Library()
+
+
+@register.simple_tag
+def shop_name() -> str:
+    return brand.NAME
+
+
+@register.inclusion_tag("storefront/header.html", takes_context=True)
+def shop_header(context: dict[str, Any]) -> dict[str, Any]:
+    """The head of the page: categories, cart, account. Two queries at most."""
+    request = context["request"]
+    return {
+        "request": request,
+        "user": request.user,
+        "categories": Category.objects.filter(parent=None),
+        "units": _units_in_cart(request),
+    }
+
+
+def _units_in_cart(request: HttpRequest) -> int:
+    held = request.session.get(session.KEY)
+    if not held:
+        return 0
+    items = CartItem.objects.filter(cart=held, cart__ordered_at=None)
+    return items.aggregate(units=Sum("quantity", default=0))["units"]

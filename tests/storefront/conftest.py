@@ -1,0 +1,90 @@
+"""A small shop to click through: no other app has to be there."""
+
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from djmoney.money import Money
+
+from orders.events import Address, Card, OrderLine
+from orders.models import Order
+from orders.services import Draft, place_order
+from shop.catalogue.models import Category, Image, Product, Variant
+from shop.storefront.models import Availability, Cart
+
+APPROVED, CHALLENGED = "4242 4242 4242 4242", "4000 0000 0000 3220"
+
+
+def listed(sku: str, price: str = "10.00", *, category: Category | None = None) -> Variant:
+    """A product with one variant and a picture; its handle is the SKU in lower case."""
+    product = Product.objects.create(handle=sku.lower(), title=sku.title(), category=category)
+    variant = Variant.objects.create(product=product, sku=sku, price=Money(price, "EUR"))
+    Image.objects.create(product=product, src=f"shop/{sku}.svg")
+    return variant
+
+
+def available(sku: str, units: int) -> None:
+    Availability.objects.update_or_create(sku=sku, defaults={"available": units, "revision": 1})
+
+
+def put(client, sku: str, quantity=1):
+    """Send the product page's form."""
+    return client.post(f"/products/{sku.lower()}/{sku}/", {"quantity": quantity})
+
+
+def held(client) -> dict[str, int]:
+    """What the browser's cart holds, units by SKU."""
+    cart_id = client.session.get("cart")
+    items = Cart.objects.get(pk=cart_id).items.all() if cart_id else []
+    return {item.sku: item.quantity for item in items}
+
+
+def filled_in(client, **changes) -> dict:
+    """The checkout form, filled in by somebody who looks at the page first."""
+    page = client.get("/checkout/").context
+    return {
+        "key": str(page["key"]),
+        "goods_total": page["goods"].amount,
+        "email": "ada@example.com",
+        "name": "Ada Lovelace",
+        "line1": "1 Main St",
+        "postcode": "N1",
+        "city": "London",
+        "country": "GB",
+        "shipping": "standard",
+        "test_card": APPROVED,
+        **changes,
+    }
+
+
+def placed(customer_id: str | None = None, key: str | None = None) -> Order:
+    """An order of 2 mugs at 10.00 and a pot at 5.50, 4.90 for delivery: 30.40."""
+    mugs = OrderLine(line=1, sku="MUG", title="Mug", quantity=2, unit_price=Decimal("10.00"))
+    pot = OrderLine(line=2, sku="POT", title="Pot", quantity=1, unit_price=Decimal("5.50"))
+    return place_order(
+        Draft(
+            lines=[mugs, pot],
+            ship_to=Address(name="Ada", line1="1 St", city="Bath", postcode="B1", country="GB"),
+            card=Card(token="tok", fingerprint="fp", last4="4242", country="GB"),
+            currency="EUR",
+            email="ada@example.com",
+            customer_id=customer_id,
+            shipping_cost=Decimal("4.90"),
+            key=key,
+        )
+    )
+
+
+def page_of(order_id: UUID) -> str:
+    return f"/orders/{order_id}/"
+
+
+@pytest.fixture
+def mug() -> Variant:
+    return listed("MUG")
+
+
+@pytest.fixture
+def elsewhere() -> UUID:
+    """An id of nothing."""
+    return uuid4()
