@@ -27,6 +27,8 @@ def worker_app(name: str) -> Celery:
     reactions the app declares.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    # The deploy step has run Django's checks. Here they would load every page of the shop.
+    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     django.setup()
     from shop.bus import registry
 

@@ -151,16 +151,12 @@ MONEY = [
             select c.number from settled join billing_charge c on c.order_id = settled.id
             left join (
                 select s.authorization,
-                    coalesce(sum(s.amount) filter (where s.kind = 'capture'), 0) as captured
+                    sum(s.amount) filter (where s.kind = 'capture') as captured,
+                    sum(s.amount) filter (where s.kind = 'refund') as refunded
                 from billing_sandboxoperation s
                 where s.outcome = 'approved' and s.authorization <> '' group by s.authorization
-            ) p on p.authorization = c.authorization and c.authorization <> ''
-            left join (
-                select r.charge_id, sum(s.amount) as refunded
-                from billing_refund r join billing_sandboxoperation s on s.key = 'refund:' || r.reference
-                where s.outcome = 'approved' group by r.charge_id
-            ) b on b.charge_id = c.order_id
-            where coalesce(p.captured, 0) <> c.captured or coalesce(b.refunded, 0) <> c.refunded
+            ) p on p.authorization = c.authorization
+            where coalesce(p.captured, 0) <> c.captured or coalesce(p.refunded, 0) <> c.refunded
         """,
         needs_settled=True,
     ),

@@ -70,5 +70,5 @@ def test_older_version_is_read_and_newer_is_not():
 
 
 def test_unknown_type_is_named():
-    with pytest.raises(UnknownEventType, match="nobody.Knows"):
+    with pytest.raises(UnknownEventType, match=r"nobody\.Knows"):
         registry.event_class("nobody.Knows")

@@ -1,0 +1,176 @@
+"""The story of an order: what was stated, who reacted, and what that caused, as a tree.
+
+Read from the bus's own history; no app's models are needed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from orders.events import OrderPlaced
+from shop.bus.failed import headline
+from shop.bus.models import Delivery, OutboxEvent
+
+
+class UnknownOrder(Exception):
+    """Nothing was ever stated under this number or id: look for a typing error."""
+
+
+@dataclass
+class Reaction:
+    """One reaction to an event.
+
+    `waited_ms`: from when the event was due until the last run of the reaction began, or
+    until now while it is open. `worked_ms`: how long that run took. `error`: in one line.
+    `stated`: what it caused.
+    """
+
+    app: str
+    name: str
+    state: str
+    attempts: int
+    waited_ms: int
+    worked_ms: int | None
+    resend_at: datetime | None
+    error: str
+    stated: list["Stated"] = field(default_factory=list)
+
+
+@dataclass
+class Stated:
+    """An event of the story.
+
+    `offset_ms`: from the beginning of the story. `due`: when a scheduled event is published.
+    `stated`: what it caused, where that cannot be told to be one reaction's doing.
+    """
+
+    id: UUID
+    type: str
+    subject: str
+    stated_at: datetime
+    offset_ms: int
+    due: datetime | None
+    published: bool
+    reactions: list[Reaction]
+    stated: list["Stated"] = field(default_factory=list)
+
+
+@dataclass
+class Story:
+    """What was stated about one subject, most often an order, and all that followed.
+
+    `number` is the order's, if it is one. `events` are those that nothing here caused.
+    """
+
+    subject: str
+    number: str | None
+    began: datetime
+    events: list[Stated]
+
+
+def story(reference: str) -> Story:
+    """The story behind an order's number or id, or the id of any of its events.
+
+    A correlation id is the id of a story's first event, so it will do as well.
+    Raises `UnknownOrder`.
+    """
+    subjects = _subjects(reference)
+    rows = _rows(subjects)
+    began = min(row.stated_at for row in rows)
+    return Story(subjects[0], _number(rows), began, _tree(rows, began))
+
+
+def _subjects(reference: str) -> list[str]:
+    """What the story is about: of an event, its subject after that of the story's origin."""
+    id = _uuid(reference)
+    if id is None:
+        return _subjects_of_number(reference)
+    if OutboxEvent.objects.filter(subject=id).exists():
+        return [str(id)]
+    event = OutboxEvent.objects.filter(id=id).first()
+    if event is None:
+        raise UnknownOrder(f"no order or event has the id {id}")
+    origin = OutboxEvent.objects.filter(id=event.correlation_id)
+    return [row.subject for row in (*origin, event)]
+
+
+def _subjects_of_number(number: str) -> list[str]:
+    # Without an order of the rows the index `console_order_number` serves.
+    placed = OutboxEvent.objects.filter(type=OrderPlaced.type, data__number=number)[:1]
+    if not placed:
+        raise UnknownOrder(f"no order has the number {number}")
+    return [placed[0].subject]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _rows(subjects: Iterable[str]) -> list[OutboxEvent]:
+    """All that was stated about the subjects, and all that shares a correlation id with that."""
+    about = Q(subject__in=subjects)
+    correlations = set(OutboxEvent.objects.filter(about).values_list("correlation_id", flat=True))
+    deliveries = Prefetch("deliveries", Delivery.objects.order_by("app", "reaction"))
+    rows = OutboxEvent.objects.filter(about | Q(correlation_id__in=correlations))
+    return list(rows.order_by("stated_at", "id").prefetch_related(deliveries))
+
+
+def _number(rows: Iterable[OutboxEvent]) -> str | None:
+    return next((row.data["number"] for row in rows if row.type == OrderPlaced.type), None)
+
+
+def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:
+    """The events nothing here caused, each with what it caused."""
+    nodes: dict[UUID | None, Stated] = {row.id: _stated(row, began) for row in rows}
+    roots: list[Stated] = []
+    for row in rows:
+        cause = nodes.get(row.causation_id)
+        siblings = roots if cause is None else _caused_by(cause, row.type)
+        siblings.append(nodes[row.id])
+    return roots
+
+
+def _caused_by(cause: Stated, type: str) -> list[Stated]:
+    """Where an event of this type belongs: to its app's reaction, if the app has only one."""
+    app = type.partition(".")[0]
+    own = [reaction for reaction in cause.reactions if reaction.app == app]
+    return own[0].stated if len(own) == 1 else cause.stated
+
+
+def _stated(row: OutboxEvent, began: datetime) -> Stated:
+    return Stated(
+        id=row.id,
+        type=row.type,
+        subject=row.subject,
+        stated_at=row.stated_at,
+        offset_ms=_ms(row.stated_at - began),
+        due=row.publish_after if row.publish_after > row.stated_at else None,
+        published=row.published_at is not None,
+        reactions=[_reaction(row, delivery) for delivery in row.deliveries.all()],
+    )
+
+
+def _reaction(row: OutboxEvent, delivery: Delivery) -> Reaction:
+    ended = delivery.closed_at or timezone.now()
+    waited = _ms(ended - row.publish_after) - (delivery.duration_ms or 0)
+    return Reaction(
+        app=delivery.app,
+        name=delivery.reaction,
+        state=delivery.state,
+        attempts=delivery.attempts,
+        waited_ms=max(waited, 0),
+        worked_ms=delivery.duration_ms,
+        resend_at=delivery.resend_at,
+        error=headline(delivery.error),
+    )
+
+
+def _ms(span: timedelta) -> int:
+    return round(span / timedelta(milliseconds=1))

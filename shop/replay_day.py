@@ -1,0 +1,94 @@
+"""Replay a trading day into a private system that is gone afterwards, and audit it.
+
+Options of `manage.py replay_orders`, such as --stock 20, may follow the file. Exits with 0
+when everything settled and every rule of the audit holds.
+"""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shop.system import PROJECT, System, running_system, temporary_state
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    options, replay_options = _parser().parse_known_args()
+    if refusal := _refusal(options):
+        sys.exit(refusal)
+    # As Ctrl-C does: end the system, and remove its folder.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    replay = ["replay_orders", str(options.file.resolve()), *replay_options]
+    with _private_system() as system:
+        if options.json_to:
+            return _replay_and_audit_to(options.json_to, system, replay)
+        return _replay_and_audit(system, replay)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m shop.replay_day",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("file", type=Path, help="the day, a file in UCI Online Retail's format")
+    parser.add_argument("--json-to", type=Path, help="write the figures and the audit there")
+    return parser
+
+
+def _refusal(options: argparse.Namespace) -> str:
+    """What can be said before a system is started for nothing."""
+    if not options.file.is_file():
+        return f"{options.file}: no such file"
+    if options.json_to and not options.json_to.parent.is_dir():
+        return f"{options.json_to}: no such folder"
+    return ""
+
+
+@contextmanager
+def _private_system() -> Iterator[System]:
+    with temporary_state() as state:
+        _say("starting a system of its own")
+        # Nobody will read its logs.
+        quiet = {"SHOP_RUN_WITHOUT": "flower,demo", "LOG_LEVEL": "WARNING"}
+        with running_system(state, **quiet) as system:
+            _say(f"it serves {system.url}")
+            yield system
+            _say("stopping it")
+
+
+def _replay_and_audit(system: System, replay: list[str]) -> int:
+    return _manage(system, replay).returncode or _manage(system, ["audit"]).returncode
+
+
+def _replay_and_audit_to(path: Path, system: System, replay: list[str]) -> int:
+    replayed = _manage(system, [*replay, "--json"], stdout=subprocess.PIPE)
+    if replayed.returncode:
+        return replayed.returncode
+    audited = _manage(system, ["audit", "--json"], stdout=subprocess.PIPE)
+    results = {"replay": json.loads(replayed.stdout), "audit": json.loads(audited.stdout)}
+    path.write_text(json.dumps(results, indent=2) + "\n")
+    _say(f"written: {path}")
+    return audited.returncode
+
+
+def _manage(
+    system: System, arguments: list[str], stdout: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `manage.py` where everybody sees how far it is."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=PROJECT, env=system.env, stdout=stdout, text=True)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

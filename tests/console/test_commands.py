@@ -1,0 +1,41 @@
+"""What holds for every command of ours."""
+
+import pytest
+from django.core.management import execute_from_command_line
+
+from shop.console.commands import our_commands, usage
+
+COMMANDS = our_commands()
+
+
+def test_the_commands_of_our_apps_are_ours_and_no_others():
+    assert {"docs", "events", "failed", "relay", "story"} <= set(COMMANDS)
+    assert not {"migrate", "runserver"} & set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_it_is_for(name):
+    assert len(COMMANDS[name].help.split()) > 3
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_prints_its_help(name, capsys):
+    with pytest.raises(SystemExit) as end:
+        execute_from_command_line(["manage.py", name, "--help"])
+    assert end.value.code == 0
+    assert COMMANDS[name].help.split()[0] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_refuses_an_unknown_argument_in_one_line(name, capsys):
+    with pytest.raises(SystemExit) as end:
+        execute_from_command_line(["manage.py", name, "--no-such-thing"])
+    assert end.value.code == 2
+    *about, refusal = capsys.readouterr().err.splitlines()
+    assert refusal.startswith(f"manage.py {name}: error: ")
+    assert about[0].startswith("usage: ")
+    assert "Traceback" not in "".join(about)
+
+
+def test_usage_is_one_line_without_what_all_commands_have():
+    assert usage("story", COMMANDS["story"]) == "story [--json] order"

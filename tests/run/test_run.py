@@ -1,0 +1,83 @@
+"""`make run`: one system in a state folder, kept alive, and gone when it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psutil
+import pytest
+from django.conf import settings
+
+from shop.system import PROJECT, System, running_system, temporary_state
+
+APP = "shop"
+#: Leaves the smallest system: the servers, a relay and one worker.
+WITHOUT = ",".join(("web", "flower", "demo", *(set(settings.REACTING_APPS) - {APP})))
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    """A system that each test leaves as it was."""
+    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=WITHOUT) as system:
+        yield system
+
+
+@pytest.fixture
+def mortal() -> Iterator[System]:
+    """A system the test may end."""
+    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=WITHOUT) as system:
+        yield system
+
+
+def main_process(system: System) -> psutil.Process:
+    return psutil.Process(int((system.state / "lock").read_text().split()[0]))
+
+
+def test_whatever_dies_comes_back(system: System):
+    before = system.pids()
+    for name in before:
+        system.restart(name)
+    assert system.pids().keys() == before.keys() == {"postgres", "valkey", "relay", APP}
+    assert not set(system.pids().values()) & set(before.values())
+
+
+def test_one_app_can_be_switched_off_and_on(system: System):
+    system.stop_program(APP)
+    assert APP not in system.pids()
+    system.start_program(APP)
+    assert APP in system.pids()
+
+
+def test_a_second_system_is_told_who_is_there(system: System):
+    second = subprocess.run(
+        [sys.executable, "-m", "shop.run"],
+        cwd=PROJECT,
+        env=system.env,
+        capture_output=True,
+        text=True,
+    )
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"already running: process {main_process(system).pid} serves {system.url} "
+        f"from {system.state}\n"
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_nothing_is_left_behind(mortal: System, number: signal.Signals):
+    main = main_process(mortal)
+    family = [main, *main.children(recursive=True)]
+    os.kill(main.pid, number)
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
+
+
+def test_nothing_is_left_behind_when_the_process_manager_is_killed(mortal: System):
+    main = main_process(mortal)
+    family = [main, *main.children(recursive=True)]
+    os.kill(int((mortal.state / "run" / "supervisord.pid").read_text()), signal.SIGKILL)
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
+    assert "supervisord: has ended" in (mortal.state / "output").read_text()

@@ -1,0 +1,97 @@
+"""The boundaries between the apps: the contracts in pyproject.toml, and what they cannot say."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from importlinter import configuration
+from importlinter.application.use_cases import lint_imports
+
+from shop.bus import registry
+from shop.settings import BASE_DIR
+
+APPS = settings.REACTING_APPS
+
+configuration.configure()
+
+
+def test_contracts_hold_for_every_app_there_is(tmp_path):
+    listed = re.compile(r"(?<=root_packages = )\[.*?\]", re.DOTALL)
+    contracts = (BASE_DIR / "pyproject.toml").read_text(encoding="utf-8")
+    for_all = tmp_path / "pyproject.toml"
+    for_all.write_text(listed.sub(json.dumps(APPS), contracts), encoding="utf-8")
+    assert lint_imports(config_filename=str(for_all), cache_dir=None, no_logo=True)
+
+
+def test_no_foreign_key_crosses_an_app():
+    assert not [
+        f"{field} refers to {field.related_model}"
+        for model in apps.get_models()
+        if _app(model.__module__) in APPS
+        for field in (*model._meta.fields, *model._meta.many_to_many)
+        if field.related_model and field.related_model._meta.app_label != model._meta.app_label
+    ]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_only_its_owner_states_an_event(app):
+    assert not [
+        f"{path.relative_to(BASE_DIR)} states {event}"
+        for path in sorted((BASE_DIR / app).rglob("*.py"))
+        for event in events_stated(path.read_text(encoding="utf-8"))
+        if _app(event) != app
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from orders.events import OrderExpired\nemit(OrderExpired(order_id=id))",
+        "from orders.events import OrderExpired as Late\nemit(Late(order_id=id))",
+        "from orders import events\nevent = events.OrderExpired(order_id=id)\nemit(event)",
+        "from orders import events as theirs\nemit(theirs.OrderExpired(order_id=id))",
+        "import orders.events\nemit(orders.events.OrderExpired(order_id=id))",
+        "import orders.events as theirs\ndef make():\n    return theirs.OrderExpired(order_id=id)",
+    ],
+)
+def test_stating_an_event_is_seen_however_it_is_imported(source):
+    assert list(events_stated(source)) == ["orders.OrderExpired"]
+
+
+def test_reacting_to_an_event_or_using_its_parts_is_not_stating_it():
+    source = """
+        from orders.events import Address, OrderPlaced
+        @reacts_to(OrderPlaced)
+        def ship(event: OrderPlaced): send(Address(name=event.number), OrderPlaced.type)
+    """
+    assert list(events_stated(re.sub(r"^ {8}", "", source, flags=re.M))) == []
+
+
+def events_stated(source: str) -> Iterator[str]:
+    """The types of the events that are made in this source: what is made is stated."""
+    tree = ast.parse(source)
+    imported = dict(_imported(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name, _, rest = ast.unparse(node.func).partition(".")
+            path = f"{imported.get(name, name)}.{rest}".rstrip(".")
+            event = path.replace(".events.", ".")
+            if ".events." in path and event in registry.event_types():
+                yield event
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Each name that an import renames or takes out of a module, with its full path."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((a.asname or a.name, f"{node.module}.{a.name}") for a in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((a.asname, a.name) for a in node.names if a.asname)
+
+
+def _app(path: str) -> str:
+    return path.partition(".")[0]
