@@ -97,8 +97,11 @@ def details(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
 
 
 def retry(rows: QuerySet[Delivery]) -> list[Outcome]:
-    """Begin anew with these deliveries: the relay sends each to its app's own queue."""
-    return _change(rows, state=State.WAITING, attempts=0, sends=0, resend_at=Now(), closed_at=None)
+    """Begin anew with these deliveries: the relay sends each to its app's own queue.
+
+    They are due retries, which are sent at once, whatever the queue holds.
+    """
+    return _change(rows, state=State.FAILED, attempts=0, sends=0, resend_at=Now(), closed_at=None)
 
 
 def discard(rows: QuerySet[Delivery], reason: str) -> list[Outcome]:

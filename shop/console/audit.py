@@ -195,7 +195,9 @@ GOODS = [
     ),
     _Query(
         rule="no cancelled order was shipped",
-        checked="select count(*) from orders_order where cancel_reason <> '' and ended_at is not null",
+        checked="""
+            select count(*) from orders_order where cancel_reason <> '' and ended_at is not null
+        """,
         violating="""
             select o.number from orders_order o join shipping_shipment s on s.order_id = o.id
             where o.cancel_reason <> '' and o.ended_at is not null and s.packed > 0
@@ -258,7 +260,9 @@ PEOPLE = [
     ),
     _Query(
         rule="every order past its deadline is in a final state",
-        checked="select count(*) from orders_order where expires_at < now() - interval '10 minutes'",
+        checked="""
+            select count(*) from orders_order where expires_at < now() - interval '10 minutes'
+        """,
         violating="""
             select number || ' is ' || state from orders_order
             where expires_at < now() - interval '10 minutes' and ended_at is null

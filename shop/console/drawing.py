@@ -45,7 +45,8 @@ class _Drawing:
             yield from self.branch(child, tail + corner, tail + line)
 
     def _event(self, event: Stated) -> str:
-        parts = [f"● {event.type} +{spell(event.offset_ms)}"]
+        mark = "●" if event.published else "○"
+        parts = [f"{mark} {event.type} +{spell(event.offset_ms)}"]
         if event.subject != self._subject:
             parts.append(f"about {event.subject}")
         if event.due:
@@ -90,7 +91,7 @@ def _summary(story: Story) -> str:
 
 
 def spell(ms: int) -> str:
-    """A span of time for people, in its largest fitting unit: `12 ms`, `3.2 s`, `5 min`, `2 d`."""
+    """A span of time for people, in its largest fitting unit: `12 ms`, `3.2 s`, `2.0 d`."""
     for size, unit in ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")):
         if ms >= size:
             return f"{ms / size:.1f} {unit}"

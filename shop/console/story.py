@@ -81,11 +81,11 @@ def story(reference: str) -> Story:
     subjects = _subjects(reference)
     rows = _rows(subjects)
     began = min(row.stated_at for row in rows)
-    return Story(subjects[0], _number(rows), began, _tree(rows, began))
+    return Story(subjects[0], _number(rows, subjects[0]), began, _tree(rows, began))
 
 
 def _subjects(reference: str) -> list[str]:
-    """What the story is about: of an event, its subject after that of the story's origin."""
+    """What the story is about: of an event, what its story began with, and what it tells of."""
     id = _uuid(reference)
     if id is None:
         return _subjects_of_number(reference)
@@ -95,7 +95,7 @@ def _subjects(reference: str) -> list[str]:
     if event is None:
         raise UnknownOrder(f"no order or event has the id {id}")
     origin = OutboxEvent.objects.filter(id=event.correlation_id)
-    return [row.subject for row in (*origin, event)]
+    return [row.data.get("order_id", row.subject) for row in (*origin, event)]
 
 
 def _subjects_of_number(number: str) -> list[str]:
@@ -122,8 +122,9 @@ def _rows(subjects: Iterable[str]) -> list[OutboxEvent]:
     return list(rows.order_by("stated_at", "id").prefetch_related(deliveries))
 
 
-def _number(rows: Iterable[OutboxEvent]) -> str | None:
-    return next((row.data["number"] for row in rows if row.type == OrderPlaced.type), None)
+def _number(rows: Iterable[OutboxEvent], subject: str) -> str | None:
+    placed = (row for row in rows if row.type == OrderPlaced.type and row.subject == subject)
+    return next((row.data["number"] for row in placed), None)
 
 
 def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:

@@ -45,7 +45,6 @@ class Program:
     group: str
     pid: int
     state: int
-    start: int
 
     @property
     def runs(self) -> bool:

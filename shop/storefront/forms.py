@@ -126,17 +126,7 @@ class ReturnForm(forms.Form):
     def __init__(self, order: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for line in order.lines.all():
-            left = line.quantity - line.back
-            self.fields[f"line-{line.line}"] = forms.IntegerField(
-                label=line.title,
-                min_value=0,
-                max_value=left,
-                required=False,
-                disabled=not left,
-                initial=0,
-                help_text=f"of {left}" if left else "all back",
-                widget=forms.NumberInput({"inputmode": "numeric"}),
-            )
+            self.fields[f"line-{line.line}"] = _units_back(line.title, line.quantity - line.back)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -153,6 +143,21 @@ class ReturnForm(forms.Form):
     @property
     def quantities(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("line-")]
+
+
+def _units_back(title: str, left: int) -> forms.IntegerField:
+    wrong = f"Choose 0 to {left}."
+    return forms.IntegerField(
+        label=title,
+        min_value=0,
+        max_value=left,
+        required=False,
+        disabled=not left,
+        initial=0,
+        help_text=f"of {left}" if left else "all back",
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+    )
 
 
 class LoginForm(AuthenticationForm):

@@ -108,7 +108,7 @@ def page(handle: str, sku: str | None = None) -> Page | None:
 
     None when there is no such product or variant. Four queries.
     """
-    product = on_sale().filter(handle=handle).first()
+    product = on_sale().select_related("category").filter(handle=handle).first()
     if product is None:
         return None
     variants = list(product.variants.all())

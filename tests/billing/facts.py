@@ -143,12 +143,25 @@ class Killed(BaseException):
     """The worker was killed: no code of ours sees it."""
 
 
+def on_the_way(*events: Event, back: bool = False) -> Callable[[Callable[[], Any]], Any]:
+    """Billing reacts to these while a call is on its way there, or on its way `back`."""
+
+    def call(operation: Callable[[], Any]) -> Any:
+        if back:
+            answer = operation()
+        for event in events:
+            deliver(event)
+        return answer if back else operation()
+
+    return call
+
+
 class TroubledProcessor(SandboxProcessor):
     """The sandbox with trouble on the way there and back.
 
     `troubles` are used up, one for each operation: None, `unavailable` (not
     carried out), `lost` (carried out, no answer), `killed` (carried out, and
-    the worker dies), or a callable that runs while the call is under way.
+    the worker dies), or what `on_the_way` returns.
     """
 
     def __init__(self) -> None:
@@ -170,9 +183,7 @@ class TroubledProcessor(SandboxProcessor):
         trouble = self.troubles.pop(0) if self.troubles else None
         if trouble == "unavailable":
             raise GatewayUnavailable
-        if callable(trouble):
-            trouble()
-        answer = operation()
+        answer = trouble(operation) if callable(trouble) else operation()
         if trouble == "lost":
             raise GatewayUnavailable
         if trouble == "killed":

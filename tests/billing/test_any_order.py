@@ -72,19 +72,31 @@ def test_cancelled_order_keeps_no_money(processor, arrivals, trouble):
 @given(
     arrivals=arrivals_of(*FACTS),
     trouble=TROUBLE,
-    fact=st.sampled_from([facts.cancelled, facts.refused, facts.rejected]),
     call=st.integers(0, 2),
+    back=st.booleans(),
 )
-def test_order_stopped_during_a_call_keeps_no_money(processor, arrivals, trouble, fact, call):
-    """`call` is the number of the operation that is under way; one kind may come after all."""
+def test_order_cancelled_during_a_call_keeps_no_money(processor, arrivals, trouble, call, back):
     with facts.rolled_back() as order_id:
-        stopped, cancelled = fact(order_id), facts.cancelled(order_id)
-        facts.state(stopped)
+        cancelled = facts.cancelled(order_id)
         facts.state(cancelled)
-        processor.troubles = [*trouble[:call], lambda: facts.deliver(stopped), *trouble[call:]]
+        during = facts.on_the_way(cancelled, back=back)
+        processor.troubles = [*trouble[:call], during, *trouble[call:]]
         arrive(order_id, arrivals)
-        facts.insist(stopped, cancelled)
+        facts.insist(cancelled)
         assert_no_money_is_kept(order_id)
+
+
+@pytest.mark.parametrize("back", [True, False])
+@pytest.mark.parametrize("fact", [facts.rejected, facts.refused])
+def test_order_that_falls_through_during_the_authorization_is_released(
+    processor, order_id, fact, back
+):
+    stopped = fact(order_id)
+    facts.state(stopped)
+    processor.troubles = [facts.on_the_way(stopped, back=back)]
+    arrive(order_id, [(facts.placed, 1)])
+    assert facts.charge_of(order_id).state == "voided"
+    assert_no_money_is_kept(order_id)
 
 
 @pytest.mark.parametrize("fact", [facts.rejected, facts.refused])

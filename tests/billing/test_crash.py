@@ -88,6 +88,19 @@ def test_hold_of_a_parked_reaction_is_released_when_the_order_is_cancelled(order
     assert len(emitted(PaymentVoided)) == 1
 
 
+@pytest.mark.parametrize("fact", [facts.placed, facts.cleared], ids=["hold", "capture"])
+def test_answer_that_somebody_else_recorded_first_is_no_failure(order_id, processor, fact):
+    events = {each: each(order_id) for each in (facts.placed, facts.reserved, facts.cleared)}
+    cancelled = facts.cancelled(order_id)
+    for event in (*events.values(), cancelled):
+        facts.state(event)
+    for each, event in events.items():
+        processor.troubles = [facts.on_the_way(cancelled, back=True)] if each is fact else []
+        assert facts.deliver(event) == "done"
+    assert facts.nothing_is_open(order_id)
+    assert facts.moved(order_id, "capture") == facts.moved(order_id, "refund")
+
+
 def test_call_of_a_cancelled_order_that_was_never_carried_out_is_not_made(order_id, processor):
     placed = facts.placed(order_id)
     processor.troubles = ["unavailable"]

@@ -74,7 +74,7 @@ def test_order_cancelled_while_its_money_is_taken_is_not_billed(order_id, proces
     given(facts.placed(order_id), facts.reserved(order_id), to="billing")
     cancelled = facts.cancelled(order_id)
     facts.state(cancelled)
-    processor.troubles = [lambda: facts.deliver(cancelled)]
+    processor.troubles = [facts.on_the_way(cancelled)]
     given(facts.cleared(order_id), to="billing")
     assert len(emitted(PaymentCompleted)) == len(emitted(PaymentRefunded)) == 1
     assert not emitted(OrderBilled)

@@ -1,6 +1,11 @@
 """What holds for every command of ours."""
 
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.core.management import execute_from_command_line
 
 from shop.console.commands import our_commands, usage
@@ -31,10 +36,19 @@ def test_a_command_refuses_an_unknown_argument_in_one_line(name, capsys):
     with pytest.raises(SystemExit) as end:
         execute_from_command_line(["manage.py", name, "--no-such-thing"])
     assert end.value.code == 2
-    *about, refusal = capsys.readouterr().err.splitlines()
+    (refusal,) = capsys.readouterr().err.splitlines()
     assert refusal.startswith(f"manage.py {name}: error: ")
-    assert about[0].startswith("usage: ")
-    assert "Traceback" not in "".join(about)
+
+
+def test_a_command_without_its_database_says_so_in_one_line():
+    environment = os.environ | {"DATABASE_URL": "postgresql://nobody@/no?host=/nowhere"}
+    command = [sys.executable, "manage.py", "failed", "list"]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, cwd=settings.BASE_DIR
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: the database is away")
+    assert "Traceback" not in done.stderr
 
 
 def test_usage_is_one_line_without_what_all_commands_have():

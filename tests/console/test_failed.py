@@ -137,13 +137,13 @@ def test_the_line_that_names_the_error_is_found(error, line):
 
 
 class FakeBroker:
-    """Notes what it is asked to send; every queue is empty."""
+    """Notes what it is asked to send; in every queue something waits."""
 
     def __init__(self):
         self.sent = []
 
     def depth(self, app):
-        return 0
+        return 1
 
     def to_app(self, app, envelopes):
         self.sent += [(app, envelope.id) for envelope in envelopes]
@@ -155,7 +155,7 @@ def test_a_retried_delivery_begins_anew_and_is_sent_to_its_own_app(state):
     about = f"billing.capture_once_reserved of inventory.StockReserved {row.event.subject}"
     assert failed("retry", row.id) == f"#{row.id} {about}: retried\n1 retried\n"
     row.refresh_from_db()
-    assert (row.state, row.attempts, row.sends, row.closed_at) == ("waiting", 0, 0, None)
+    assert (row.state, row.attempts, row.sends, row.closed_at) == ("failed", 0, 0, None)
     assert row.resend_at <= timezone.now()
     relay.resend_due(broker)
     assert broker.sent == [("billing", row.event_id)]
@@ -164,13 +164,13 @@ def test_a_retried_delivery_begins_anew_and_is_sent_to_its_own_app(state):
 @pytest.mark.parametrize(
     ("choice", "after"),
     [
-        (["--all"], ["waiting", "waiting", "waiting", "done"]),
-        (["--app", "billing"], ["waiting", "waiting", "parked", "done"]),
+        (["--all"], ["failed", "failed", "failed", "done"]),
+        (["--app", "billing"], ["failed", "failed", "parked", "done"]),
         (
             ["--app", "billing", "--reaction", "refund_return"],
-            ["parked", "waiting", "parked", "done"],
+            ["parked", "failed", "parked", "done"],
         ),
-        (["--reaction", "screen_order"], ["parked", "parked", "waiting", "done"]),
+        (["--reaction", "screen_order"], ["parked", "parked", "failed", "done"]),
     ],
 )
 def test_deliveries_are_chosen_by_app_and_reaction_or_all(choice, after):

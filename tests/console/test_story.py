@@ -35,9 +35,12 @@ def test_any_name_of_the_order_leads_to_the_same_story():
     origin = placed(ORDER, "100001")
     expiry = stated("orders.OrderExpired", ORDER, due=timedelta(days=3), published=False)
     stock = stated("inventory.InventoryUpdated", uuid4(), cause=origin)
-    names = ["100001", ORDER, str(ORDER).upper(), origin.id, expiry.id, stock.id]
+    back = stated("orders.ReturnReceived", uuid4(), order_id=str(ORDER))
+    refund = stated("billing.PaymentRefunded", ORDER, cause=back)
+    ids = [event.id for event in (origin, expiry, stock, back, refund)]
+    names = ["100001", ORDER, str(ORDER).upper(), *ids]
     assert {tuple(drawn(name)) for name in names} == {tuple(drawn("100001"))}
-    assert len(story("100001").events) == 2
+    assert len(story("100001").events) == 3
 
 
 def test_another_orders_events_are_left_out():
@@ -51,6 +54,13 @@ def test_an_unknown_order_is_refused_by_name():
     for unknown in ("100002", str(uuid4()), "not-a-uuid"):
         with pytest.raises(UnknownOrder, match=unknown):
             story(unknown)
+
+
+def test_the_story_of_something_else_has_no_order_number():
+    cart = uuid4()
+    placed(ORDER, "100001", cause=stated("shop.CartUpdated", cart))
+    told = story(str(cart))
+    assert (told.subject, told.number) == (str(cart), None)
 
 
 def test_what_a_person_starts_later_is_a_root_of_its_own():
@@ -138,7 +148,7 @@ def test_the_tree_is_drawn_with_marks_for_what_became_of_each_reaction():
         "├─ ‖ fraud.screen: parked, waited 50 ms, worked 30 ms, attempt 8, gone: mad",
         "└─ – inventory.reserve: discarded, waited 50 ms, worked 30 ms, discarded: by hand",
         "",
-        "● orders.OrderExpired +1 ms, due 2024-05-07 09:00:00 UTC, not yet published",
+        "○ orders.OrderExpired +1 ms, due 2024-05-07 09:00:00 UTC, not yet published",
     ]
 
 
@@ -151,7 +161,7 @@ def test_a_failed_reaction_shows_its_error_and_when_it_is_tried_again():
 
 
 def test_colours_are_used_only_where_there_are_any():
-    reacted(placed(ORDER, "100001"), "fraud.screen", "failed")
+    reacted(placed(ORDER, "100001"), "fraud.screen")
     assert "\033[" in "".join(drawn("100001", color_style(force_color=True)))
     assert "\033[" not in "".join(drawn("100001"))
 

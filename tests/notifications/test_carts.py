@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @for_every(
     st.permutations(range(4)),
@@ -44,7 +44,7 @@ def test_one_reminder_for_the_newest_state_in_every_order(order, copies, ordered
 
 
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @for_every(st.permutations([1, 2, -1, -2, 0]))
 def test_never_two_reminders_for_a_state_and_none_once_ordered(order):

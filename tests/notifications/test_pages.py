@@ -9,7 +9,7 @@ from notifications.models import Mail
 from shop.bus.testing import given
 from tests.notifications import facts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.notifications.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Through the front door: what an order, its products and its returns are made of."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from orders.events import OrderPlaced
 from orders.models import Order
 from shop.bus.testing import emitted
 from shop.catalogue.models import Variant
-from shop.storefront.replay.day import Day
+from shop.storefront.replay.day import Day, SentBack
 from shop.storefront.replay.options import Options
 from shop.storefront.replay.placing import FrontDoor
 from shop.storefront.replay.reading import read_rows
@@ -134,11 +135,21 @@ def test_a_return_is_requested_of_the_lines_it_goes_back_to(placed):
     assert [(line.order_line.sku, line.quantity) for line in back.lines.all()] == [("71053", 4)]
 
 
-def test_a_refused_return_of_an_order_that_goes_on_is_an_error(file):
-    day = Day(read_rows(file(row("1"), row("C2", quantity=-6, minute=1))))
+def test_a_step_that_is_asked_for_twice_is_taken_once(file):
+    day = Day(read_rows(file(row("1"), row("C2", quantity=-2, minute=1))))
     door = FrontDoor(day, Options(), Stories())
-    sale, back = day.steps
+    for step in day.steps:
+        door.take(step)
+        door._not_met = day.units_by_sku()
+        door.take(step)
+    assert Order.objects.get().returns.get().lines.get().quantity == 2
+    assert stock() == {"85123A": 6}
+
+
+def test_a_refused_return_of_an_order_that_goes_on_is_an_error(file):
+    day = Day(read_rows(file(row("1"))))
+    door = FrontDoor(day, Options(), Stories())
+    (sale,) = day.steps
     door.take(sale)
-    door.take(back)
-    with pytest.raises(CannotReturn, match="line 1: 6 units wanted, 0 can go back"):
-        door.take(back)
+    with pytest.raises(CannotReturn, match="line 1: 7 units wanted, 6 can go back"):
+        door.take(SentBack("C2", sale.at, 1, {"1": Counter({1: 7})}))

@@ -16,7 +16,7 @@ from shop.storefront.replay import waiting
 from shop.storefront.replay.errors import Stalled
 from shop.storefront.replay.report import percentile
 from shop.storefront.replay.stories import Open, Stories
-from shop.storefront.replay.waiting import GIVE_UP_AFTER, HINT_AFTER, POLL, Watch, settle
+from shop.storefront.replay.waiting import GIVE_UP_AFTER, HINT_AFTER, POLL, Watch, outlast, settle
 
 LATER = timezone.now() + timedelta(days=1)
 
@@ -121,19 +121,50 @@ def test_it_gives_up_naming_some_of_what_is_open(time):
         wait_for(many)
 
 
-class Away:
-    """A database that restarts."""
+class Connection:
+    """A connection to a database that restarts, or to one that says no."""
 
-    def is_usable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        pass
+    def __init__(self, usable: bool) -> None:
+        self.is_usable = lambda: usable
+        self.close = lambda: None
 
 
-def test_a_database_that_restarts_is_waited_for(time, monkeypatch):
-    monkeypatch.setattr(waiting, "connection", Away())
-    assert wait_for(billing(2), OperationalError("gone"), billing(1), []) == []
+def failing(times: int):
+    """Work that fails so often, as without a database, and then answers."""
+    failures = iter([OperationalError("gone")] * times)
+
+    def work() -> str:
+        for failure in failures:
+            raise failure
+        return "answer"
+
+    return work
+
+
+@pytest.fixture
+def _restarting(monkeypatch):
+    monkeypatch.setattr(waiting, "connection", Connection(usable=False))
+
+
+@pytest.mark.usefixtures("_restarting")
+class TestRestartingDatabase:
+    def test_settling_waits_for_it(self, time):
+        assert wait_for(billing(2), OperationalError("gone"), billing(1), []) == []
+
+    def test_work_is_done_again_when_it_is_back(self, time):
+        assert outlast(failing(3)) == "answer"
+        assert time.now == 3 * POLL
+
+    def test_one_that_does_not_come_back_is_given_up(self, time):
+        with pytest.raises(OperationalError):
+            outlast(failing(1000))
+        assert time.now > GIVE_UP_AFTER
+
+
+def test_an_error_of_a_database_that_answers_is_an_error(time, monkeypatch):
+    monkeypatch.setattr(waiting, "connection", Connection(usable=True))
+    with pytest.raises(OperationalError):
+        outlast(failing(1))
 
 
 @pytest.mark.parametrize(("percent", "value"), [(50, 50), (51, 60), (95, 100), (100, 100)])

@@ -25,7 +25,7 @@ from tests.shipping.facts import (
 pytestmark = pytest.mark.django_db
 
 in_every_order = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

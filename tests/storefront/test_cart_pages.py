@@ -115,12 +115,15 @@ def test_empty_cart_says_so(client):
     assert "Nothing in it yet." in client.get("/cart/").content.decode()
 
 
-def test_another_browser_sees_nothing_of_it(client, mug):
-    put(client, "MUG", 7)
+def test_another_browser_sees_and_changes_nothing_of_it(client, mug):
+    listed("POT")
     stranger = Client()
-    assert "Nothing in it yet." in stranger.get("/cart/").content.decode()
+    put(client, "MUG", 7)
+    put(stranger, "POT", 2)
     stranger.post("/cart/change/", {"sku": "MUG", "quantity": 1})
     stranger.post("/cart/remove/", {"sku": "MUG"})
+    assert [line.item.sku for line in client.get("/cart/").context["lines"]] == ["MUG"]
+    assert [line.item.sku for line in stranger.get("/cart/").context["lines"]] == ["POT"]
     assert held(client) == {"MUG": 7}
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from functools import singledispatchmethod
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from billing.services import tokenize
 from inventory.services import receive_stock
 from orders.errors import CannotReturn
 from orders.events import Address, OrderCancelled, OrderLine
-from orders.services import Draft, place_order, request_return
+from orders.services import Draft, order_for_page, place_order, request_return
 from shop.catalogue.listing import TITLE_LENGTH, SimpleProduct, ensure_listed
 from shop.storefront.replay import countries
 from shop.storefront.replay.day import Day, Sale, SentBack
@@ -27,18 +27,20 @@ UNTOLD = "-"
 class FrontDoor:
     """Places orders and sends goods back, one step of the day after the other.
 
-    `orders` are the ids of those placed so far, by invoice.
+    A step may be asked for again when its answer was lost; it is taken once. `orders` are
+    the ids of those placed so far, by invoice.
     """
 
     def __init__(self, day: Day, options: Options, stories: Stories) -> None:
         self.orders: dict[str, UUID] = {}
+        self._name = f"replay {uuid4()}"
         self._stories = stories
         self._not_met = {
             sku: units if options.stock is None else options.stock
             for sku, units in day.units_by_sku().items()
         }
-        self._decline_rate = options.decline_rate
-        self._random = Random(options.seed)
+        random = Random(options.seed)
+        self._declined = {s.invoice for s in day.sales if random.random() < options.decline_rate}
 
     @singledispatchmethod
     def take(self, step: Sale | SentBack) -> None:
@@ -47,17 +49,17 @@ class FrontDoor:
 
     @take.register
     def _place(self, step: Sale) -> None:
-        self._bring_in(step.rows)
-        declined = self._random.random() < self._decline_rate
-        draft = draft_of(step, DECLINED_CARD if declined else GOOD_CARD)
-        self.orders[step.invoice] = place_order(draft).id
+        key = f"{self._name}, invoice {step.invoice}"
+        self._bring_in(step.rows, key)
+        card = DECLINED_CARD if step.invoice in self._declined else GOOD_CARD
+        self.orders[step.invoice] = place_order(draft_of(step, card, key)).id
 
     @take.register
     def _send_back(self, step: SentBack) -> None:
         for invoice, units in step.units.items():
-            self._request_return(self.orders[invoice], units, f"return {step.invoice}")
+            self._request_return(self.orders[invoice], units, f"invoice {step.invoice}")
 
-    def _bring_in(self, rows: Iterable[Row]) -> None:
+    def _bring_in(self, rows: Iterable[Row], reference: str) -> None:
         """List the products met for the first time, and take in their stock."""
         met: dict[str, Row] = {}
         for row in rows:
@@ -66,11 +68,15 @@ class FrontDoor:
         ensure_listed(
             (SimpleProduct(sku, title_of(row), row.price) for sku, row in met.items()), CURRENCY
         )
-        units = {sku: self._not_met.pop(sku) for sku in met}
-        receive_stock({sku: n for sku, n in units.items() if n}, "replay of a trading day")
+        units = {sku: count for sku in met if (count := self._not_met[sku])}
+        receive_stock(units, "replay of a trading day", reference=reference)
+        for sku in met:
+            del self._not_met[sku]
 
     def _request_return(self, order_id: UUID, units: Mapping[int, int], reason: str) -> None:
         """Send units back; of an order that was cancelled meanwhile there is nothing to send."""
+        if any(back.reason == reason for back in order_for_page(order_id).returns.all()):
+            return
         try:
             request_return(order_id, dict(units), reason=reason)
         except CannotReturn:
@@ -78,7 +84,7 @@ class FrontDoor:
                 raise
 
 
-def draft_of(sale: Sale, card_number: str) -> Draft:
+def draft_of(sale: Sale, card_number: str, key: str) -> Draft:
     """The order of a sale, as its customer or a guest would place it."""
     who = f"retail-{sale.customer}" if sale.customer else f"guest-{sale.invoice}"
     country = countries.code(sale.country)
@@ -91,6 +97,7 @@ def draft_of(sale: Sale, card_number: str) -> Draft:
         email=f"{who}@customers.example",
         customer_id=who if sale.customer else None,
         reference=sale.invoice,
+        key=key,
     )
 
 
@@ -107,4 +114,3 @@ def _line(number: int, row: Row) -> OrderLine:
         quantity=row.quantity,
         unit_price=row.price,
     )
-

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from django.db import connection
 from tqdm import tqdm
 
 from shop.storefront.replay.day import Day
@@ -12,7 +14,7 @@ from shop.storefront.replay.placing import FrontDoor
 from shop.storefront.replay.reading import read_rows
 from shop.storefront.replay.report import Report
 from shop.storefront.replay.stories import Stories
-from shop.storefront.replay.waiting import Watch, in_time, settle
+from shop.storefront.replay.waiting import Watch, in_time, outlast, settle
 
 #: A bar only where somebody watches, that is on a terminal.
 BAR = {"disable": None, "leave": False}
@@ -21,23 +23,26 @@ BAR = {"disable": None, "leave": False}
 def replay(path: Path, options: Options, say: Callable[[str], None]) -> Report:
     """Replay the day in the file at `path`, and return its figures when all is settled.
 
-    `say` shows a person a line. Raises `Unreadable` before anything is placed, or `Stalled`.
+    `say` shows a person a line. Raises `Unreadable` before anything is placed, `Stalled`, and
+    `OperationalError` when the database is away at the beginning or for long.
     """
     day = Day(read_rows(path))
+    connection.ensure_connection()
     stories = Stories()
     watch = Watch(stories, say)
     began = time.monotonic()
     with stories.begun_here():
         _place(day, options, stories, watch)
     _settle(len(day.sales), watch)
-    return Report.of(day, stories, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return outlast(lambda: Report.of(day, stories, seconds))
 
 
 def _place(day: Day, options: Options, stories: Stories, watch: Watch) -> None:
     door = FrontDoor(day, options, stories)
     steps = in_time(day.steps, options.speed, watch)
     for step in tqdm(steps, "Placing", total=len(day.steps), unit=" invoices", **BAR):
-        door.take(step)
+        outlast(partial(door.take, step))
 
 
 def _settle(orders: int, watch: Watch) -> None:

@@ -15,8 +15,6 @@ from shop.storefront.replay.day import Day
 from shop.storefront.replay.placing import CURRENCY
 from shop.storefront.replay.stories import Stories
 
-LABEL_WIDTH = 28
-
 
 @dataclass(frozen=True)
 class Report:
@@ -85,7 +83,9 @@ class Report:
 
 def table(figures: Mapping[str, Any]) -> str:
     """The figures of a report, one on a line."""
-    return "\n".join(f"{label:{LABEL_WIDTH}}{value}" for label, value in _lines(figures))
+    lines = list(_lines(figures))
+    width = max(len(label) for label, _ in lines)
+    return "\n".join(f"{label:{width}}  {value}" for label, value in lines)
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -1,7 +1,8 @@
-"""Waiting: for the time of a step, and until everything a replay set off has happened."""
+"""Waiting: for a step's time, for a database that restarts, and until all has happened."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -9,6 +10,10 @@ from shop.storefront.replay.day import Sale, SentBack
 from shop.storefront.replay.errors import Stalled
 from shop.storefront.replay.stories import Open, Stories
 
+Answer = TypeVar("Answer")
+
+#: What a database that is away raises, among other things.
+AWAY = (OperationalError, InterfaceError)
 #: Seconds between two looks.
 POLL = 0.5
 #: Seconds without any movement after which somebody should look whether everything runs.
@@ -60,13 +65,30 @@ class Watch:
         try:
             found = self._stories.open()
             self.ended = self._stories.ended()
-        except (OperationalError, InterfaceError):
-            if connection.is_usable():
-                raise
-            # A database that restarts stands still for a while, no more.
-            connection.close()
+        except AWAY as error:
+            _reconnect(error)
             return self._open
         return found
+
+
+def outlast(work: Callable[[], Answer]) -> Answer:
+    """What `work` answers; asked again while the database is away, for `GIVE_UP_AFTER` seconds."""
+    give_up = time.monotonic() + GIVE_UP_AFTER
+    while True:
+        try:
+            return work()
+        except AWAY as error:
+            if time.monotonic() > give_up:
+                raise
+            _reconnect(error)
+            time.sleep(POLL)
+
+
+def _reconnect(error: Exception) -> None:
+    """Let the next query open a connection. Raises `error` if it was not for the lack of one."""
+    if connection.is_usable():
+        raise error
+    connection.close()
 
 
 def in_time(

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from shop.bus import broker, registry
+from shop.bus.commands import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Declare the exchange and every app's queue and bindings on the broker. Safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:

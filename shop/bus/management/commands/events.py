@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from shop.bus.catalog import Entry, catalogue
+from shop.bus.commands import OperatorCommand
 from shop.bus.flowchart import mermaid
 from shop.bus.table import columns
 
 HEADER = ("EVENT", "REACTION", "WHAT HAPPENED")
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Show every event the apps state, what it means, and which reactions it has."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,11 +8,12 @@ from functools import partial
 from textwrap import indent
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from shop.bus import failed, registry
+from shop.bus.commands import OperatorCommand
 from shop.bus.models import Delivery
 from shop.bus.table import columns
 
@@ -23,7 +24,7 @@ LARGEST_ID = 2**63 - 1
 Change = Callable[[QuerySet[Delivery]], list[failed.Outcome]]
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Reactions that failed. `list` shows what waits for its retry (failed) or for a person "
         "(parked), `retry` begins anew with deliveries, `discard` gives them up for good. "

@@ -3,12 +3,13 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from shop.bus.commands import OperatorCommand
 from shop.bus.relay_loop import RelayLoop
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Carry events from the outbox to the broker, and send again what is due. "
         "Runs until TERM or Ctrl-C; any number may run side by side."

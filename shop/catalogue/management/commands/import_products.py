@@ -4,15 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from shop.bus.commands import OperatorCommand
 from shop.catalogue.shopify.importing import import_products
 from shop.catalogue.shopify.reading import Row, UnreadableFile
 from shop.catalogue.shopify.report import Report
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Imports a product file and reports what went in and what did not."""
 
     help = (

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand
 
+from shop.bus.commands import OperatorCommand
 from shop.catalogue.demo.loading import load_demo_catalogue
 from shop.storefront.accounts import AlreadyRegistered, register
 
@@ -12,7 +12,7 @@ STAFF = "staff"
 CUSTOMER = "customer@shop.example"
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Fills the shop for a demonstration."""
 
     help = (

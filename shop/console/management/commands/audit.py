@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from shop.bus.commands import OperatorCommand
 from shop.console import audit
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Check every promise over what all apps have written: one line per rule with how much "
         "it checked and how often it is broken. Exit status 1 if a rule is broken."

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from shop.bus.commands import OperatorCommand
 from shop.console.documents import WrongMarker, stale_documents
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Rewrite the parts of README.md and docs/ that are made from the code: the map and the "
         "catalogue of events, the settings, the commands."

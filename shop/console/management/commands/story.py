@@ -4,14 +4,15 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
+from shop.bus.commands import OperatorCommand
 from shop.console.drawing import draw
 from shop.console.story import UnknownOrder, story
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Tell the story of one order as a tree: every event, who reacted to it, how long each "
         "reaction waited and worked, what it stated in turn, what failed. Exit code 1 if there "

@@ -4,17 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import InterfaceError, OperationalError, connection
+from django.core.management.base import CommandError, CommandParser
+from django.db import connection
 from tqdm import tqdm
 
+from shop.bus.commands import OperatorCommand
 from shop.storefront.replay.errors import ReplayError
 from shop.storefront.replay.options import Options
 from shop.storefront.replay.replaying import replay
 from shop.storefront.replay.report import table
+from shop.storefront.replay.waiting import AWAY
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Replays a real trading day against the running system, and reports what became of it."""
 
     help = (
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             report = replay(options["file"], Options.read(options), self._say)
         except ReplayError as error:
             raise CommandError(str(error)) from error
-        except (OperationalError, InterfaceError) as error:
+        except AWAY as error:
             if connection.is_usable():
                 raise
             reason = " ".join(str(error).split())

@@ -1,0 +1,46 @@
+"""`make replay`: a day in a system of its own, audited, and nothing left behind."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from shop.system import PROJECT
+from tests.replay.conftest import DAY, row
+
+
+def replay_day(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "shop.replay_day", *map(str, arguments)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["missing.csv"], "missing.csv: no such file\n"),
+        ([DAY, "--json-to", "/nowhere/out.json"], "/nowhere/out.json: no such folder\n"),
+    ],
+)
+def test_what_cannot_work_is_said_before_a_system_is_started(arguments, said):
+    ended = replay_day(*arguments)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
+
+
+def test_a_day_is_replayed_and_audited_in_a_system_of_its_own(file, tmp_path):
+    out = tmp_path / "out.json"
+    rows = row("1"), row("2", quantity=2), row("C3", quantity=-2, minute=1)
+    ended = replay_day(file(*rows), "--stock", 5, "--json-to", out)
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(out.read_text())
+    # Six of five are too many; of the two the customer has, both went back.
+    ends = {"completed": 0, "cancelled": 1, "refunded": 1, "open": 0}
+    assert {key: found["replay"][key] for key in ends} == ends
+    assert found["audit"]["ok"] is True
+    assert "starting a system of its own" in ended.stderr
+
+
+def test_a_replay_that_is_refused_ends_with_its_error(file):
+    ended = replay_day(file(row(quantity="x")))
+    assert ended.returncode == 1
+    assert "line 2, Quantity" in ended.stderr
