@@ -161,7 +161,7 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField()
-    sku = models.CharField(max_length=100)
+    sku = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
     quantity = models.PositiveIntegerField()
     unit_price: "models.Field[Money, Money]" = MoneyField(

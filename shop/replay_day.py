@@ -19,11 +19,11 @@ from shop.system import PROJECT, System, running_system, temporary_state
 def main() -> int:
     """Run the command line; returns the exit status."""
     options, replay_options = _parser().parse_known_args()
-    if refusal := _refusal(options):
+    replay = [str(options.file.resolve()), *replay_options]
+    if refusal := _refusal(options.json_to, replay):
         sys.exit(refusal)
     # As Ctrl-C does: end the system, and remove its folder.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    replay = ["replay_orders", str(options.file.resolve()), *replay_options]
     with _private_system() as system:
         if options.json_to:
             return _replay_and_audit_to(options.json_to, system, replay)
@@ -42,12 +42,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refusal(options: argparse.Namespace) -> str:
-    """What can be said before a system is started for nothing."""
-    if not options.file.is_file():
-        return f"{options.file}: no such file"
-    if options.json_to and not options.json_to.parent.is_dir():
-        return f"{options.json_to}: no such folder"
+def _refusal(json_to: Path | None, replay: list[str]) -> str:
+    """What can be said before a system is started for nothing; bad usage exits at once."""
+    if json_to and not json_to.parent.is_dir():
+        return f"{json_to}: no such folder"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    django.setup()
+    parser = load_command_class("shop.storefront", REPLAY).create_parser("manage.py", REPLAY)
+    parsed = parser.parse_args(replay)
+    try:
+        Options.read(vars(parsed))
+        read_rows(parsed.file)
+    except ReplayError as error:
+        return str(error)
     return ""
 
 

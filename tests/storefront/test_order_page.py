@@ -365,3 +365,9 @@ def test_order_page_is_kept_out_of_caches_and_search_engines(client, order):
 
 def test_staff_find_the_order_in_the_admin(admin_client, order):
     assert f"/admin/orders/order/{order.pk}/change/" in text(admin_client, order)
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_mails_are_linked_where_they_can_be_read(client, order, settings, public):
+    settings.MAILS_PAGE_PUBLIC = public
+    assert (f"/mails/?q={order.number}" in text(client, order)) == public

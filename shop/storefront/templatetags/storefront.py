@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest
 
@@ -16,6 +17,12 @@ register = template.Library()
 @register.simple_tag
 def shop_name() -> str:
     return brand.NAME
+
+
+@register.simple_tag(takes_context=True)
+def may_read_mails(context: dict[str, Any]) -> bool:
+    """Whether the pages of sent mails are open to this reader."""
+    return settings.MAILS_PAGE_PUBLIC or context["request"].user.is_staff
 
 
 @register.inclusion_tag("storefront/header.html", takes_context=True)
