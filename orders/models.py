@@ -13,6 +13,7 @@ the facts known so far allow.
 
 from collections.abc import Iterable
 from decimal import Decimal
+from operator import methodcaller
 from typing import Any
 from uuid import UUID
 
@@ -114,16 +115,26 @@ class Order(models.Model):
         self.save()
         return before != self.state == State.COMPLETED
 
-    @transition(field=state, source=State.PLACED, target=State.PAID, conditions=[is_billed])
+    @transition(
+        field=state, source=State.PLACED, target=State.PAID, conditions=[methodcaller("is_billed")]
+    )
     def pay(self) -> None:
         """It is paid and invoiced."""
 
-    @transition(field=state, source=State.PAID, target=State.SHIPPED, conditions=[is_shipped])
+    @transition(
+        field=state,
+        source=State.PAID,
+        target=State.SHIPPED,
+        conditions=[methodcaller("is_shipped")],
+    )
     def ship(self) -> None:
         """Everything has left."""
 
     @transition(
-        field=state, source=State.SHIPPED, target=State.COMPLETED, conditions=[is_delivered]
+        field=state,
+        source=State.SHIPPED,
+        target=State.COMPLETED,
+        conditions=[methodcaller("is_delivered")],
     )
     def complete(self) -> None:
         """Everything has arrived."""
@@ -133,7 +144,7 @@ class Order(models.Model):
         field=state,
         source=[State.CANCELLED, State.COMPLETED],
         target=State.REFUNDED,
-        conditions=[is_refunded],
+        conditions=[methodcaller("is_refunded")],
     )
     def refund(self) -> None:
         """All the money has gone back."""
@@ -143,7 +154,12 @@ class Order(models.Model):
         """Somebody wants out; shipping has the last word."""
         self.cancel_reason, self.cancel_detail = reason, detail
 
-    @transition(field=state, source=State.CANCELLING, target=State.PLACED, conditions=[is_shipped])
+    @transition(
+        field=state,
+        source=State.CANCELLING,
+        target=State.PLACED,
+        conditions=[methodcaller("is_shipped")],
+    )
     def go_on(self) -> None:
         """The parcel had left: the request to cancel came too late."""
         self.cancel_reason = self.cancel_detail = ""

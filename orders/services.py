@@ -121,6 +121,11 @@ def orders_of(customer_id: str) -> QuerySet[Order]:
     return Order.objects.filter(customer_id=customer_id).order_by("-placed_at")
 
 
+def ended(order_ids: Sequence[UUID]) -> int:
+    """How many of these orders have ended."""
+    return Order.objects.filter(pk__in=order_ids, ended_at__isnull=False).count()
+
+
 def order_with_key(key: str) -> Order | None:
     """The order that was placed with this key, if one was."""
     return Order.objects.filter(idempotency_key=key).first()

@@ -6,12 +6,15 @@ when everything settled and every rule of the audit holds.
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import django
 
 from shop.system import PROJECT, System, running_system, temporary_state
 
@@ -48,11 +51,16 @@ def _refusal(json_to: Path | None, replay: list[str]) -> str:
         return f"{json_to}: no such folder"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     django.setup()
-    parser = load_command_class("shop.storefront", REPLAY).create_parser("manage.py", REPLAY)
-    parsed = parser.parse_args(replay)
+    # They read models, which need Django to be set up.
+    from shop.storefront.management.commands.replay_orders import Command
+    from shop.storefront.replay.errors import ReplayError
+    from shop.storefront.replay.options import Options
+    from shop.storefront.replay.reading import read_rows
+
     try:
-        Options.read(vars(parsed))
-        read_rows(parsed.file)
+        given = Command().create_parser("manage.py", "replay_orders").parse_args(replay)
+        Options.read(vars(given))
+        read_rows(given.file)
     except ReplayError as error:
         return str(error)
     return ""
@@ -71,11 +79,14 @@ def _private_system() -> Iterator[System]:
 
 
 def _replay_and_audit(system: System, replay: list[str]) -> int:
-    return _manage(system, replay).returncode or _manage(system, ["audit"]).returncode
+    return (
+        _manage(system, ["replay_orders", *replay]).returncode
+        or _manage(system, ["audit"]).returncode
+    )
 
 
 def _replay_and_audit_to(path: Path, system: System, replay: list[str]) -> int:
-    replayed = _manage(system, [*replay, "--json"], stdout=subprocess.PIPE)
+    replayed = _manage(system, ["replay_orders", *replay, "--json"], stdout=subprocess.PIPE)
     if replayed.returncode:
         return replayed.returncode
     audited = _manage(system, ["audit", "--json"], stdout=subprocess.PIPE)

@@ -747,7 +747,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("line", models.PositiveIntegerField()),
-                ("sku", models.CharField(max_length=100)),
+                ("sku", models.CharField(max_length=255)),
                 ("title", models.CharField(max_length=255)),
                 ("quantity", models.PositiveIntegerField()),
                 (

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from shop.settings import REACTING_APPS
@@ -41,8 +42,7 @@ def naive(state: Path) -> Iterator[System]:
         workers = [_naive_worker(app, system) for app in REACTING_APPS]
         try:
             for app in REACTING_APPS:
-                log = _log(app, system)
-                wait_until(lambda log=log: " ready" in log.read_text(), 60, f"naive {app}")
+                wait_until(partial(_is_ready, _log(app, system)), 60, f"naive {app}")
             yield system
         finally:
             for worker in workers:
@@ -62,6 +62,10 @@ def _naive_worker(app: str, system: System) -> subprocess.Popen:
             stdout=log,
             stderr=log,
         )
+
+
+def _is_ready(log: Path) -> bool:
+    return " ready" in log.read_text()
 
 
 def _log(app: str, system: System) -> Path:

@@ -21,8 +21,7 @@ class ReadOnly(admin.ModelAdmin):
 
 class DeliveryInline(admin.TabularInline):
     model = Delivery
-    fields = ["app", "reaction", "state", "attempts", "duration_ms", "closed_at"]
-    readonly_fields = fields
+    fields = readonly_fields = ("app", "reaction", "state", "attempts", "duration_ms", "closed_at")
     can_delete = False
     extra = 0
 

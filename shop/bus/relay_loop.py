@@ -37,6 +37,7 @@ class RelayLoop:
     def run(self) -> None:
         """Serve until stopped; when the broker or the database is away, say so and wait."""
         away = False
+        errors: tuple[type[BaseException], ...] = (DatabaseError, *broker.errors())
         while not self._stopping:
             try:
                 with _publisher() as publisher:
@@ -46,7 +47,7 @@ class RelayLoop:
                     log.info("relay is up" if not away else "relay is up again")
                     away = False
                     self._serve(publisher)
-            except (DatabaseError, *broker.errors()) as error:
+            except errors as error:
                 if not away:
                     log.warning("relay waits: a server is away", error=repr(error))
                 away = True
