@@ -15,6 +15,7 @@ def authorise_payment(event: OrderPlaced) -> Steps:
     charge = Charge.locked(
         event.order_id,
         placed_at=event.placed_at,
+        expires_at=event.expires_at,
         number=event.number,
         customer_id=event.customer_id or "",
         email=event.email,

@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
                     "placed_at",
                     models.DateTimeField(help_text="empty until OrderPlaced was seen", null=True),
                 ),
+                (
+                    "expires_at",
+                    models.DateTimeField(help_text="when the order is given up", null=True),
+                ),
                 ("number", models.CharField(blank=True, max_length=50)),
                 (
                     "customer_id",

@@ -38,6 +38,7 @@ class Charge(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     placed_at = models.DateTimeField(null=True, help_text="empty until OrderPlaced was seen")
+    expires_at = models.DateTimeField(null=True, help_text="when the order is given up")
     number = models.CharField(max_length=50, blank=True)
     customer_id = models.CharField(max_length=100, blank=True, help_text="empty for a guest")
     email = models.CharField(max_length=254, blank=True)
@@ -105,8 +106,16 @@ class Charge(models.Model):
         return bool(self.cancellation) or self.stock_rejected or self.fraud_refused
 
     @property
+    def expired(self) -> bool:
+        """Whether the order has been given up, though we may not have heard of it yet.
+
+        A worker that was off for days then takes no money that it would only give back.
+        """
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
     def may_authorize(self) -> bool:
-        return self.placed_at is not None and not self.stopped
+        return self.placed_at is not None and not self.stopped and not self.expired
 
     @property
     def ready_to_capture(self) -> bool:
@@ -116,6 +125,7 @@ class Charge(models.Model):
             and self.stock_reserved
             and self.cleared
             and not self.stopped
+            and not self.expired
         )
 
     @property

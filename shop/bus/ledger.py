@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -137,18 +138,28 @@ def retry_delay(attempts: int) -> timedelta:
 
 def save(rows: list[Delivery]) -> None:
     """Write the outcome of these rows in one statement."""
-    Delivery.objects.bulk_update(
-        rows,
-        [
-            "state",
-            "attempts",
-            "error",
-            "resend_at",
-            "leased_until",
-            "closed_at",
-            "duration_ms",
-        ],
-    )
+    columns = [[getattr(row, name) for row in rows] for name in ("id", *_OUTCOME)]
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE, columns)
+
+
+#: The columns that running a reaction changes, with their types in PostgreSQL.
+_OUTCOME = {
+    "state": "text",
+    "attempts": "int",
+    "error": "text",
+    "resend_at": "timestamptz",
+    "leased_until": "timestamptz",
+    "closed_at": "timestamptz",
+    "duration_ms": "int",
+}
+#: Django's bulk_update builds a CASE per column, which costs as much time as the update.
+_SAVE = f"""
+    update bus_delivery row set {", ".join(f"{name} = new.{name}" for name in _OUTCOME)}
+    from unnest(%s::bigint[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())})
+        as new (id, {", ".join(_OUTCOME)})
+    where row.id = new.id
+"""
 
 
 def park_event(app: str, envelope: Envelope, reason: str) -> int:

@@ -88,5 +88,6 @@ def _publisher() -> Iterator[broker.Publisher]:
 def _wait_for_wake_up(seconds: float) -> None:
     """Wait for a NOTIFY, at most this long; several at once wake once."""
     connection.ensure_connection()
-    for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
-        pass
+    with connection.wrap_database_errors:
+        for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+            pass

@@ -167,8 +167,10 @@ def test_a_return_finds_only_what_was_bought_before_it(file):
 
 
 def test_a_return_comes_after_all_the_orders_it_finds(file):
-    rows = [row("C2", minute=1), row("1", minute=2), row("C2", quantity=-1, minute=3)]
-    assert [step.invoice for step in day_of(file(*rows)).steps] == ["1", "C2"]
+    bought = row("1", minute=1), row("3", code="71053", minute=3)
+    sent_back = row("C2", minute=2), row("C2", code="71053", minute=4)
+    day = day_of(file(*bought, *sent_back))
+    assert [(step.invoice, step.at.minute) for step in day.steps] == [("1", 1), ("3", 3), ("C2", 4)]
 
 
 def test_returned_lines_that_are_no_goods_or_have_no_price_are_skipped_as_well(file):

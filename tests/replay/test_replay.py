@@ -4,13 +4,23 @@ import json
 from collections import Counter
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
+from billing.events import PaymentRefunded
 from orders.models import Order, Return
+from shop.bus import emit
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.testing import settle as react
+from shop.storefront.replay.day import Day
+from shop.storefront.replay.options import Options
+from shop.storefront.replay.placing import FrontDoor
+from shop.storefront.replay.reading import read_rows
+from shop.storefront.replay.report import Report
+from shop.storefront.replay.stories import Stories
 from tests.replay.conftest import row
 from tests.replay.plain_count import count
 
@@ -71,6 +81,33 @@ def test_the_report_has_these_figures_and_no_others(file):
     assert {key: found[key] for key in expected} == expected
     assert found["events"] == OutboxEvent.objects.count()
     assert found["reactions"] == Delivery.objects.filter(state="done").count()
+
+
+def test_an_order_under_way_whose_money_went_back_is_open_until_it_ends(file):
+    day = Day(read_rows(file(row())))
+    stories = Stories()
+    with stories.begun_here(), transaction.atomic():
+        door = FrontDoor(day, Options(), stories)
+        door.take(day.sales[0])
+        emit(full_refund(Order.objects.get()))
+    report = Report.of(day, stories, seconds=1)
+    assert (report.open, report.refunded, report.revenue_refunded) == (1, 0, "15.30")
+
+
+def full_refund(order: Order) -> PaymentRefunded:
+    return PaymentRefunded(
+        order_id=order.id,
+        refund_id=uuid4(),
+        payment_id=uuid4(),
+        number=order.number,
+        customer_id=order.customer_id,
+        email=order.email,
+        amount=order.total.amount,
+        refunded_total=order.total.amount,
+        captured_total=order.total.amount,
+        currency="GBP",
+        reason="staff",
+    )
 
 
 def test_a_second_replay_reports_its_own_orders_only(file):
