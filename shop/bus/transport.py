@@ -39,6 +39,12 @@ class Channel(redis.Channel):
     _bindings: dict[str, list[str]]
     _bindings_read_at = float("-inf")
 
+    def typeof(self, exchange: str, default: str = "direct") -> Any:
+        """The bus's exchange is durable fan-out, also on a connection that never declared it."""
+        if exchange == EXCHANGE:
+            return self.exchange_types["fanout"]
+        return super().typeof(exchange, default)
+
     def queues_bound_to(self, routing_key: str) -> list[str]:
         """The queues that take events of this type."""
         if time.monotonic() - self._bindings_read_at > BINDINGS_FRESH:

@@ -69,6 +69,15 @@ def test_copy_has_its_own_tag_and_its_queue_as_return_address(connection, queues
     assert (one.delivery_info["exchange"], one.delivery_info["routing_key"]) == ("", queues[0])
 
 
+def test_publisher_that_never_declared_the_exchange_fans_out_all_the_same(queues, connection):
+    """Kombu takes an exchange it does not know for a direct one: one tag for all copies."""
+    with broker.connect() as fresh:
+        publish(fresh)
+    one, two = (take(connection, name) for name in queues)
+    assert one.delivery_tag != two.delivery_tag
+    assert one.delivery_info["exchange"] == ""
+
+
 def test_acknowledging_one_copy_keeps_the_safety_copy_of_the_other(connection, queues):
     publish(connection)
     one, two = (take(connection, name) for name in queues)
