@@ -85,12 +85,13 @@ def request_cancellation(order_id: UUID, *, reason: str = "customer", detail: st
 def request_return(order_id: UUID, units: dict[int, int], *, reason: str = "") -> Return:
     """Send units back, by line number; received at once when the order has been delivered.
 
-    Raises `UnknownOrder`, or `CannotReturn` naming the line.
+    Raises `UnknownOrder`, or `CannotReturn` naming the line, or the order's state when it is
+    cancelled or about to be.
     """
     with transaction.atomic():
         order = locked(order_id)
-        if order.state == State.CANCELLED:
-            raise CannotReturn(f"{order} is cancelled")
+        if order.cancel_reason:
+            raise CannotReturn(f"{order} is {order.state}")
         back = Return.objects.create(id=UUID(bytes=uuid7().bytes), order=order, reason=reason)
         ReturnLine.objects.bulk_create(
             ReturnLine(of=back, order_line=line, quantity=quantity)

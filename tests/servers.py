@@ -18,6 +18,8 @@ os.environ["SHOP_STATE"] = str(STATE)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 # Under root PostgreSQL has an account of its own and must be able to get through.
 STATE.chmod(0o711)
+# Whitenoise warns at each request when there are no collected files.
+(STATE / "static").mkdir()
 
 _processes: list[subprocess.Popen] = []
 

@@ -20,7 +20,7 @@ from shop.bus.runner import handle
 from shop.waiting import wait_until
 from tests.analytics import facts
 from tests.analytics.facts import MIDDAY, count
-from tests.inventory.workers import at_once, messages, side_by_side, somebody_waits
+from tests.workers import at_once, messages, side_by_side, somebody_waits
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from tests.inventory.facts import (
     placed,
     shipped,
 )
-from tests.inventory.workers import at_once, messages, side_by_side, somebody_waits
+from tests.workers import at_once, messages, side_by_side, somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,8 +15,8 @@ from loyalty.events import PointsEarned, PointsReversed
 from loyalty.models import Account, OrderPoints, PointsEntry
 from shop.bus import Event
 from shop.bus.testing import again, emitted, given
-from tests.inventory.workers import messages, side_by_side
 from tests.loyalty.facts import billed, cancelled, refunded, registered
+from tests.workers import messages, side_by_side
 
 pytestmark = pytest.mark.django_db
 

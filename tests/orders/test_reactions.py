@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from billing.events import OrderBilled, PaymentCompleted, PaymentFailed, PaymentRefunded
 from inventory.events import Shortage, StockRejected, StockReserved
 from orders import events
+from orders.errors import CannotReturn
 from orders.models import Order, Return
 from orders.services import place_order, request_cancellation, request_return
 from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped
@@ -197,6 +198,14 @@ def test_announced_return_of_a_cancelled_order_is_void(order):
     given(failed(order), to="orders")
     assert Return.objects.get(pk=back.pk).state == "void"
     assert not emitted(events.ReturnReceived)
+
+
+def test_nothing_of_a_cancelled_order_goes_back_even_after_its_refund(order):
+    request_cancellation(order.id)
+    given(captured(order), billed(order), stopped(order), to="orders")
+    given(refunded(order, Decimal("30.40"), Decimal("30.40")), to="orders")
+    with pytest.raises(CannotReturn, match="refunded"):
+        request_return(order.id, {1: 1})
 
 
 def test_stock_is_noted(order):
