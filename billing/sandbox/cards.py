@@ -60,7 +60,7 @@ TEST_CARDS = (
         "The card's owner must confirm first (3-D Secure); then approved.",
         challenged=True,
     ),
-    SandboxCard("4000 0000 0000 1190", "slow", "Approved, after GATEWAY_SLOW seconds.", slow=True),
+    SandboxCard("4000 0000 0000 1190", "slow", "Approved, after a few seconds.", slow=True),
     SandboxCard(
         "4000 0000 0000 2594", "flaky", "Each operation fails twice, then works.", outages=2
     ),

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shop.catalogue.models import Product
+from shop.catalogue.models import Image, Product
 from shop.storefront import brand, cart, offers, session
 from shop.storefront.forms import AddForm
 from shop.storefront.shelves import Shelves
@@ -21,7 +21,9 @@ NEWEST, PER_PAGE = 12, 24
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    newest = offers.on_sale().order_by("-created", "id")[:NEWEST]
+    # What has no picture, such as the stock codes of a replayed day, comes last.
+    pictured = Exists(Image.objects.filter(product=OuterRef("pk")))
+    newest = offers.on_sale().order_by(pictured.desc(), "-created", "id")[:NEWEST]
     return render(
         request,
         "storefront/home.html",
