@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from shop.bus import registry
@@ -84,7 +84,12 @@ def count_attempt(app: str, event_ids: Iterable[UUID]) -> None:
     For redelivered messages: the run before may have killed its worker, which
     could then count nothing.
     """
-    rows = Delivery.objects.filter(event__in=list(event_ids), app=app, state=Delivery.State.WAITING)
+    rows = Delivery.objects.filter(
+        Q(leased_until=None) | Q(leased_until__lte=timezone.now()),
+        event__in=list(event_ids),
+        app=app,
+        state=Delivery.State.WAITING,
+    )
     rows.filter(attempts__gte=settings.BUS_MAX_ATTEMPTS).update(
         state=Delivery.State.PARKED,
         closed_at=timezone.now(),

@@ -31,7 +31,7 @@ def claim(limit: int = BATCH) -> list[OutboxEvent]:
     Rows of types this code does not know are left to a relay that does.
     """
     due = (
-        OutboxEvent.objects.filter(published_at=None, publish_after__lte=Now())
+        _due()
         .filter(Q(claimed_until=None) | Q(claimed_until__lt=Now()))
         .filter(type__in=registry.event_types())
         .order_by("publish_after")
@@ -43,6 +43,17 @@ def claim(limit: int = BATCH) -> list[OutboxEvent]:
         )
         ledger.open_for(rows)
     return rows
+
+
+def _due() -> QuerySet[OutboxEvent]:
+    return OutboxEvent.objects.filter(published_at=None, publish_after__lte=Now())
+
+
+def warn_of_unknown() -> None:
+    """Say which due events wait for a relay with newer code."""
+    unknown = _due().exclude(type__in=registry.event_types())
+    if types := sorted(set(unknown.values_list("type", flat=True))):
+        log.warning("events of unknown types wait for newer code", types=types)
 
 
 def publish_due(publisher: broker.Publisher) -> int:

@@ -20,6 +20,8 @@ POLL = 1.0
 RESEND_EVERY = 1.0
 #: Seconds between repairs of the topology: a broker may have lost it without a word.
 DECLARE_EVERY = 10.0
+#: Seconds between warnings of events that this code does not know.
+WARN_EVERY = 60.0
 #: Seconds to wait when a server is away.
 AWAY = 1.0
 
@@ -70,6 +72,7 @@ class RelayLoop:
             published = relay.publish_due(publisher)
             self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
             self._every("declare", DECLARE_EVERY, broker.declare_topology)
+            self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
             if not published:
                 _wait_for_wake_up(POLL)
 

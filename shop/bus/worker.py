@@ -4,12 +4,12 @@ import os
 import time
 from collections.abc import Callable
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import django
 import structlog
 from celery import Celery, signals
-from celery.exceptions import Reject
+from celery.exceptions import InvalidTaskError, Reject
 from celery.worker import strategy
 from celery.worker.consumer import Consumer as CeleryConsumer
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
@@ -34,7 +34,8 @@ def worker_app(name: str) -> Celery:
 
     app = Celery(name, set_as_default=False)
     app.conf.update(_configuration(name))
-    for type in registry.types_wanted_by(name):
+    # Also those it does not want: a queue may hold what the app wanted before this deploy.
+    for type in registry.event_types():
         _add_task(app, type)
     signals.worker_ready.connect(_announce)
     signals.setup_logging.connect(_keep_logging)
@@ -124,11 +125,27 @@ def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any
     receive = strategy.default(task, app, consumer, **options)
 
     def receive_as_own(message: Any, body: Any, *args: Any, **kwargs: Any) -> None:
+        _refuse_malformed(message)
         own = str(uuid5(NAMESPACE_URL, f"{app.main}:{message.headers['id']}"))
         message.headers["id"] = message.properties["correlation_id"] = own
         receive(message, body, *args, **kwargs)
 
     return receive_as_own
+
+
+def _refuse_malformed(message: Any) -> None:
+    """Raises `InvalidTaskError`, on which Celery rejects the message.
+
+    Anything else that is raised here ends the worker, and the message that did
+    it would be the first to meet its successor.
+    """
+    try:
+        (wire,), kwargs, embed = message.payload
+        UUID(message.headers["id"])
+        if not all(isinstance(part, dict) for part in (wire, kwargs, embed)):
+            raise TypeError("arguments are not objects")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InvalidTaskError(f"not a message of the bus: {error!r}") from error
 
 
 class Consumer(CeleryConsumer):

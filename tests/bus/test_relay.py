@@ -88,6 +88,15 @@ def test_type_this_code_does_not_know_is_left_to_a_relay_that_does(broker):
     assert OutboxEvent.objects.get().claimed_until is None
 
 
+def test_events_that_wait_for_newer_code_are_named(caplog):
+    state()
+    relay.warn_of_unknown()
+    assert not caplog.records
+    OutboxEvent.objects.update(type="tests.FromTomorrow")
+    relay.warn_of_unknown()
+    assert "tests.FromTomorrow" in caplog.text
+
+
 def test_claimed_row_is_left_alone_until_its_lease_is_over(broker):
     state()
     assert len(relay.claim()) == 1

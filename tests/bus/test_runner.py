@@ -211,6 +211,15 @@ class TestOutsideCalls:
         handle("tests", [Incoming(envelope)])
         assert log == ["before", "key"]
 
+    def test_copies_that_come_during_the_call_are_not_attempts(self):
+        def call():
+            handle("tests", [Incoming(envelope, redelivered=True)])
+
+        behaviour["open_the_door"] = self.steps(call, [])
+        envelope = stated(Knocked(door=uuid4()))
+        handle("tests", [Incoming(envelope)])
+        assert delivery("open_the_door").attempts == 1
+
     def test_abandoned_call_is_taken_over_when_its_lease_is_over(self):
         log = []
         behaviour["open_the_door"] = self.steps(lambda: "key", log)

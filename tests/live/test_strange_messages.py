@@ -1,0 +1,78 @@
+"""What a worker finds in its queue that it cannot run neither stops it nor is lost."""
+
+import uuid
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from kombu import Connection
+
+from shop.bus import broker
+from shop.bus.envelope import Envelope
+from shop.embedded import broker_url, database_url
+from tests.live.conftest import Replay, rows, wait_for
+
+
+@pytest.fixture
+def producer(system):
+    url = broker_url(system.state).replace("redis+", "redisbus+")
+    with Connection(url, transport_options=broker.transport_options()) as connection:
+        yield connection.Producer(serializer="json", auto_declare=False)
+
+
+def of_tomorrow(system) -> Envelope:
+    """An event that newer code stated and published."""
+    envelope = Envelope(
+        id=uuid.uuid4(),
+        type="orders.FromTomorrow",
+        version=1,
+        subject="1",
+        correlation_id=uuid.uuid4(),
+        causation_id=None,
+        traceparent="",
+        stated_at=datetime.now(UTC),
+        data={"order_id": "1"},
+    )
+    with psycopg.connect(database_url(system.state)) as connection:
+        connection.execute(
+            """
+            insert into bus_outboxevent (id, type, version, subject, correlation_id, traceparent,
+                data, stated_at, publish_after, published_at)
+            values (%s, %s, 1, '1', %s, '', '{}', now(), now(), now())
+            """,
+            [envelope.id, envelope.type, envelope.correlation_id],
+        )
+    return envelope
+
+
+def test_event_type_from_newer_code_is_parked_with_its_reason(system, producer):
+    envelope = of_tomorrow(system)
+    message = broker.task_message(envelope)
+    properties = {**message.properties, "headers": message.headers}
+    producer.publish(message.body, exchange="", routing_key="billing", **properties)
+    parked = f"select count(*) from bus_delivery where event_id = '{envelope.id}'"
+    wait_for(system, f"{parked} and state = 'parked'", 1, "the event is parked")
+    ((app, error),) = rows(system, f"{parked.replace('count(*)', 'app, error')}")
+    assert app == "billing"
+    assert "unknown event type orders.FromTomorrow" in error
+    system.manage("failed", "discard", "--app", "billing", "--all", "--reason", "a test")
+
+
+GARBAGE = ["not json at all", "{}", "null", "[[1], {}, {}]", '[[{"specversion": "9"}], {}, {}]']
+
+
+def test_garbage_in_the_queue_stops_nothing(system, producer, morning):
+    worker = system.pid("billing")
+    for body in GARBAGE:
+        for headers in ({}, {"task": "orders.OrderPlaced", "id": str(uuid.uuid4())}):
+            producer.publish(
+                body,
+                content_type="application/json",
+                content_encoding="utf-8",
+                headers=headers,
+                exchange="",
+                routing_key="billing",
+            )
+    result = Replay(system, morning).result()
+    assert (result["open"], result["failed_reactions"]) == (0, 0)
+    assert system.pid("billing") == worker
