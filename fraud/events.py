@@ -9,6 +9,7 @@ class OrderCleared(Event):
     """Nothing speaks against the order."""
 
     order_id: UUID
+    number: str
     #: 0 to 100
     score: int
     reasons: tuple[str, ...]
@@ -18,6 +19,7 @@ class OrderFlagged(Event):
     """The order looks odd; staff must decide."""
 
     order_id: UUID
+    number: str
     score: int
     reasons: tuple[str, ...]
 
@@ -26,5 +28,6 @@ class OrderRefused(Event):
     """The order is taken for fraud."""
 
     order_id: UUID
+    number: str
     score: int
     reasons: tuple[str, ...]

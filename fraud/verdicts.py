@@ -16,6 +16,7 @@ def state_verdict(screening: Screening) -> None:
     emit(
         _EVENTS[Screening.Verdict(screening.verdict)](
             order_id=screening.order_id,
+            number=screening.number,
             score=screening.score,
             reasons=tuple(screening.reasons),
         )

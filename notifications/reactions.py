@@ -91,7 +91,7 @@ def warn_staff_of_low_stock(event: StockLow) -> Outside:
 
 @reacts_to(OrderFlagged)
 def ask_staff_to_decide(event: OrderFlagged) -> Outside:
-    subject = f"An order needs your decision (score {event.score})"
+    subject = f"Order {event.number} needs your decision (score {event.score})"
     yield from send("order_flagged", event, to=settings.STAFF_EMAIL, subject=subject)
 
 

@@ -55,11 +55,11 @@ def rejected(order_id: UUID) -> StockRejected:
 
 
 def cleared(order_id: UUID) -> OrderCleared:
-    return OrderCleared(order_id=order_id, score=0, reasons=())
+    return OrderCleared(order_id=order_id, number="S-1001", score=0, reasons=())
 
 
 def refused(order_id: UUID) -> OrderRefused:
-    return OrderRefused(order_id=order_id, score=100, reasons=("known bad",))
+    return OrderRefused(order_id=order_id, number="S-1001", score=100, reasons=("known bad",))
 
 
 def cancelled(order_id: UUID) -> OrderCancelled:

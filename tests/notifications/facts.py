@@ -132,7 +132,9 @@ def stock_low() -> StockLow:
 
 
 def flagged() -> OrderFlagged:
-    return OrderFlagged(order_id=uuid4(), score=61, reasons=("new card", "far away"))
+    return OrderFlagged(
+        order_id=uuid4(), number="S-1001", score=61, reasons=("new card", "far away")
+    )
 
 
 def cart(cart_id: UUID, revision: int, *, units: int = 1, email: str | None = ADA) -> CartUpdated:

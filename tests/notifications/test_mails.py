@@ -101,7 +101,7 @@ def strict_templates(monkeypatch):
         (
             facts.flagged(),
             "order_flagged",
-            "An order needs your decision (score 61)",
+            "Order S-1001 needs your decision (score 61)",
             ["61 of 100", "new card", "far away"],
         ),
     ],

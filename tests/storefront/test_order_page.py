@@ -53,13 +53,13 @@ class Facts:
         return billing.PaymentVoided(order_id=self.id, **self.payment)
 
     def cleared(self) -> Event:
-        return OrderCleared(order_id=self.id, score=0, reasons=())
+        return OrderCleared(order_id=self.id, number="S-1001", score=0, reasons=())
 
     def flagged(self) -> Event:
-        return OrderFlagged(order_id=self.id, score=60, reasons=("odd",))
+        return OrderFlagged(order_id=self.id, number="S-1001", score=60, reasons=("odd",))
 
     def refused(self) -> Event:
-        return OrderRefused(order_id=self.id, score=95, reasons=("secret rule",))
+        return OrderRefused(order_id=self.id, number="S-1001", score=95, reasons=("secret rule",))
 
     def captured(self) -> Event:
         return billing.PaymentCompleted(order_id=self.id, **self.payment)
