@@ -1,5 +1,6 @@
 """A small shop in one process: all apps, the real ledger, no broker."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,9 +19,12 @@ CHALLENGED = "4000 0000 0000 3220"
 
 
 @pytest.fixture(autouse=True)
-def _quick(settings, db):
-    from datetime import timedelta
+def _shop(settings, db):
+    small_shop(settings)
 
+
+def small_shop(settings) -> None:
+    """Ten teapots and twenty cups, and a carrier that needs no time."""
     settings.CARRIER_TRANSIT = timedelta(0)
     receive_stock({"TEAPOT": 10, "CUP": 20}, reason="for the story")
     settle()

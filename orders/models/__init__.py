@@ -1,0 +1,16 @@
+"""What the orders app keeps: orders and their lines, and what goes back of them."""
+
+from orders.models.order import Order, OrderLine, State, locked, total_of
+from orders.models.returns import Return, ReturnLine, lines_with_units_back, returnable
+
+__all__ = [
+    "Order",
+    "OrderLine",
+    "Return",
+    "ReturnLine",
+    "State",
+    "lines_with_units_back",
+    "locked",
+    "returnable",
+    "total_of",
+]

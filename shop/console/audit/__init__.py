@@ -1,0 +1,30 @@
+"""The proof counter: each promise as a query over what all apps have written.
+
+The one place that reads every app's tables, and it only reads. A rule about
+safety (nothing charged twice, nothing oversold) holds at every moment and is
+checked for every order. A rule that compares two apps' books holds once both
+have heard of everything, and is checked for the orders nobody is still to
+react to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from shop.console.audit import goods, money, people
+from shop.console.audit.finding import Finding
+from shop.console.audit.reach import Counts, counts, reached
+
+__all__ = ["Counts", "Finding", "as_json", "audit", "counts"]
+
+
+def audit() -> Iterator[Finding]:
+    """Every rule's finding, one after the other."""
+    yield reached(counts())
+    for query in (*money.RULES, *goods.RULES, *people.RULES):
+        yield query.find()
+
+
+def as_json(findings: list[Finding]) -> dict[str, Any]:
+    """The whole result in plain values."""
+    return {"ok": all(f.ok for f in findings), "rules": [asdict(f) for f in findings]}

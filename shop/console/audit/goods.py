@@ -1,0 +1,63 @@
+"""The rules about goods and parcels."""
+
+from shop.console.audit.finding import Query
+
+RULES = [
+    Query(
+        rule="no order is shipped unpaid",
+        checked="select count(*) from shipping_shipment where packed > 0",
+        violating="""
+            select s.number from shipping_shipment s
+            left join billing_charge c on c.order_id = s.order_id
+            where s.packed > 0 and c.captured is distinct from c.amount
+        """,
+    ),
+    Query(
+        rule="no order is shipped twice",
+        checked="select count(*) from shipping_shipment where shipped > 0",
+        violating="""
+            select s.number from shipping_shipment s where s.shipped > s.ordered
+            union
+            select e.data->>'number' from bus_outboxevent e
+            where e.type = 'shipping.OrderShipped' and (e.data->>'complete')::boolean
+            group by e.subject, e.data->>'number' having count(*) > 1
+        """,
+    ),
+    Query(
+        rule="no cancelled order was shipped",
+        checked="""
+            select count(*) from orders_order where cancel_reason <> '' and ended_at is not null
+        """,
+        violating="""
+            select o.number from orders_order o join shipping_shipment s on s.order_id = o.id
+            where o.cancel_reason <> '' and o.ended_at is not null and s.packed > 0
+        """,
+    ),
+    Query(
+        rule="per product: stock started = on hand + sold + reserved, never negative",
+        checked="select count(*) from inventory_stock",
+        violating="""
+            select k.sku from inventory_stock k left join (
+                select m.sku, sum(m.quantity) as started from inventory_movement m
+                where m.kind in ('opening', 'received', 'adjusted') group by m.sku
+            ) m on m.sku = k.sku
+            where least(k.on_hand, k.sold, k.reserved) < 0
+            or coalesce(m.started, 0) <> k.on_hand + k.sold + k.reserved
+        """,
+    ),
+    Query(
+        rule="per product: what is reserved and sold is what orders hold and have",
+        checked="select count(*) from inventory_stock",
+        violating="""
+            select k.sku from inventory_stock k left join (
+                select r.sku,
+                    sum(case when h.state in ('held', 'partly_sold')
+                        then r.quantity - r.shipped else 0 end) as reserved,
+                    sum(r.shipped - least(r.shipped, r.returned)) as sold
+                from inventory_reservation r join inventory_hold h on h.order_id = r.order_id
+                group by r.sku
+            ) r on r.sku = k.sku
+            where k.reserved <> coalesce(r.reserved, 0) or k.sold <> coalesce(r.sold, 0)
+        """,
+    ),
+]

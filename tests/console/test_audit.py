@@ -1,0 +1,153 @@
+"""Each rule of the audit finds what breaks it, and nothing in a clean history."""
+
+import json
+import uuid
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from analytics.models import Figure
+from billing.models import Charge, SandboxOperation
+from inventory.models import Stock
+from loyalty.models import Account, PointsEntry
+from notifications.models import Mail
+from orders.models import Order
+from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.testing import settle
+from shop.console.audit import audit, counts
+from tests.scenarios.conftest import buy, small_shop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order(settings) -> Order:
+    """An order that went from placed to completed."""
+    small_shop(settings)
+    placed = buy()
+    settle()
+    return Order.objects.get(pk=placed.pk)
+
+
+def broken() -> set[str]:
+    return {finding.rule for finding in audit() if not finding.ok}
+
+
+def state_again(type: str) -> None:
+    """Have an event stated a second time, as a bug would."""
+    row = OutboxEvent.objects.get(type=type)
+    row.pk = uuid.uuid4()
+    row.save(force_insert=True)
+
+
+def lose_a_delivery(order):
+    Delivery.objects.get(app="analytics", event__type="orders.OrderCompleted").delete()
+
+
+def capture_twice(order):
+    hold = SandboxOperation.objects.get(kind="capture")
+    SandboxOperation.objects.create(
+        key="again",
+        kind="capture",
+        authorization=hold.authorization,
+        amount=hold.amount,
+        currency=hold.currency,
+        outcome="approved",
+    )
+
+
+def add_points(order):
+    Account.objects.get(pk="ada").enter(5, order.id, uuid.uuid4())
+    assert PointsEntry.objects.count() == 2
+
+
+def mail_twice(order):
+    with connection.cursor() as cursor:
+        cursor.execute("alter table notifications_mail drop constraint notifications_mail_once")
+    mail = Mail.objects.first()
+    mail.pk, mail.message_id = uuid.uuid4(), "<another>"
+    mail.save(force_insert=True)
+
+
+def change(model, **fields):
+    return lambda order: model.objects.update(**fields)
+
+
+PAST = {"expires_at": timezone.now() - timedelta(hours=1)}
+
+BREAKS = {
+    "every event reached every reaction that wants it: handled + waiting + parked add up": (
+        lose_a_delivery
+    ),
+    "each billed order has captures equal to its total, and exactly one": (
+        lambda order: state_again("billing.PaymentCompleted")
+    ),
+    "no order is billed twice": lambda order: state_again("billing.OrderBilled"),
+    "no hold is captured twice at the sandbox processor, or above its amount": capture_twice,
+    "the sandbox processor's ledger equals billing's": change(SandboxOperation, amount=1),
+    "no cancelled order keeps a shopper's money": change(Order, cancel_reason="customer"),
+    "no order is shipped unpaid": change(Charge, state="authorized", captured=0),
+    "no order is shipped twice": lambda order: state_again("shipping.OrderShipped"),
+    "no cancelled order was shipped": change(Order, cancel_reason="customer"),
+    "per product: stock started = on hand + sold + reserved, never negative": change(
+        Stock, on_hand=F("on_hand") + 1, received=F("received") + 1
+    ),
+    "per product: what is reserved and sold is what orders hold and have": change(
+        Stock, on_hand=F("on_hand") - 1, reserved=F("reserved") + 1
+    ),
+    "one mail per event, kind and recipient": mail_twice,
+    "the loyalty ledger equals what billing says": add_points,
+    "every order past its deadline is in a final state": change(Order, ended_at=None, **PAST),
+    "analytics has counted each event it handled exactly once": change(
+        Figure, value=F("value") + 1
+    ),
+}
+
+
+def test_clean_history_breaks_no_rule(order):
+    assert broken() == set()
+
+
+def test_every_rule_is_broken_below(order):
+    assert {finding.rule for finding in audit()} == set(BREAKS)
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_rule_finds_what_breaks_it(order, rule):
+    BREAKS[rule](order)
+    assert rule in broken()
+
+
+def test_what_is_open_or_parked_is_counted_and_not_lost(order):
+    before = counts()
+    rows = list(Delivery.objects.all()[:2])
+    Delivery.objects.filter(pk=rows[0].pk).update(state="waiting")
+    Delivery.objects.filter(pk=rows[1].pk).update(state="parked")
+    after = counts()
+    assert (after.expected, after.handled) == (before.expected, before.handled - 2)
+    assert (after.waiting, after.parked) == (1, 1)
+
+
+def test_books_of_an_order_that_is_under_way_are_not_compared_yet(order):
+    SandboxOperation.objects.update(amount=1)
+    Delivery.objects.filter(app="billing").update(state="waiting")
+    assert "the sandbox processor's ledger equals billing's" not in broken()
+
+
+def test_the_command_prints_the_rules_and_exits_by_them(order):
+    out = StringIO()
+    call_command("audit", "--json", stdout=out)
+    result = json.loads(out.getvalue())
+    assert result["ok"] is True
+    assert set(result["rules"][0]) == {"rule", "checked", "violations", "examples"}
+    state_again("billing.OrderBilled")
+    with pytest.raises(SystemExit) as end:
+        call_command("audit", stdout=out)
+    assert end.value.code == 1
+    assert "FAIL" in out.getvalue()
+    assert str(order.id) in out.getvalue()
