@@ -89,8 +89,10 @@ def _publisher() -> Iterator[broker.Publisher]:
 
 
 def _wait_for_wake_up(seconds: float) -> None:
-    """Wait for a NOTIFY, at most this long; several at once wake once."""
+    """Wait for a NOTIFY, at most this long; all that have come by then wake once."""
     connection.ensure_connection()
     with connection.wrap_database_errors:
         for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+            pass
+        for _ in connection.connection.notifies(timeout=0):
             pass
