@@ -17,11 +17,12 @@ run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
 test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps
+check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/python manage.py docs --check
 
 replay: $(VENV)/.installed ## replay a trading day: FILE=day.csv [ARGS="--stock 20"] [JSON=out.json]
 	@$(BIN)/python -m shop.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json-to "$(JSON)")

@@ -11,12 +11,19 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
 from shop import embedded, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+#: What an address may begin with.
+SCHEMES = {
+    "database_url": ("postgres", "postgresql"),
+    "broker_url": ("redis", "rediss", "redis+socket", "amqp", "amqps", "pyamqp"),
+}
 
 
 class Environment(BaseSettings):
@@ -26,8 +33,10 @@ class Environment(BaseSettings):
     broker_url: str = Field("", description="Redis/Valkey or RabbitMQ; empty: the embedded Valkey")
     shop_state: Path = Field(BASE_DIR / "var", description="folder of everything that is state")
     shop_host: str = Field("127.0.0.1", description="address the web process listens on")
-    shop_port: int = Field(8000, description="port of the shop")
-    flower_port: int = Field(5555, description="port of Flower (always on 127.0.0.1)")
+    shop_port: int = Field(8000, ge=1, le=65535, description="port of the shop")
+    flower_port: int = Field(
+        5555, ge=1, le=65535, description="port of Flower (always on 127.0.0.1)"
+    )
     flower_password: str = Field("flower", description="Flower's password (user `flower`)")
     shop_run_without: str = Field(
         "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
@@ -87,8 +96,26 @@ class Environment(BaseSettings):
         60, description="seconds a relay or an outside call may hold its claim"
     )
 
+    @field_validator("database_url", "broker_url")
+    @classmethod
+    def _scheme_is_known(cls, url: str, field: ValidationInfo) -> str:
+        scheme = url.partition("://")[0]
+        known = SCHEMES[str(field.field_name)]
+        if url and scheme not in known:
+            raise ValueError(f"{scheme} is not one of {', '.join(known)}")
+        return url
 
-env = Environment()
+
+def _read_environment() -> Environment:
+    """Raises SystemExit with a line per variable that is wrong."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        faults = [f"{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()]
+        raise SystemExit("\n".join(faults)) from None
+
+
+env = _read_environment()
 STATE = env.shop_state.resolve()
 
 SECRET_KEY = env.secret_key
@@ -159,9 +186,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        env.database_url or embedded.database_url(STATE), conn_max_age=600
-    )
+    # No connection outlives a request: under ASGI each request has a thread of its own, whose
+    # connection nobody would use again. Workers keep theirs, see `shop.bus.worker`.
+    "default": dj_database_url.parse(env.database_url or embedded.database_url(STATE))
 }
 BROKER_URL = env.broker_url or embedded.broker_url(STATE)
 

@@ -10,6 +10,7 @@ from kombu.exceptions import BatchPublishError, OperationalError
 
 from shop.bus import registry
 from shop.bus.envelope import Envelope
+from shop.bus.errors import TopologyMissing
 from shop.bus.transport import EXCHANGE
 
 #: Seconds a Celery task may run; the broker must not think it lost before that.
@@ -52,9 +53,11 @@ def transport_options() -> dict[str, Any]:
 
 def connect() -> Connection:
     """A new connection, not yet opened."""
-    return Connection(
-        url(), transport=transport(), transport_options=transport_options(), connect_timeout=5
-    )
+    options = transport_options()
+    if is_rabbitmq():
+        # A worker may wait for messages as long as it likes; who publishes must not hang.
+        options |= {"read_timeout": 10, "write_timeout": 10}
+    return Connection(url(), transport=transport(), transport_options=options, connect_timeout=5)
 
 
 def errors() -> tuple[type[BaseException], ...]:
@@ -64,6 +67,7 @@ def errors() -> tuple[type[BaseException], ...]:
         OperationalError,
         BatchPublishError,
         OSError,
+        TopologyMissing,
         *probe.connection_errors,
         *probe.channel_errors,
     )
@@ -148,7 +152,7 @@ class Publisher:
             **message.properties,
             **destination,
             delivery_mode="persistent",
-            mandatory=is_rabbitmq() and wanted,
+            mandatory=wanted,
         )
 
 

@@ -6,18 +6,28 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError, connection
 
 
+class _OneLineParser(CommandParser):
+    """Refuses without showing first how the command is used; --help is there for that."""
+
+    def print_usage(self, file: Any = None) -> None:
+        pass
+
+
 class OperatorCommand(BaseCommand):
     """A command that refuses bad arguments in one line, and shows no traceback of a server away."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        # Before an error, argparse shows how it is used; --help is there for that.
-        parser.print_usage = lambda file=None: None  # type: ignore[method-assign]
+        # Parsers of subcommands are of their parent's class.
+        parser.__class__ = _OneLineParser
         return parser
 
     def execute(self, *args: Any, **options: Any) -> Any:
         try:
             return super().execute(*args, **options)
+        except KeyboardInterrupt:
+            self.stderr.write("stopped; what was stated until now goes on")
+            raise SystemExit(130) from None
         except (OperationalError, InterfaceError) as error:
             if connection.is_usable():
                 raise

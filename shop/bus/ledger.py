@@ -7,10 +7,9 @@ or two statements; transactions belong to the callers.
 import random
 from collections.abc import Iterable
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -78,15 +77,19 @@ def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[
     return [row for row in missing if row.event_id in known]
 
 
-def count_attempt(app: str, event_ids: Iterable[UUID]) -> None:
+@transaction.atomic
+def count_attempt(app: str, envelopes: list[Envelope]) -> None:
     """Count an attempt before it runs, and park what has used up its attempts.
 
     For redelivered messages: the run before may have killed its worker, which
-    could then count nothing.
+    could then count nothing. In a transaction of its own, that outlives the run.
     """
+    event_ids = [envelope.id for envelope in envelopes]
+    there = list(Delivery.objects.filter(event__in=event_ids, app=app))
+    Delivery.objects.bulk_create(_missing(app, envelopes, there), ignore_conflicts=True)
     rows = Delivery.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lte=timezone.now()),
-        event__in=list(event_ids),
+        _not_leased(),
+        event__in=event_ids,
         app=app,
         state=Delivery.State.WAITING,
     )
@@ -96,6 +99,10 @@ def count_attempt(app: str, event_ids: Iterable[UUID]) -> None:
         error="the worker died in each attempt",
     )
     rows.update(attempts=F("attempts") + 1)
+
+
+def _not_leased() -> Q:
+    return Q(leased_until=None) | Q(leased_until__lte=timezone.now())
 
 
 def leased(row: Delivery) -> None:
@@ -121,6 +128,8 @@ def done(row: Delivery, duration_ms: int) -> None:
 
 def failed(row: Delivery, error: str, duration_ms: int) -> None:
     """Mark a delivery failed until its retry, or parked after the last attempt."""
+    # PostgreSQL's text takes any character but this one.
+    error = error.replace("\0", "\\0")
     row.error, row.duration_ms, row.leased_until = error, duration_ms, None
     if row.attempts >= settings.BUS_MAX_ATTEMPTS:
         parked(row, error)
@@ -137,7 +146,7 @@ def parked(row: Delivery, error: str) -> None:
 
 def retry_delay(attempts: int) -> timedelta:
     """Exponential from `BUS_RETRY_BASE`, at most ten minutes, jittered by half."""
-    delay = min(settings.BUS_RETRY_BASE * 2 ** (attempts - 1), LONGEST_RETRY)
+    delay = min(settings.BUS_RETRY_BASE * 2 ** min(attempts - 1, 20), LONGEST_RETRY)
     return delay * random.uniform(0.5, 1.5)
 
 
@@ -167,12 +176,14 @@ _SAVE = f"""
 """
 
 
+@transaction.atomic
 def park_event(app: str, envelope: Envelope, reason: str) -> int:
     """Park an app's open deliveries of an event that this code cannot run.
 
     Where the code does not even know which reactions want it, one row without
     a reaction's name stands for them. Returns how many rows were parked, 0
-    when the event is not in the outbox, that is when nobody ever stated it.
+    when the event is not in the outbox, that is when nobody ever stated it. One
+    that is leased is left to its holder.
     """
     if not OutboxEvent.objects.filter(id=envelope.id).exists():
         return 0
@@ -180,6 +191,9 @@ def park_event(app: str, envelope: Envelope, reason: str) -> int:
         Delivery.objects.bulk_create(
             [Delivery(event_id=envelope.id, app=app)], ignore_conflicts=True
         )
-    return Delivery.objects.filter(event=envelope.id, app=app, state__in=Delivery.OPEN).update(
+    open_rows = Delivery.objects.filter(
+        _not_leased(), event=envelope.id, app=app, state__in=Delivery.OPEN
+    )
+    return open_rows.update(
         state=Delivery.State.PARKED, error=reason, resend_at=None, closed_at=timezone.now()
     )

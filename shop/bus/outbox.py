@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,16 @@ from shop.bus.models import OutboxEvent
 
 CHANNEL = "shop_outbox"
 
-_collecting: ContextVar[list[OutboxEvent] | None] = ContextVar("collecting", default=None)
+
+@dataclass
+class _Collection:
+    """Rows to be written together, and how deep in savepoints they were stated."""
+
+    depth: int
+    rows: list[OutboxEvent] = field(default_factory=list)
+
+
+_collecting: ContextVar[_Collection | None] = ContextVar("collecting", default=None)
 
 
 def record(
@@ -21,28 +31,26 @@ def record(
 ) -> None:
     """Receiver of every event's signal: write the event's row, or collect it."""
     row = OutboxEvent.of(envelope, publish_after)
-    collected = _collecting.get()
-    if collected is None:
+    collection = _collecting.get()
+    # What is stated deeper, in a savepoint that may be rolled back, is written at once.
+    if collection is None or len(connection.savepoint_ids) > collection.depth:
         row.save(force_insert=True)
         _wake_relay_after_commit()
     else:
-        collected.append(row)
+        collection.rows.append(row)
 
 
 @contextmanager
-def collected() -> Iterator[list[OutboxEvent]]:
-    """Collect what is stated within and write it in one statement at the end.
-
-    Yields the list, so that what a rolled-back reaction stated can be removed.
-    """
-    rows: list[OutboxEvent] = []
-    token = _collecting.set(rows)
+def collected() -> Iterator[None]:
+    """Collect what is stated within and write it in one statement at the end."""
+    collection = _Collection(depth=len(connection.savepoint_ids))
+    token = _collecting.set(collection)
     try:
-        yield rows
+        yield
     finally:
         _collecting.reset(token)
-    if rows:
-        OutboxEvent.objects.bulk_create(rows)
+    if collection.rows:
+        OutboxEvent.objects.bulk_create(collection.rows)
         _wake_relay_after_commit()
 
 

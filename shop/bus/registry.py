@@ -106,13 +106,13 @@ def event_class(type: str, version: int = 1) -> type["Event"]:
 def reactions_to(type: str, app: str = "") -> list[Reaction]:
     """The reactions to an event, of one app or (without `app`) of all, by app and name."""
     event_class = _events.get(type)
-    found = [
-        reaction
+    found = {
+        (reaction.app, reaction.name): reaction
         for base in (event_class.__mro__ if event_class else ())
         for reaction in _reactions.get(base, ())
         if not app or reaction.app == app
-    ]
-    return sorted(found, key=lambda reaction: (reaction.app, reaction.name))
+    }
+    return [reaction for _, reaction in sorted(found.items())]
 
 
 def apps_with_reactions() -> list[str]:

@@ -74,15 +74,19 @@ def publish_due(publisher: broker.Publisher) -> int:
 def resend_due(publisher: broker.Publisher) -> int:
     """Send again what is due, app by app; returns how many events.
 
-    A retry is sent when it is due. What is merely unanswered is sent only while
-    the app's queue is empty: an app that was off for days finds each event once.
+    A retry is sent when it is due, and so is an outside call whose lease is over.
+    What is merely unanswered is sent only while the app's queue is empty: an app
+    that was off for days finds each event once.
     """
-    open_rows = Delivery.objects.filter(state__in=Delivery.OPEN, resend_at__lte=Now())
+    # An app that was removed has no queue to send to; its rows wait until somebody discards them.
+    open_rows = Delivery.objects.filter(
+        app__in=registry.apps_with_reactions(), state__in=Delivery.OPEN, resend_at__lte=Now()
+    )
     sent = 0
     for app in open_rows.values_list("app", flat=True).distinct().order_by("app"):
         due = open_rows.filter(app=app)
         if publisher.depth(app):
-            due = due.filter(state=Delivery.State.FAILED)
+            due = due.filter(Q(state=Delivery.State.FAILED) | Q(leased_until__lte=Now()))
         sent += _resend(publisher, app, due)
     return sent
 

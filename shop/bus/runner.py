@@ -16,9 +16,11 @@ from shop.bus.context import caused_by
 from shop.bus.envelope import Envelope
 from shop.bus.errors import BusError
 from shop.bus.event import Event
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import Delivery
 from shop.bus.outbox import collected
 from shop.bus.registry import Reaction
+
+Steps = Generator[Callable[[], Any], Any, None]
 
 log = structlog.get_logger("shop.bus")
 
@@ -34,8 +36,8 @@ class Incoming:
 def handle(app: str, messages: Sequence[Incoming]) -> None:
     """Run `app`'s open reactions to these messages.
 
-    They run in one transaction, each in its own savepoint: one statement locks
-    what is open, one writes what was stated, one closes what was done. A
+    They run in one transaction, each in a savepoint of its own with what it
+    states: one statement locks what is open, one closes what was done. A
     reaction that yields a call to the outside world is committed at the yield,
     called outside any transaction, and goes on in a transaction of its own. A
     failing reaction is recorded for its retry and harms no other.
@@ -43,12 +45,12 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     Raises only when the database itself is away; nothing is closed then.
     """
     runnable = [(m, event) for m in messages if (event := _readable(app, m)) is not None]
-    if again := [m.envelope.id for m, _ in runnable if m.redelivered]:
+    if again := [m.envelope for m, _ in runnable if m.redelivered]:
         ledger.count_attempt(app, again)
-    with transaction.atomic(), collected() as stated:
+    with transaction.atomic():
         runs = _locked_runs(app, runnable)
         for run in runs:
-            run.step(stated)
+            run.step()
         if runs:
             ledger.save([run.row for run in runs])
     for run in runs:
@@ -81,6 +83,10 @@ class _Answer:
         except Exception as error:
             return cls(error=error)
 
+    def into(self, steps: Steps) -> Any:
+        """Go on with a reaction; returns its next call, raises what the reaction raises."""
+        return steps.throw(self.error) if self.error else steps.send(self.value)
+
 
 @dataclass
 class _Run:
@@ -91,26 +97,30 @@ class _Run:
     event: Event
     envelope: Envelope
     call: Callable[[], Any] | None = None
-    steps: Generator[Callable[[], Any], Any, None] | None = None
+    steps: Steps | None = None
     error: str = ""
     started: float = field(default_factory=time.monotonic)
 
-    def step(self, stated: list[OutboxEvent], answer: _Answer | None = None) -> None:
-        """Run up to the next outside call or the end, in a savepoint, and mark the row."""
-        mark = len(stated)
+    def step(self, answer: _Answer | None = None) -> None:
+        """Run up to the next outside call or the end, in a savepoint, and mark the row.
+
+        What it states and the constraints it deferred are part of it: their
+        errors are this reaction's, not those of all that commit with it.
+        """
         try:
             with caused_by(self.envelope), transaction.atomic():
-                self.call = self._advance(answer or _Answer())
+                with collected():
+                    self.call = self._advance(answer or _Answer())
+                connection.check_constraints()
         except Exception as error:
             _raise_if_database_is_away(error)
-            del stated[mark:]
             self.call, self.error = (
                 None,
                 f"{type(error).__name__}: {str(error).partition(chr(10))[0]}",
             )
             ledger.failed(self.row, traceback.format_exc(), self.duration_ms)
         else:
-            if self.call:
+            if self.call is not None:
                 ledger.leased(self.row)
             else:
                 ledger.done(self.row, self.duration_ms)
@@ -121,11 +131,12 @@ class _Run:
             return None
         self.steps = self.steps or self.reaction.function(self.event)
         try:
-            if answer.error:
-                return self.steps.throw(answer.error)
-            return self.steps.send(answer.value)
+            call = answer.into(self.steps)
         except StopIteration:
             return None
+        if not callable(call):
+            raise TypeError(f"{self.reaction.name} must yield a call, not {call!r}")
+        return call
 
     @property
     def duration_ms(self) -> int:
@@ -185,12 +196,12 @@ def _close_unknown(row: Delivery) -> None:
 
 def _finish(run: _Run) -> None:
     """Make the outside calls a reaction yielded, each answer in a transaction of its own."""
-    while run.call:
+    while run.call is not None:
         answer = _Answer.to(run.call)
-        with transaction.atomic(), collected() as stated:
+        with transaction.atomic():
             if not ledger.lock_leased(run.row):
                 return
-            run.step(stated, answer)
+            run.step(answer)
             ledger.save([run.row])
     run.tell()
 

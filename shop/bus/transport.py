@@ -14,6 +14,8 @@ from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 from kombu.transport.virtual.exchange import FanoutExchange
 from kombu.utils.uuid import uuid
 
+from shop.bus.errors import TopologyMissing
+
 EXCHANGE = "shop.events"
 #: Seconds for which a channel trusts its copy of the bindings: one round trip
 #: less per event.
@@ -29,7 +31,10 @@ class DurableFanoutExchange(FanoutExchange):
         if exchange != EXCHANGE:
             super().deliver(message, exchange, routing_key, **options)
             return
-        for queue in self.channel.queues_bound_to(routing_key):
+        queues = self.channel.queues_bound_to(routing_key)
+        if options.get("mandatory") and not queues:
+            raise TopologyMissing(f"no queue takes {routing_key}")
+        for queue in queues:
             self.channel._put(queue, _copy_for(queue, message), **options)
 
 

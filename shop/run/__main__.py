@@ -46,6 +46,7 @@ def main() -> None:
     _parser().parse_args()
     try:
         with only_one(STATE, SHOP) as lock:
+            _refuse_wrong_choice()
             _refuse_taken_ports()
             for number in SIGNALS:
                 signal.signal(number, _end)
@@ -74,6 +75,16 @@ def _ignore_signals() -> None:
     """We are ending in order: being told so again must not leave something behind."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+
+
+def _refuse_wrong_choice() -> None:
+    """Raises SystemExit if SHOP_RUN_WITHOUT names nothing of ours, or one port is to serve two."""
+    known = {"web", "relay", "flower", "demo", *REACTING_APPS}
+    if unknown := sorted(WITHOUT - known - {""}):
+        names = ", ".join(unknown)
+        raise SystemExit(f"SHOP_RUN_WITHOUT: {names}: not one of {', '.join(sorted(known))}")
+    if env.shop_port == env.flower_port and {"web", "flower"} <= set(APPS):
+        raise SystemExit(f"SHOP_PORT and FLOWER_PORT are both {env.shop_port}: set one to another")
 
 
 def _refuse_taken_ports() -> None:

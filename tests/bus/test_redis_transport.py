@@ -6,6 +6,7 @@ import pytest
 from kombu import Exchange, Producer, Queue
 
 from shop.bus import broker
+from shop.bus.errors import TopologyMissing
 from shop.bus.transport import EXCHANGE
 
 pytestmark = pytest.mark.skipif(
@@ -54,6 +55,12 @@ def test_each_queue_that_wants_the_type_gets_a_copy(connection, queues):
 def test_queue_that_does_not_want_the_type_gets_none(connection, queues):
     publish(connection, type="t.Other")
     assert [connection.default_channel._size(name) for name in queues] == [0, 0]
+
+
+def test_event_that_somebody_wants_is_not_taken_while_no_queue_is_bound(connection):
+    producer = Producer(connection, auto_declare=False)
+    with pytest.raises(TopologyMissing):
+        producer.publish({}, exchange=EXCHANGE, routing_key="t.Nobody", mandatory=True)
 
 
 def test_copies_wait_for_a_consumer_that_is_off(connection, queues):

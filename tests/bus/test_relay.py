@@ -156,6 +156,19 @@ def test_failed_delivery_is_retried_when_due_whatever_the_queue_holds(broker, pu
     assert set(Delivery.objects.values_list("state", flat=True)) == {"waiting"}
 
 
+def test_abandoned_outside_call_is_sent_again_whatever_the_queue_holds(broker, published):
+    make_due(leased_until=timezone.now() - timedelta(seconds=1))
+    broker.depths["tests"] = 1
+    assert relay.resend_due(broker) == 1
+
+
+def test_open_delivery_of_an_app_that_was_removed_stops_no_other(broker, published):
+    make_due()
+    Delivery.objects.create(event_id=published.id, app="a-gone-app", resend_at=timezone.now())
+    broker.depth = {"tests": 0}.__getitem__
+    assert relay.resend_due(broker) == 1
+
+
 def test_what_is_not_due_or_closed_is_not_sent_again(broker, published):
     assert relay.resend_due(broker) == 0
     make_due(state="done")

@@ -1,8 +1,10 @@
 """One effect per event and reaction, however messages come."""
 
+import contextlib
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -14,7 +16,7 @@ from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.runner import Incoming, handle
 from shop.bus.testing import again, emitted, given
 from tests.bus.conftest import answer_once, behaviour
-from tests.bus.events import Answered, Knocked, Rang
+from tests.bus.events import Answered, Knocked, Priced, Rang
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +77,38 @@ def test_copy_of_a_failed_one_does_not_hurry_its_retry(rang):
     assert delivery("answer").attempts == 1
 
 
+def test_event_stated_in_a_savepoint_that_is_rolled_back_is_not_stated(rang):
+    def try_something(event):
+        with contextlib.suppress(LookupError), transaction.atomic():
+            answer_once(event)
+            raise LookupError
+
+    behaviour["answer"] = try_something
+    given(rang, to="tests")
+    assert not emitted(Answered)
+
+
+@pytest.mark.parametrize("subject", ["with a \0 in it", "x" * 101])
+def test_follow_on_event_that_cannot_be_kept_is_that_reactions_failure(rang, subject):
+    behaviour["answer"] = lambda _: emit(Priced(thing=subject, price=Decimal(1)))
+    handle("tests", [Incoming(stated(rang))])
+    assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
+    assert delivery("answer").error
+
+
+def test_deferred_constraint_is_its_own_reactions_failure(rang):
+    behaviour["answer"] = lambda event: Delivery.objects.create(event_id=uuid4(), app="x")
+    handle("tests", [Incoming(stated(rang))])
+    assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
+    assert "ForeignKeyViolation" in delivery("answer").error
+
+
+def test_error_text_may_hold_any_character(rang):
+    behaviour["answer"] = break_with(ValueError("a \0 byte"))
+    handle("tests", [Incoming(stated(rang))])
+    assert "a \\0 byte" in delivery("answer").error
+
+
 def test_retry_that_succeeds_closes_the_delivery(rang):
     behaviour["answer"] = break_with(ValueError())
     envelope = stated(rang)
@@ -105,6 +139,22 @@ def test_message_that_kills_its_worker_each_time_is_parked(rang, settings):
 
     behaviour["answer"] = die
     envelope = stated(rang)
+    for _ in range(settings.BUS_MAX_ATTEMPTS):
+        with pytest.raises(Killed):
+            handle("tests", [Incoming(envelope, redelivered=True)])
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    assert delivery("answer").state == "parked"
+
+
+def test_message_that_kills_its_worker_is_parked_even_where_its_delivery_was_not_made(
+    rang, settings
+):
+    class Killed(BaseException):
+        """Stands for kill -9."""
+
+    behaviour["answer"] = break_with(Killed())
+    envelope = stated(rang)
+    Delivery.objects.all().delete()
     for _ in range(settings.BUS_MAX_ATTEMPTS):
         with pytest.raises(Killed):
             handle("tests", [Incoming(envelope, redelivered=True)])
@@ -198,6 +248,22 @@ class TestOutsideCalls:
         assert (row.state, row.attempts) == ("failed", 1)
         assert "no line" in row.error
         assert [a.by for a in emitted(Answered)] == ["before"]
+
+    @pytest.mark.parametrize("not_a_call", [None, "an answer", 0])
+    def test_yielding_something_else_than_a_call_is_a_failure(self, not_a_call):
+        behaviour["open_the_door"] = self.steps(not_a_call, [])
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert "must yield a call" in delivery("open_the_door").error
+
+    def test_call_under_way_is_not_parked_by_a_copy_from_newer_code(self):
+        def call():
+            handle("tests", [Incoming(replace(envelope, version=9))])
+            return "key"
+
+        behaviour["open_the_door"] = self.steps(call, [])
+        envelope = stated(Knocked(door=uuid4()))
+        handle("tests", [Incoming(envelope)])
+        assert delivery("open_the_door").state == "done"
 
     def test_copy_is_left_alone_while_the_call_is_under_way(self):
         log, knocked = [], Knocked(door=uuid4())

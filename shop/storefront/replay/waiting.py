@@ -46,7 +46,10 @@ class Watch:
             self._open, self._moved_at = found, time.monotonic()
         elif self.still > HINT_AFTER and not self._hinted:
             self._hinted = True
-            self._say(f"{self.standstill} Is the shop running? `make run` starts it.")
+            self._say(
+                f"{self.standstill} If the shop is not running, `make run` starts it; if a worker "
+                "was killed during a call outside, the call is taken up when its lease ends."
+            )
         return bool(found)
 
     @property

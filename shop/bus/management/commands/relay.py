@@ -3,8 +3,9 @@
 import signal
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from shop.bus import broker
 from shop.bus.commands import OperatorCommand
 from shop.bus.relay_loop import RelayLoop
 
@@ -21,8 +22,14 @@ class Command(OperatorCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         loop = RelayLoop()
         if options["once"]:
-            self.stdout.write(f"published {loop.drain()} events")
+            self._drain(loop)
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: loop.stop())
         loop.run()
+
+    def _drain(self, loop: RelayLoop) -> None:
+        try:
+            self.stdout.write(f"published {loop.drain()} events")
+        except broker.errors() as error:
+            raise CommandError(f"the broker is away or refuses: {error}") from error
