@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError, connection
 
 
-class _OneLineParser(CommandParser):
+class OneLineParser(CommandParser):
     """Refuses without showing first how the command is used; --help is there for that."""
 
     def print_usage(self, file: Any = None) -> None:
@@ -18,8 +18,7 @@ class OperatorCommand(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        # Parsers of subcommands are of their parent's class.
-        parser.__class__ = _OneLineParser
+        parser.__class__ = OneLineParser
         return parser
 
     def execute(self, *args: Any, **options: Any) -> Any:

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from shop.bus import failed, registry
-from shop.bus.commands import OperatorCommand
+from shop.bus.commands import OneLineParser, OperatorCommand
 from shop.bus.models import Delivery
 from shop.bus.table import columns
 
@@ -32,7 +32,12 @@ class Command(OperatorCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="list|retry|discard")
+        actions = parser.add_subparsers(
+            dest="action",
+            required=True,
+            metavar="list|retry|discard",
+            parser_class=OneLineParser,
+        )
         listing = actions.add_parser("list", help="show them by app, reaction and error")
         _add_names(listing)
         listing.add_argument("--state", default="", choices=[str(s) for s in failed.TROUBLED])
