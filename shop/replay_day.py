@@ -92,6 +92,12 @@ def _replay_and_audit_to(path: Path, system: System, replay: list[str]) -> int:
     audited = _manage(system, ["audit", "--json"], stdout=subprocess.PIPE)
     results = {"replay": json.loads(replayed.stdout), "audit": json.loads(audited.stdout)}
     path.write_text(json.dumps(results, indent=2) + "\n")
+    figures, verdict = results["replay"], "clean" if results["audit"]["ok"] else "BROKEN RULES"
+    _say(
+        f"settled in {figures['seconds']} s: {figures['completed']} completed, "
+        f"{figures['cancelled']} cancelled, {figures['refunded']} refunded, {figures['open']} open, "
+        f"{figures['failed_reactions']} failed reactions; audit: {verdict}"
+    )
     _say(f"written: {path}")
     return audited.returncode
 
