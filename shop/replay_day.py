@@ -95,8 +95,8 @@ def _replay_and_audit_to(path: Path, system: System, replay: list[str]) -> int:
     figures, verdict = results["replay"], "clean" if results["audit"]["ok"] else "BROKEN RULES"
     _say(
         f"settled in {figures['seconds']} s: {figures['completed']} completed, "
-        f"{figures['cancelled']} cancelled, {figures['refunded']} refunded, {figures['open']} open, "
-        f"{figures['failed_reactions']} failed reactions; audit: {verdict}"
+        f"{figures['cancelled']} cancelled, {figures['refunded']} refunded, "
+        f"{figures['open']} open, {figures['failed_reactions']} failed reactions; audit: {verdict}"
     )
     _say(f"written: {path}")
     return audited.returncode
