@@ -111,7 +111,8 @@ def test_it_asks_whether_everything_runs_only_once(time):
     said = wait_for(*[billing(2)] * looks, *[billing(1)] * looks, [])
     assert said == [
         "Nothing has moved for 16 s. Open: billing: 2 × authorise. "
-        "Is the shop running? `make run` starts it."
+        "If the shop is not running, `make run` starts it; if a worker was killed during a call "
+        "outside, the call is taken up when its lease ends."
     ]
 
 
