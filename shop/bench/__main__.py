@@ -4,14 +4,13 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from shop.settings import REACTING_APPS
-from shop.system import PROJECT, System, running_system
+from shop.system import PROJECT, System, running_system, temporary_state
 from shop.waiting import wait_until
 
 QUICK = {"CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
@@ -74,20 +73,18 @@ def _log(app: str, system: System) -> Path:
 
 def _measure(way, options: argparse.Namespace) -> dict:
     print(f"{way.__name__}: {way.__doc__}", file=sys.stderr)  # noqa: T201 progress
-    with tempfile.TemporaryDirectory(prefix="shop-bench-") as folder:
-        Path(folder).chmod(0o711)
-        with way(Path(folder) / "state") as system:
-            command = [sys.executable, "-m", "shop.bench.load"]
-            arguments = [str(options.orders), str(options.lines)]
-            flags = ["--naive"] if way is naive else []
-            run = subprocess.run(
-                [*command, *arguments, *flags],
-                cwd=PROJECT,
-                env=system.env,
-                check=True,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
+    with temporary_state() as state, way(state) as system:
+        command = [sys.executable, "-m", "shop.bench.load"]
+        arguments = [str(options.orders), str(options.lines)]
+        flags = ["--naive"] if way is naive else []
+        run = subprocess.run(
+            [*command, *arguments, *flags],
+            cwd=PROJECT,
+            env=system.env,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
     return json.loads(run.stdout)
 
 

@@ -1,8 +1,7 @@
 """The relay as a process: wakes on NOTIFY, polls as a fallback, outlives both servers."""
 
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import structlog
 from django.db import Error as DatabaseError
@@ -42,7 +41,7 @@ class RelayLoop:
         errors: tuple[type[BaseException], ...] = (DatabaseError, *broker.errors())
         while not self._stopping:
             try:
-                with _publisher() as publisher:
+                with closing(broker.Publisher()) as publisher:
                     self._due.clear()
                     self._every("declare", DECLARE_EVERY, broker.declare_topology)
                     mark_ready("relay")
@@ -60,7 +59,7 @@ class RelayLoop:
         """Publish everything that is due now; returns how many events."""
         broker.declare_topology()
         total = 0
-        with _publisher() as publisher:
+        with closing(broker.Publisher()) as publisher:
             while count := relay.publish_due(publisher):
                 total += count
         return total
@@ -80,12 +79,6 @@ class RelayLoop:
         if time.monotonic() >= self._due.get(name, 0.0):
             self._due[name] = time.monotonic() + seconds
             work()
-
-
-@contextmanager
-def _publisher() -> Iterator[broker.Publisher]:
-    with closing(broker.Publisher()) as publisher:
-        yield publisher
 
 
 def _wait_for_wake_up(seconds: float) -> None:

@@ -18,6 +18,8 @@ log = structlog.get_logger("shop.bus.worker")
 
 #: Seconds a message waits for the database before it goes back to the queue.
 DATABASE_PATIENCE = 30.0
+#: Seconds between two attempts to reach it, which nobody announces.
+DATABASE_AWAY = 0.5
 
 
 def worker_app(name: str) -> Celery:
@@ -113,7 +115,7 @@ def _with_database(work: Callable[[], None]) -> None:
             connections.close_all()
             if time.monotonic() > give_up:
                 raise Reject(error, requeue=True) from error
-            time.sleep(0.5)
+            time.sleep(DATABASE_AWAY)
 
 
 def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:

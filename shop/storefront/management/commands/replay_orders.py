@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import connection
 from tqdm import tqdm
 
 from shop.bus.commands import OperatorCommand
@@ -13,7 +12,6 @@ from shop.storefront.replay.errors import ReplayError
 from shop.storefront.replay.options import Options
 from shop.storefront.replay.replaying import replay
 from shop.storefront.replay.report import table
-from shop.storefront.replay.waiting import AWAY
 
 
 class Command(OperatorCommand):
@@ -40,11 +38,6 @@ class Command(OperatorCommand):
             report = replay(options["file"], Options.read(options), self._say)
         except ReplayError as error:
             raise CommandError(str(error)) from error
-        except AWAY as error:
-            if connection.is_usable():
-                raise
-            reason = " ".join(str(error).split())
-            raise CommandError(f"the database is away ({reason}): `make run` starts it") from error
         figures = report.as_json()
         self.stdout.write(json.dumps(figures, indent=2) if options["json"] else table(figures))
 
