@@ -27,7 +27,7 @@ class PaymentChallenged(Event):
 
 
 class PaymentFailed(Event):
-    """The payment was refused; no money will come for this order."""
+    """The payment was refused; no money will come unless the shopper pays anew."""
 
     order_id: UUID
     payment_id: UUID
@@ -39,6 +39,15 @@ class PaymentFailed(Event):
     code: str
     #: the same for people
     reason: str
+
+
+class PaymentRetried(Event):
+    """After a refused payment the shopper pays with another card."""
+
+    order_id: UUID
+    payment_id: UUID
+    #: how many cards that makes
+    attempt: int
 
 
 class PaymentCompleted(Event):

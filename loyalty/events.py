@@ -26,3 +26,34 @@ class PointsReversed(Event):
     points: int
     balance: int
     revision: int
+
+
+class PointsRedeemed(Event):
+    """A customer's points pay a part of an order."""
+
+    customer_id: str
+    order_id: UUID
+    #: how many were taken, above 0
+    points: int
+    balance: int
+    revision: int
+
+
+class PointsRejected(Event):
+    """An order was to be paid with more points than there are; none were taken."""
+
+    customer_id: str
+    order_id: UUID
+    wanted: int
+    balance: int
+
+
+class PointsReturned(Event):
+    """Points that had paid for an order came back, because it was cancelled or goods returned."""
+
+    customer_id: str
+    order_id: UUID
+    #: how many came back, above 0
+    points: int
+    balance: int
+    revision: int

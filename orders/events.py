@@ -11,7 +11,10 @@ from shop.bus import Event
 class Address(Event.Value):
     name: str
     line1: str
+    line2: str = ""
     city: str
+    #: state, province or county, where the country's addresses have one
+    region: str = ""
     postcode: str
     #: ISO 3166-1 alpha-2
     country: str
@@ -35,6 +38,22 @@ class OrderLine(Event.Value):
     title: str
     quantity: int
     unit_price: Decimal
+    #: what the promotion takes off the whole line
+    discount: Decimal = Decimal(0)
+    #: percent
+    tax_rate: Decimal = Decimal(0)
+    #: of the whole line, after its discount
+    tax: Decimal = Decimal(0)
+
+
+class Tax(Event.Value):
+    """What an order pays at one rate of tax."""
+
+    #: percent
+    rate: Decimal
+    #: what is taxed at it, without the tax
+    net: Decimal
+    amount: Decimal
 
 
 class OrderPlaced(Event):
@@ -49,11 +68,26 @@ class OrderPlaced(Event):
     cart_id: UUID | None
     lines: tuple[OrderLine, ...]
     shipping_cost: Decimal
+    #: what the promotion takes off goods and shipping together
+    discount: Decimal = Decimal(0)
+    #: the promotion's code
+    promotion: str | None = None
+    tax: Decimal = Decimal(0)
+    #: whether the prices contain the tax; if not, it comes on top of them
+    tax_included: bool = True
+    taxes: tuple[Tax, ...] = ()
+    #: loyalty points spent, and what they pay
+    points: int = 0
+    points_value: Decimal = Decimal(0)
+    #: what is to be paid: goods and shipping less the discount, with the tax, less the points
     total: Decimal
     currency: str
     ship_to: Address
-    card: Card
+    #: None when nothing is left to pay, or the processor's own page asks for the card
+    card: Card | None
     placed_at: datetime
+    #: ISO 639-1 code of the language the shopper reads
+    language: str = "en"
     #: when the order is given up if it has not been shipped
     expires_at: datetime
 
@@ -87,7 +121,7 @@ class OrderCancelled(Event):
     number: str
     customer_id: str | None
     email: str
-    reason: Literal["out_of_stock", "payment_failed", "fraud", "customer", "staff", "expired"]
+    reason: Literal["out_of_stock", "payment_failed", "fraud", "customer", "staff", "expired", "points"]
     #: for people: what exactly happened
     detail: str
     total: Decimal
@@ -105,22 +139,64 @@ class OrderCompleted(Event):
     currency: str
 
 
+class PaymentOverdue(Event):
+    """The time to pay with another card is over; stated ahead, published when due."""
+
+    order_id: UUID
+
+
 class ReturnedLine(Event.Value):
     line: int
     sku: str
+    title: str = ""
     quantity: int
-    #: what was paid for these units
+    #: what was paid for these units in money
     amount: Decimal
+
+
+class ReturnRequested(Event):
+    """A customer wants to send goods back."""
+
+    order_id: UUID
+    return_id: UUID
+    number: str
+    customer_id: str | None
+    email: str
+    lines: tuple[ReturnedLine, ...]
+    reason: str
+
+
+class ReturnApproved(Event):
+    """The goods may come back: the carrier can fetch them."""
+
+    order_id: UUID
+    return_id: UUID
+    number: str
+    email: str
+    lines: tuple[ReturnedLine, ...]
+
+
+class ReturnRefused(Event):
+    """The goods are not taken back."""
+
+    order_id: UUID
+    return_id: UUID
+    number: str
+    email: str
+    #: for people
+    reason: str
 
 
 class ReturnReceived(Event):
     """Goods of a delivered order came back."""
 
-    return_id: UUID
     order_id: UUID
+    return_id: UUID
     number: str
     customer_id: str | None
     email: str
     lines: tuple[ReturnedLine, ...]
     amount: Decimal
+    #: the share of the points spent that these goods were paid with
+    points: int = 0
     currency: str

@@ -21,6 +21,12 @@ class PartShipmentRequested(Event):
     by: str
 
 
+class PackingDue(Event):
+    """The order's goods have been packed; stated ahead, published when due."""
+
+    order_id: UUID
+
+
 class OrderShipped(Event):
     """A parcel of the order was handed to the carrier."""
 
@@ -59,3 +65,10 @@ class ShipmentStopped(Event):
     """Nothing of the order has left and nothing will: it can be cancelled."""
 
     order_id: UUID
+
+
+class ReturnArrived(Event):
+    """The carrier brought goods of an order back to us."""
+
+    order_id: UUID
+    return_id: UUID

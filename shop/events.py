@@ -1,6 +1,7 @@
 """What the shop states: accounts, carts, catalogue."""
 
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 from shop.bus import Event
@@ -12,6 +13,38 @@ class UserRegistered(Event):
     customer_id: str
     email: str
     name: str
+    language: str = "en"
+
+
+class AccountMailRequested(Event):
+    """Somebody must read a mail to go on with their account."""
+
+    #: whose mail box it is
+    email: str
+    kind: Literal["confirm_address", "reset_password", "no_account", "account_exists"]
+    #: where the mail leads; as long as it is valid, whoever has it can go on
+    link: str
+    language: str = "en"
+
+
+class BackInStockWanted(Event):
+    """Somebody wants to hear when a sold-out variant can be bought again."""
+
+    sku: str
+    email: str
+    title: str
+    #: of the variant's page
+    url: str
+    language: str = "en"
+
+
+class CustomerErased(Event):
+    """A customer wants to be forgotten: what tells who they were goes, figures stay."""
+
+    customer_id: str
+    email: str
+    order_ids: tuple[UUID, ...]
+    cart_ids: tuple[UUID, ...]
 
 
 class ItemAdded(Event):
@@ -48,6 +81,7 @@ class CartUpdated(Event):
     lines: tuple[CartLine, ...]
     total: Decimal
     currency: str
+    language: str = "en"
 
 
 class VariantListed(Event):

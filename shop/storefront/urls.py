@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.storefront.views import account, browse, cart, checkout, health, orders
+from shop.storefront.views import account, browse, cart, checkout, orders
 
 app_name = "storefront"
 
@@ -24,5 +24,4 @@ urlpatterns = [
     path("login/", account.Login.as_view(), name="login"),
     path("logout/", account.Logout.as_view(), name="logout"),
     path("signup/", account.sign_up, name="signup"),
-    path("healthz", health.healthz, name="healthz"),
 ]
