@@ -5,17 +5,17 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: help run test check replay bench clean
+.PHONY: help run test check messages replay bench lighthouse clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
 	@$(BIN)/python -m shop.run
 
 test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents
 	$(BIN)/ruff format --check .
@@ -24,11 +24,17 @@ check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the app
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py docs --check
 
+messages: $(VENV)/.installed-dev ## bring the catalogues of translated texts up to date
+	@$(BIN)/python -m shop.messages
+
 replay: $(VENV)/.installed ## replay a trading day: FILE=day.csv [ARGS="--stock 20"] [JSON=out.json]
 	@$(BIN)/python -m shop.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json-to "$(JSON)")
 
 bench: $(VENV)/.installed ## measure how fast events flow (ARGS=--help for what can be set)
 	@$(BIN)/python -m shop.bench $(ARGS)
+
+lighthouse: $(VENV)/.installed-dev ## rate the main pages with Lighthouse (needs Chromium and npm)
+	@$(BIN)/python -m tests.browser.lighthouse
 
 clean: ## remove the virtual environment and caches; what the shop has stored in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -16,6 +16,8 @@ import pytest
 STATE = Path(tempfile.mkdtemp(prefix="shop-test-"))
 os.environ["SHOP_STATE"] = str(STATE)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+# Packing has tests of its own; the others need not wait for it.
+os.environ.setdefault("PACKING_TIME", "0")
 # Under root PostgreSQL has an account of its own and must be able to get through.
 STATE.chmod(0o711)
 # Whitenoise warns at each request when there are no collected files.
@@ -24,9 +26,21 @@ STATE.chmod(0o711)
 _processes: list[subprocess.Popen] = []
 
 
+#: Tests that share a real system stay together, on one of the processes the tests run in.
+TOGETHER = ("live", "run", "browser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.parent.name
+        if folder in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if session.config.option.collectonly:
+    if session.config.option.collectonly or _only_distributes(session.config):
         return
     from shop.embedded import postgres, valkey
     from shop.waiting import wait_until
@@ -39,6 +53,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         wait_until(lambda module=module: module.answers(STATE), 30, name)
     if "postgres" in wanted:
         postgres.create_database(STATE)
+
+
+def _only_distributes(config: pytest.Config) -> bool:
+    """Whether other processes, each with servers of its own, run the tests of this one."""
+    return bool(getattr(config.option, "numprocesses", None)) and not hasattr(config, "workerinput")
 
 
 def _start(name: str) -> None:
