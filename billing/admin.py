@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from billing import services
 from billing.errors import BillingRefused
-from billing.models import Charge, Invoice, Refund, SandboxOperation
+from billing.models import Charge, Invoice, Refund, SandboxOperation, StripeNotice
 from shop.bus.admin import ReadOnly
 
 
@@ -107,3 +107,11 @@ class SandboxOperationAdmin(ReadOnly):
     list_filter = ["kind", "outcome", "asked_at"]
     search_fields = ["key", "=authorization", "=reference"]
     date_hierarchy = "asked_at"
+
+
+@admin.register(StripeNotice)
+class StripeNoticeAdmin(ReadOnly):
+    list_display = ["event_id", "kind", "order_id", "session", "received_at"]
+    list_filter = ["kind", "received_at"]
+    search_fields = ["=event_id", "=order_id", "=session"]
+    date_hierarchy = "received_at"

@@ -25,15 +25,14 @@ from shop.bus import emit
 
 def record_authorization(charge: Charge, answer: Answer | None) -> None:
     """The bank's answer to the hold; None when it was not asked and need not be any more."""
-    if charge.state != Charge.State.AUTHORIZING:
+    if charge.state not in (Charge.State.AUTHORIZING, Charge.State.CHALLENGED):
         return
     match answer:
         case Approved(reference):
             charge.authorize(reference)
-            emit(PaymentAuthorized(**_payment(charge)))
-        case Challenge(reference):
-            charge.demand_confirmation(reference)
-            _state_challenge(charge)
+            emit(PaymentAuthorized(**_payment(charge), attempt=charge.attempt))
+        case Challenge():
+            _record_challenge(charge, answer)
         case Declined(code, reason):
             record_failure(charge, code, reason)
         case None:
@@ -58,9 +57,18 @@ def record_capture(charge: Charge, answer: Answer | None) -> None:
 
 
 def record_failure(charge: Charge, code: str, reason: str) -> None:
-    """No money will come. Raises `TransitionNotAllowed` unless an answer was awaited."""
+    """No money will come of this card. Raises `TransitionNotAllowed` unless one was asked."""
     charge.fail(code, reason)
-    emit(PaymentFailed(**_payment(charge), **_addressee(charge), code=code, reason=reason))
+    emit(
+        PaymentFailed(
+            **_payment(charge),
+            **_addressee(charge),
+            code=code,
+            reason=reason,
+            attempt=charge.attempt,
+            pay_until=charge.pay_until,
+        )
+    )
 
 
 def record_void(charge: Charge, answer: Answer) -> None:
@@ -68,7 +76,8 @@ def record_void(charge: Charge, answer: Answer) -> None:
     _must_be_approved(answer)
     if can_proceed(charge.void):
         charge.void()
-        emit(PaymentVoided(**_payment(charge)))
+        if charge.authorization:
+            emit(PaymentVoided(**_payment(charge)))
 
 
 def record_refund(charge: Charge, refund: Refund, answer: Answer) -> None:
@@ -87,10 +96,20 @@ def _must_be_approved(answer: Answer) -> str:
     return answer.reference
 
 
-def _state_challenge(charge: Charge) -> None:
-    """Nobody need confirm a payment that will not be taken."""
-    if not charge.stopped:
-        emit(PaymentChallenged(**_payment(charge), **_addressee(charge)))
+def _record_challenge(charge: Charge, challenge: Challenge) -> None:
+    """Nobody need confirm a payment that will not be taken, nor is asked twice."""
+    asked_before = charge.challenge == challenge.reference
+    if can_proceed(charge.demand_confirmation):
+        charge.demand_confirmation(challenge.reference)
+    if not charge.stopped and not asked_before:
+        emit(
+            PaymentChallenged(
+                **_payment(charge),
+                **_addressee(charge),
+                url=challenge.url,
+                attempt=charge.attempt,
+            )
+        )
 
 
 def _bill(charge: Charge) -> None:

@@ -17,6 +17,14 @@ class NoOpenChallenge(BillingRefused):
     """The payment does not wait for its card's owner: there is nothing to confirm."""
 
 
+class CannotPayAgain(BillingRefused):
+    """The order takes no other card: it is paid, under way, over, or its time to pay is."""
+
+
+class NoInvoice(BillingRefused):
+    """The order is not paid, or not yet: ask again once it is billed."""
+
+
 class NothingCaptured(BillingRefused):
     """No money was taken for the order, so none can be given back."""
 

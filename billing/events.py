@@ -1,9 +1,10 @@
 """What the billing app states."""
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shop.bus import Event
+from shop.bus import Event, Personal
 
 
 class PaymentAuthorized(Event):
@@ -13,6 +14,8 @@ class PaymentAuthorized(Event):
     payment_id: UUID
     amount: Decimal
     currency: str
+    #: which card of the order's this is, from 1
+    attempt: int = 1
 
 
 class PaymentChallenged(Event):
@@ -21,24 +24,30 @@ class PaymentChallenged(Event):
     order_id: UUID
     payment_id: UUID
     number: str
-    email: str
+    email: Personal[str]
     amount: Decimal
     currency: str
+    #: the processor's own page to pay on; empty: the shop asks
+    url: Personal[str] = ""
+    attempt: int = 1
 
 
 class PaymentFailed(Event):
-    """The payment was refused; no money will come unless the shopper pays anew."""
+    """The payment was refused; no money will come unless the shopper uses another card."""
 
     order_id: UUID
     payment_id: UUID
     number: str
-    email: str
+    email: Personal[str]
     amount: Decimal
     currency: str
     #: the processor's code, such as `insufficient_funds`
     code: str
     #: the same for people
     reason: str
+    attempt: int = 1
+    #: until when the shopper may pay with another card; None: no longer
+    pay_until: datetime | None = None
 
 
 class PaymentRetried(Event):
@@ -66,7 +75,7 @@ class OrderBilled(Event):
     number: str
     invoice_number: str
     customer_id: str | None
-    email: str
+    email: Personal[str]
     total: Decimal
     currency: str
 
@@ -88,20 +97,28 @@ class PaymentRefunded(Event):
     payment_id: UUID
     number: str
     customer_id: str | None
-    email: str
+    email: Personal[str]
     amount: Decimal
     #: everything given back for this order so far, this refund included
     refunded_total: Decimal
     #: what had been taken for this order
     captured_total: Decimal
     currency: str
-    reason: str
+    reason: Personal[str]
 
 
 class ChallengeConfirmed(Event):
     """The card's owner confirmed the payment; the bank can be asked again."""
 
     order_id: UUID
+
+
+class ProcessorNotified(Event):
+    """The card processor let us know that something has become of a payment: it can be asked."""
+
+    order_id: UUID
+    #: what it is about, as the processor calls it
+    reference: str
 
 
 class RefundRequested(Event):
@@ -111,4 +128,4 @@ class RefundRequested(Event):
     refund_id: UUID
     amount: Decimal
     currency: str
-    reason: str
+    reason: Personal[str]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from django.conf import settings
+
 
 class GatewayUnavailable(Exception):
     """No answer came, so the operation may have happened: ask `find`, then call again."""
@@ -27,9 +29,13 @@ class Declined:
 
 @dataclass(frozen=True)
 class Challenge:
-    """Not done until the card's owner confirms (3-D Secure); `reference` names the question."""
+    """Not done until the card's owner acts (3-D Secure); `reference` names the question.
+
+    `url` is the processor's own page for it; empty: the shop asks.
+    """
 
     reference: str
+    url: str = ""
 
 
 Answer = Approved | Declined | Challenge
@@ -40,8 +46,8 @@ class Processor(Protocol):
 
     `key` is ours and names one operation for good: the same key gives the same
     answer and does nothing twice; with other parameters it is a programming
-    error. Amounts are in units of `currency` (ISO 4217). Every call may raise
-    `GatewayUnavailable`.
+    error. It begins with the order's id and the operation. Amounts are in units
+    of `currency` (ISO 4217). Every call may raise `GatewayUnavailable`.
     """
 
     def authorize(
@@ -53,7 +59,7 @@ class Processor(Protocol):
         """Take held money. `authorization` is the reference of the approved hold."""
 
     def void(self, key: str, *, authorization: str) -> Answer:
-        """Release what is held and was not taken."""
+        """Release what is held and was not taken, or close an open challenge."""
 
     def refund(self, key: str, *, authorization: str, amount: Decimal) -> Answer:
         """Give taken money back, in part or in full."""
@@ -64,6 +70,10 @@ class Processor(Protocol):
 
 def processor() -> Processor:
     """The processor in use: the one place that names an adapter."""
+    if settings.PAYMENT_GATEWAY == "stripe":
+        from billing.stripe import StripeProcessor
+
+        return StripeProcessor()
     from billing.sandbox import SandboxProcessor
 
     return SandboxProcessor()

@@ -15,8 +15,9 @@ from typing import Any
 from django_fsm import can_proceed
 
 from billing import answers, gateway
-from billing.gateway import Answer
+from billing.gateway import Answer, Processor
 from billing.models import Charge, Refund
+from billing.nothing import NothingToPay
 
 State = Charge.State
 Operation = Callable[[str], Answer]
@@ -30,8 +31,20 @@ def authorize(charge: Charge) -> Steps:
         charge.begin_authorization()
     if charge.state == State.AUTHORIZING:
         charge.save()
-        answer = yield _call(charge.authorization_key, _hold(charge), resumed)
+        answer = yield _call(charge, charge.authorization_key, _hold(charge), resumed)
         charge = Charge.locked(charge.order_id)
+        answers.record_authorization(charge, answer)
+    yield from capture(charge)
+
+
+def look_into(charge: Charge) -> Steps:
+    """Something has become of a payment at the processor: ask what, and act on it."""
+    if charge.state not in (State.AUTHORIZING, State.CHALLENGED):
+        return
+    attempt, key = charge.payment_id, charge.authorization_key
+    answer = yield partial(_processor(charge).find, key)
+    charge = Charge.locked(charge.order_id)
+    if answer and charge.payment_id == attempt:
         answers.record_authorization(charge, answer)
     yield from capture(charge)
 
@@ -43,7 +56,7 @@ def capture(charge: Charge) -> Steps:
         charge.begin_capture()
     charge.save()
     if charge.state == State.CAPTURING:
-        answer = yield _call(charge.capture_key, _taking(charge), resumed)
+        answer = yield _call(charge, charge.capture_key, _taking(charge), resumed)
         charge = Charge.locked(charge.order_id)
         answers.record_capture(charge, answer)
         charge.save()
@@ -66,7 +79,7 @@ def refund(charge: Charge, refund: Refund | None) -> Steps:
     """Carry out an opened refund; nothing when there is none or it is done."""
     if refund is None or refund.state == Refund.State.DONE:
         return
-    answer = yield _call(refund.key, _returning(charge, refund), resumed=True)
+    answer = yield _call(charge, refund.key, _returning(charge, refund), resumed=True)
     charge = Charge.locked(charge.order_id)
     answers.record_refund(charge, charge.refunds.get(pk=refund.pk), answer)
     charge.save()
@@ -79,7 +92,7 @@ def _look_after(charge: Charge) -> Steps:
     have lost its answer and been parked; then nobody else would give back.
     """
     key, record = _IN_FLIGHT[charge.state]
-    answer = yield partial(gateway.processor().find, key(charge))
+    answer = yield partial(_processor(charge).find, key(charge))
     if answer:
         charge = Charge.locked(charge.order_id)
         record(charge, answer)
@@ -91,30 +104,37 @@ def _release(charge: Charge) -> Steps:
     if can_proceed(charge.begin_void):
         charge.begin_void()
         charge.save()
-    answer = yield _call(charge.void_key, _releasing(charge), resumed)
+    answer = yield _call(charge, charge.void_key, _releasing(charge), resumed)
     charge = Charge.locked(charge.order_id)
     answers.record_void(charge, answer)
     charge.save()
 
 
-def _call(key: str, operation: Operation | None, resumed: bool) -> Callable[[], Answer | None]:
+def _call(
+    charge: Charge, key: str, operation: Operation | None, resumed: bool
+) -> Callable[[], Answer | None]:
     """The outside call. An earlier run's call is looked up before it is made again.
 
     Answers None when `operation` is None and was never carried out.
     """
 
     def call() -> Answer | None:
-        known = gateway.processor().find(key) if resumed else None
+        known = _processor(charge).find(key) if resumed else None
         return operation(key) if operation and not known else known
 
     return call
+
+
+def _processor(charge: Charge) -> Processor:
+    """Nobody outside need be asked where nothing is to be paid."""
+    return gateway.processor() if charge.amount else NothingToPay()
 
 
 def _hold(charge: Charge) -> Operation | None:
     if charge.stopped:
         return None
     return partial(
-        gateway.processor().authorize,
+        _processor(charge).authorize,
         token=charge.card_token,
         amount=charge.amount,
         currency=charge.currency,
@@ -126,17 +146,18 @@ def _taking(charge: Charge) -> Operation | None:
     if charge.stopped:
         return None
     return partial(
-        gateway.processor().capture, authorization=charge.authorization, amount=charge.amount
+        _processor(charge).capture, authorization=charge.authorization, amount=charge.amount
     )
 
 
 def _releasing(charge: Charge) -> Operation:
-    return partial(gateway.processor().void, authorization=charge.authorization)
+    held = charge.authorization or charge.challenge
+    return partial(_processor(charge).void, authorization=held)
 
 
 def _returning(charge: Charge, refund: Refund) -> Operation:
     return partial(
-        gateway.processor().refund, authorization=charge.authorization, amount=refund.amount
+        _processor(charge).refund, authorization=charge.authorization, amount=refund.amount
     )
 
 

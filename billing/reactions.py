@@ -1,29 +1,28 @@
 """What the billing app does about others' facts."""
 
-from billing import payment
-from billing.events import ChallengeConfirmed, RefundRequested
-from billing.models import Charge
+from billing import erasure, payment
+from billing.events import (
+    ChallengeConfirmed,
+    PaymentRetried,
+    ProcessorNotified,
+    RefundRequested,
+)
+from billing.models import Charge, Purchase
 from billing.payment import Steps
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
+from loyalty.events import PointsRedeemed, PointsRejected
 from orders.events import OrderCancelled, OrderPlaced, ReturnReceived
 from shop.bus import reacts_to
+from shop.events import CustomerErased
 
 
 @reacts_to(OrderPlaced)
 def authorise_payment(event: OrderPlaced) -> Steps:
-    charge = Charge.locked(
-        event.order_id,
-        placed_at=event.placed_at,
-        expires_at=event.expires_at,
-        number=event.number,
-        customer_id=event.customer_id or "",
-        email=event.email,
-        amount=event.total,
-        currency=event.currency,
-        card_token=event.card.token,
-        card_last4=event.card.last4,
-    )
+    charge = Charge.locked(event.order_id)
+    order = erasure.as_remembered(event, charge)
+    charge.place(order)
+    Purchase.keep(order)
     yield from payment.authorize(charge)
 
 
@@ -32,9 +31,24 @@ def authorise_confirmed_payment(event: ChallengeConfirmed) -> Steps:
     yield from payment.authorize(Charge.locked(event.order_id))
 
 
+@reacts_to(PaymentRetried)
+def authorise_with_another_card(event: PaymentRetried) -> Steps:
+    yield from payment.authorize(Charge.locked(event.order_id))
+
+
+@reacts_to(ProcessorNotified)
+def look_into_notified_payment(event: ProcessorNotified) -> Steps:
+    yield from payment.look_into(Charge.locked(event.order_id))
+
+
 @reacts_to(StockReserved)
 def capture_once_reserved(event: StockReserved) -> Steps:
     yield from payment.capture(Charge.locked(event.order_id, stock_reserved=True))
+
+
+@reacts_to(PointsRedeemed)
+def capture_once_points_redeemed(event: PointsRedeemed) -> Steps:
+    yield from payment.capture(Charge.locked(event.order_id, points_redeemed=True))
 
 
 @reacts_to(OrderCleared)
@@ -45,6 +59,11 @@ def capture_once_cleared(event: OrderCleared) -> Steps:
 @reacts_to(StockRejected)
 def release_unservable_order(event: StockRejected) -> Steps:
     yield from payment.give_back(Charge.locked(event.order_id, stock_rejected=True))
+
+
+@reacts_to(PointsRejected)
+def release_order_without_points(event: PointsRejected) -> Steps:
+    yield from payment.give_back(Charge.locked(event.order_id, points_rejected=True))
 
 
 @reacts_to(OrderRefused)
@@ -68,3 +87,8 @@ def refund_return(event: ReturnReceived) -> Steps:
 def refund_as_requested(event: RefundRequested) -> Steps:
     charge = Charge.locked(event.order_id)
     yield from payment.refund(charge, charge.refunds.get(pk=event.refund_id))
+
+
+@reacts_to(CustomerErased)
+def forget_customer(event: CustomerErased) -> None:
+    erasure.forget(event.order_ids)

@@ -1,15 +1,26 @@
 """Where a person starts the work: typing a card, confirming a payment, refunding."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
-from billing import answers, cards, sandbox
-from billing.errors import NoOpenChallenge, NothingCaptured, RefundExists
-from billing.events import ChallengeConfirmed, RefundRequested
-from billing.models import Charge
+from billing import answers, cards, invoices, sandbox
+from billing.errors import (
+    CannotPayAgain,
+    NoInvoice,
+    NoOpenChallenge,
+    NothingCaptured,
+    RefundExists,
+)
+from billing.events import ChallengeConfirmed, PaymentRetried, RefundRequested
+from billing.models import Charge, Invoice, Purchase
+from billing.models.charge import MOST_CARDS
 from orders.events import Card
 from shop.bus import emit
 
@@ -50,6 +61,39 @@ def answer_challenge(order_id: UUID, confirmed: bool) -> None:
 
 
 @transaction.atomic
+def pay_again(order_id: UUID, card: Card | None, *, after: int | None = None) -> None:
+    """Pay a refused order with another card; the bank is asked once this is committed.
+
+    The same card twice is one attempt. `after` is the attempt the shopper saw
+    refused: pressed twice for it is one attempt too, even if that was refused
+    meanwhile. `card` is None where the processor's own page asks for it.
+    Raises `CannotPayAgain`, which says why.
+    """
+    charge = _known(order_id)
+    if charge is None:
+        raise CannotPayAgain(_("This order is not known here yet. Please try again in a moment."))
+    if charge.is_tried_with(card) or (after and charge.attempt > after):
+        return
+    if not can_proceed(charge.pay_again):
+        raise CannotPayAgain(_why_not_again(charge))
+    charge.pay_again(card)
+    charge.save()
+    emit(PaymentRetried(order_id=order_id, payment_id=charge.payment_id, attempt=charge.attempt))
+
+
+def _why_not_again(charge: Charge) -> str:
+    if charge.stopped:
+        return _("This order was cancelled: no payment is needed.")
+    if charge.state == Charge.State.CAPTURED:
+        return _("This order is paid.")
+    if charge.state != Charge.State.FAILED:
+        return _("A payment for this order is under way.")
+    if charge.attempt >= MOST_CARDS:
+        return _("This order was tried with too many cards.")
+    return _("The time to pay with another card is over.")
+
+
+@transaction.atomic
 def refund(order_id: UUID, amount: Decimal, reason: str, reference: str) -> None:
     """Give a captured order's money back, in part or in full, because staff say so.
 
@@ -74,5 +118,24 @@ def refund(order_id: UUID, amount: Decimal, reason: str, reference: str) -> None
     )
 
 
+def invoice_pdf(order_id: UUID) -> tuple[str, bytes]:
+    """The number of an order's invoice, and the invoice as a PDF file in the order's language.
+
+    Raises `NoInvoice` when there is none, or none yet.
+    """
+    invoice = Invoice.objects.filter(charge=order_id).first()
+    purchase = Purchase.objects.filter(pk=order_id).first()
+    if invoice is None or purchase is None:
+        raise NoInvoice(_("There is no invoice for this order yet."))
+    with translation.override(purchase.language):
+        content = invoices.content_of(invoice, purchase.ordered)
+        return invoice.number, invoices.pdf_of(content, purchase.language)
+
+
 def _known(order_id: UUID) -> Charge | None:
     return Charge.objects.select_for_update().filter(pk=order_id).first()
+
+
+def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:
+    """What was asked of the cards that paid these orders, and the invoices for it."""
+    return Charge.objects.filter(pk__in=order_ids).select_related("invoice")

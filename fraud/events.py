@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shop.bus import Event
+from shop.bus import Event, Personal
 
 
 class OrderCleared(Event):
@@ -12,7 +12,7 @@ class OrderCleared(Event):
     number: str
     #: 0 to 100
     score: int
-    reasons: tuple[str, ...]
+    reasons: Personal[tuple[str, ...]]
 
 
 class OrderFlagged(Event):
@@ -21,7 +21,7 @@ class OrderFlagged(Event):
     order_id: UUID
     number: str
     score: int
-    reasons: tuple[str, ...]
+    reasons: Personal[tuple[str, ...]]
 
 
 class OrderRefused(Event):
@@ -30,4 +30,4 @@ class OrderRefused(Event):
     order_id: UUID
     number: str
     score: int
-    reasons: tuple[str, ...]
+    reasons: Personal[tuple[str, ...]]

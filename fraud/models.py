@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django_fsm import RETURN_VALUE, FSMField, transition
+from django.utils.crypto import salted_hmac
+from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 
 from fraud.errors import AlreadyDecided, NotFlagged
+from orders.events import OrderPlaced
 
 #: How many of a shopper's latest orders a screening looks back on: a shopper
 #: with thousands must not make the next screening slow.
@@ -53,6 +55,7 @@ class Screening(models.Model):
     ship_country = models.CharField(max_length=2, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     currency = models.CharField(max_length=3, blank=True)
+    erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
     class Meta:
         constraints = [
@@ -90,6 +93,16 @@ class Screening(models.Model):
             setattr(screening, fact, value)
         return screening
 
+    def note(self, order: OrderPlaced) -> None:
+        """Take down what the rules look at; without the shopper where they were forgotten."""
+        order = order.masked() if self.erased_at else order
+        self.placed_at, self.number = order.placed_at, order.number
+        self.customer_id, self.email = order.customer_id or "", order.email.lower()
+        self.fingerprint = order.card.fingerprint if order.card else ""
+        self.card_country = order.card.country if order.card else ""
+        self.ship_country = order.ship_to.country
+        self.amount, self.currency = order.total, order.currency
+
     def keep(self) -> None:
         self.save(force_insert=self._state.adding)
 
@@ -101,15 +114,16 @@ class Screening(models.Model):
             .exclude(pk=self.pk)
             .order_by("-placed_at")
         )
-        by_email = earlier.filter(email=self.email)[:LOOK_BACK]
-        by_card = earlier.filter(fingerprint=self.fingerprint)[:LOOK_BACK]
+        by_email = earlier.exclude(email="").filter(email=self.email)[:LOOK_BACK]
+        by_card = earlier.exclude(fingerprint="").filter(fingerprint=self.fingerprint)[:LOOK_BACK]
         by_customer = earlier.exclude(customer_id="").filter(customer_id=self.customer_id)
         return list(by_email.union(by_card, by_customer[:LOOK_BACK]))
 
     def is_of_same_shopper(self, other: Self) -> bool:
         """Whether e-mail or account are the same, whatever the card."""
         same_account = bool(self.customer_id) and self.customer_id == other.customer_id
-        return same_account or self.email == other.email
+        same_address = bool(self.email) and self.email == other.email
+        return same_account or same_address
 
     @transition(
         verdict,
@@ -130,6 +144,16 @@ class Screening(models.Model):
     @transition(verdict, source=[Verdict.OPEN, Verdict.FLAGGED], target=Verdict.MOOT)
     def withdraw(self) -> None:
         """The order was cancelled: nobody need decide about it."""
+
+    def forget(self) -> None:
+        """Keep nothing of whose order it was, nor what people wrote about them; saves.
+
+        An order whose shopper is forgotten is over: nobody need decide about it.
+        """
+        if can_proceed(self.withdraw):
+            self.withdraw()
+        self.email, self.fingerprint, self.reasons = "", "", []
+        self.keep()
 
     @transition(verdict, source=Verdict.FLAGGED, target=Verdict.CLEARED)
     def clear(self, by: str) -> None:
@@ -154,7 +178,10 @@ class Screening(models.Model):
 
 
 class Blocked(models.Model):
-    """An e-mail address or card that staff know to be bad."""
+    """An e-mail address or card that staff know to be bad.
+
+    Of one who was forgotten only a fingerprint is kept: it is recognised, and tells nothing.
+    """
 
     value = models.CharField(
         max_length=254, unique=True, help_text="an e-mail address, or a card's fingerprint"
@@ -173,6 +200,26 @@ class Blocked(models.Model):
     def __str__(self) -> str:
         return self.value
 
+    @classmethod
+    def knows(cls, value: str) -> bool:
+        """Whether this address or card is blocked, readable or not."""
+        value = value.lower()
+        return cls.objects.filter(value__in=[value, _obscured(value)]).exists()
+
+    @classmethod
+    def naming(cls, *values: str) -> "models.QuerySet[Blocked]":
+        """The entries in which one of these can be read."""
+        return cls.objects.filter(value__in=[value.lower() for value in values])
+
+    def obscure(self) -> None:
+        """Keep it so that it can be recognised and not read."""
+        self.delete()
+        Blocked.objects.bulk_create([Blocked(value=_obscured(self.value))], ignore_conflicts=True)
+
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         self.value = self.value.strip().lower()
         super().clean_fields(exclude)
+
+
+def _obscured(value: str) -> str:
+    return salted_hmac("fraud.blocked", value, algorithm="sha256").hexdigest()

@@ -51,7 +51,7 @@ def foreign_card(order: Screening, past: Sequence[Screening]) -> Finding | None:
 def many_cards(order: Screening, past: Sequence[Screening]) -> Finding | None:
     """Many different cards of the same shopper within a day."""
     recent = [other for other in _since(DAY, order, past) if order.is_of_same_shopper(other)]
-    cards = {order.fingerprint, *(other.fingerprint for other in recent)}
+    cards = {order.fingerprint, *(other.fingerprint for other in recent)} - {""}
     if len(cards) < settings.FRAUD_CARDS_PER_DAY:
         return None
     return Finding(40, f"many cards: {len(cards)} within a day")
@@ -59,8 +59,10 @@ def many_cards(order: Screening, past: Sequence[Screening]) -> Finding | None:
 
 def known_bad(order: Screening, past: Sequence[Screening]) -> Finding | None:
     """An e-mail address or card that staff have blocked."""
-    blocked = Blocked.objects.filter(value__in=[order.email, order.fingerprint.lower()]).first()
-    return Finding(100, f"known bad: {blocked}") if blocked else None
+    for what, value in (("e-mail address", order.email), ("card", order.fingerprint)):
+        if value and Blocked.knows(value):
+            return Finding(100, f"known bad: {what}")
+    return None
 
 
 RULES: tuple[Rule, ...] = (velocity, unusual_amount, foreign_card, many_cards, known_bad)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django_fsm import can_proceed
 
-from billing.events import PaymentAuthorized, PaymentFailed
+from billing.events import PaymentAuthorized
 from inventory.booking import Change, book, booked
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, StockRejected, StockReserved
@@ -45,8 +45,8 @@ def firm_up_reservation(event: PaymentAuthorized) -> None:
     hold.save()
 
 
-@reacts_to(OrderCancelled, PaymentFailed)
-def release_stock(event: OrderCancelled | PaymentFailed) -> None:
+@reacts_to(OrderCancelled)
+def release_stock(event: OrderCancelled) -> None:
     """Give back what the order holds and has not been shipped; it will get nothing later."""
     hold = Hold.locked(event.order_id)
     if not can_proceed(hold.release):

@@ -34,7 +34,17 @@ class PointsEntryAdmin(ReadOnly):
 
 @admin.register(OrderPoints)
 class OrderPointsAdmin(ReadOnly):
-    list_display = ["order_id", "customer_id", "billed", "refunded", "cancelled", "points"]
+    list_display = [
+        "order_id",
+        "customer_id",
+        "billed",
+        "refunded",
+        "cancelled",
+        "points",
+        "owed",
+        "redeemed",
+        "returned",
+    ]
     list_filter = ["cancelled"]
     search_fields = ["=order_id", "=customer_id"]
     date_hierarchy = "created_at"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from loyalty.errors import LedgerIsFinal
@@ -19,6 +19,7 @@ class Account(models.Model):
     balance = models.IntegerField(default=0, help_text="points")
     revision = models.IntegerField(default=0, help_text="rises with every entry")
     opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, help_text="when its owner was forgotten")
 
     class Meta:
         constraints = [
@@ -34,7 +35,14 @@ class Account(models.Model):
         cls.objects.bulk_create([cls(customer_id=customer_id)], ignore_conflicts=True)
         return cls.objects.select_for_update().get(customer_id=customer_id)
 
-    def enter(self, points: int, order_id: UUID, event_id: UUID) -> "PointsEntry":
+    def close(self) -> None:
+        """Nobody owns it any more; the ledger stays, under an id that leads to nobody."""
+        self.closed_at = self.closed_at or timezone.now()
+        self.save(update_fields=["closed_at"])
+
+    def enter(
+        self, kind: "PointsEntry.Kind", points: int, order_id: UUID, event_id: UUID
+    ) -> "PointsEntry":
         """Append points, above or below 0, for what `event_id` told of an order."""
         self.balance += points
         self.revision += 1
@@ -43,7 +51,7 @@ class Account(models.Model):
             account=self,
             order_id=order_id,
             event_id=event_id,
-            kind=PointsEntry.Kind.EARNED if points > 0 else PointsEntry.Kind.REVERSED,
+            kind=kind,
             points=points,
             balance=self.balance,
             revision=self.revision,
@@ -54,16 +62,18 @@ class PointsEntry(models.Model):
     """Points that an account gained or lost. Append-only."""
 
     class Kind(models.TextChoices):
-        EARNED = "earned"
-        REVERSED = "reversed"
+        EARNED = "earned", "earned: paid with money"
+        REVERSED = "reversed", "reversed: the money went back"
+        REDEEMED = "redeemed", "redeemed: paid for an order"
+        RETURNED = "returned", "returned: what they paid for went back"
 
     account = models.ForeignKey(
         Account, models.PROTECT, related_name="entries", db_column="customer_id", db_index=False
     )
     order_id = models.UUIDField(db_index=True)
-    event_id = models.UUIDField(unique=True, help_text="the event that gave rise to it")
+    event_id = models.UUIDField(help_text="the event that gave rise to it")
     kind = models.CharField(max_length=8, choices=Kind)
-    points = models.IntegerField(help_text="below 0 where points were taken back")
+    points = models.IntegerField(help_text="below 0 where points were taken")
     balance = models.IntegerField(help_text="the account's points after this")
     revision = models.IntegerField(help_text="number of the entry in its account")
     at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -73,8 +83,10 @@ class PointsEntry(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["account", "revision"], name="entry_numbered"),
+            models.UniqueConstraint(fields=["event_id", "order_id", "kind"], name="entry_once"),
             models.CheckConstraint(
-                condition=Q(kind="earned", points__gt=0) | Q(kind="reversed", points__lt=0),
+                condition=Q(kind__in=["earned", "returned"], points__gt=0)
+                | Q(kind__in=["reversed", "redeemed"], points__lt=0),
                 name="entry_sign",
             ),
         ]
@@ -92,7 +104,11 @@ class PointsEntry(models.Model):
 
 
 class OrderPoints(models.Model):
-    """What is known of one order, and the points it has brought so far."""
+    """What is known of one order: the points it has brought so far, and those that paid for it.
+
+    Points that should be taken back but have been spent meanwhile are `owed`: the
+    next ones that the customer gains make up for them.
+    """
 
     order_id = models.UUIDField(primary_key=True)
     customer_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - None is a guest
@@ -102,6 +118,10 @@ class OrderPoints(models.Model):
     )
     cancelled = models.BooleanField(default=False)
     points = models.IntegerField(default=0, help_text="brought so far")
+    owed = models.IntegerField(default=0, help_text="of these, to be taken back but spent already")
+    redeemed = models.IntegerField(default=0, help_text="points that paid for it")
+    sent_back = models.IntegerField(default=0, help_text="of these, for goods that came back")
+    returned = models.IntegerField(default=0, help_text="of these, given back so far")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -109,9 +129,17 @@ class OrderPoints(models.Model):
         indexes = [
             models.Index(fields=["customer_id"], name="order_points_customer"),
             models.Index(fields=["created_at"], name="order_points_created"),
+            models.Index(fields=["customer_id"], condition=Q(owed__gt=0), name="order_points_owed"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(points__gte=0), name="order_never_costs_points"),
+            models.CheckConstraint(
+                condition=Q(owed__gte=0, owed__lte=F("points")), name="order_owes_what_it_brought"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0, returned__lte=F("redeemed")),
+                name="order_returns_what_it_was_paid_with",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +164,15 @@ class OrderPoints(models.Model):
     def cancel(self) -> None:
         """Note that the order will not be fulfilled."""
         self.cancelled = True
+
+    def send_back(self, points: int) -> None:
+        """Note the points that returned goods were paid with."""
+        self.sent_back += points
+
+    @property
+    def to_return(self) -> int:
+        """The points that should have been given back by what is known."""
+        return self.redeemed if self.cancelled else min(self.sent_back, self.redeemed)
 
     @property
     def target(self) -> int:

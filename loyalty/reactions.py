@@ -1,13 +1,11 @@
 """What the loyalty app does about others' facts."""
 
-from uuid import UUID
-
 from billing.events import OrderBilled, PaymentRefunded
-from loyalty.events import PointsEarned, PointsReversed
-from loyalty.models import Account, OrderPoints, PointsEntry
-from orders.events import OrderCancelled
-from shop.bus import emit, reacts_to
-from shop.events import UserRegistered
+from loyalty.models import Account
+from loyalty.points import locked, redeem, settle
+from orders.events import OrderCancelled, OrderPlaced, OrdersClaimed, ReturnReceived
+from shop.bus import reacts_to
+from shop.events import CustomerErased, UserRegistered
 
 
 @reacts_to(UserRegistered)
@@ -16,48 +14,58 @@ def open_account(event: UserRegistered) -> None:
     Account.locked(event.customer_id)
 
 
+@reacts_to(OrderPlaced)
+def redeem_points(event: OrderPlaced) -> None:
+    """Take the points that pay a part of the order."""
+    if event.points:
+        account, order = locked(event.order_id, event.customer_id)
+        assert account, "only a customer has points to spend"
+        redeem(account, order, event.points, event.id)
+
+
 @reacts_to(OrderBilled)
 def give_points(event: OrderBilled) -> None:
     """Give the points of a paid order."""
-    order = OrderPoints.locked(event.order_id, event.customer_id)
+    account, order = locked(event.order_id, event.customer_id)
     order.bill(event.total)
-    _settle(order, event.id)
+    settle(account, order, event.id)
 
 
 @reacts_to(PaymentRefunded)
 def take_back_refunded_points(event: PaymentRefunded) -> None:
     """Take back the points of the money given back."""
-    order = OrderPoints.locked(event.order_id, event.customer_id)
+    account, order = locked(event.order_id, event.customer_id)
     order.refund(event.refunded_total)
-    _settle(order, event.id)
+    settle(account, order, event.id)
+
+
+@reacts_to(ReturnReceived)
+def return_points(event: ReturnReceived) -> None:
+    """Give back the points that returned goods were paid with."""
+    if event.points:
+        account, order = locked(event.order_id, event.customer_id)
+        order.send_back(event.points)
+        settle(account, order, event.id)
 
 
 @reacts_to(OrderCancelled)
 def take_back_points(event: OrderCancelled) -> None:
-    """Take back all points of a cancelled order; it will bring none later."""
-    order = OrderPoints.locked(event.order_id, event.customer_id)
+    """Take back all points of a cancelled order, and give back those that paid for it."""
+    account, order = locked(event.order_id, event.customer_id)
     order.cancel()
-    _settle(order, event.id)
+    settle(account, order, event.id)
 
 
-def _settle(order: OrderPoints, event_id: UUID) -> None:
-    """Save the order, and append what lies between its points and those it should bring."""
-    difference = order.target - order.points
-    order.points += difference
-    order.save()
-    if difference and order.customer_id:
-        account = Account.locked(order.customer_id)
-        _state(account.enter(difference, order.order_id, event_id))
+@reacts_to(OrdersClaimed)
+def give_points_of_claimed_orders(event: OrdersClaimed) -> None:
+    """Guest orders are a customer's now: they bring what they would have brought."""
+    for order_id in sorted(event.order_ids):
+        account, order = locked(order_id, event.customer_id)
+        order.customer_id = order.customer_id or event.customer_id
+        settle(account, order, event.id)
 
 
-def _state(entry: PointsEntry) -> None:
-    statement = PointsEarned if entry.kind == PointsEntry.Kind.EARNED else PointsReversed
-    emit(
-        statement(
-            customer_id=entry.account_id,
-            order_id=entry.order_id,
-            points=abs(entry.points),
-            balance=entry.balance,
-            revision=entry.revision,
-        )
-    )
+@reacts_to(CustomerErased)
+def close_account(event: CustomerErased) -> None:
+    """Close the customer's account: its ledger tells of an id, and of nobody."""
+    Account.locked(event.customer_id).close()

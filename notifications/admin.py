@@ -1,14 +1,16 @@
-"""Mails and watched carts in the admin."""
+"""Mails, and what may become one, in the admin."""
 
 from django.contrib import admin
 
-from notifications.models import Mail, WatchedCart
+from notifications.models import Mail, Unsubscribed, WatchedCart, Wish
 from shop.bus.admin import ReadOnly
 
 
 @admin.register(Mail)
 class MailAdmin(ReadOnly):
-    list_display = ["subject", "recipient", "kind", "number", "state", "created", "sent_at"]
+    # Its page shows what it says, but not every link to everybody.
+    exclude = ["text", "html"]
+    list_display = ["__str__", "recipient", "kind", "number", "state", "created", "sent_at"]
     list_filter = ["state", "kind", "created"]
     search_fields = ["recipient", "subject", "number", "=event_id", "=message_id"]
     date_hierarchy = "created"
@@ -20,3 +22,16 @@ class WatchedCartAdmin(ReadOnly):
     list_filter = [("ordered_at", admin.EmptyFieldListFilter), "changed_at"]
     search_fields = ["=cart_id", "email"]
     date_hierarchy = "changed_at"
+
+
+@admin.register(Wish)
+class WishAdmin(ReadOnly):
+    list_display = ["sku", "email", "wanted_at", "told_at"]
+    list_filter = [("told_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=sku", "email"]
+
+
+@admin.register(Unsubscribed)
+class UnsubscribedAdmin(ReadOnly):
+    list_display = ["email", "since"]
+    search_fields = ["email"]

@@ -1,33 +1,37 @@
-"""What the mails say: templates by kind, in HTML and in plain text."""
+"""What the mails say: templates by kind, in HTML and in plain text, in the reader's language."""
 
 from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from shop.bus import Event
 
 
-def compose(kind: str, event: Event, subject: str, facts: dict[str, Any]) -> dict[str, str]:
+def compose(
+    kind: str, event: Event, subject: str, facts: dict[str, Any], language: str
+) -> dict[str, str]:
     """Subject, text and HTML of a mail about `event`.
 
-    The templates `notifications/mail/<kind>.html` and `.txt` see the event as
-    `event` and the `facts` by their names.
+    The event's fields fill the `%(gaps)s` of the subject, which is translated
+    here. The templates `notifications/mail/<kind>.html` and `.txt` see them by
+    their names, with the `facts`, and the whole as `event`.
     """
-    subject = " ".join(subject.split())
-    context = {
-        **facts,
-        "event": event,
-        "subject": subject,
-        "shop": shop_name(),
-        "shop_url": settings.SHOP_URL,
-    }
-    html, text = (
-        render_to_string(f"notifications/mail/{kind}.{suffix}", context)
-        for suffix in ("html", "txt")
-    )
+    with override(language):
+        told = {**dict(event), **facts}
+        subject = " ".join((str(subject) % told).split())
+        context = {**told, "event": event, "subject": subject, **_of_the_shop(language)}
+        html, text = (
+            render_to_string(f"notifications/mail/{kind}.{suffix}", context)
+            for suffix in ("html", "txt")
+        )
     return {"subject": subject, "html": html.strip(), "text": text.strip() + "\n"}
+
+
+def _of_the_shop(language: str) -> dict[str, str]:
+    return {"shop": shop_name(), "shop_url": settings.SHOP_URL, "language": language}
 
 
 def shop_name() -> str:

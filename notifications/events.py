@@ -11,3 +11,10 @@ class CartLeftAlone(Event):
     cart_id: UUID
     #: the state of the cart that started the clock
     revision: int
+
+
+class WishFulfilled(Event):
+    """What somebody waits for can be bought again: they are to be told."""
+
+    wish_id: UUID
+    sku: str

@@ -23,10 +23,18 @@ class EmailBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+def remove(message_id: str) -> None:
+    """Delete the file of a mail, if there is one."""
+    (Path(settings.EMAIL_FILE_PATH) / _name(message_id)).unlink(missing_ok=True)
+
+
 def _write(email: EmailMessage, folder: Path) -> None:
     """Write aside and rename, so that nobody ever sees half a mail."""
     message = email.message()
-    name = re.sub(r"[^\w.@+-]", "", message["Message-ID"]) + ".eml"
     with NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
         file.write(message.as_bytes())
-    os.replace(file.name, folder / name)
+    os.replace(file.name, folder / _name(message["Message-ID"]))
+
+
+def _name(message_id: str) -> str:
+    return re.sub(r"[^\w.@+-]", "", message_id) + ".eml"

@@ -16,7 +16,7 @@ def deliver(mail: Mail) -> str:
         mail.message().send()
     except Exception as error:
         # Noted here, outside any transaction: the reaction that sees the error is rolled back.
-        Mail.objects.filter(pk=mail.pk).update(error=_words(error))
+        Mail.objects.filter(pk=mail.pk, recipient=mail.recipient).update(error=_words(error))
         if _is_final(error):
             return _words(error)
         raise

@@ -1,53 +1,91 @@
 """What the notifications app does about others' facts: whom it writes, and when it reminds."""
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from billing.events import OrderBilled, PaymentChallenged, PaymentFailed, PaymentRefunded
 from fraud.events import OrderFlagged
-from inventory.events import StockLow
-from notifications.events import CartLeftAlone
-from notifications.models import WatchedCart
+from inventory.events import InventoryUpdated, StockLow
+from notifications import erasure
+from notifications.events import CartLeftAlone, WishFulfilled
+from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, WatchedCart, Wish
 from notifications.sending import Outside, send
-from notifications.words import CANCELLED
-from orders.events import CancellationRefused, OrderCancelled, OrderPlaced, ReturnReceived
+from notifications.wishes import announce
+from notifications.words import ACCOUNT, CANCELLED, REFUSED
+from orders.events import (
+    CancellationRefused,
+    OrderCancelled,
+    OrderPlaced,
+    ReturnApproved,
+    ReturnReceived,
+    ReturnRefused,
+    ReturnRequested,
+)
 from shipping.events import OrderDelivered, OrderShipped
 from shop.bus import emit, reacts_to
-from shop.events import CartUpdated, UserRegistered
+from shop.events import (
+    AccountMailRequested,
+    BackInStockWanted,
+    CartUpdated,
+    CustomerErased,
+    ProfileChanged,
+    UserRegistered,
+)
+
+TellsLanguage = (
+    UserRegistered
+    | ProfileChanged
+    | AccountMailRequested
+    | CartUpdated
+    | OrderPlaced
+    | BackInStockWanted
+)
 
 
 @reacts_to(UserRegistered)
 def welcome(event: UserRegistered) -> Outside:
-    yield from send("welcome", event, to=event.email, subject=f"Welcome, {event.name}")
+    yield from send("welcome", event, to=event.email, subject=_("Welcome, %(name)s"))
+
+
+@reacts_to(AccountMailRequested)
+def send_account_mail(event: AccountMailRequested) -> Outside:
+    yield from send(event.kind, event, to=event.email, subject=ACCOUNT[event.kind])
 
 
 @reacts_to(OrderPlaced)
 def acknowledge_order(event: OrderPlaced) -> Outside:
-    subject = f"We have your order {event.number}"
+    subject = _("We have your order %(number)s")
     yield from send("order_placed", event, to=event.email, subject=subject)
 
 
 @reacts_to(PaymentChallenged)
 def ask_to_confirm_payment(event: PaymentChallenged) -> Outside:
-    subject = f"Please confirm the payment of order {event.number}"
+    subject = _("Please confirm the payment of order %(number)s")
     yield from send("payment_challenged", event, to=event.email, subject=subject)
 
 
 @reacts_to(PaymentFailed)
-def tell_payment_refused(event: PaymentFailed) -> Outside:
-    subject = f"The payment of order {event.number} was refused"
-    yield from send("payment_failed", event, to=event.email, subject=subject)
+def ask_for_another_card(event: PaymentFailed) -> Outside:
+    yield from send(
+        "payment_failed",
+        event,
+        to=event.email,
+        subject=_("The payment of order %(number)s was refused"),
+        why=REFUSED.get(event.code, event.reason),
+        pay_until=event.stated_at + settings.PAY_AGAIN_WITHIN,
+    )
 
 
 @reacts_to(OrderBilled)
 def confirm_order(event: OrderBilled) -> Outside:
-    subject = f"Order {event.number} is confirmed"
+    subject = _("Order %(number)s is confirmed")
     yield from send("order_confirmed", event, to=event.email, subject=subject)
 
 
 @reacts_to(OrderShipped)
 def tell_on_its_way(event: OrderShipped) -> Outside:
-    what = "Order" if event.complete else "A part of order"
-    subject = f"{what} {event.number} is on its way"
+    all_of_it = _("Order %(number)s is on its way")
+    subject = all_of_it if event.complete else _("A part of order %(number)s is on its way")
     yield from send("order_shipped", event, to=event.email, subject=subject)
 
 
@@ -55,49 +93,69 @@ def tell_on_its_way(event: OrderShipped) -> Outside:
 def tell_delivered(event: OrderDelivered) -> Outside:
     """Only when everything is there: `OrderShipped` told of each part."""
     if event.complete:
-        subject = f"Order {event.number} was delivered"
+        subject = _("Order %(number)s was delivered")
         yield from send("order_delivered", event, to=event.email, subject=subject)
 
 
 @reacts_to(OrderCancelled)
 def tell_cancelled(event: OrderCancelled) -> Outside:
-    subject, why = f"Order {event.number} was cancelled", CANCELLED[event.reason]
+    subject, why = _("Order %(number)s was cancelled"), CANCELLED[event.reason]
     yield from send("order_cancelled", event, to=event.email, subject=subject, why=why)
 
 
 @reacts_to(CancellationRefused)
 def tell_too_late_to_cancel(event: CancellationRefused) -> Outside:
-    subject = f"Order {event.number} had already left"
+    subject = _("Order %(number)s had already left")
     yield from send("cancellation_refused", event, to=event.email, subject=subject)
 
 
 @reacts_to(PaymentRefunded)
 def tell_refunded(event: PaymentRefunded) -> Outside:
-    subject = f"Your refund for order {event.number}"
+    subject = _("Your refund for order %(number)s")
     yield from send("payment_refunded", event, to=event.email, subject=subject)
+
+
+@reacts_to(ReturnRequested)
+def acknowledge_return(event: ReturnRequested) -> Outside:
+    subject = _("You want to return something of order %(number)s")
+    yield from send("return_requested", event, to=event.email, subject=subject)
+
+
+@reacts_to(ReturnApproved)
+def tell_how_to_return(event: ReturnApproved) -> Outside:
+    subject = _("You can send back goods of order %(number)s")
+    yield from send("return_approved", event, to=event.email, subject=subject)
+
+
+@reacts_to(ReturnRefused)
+def tell_return_refused(event: ReturnRefused) -> Outside:
+    subject = _("We cannot take back goods of order %(number)s")
+    yield from send("return_refused", event, to=event.email, subject=subject)
 
 
 @reacts_to(ReturnReceived)
 def tell_return_received(event: ReturnReceived) -> Outside:
-    subject = f"Your return for order {event.number} arrived"
+    subject = _("Your return for order %(number)s arrived")
     yield from send("return_received", event, to=event.email, subject=subject)
 
 
 @reacts_to(StockLow)
 def warn_staff_of_low_stock(event: StockLow) -> Outside:
-    subject = f"Low stock: {event.available} left of {event.sku}"
+    subject = _("Low stock: %(available)s left of %(sku)s")
     yield from send("stock_low", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
 @reacts_to(OrderFlagged)
 def ask_staff_to_decide(event: OrderFlagged) -> Outside:
-    subject = f"Order {event.number} needs your decision (score {event.score})"
+    subject = _("Order %(number)s needs your decision (score %(score)s)")
     yield from send("order_flagged", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
 @reacts_to(CartUpdated)
 def watch_cart(event: CartUpdated) -> None:
     """Keep the newest state and set the clock for a reminder."""
+    if Forgotten.covers(event):
+        return
     with WatchedCart.objects.locked(event.cart_id) as cart:
         if cart.take(event):
             emit(
@@ -116,9 +174,55 @@ def forget_cart(event: OrderPlaced) -> None:
 
 @reacts_to(CartLeftAlone)
 def remind_of_cart(event: CartLeftAlone) -> Outside:
-    """Remind of the cart if it is still as it was and nothing was ordered from it."""
+    """Remind of a cart that is still as it was and was not ordered, whoever wants reminders."""
     with WatchedCart.objects.locked(event.cart_id) as cart:
         due = cart.remind(event.revision)
-    if due:
-        subject = "Your cart is waiting for you"
+    if due and not Unsubscribed.has(cart.email):
+        subject = _("Your cart is waiting for you")
         yield from send("cart_left_alone", event, to=cart.email, subject=subject, cart=cart)
+
+
+@reacts_to(BackInStockWanted)
+def keep_wish(event: BackInStockWanted) -> None:
+    """Keep that somebody waits for a variant; it may have come before their wish did."""
+    if event.email and not Forgotten.covers(event):
+        shelf = Shelf.locked(event.sku)
+        Wish.keep(event)
+        announce([shelf.sku])
+
+
+@reacts_to(InventoryUpdated)
+def fulfil_wishes(event: InventoryUpdated) -> None:
+    """Keep what is there, and have told whoever waits for it."""
+    Shelf.note(event.levels)
+    announce([level.sku for level in event.levels])
+
+
+@reacts_to(WishFulfilled)
+def tell_back_in_stock(event: WishFulfilled) -> Outside:
+    """Tell one person, unless they have taken their wish back."""
+    if wish := Wish.objects.select_for_update().filter(pk=event.wish_id).first():
+        subject = _("%(title)s is back")
+        yield from send(
+            "back_in_stock", event, to=wish.email, subject=subject, title=wish.title, url=wish.url
+        )
+
+
+@reacts_to(
+    UserRegistered,
+    ProfileChanged,
+    AccountMailRequested,
+    CartUpdated,
+    OrderPlaced,
+    BackInStockWanted,
+)
+def note_language(event: TellsLanguage) -> None:
+    """Keep the language somebody reads, for the mails about facts that do not tell it."""
+    if event.email and not Forgotten.covers(event):
+        Reader.note(event.email, event.language, event.stated_at)
+
+
+@reacts_to(CustomerErased)
+def forget_customer(event: CustomerErased) -> None:
+    """Blank what was written to them, and never write about them again."""
+    erasure.forget(event)

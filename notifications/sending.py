@@ -3,21 +3,33 @@
 from collections.abc import Callable, Generator
 from typing import Any
 
+import structlog
+
 from notifications.gateway import deliver
-from notifications.models import Mail
+from notifications.models import Forgotten, Mail
 from shop.bus import Event
 
 #: A part of a reaction that calls the outside world: yields calls, is sent their answers.
 Outside = Generator[Callable[[], Any], Any, None]
 
+log = structlog.get_logger("notifications")
+
 
 def send(kind: str, event: Event, *, to: str, subject: str, **facts: Any) -> Outside:
     """Send the mail of this kind about `event`, once; `facts` go to its templates.
 
-    Without an address nobody gets one: guests may leave none.
+    The event's fields fill the `%(gaps)s` of the subject. Without an address
+    nobody gets one, for guests may leave none; nor does whom the shop has forgotten.
     """
-    if not to:
+    if why := _why_not(event, to):
+        log.info("no mail", kind=kind, event_id=str(event.id), why=why)
         return
     mail = Mail.objects.written(kind, event, to, subject, facts)
     if mail.state == Mail.State.SENDING:
         mail.conclude((yield lambda: deliver(mail)))
+
+
+def _why_not(event: Event, to: str) -> str:
+    if not to:
+        return "there is no address"
+    return "they have been forgotten" if Forgotten.covers(event) else ""

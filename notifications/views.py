@@ -1,4 +1,4 @@
-"""Pages that show the mails the shop sent."""
+"""Pages that show the mails the shop sent, and the way out of those nobody needs."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,15 +7,26 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications.models import Mail
+from notifications.unsubscribing import BrokenLink, mail_id_of
+from notifications.words import ACCOUNT
 
 PER_PAGE = 25
+
+#: Of a mail shown in a frame: it brings its own styles and nothing else.
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 View = Callable[..., HttpResponse]
 
@@ -49,4 +60,35 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, id: UUID) -> HttpResponse:
     """One mail as its reader sees it, its text alternative and its headers."""
     mail = get_object_or_404(Mail, pk=id)
-    return render(request, "notifications/mail.html", {"mail": mail})
+    context = {"mail": mail, "secret": _is_secret(mail)}
+    return render(request, "notifications/mail.html", context)
+
+
+@require_safe
+@for_readers
+@xframe_options_sameorigin
+def mail_html(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A mail's HTML, for the frame it is shown in: no scripts, nothing from elsewhere."""
+    mail = get_object_or_404(Mail, pk=id)
+    if _is_secret(mail):
+        raise PermissionDenied
+    return HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
+
+
+def _is_secret(mail: Mail) -> bool:
+    """Whether it holds a link into somebody's account, and is not on one's own machine."""
+    return mail.kind in ACCOUNT and not settings.MAILS_PAGE_PUBLIC
+
+
+@csrf_exempt  # whoever has the link may use it, and mail programs have no cookies
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether the reader of a mail wants no more reminders, and take their word for it."""
+    try:
+        mail = Mail.objects.filter(pk=mail_id_of(token)).first()
+    except BrokenLink:
+        return render(request, "notifications/unsubscribe.html", {"broken": True}, status=404)
+    if request.method == "POST" and mail:
+        mail.unsubscribe_reader()
+    done = request.method == "POST"
+    return render(request, "notifications/unsubscribe.html", {"mail": mail, "done": done})

@@ -1,11 +1,32 @@
 """How the shop puts things to its shoppers."""
 
+from django.utils.translation import gettext_lazy as _
+
 #: Why an order was cancelled. A suspicion is never put in words.
 CANCELLED = {
-    "out_of_stock": "We are sorry: we do not have everything you ordered.",
-    "payment_failed": "The payment did not go through.",
-    "fraud": "We could not accept this order.",
-    "customer": "You asked us to cancel it, and we did.",
-    "staff": "We had to cancel it. Please write to us if you want to know more.",
-    "expired": "We could not finish it in time, so we gave it up rather than keep you waiting.",
+    "out_of_stock": _("We are sorry: we do not have everything you ordered."),
+    "payment_failed": _("The payment did not go through."),
+    "fraud": _("We could not accept this order."),
+    "customer": _("You asked us to cancel it, and we did."),
+    "staff": _("We had to cancel it. Please write to us if you want to know more."),
+    "expired": _("We could not finish it in time, so we gave it up rather than keep you waiting."),
+    "points": _("You had fewer points left than this order was to be paid with."),
+}
+
+#: Why a payment was refused, by the processor's code; for others there are its own words.
+REFUSED = {
+    "card_declined": _("Your bank declined the card."),
+    "insufficient_funds": _("There is not enough money on the account."),
+    "authorization_lapsed": _("Your bank no longer holds the amount."),
+    "not_confirmed": _("The payment was not confirmed."),
+    "expired_card": _("The card has expired."),
+    "incorrect_cvc": _("The security code of the card is wrong."),
+}
+
+#: What an account mail asks of its reader, by its kind.
+ACCOUNT = {
+    "confirm_address": _("Please confirm your e-mail address"),
+    "reset_password": _("Choose a new password"),
+    "no_account": _("There is no account for this address"),
+    "account_exists": _("You already have an account"),
 }

@@ -23,3 +23,15 @@ class CannotCancel(OrderRefusal):
 
 class CannotReturn(OrderRefusal):
     """These units cannot go back."""
+
+
+class UnknownReturn(OrderRefusal):
+    """There is no such return."""
+
+
+class AlreadyDecided(OrderRefusal):
+    """Whether these goods come back has been decided."""
+
+
+class NotDelivered(OrderRefusal):
+    """The goods have not arrived: the return is decided once they have."""

@@ -5,17 +5,17 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from shop.bus import Event
+from shop.bus import Event, Personal
 
 
 class Address(Event.Value):
-    name: str
-    line1: str
-    line2: str = ""
-    city: str
+    name: Personal[str]
+    line1: Personal[str]
+    line2: Personal[str] = ""
+    city: Personal[str]
     #: state, province or county, where the country's addresses have one
-    region: str = ""
-    postcode: str
+    region: Personal[str] = ""
+    postcode: Personal[str]
     #: ISO 3166-1 alpha-2
     country: str
 
@@ -23,10 +23,10 @@ class Address(Event.Value):
 class Card(Event.Value):
     """A card as the processor's token; no number ever enters the shop's events."""
 
-    token: str
+    token: Personal[str]
     #: same card, same fingerprint
-    fingerprint: str
-    last4: str
+    fingerprint: Personal[str]
+    last4: Personal[str]
     #: country of the issuing bank, ISO 3166-1 alpha-2
     country: str
 
@@ -64,7 +64,7 @@ class OrderPlaced(Event):
     number: str
     #: None for a guest
     customer_id: str | None
-    email: str
+    email: Personal[str]
     cart_id: UUID | None
     lines: tuple[OrderLine, ...]
     shipping_cost: Decimal
@@ -110,7 +110,7 @@ class CancellationRefused(Event):
 
     order_id: UUID
     number: str
-    email: str
+    email: Personal[str]
     reason: str
 
 
@@ -120,10 +120,12 @@ class OrderCancelled(Event):
     order_id: UUID
     number: str
     customer_id: str | None
-    email: str
-    reason: Literal["out_of_stock", "payment_failed", "fraud", "customer", "staff", "expired", "points"]
+    email: Personal[str]
+    reason: Literal[
+        "out_of_stock", "payment_failed", "fraud", "customer", "staff", "expired", "points"
+    ]
     #: for people: what exactly happened
-    detail: str
+    detail: Personal[str]
     total: Decimal
     currency: str
     lines: tuple[OrderLine, ...]
@@ -143,6 +145,15 @@ class PaymentOverdue(Event):
     """The time to pay with another card is over; stated ahead, published when due."""
 
     order_id: UUID
+    #: the card that was refused, from 1; another one may have been given since
+    attempt: int = 1
+
+
+class OrdersClaimed(Event):
+    """A customer showed that guest orders are theirs."""
+
+    customer_id: str
+    order_ids: tuple[UUID, ...]
 
 
 class ReturnedLine(Event.Value):
@@ -161,9 +172,9 @@ class ReturnRequested(Event):
     return_id: UUID
     number: str
     customer_id: str | None
-    email: str
+    email: Personal[str]
     lines: tuple[ReturnedLine, ...]
-    reason: str
+    reason: Personal[str]
 
 
 class ReturnApproved(Event):
@@ -172,7 +183,7 @@ class ReturnApproved(Event):
     order_id: UUID
     return_id: UUID
     number: str
-    email: str
+    email: Personal[str]
     lines: tuple[ReturnedLine, ...]
 
 
@@ -182,9 +193,9 @@ class ReturnRefused(Event):
     order_id: UUID
     return_id: UUID
     number: str
-    email: str
+    email: Personal[str]
     #: for people
-    reason: str
+    reason: Personal[str]
 
 
 class ReturnReceived(Event):
@@ -194,7 +205,7 @@ class ReturnReceived(Event):
     return_id: UUID
     number: str
     customer_id: str | None
-    email: str
+    email: Personal[str]
     lines: tuple[ReturnedLine, ...]
     amount: Decimal
     #: the share of the points spent that these goods were paid with

@@ -1,7 +1,6 @@
 """What the orders app does about others' facts."""
 
 from typing import Any
-from uuid import UUID
 
 from django_fsm import can_proceed
 
@@ -11,14 +10,17 @@ from billing.events import (
     PaymentCompleted,
     PaymentFailed,
     PaymentRefunded,
+    PaymentRetried,
 )
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
-from orders import events
-from orders.models import Order, locked
-from orders.returns import receive_all, void_all
-from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped
+from loyalty.events import PointsRejected
+from orders import erasure, events, wording
+from orders.models import Order, locked, locked_return
+from orders.returns import decide, decide_all, receive, void_all
+from shipping.events import OrderDelivered, OrderShipped, ReturnArrived, ShipmentStopped
 from shop.bus import emit, reacts_to
+from shop.events import CustomerErased
 
 
 @reacts_to(StockReserved)
@@ -28,18 +30,48 @@ def note_stock_held(event: StockReserved) -> None:
 
 @reacts_to(StockRejected)
 def cancel_for_lack_of_stock(event: StockRejected) -> None:
-    short = ", ".join(f"{s.sku} ({s.available} of {s.wanted})" for s in event.shortages)
-    _cancel(event.order_id, "out_of_stock", f"not enough in stock: {short}")
+    order = locked(event.order_id)
+    _cancel(order, "out_of_stock", wording.out_of_stock(order, event.shortages))
 
 
 @reacts_to(PaymentAuthorized)
 def note_authorization(event: PaymentAuthorized) -> None:
-    locked(event.order_id).note(authorized_at=event.stated_at)
+    order = locked(event.order_id)
+    if order.hears_of(event.attempt):
+        order.note(authorized_at=event.stated_at)
+
+
+@reacts_to(PaymentRetried)
+def note_other_card(event: PaymentRetried) -> None:
+    order = locked(event.order_id)
+    order.hears_of(event.attempt)
+    order.save()
 
 
 @reacts_to(PaymentFailed)
-def cancel_for_failed_payment(event: PaymentFailed) -> None:
-    _cancel(event.order_id, "payment_failed", event.reason)
+def wait_for_another_card(event: PaymentFailed) -> None:
+    """Unless another one is under way, has paid, or there is no time: then it is cancelled."""
+    order = locked(event.order_id)
+    if not order.hears_of(event.attempt) or not can_proceed(order.cancel) or order.captured_at:
+        return
+    if order.note_refusal(event.stated_at, event.code, event.reason, event.pay_until):
+        overdue = events.PaymentOverdue(order_id=order.id, attempt=event.attempt)
+        emit(overdue, publish_after=order.pay_until)
+    else:
+        _cancel(order, "payment_failed", event.reason)
+
+
+@reacts_to(events.PaymentOverdue)
+def cancel_unpaid(event: events.PaymentOverdue) -> None:
+    order = locked(event.order_id)
+    if order.payment_failed_at and order.payment_attempt == event.attempt:
+        _cancel(order, "payment_failed", order.payment_failed_reason)
+
+
+@reacts_to(PointsRejected)
+def cancel_for_lack_of_points(event: PointsRejected) -> None:
+    order = locked(event.order_id)
+    _cancel(order, "points", wording.too_few_points(order, event.wanted, event.balance))
 
 
 @reacts_to(OrderCleared)
@@ -54,7 +86,8 @@ def note_review(event: OrderFlagged) -> None:
 
 @reacts_to(OrderRefused)
 def cancel_for_fraud(event: OrderRefused) -> None:
-    _cancel(event.order_id, "fraud", ", ".join(event.reasons))
+    order = locked(event.order_id)
+    _cancel(order, "fraud", wording.not_cleared(order))
 
 
 @reacts_to(PaymentCompleted)
@@ -86,7 +119,7 @@ def mark_delivered(event: OrderDelivered) -> None:
 
 @reacts_to(ShipmentStopped)
 def cancel_as_requested(event: ShipmentStopped) -> None:
-    _cancel(event.order_id)
+    _cancel(locked(event.order_id))
 
 
 @reacts_to(PaymentRefunded)
@@ -102,13 +135,27 @@ def note_refund(event: PaymentRefunded) -> None:
 def give_up(event: events.OrderExpired) -> None:
     order = locked(event.order_id)
     if can_proceed(order.request_cancellation):
-        order.request_cancellation("expired", "not shipped in time")
+        order.request_cancellation("expired", wording.expired(order))
         order.save()
         emit(events.CancellationRequested(order_id=order.id, reason="expired"))
 
 
-def _cancel(order_id: UUID, reason: str = "", detail: str = "") -> None:
-    order = locked(order_id)
+@reacts_to(events.ReturnRequested)
+def decide_return(event: events.ReturnRequested) -> None:
+    decide(locked_return(event.return_id))
+
+
+@reacts_to(ReturnArrived)
+def receive_return(event: ReturnArrived) -> None:
+    receive(locked_return(event.return_id))
+
+
+@reacts_to(CustomerErased)
+def forget_customer(event: CustomerErased) -> None:
+    erasure.forget(event.order_ids)
+
+
+def _cancel(order: Order, reason: str = "", detail: str = "") -> None:
     if not can_proceed(order.cancel):
         return
     order.cancel(reason, detail)
@@ -140,7 +187,7 @@ def _note_and_end(order: Order, **facts: Any) -> None:
             currency=str(order.total.currency),
         )
     )
-    receive_all(order)
+    decide_all(order)
 
 
 def _order_cancelled(order: Order) -> events.OrderCancelled:
@@ -160,6 +207,9 @@ def _order_cancelled(order: Order) -> events.OrderCancelled:
                 title=line.title,
                 quantity=line.quantity,
                 unit_price=line.unit_price.amount,
+                discount=line.discount,
+                tax_rate=line.tax_rate,
+                tax=line.tax,
             )
             for line in order.lines.all()
         ),

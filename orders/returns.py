@@ -1,44 +1,75 @@
-"""Goods that come back."""
+"""Goods that go back: asked for, approved or refused, received.
+
+Whoever calls these functions has locked the order.
+"""
 
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from uuid6 import uuid7
 
 from orders import events
-from orders.models import Order, Return
+from orders.models import Order, Return, ReturnLine, returnable
+from orders.shares import next_share, paid_by_line
 from shop.bus import emit
 
 
+def request(order: Order, units: dict[int, int], reason: str) -> Return:
+    """Write down that these units, by line number, are to go back, and what they are worth.
+
+    Raises `CannotReturn` naming the line.
+    """
+    lines = returnable(order, units)
+    back = Return.objects.create(id=UUID(bytes=uuid7().bytes), order=order, reason=reason)
+    ReturnLine.objects.bulk_create(
+        _line(back, line, units[line.line], *paid)
+        for line, paid in zip(lines, paid_by_line(order, lines), strict=True)
+        if line.line in units
+    )
+    emit(events.ReturnRequested(**_who(back), lines=_lines(back), reason=reason))
+    return back
+
+
+def decide(back: Return) -> None:
+    """Approve what was asked for in time, once it has been delivered; the rest is for staff."""
+    if back.state == Return.State.REQUESTED and back.is_in_time():
+        approve(back)
+
+
+def decide_all(order: Order) -> None:
+    """Decide what was asked for before the order was delivered."""
+    for back in order.returns.all():
+        decide(back)
+
+
+def approve(back: Return, by: str = "") -> None:
+    """Let the goods come back."""
+    back.approve(by)
+    back.save()
+    emit(events.ReturnApproved(**_about(back), lines=_lines(back)))
+
+
+def refuse(back: Return, by: str, reason: str) -> None:
+    """Do not take the goods back."""
+    back.refuse(by, reason)
+    back.save()
+    emit(events.ReturnRefused(**_about(back), reason=reason))
+
+
 def receive(back: Return) -> None:
-    """The goods arrived: state it, so that the money goes back and the stock comes in."""
+    """The goods arrived: state it, so that money and points go back and the stock comes in."""
     back.receive()
     back.save()
-    lines = tuple(
-        events.ReturnedLine(
-            line=returned.order_line.line,
-            sku=returned.order_line.sku,
-            quantity=returned.quantity,
-            amount=returned.quantity * returned.order_line.unit_price.amount,
-        )
-        for returned in back.lines.select_related("order_line").order_by("order_line__line")
-    )
-    order = back.order
     emit(
         events.ReturnReceived(
-            return_id=back.id,
-            order_id=order.id,
-            number=order.number,
-            customer_id=order.customer_id or None,
-            email=order.email,
-            lines=lines,
-            amount=sum((line.amount for line in lines), Decimal(0)),
-            currency=str(order.total.currency),
+            **_who(back),
+            lines=_lines(back),
+            amount=back.amount,
+            points=back.points,
+            currency=str(back.order.total.currency),
         )
     )
-
-
-def receive_all(order: Order) -> None:
-    """What was announced before the order was delivered comes back now."""
-    for back in order.returns.filter(state=Return.State.REQUESTED):
-        receive(back)
 
 
 def void_all(order: Order) -> None:
@@ -46,3 +77,42 @@ def void_all(order: Order) -> None:
     for back in order.returns.filter(state=Return.State.REQUESTED):
         back.void()
         back.save()
+
+
+def _line(back: Return, line: Any, units: int, cents: int, points: int) -> ReturnLine:
+    back_units, back_cents = line.back + units, int(line.back_amount.scaleb(2))
+    return ReturnLine(
+        of=back,
+        order_line=line,
+        quantity=units,
+        amount=Decimal(next_share(cents, back_units, line.quantity, back_cents)).scaleb(-2),
+        points=next_share(points, back_units, line.quantity, line.back_points),
+    )
+
+
+def _about(back: Return) -> dict[str, Any]:
+    order = back.order
+    return {
+        "order_id": order.id,
+        "return_id": back.id,
+        "number": order.number,
+        "email": order.email,
+    }
+
+
+def _who(back: Return) -> dict[str, Any]:
+    return {**_about(back), "customer_id": back.order.customer_id or None}
+
+
+def _lines(back: Return) -> tuple[events.ReturnedLine, ...]:
+    lines = back.lines.select_related("order_line").order_by("order_line__line")
+    return tuple(
+        events.ReturnedLine(
+            line=returned.order_line.line,
+            sku=returned.order_line.sku,
+            title=returned.order_line.title,
+            quantity=returned.quantity,
+            amount=returned.amount,
+        )
+        for returned in lines
+    )

@@ -14,7 +14,14 @@ from django.urls import URLPattern, path
 from shipping import services
 from shipping.errors import ShippingRefused
 from shipping.forms import PartForm
-from shipping.models import Parcel, ParcelLine, SandboxParcel, Shipment, ShipmentLine
+from shipping.models import (
+    Parcel,
+    ParcelLine,
+    ReturnParcel,
+    SandboxParcel,
+    Shipment,
+    ShipmentLine,
+)
 from shop.bus.admin import ReadOnly
 
 
@@ -39,17 +46,23 @@ class ParcelInline(_Inline):
     show_change_link = True
 
 
+class ReturnParcelInline(_Inline):
+    model = ReturnParcel
+    fields = ["id", "tracking_number", "booked_at", "expected_at", "arrived_at"]
+    show_change_link = True
+
+
 class ParcelLineInline(_Inline):
     model = ParcelLine
 
 
 @admin.register(Shipment)
 class ShipmentAdmin(ReadOnly):
-    list_display = ["__str__", "state", "ordered", "shipped", "delivered", "held_by", "created_at"]
+    list_display = ["__str__", "state", "ordered", "shipped", "delivered", "held_by", "leaves_at"]
     list_filter = ["state", ("held_by", admin.EmptyFieldListFilter), "created_at"]
     search_fields = ["number", "email", "=order_id", "=parcels__tracking_number"]
     date_hierarchy = "created_at"
-    inlines = [ShipmentLineInline, ParcelInline]
+    inlines = [ShipmentLineInline, ParcelInline, ReturnParcelInline]
     actions = ["hold_back"]
 
     def has_ship_by_hand_permission(self, request: HttpRequest) -> bool:
@@ -100,6 +113,15 @@ class ParcelAdmin(ReadOnly):
     search_fields = ["tracking_number", "=id", "shipment__number", "shipment__email"]
     date_hierarchy = "packed_at"
     inlines = [ParcelLineInline]
+
+
+@admin.register(ReturnParcel)
+class ReturnParcelAdmin(ReadOnly):
+    list_display = ["__str__", "shipment", "approved_at", "booked_at", "expected_at", "arrived_at"]
+    list_filter = ["carrier", ("arrived_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["shipment"]
+    search_fields = ["tracking_number", "=id", "shipment__number", "shipment__email"]
+    date_hierarchy = "approved_at"
 
 
 @admin.register(ShipmentLine)

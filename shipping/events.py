@@ -1,8 +1,9 @@
 """What the shipping app states."""
 
+from datetime import datetime
 from uuid import UUID
 
-from shop.bus import Event
+from shop.bus import Event, Personal
 
 
 class ShippedLine(Event.Value):
@@ -32,10 +33,12 @@ class OrderShipped(Event):
 
     order_id: UUID
     number: str
-    email: str
+    email: Personal[str]
     parcel_id: UUID
     carrier: str
     tracking_number: str
+    #: when the carrier expects to deliver it
+    expected_at: datetime | None = None
     #: what this parcel holds
     lines: tuple[ShippedLine, ...]
     #: whether the order is now shipped in full
@@ -54,7 +57,7 @@ class OrderDelivered(Event):
 
     order_id: UUID
     number: str
-    email: str
+    email: Personal[str]
     parcel_id: UUID
     tracking_number: str
     #: whether everything ordered has now been delivered
@@ -65,6 +68,13 @@ class ShipmentStopped(Event):
     """Nothing of the order has left and nothing will: it can be cancelled."""
 
     order_id: UUID
+
+
+class ReturnTrackingDue(Event):
+    """Time to ask the carrier where a return is; stated ahead, published when due."""
+
+    order_id: UUID
+    return_id: UUID
 
 
 class ReturnArrived(Event):

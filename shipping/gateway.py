@@ -1,7 +1,8 @@
 """Where the outside begins: the carrier, as a port."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from orders.events import Address
@@ -14,17 +15,28 @@ class CarrierUnavailable(Exception):
     """The carrier did not answer: ask again later, by the same reference."""
 
 
+class Consignment(NamedTuple):
+    """What the carrier says of a parcel it took, or will fetch."""
+
+    tracking_number: str
+    #: when it expects to deliver it
+    expected_at: datetime
+
+
 class Carrier(Protocol):
     """What shipping needs of a carrier. Every call may raise `CarrierUnavailable`."""
 
     #: for people, as it stands in the mails
     name: str
 
-    def hand_over(self, reference: UUID, address: Address, lines: Sequence[ShippedLine]) -> str:
-        """Take a parcel and return its tracking number; one parcel for each reference."""
+    def hand_over(self, reference: UUID, to: Address, lines: Sequence[ShippedLine]) -> Consignment:
+        """Take a parcel from us; one parcel for each reference."""
 
-    def find(self, reference: UUID) -> str | None:
-        """The tracking number of the parcel taken under our reference, if any was."""
+    def collect(self, reference: UUID, at: Address, lines: Sequence[ShippedLine]) -> Consignment:
+        """Fetch a parcel there and bring it to us; one parcel for each reference."""
+
+    def find(self, reference: UUID) -> Consignment | None:
+        """The parcel taken or to be fetched under our reference, if there is one."""
 
     def track(self, tracking_number: str) -> ParcelState:
         """Where a parcel is."""
@@ -37,11 +49,18 @@ def carrier() -> Carrier:
     return SandboxCarrier()
 
 
-def hand_over_once(reference: UUID, address: Address, lines: Sequence[ShippedLine]) -> str:
-    """Hand a parcel over unless it was; returns its tracking number.
+def hand_over_once(reference: UUID, to: Address, lines: Sequence[ShippedLine]) -> Consignment:
+    """Hand a parcel over unless it was.
 
     Asks first by our reference: the answer to an earlier call may have been lost.
     Raises `CarrierUnavailable`.
     """
-    carrier_ = carrier()
-    return carrier_.find(reference) or carrier_.hand_over(reference, address, lines)
+    return carrier().find(reference) or carrier().hand_over(reference, to, lines)
+
+
+def collect_once(reference: UUID, at: Address, lines: Sequence[ShippedLine]) -> Consignment:
+    """Have a parcel fetched unless it is being fetched; asks first, too.
+
+    Raises `CarrierUnavailable`.
+    """
+    return carrier().find(reference) or carrier().collect(reference, at, lines)

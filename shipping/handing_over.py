@@ -1,14 +1,15 @@
-"""The way of a parcel from our hands to the doorstep."""
+"""The way of a parcel from packing to the doorstep."""
 
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
 from shipping import gateway
-from shipping.events import OrderDelivered, OrderShipped, TrackingDue
+from shipping.events import OrderDelivered, OrderShipped, PackingDue, TrackingDue
 from shipping.models import Parcel, Shipment
 from shop.bus import emit
 
@@ -18,17 +19,26 @@ LONGEST_TRACKING_INTERVAL = timedelta(days=1)
 Outside = Generator[Callable[[], Any], Any, None]
 
 
+def pack(shipment: Shipment, cause: UUID) -> Parcel | None:
+    """The parcel that the event `cause` lets leave at once; mostly packing takes its time first."""
+    if not (settings.PACKING_TIME and shipment.ready_to_ship):
+        return shipment.parcel_due(cause)
+    shipment.expect_to_leave(timezone.now() + settings.PACKING_TIME)
+    emit(PackingDue(order_id=shipment.order_id), publish_after=shipment.leaves_at)
+    return None
+
+
 def hand_over(parcel: Parcel | None) -> Outside:
     """Give a parcel to the carrier, once, and state that it left. Without a parcel: nothing."""
     if parcel is None or parcel.handed_over_at:
         return
     address, contents = parcel.shipment.ship_to, parcel.contents
-    tracking_number = yield lambda: gateway.hand_over_once(parcel.id, address, contents)
+    taken = yield lambda: gateway.hand_over_once(parcel.id, address, contents)
     with Shipment.objects.locked(parcel.shipment_id) as shipment:
         shipment.note_shipped(parcel.units)
-        parcel.hand_over(gateway.carrier().name, tracking_number)
+        parcel.hand_over(gateway.carrier().name, *taken)
     emit(_shipped(shipment, parcel))
-    emit(_tracking(parcel), publish_after=timezone.now() + settings.CARRIER_TRANSIT)
+    emit(_tracking(parcel), publish_after=taken.expected_at)
 
 
 def look_after(parcel: Parcel) -> Outside:
@@ -37,7 +47,7 @@ def look_after(parcel: Parcel) -> Outside:
         return
     state = yield lambda: gateway.carrier().track(parcel.tracking_number)
     if state != "delivered":
-        emit(_tracking(parcel), publish_after=_next_tracking(parcel))
+        emit(_tracking(parcel), publish_after=next_tracking(parcel.handed_over_at))
         return
     with Shipment.objects.locked(parcel.shipment_id) as shipment:
         shipment.note_delivered(parcel.units)
@@ -45,10 +55,10 @@ def look_after(parcel: Parcel) -> Outside:
     emit(_delivered(shipment, parcel))
 
 
-def _next_tracking(parcel: Parcel) -> datetime:
-    """After as long again as the parcel has travelled by now, up to a day."""
+def next_tracking(since: datetime | None) -> datetime:
+    """After as long again as a parcel on its way since then has travelled by now, up to a day."""
     now = timezone.now()
-    travelled = now - (parcel.handed_over_at or now)
+    travelled = now - (since or now)
     return now + min(max(travelled, settings.CARRIER_TRANSIT), LONGEST_TRACKING_INTERVAL)
 
 
@@ -64,6 +74,7 @@ def _shipped(shipment: Shipment, parcel: Parcel) -> OrderShipped:
         parcel_id=parcel.id,
         carrier=parcel.carrier,
         tracking_number=parcel.tracking_number,
+        expected_at=parcel.expected_at,
         lines=parcel.contents,
         complete=shipment.is_shipped,
     )

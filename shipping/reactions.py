@@ -1,20 +1,28 @@
 """What the shipping app does about others' facts."""
 
-from billing.events import OrderBilled, PaymentAuthorized, PaymentFailed
+from billing.events import OrderBilled, PaymentAuthorized
 from inventory.events import StockRejected, StockReserved
-from orders.events import CancellationRequested, OrderCancelled, OrderPlaced
-from shipping.events import PartShipmentRequested, ShipmentStopped, TrackingDue
-from shipping.handing_over import Outside, hand_over, look_after
-from shipping.models import Parcel, Shipment
+from orders.events import CancellationRequested, OrderCancelled, OrderPlaced, ReturnApproved
+from shipping import coming_back, erasure
+from shipping.events import (
+    PackingDue,
+    PartShipmentRequested,
+    ReturnTrackingDue,
+    ShipmentStopped,
+    TrackingDue,
+)
+from shipping.handing_over import Outside, hand_over, look_after, pack
+from shipping.models import Parcel, ReturnParcel, Shipment
 from shop.bus import emit, reacts_to
+from shop.events import CustomerErased
 
 
 @reacts_to(OrderPlaced)
 def prepare_shipment(event: OrderPlaced) -> Outside:
-    """Take down what goes where; ship at once if the order was billed before this came."""
+    """Take down what goes where; pack it if the order was billed before this came."""
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.prepare(event)
-        parcel = shipment.parcel_due(event.id)
+        parcel = pack(shipment, event.id)
     yield from hand_over(parcel)
 
 
@@ -32,8 +40,8 @@ def start_picking(event: PaymentAuthorized) -> None:
         shipment.expect_payment(event.stated_at)
 
 
-@reacts_to(StockRejected, PaymentFailed)
-def stop_packing(event: StockRejected | PaymentFailed) -> None:
+@reacts_to(StockRejected)
+def stop_packing(event: StockRejected) -> None:
     """The order cannot be fulfilled: nothing will leave."""
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.stop_unless_leaving()
@@ -41,9 +49,17 @@ def stop_packing(event: StockRejected | PaymentFailed) -> None:
 
 @reacts_to(OrderBilled)
 def ship_order(event: OrderBilled) -> Outside:
-    """Ship what is prepared; otherwise `prepare_shipment` does when the order comes."""
+    """Pack what is prepared; otherwise `prepare_shipment` does when the order comes."""
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.bill(event.stated_at)
+        parcel = pack(shipment, event.id)
+    yield from hand_over(parcel)
+
+
+@reacts_to(PackingDue)
+def ship_packed(event: PackingDue) -> Outside:
+    """Hand over what is packed, unless it was stopped or held back meanwhile."""
+    with Shipment.objects.locked(event.order_id) as shipment:
         parcel = shipment.parcel_due(event.id)
     yield from hand_over(parcel)
 
@@ -60,6 +76,18 @@ def ask_carrier(event: TrackingDue) -> Outside:
     yield from look_after(Parcel.objects.get(pk=event.parcel_id))
 
 
+@reacts_to(ReturnApproved)
+def book_return(event: ReturnApproved) -> Outside:
+    """Have the carrier fetch what may come back."""
+    yield from coming_back.fetch(ReturnParcel.of(event))
+
+
+@reacts_to(ReturnTrackingDue)
+def ask_carrier_for_return(event: ReturnTrackingDue) -> Outside:
+    """Find out whether goods have come back."""
+    yield from coming_back.look_after(ReturnParcel.objects.get(pk=event.return_id))
+
+
 @reacts_to(CancellationRequested)
 def answer_cancellation(event: CancellationRequested) -> None:
     """Stop if nothing is leaving, and say so; otherwise `OrderShipped` is the answer."""
@@ -74,3 +102,9 @@ def cancel_shipment(event: OrderCancelled) -> None:
     """The order is off: nothing will leave."""
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.stop_unless_leaving()
+
+
+@reacts_to(CustomerErased)
+def forget_customer(event: CustomerErased) -> None:
+    """Keep nothing of where their parcels went."""
+    erasure.forget(event.order_ids)

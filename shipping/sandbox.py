@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from orders.events import Address
 from shipping.events import ShippedLine
-from shipping.gateway import ParcelState
+from shipping.gateway import Consignment, ParcelState
 from shipping.models import SandboxParcel
 
 
@@ -17,28 +17,37 @@ class SandboxCarrier:
 
     name = "Sandbox Carrier"
 
-    def hand_over(self, reference: UUID, address: Address, lines: Sequence[ShippedLine]) -> str:
+    def hand_over(self, reference: UUID, to: Address, lines: Sequence[ShippedLine]) -> Consignment:
+        return self._book(reference, "to", to, lines)
+
+    def collect(self, reference: UUID, at: Address, lines: Sequence[ShippedLine]) -> Consignment:
+        return self._book(reference, "from", at, lines)
+
+    def find(self, reference: UUID) -> Consignment | None:
+        parcel = SandboxParcel.objects.filter(reference=reference).first()
+        return _consignment(parcel) if parcel else None
+
+    def track(self, tracking_number: str) -> ParcelState:
+        """Delivered when `CARRIER_TRANSIT` has passed since the parcel was taken."""
+        parcel = SandboxParcel.objects.get(tracking_number=tracking_number)
+        due = _consignment(parcel).expected_at
+        return "delivered" if timezone.now() >= due else "in_transit"
+
+    def _book(
+        self, reference: UUID, way: str, address: Address, lines: Sequence[ShippedLine]
+    ) -> Consignment:
         """Book a parcel; under a reference that is known, the parcel of the first call."""
-        taken = SandboxParcel(
+        parcel = SandboxParcel(
             reference=reference,
             tracking_number=f"SB{reference.hex[-16:].upper()}",
             label={
-                "address": address.model_dump(mode="json"),
+                way: address.model_dump(mode="json"),
                 "lines": [line.model_dump(mode="json") for line in lines],
             },
         )
-        SandboxParcel.objects.bulk_create([taken], ignore_conflicts=True)
-        return taken.tracking_number
+        SandboxParcel.objects.bulk_create([parcel], ignore_conflicts=True)
+        return _consignment(parcel)
 
-    def find(self, reference: UUID) -> str | None:
-        return (
-            SandboxParcel.objects.filter(reference=reference)
-            .values_list("tracking_number", flat=True)
-            .first()
-        )
 
-    def track(self, tracking_number: str) -> ParcelState:
-        """Delivered when `CARRIER_TRANSIT` has passed since the hand-over."""
-        parcel = SandboxParcel.objects.get(tracking_number=tracking_number)
-        travelled = timezone.now() - parcel.taken_at
-        return "delivered" if travelled >= settings.CARRIER_TRANSIT else "in_transit"
+def _consignment(parcel: SandboxParcel) -> Consignment:
+    return Consignment(parcel.tracking_number, parcel.taken_at + settings.CARRIER_TRANSIT)

@@ -1,4 +1,4 @@
-"""What staff start by hand."""
+"""What staff start by hand, and what pages show."""
 
 from collections.abc import Mapping
 from uuid import UUID, uuid4
@@ -8,6 +8,12 @@ from django.db import transaction
 from shipping.events import PartShipmentRequested
 from shipping.models import Parcel, Shipment
 from shop.bus import emit
+
+
+def shipment_of(order_id: UUID) -> Shipment | None:
+    """An order's shipment with its parcels and those that come back, if any of it is known."""
+    whole = Shipment.objects.prefetch_related("parcels", "return_parcels")
+    return whole.filter(pk=order_id).first()
 
 
 def hold(order_id: UUID, by: str) -> None:

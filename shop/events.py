@@ -4,26 +4,38 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from shop.bus import Event
+from shop.bus import Event, Personal
 
 
 class UserRegistered(Event):
     """Somebody opened an account."""
 
     customer_id: str
-    email: str
-    name: str
+    email: Personal[str]
+    name: Personal[str]
     language: str = "en"
+
+
+class ProfileChanged(Event):
+    """A customer is called otherwise, or reads another language."""
+
+    customer_id: str
+    email: Personal[str]
+    name: Personal[str]
+    #: ISO 639-1
+    language: str
 
 
 class AccountMailRequested(Event):
     """Somebody must read a mail to go on with their account."""
 
+    #: empty where there is no account under this address
+    customer_id: str = ""
     #: whose mail box it is
-    email: str
+    email: Personal[str]
     kind: Literal["confirm_address", "reset_password", "no_account", "account_exists"]
     #: where the mail leads; as long as it is valid, whoever has it can go on
-    link: str
+    link: Personal[str]
     language: str = "en"
 
 
@@ -31,7 +43,7 @@ class BackInStockWanted(Event):
     """Somebody wants to hear when a sold-out variant can be bought again."""
 
     sku: str
-    email: str
+    email: Personal[str]
     title: str
     #: of the variant's page
     url: str
@@ -42,7 +54,7 @@ class CustomerErased(Event):
     """A customer wants to be forgotten: what tells who they were goes, figures stay."""
 
     customer_id: str
-    email: str
+    email: Personal[str]
     order_ids: tuple[UUID, ...]
     cart_ids: tuple[UUID, ...]
 
@@ -77,7 +89,7 @@ class CartUpdated(Event):
     #: rises with every change: the higher one is the newer
     revision: int
     customer_id: str | None
-    email: str | None
+    email: Personal[str | None]
     lines: tuple[CartLine, ...]
     total: Decimal
     currency: str

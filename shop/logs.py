@@ -40,6 +40,8 @@ def logging_config(format: Literal["text", "json"], level: str) -> dict[str, Any
         "loggers": {
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # It tells of every glyph of an invoice's font.
+            "fontTools": {"level": "WARNING"},
             # At its start Flower asks workers that are not there yet.
             "flower": {"level": "ERROR"},
         },

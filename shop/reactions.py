@@ -2,13 +2,20 @@
 
 from django.conf import settings
 
-from billing.events import PaymentChallenged, PaymentVoided
+from billing.events import PaymentChallenged, PaymentRetried, PaymentVoided
 from inventory.events import InventoryUpdated
-from loyalty.events import PointsEarned, PointsReversed
-from orders.events import CancellationRefused
+from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
+from orders.events import CancellationRefused, CancellationRequested, OrderCancelled
 from shipping.events import OrderShipped
-from shop.bus import reacts_to
-from shop.events import ItemAdded, ItemRemoved
+from shop.bus import reacts_to, redact
+from shop.events import (
+    AccountMailRequested,
+    BackInStockWanted,
+    CustomerErased,
+    ItemAdded,
+    ItemRemoved,
+)
+from shop.pricing import promotions
 from shop.storefront import cart, read_models
 
 
@@ -22,19 +29,34 @@ def show_availability(event: InventoryUpdated) -> None:
     read_models.show_levels(event.levels)
 
 
-@reacts_to(PointsEarned, PointsReversed)
-def show_points(event: PointsEarned | PointsReversed) -> None:
+@reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned)
+def show_points(event: read_models.PointsMoved) -> None:
     read_models.show_points(event.customer_id, event.balance, event.revision)
+
+
+@reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned)
+def list_points(event: read_models.PointsMoved) -> None:
+    read_models.list_points(event)
 
 
 @reacts_to(PaymentChallenged)
 def show_challenge(event: PaymentChallenged) -> None:
-    read_models.show_status(event.order_id, challenged_at=event.stated_at)
+    read_models.show_status(event.order_id, challenged_at=event.stated_at, challenge_url=event.url)
+
+
+@reacts_to(PaymentRetried)
+def show_other_card(event: PaymentRetried) -> None:
+    read_models.show_status(event.order_id, paid_again_at=event.stated_at)
 
 
 @reacts_to(PaymentVoided)
 def show_release_of_hold(event: PaymentVoided) -> None:
     read_models.show_status(event.order_id, voided_at=event.stated_at)
+
+
+@reacts_to(CancellationRequested)
+def show_requested_cancellation(event: CancellationRequested) -> None:
+    read_models.show_status(event.order_id, cancellation_requested_at=event.stated_at)
 
 
 @reacts_to(CancellationRefused)
@@ -45,3 +67,24 @@ def show_refused_cancellation(event: CancellationRefused) -> None:
 @reacts_to(OrderShipped)
 def show_tracking(event: OrderShipped) -> None:
     read_models.show_parcel(event)
+
+
+@reacts_to(OrderCancelled)
+def release_promotion(event: OrderCancelled) -> None:
+    promotions.release(event.order_id, event.stated_at)
+
+
+@reacts_to(CustomerErased)
+def forget_history(event: CustomerErased) -> None:
+    """Blank who they were in all that was stated about them, their orders and carts."""
+    redact(
+        [event.customer_id, *event.order_ids, *event.cart_ids],
+        naming=event.email,
+        among=[AccountMailRequested, BackInStockWanted] if event.email else [],
+    )
+
+
+@reacts_to(CustomerErased)
+def forget_customer(event: CustomerErased) -> None:
+    read_models.forget(event.customer_id, event.order_ids)
+    promotions.forget(event.customer_id, event.email)

@@ -72,7 +72,7 @@ def _private_system() -> Iterator[System]:
         _say("starting a system of its own")
         # Nobody will read its logs.
         quiet = {"SHOP_RUN_WITHOUT": "flower,demo", "LOG_LEVEL": "WARNING"}
-        with running_system(state, **quiet) as system:
+        with running_system(state, PACKING_TIME="0", **quiet) as system:
             _say(f"it serves {system.url}")
             yield system
             _say("stopping it")

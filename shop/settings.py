@@ -67,10 +67,43 @@ class Environment(BaseSettings):
     order_expires_after: float = Field(
         3 * 86400, description="seconds until an unfinished order ends"
     )
+    pay_again_within: float = Field(
+        3600, ge=0, description="seconds in which a refused payment can be made with another card"
+    )
+    seller: str = Field(
+        "Hearth & Sill|1 Example Street|10115 Berlin|Germany|VAT ID DE000000000",
+        description="who sells, as on invoices: lines separated by |",
+    )
     cart_reminder_after: float = Field(
         86400, description="seconds until a cart left alone is recalled"
     )
+    packing_time: float = Field(
+        10,
+        ge=0,
+        le=30 * 86400,
+        description="seconds of packing before a billed order leaves; 0: it leaves at once",
+    )
     carrier_transit: float = Field(3, description="seconds a parcel of the sandbox carrier travels")
+    return_window: float = Field(
+        30,
+        ge=0,
+        le=10 * 365,
+        description="days after delivery in which returns need nobody's approval",
+    )
+    payment_gateway: Literal["sandbox", "stripe"] = Field(
+        "sandbox", description="card processor: `sandbox` or `stripe`"
+    )
+    stripe_secret_key: str = Field("", description="Stripe's secret key (sk_...)")
+    stripe_webhook_secret: str = Field(
+        "", description="secret (whsec_...) of Stripe's messages to /billing/stripe/webhook/"
+    )
+    stripe_api_base: str = Field("", description="address of another Stripe, for tests")
+    story_patience: float = Field(
+        30, ge=0, description="seconds after which an order page says that an answer is late"
+    )
+    live_streams: int = Field(
+        5000, ge=0, description="order pages that one web process keeps up to date by itself"
+    )
     gateway_slow: float = Field(2, description="seconds the sandbox processor's slow card takes")
     low_stock: int = Field(5, ge=0, description="free units at which StockLow is stated")
     fraud_flag_score: int = Field(50, description="score from which staff must decide")
@@ -84,6 +117,9 @@ class Environment(BaseSettings):
     )
     fraud_cards_per_day: int = Field(
         6, ge=2, description="different cards of one shopper within a day that look odd"
+    )
+    api_rate: int = Field(
+        600, ge=1, description="requests a minute that the API takes from one address"
     )
     bus_overdue_after: float = Field(
         20, description="seconds until an unanswered delivery is sent again"
@@ -104,6 +140,13 @@ class Environment(BaseSettings):
         if url and scheme not in known:
             raise ValueError(f"{scheme} is not one of {', '.join(known)}")
         return url
+
+    @field_validator("stripe_secret_key", "stripe_webhook_secret")
+    @classmethod
+    def _stripe_has_its_keys(cls, key: str, field: ValidationInfo) -> str:
+        if field.data.get("payment_gateway") == "stripe" and not key:
+            raise ValueError("is needed for PAYMENT_GATEWAY=stripe; take it from Stripe's dashboard")
+        return key
 
 
 def _read_environment() -> Environment:
@@ -144,12 +187,19 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django_htmx",
     "djmoney",
     "django_fsm",
     "shop.bus",
     "shop.catalogue",
+    "shop.pricing",
     "shop.storefront",
+    "shop.search",
+    # After the storefront, whose templates replace allauth's.
+    "allauth",
+    "allauth.account",
+    "shop.api",
     "shop.console",
     *REACTING_APPS,
 ]
@@ -157,15 +207,49 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shop.storefront.compression.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+AUTHENTICATION_BACKENDS = [
+    # Staff log in to the admin by name, customers to the shop by e-mail address.
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "storefront:account"
+LOGOUT_REDIRECT_URL = "storefront:home"
+ACCOUNT_ADAPTER = "shop.storefront.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "shop.storefront.forms.LoginForm",
+    "signup": "shop.storefront.forms.SignUpForm",
+    "reauthenticate": "shop.storefront.forms.ReauthenticateForm",
+    "add_email": "shop.storefront.forms.AddEmailForm",
+    "change_password": "shop.storefront.forms.ChangePasswordForm",
+    "set_password": "shop.storefront.forms.SetPasswordForm",
+    "reset_password": "shop.storefront.forms.ResetPasswordForm",
+    "reset_password_from_key": "shop.storefront.forms.NewPasswordForm",
+}
+#: Nobody learns whether an address has an account: its owner is told, by mail.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+#: Addresses are changed only by who has just shown that they know the password.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+#: Besides allauth's own limits: mails to one address. The counts are each web process's own.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -203,6 +287,10 @@ LOGGING = logs.logging_config(env.log_format, env.log_level)
 
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "shop.storefront.files.StaticFiles"},
+}
 MEDIA_URL = "media/"
 MEDIA_ROOT = STATE / "media"
 
@@ -227,6 +315,10 @@ SHOP_URL = env.shop_url.rstrip("/") or f"http://{env.shop_host}:{env.shop_port}"
 #: Mails in files on one's own machine are for whoever tries the shop out there.
 MAILS_PAGE_PUBLIC = not env.email_url and env.shop_host in ("127.0.0.1", "::1", "localhost")
 
+API_RATE = env.api_rate
+#: Whoever asks the API is who connects: a header that says otherwise can be made up.
+NINJA_NUM_PROXIES = 0
+
 BUS_OVERDUE_AFTER = timedelta(seconds=env.bus_overdue_after)
 BUS_RETRY_BASE = timedelta(seconds=env.bus_retry_base)
 BUS_MAX_ATTEMPTS = env.bus_max_attempts
@@ -234,8 +326,18 @@ BUS_LEASE = timedelta(seconds=env.bus_lease)
 WORKER_CONCURRENCY = env.worker_concurrency
 
 ORDER_EXPIRES_AFTER = timedelta(seconds=env.order_expires_after)
+PAY_AGAIN_WITHIN = timedelta(seconds=env.pay_again_within)
+SELLER = [line.strip() for line in env.seller.split("|")]
 CART_REMINDER_AFTER = timedelta(seconds=env.cart_reminder_after)
+PACKING_TIME = timedelta(seconds=env.packing_time)
 CARRIER_TRANSIT = timedelta(seconds=env.carrier_transit)
+RETURN_WINDOW = timedelta(days=env.return_window)
+PAYMENT_GATEWAY = env.payment_gateway
+STRIPE_SECRET_KEY = env.stripe_secret_key
+STRIPE_WEBHOOK_SECRET = env.stripe_webhook_secret
+STRIPE_API_BASE = env.stripe_api_base
+STORY_PATIENCE = timedelta(seconds=env.story_patience)
+LIVE_STREAMS = env.live_streams
 GATEWAY_SLOW = timedelta(seconds=env.gateway_slow)
 LOW_STOCK = env.low_stock
 STAFF_EMAIL = env.staff_email
@@ -246,3 +348,5 @@ FRAUD_VELOCITY_WINDOW = timedelta(seconds=env.fraud_velocity_window)
 FRAUD_AMOUNT_FACTOR = env.fraud_amount_factor
 FRAUD_CARDS_PER_DAY = env.fraud_cards_per_day
 POINTS_PER_UNIT = Decimal(1)
+#: What a point pays, in the shop's currency.
+POINT_VALUE = Decimal("0.01")

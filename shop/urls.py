@@ -10,7 +10,14 @@ admin.autodiscover()
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("mails/", include("notifications.urls")),
     path("healthz", health.healthz, name="healthz"),
-    *i18n_patterns(path("", include("shop.storefront.urls")), prefix_default_language=False),
+    path("", include("shop.storefront.machine_urls")),
+    path("billing/stripe/", include("billing.stripe.urls")),
+    path("api/", include("shop.api.urls")),
+    *i18n_patterns(
+        path("mails/", include("notifications.urls")),
+        path("", include("shop.storefront.urls")),
+        path("", include("shop.storefront.account_urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -1,7 +1,9 @@
-"""What billing keeps, and what the sandbox processor keeps on its own side."""
+"""What billing keeps, and what its adapters keep on their side."""
 
 from billing.models.charge import Charge, Invoice
+from billing.models.purchase import Ordered, Purchase
 from billing.models.refund import Refund
 from billing.models.sandbox import SandboxOperation
+from billing.models.stripe import StripeNotice
 
-__all__ = ["Charge", "Invoice", "Refund", "SandboxOperation"]
+__all__ = ["Charge", "Invoice", "Ordered", "Purchase", "Refund", "SandboxOperation", "StripeNotice"]

@@ -1,10 +1,12 @@
 """The money of one order."""
 
+from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Self
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,6 +14,10 @@ from django_fsm import FSMField, transition
 
 from billing.errors import NothingCaptured, WrongAmount
 from billing.models.refund import Refund
+from orders.events import Card, OrderPlaced
+
+#: Cards an order may be tried with: who tries more is trying out cards.
+MOST_CARDS = 5
 
 
 class Charge(models.Model):
@@ -46,9 +52,13 @@ class Charge(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     card_token = models.CharField(max_length=100, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=1, help_text="cards tried so far")
+    points = models.PositiveIntegerField(default=0, help_text="that pay a part of the order")
 
     stock_reserved = models.BooleanField(default=False)
     cleared = models.BooleanField(default=False)
+    points_redeemed = models.BooleanField(default=False)
+    points_rejected = models.BooleanField(default=False)
     stock_rejected = models.BooleanField(default=False)
     fraud_refused = models.BooleanField(default=False)
     cancellation = models.CharField(
@@ -57,6 +67,7 @@ class Charge(models.Model):
 
     challenge = models.CharField(max_length=100, blank=True)
     authorization = models.CharField(max_length=100, blank=True)
+    failed_at = models.DateTimeField(null=True, help_text="when this card was refused")
     decline_code = models.CharField(max_length=50, blank=True)
     decline_reason = models.CharField(max_length=200, blank=True)
     captured = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
@@ -67,6 +78,8 @@ class Charge(models.Model):
         help_text="sum of all refunds, pending ones included",
     )
     refunded = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+
+    erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
     class Meta:
         constraints = [
@@ -100,10 +113,36 @@ class Charge(models.Model):
             setattr(charge, fact, value)
         return charge
 
+    def place(self, order: OrderPlaced) -> None:
+        """Note what was ordered, once: another card may have been given since."""
+        if self.placed_at is not None:
+            return
+        self.placed_at, self.expires_at = order.placed_at, order.expires_at
+        self.number, self.email = order.number, order.email
+        self.customer_id = order.customer_id or ""
+        self.amount, self.currency = order.total, order.currency
+        self.points = order.points
+        self.use(order.card)
+
+    def use(self, card: Card | None) -> None:
+        """Ask this card; without one the processor's own page asks for it."""
+        self.card_token = card.token if card else ""
+        self.card_last4 = card.last4 if card else ""
+
+    def forget(self) -> None:
+        """Keep nothing of who paid but an id that leads to nobody; saves."""
+        self.email = self.card_token = self.card_last4 = ""
+        self.save()
+
     @property
     def stopped(self) -> bool:
         """Whether something was seen after which no money may be taken."""
-        return bool(self.cancellation) or self.stock_rejected or self.fraud_refused
+        return (
+            bool(self.cancellation)
+            or self.stock_rejected
+            or self.points_rejected
+            or self.fraud_refused
+        )
 
     @property
     def expired(self) -> bool:
@@ -115,22 +154,28 @@ class Charge(models.Model):
 
     @property
     def may_authorize(self) -> bool:
-        return self.placed_at is not None and not self.stopped and not self.expired
+        is_over = self.stopped or self.expired or self.erased_at is not None
+        return self.placed_at is not None and not is_over
 
     @property
     def ready_to_capture(self) -> bool:
-        """The join: the money is held, the stock reserved, the order cleared, nothing stops it."""
+        """The join: money held, points taken, stock reserved, order cleared, nothing stops it."""
         return (
             self.state == self.State.AUTHORIZED
             and self.stock_reserved
             and self.cleared
+            and (self.points_redeemed or not self.points)
             and not self.stopped
             and not self.expired
         )
 
     @property
     def must_release(self) -> bool:
-        return self.stopped and self.state in (self.State.AUTHORIZED, self.State.VOIDING)
+        return self.stopped and self.state in (
+            self.State.CHALLENGED,
+            self.State.AUTHORIZED,
+            self.State.VOIDING,
+        )
 
     @property
     def must_refund(self) -> bool:
@@ -142,17 +187,38 @@ class Charge(models.Model):
         return self.captured - self.promised
 
     @property
+    def pay_until(self) -> datetime | None:
+        """Until when a refused payment may be made with another card; None: no longer."""
+        if self.failed_at is None or self.expires_at is None or self.stopped:
+            return None
+        until = min(self.failed_at + settings.PAY_AGAIN_WITHIN, self.expires_at)
+        return until if until > timezone.now() and self.attempt < MOST_CARDS else None
+
+    @property
+    def may_pay_again(self) -> bool:
+        return self.pay_until is not None
+
+    def is_tried_with(self, card: Card | None) -> bool:
+        """Whether another card than the first is under way or done, and it is this one."""
+        token = card.token if card else ""
+        return self.attempt > 1 and self.card_token == token and self.state != self.State.FAILED
+
+    @property
     def authorization_key(self) -> str:
         """Our name for the hold at the processor: a confirmed payment asks for it anew."""
-        return f"{self.order_id}:authorize" + (":confirmed" if self.challenge else "")
+        return self._key("authorize") + (":confirmed" if self.challenge else "")
 
     @property
     def capture_key(self) -> str:
-        return f"{self.order_id}:capture"
+        return self._key("capture")
 
     @property
     def void_key(self) -> str:
-        return f"{self.order_id}:void"
+        return self._key("void")
+
+    def _key(self, operation: str) -> str:
+        """Each card has keys of its own."""
+        return f"{self.order_id}:{operation}" + (f":{self.attempt}" if self.attempt > 1 else "")
 
     @transition(
         state,
@@ -181,7 +247,7 @@ class Charge(models.Model):
     def accept_confirmation(self) -> None:
         """The card's owner confirmed: the processor is about to be asked again."""
 
-    @transition(state, source=State.AUTHORIZING, target=State.AUTHORIZED)
+    @transition(state, source=[State.AUTHORIZING, State.CHALLENGED], target=State.AUTHORIZED)
     def authorize(self, authorization: str) -> None:
         """The amount is held."""
         self.authorization = authorization
@@ -192,8 +258,20 @@ class Charge(models.Model):
         target=State.FAILED,
     )
     def fail(self, code: str, reason: str) -> None:
-        """No money will come."""
+        """No money will come of this card."""
+        self.failed_at = timezone.now()
         self.decline_code, self.decline_reason = code, reason
+
+    @transition(
+        state, source=State.FAILED, target=State.NEW, conditions=[attrgetter("may_pay_again")]
+    )
+    def pay_again(self, card: Card | None) -> None:
+        """The shopper gave another card: nothing of the first one's counts for it."""
+        self.attempt += 1
+        self.payment_id = uuid4()
+        self.use(card)
+        self.failed_at = None
+        self.challenge = self.authorization = self.decline_code = self.decline_reason = ""
 
     @transition(
         state,
@@ -215,12 +293,12 @@ class Charge(models.Model):
 
     @transition(
         state,
-        source=State.AUTHORIZED,
+        source=[State.CHALLENGED, State.AUTHORIZED],
         target=State.VOIDING,
         conditions=[attrgetter("stopped")],
     )
     def begin_void(self) -> None:
-        """The processor is about to be asked to release the hold."""
+        """The processor is about to be asked to release the hold, or close its open question."""
 
     @transition(state, source=State.VOIDING, target=State.VOIDED)
     def void(self) -> None:

@@ -34,7 +34,7 @@ class SandboxCard:
 TEST_CARDS = (
     SandboxCard("4242 4242 4242 4242", "approved", "Approved."),
     SandboxCard(
-        "4000 0007 6000 0002", "foreign", "Approved; issued by a bank in Brazil.", country="BR"
+        "4000 0048 4000 8001", "foreign", "Approved; issued by a bank in Mexico.", country="MX"
     ),
     SandboxCard(
         "4000 0000 0000 0002",
@@ -82,7 +82,14 @@ _BY_NUMBER = {card.number.replace(" ", ""): card for card in TEST_CARDS}
 _BY_NAME = {card.name: card for card in TEST_CARDS}
 
 
+#: What is asked when nobody gave a card: the sandbox has no page of its own that asks for one.
+NO_CARD = SandboxCard("", "", "", declined=Declined("no_card", "No card was given."))
+
+
 def card_behind(token: str) -> SandboxCard:
+    """The test card of a token; an empty token is no card."""
+    if not token:
+        return NO_CARD
     return _BY_NAME[token.split("_")[1]]
 
 

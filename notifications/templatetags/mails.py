@@ -1,12 +1,18 @@
-"""What the mails' templates need: amounts of money, and links into the shop."""
+"""What the mails' templates need: amounts and times as their reader writes them, and links."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import date
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, to_locale
 from moneyed import Money
 from moneyed.l10n import format_money
+
+from orders.events import Address
 
 register = template.Library()
 
@@ -14,12 +20,33 @@ register = template.Library()
 @register.simple_tag
 def money(amount: Decimal | str, currency: str, quantity: int = 1) -> str:
     """An amount as people write it, such as €1,234.50; `quantity` times, if given."""
-    return format_money(Money(Decimal(amount) * quantity, currency), locale="en")
+    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
+    return format_money(Money(Decimal(amount) * quantity, currency), locale=locale)
+
+
+@register.simple_tag
+def when(time: datetime) -> str:
+    """Day and time, with the time zone."""
+    return f"{date(localtime(time), 'DATETIME_FORMAT')} {localtime(time):%Z}"
+
+
+@register.simple_tag
+def day(time: datetime) -> str:
+    """The day of a time."""
+    return date(localtime(time), "DATE_FORMAT")
+
+
+@register.simple_tag
+def address_lines(address: Address) -> list[str]:
+    """An address, line by line; parts that are empty are left out."""
+    place = f"{address.postcode} {address.city}"
+    lines = [address.name, address.line1, address.line2, place, address.region, address.country]
+    return [line for line in lines if line.strip()]
 
 
 @register.simple_tag
 def shop_link(page: str, *args: object) -> str:
-    """The full address of a page of the shop; of its front where it has no such page."""
+    """The full address of a page in the reader's language; of the shop's front without it."""
     try:
         return settings.SHOP_URL + reverse(page, args=args)
     except NoReverseMatch:

@@ -1,7 +1,13 @@
 """What the orders app keeps: orders and their lines, and what goes back of them."""
 
-from orders.models.order import Order, OrderLine, State, locked, total_of
-from orders.models.returns import Return, ReturnLine, lines_with_units_back, returnable
+from orders.models.order import Order, OrderLine, State, locked
+from orders.models.returns import (
+    Return,
+    ReturnLine,
+    lines_with_units_back,
+    locked_return,
+    returnable,
+)
 
 __all__ = [
     "Order",
@@ -11,6 +17,6 @@ __all__ = [
     "State",
     "lines_with_units_back",
     "locked",
+    "locked_return",
     "returnable",
-    "total_of",
 ]

@@ -11,7 +11,7 @@ Facts may arrive in any order: each is noted, then the state moves as far as
 the facts known so far allow.
 """
 
-from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from operator import methodcaller
 from typing import Any
@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django_fsm import FSMField, can_proceed, transition
 from djmoney.models.fields import MoneyField
@@ -54,12 +55,30 @@ class Order(models.Model):
     total: "models.Field[Money, Money]" = MoneyField(
         max_digits=14, decimal_places=2, default_currency=None
     )
+    discount = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    promotion = models.CharField(max_length=50, blank=True, help_text="the promotion's code")
+    tax = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    tax_included = models.BooleanField(default=True, help_text="whether prices contain the tax")
+    taxes = models.JSONField(default=list, help_text="rate, net and amount at each rate of tax")
+    points = models.PositiveIntegerField(default=0, help_text="loyalty points spent")
+    points_value = models.DecimalField(
+        max_digits=14, decimal_places=2, default=Decimal(0), help_text="what the points pay"
+    )
+    language = models.CharField(max_length=10, default="en", help_text="ISO 639-1")
     state = FSMField(default=State.PLACED, choices=State.choices, protected=True)
 
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     stock_held_at = models.DateTimeField(null=True)
     authorized_at = models.DateTimeField(null=True)
+    payment_attempt = models.PositiveIntegerField(default=1, help_text="cards heard of so far")
+    payment_failed_at = models.DateTimeField(null=True, help_text="empty: no card is wanted")
+    payment_failed_code = models.CharField(max_length=50, blank=True)
+    payment_failed_reason = models.CharField(max_length=200, blank=True)
+    may_pay_again = models.BooleanField(
+        default=True, help_text="whether a refused payment may be made good with another card"
+    )
+    pay_until = models.DateTimeField(null=True, help_text="time for another card")
     cleared_at = models.DateTimeField(null=True)
     flagged_at = models.DateTimeField(null=True)
     captured_at = models.DateTimeField(null=True)
@@ -77,12 +96,17 @@ class Order(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["customer_id", "-placed_at"], name="orders_of_customer"),
+            models.Index(Upper("email"), condition=Q(customer_id=""), name="orders_of_guest"),
             models.Index(
                 fields=["expires_at"], condition=Q(ended_at=None), name="orders_not_ended"
             ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(total__gte=0), name="orders_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, tax__gte=0, points_value__gte=0),
+                name="orders_parts_of_price_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,11 +129,43 @@ class Order(models.Model):
         before = self.state
         for name, value in facts.items():
             setattr(self, name, value)
+        if self.captured_at or self.billed_at:
+            self.forget_refusal()
         for move in (self.pay, self.ship, self.complete, self.refund):
             if can_proceed(move):
                 move()
         self.save()
         return before != self.state == State.COMPLETED
+
+    @property
+    def can_pay_again(self) -> bool:
+        """Whether the payment was refused and another card may still be given."""
+        return (
+            self.state == State.PLACED
+            and self.pay_until is not None
+            and self.pay_until > timezone.now()
+        )
+
+    def hears_of(self, attempt: int) -> bool:
+        """Whether a card is the newest we know of and was not refused as far as we know."""
+        if attempt > self.payment_attempt:
+            self.payment_attempt = attempt
+            self.forget_refusal()
+        return attempt == self.payment_attempt and self.payment_failed_at is None
+
+    def note_refusal(self, at: datetime, code: str, reason: str, until: datetime | None) -> bool:
+        """Note that the newest card was refused; whether there is time for another one."""
+        self.authorized_at = None
+        self.payment_failed_at = at
+        self.payment_failed_code, self.payment_failed_reason = code, reason
+        self.pay_until = until if self.may_pay_again else None
+        self.save()
+        return self.pay_until is not None
+
+    def forget_refusal(self) -> None:
+        """Another card is under way, or has paid."""
+        self.payment_failed_at = self.pay_until = None
+        self.payment_failed_code = self.payment_failed_reason = ""
 
     @transition(
         field=state, source=State.PLACED, target=State.PAID, conditions=[methodcaller("is_billed")]
@@ -179,6 +235,15 @@ class OrderLine(models.Model):
     unit_price: "models.Field[Money, Money]" = MoneyField(
         max_digits=14, decimal_places=2, default_currency=None
     )
+    discount = models.DecimalField(
+        max_digits=14, decimal_places=2, default=Decimal(0), help_text="off the whole line"
+    )
+    tax_rate = models.DecimalField(
+        max_digits=6, decimal_places=3, default=Decimal(0), help_text="percent"
+    )
+    tax = models.DecimalField(
+        max_digits=14, decimal_places=2, default=Decimal(0), help_text="of the whole line"
+    )
 
     objects = models.Manager["OrderLine"]()
 
@@ -199,8 +264,3 @@ def locked(order_id: UUID) -> Order:
         return Order.objects.select_for_update().get(pk=order_id)
     except Order.DoesNotExist as error:
         raise UnknownOrder(f"no order {order_id}") from error
-
-
-def total_of(lines: Iterable[Any]) -> Decimal:
-    """Exact sum of quantity times unit price, in the lines' currency."""
-    return sum((line.quantity * line.unit_price for line in lines), Decimal(0))

@@ -1,35 +1,70 @@
 """What goes back of an order."""
 
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_fsm import FSMField, transition
 
-from orders.errors import CannotReturn
-from orders.models.order import Order, OrderLine
+from orders.errors import CannotReturn, UnknownReturn
+from orders.models.order import Order, OrderLine, locked
 
 
 class Return(models.Model):
-    """Goods a customer sends back. Received once the order has been delivered."""
+    """Goods a customer sends back. Approved once the order has been delivered."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested"
-        RECEIVED = "received"
-        VOID = "void", "void: the order was cancelled"
+        REQUESTED = "requested", gettext_lazy("requested")
+        APPROVED = "approved", gettext_lazy("approved, on its way back")
+        REFUSED = "refused", gettext_lazy("refused")
+        RECEIVED = "received", gettext_lazy("received")
+        VOID = "void", gettext_lazy("void: the order was cancelled")
 
     id = models.UUIDField(primary_key=True, editable=False)
     order = models.ForeignKey(Order, models.CASCADE, related_name="returns")
     reason = models.CharField(max_length=200, blank=True)
     state = FSMField(default=State.REQUESTED, choices=State.choices, protected=True)
     requested_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True, help_text="empty: by itself")
+    refusal = models.CharField(max_length=200, blank=True, help_text="why it was refused")
     received_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"return of {self.order}"
 
-    @transition(field=state, source=State.REQUESTED, target=State.RECEIVED)
+    @property
+    def amount(self) -> Decimal:
+        """What goes back for it in money."""
+        return sum((line.amount for line in self.lines.all()), Decimal(0))
+
+    @property
+    def points(self) -> int:
+        """What goes back for it in points."""
+        return sum(line.points for line in self.lines.all())
+
+    def is_in_time(self) -> bool:
+        """Whether it was delivered, and so lately that nobody needs to approve."""
+        delivered_at = self.order.delivered_at
+        return bool(delivered_at and self.requested_at <= delivered_at + settings.RETURN_WINDOW)
+
+    @transition(field=state, source=State.REQUESTED, target=State.APPROVED)
+    def approve(self, by: str = "") -> None:
+        """The goods may come back."""
+        self.decided_at, self.decided_by = timezone.now(), by
+
+    @transition(field=state, source=State.REQUESTED, target=State.REFUSED)
+    def refuse(self, by: str, reason: str) -> None:
+        """The goods are not taken back."""
+        self.decided_at, self.decided_by, self.refusal = timezone.now(), by, reason
+
+    @transition(field=state, source=State.APPROVED, target=State.RECEIVED)
     def receive(self) -> None:
         """The goods are back."""
         self.received_at = timezone.now()
@@ -40,41 +75,67 @@ class Return(models.Model):
 
 
 class ReturnLine(models.Model):
-    """Units of one order line that go back."""
+    """Units of one order line that go back, and what goes back for them."""
 
     of = models.ForeignKey(Return, models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(OrderLine, models.CASCADE, related_name="returned")
     quantity = models.PositiveIntegerField()
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    points = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_return_has_units"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="orders_return_costs_nobody_money"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.order_line.title}"
 
 
-def returnable(order: Order, wanted: dict[int, int]) -> list[tuple[OrderLine, int]]:
-    """The lines that go back, of `wanted` units by line number.
+def locked_return(return_id: UUID) -> Return:
+    """The return, its order locked until the transaction ends. Raises `UnknownReturn`."""
+    found = Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
+    if found is None:
+        raise UnknownReturn(_("there is no return %(id)s") % {"id": return_id})
+    locked(found)
+    return Return.objects.select_related("order").get(pk=return_id)
+
+
+def lines_with_units_back() -> Any:
+    """Order lines, each with `back`: its units that came back or are on their way back.
+
+    `back_amount` and `back_points` are what these units were worth.
+    """
+    gone = Q(returned__of__state__in=[Return.State.VOID, Return.State.REFUSED])
+    # A query that sums up does not follow the model's ordering.
+    return OrderLine.objects.order_by("line").annotate(
+        back=Sum("returned__quantity", filter=~gone, default=0),
+        back_amount=Sum("returned__amount", filter=~gone, default=Decimal(0)),
+        back_points=Sum("returned__points", filter=~gone, default=0),
+    )
+
+
+def returnable(order: Order, wanted: dict[int, int]) -> list[Any]:
+    """All lines of the order, with what is back, when `wanted` units by line number can go back.
 
     Raises `CannotReturn` naming the line when it is not on the order or has
     fewer units left than wanted.
     """
-    lines = {line.line: line for line in lines_with_units_back().filter(order=order)}
-    return [(_with_units(lines, number, units), units) for number, units in wanted.items()]
+    if not wanted:
+        raise CannotReturn(_("units: choose at least one to send back"))
+    lines = list(lines_with_units_back().filter(order=order))
+    left = {line.line: line.quantity - line.back for line in lines}
+    for number, units in wanted.items():
+        _check_units(left, number, units)
+    return lines
 
 
-def lines_with_units_back() -> Any:
-    """Order lines, each with `back`: its units that came back or are on their way back."""
-    back = Sum("returned__quantity", filter=~Q(returned__of__state=Return.State.VOID), default=0)
-    return OrderLine.objects.annotate(back=back)
-
-
-def _with_units(lines: dict[int, Any], number: int, units: int) -> OrderLine:
-    if number not in lines:
-        raise CannotReturn(f"line {number}: not on this order")
-    left = lines[number].quantity - lines[number].back
-    if not 0 < units <= left:
-        raise CannotReturn(f"line {number}: {units} units wanted, {left} can go back")
-    return lines[number]
+def _check_units(left: dict[int, int], number: int, units: int) -> None:
+    if number not in left:
+        raise CannotReturn(_("line %(line)s: not on this order") % {"line": number})
+    if not 0 < units <= left[number]:
+        text = _("line %(line)s: %(wanted)s units wanted, %(left)s can go back")
+        raise CannotReturn(text % {"line": number, "wanted": units, "left": left[number]})

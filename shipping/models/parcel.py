@@ -1,6 +1,7 @@
 """What is in which parcel, and how far it got."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -65,6 +66,7 @@ class Parcel(models.Model):
     packed_at = models.DateTimeField(default=timezone.now)
     carrier = models.CharField(max_length=100, blank=True)
     tracking_number = models.CharField(max_length=100, blank=True)
+    expected_at = models.DateTimeField(null=True, help_text="at the doorstep, says the carrier")
     handed_over_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
 
@@ -111,11 +113,11 @@ class Parcel(models.Model):
             for line, quantity in quantities.items()
         )
 
-    def hand_over(self, carrier: str, tracking_number: str) -> None:
-        """The carrier took it."""
+    def hand_over(self, carrier: str, tracking_number: str, expected_at: datetime) -> None:
+        """The carrier took it, and said when it expects to deliver it."""
         self.carrier, self.tracking_number = carrier, tracking_number
-        self.handed_over_at = timezone.now()
-        self.save(update_fields=["carrier", "tracking_number", "handed_over_at"])
+        self.expected_at, self.handed_over_at = expected_at, timezone.now()
+        self.save(update_fields=["carrier", "tracking_number", "expected_at", "handed_over_at"])
 
     def deliver(self) -> None:
         """It reached the doorstep."""

@@ -9,7 +9,7 @@ class SandboxParcel(models.Model):
 
     reference = models.UUIDField(primary_key=True, help_text="ours")
     tracking_number = models.CharField(max_length=50, unique=True)
-    label = models.JSONField(help_text="address and lines as handed over")
+    label = models.JSONField(help_text="to or from where, and the lines")
     taken_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from shipping.errors import (
     NothingToShip,
 )
 from shipping.models.parcel import Parcel, ShipmentLine
+from shop.bus import masked
 
 
 class State(models.TextChoices):
@@ -64,6 +65,7 @@ class Shipment(FSMModelMixin, models.Model):
     stock_held_at = models.DateTimeField(null=True)
     payment_expected_at = models.DateTimeField(null=True)
     billed_at = models.DateTimeField(null=True)
+    leaves_at = models.DateTimeField(null=True, help_text="when its goods are packed")
     cancellation_answered_at = models.DateTimeField(null=True)
     held_by = models.CharField(max_length=150, blank=True, help_text="who ships it by hand")
     ordered = models.PositiveIntegerField(default=0, help_text="units")
@@ -71,6 +73,7 @@ class Shipment(FSMModelMixin, models.Model):
     shipped = models.PositiveIntegerField(default=0, help_text="units the carrier took")
     delivered = models.PositiveIntegerField(default=0, help_text="units at the doorstep")
     created_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
     objects = ShipmentManager()
 
@@ -110,12 +113,19 @@ class Shipment(FSMModelMixin, models.Model):
         """Take down what is to be sent where."""
         if self.prepared_at:
             return
+        if self.erased_at:
+            order = order.masked()
         self.prepared_at = order.stated_at
         self.number, self.email = order.number, order.email
         self.address = order.ship_to.model_dump(mode="json")
         self.ordered = sum(line.quantity for line in order.lines)
         self.lines.bulk_create([ShipmentLine.of(self, line) for line in order.lines])
         self._move_on()
+
+    def forget(self, at: datetime) -> None:
+        """Keep nothing of whom it is for, now and when it comes to be known later."""
+        self.erased_at, self.email = at, ""
+        self.address = masked(Address, self.address) if self.address else None
 
     def note_stock_held(self, at: datetime) -> None:
         """Inventory keeps the goods for it."""
@@ -130,6 +140,10 @@ class Shipment(FSMModelMixin, models.Model):
     def bill(self, at: datetime) -> None:
         """It is paid and invoiced."""
         self.billed_at = at
+
+    def expect_to_leave(self, at: datetime) -> None:
+        """Its goods are packed by then."""
+        self.leaves_at = at
 
     def _move_on(self) -> None:
         if self.prepared_at and self.state == State.NEW:

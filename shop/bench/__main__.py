@@ -13,7 +13,7 @@ from shop.settings import REACTING_APPS
 from shop.system import PROJECT, System, running_system, temporary_state
 from shop.waiting import wait_until
 
-QUICK = {"CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
+QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
 
 
 def main() -> None:

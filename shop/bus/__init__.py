@@ -2,11 +2,16 @@
 
 An app states facts with `emit`, writes them as `Event` classes in its
 `events.py`, and answers others' facts with functions under `reacts_to` in its
-`reactions.py`. It needs nothing else. The bus itself knows no app.
+`reactions.py`. It needs nothing else, unless its events tell of people: then it marks
+those fields `Personal`, and `redact` blanks them. Live pages LISTEN to `HANDLED_CHANNEL`,
+see `shop.bus.handled`. The bus itself knows no app.
 """
 
 from shop.bus.emit import emit
 from shop.bus.event import Event
+from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
+from shop.bus.personal import Personal, masked
+from shop.bus.redaction import redact
 from shop.bus.registry import reacts_to
 
-__all__ = ["Event", "emit", "reacts_to"]
+__all__ = ["HANDLED_CHANNEL", "Event", "Personal", "emit", "masked", "reacts_to", "redact"]

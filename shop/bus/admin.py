@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import Delivery, OutboxEvent, Redaction
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -41,3 +41,9 @@ class DeliveryAdmin(ReadOnly):
     list_filter = ["state", "app", "reaction"]
     search_fields = ["=event__id", "=event__subject", "error"]
     list_select_related = ["event"]
+
+
+@admin.register(Redaction)
+class RedactionAdmin(ReadOnly):
+    list_display = ["__str__", "looks", "next_look_at"]
+    fields = readonly_fields = ("subjects", "looks", "next_look_at")

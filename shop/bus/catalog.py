@@ -7,7 +7,6 @@ in `events.py`, its meaning from the `#:` lines above it.
 import ast
 import inspect
 import textwrap
-import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shop.bus import registry
+from shop.bus.annotations import values_in
 from shop.bus.event import Event
 from shop.bus.registry import Reaction
 
@@ -96,14 +96,7 @@ def _fields(model: type[BaseModel]) -> tuple[Field, ...]:
 
 
 def _fields_of_value(annotation: Any) -> tuple[Field, ...]:
-    return tuple(field for value in _values_in(annotation) for field in _fields(value))
-
-
-def _values_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, Event.Value):
-        yield annotation
-    for part in typing.get_args(annotation):
-        yield from _values_in(part)
+    return tuple(field for value in values_in(annotation) for field in _fields(value))
 
 
 def _written_in(model: type[BaseModel]) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -1,6 +1,5 @@
 """What an event is: a frozen, typed, self-contained fact in the past tense."""
 
-import typing
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -9,7 +8,9 @@ from django.dispatch import Signal
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
 
 from shop.bus import registry
+from shop.bus.annotations import types_in
 from shop.bus.errors import InvalidDefinition, InvalidEvent
+from shop.bus.personal import check_personal, masked, personal_fields
 
 
 class _Plain(BaseModel):
@@ -29,8 +30,9 @@ class _Plain(BaseModel):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         for name, field in cls.model_fields.items():
-            if float in _types_in(field.annotation):
+            if float in types_in(field.annotation):
                 raise InvalidDefinition(f"{cls.__name__}.{name}: use int or Decimal, not float")
+        check_personal(cls)
 
 
 class Event(_Plain):
@@ -68,6 +70,10 @@ class Event(_Plain):
         super().__pydantic_init_subclass__(**kwargs)
         if not cls.model_fields:
             raise InvalidDefinition(f"{cls.__name__}: the first field names the subject; add one")
+        if next(iter(cls.model_fields)) in personal_fields(cls):
+            raise InvalidDefinition(
+                f"{cls.__name__}: its subject is in logs and cannot be Personal; put an id first"
+            )
         if "events" not in cls.__module__ and not cls.__module__.startswith("tests"):
             raise InvalidDefinition(f"{cls.__name__}: declare it in its app's events.py")
         cls.app = cls.__module__.partition(".")[0]
@@ -102,6 +108,11 @@ class Event(_Plain):
         """The fields as JSON values; Decimals and UUIDs as strings."""
         return self.model_dump(mode="json")
 
+    def masked(self) -> Self:
+        """The same event with everything `Personal` in it blank, as in redacted history."""
+        blank = self.from_data(masked(type(self), self.to_data()))
+        return blank.stamp(self.id, self.stated_at)
+
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
         """The event of these JSON values; unknown extra fields are ignored.
@@ -113,10 +124,3 @@ class Event(_Plain):
         except ValidationError as error:
             faults = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
             raise InvalidEvent(f"{cls.type}: {'; '.join(faults)}") from error
-
-
-def _types_in(annotation: Any) -> set[Any]:
-    parts = typing.get_args(annotation)
-    if not parts:
-        return {annotation}
-    return {found for part in parts for found in _types_in(part)}

@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -25,6 +26,7 @@ class OutboxEvent(models.Model):
     publish_after = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True, help_text="a relay's lease on the row")
+    redacted_at = models.DateTimeField(null=True, help_text="when what is personal was blanked")
 
     class Meta:
         verbose_name = "event"
@@ -85,6 +87,8 @@ class Delivery(models.Model):
         DISCARDED = "discarded"
 
     OPEN: ClassVar = (State.WAITING, State.FAILED)
+    #: those a person may still retry as well
+    UNSETTLED: ClassVar = (*OPEN, State.PARKED)
 
     event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="deliveries")
     app = models.CharField(max_length=50)
@@ -119,3 +123,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}.{self.reaction or '?'}: {self.state}"
+
+
+class Redaction(models.Model):
+    """Whose history is to be blanked; the row goes when nothing is left to blank."""
+
+    subjects = ArrayField(models.TextField())
+    naming = models.TextField(blank=True, help_text="a personal text, such as an address")
+    among = ArrayField(models.TextField(), default=list, help_text="event types `naming` is in")
+    cause = models.ForeignKey(OutboxEvent, models.PROTECT, null=True, related_name="+")
+    looks = models.PositiveSmallIntegerField(default=0)
+    next_look_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_look_at"], name="bus_redaction_due")]
+
+    def __str__(self) -> str:
+        return f"redaction of {len(self.subjects)} subjects"

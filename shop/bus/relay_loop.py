@@ -7,7 +7,7 @@ import structlog
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from shop.bus import broker, relay
+from shop.bus import broker, redacting, relay
 from shop.bus.outbox import CHANNEL
 from shop.bus.ready import mark_ready
 
@@ -21,6 +21,8 @@ RESEND_EVERY = 1.0
 DECLARE_EVERY = 10.0
 #: Seconds between warnings of events that this code does not know.
 WARN_EVERY = 60.0
+#: Seconds between looks for history that is to be blanked.
+REDACT_EVERY = 5.0
 #: Seconds to wait when a server is away.
 AWAY = 1.0
 
@@ -72,6 +74,7 @@ class RelayLoop:
             self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
             self._every("declare", DECLARE_EVERY, broker.declare_topology)
             self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
+            self._every("redact", REDACT_EVERY, redacting.carry_out)
             if not published:
                 _wait_for_wake_up(POLL)
 

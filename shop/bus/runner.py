@@ -16,6 +16,7 @@ from shop.bus.context import caused_by
 from shop.bus.envelope import Envelope
 from shop.bus.errors import BusError
 from shop.bus.event import Event
+from shop.bus.handled import announce_after_commit
 from shop.bus.models import Delivery
 from shop.bus.outbox import collected
 from shop.bus.registry import Reaction
@@ -40,7 +41,8 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     states: one statement locks what is open, one closes what was done. A
     reaction that yields a call to the outside world is committed at the yield,
     called outside any transaction, and goes on in a transaction of its own. A
-    failing reaction is recorded for its retry and harms no other.
+    failing reaction is recorded for its retry and harms no other. After each
+    commit the events' subjects are announced to who watches.
 
     Raises only when the database itself is away; nothing is closed then.
     """
@@ -51,8 +53,7 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
         runs = _locked_runs(app, runnable)
         for run in runs:
             run.step()
-        if runs:
-            ledger.save([run.row for run in runs])
+        _keep(runs)
     for run in runs:
         _finish(run)
 
@@ -202,8 +203,15 @@ def _finish(run: _Run) -> None:
             if not ledger.lock_leased(run.row):
                 return
             run.step(answer)
-            ledger.save([run.row])
+            _keep([run])
     run.tell()
+
+
+def _keep(runs: list[_Run]) -> None:
+    """Write how far these runs have come, and tell who watches once it is committed."""
+    if runs:
+        ledger.save([run.row for run in runs])
+        announce_after_commit(run.envelope.subject for run in runs)
 
 
 def _raise_if_database_is_away(error: Exception) -> None:

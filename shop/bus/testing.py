@@ -10,6 +10,7 @@ short. Use inside a test that has a database::
 
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from shop.bus import ledger, registry
 from shop.bus.emit import emit
 from shop.bus.event import Event
 from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.redacting import carry_out
 from shop.bus.runner import Incoming, handle
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
@@ -61,7 +63,8 @@ def settle(
 
     `seed` shuffles the order of arrival, `copies` delivers each message so
     often, `scheduled` lets the time of scheduled events come, `but` names apps
-    that are off. Raises `AssertionError` when a reaction fails.
+    that are off. In the end, history that is to be redacted is. Raises
+    `AssertionError` when a reaction fails.
     """
     order = random.Random(seed)
     pending: list[tuple[str, OutboxEvent]] = []
@@ -72,7 +75,7 @@ def settle(
             (app, row) for row in rows for app in _apps_wanting(row) if app not in but
         ] * copies
         if not pending:
-            return
+            return carry_out(until=datetime.max.replace(tzinfo=UTC))
         app, row = pending.pop(order.randrange(len(pending)) if seed is not None else 0)
         handle(app, [Incoming(row.envelope)])
         _fail_on_trouble(app)

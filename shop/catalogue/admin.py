@@ -7,14 +7,14 @@ from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 
 from shop.catalogue.listing import state_listed
-from shop.catalogue.models import Category, Image, Product, Variant
+from shop.catalogue.models import OPTION_VALUE_LENGTH, Category, Image, Product, Variant
 
 
 class VariantForm(forms.ModelForm):
     """A variant whose two prices are in one currency."""
 
     option_values = SimpleArrayField(
-        forms.CharField(max_length=255),
+        forms.CharField(max_length=OPTION_VALUE_LENGTH),
         delimiter="|",
         required=False,
         help_text="in the order of the product's options, separated by |",

@@ -10,6 +10,7 @@ from djmoney.money import Money
 from shop.bus import emit
 from shop.catalogue.models import Product, Variant
 from shop.catalogue.naming import stable_name
+from shop.catalogue.signals import products_written
 from shop.events import VariantListed
 
 TITLE_LENGTH = 255
@@ -57,6 +58,7 @@ def ensure_listed(items: Iterable[SimpleProduct], currency: str) -> int:
         Variant.objects.bulk_create(
             variants, update_conflicts=True, unique_fields=["sku"], update_fields=["sku"]
         )
+        products_written.send(sender=None, ids={product.pk for product in products.values()})
     return len(new)
 
 

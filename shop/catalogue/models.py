@@ -6,15 +6,27 @@ from django.db import models
 from django.db.models import F, Q
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import CurrencyField, MoneyField
 from djmoney.money import Money
 
+from shop.catalogue.naming import validate_handle
+
 MAX_OPTIONS = 3
+OPTION_VALUE_LENGTH = 200
 
 
 def shop_currency() -> str:
     """The currency (ISO 4217) prices are in when nobody says otherwise."""
     return settings.DEFAULT_CURRENCY
+
+
+class TaxClass(models.TextChoices):
+    """What kind of thing is taxed; each country has its own rate for each."""
+
+    STANDARD = "standard", _("Standard")
+    REDUCED = "reduced", _("Reduced")
+    ZERO = "zero", _("Not taxed")
 
 
 class Category(models.Model):
@@ -43,7 +55,12 @@ class Category(models.Model):
 class Product(models.Model):
     """One thing the shop offers, in one variant or more."""
 
-    handle = models.CharField(max_length=255, unique=True, help_text="its name in addresses")
+    handle = models.CharField(
+        max_length=255,
+        unique=True,
+        validators=[validate_handle],
+        help_text="its name in addresses",
+    )
     title = models.CharField(max_length=255)
     body = models.TextField(blank=True, help_text="description, sanitised HTML")
     vendor = models.CharField(max_length=255, blank=True)
@@ -59,6 +76,12 @@ class Product(models.Model):
         default=list,
         blank=True,
         help_text="what its variants differ in, such as Size and Colour",
+    )
+    tax_class = models.CharField(
+        max_length=10,
+        choices=TaxClass,
+        default=TaxClass.STANDARD,
+        help_text="which of a country's rates of tax it is sold at",
     )
     seo_title = models.CharField("SEO title", max_length=255, blank=True)
     seo_description = models.TextField("SEO description", blank=True)
@@ -86,7 +109,7 @@ class Variant(models.Model):
     product = models.ForeignKey(Product, models.CASCADE, related_name="variants")
     sku = models.CharField("SKU", max_length=255, unique=True)
     option_values = ArrayField(
-        models.CharField(max_length=200), size=MAX_OPTIONS, default=list, blank=True
+        models.CharField(max_length=OPTION_VALUE_LENGTH), size=MAX_OPTIONS, default=list, blank=True
     )
     currency = CurrencyField(default=shop_currency, editable=False)
     price: "models.Field[Money, Money]" = MoneyField(
@@ -127,6 +150,11 @@ class Variant(models.Model):
 
     def __str__(self) -> str:
         return variant_title(self.product.title, self.option_values)
+
+    @property
+    def tax_class(self) -> str:
+        """What it is taxed as: like its product, unless it is exempt itself."""
+        return self.product.tax_class if self.taxable else TaxClass.ZERO
 
     @property
     def reduced(self) -> bool:

@@ -3,7 +3,17 @@
 from django.contrib import admin
 
 from shop.bus.admin import ReadOnly
-from shop.storefront.models import Availability, Cart, CartItem, OrderStatus, Points, Tracking
+from shop.storefront.models import (
+    ApiToken,
+    Availability,
+    Cart,
+    CartItem,
+    OrderStatus,
+    Points,
+    PointsLine,
+    SavedAddress,
+    Tracking,
+)
 
 
 class CartItems(admin.TabularInline):
@@ -35,6 +45,27 @@ class AvailabilityAdmin(ReadOnly):
 class PointsAdmin(ReadOnly):
     list_display = ["customer_id", "balance", "revision"]
     search_fields = ["=customer_id"]
+
+
+@admin.register(PointsLine)
+class PointsLineAdmin(ReadOnly):
+    list_display = ["customer_id", "revision", "kind", "points", "balance", "at"]
+    list_filter = ["kind"]
+    search_fields = ["=customer_id", "=order_id"]
+    date_hierarchy = "at"
+
+
+@admin.register(SavedAddress)
+class SavedAddressAdmin(ReadOnly):
+    list_display = ["customer_id", "name", "city", "country", "is_default"]
+    search_fields = ["=customer_id"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnly):
+    list_display = ["customer_id", "name", "prefix", "created_at", "last_used_at", "revoked_at"]
+    search_fields = ["=customer_id", "prefix"]
+    exclude = ["digest"]
 
 
 @admin.register(OrderStatus)

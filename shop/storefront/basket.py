@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from djmoney.money import Money
 
-from shop.catalogue.models import Image, Variant
+from shop.catalogue.models import Image, TaxClass, Variant
+from shop.pricing.quoting import Item
 from shop.storefront.models import Cart, CartItem
 from shop.storefront.stock import Stock, stock_of
 
@@ -45,6 +48,31 @@ class Line:
         """Whether less is left than wanted; inventory has the last word when it is ordered."""
         return self.stock.lacks(self.item.quantity)
 
+    @property
+    def trouble(self) -> str:
+        """Why this line cannot be ordered, and the way out, for people; empty when it can."""
+        if self.variant is None:
+            return _("This is no longer on sale. Please take it out.")
+        if self.stock.sold_out:
+            return _("This has been sold out meanwhile. Please take it out.")
+        if self.too_few:
+            return ngettext(
+                "There is only %(count)d left. Please take fewer.",
+                "There are only %(count)d left. Please take fewer.",
+                self.stock.available or 0,
+            ) % {"count": self.stock.available}
+        return ""
+
+    @property
+    def priced(self) -> Item:
+        """The line as pricing takes it."""
+        return Item(
+            sku=self.item.sku,
+            quantity=self.item.quantity,
+            unit_price=self.price.amount,
+            tax_class=self.variant.tax_class if self.variant else TaxClass.ZERO,
+        )
+
 
 def lines_of(cart: Cart | None) -> list[Line]:
     """What is in the cart, in the order it was put there. Four queries."""
@@ -61,3 +89,8 @@ def total_of(lines: Iterable[Line], currency: str) -> Money:
     """What the lines that are on sale cost together."""
     amounts = (line.amount.amount for line in lines if line.variant)
     return Money(sum(amounts, Decimal(0)), currency)
+
+
+def in_trouble(lines: Iterable[Line]) -> bool:
+    """Whether some of it cannot be ordered."""
+    return any(line.trouble for line in lines)

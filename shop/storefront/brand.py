@@ -1,4 +1,6 @@
 """What the shop is called."""
 
+from django.utils.translation import gettext_lazy as _
+
 NAME = "Hearth & Sill"
-CLAIM = "Things for the kitchen, the garden and the long evenings."
+CLAIM = _("Things for the kitchen, the garden and the long evenings.")

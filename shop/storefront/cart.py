@@ -1,10 +1,14 @@
 """The cart: what goes in and out is stated; what it then holds is stated by a reaction."""
 
 from contextlib import suppress
+from copy import copy
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from shop import events
@@ -21,6 +25,14 @@ class CartRefusal(Exception):
     """The cart does not take this; the text says why, for people."""
 
 
+class NoSuchProduct(CartRefusal):
+    """Nothing of this SKU is on sale."""
+
+
+class AlreadyOrdered(CartRefusal):
+    """Nothing changes in a cart that was ordered."""
+
+
 def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     """Put units into the cart.
 
@@ -28,12 +40,12 @@ def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     """
     variant = Variant.objects.select_related("product").filter(sku=sku).first()
     if variant is None or not variant.product.published:
-        raise CartRefusal(f"there is no product {sku}")
+        raise NoSuchProduct(_("There is no product %(sku)s.") % {"sku": sku})
     with transaction.atomic():
         _changed(cart)
         item = cart.items.filter(sku=sku).first() or CartItem(cart=cart, sku=sku, quantity=0)
         if not 0 < quantity <= MOST_UNITS - item.quantity:
-            raise CartRefusal(f"a cart takes 1 to {MOST_UNITS} units of one product")
+            raise _wrong_quantity()
         item.quantity += quantity
         item.title, item.unit_price = str(variant)[:TITLE_LENGTH], variant.price
         item.save()
@@ -41,13 +53,17 @@ def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     return item
 
 
-def remove(cart: Cart, sku: str, quantity: int | None = None) -> None:
-    """Take units out of the cart, all of them without a quantity; nothing there is no error."""
+def remove(cart: Cart, sku: str, quantity: int | None = None) -> CartItem | None:
+    """Take units out of the cart, all of them without a quantity; nothing there is no error.
+
+    Returns what was in the cart before.
+    """
     with transaction.atomic():
         _changed(cart)
         item = cart.items.filter(sku=sku).first()
         if item is None:
-            return
+            return None
+        before = copy(item)
         taken = min(item.quantity, quantity or item.quantity)
         item.quantity -= taken
         if item.quantity:
@@ -55,6 +71,7 @@ def remove(cart: Cart, sku: str, quantity: int | None = None) -> None:
         else:
             item.delete()
         emit(events.ItemRemoved(cart_id=cart.id, sku=sku, quantity=taken))
+    return before
 
 
 def change(cart: Cart, sku: str, quantity: int) -> None:
@@ -63,12 +80,12 @@ def change(cart: Cart, sku: str, quantity: int) -> None:
     Raises `CartRefusal` for a wrong quantity, or when none of it is in the cart.
     """
     if not 0 < quantity <= MOST_UNITS:
-        raise CartRefusal(f"a cart takes 1 to {MOST_UNITS} units of one product")
+        raise _wrong_quantity()
     with transaction.atomic():
         _changed(cart)
         item = cart.items.filter(sku=sku).first()
         if item is None:
-            raise CartRefusal(f"{sku} is not in the cart")
+            raise CartRefusal(_("This is not in your cart."))
         if quantity > item.quantity:
             add(cart, sku, quantity - item.quantity)
         elif quantity < item.quantity:
@@ -91,6 +108,15 @@ def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Car
         else:
             _hand_over(cart, customer_id, email, currency)
     return earlier or cart
+
+
+def set_email(cart: Cart, email: str, currency: str) -> None:
+    """Keep where a reminder of this cart may go, empty for nowhere; and state the cart with it."""
+    with transaction.atomic():
+        _changed(cart)
+        cart.email = email
+        cart.save(update_fields=["email"])
+        announce(cart.id, currency)
 
 
 def total(cart: Cart, currency: str) -> Money:
@@ -123,6 +149,7 @@ def announce(cart_id: UUID, currency: str) -> None:
             ),
             total=total(cart, currency).amount,
             currency=currency,
+            language=cart.language,
         )
     )
 
@@ -137,16 +164,21 @@ def _pour(cart: Cart, into: Cart) -> None:
 
 
 def _hand_over(cart: Cart, customer_id: str, email: str, currency: str) -> None:
-    _changed(cart)
-    cart.customer_id, cart.email = customer_id, email
-    cart.save(update_fields=["customer_id", "email"])
-    announce(cart.id, currency)
+    cart.customer_id = customer_id
+    cart.save(update_fields=["customer_id"])
+    set_email(cart, email, currency)
 
 
 def _changed(cart: Cart) -> None:
     """Lock the cart and raise its revision. Raises `CartRefusal` when it was ordered."""
     locked = Cart.objects.select_for_update().get(pk=cart.pk)
     if locked.ordered_at:
-        raise CartRefusal("this cart has been ordered already")
+        raise AlreadyOrdered(_("This cart has been ordered already."))
     cart.revision = locked.revision + 1
-    cart.save(update_fields=["revision"])
+    cart.language = get_language() or settings.LANGUAGE_CODE
+    cart.save(update_fields=["revision", "language"])
+
+
+def _wrong_quantity() -> CartRefusal:
+    text = _("A cart takes 1 to %(most)d units of one product.")
+    return CartRefusal(text % {"most": MOST_UNITS})

@@ -1,9 +1,12 @@
 """How an order can come, what that costs, and where we deliver to."""
 
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
 
@@ -12,8 +15,8 @@ class Method:
     """A way of delivery; `cost` is in the shop's currency."""
 
     code: str
-    name: str
-    promise: str
+    name: str | Promise
+    promise: str | Promise
     cost: Decimal
 
     @property
@@ -24,52 +27,64 @@ class Method:
 METHODS = {
     method.code: method
     for method in (
-        Method("standard", "Standard", "2 to 4 working days", Decimal("4.90")),
-        Method("express", "Express", "the next working day", Decimal("9.90")),
-        Method("pickup", "Pick up", "from our shop, as soon as it is packed", Decimal("0.00")),
+        Method("standard", _("Standard"), _("2 to 4 working days"), Decimal("4.90")),
+        Method("express", _("Express"), _("the next working day"), Decimal("9.90")),
+        Method(
+            "pickup", _("Pick up"), _("from our shop, as soon as it is packed"), Decimal("0.00")
+        ),
     )
 }
 
-#: ISO 3166-1 alpha-2 and name, by name.
+#: ISO 3166-1 alpha-2 and name.
 COUNTRIES = (
-    ("AU", "Australia"),
-    ("AT", "Austria"),
-    ("BE", "Belgium"),
-    ("BR", "Brazil"),
-    ("BG", "Bulgaria"),
-    ("CA", "Canada"),
-    ("HR", "Croatia"),
-    ("CY", "Cyprus"),
-    ("CZ", "Czechia"),
-    ("DK", "Denmark"),
-    ("EE", "Estonia"),
-    ("FI", "Finland"),
-    ("FR", "France"),
-    ("DE", "Germany"),
-    ("GR", "Greece"),
-    ("HU", "Hungary"),
-    ("IS", "Iceland"),
-    ("IE", "Ireland"),
-    ("IL", "Israel"),
-    ("IT", "Italy"),
-    ("JP", "Japan"),
-    ("LV", "Latvia"),
-    ("LI", "Liechtenstein"),
-    ("LT", "Lithuania"),
-    ("LU", "Luxembourg"),
-    ("MT", "Malta"),
-    ("NL", "Netherlands"),
-    ("NZ", "New Zealand"),
-    ("NO", "Norway"),
-    ("PL", "Poland"),
-    ("PT", "Portugal"),
-    ("RO", "Romania"),
-    ("SG", "Singapore"),
-    ("SK", "Slovakia"),
-    ("SI", "Slovenia"),
-    ("ES", "Spain"),
-    ("SE", "Sweden"),
-    ("CH", "Switzerland"),
-    ("GB", "United Kingdom"),
-    ("US", "United States"),
+    ("AU", _("Australia")),
+    ("AT", _("Austria")),
+    ("BE", _("Belgium")),
+    ("BR", _("Brazil")),
+    ("BG", _("Bulgaria")),
+    ("CA", _("Canada")),
+    ("HR", _("Croatia")),
+    ("CY", _("Cyprus")),
+    ("CZ", _("Czechia")),
+    ("DK", _("Denmark")),
+    ("EE", _("Estonia")),
+    ("FI", _("Finland")),
+    ("FR", _("France")),
+    ("DE", _("Germany")),
+    ("GR", _("Greece")),
+    ("HU", _("Hungary")),
+    ("IS", _("Iceland")),
+    ("IE", _("Ireland")),
+    ("IL", _("Israel")),
+    ("IT", _("Italy")),
+    ("JP", _("Japan")),
+    ("LV", _("Latvia")),
+    ("LI", _("Liechtenstein")),
+    ("LT", _("Lithuania")),
+    ("LU", _("Luxembourg")),
+    ("MT", _("Malta")),
+    ("NL", _("Netherlands")),
+    ("NZ", _("New Zealand")),
+    ("NO", _("Norway")),
+    ("PL", _("Poland")),
+    ("PT", _("Portugal")),
+    ("RO", _("Romania")),
+    ("SG", _("Singapore")),
+    ("SK", _("Slovakia")),
+    ("SI", _("Slovenia")),
+    ("ES", _("Spain")),
+    ("SE", _("Sweden")),
+    ("CH", _("Switzerland")),
+    ("GB", _("United Kingdom")),
+    ("US", _("United States")),
 )
+
+
+def countries() -> list[tuple[str, str]]:
+    """Where we deliver to, by name in the reader's language."""
+    return sorted(((code, str(name)) for code, name in COUNTRIES), key=_as_in_a_dictionary)
+
+
+def _as_in_a_dictionary(country: tuple[str, str]) -> str:
+    """Letters with accents stand beside those without."""
+    return unicodedata.normalize("NFKD", country[1]).casefold()

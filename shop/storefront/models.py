@@ -4,8 +4,11 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
+
+from shop.storefront.delivery import COUNTRIES
 
 
 class Cart(models.Model):
@@ -14,6 +17,7 @@ class Cart(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     customer_id = models.CharField(max_length=50, blank=True)
     email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, default="en", help_text="ISO 639-1")
     revision = models.PositiveIntegerField(default=0)
     announced = models.PositiveIntegerField(default=0, help_text="last revision stated")
     ordered_at = models.DateTimeField(null=True)
@@ -84,7 +88,12 @@ class OrderStatus(models.Model):
     order_id = models.UUIDField(primary_key=True, editable=False)
     challenged_at = models.DateTimeField(null=True, help_text="the bank asked for a confirmation")
     answered_at = models.DateTimeField(null=True, help_text="the shopper answered the bank")
+    challenge_url = models.CharField(
+        max_length=2000, blank=True, help_text="the processor's own page to answer on"
+    )
+    paid_again_at = models.DateTimeField(null=True, help_text="another card was given")
     voided_at = models.DateTimeField(null=True, help_text="the hold on the card was released")
+    cancellation_requested_at = models.DateTimeField(null=True)
     cancellation_refused_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -109,3 +118,99 @@ class Tracking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.number}"
+
+
+class PointsLine(models.Model):
+    """A line of a customer's account of points, as loyalty stated it."""
+
+    class Kind(models.TextChoices):
+        EARNED = "earned", _("Earned")
+        REVERSED = "reversed", _("Taken back")
+        REDEEMED = "redeemed", _("Spent")
+        RETURNED = "returned", _("Given back")
+
+    customer_id = models.CharField(max_length=50)
+    #: numbers the lines of a customer: the higher one is the newer
+    revision = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    order_id = models.UUIDField()
+    points = models.IntegerField(help_text="below 0 where points went")
+    balance = models.IntegerField(help_text="the customer's points after this")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-revision"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer_id", "revision"], name="storefront_points_line_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.points:+}"
+
+
+class Profile(models.Model):
+    """What else an account's owner told about themselves."""
+
+    customer_id = models.CharField(max_length=50, primary_key=True)
+    language = models.CharField(max_length=10, help_text="ISO 639-1")
+
+    def __str__(self) -> str:
+        return f"profile of {self.customer_id}"
+
+
+class SavedAddress(models.Model):
+    """An address a customer keeps for the next order."""
+
+    customer_id = models.CharField(max_length=50)
+    name = models.CharField(max_length=100)
+    line1 = models.CharField(max_length=200)
+    line2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "saved addresses"
+        ordering = ["-is_default", "name", "id"]
+        indexes = [models.Index(fields=["customer_id"], name="storefront_address_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer_id"],
+                condition=Q(is_default=True),
+                name="storefront_one_default_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.name, self.line1, self.city, self.country)))
+
+    @property
+    def lines(self) -> list[str]:
+        """As it is written under the name."""
+        town = " ".join(filter(None, (self.postcode, self.city)))
+        country = str(dict(COUNTRIES).get(self.country, self.country))
+        return [line for line in (self.line1, self.line2, town, self.region, country) if line]
+
+
+class ApiToken(models.Model):
+    """By which a program acts for a customer. The token itself is nowhere, only its digest."""
+
+    customer_id = models.CharField(max_length=50)
+    name = models.CharField(max_length=100, help_text="what it is for, in the customer's words")
+    prefix = models.CharField(max_length=20, help_text="the token's first characters")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "API token"
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["customer_id"], name="storefront_token_of")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… of {self.customer_id}"

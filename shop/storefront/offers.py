@@ -1,13 +1,12 @@
-"""Products as the pages offer them: in lists, and one by itself with its choices."""
+"""A product as its page offers it, with its choices."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from shop.catalogue.models import Image, Product, Variant
-from shop.storefront.stock import Stock, best, stock_of
+from shop.catalogue.models import Image, Product, Variant, variant_title
+from shop.storefront.stock import Stock, stock_of
 
 
 def on_sale() -> QuerySet[Product]:
@@ -16,35 +15,6 @@ def on_sale() -> QuerySet[Product]:
     return Product.objects.filter(Exists(variants), published=True).prefetch_related(
         "variants", "images"
     )
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A product in a list."""
-
-    product: Product
-    stock: Stock
-
-    @cached_property
-    def cheapest(self) -> Variant:
-        return min(self.product.variants.all(), key=lambda variant: variant.price.amount)
-
-    @property
-    def prices_differ(self) -> bool:
-        return len({variant.price for variant in self.product.variants.all()}) > 1
-
-    @property
-    def picture(self) -> Image | None:
-        return next(iter(self.product.images.all()), None)
-
-
-def offers(products: Iterable[Product]) -> list[Offer]:
-    """The products with what is known of their stock: one query more."""
-    products = list(products)
-    stock = stock_of(v.sku for product in products for v in product.variants.all())
-    return [
-        Offer(product, best(stock[v.sku] for v in product.variants.all())) for product in products
-    ]
 
 
 @dataclass(frozen=True)
@@ -66,15 +36,26 @@ class Page:
     stocks: dict[str, Stock]
 
     @property
+    def title(self) -> str:
+        return self.title_of(self.variant)
+
+    @property
     def stock(self) -> Stock:
         return self.stocks[self.variant.sku]
 
     @cached_property
     def pictures(self) -> list[Image]:
+        return self.pictures_of(self.variant)
+
+    def pictures_of(self, variant: Variant) -> list[Image]:
         """The variant's own picture first, then the product's, none twice."""
-        own = [i for i in self.product.images.all() if i.variant_id == self.variant.pk]
+        own = [i for i in self.product.images.all() if i.variant_id == variant.pk]
         shared = [i for i in self.product.images.all() if i.variant_id is None]
         return list({image.src: image for image in reversed(own + shared)}.values())[::-1]
+
+    def title_of(self, variant: Variant) -> str:
+        """What the variant is called; asks nothing of the database."""
+        return variant_title(self.product.title, variant.option_values)
 
     @property
     def options(self) -> list[tuple[str, list[Choice]]]:

@@ -1,14 +1,26 @@
 """Read models: other apps' facts as the pages show them. The newer revision wins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from inventory.events import StockLevel
+from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
 from shipping.events import OrderShipped
-from shop.storefront.models import OrderStatus, Tracking
+from shop.search.indexing import index_stock
+from shop.storefront.models import OrderStatus, Points, PointsLine, Tracking
+
+PointsMoved = PointsEarned | PointsReversed | PointsRedeemed | PointsReturned
+
+#: What a line of the points' account is called, and whether points came or went.
+MOVES = {
+    PointsEarned: (PointsLine.Kind.EARNED, 1),
+    PointsReversed: (PointsLine.Kind.REVERSED, -1),
+    PointsRedeemed: (PointsLine.Kind.REDEEMED, -1),
+    PointsReturned: (PointsLine.Kind.RETURNED, 1),
+}
 
 
 def show_levels(levels: Iterable[StockLevel]) -> None:
@@ -29,6 +41,7 @@ def show_levels(levels: Iterable[StockLevel]) -> None:
                 [level.revision for level in ordered],
             ],
         )
+    index_stock(level.sku for level in ordered)
 
 
 def show_points(customer_id: str, balance: int, revision: int) -> None:
@@ -43,6 +56,29 @@ def show_points(customer_id: str, balance: int, revision: int) -> None:
             """,
             [customer_id, balance, revision],
         )
+
+
+def list_points(moved: PointsMoved) -> None:
+    """Keep a line of a customer's account of points."""
+    kind, sign = MOVES[type(moved)]
+    line = PointsLine(
+        customer_id=moved.customer_id,
+        revision=moved.revision,
+        kind=kind,
+        order_id=moved.order_id,
+        points=sign * moved.points,
+        balance=moved.balance,
+        at=moved.stated_at,
+    )
+    PointsLine.objects.bulk_create([line], ignore_conflicts=True)
+
+
+def forget(customer_id: str, order_ids: Sequence[UUID]) -> None:
+    """Keep nothing of a customer, nor where their parcels can be followed."""
+    Points.objects.filter(customer_id=customer_id).delete()
+    PointsLine.objects.filter(customer_id=customer_id).delete()
+    Tracking.objects.filter(order_id__in=order_ids).delete()
+    OrderStatus.objects.filter(order_id__in=order_ids).update(challenge_url="")
 
 
 def show_parcel(shipped: OrderShipped) -> None:
@@ -61,8 +97,8 @@ def show_parcel(shipped: OrderShipped) -> None:
     )
 
 
-def show_status(order_id: UUID, **facts: datetime) -> None:
-    """Keep when something happened to an order, whatever else is known of it."""
+def show_status(order_id: UUID, **facts: datetime | str) -> None:
+    """Keep what has become known of an order, whatever else is."""
     OrderStatus.objects.bulk_create(
         [OrderStatus(order_id=order_id, **facts)],
         update_conflicts=True,

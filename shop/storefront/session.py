@@ -1,11 +1,14 @@
-"""Which cart a browser holds. Its id is kept in the session only, never in an address."""
+"""What a browser holds: its cart, whose id is in no address, and what was typed or taken out."""
+
+from typing import Any
 
 from django.http import HttpRequest
 
 from shop.storefront import accounts
-from shop.storefront.models import Cart
+from shop.storefront.models import Cart, CartItem
 
 KEY = "cart"
+REMOVED, TYPED = "removed", "typed"
 
 
 def cart_of(request: HttpRequest) -> Cart | None:
@@ -29,8 +32,33 @@ def hold(request: HttpRequest, cart: Cart) -> None:
 
 
 def let_go(request: HttpRequest) -> None:
-    """This browser holds no cart any more."""
-    request.session.pop(KEY, None)
+    """This browser holds no cart any more, nor what was typed to order it."""
+    for key in (KEY, REMOVED, TYPED):
+        request.session.pop(key, None)
+
+
+def keep_removed(request: HttpRequest, item: CartItem) -> None:
+    """What was taken out of the cart last can be put back."""
+    taken = {"sku": item.sku, "title": item.title, "quantity": item.quantity}
+    request.session[REMOVED] = taken
+
+
+def removed(request: HttpRequest) -> dict[str, Any] | None:
+    """SKU, title and quantity of what was taken out last, while it can be put back."""
+    return request.session.get(REMOVED)
+
+
+def forget_removed(request: HttpRequest) -> None:
+    request.session.pop(REMOVED, None)
+
+
+def keep_typed(request: HttpRequest, typed: dict[str, str]) -> None:
+    """What was filled in so far is there again when the shopper comes back."""
+    request.session[TYPED] = typed
+
+
+def typed(request: HttpRequest) -> dict[str, str]:
+    return request.session.get(TYPED, {})
 
 
 def _owner(request: HttpRequest) -> dict[str, str]:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 
-from shop.catalogue.models import Category, Image
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from shop.catalogue.models import Category
+from shop.search.models import Listing
+from shop.storefront.pictures import Picture
 
 
 class Shelves:
@@ -16,9 +20,10 @@ class Shelves:
     def top(self) -> list[Category]:
         return [category for category in self.all if category.parent_id is None]
 
-    def within(self, category: Category) -> list[Category]:
-        """Those that stand directly within it."""
-        return [child for child in self.all if child.parent_id == category.pk]
+    def within(self, category: Category | None) -> list[Category]:
+        """Those that stand directly within it; the top ones within none."""
+        above = category.pk if category else None
+        return [child for child in self.all if child.parent_id == above]
 
     def called(self, slug: str) -> Category | None:
         return next((category for category in self.all if category.slug == slug), None)
@@ -43,18 +48,14 @@ class Shelves:
             found += [child for child in self.within(member) if child not in found]
         return found
 
-    def with_pictures(self) -> Iterator[tuple[Category, Image | None]]:
-        """The top ones, each with a picture of something in it. One query."""
-        pictures = {image.product.category_id: image for image in _one_picture_each()}
-        for category in self.top:
-            members = (pictures.get(member.pk) for member in self.family(category))
-            yield category, next(filter(None, members), None)
+
+def with_pictures() -> Iterator[tuple[Category, Picture | None]]:
+    """The top categories, each with a picture of something in it. One query."""
+    top = Category.objects.filter(parent=None).annotate(src=Subquery(_first_picture()))
+    for category in top:
+        yield category, Picture(category.src) if category.src else None
 
 
-def _one_picture_each() -> list[Image]:
-    shown = Image.objects.filter(product__published=True, product__category__isnull=False)
-    return list(
-        shown.select_related("product")
-        .order_by("product__category_id", "product_id", "position", "id")
-        .distinct("product__category_id")
-    )
+def _first_picture() -> QuerySet[Listing]:
+    pictured = Listing.objects.filter(shelf=OuterRef("pk")).exclude(picture_src="")
+    return pictured.order_by("product_id").values("picture_src")[:1]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from shop.storefront.models import Availability
 
@@ -31,10 +32,10 @@ class Stock:
     def label(self) -> str:
         """For people, in one or a few words."""
         return {
-            "unknown": "Stock not known yet",
-            "sold-out": "Sold out",
-            "few": f"Only {self.available} left",
-            "in-stock": "In stock",
+            "unknown": _("Stock not known yet"),
+            "sold-out": _("Sold out"),
+            "few": _("Only %(units)s left") % {"units": self.available},
+            "in-stock": _("In stock"),
         }[self.kind]
 
     def lacks(self, quantity: int) -> bool:
@@ -51,8 +52,3 @@ def stock_of(skus: Iterable[str]) -> dict[str, Stock]:
     known = dict(Availability.objects.filter(sku__in=wanted).values_list("sku", "available"))
     return {sku: Stock(known.get(sku)) for sku in wanted}
 
-
-def best(stocks: Iterable[Stock]) -> Stock:
-    """Of several variants of a product, the one that is easiest to get."""
-    order = ["in-stock", "unknown", "few", "sold-out"]
-    return min(stocks, key=lambda stock: order.index(stock.kind), default=UNKNOWN)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from shop.storefront.views import account, browse, cart, checkout, orders
+from shop.storefront.views import (
+    browse,
+    cart,
+    checkout,
+    invoices,
+    live,
+    orders,
+    paying,
+    returns,
+    wishes,
+)
+from shop.storefront.views.account import addresses, entrance, overview, privacy, profile, tokens
 
 app_name = "storefront"
 
@@ -12,16 +23,34 @@ urlpatterns = [
     path("products/<str:handle>/", browse.product, name="product"),
     path("products/<str:handle>/<path:sku>/", browse.product, name="variant"),
     path("categories/<str:slug>/", browse.category, name="category"),
+    path("back-in-stock/<path:sku>/", wishes.back_in_stock, name="back-in-stock"),
     path("cart/", cart.show, name="cart"),
     path("cart/change/", cart.change, name="cart-change"),
     path("cart/remove/", cart.remove, name="cart-remove"),
+    path("cart/undo/", cart.undo, name="cart-undo"),
     path("checkout/", checkout.show, name="checkout"),
     path("orders/<uuid:order_id>/", orders.show, name="order"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="order-cancel"),
-    path("orders/<uuid:order_id>/return/", orders.send_back, name="order-return"),
-    path("orders/<uuid:order_id>/challenge/", orders.challenge, name="order-challenge"),
-    path("account/", account.show, name="account"),
-    path("login/", account.Login.as_view(), name="login"),
-    path("logout/", account.Logout.as_view(), name="logout"),
-    path("signup/", account.sign_up, name="signup"),
+    path("orders/<uuid:order_id>/events/", live.events, name="order-events"),
+    path("orders/<uuid:order_id>/challenge/", paying.challenge, name="order-challenge"),
+    path("orders/<uuid:order_id>/pay/", paying.pay, name="order-pay"),
+    path("orders/<uuid:order_id>/return/", returns.send_back, name="order-return"),
+    path("orders/<uuid:order_id>/invoice.pdf", invoices.show, name="order-invoice"),
+    path("account/", overview.show, name="account"),
+    path("account/orders/", overview.orders, name="account-orders"),
+    path("account/points/", overview.ledger, name="points"),
+    path("account/addresses/", addresses.show, name="addresses"),
+    path("account/addresses/add/", addresses.add, name="address-add"),
+    path("account/addresses/<int:pk>/", addresses.edit, name="address"),
+    path("account/addresses/<int:pk>/delete/", addresses.delete, name="address-delete"),
+    path("account/profile/", profile.show, name="profile"),
+    path("account/tokens/", tokens.show, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
+    path("account/data/", privacy.show, name="privacy"),
+    path("account/data/export/", privacy.export, name="data-export"),
+    path("account/delete/", privacy.delete, name="account-delete"),
+    # Allauth's pages under the storefront's names.
+    path("login/", entrance.Login.as_view(), name="login"),
+    path("logout/", entrance.Logout.as_view(), name="logout"),
+    path("signup/", entrance.SignUp.as_view(), name="signup"),
 ]

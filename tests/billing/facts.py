@@ -17,6 +17,7 @@ from billing.sandbox import SandboxProcessor
 from billing.services import tokenize
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
+from loyalty.events import PointsRedeemed, PointsRejected
 from orders.events import Address, OrderCancelled, OrderPlaced, ReturnReceived
 from shop.bus import Event, emit, ledger, registry
 from shop.bus.models import Delivery, OutboxEvent
@@ -26,24 +27,38 @@ from shop.bus.testing import settle
 TOTAL = Decimal("27.00")
 WHO = {"number": "S-1001", "customer_id": "7", "email": "ada@example.com"}
 GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_CARD = "4000 0000 0000 0002"
+LAPSED_CARD = "4000 0000 0000 0341"
+CHALLENGED_CARD = "4000 0000 0000 3220"
 SLOW = timedelta(seconds=2)
 
 
-def placed(order_id: UUID, card: str = GOOD_CARD) -> OrderPlaced:
+def placed(order_id: UUID, card: str | None = GOOD_CARD, **changes: Any) -> OrderPlaced:
     now = timezone.now()
-    return OrderPlaced(
-        order_id=order_id,
-        cart_id=None,
-        lines=(),
-        shipping_cost=Decimal(0),
-        total=TOTAL,
-        currency="EUR",
-        ship_to=Address(name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"),
-        card=tokenize(card),
-        placed_at=now,
-        expires_at=now + timedelta(days=3),
+    facts = {
+        "order_id": order_id,
+        "cart_id": None,
+        "lines": (),
+        "shipping_cost": Decimal(0),
+        "total": TOTAL,
+        "currency": "EUR",
+        "ship_to": Address(
+            name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"
+        ),
+        "card": tokenize(card) if card else None,
+        "placed_at": now,
+        "expires_at": now + timedelta(days=3),
         **WHO,
-    )
+    }
+    return OrderPlaced(**facts | changes)
+
+
+def redeemed(order_id: UUID) -> PointsRedeemed:
+    return PointsRedeemed(customer_id="7", order_id=order_id, points=100, balance=0, revision=2)
+
+
+def points_rejected(order_id: UUID) -> PointsRejected:
+    return PointsRejected(customer_id="7", order_id=order_id, wanted=100, balance=0)
 
 
 def reserved(order_id: UUID) -> StockReserved:
@@ -109,6 +124,11 @@ def state(event: Event) -> None:
     """State a fact without anybody reacting yet."""
     with transaction.atomic():
         emit(event)
+    open_for(event)
+
+
+def open_for(event: Event) -> None:
+    """Let apps react to a fact that a service stated."""
     ledger.open_for(OutboxEvent.objects.filter(id=event.id))
 
 

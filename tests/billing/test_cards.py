@@ -83,7 +83,7 @@ def test_each_holder_has_a_card_of_their_own():
 def test_issuing_country_is_the_cards_or_else_the_shoppers():
     assert services.tokenize(facts.GOOD_CARD).country == ""
     assert services.tokenize(facts.GOOD_CARD, country="FR").country == "FR"
-    assert services.tokenize("4000 0007 6000 0002", country="FR").country == "BR"
+    assert services.tokenize("4000 0048 4000 8001", country="FR").country == "MX"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ QUIET = (
 TIMES = {
     "PACKING_TIME": "2",
     "CARRIER_TRANSIT": "1",
+    "STORY_PATIENCE": "2",
     "BUS_RETRY_BASE": "0.2",
     "BUS_OVERDUE_AFTER": "2",
 }

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from shop.bus import emit, reacts_to
-from tests.bus.events import Answered, Knocked, Rang
+from tests.bus.events import Answered, Called, Knocked, Rang
 
 #: Reactions to `Rang` look here for what to do.
 behaviour: dict[str, Callable[[Any], Any]] = {}
@@ -28,6 +28,11 @@ def open_the_door(event: Knocked):
     yield from behaviour["open_the_door"](event)
 
 
+@reacts_to(Called)
+def note_the_caller(event: Called) -> None:
+    behaviour["note_the_caller"](event)
+
+
 def answer_once(event: Rang) -> None:
     emit(Answered(bell=event.bell, by="butler"))
 
@@ -36,7 +41,10 @@ def answer_once(event: Rang) -> None:
 def _calm():
     behaviour.clear()
     behaviour.update(
-        answer=answer_once, wake_the_dog=lambda _: None, open_the_door=lambda _: iter(())
+        answer=answer_once,
+        wake_the_dog=lambda _: None,
+        open_the_door=lambda _: iter(()),
+        note_the_caller=lambda _: None,
     )
 
 

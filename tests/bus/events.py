@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from shop.bus import Event
+from shop.bus import Event, Personal
 
 
 class Rang(Event):
@@ -31,3 +31,20 @@ class Priced(Event, version=2):
     thing: str
     price: Decimal
     note: str = ""
+
+
+class Caller(Event.Value):
+    name: Personal[str]
+    street: Personal[str] = ""
+    country: str
+
+
+class Called(Event):
+    """Somebody said through the bell who they are."""
+
+    bell: UUID
+    email: Personal[str]
+    note: Personal[str | None]
+    by: Caller
+    with_them: tuple[Caller, ...]
+    said: Personal[tuple[str, ...]]

@@ -38,7 +38,7 @@ def test_a_variant_staff_add_is_stated_without_stock(admin_client):
 
 def test_a_product_staff_add_has_its_variants_stated(admin_client):
     variant = {f"variants-0-{name}": value for name, value in (FIELDS | {"sku": "MUG"}).items()}
-    form = {"handle": "mug", "title": "Mug", "published": "on"}
+    form = {"handle": "mug", "title": "Mug", "published": "on", "tax_class": "standard"}
     forms = management("variants", TOTAL_FORMS="1") | management("images")
     admin_client.post(reverse("admin:catalogue_product_add"), form | forms | variant)
     assert [event.title for event in emitted(VariantListed)] == ["Mug"]
@@ -59,4 +59,20 @@ def test_a_former_price_in_another_currency_is_refused(admin_client):
     form = FIELDS | former | {"product": product.pk, "sku": "MUG"}
     page = admin_client.post(reverse("admin:catalogue_variant_add"), form)
     assert "must be in EUR, like the price" in page.content.decode()
+    assert not Variant.objects.exists()
+
+
+@pytest.mark.parametrize("handle", ["tea/pot", "tea pot", "tea?pot", "tea%20pot", "tea#pot", ".."])
+def test_a_name_that_no_address_can_hold_is_refused(admin_client, handle):
+    form = {"handle": handle, "title": "Teapot", "tax_class": "standard"}
+    forms = management("variants") | management("images")
+    page = admin_client.post(reverse("admin:catalogue_product_add"), form | forms)
+    assert "cannot stand in a web address" in page.content.decode()
+    assert not Product.objects.exists()
+
+
+def test_an_option_value_that_is_too_long_is_refused(admin_client):
+    product = Product.objects.create(handle="mug", title="Mug", option_names=["Size"])
+    form = FIELDS | {"product": product.pk, "sku": "MUG", "option_values": "x" * 201}
+    assert admin_client.post(reverse("admin:catalogue_variant_add"), form).status_code == 200
     assert not Variant.objects.exists()

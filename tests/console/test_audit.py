@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -13,16 +14,20 @@ from django.utils import timezone
 
 from analytics.models import Figure
 from billing.models import Charge, SandboxOperation
-from inventory.models import Stock
+from inventory.models import Reservation, Stock
 from loyalty.models import Account, PointsEntry
 from notifications.models import Mail
-from orders.models import Order
+from orders.models import Order, ReturnLine
+from orders.services import request_return
+from shipping.models import ReturnParcel
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.testing import settle
 from shop.console.audit import audit, counts
-from tests.scenarios.conftest import buy, small_shop
+from tests.scenarios.conftest import DECLINED, buy, small_shop
 
 pytestmark = pytest.mark.django_db
+
+Kind = PointsEntry.Kind
 
 
 @pytest.fixture
@@ -62,8 +67,17 @@ def capture_twice(order):
 
 
 def add_points(order):
-    Account.objects.get(pk="ada").enter(5, order.id, uuid.uuid4())
-    assert PointsEntry.objects.count() == 2
+    enter(order, Kind.EARNED, 5)
+
+
+def enter(order, kind, points):
+    Account.objects.get(pk="ada").enter(kind, points, order.id, uuid.uuid4())
+
+
+def capture_with_another_card(order):
+    SandboxOperation.objects.create(
+        key=f"{order.id}:capture:2", kind="capture", authorization="another", outcome="approved"
+    )
 
 
 def mail_twice(order):
@@ -74,6 +88,26 @@ def mail_twice(order):
     mail.save(force_insert=True)
 
 
+def send_back(order):
+    request_return(order.id, {1: 1})
+    settle()
+
+
+def refund_too_much(order):
+    send_back(order)
+    ReturnLine.objects.update(amount=order.total.amount + 1)
+
+
+def lose_a_return(order):
+    send_back(order)
+    ReturnParcel.objects.update(arrived_at=None)
+
+
+def forget_to_restock(order):
+    send_back(order)
+    Reservation.objects.update(returned=0)
+
+
 def change(model, **fields):
     return lambda order: model.objects.update(**fields)
 
@@ -81,6 +115,22 @@ def change(model, **fields):
 PAST = {"expires_at": timezone.now() - timedelta(hours=1)}
 
 BREAKS = {
+    "each order's total is its goods, shipping and tax, less its discount and points": change(
+        Order, discount=1
+    ),
+    "no order is captured with two cards at the sandbox processor": capture_with_another_card,
+    "no order waits for another card longer than it may": change(
+        Order, ended_at=None, pay_until=PAST["expires_at"]
+    ),
+    "each account's points are the sum of its ledger, and never negative": change(
+        Account, balance=F("balance") + 1
+    ),
+    "an order takes the points it is paid with once, and no others": lambda order: enter(
+        order, Kind.REDEEMED, -5
+    ),
+    "points that paid come back when the order is cancelled, or with the goods, and once": (
+        lambda order: enter(order, Kind.RETURNED, 5)
+    ),
     "every event reached every reaction that wants it: handled + waiting + parked add up": (
         lose_a_delivery
     ),
@@ -100,6 +150,9 @@ BREAKS = {
     "per product: what is reserved and sold is what orders hold and have": change(
         Stock, on_hand=F("on_hand") - 1, reserved=F("reserved") + 1
     ),
+    "no more units go back than were bought, nor for more than was paid": refund_too_much,
+    "a return is fetched once it is approved, and received once it is here": lose_a_return,
+    "what came back of an order is in stock again, once": forget_to_restock,
     "one mail per event, kind and recipient": mail_twice,
     "the loyalty ledger equals what billing says": add_points,
     "every order past its deadline is in a final state": change(Order, ended_at=None, **PAST),
@@ -111,6 +164,41 @@ BREAKS = {
 
 def test_clean_history_breaks_no_rule(order):
     assert broken() == set()
+
+
+def test_history_with_a_return_breaks_no_rule(order):
+    send_back(order)
+    assert broken() == set()
+
+
+def with_points(**draft):
+    """An order that ada pays with 20 of her points."""
+    placed = buy(points=20, points_value=Decimal("0.20"), **draft)
+    settle()
+    return Order.objects.get(pk=placed.pk)
+
+
+def test_history_with_points_breaks_no_rule(order):
+    send_back(with_points())
+    assert broken() == set()
+
+
+def test_order_that_waits_for_another_card_breaks_no_rule(order):
+    assert with_points(card=DECLINED).can_pay_again
+    assert broken() == set()
+
+
+def test_points_lost_with_a_cancelled_order_are_found(order):
+    Order.objects.filter(pk=with_points().pk).update(cancel_reason="customer")
+    assert (
+        "points that paid come back when the order is cancelled, or with the goods, and once"
+        in (broken())
+    )
+
+
+def test_order_billed_without_its_points_is_found(order):
+    Order.objects.update(points=7)
+    assert "an order takes the points it is paid with once, and no others" in broken()
 
 
 def test_every_rule_is_broken_below(order):

@@ -20,6 +20,7 @@ QUICK = {
     "BUS_OVERDUE_AFTER": "2",
     "BUS_RETRY_BASE": "0.2",
     "BUS_LEASE": "5",
+    "PACKING_TIME": "0",
     "CARRIER_TRANSIT": "0.5",
     "LOG_LEVEL": "INFO",
 }

@@ -1,10 +1,11 @@
 """Facts about customers and their orders, as the other apps state them."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 from billing.events import OrderBilled, PaymentRefunded
-from orders.events import OrderCancelled
+from orders.events import Address, OrderCancelled, OrderPlaced, OrdersClaimed, ReturnReceived
 from shop.events import UserRegistered
 
 WHO = {"number": "S-1001", "email": "ada@example.com", "currency": "EUR"}
@@ -12,6 +13,41 @@ WHO = {"number": "S-1001", "email": "ada@example.com", "currency": "EUR"}
 
 def registered(customer: str = "ada") -> UserRegistered:
     return UserRegistered(customer_id=customer, email="ada@example.com", name="Ada")
+
+
+def placed(order_id: UUID, points: int, customer: str | None = "ada") -> OrderPlaced:
+    now = datetime.now(UTC)
+    return OrderPlaced(
+        order_id=order_id,
+        customer_id=customer,
+        cart_id=None,
+        lines=(),
+        shipping_cost=Decimal(0),
+        points=points,
+        points_value=Decimal(points) / 100,
+        total=Decimal(100),
+        ship_to=Address(name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"),
+        card=None,
+        placed_at=now,
+        expires_at=now,
+        **WHO,
+    )
+
+
+def returned(order_id: UUID, points: int) -> ReturnReceived:
+    return ReturnReceived(
+        order_id=order_id,
+        return_id=uuid4(),
+        customer_id="ada",
+        lines=(),
+        amount=Decimal(0),
+        points=points,
+        **WHO,
+    )
+
+
+def claimed(*order_ids: UUID, customer: str = "ada") -> OrdersClaimed:
+    return OrdersClaimed(customer_id=customer, order_ids=order_ids)
 
 
 def billed(order_id: UUID, total: str, customer: str | None = "ada") -> OrderBilled:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from billing.events import OrderBilled, PaymentChallenged, PaymentFailed, PaymentRefunded
 from fraud.events import OrderFlagged
-from inventory.events import StockLow
+from inventory.events import InventoryUpdated, StockLevel, StockLow
 from orders.events import (
     Address,
     CancellationRefused,
@@ -16,13 +16,23 @@ from orders.events import (
     OrderCancelled,
     OrderLine,
     OrderPlaced,
+    ReturnApproved,
     ReturnedLine,
     ReturnReceived,
+    ReturnRefused,
+    ReturnRequested,
 )
 from shipping.events import OrderDelivered, OrderShipped, ShippedLine
 from shop.bus import registry
 from shop.bus.testing import settle
-from shop.events import CartLine, CartUpdated, UserRegistered
+from shop.events import (
+    AccountMailRequested,
+    BackInStockWanted,
+    CartLine,
+    CartUpdated,
+    CustomerErased,
+    UserRegistered,
+)
 
 ADA = "ada@example.com"
 ORDER = {"order_id": uuid4(), "number": "S-1001", "email": ADA}
@@ -62,9 +72,7 @@ def challenged() -> PaymentChallenged:
 
 
 def refused() -> PaymentFailed:
-    return PaymentFailed(
-        **ORDER, **PAYMENT, code="insufficient_funds", reason="The card has not enough money."
-    )
+    return PaymentFailed(**ORDER, **PAYMENT, code="insufficient_funds", reason="Not enough money.")
 
 
 def billed() -> OrderBilled:
@@ -125,6 +133,50 @@ def returned() -> ReturnReceived:
         amount=Decimal("7.50"),
         currency="EUR",
     )
+
+
+BACK = {
+    **ORDER,
+    "return_id": uuid4(),
+    "lines": (
+        ReturnedLine(line=1, sku="MUG", title="Mug <blue>", quantity=1, amount=Decimal("7.50")),
+    ),
+}
+
+
+def return_requested() -> ReturnRequested:
+    return ReturnRequested(**BACK, **CUSTOMER, reason="It is broken")
+
+
+def return_approved() -> ReturnApproved:
+    return ReturnApproved(**BACK)
+
+
+def return_refused() -> ReturnRefused:
+    return ReturnRefused(**ORDER, return_id=uuid4(), reason="It was used for months.")
+
+
+def account_mail(kind: str) -> AccountMailRequested:
+    return AccountMailRequested(email=ADA, kind=kind, link="https://shop.example/key/abc-1/")
+
+
+def wanted(email: str = ADA, language: str = "en") -> BackInStockWanted:
+    return BackInStockWanted(
+        sku="LAMP",
+        email=email,
+        title="Lamp <tall>",
+        url="https://shop.example/lamp/",
+        language=language,
+    )
+
+
+def stocked(available: int, revision: int = 1) -> InventoryUpdated:
+    level = StockLevel(sku="LAMP", available=available, revision=revision)
+    return InventoryUpdated(change_id=uuid4(), reason="delivery", levels=(level,))
+
+
+def erased(*order_ids: UUID, email: str = ADA, carts: tuple[UUID, ...] = ()) -> CustomerErased:
+    return CustomerErased(customer_id="c-1", email=email, order_ids=order_ids, cart_ids=carts)
 
 
 def stock_low() -> StockLow:

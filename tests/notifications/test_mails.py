@@ -1,5 +1,7 @@
 """What each mail says, to whom, and who gets none."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import get_args
 from uuid import uuid4
 
@@ -7,11 +9,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.core import mail as outbox
 from django.template import engines
+from django.utils.formats import date_format
 
 from notifications.models import Mail
-from notifications.words import CANCELLED
+from notifications.words import ACCOUNT, CANCELLED
 from orders.events import OrderCancelled
 from shop.bus.testing import again, given
+from shop.events import AccountMailRequested
 from tests.notifications import facts
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +56,13 @@ def strict_templates(monkeypatch):
             facts.refused(),
             "payment_failed",
             "The payment of order S-1001 was refused",
-            ["The card has not enough money.", "€1,234.50", "Nothing was taken"],
+            [
+                "There is not enough money on the account.",
+                "€1,234.50",
+                "Nothing was taken",
+                "Please pay with another card",
+                f"http://127.0.0.1:8000/orders/{facts.ORDER['order_id']}/",
+            ],
         ),
         (
             facts.billed(),
@@ -97,6 +107,28 @@ def strict_templates(monkeypatch):
             "Your return for order S-1001 arrived",
             ["MUG", "€7.50"],
         ),
+        (
+            facts.return_requested(),
+            "return_requested",
+            "You want to return something of order S-1001",
+            ["Mug <blue>", "write again"],
+        ),
+        (
+            facts.return_approved(),
+            "return_approved",
+            "You can send back goods of order S-1001",
+            ["Mug <blue>", "The carrier fetches the parcel"],
+        ),
+        (
+            facts.return_refused(),
+            "return_refused",
+            "We cannot take back goods of order S-1001",
+            ["It was used for months."],
+        ),
+        *(
+            (facts.account_mail(kind), kind, ACCOUNT[kind], ["https://shop.example/key/abc-1/"])
+            for kind in ACCOUNT
+        ),
         (facts.stock_low(), "stock_low", "Low stock: 3 left of TEA", ["TEA", "3", "5"]),
         (
             facts.flagged(),
@@ -111,10 +143,14 @@ def test_each_kind_says_what_it_promises(fact, kind, subject, promises):
     mail = Mail.objects.get()
     assert (mail.kind, mail.subject, mail.state) == (kind, subject, "sent")
     assert mail.recipient == getattr(fact, "email", django_settings.STAFF_EMAIL)
-    words = " ".join(mail.text.split())
     for promise in promises:
-        assert promise in words
+        assert promise in _words(mail)
     _html_says(mail.html, promises)
+
+
+def _words(mail: Mail) -> str:
+    """The text, however its lines are broken."""
+    return " ".join(mail.text.split())
 
 
 def _html_says(html: str, promises: list[str]) -> None:
@@ -141,11 +177,40 @@ def test_reminder_says_what_is_in_the_cart():
 def test_every_reason_to_cancel_has_words_and_none_tells_a_suspicion(reason):
     given(facts.cancelled(reason), to="notifications")
     mail = Mail.objects.get()
-    assert CANCELLED[reason] in mail.text
+    assert str(CANCELLED[reason]) in _words(mail)
     assert "fraud" not in mail.text + mail.html
 
 
+def test_refusal_says_until_when_another_card_will_do(settings):
+    settings.PAY_AGAIN_WITHIN = timedelta(hours=2)
+    fact = facts.refused()
+    given(fact, to="notifications")
+    until = date_format(fact.stated_at + timedelta(hours=2), "DATETIME_FORMAT")
+    assert f"until {until} UTC" in _words(Mail.objects.get())
+
+
+def test_processor_s_own_words_serve_where_the_shop_has_none():
+    fact = facts.refused().model_copy(update={"code": "odd_code"})
+    given(fact, to="notifications")
+    assert "Not enough money." in _words(Mail.objects.get())
+
+
+def test_every_kind_of_account_mail_has_words():
+    assert set(ACCOUNT) == set(get_args(AccountMailRequested.model_fields["kind"].annotation))
+
+
+def test_acknowledgement_shows_how_the_total_came_about():
+    prices = {"discount": Decimal("3.00"), "tax": Decimal("2.10"), "tax_included": False}
+    points = {"points": 100, "points_value": Decimal("1.00")}
+    given(facts.placed().model_copy(update={**prices, **points}), to="notifications")
+    mail = Mail.objects.get()
+    for line in ("Discount: − €3.00", "Tax: €2.10", "Paid with points: − €1.00"):
+        assert line in mail.text
+    _html_says(mail.html, ["− €3.00", "€2.10", "− €1.00"])
+
+
 def test_guest_without_an_address_gets_no_mail():
+    """An event of the past that was redacted has no address either."""
     given(facts.placed(email=""), to="notifications")
     assert not Mail.objects.exists()
     assert outbox.outbox == []

@@ -55,7 +55,7 @@ def test_mail_is_shown_in_a_frame_without_scripts(client):
     assert "sandbox=" in frame
     assert "allow-scripts" not in frame
     assert "allow-same-origin" not in frame
-    assert 'srcdoc="&lt;!DOCTYPE html&gt;' in frame
+    assert f'src="{mail.get_absolute_url()}html/"' in frame
     assert "2 x Mug &lt;blue&gt;" in shown
     assert mail.message_id.strip("<>") in shown
 
@@ -67,3 +67,32 @@ def test_only_staff_see_mails_of_a_real_shop(client, settings):
         assert "/login/" in client.get(address)["Location"]
     client.force_login(User.objects.create_user("sam", is_staff=True))
     assert "We have your order" in page(client)
+
+
+def test_html_of_a_mail_loads_nothing_and_runs_nothing(client):
+    given(facts.placed(), to="notifications")
+    answer = client.get(f"{Mail.objects.get().get_absolute_url()}html/")
+    assert answer.content.decode().startswith("<!DOCTYPE html>")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "allow-scripts" not in policy
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_staff_cannot_read_links_into_other_people_s_accounts(client, settings):
+    settings.MAILS_PAGE_PUBLIC = False
+    given(facts.account_mail("reset_password"), to="notifications")
+    address = Mail.objects.get().get_absolute_url()
+    client.force_login(User.objects.create_user("sam", is_staff=True))
+    assert "only its reader may see it" in client.get(address).content.decode()
+    assert "/key/" not in client.get(address).content.decode()
+    assert client.get(f"{address}html/").status_code == 403
+
+
+def test_mail_of_somebody_forgotten_says_so(client):
+    given(facts.placed(), facts.erased(facts.ORDER["order_id"]), to="notifications")
+    assert (
+        "has been forgotten" in client.get(Mail.objects.get().get_absolute_url()).content.decode()
+    )
+    assert str(Mail.objects.get().pk) in page(client)

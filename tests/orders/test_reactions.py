@@ -13,9 +13,8 @@ from hypothesis.extra.django import TestCase
 from billing.events import OrderBilled, PaymentCompleted, PaymentFailed, PaymentRefunded
 from inventory.events import Shortage, StockRejected, StockReserved
 from orders import events
-from orders.errors import CannotReturn
-from orders.models import Order, Return
-from orders.services import place_order, request_cancellation, request_return
+from orders.models import Order
+from orders.services import place_order, request_cancellation
 from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped
 from shop.bus.testing import emitted, given
 from tests.orders.conftest import make_draft
@@ -166,7 +165,7 @@ def test_cancelled_order_says_why(order):
     given(rejected(order), to="orders")
     event = emitted(events.OrderCancelled)[0]
     assert event.reason == "out_of_stock"
-    assert "A (1 of 2)" in event.detail
+    assert event.detail == "Not enough in stock: Apple (1 of 2)."
 
 
 def test_part_shipment_does_not_make_it_shipped(order):
@@ -184,28 +183,6 @@ def test_expired_order_asks_shipping_to_stop(order):
 def test_expiry_after_the_end_changes_nothing(order):
     given(rejected(order), events.OrderExpired(order_id=order.id), to="orders")
     assert state_of(order) == "cancelled"
-
-
-def test_announced_return_comes_back_when_the_order_has_been_delivered(order):
-    request_return(order.id, {1: 2})
-    given(captured(order), billed(order), shipped(order), delivered(order), to="orders")
-    back = emitted(events.ReturnReceived)[0]
-    assert (back.amount, back.lines[0].quantity) == (Decimal("20.00"), 2)
-
-
-def test_announced_return_of_a_cancelled_order_is_void(order):
-    back = request_return(order.id, {1: 2})
-    given(failed(order), to="orders")
-    assert Return.objects.get(pk=back.pk).state == "void"
-    assert not emitted(events.ReturnReceived)
-
-
-def test_nothing_of_a_cancelled_order_goes_back_even_after_its_refund(order):
-    request_cancellation(order.id)
-    given(captured(order), billed(order), stopped(order), to="orders")
-    given(refunded(order, Decimal("30.40"), Decimal("30.40")), to="orders")
-    with pytest.raises(CannotReturn, match="refunded"):
-        request_return(order.id, {1: 1})
 
 
 def test_stock_is_noted(order):

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from orders import events
-from orders.errors import CannotCancel, CannotReturn, OrderInvalid, UnknownOrder
+from orders.errors import CannotCancel, OrderInvalid, UnknownOrder
 from orders.models import Order
-from orders.services import place_order, request_cancellation, request_return
+from orders.services import place_order, request_cancellation
 from shop.bus.models import OutboxEvent
 from shop.bus.testing import emitted
 
@@ -86,22 +86,3 @@ def test_second_request_to_cancel_is_refused_by_name(draft):
 def test_unknown_order_is_named():
     with pytest.raises(UnknownOrder):
         request_cancellation(uuid4())
-
-
-def test_return_waits_until_the_order_is_delivered(draft):
-    assert request_return(place_order(draft).id, {1: 1}).state == "requested"
-    assert not emitted(events.ReturnReceived)
-
-
-@pytest.mark.parametrize(("line", "units"), [(1, 3), (1, 0), (9, 1)])
-def test_return_of_what_was_not_bought_is_refused(draft, line, units):
-    order = place_order(draft)
-    with pytest.raises(CannotReturn, match=f"line {line}"):
-        request_return(order.id, {line: units})
-
-
-def test_nothing_goes_back_twice(draft):
-    order = place_order(draft)
-    request_return(order.id, {1: 2})
-    with pytest.raises(CannotReturn, match="0 can go back"):
-        request_return(order.id, {1: 1})

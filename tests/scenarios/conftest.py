@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -25,25 +26,35 @@ def _shop(settings, db):
 
 def small_shop(settings) -> None:
     """Ten teapots and twenty cups, and a carrier that needs no time."""
-    settings.CARRIER_TRANSIT = timedelta(0)
+    settings.CARRIER_TRANSIT = settings.PACKING_TIME = timedelta(0)
     receive_stock({"TEAPOT": 10, "CUP": 20}, reason="for the story")
     settle()
 
 
-def buy(card: str = APPROVED, *, teapots: int = 1, customer: str | None = "ada") -> Order:
-    """Place an order of teapots at 25.00 and as many cups at 5.50; nothing has reacted yet."""
+def buy(
+    card: str | None = APPROVED,
+    *,
+    teapots: int = 1,
+    customer: str | None = "ada",
+    **priced: Any,
+) -> Order:
+    """Place an order of teapots at 25.00 and as many cups at 5.50; nothing has reacted yet.
+
+    Without a card the processor's own page asks for it. `priced` are further parts of the draft.
+    """
     email = f"{customer or 'guest'}@example.com"
     return place_order(
         Draft(
             customer_id=customer,
             email=email,
             currency="EUR",
-            card=tokenize(card, holder=email),
+            card=tokenize(card, holder=email) if card else None,
             ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country="US"),
             lines=[
                 _line(1, "TEAPOT", teapots, Decimal("25.00")),
                 _line(2, "CUP", teapots, Decimal("5.50")),
             ],
+            **priced,
         )
     )
 

@@ -54,9 +54,12 @@ def test_order_that_stock_cannot_serve_is_cancelled_and_costs_nothing():
     assert not broken_rules()
 
 
-def test_declined_card_cancels_and_releases_the_stock():
+def test_declined_card_waits_for_another_and_keeps_the_stock_until_the_time_is_over():
     order = buy(DECLINED)
     settle()
+    assert state_of(order) == "placed"
+    assert free("TEAPOT") == 9
+    settle(scheduled=True)
     assert state_of(order) == "cancelled"
     assert free("TEAPOT") == 10
     assert not broken_rules()
@@ -72,11 +75,11 @@ def test_challenged_payment_goes_on_when_confirmed():
     assert not broken_rules()
 
 
-def test_challenged_payment_that_is_not_confirmed_cancels():
+def test_challenged_payment_that_is_not_confirmed_cancels_in_the_end():
     order = buy(CHALLENGED)
     settle()
     billing.answer_challenge(order.id, confirmed=False)
-    settle()
+    settle(scheduled=True)
     assert state_of(order) == "cancelled"
     assert free("TEAPOT") == 10
 
@@ -236,6 +239,7 @@ def test_any_order_of_arrival_with_duplicates_keeps_every_promise(seed, copies, 
         if cancel:
             request_cancellation(orders[0].id)
         settle(seed=seed, copies=copies)
+        settle(seed=seed, copies=copies, scheduled=True)
         assert all(state_of(o) in ("completed", "cancelled", "refunded") for o in orders)
         assert not broken_rules()
         transaction.set_rollback(True)

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from billing.events import OrderBilled, PaymentAuthorized, PaymentFailed
-from inventory.events import HeldLine, StockReserved
+from billing.events import OrderBilled, PaymentAuthorized
+from inventory.events import HeldLine, Shortage, StockRejected, StockReserved
 from orders.events import (
     Address,
     CancellationRequested,
@@ -19,6 +19,8 @@ from orders.events import (
     OrderCancelled,
     OrderLine,
     OrderPlaced,
+    ReturnApproved,
+    ReturnedLine,
 )
 from shop.bus import Event, registry
 from shop.bus.testing import settle
@@ -59,17 +61,8 @@ def authorized(order_id: UUID) -> PaymentAuthorized:
     return PaymentAuthorized(order_id=order_id, payment_id=uuid4(), amount=TOTAL, currency="EUR")
 
 
-def payment_failed(order_id: UUID) -> PaymentFailed:
-    return PaymentFailed(
-        order_id=order_id,
-        payment_id=uuid4(),
-        number=WHO["number"],
-        email=WHO["email"],
-        amount=TOTAL,
-        currency="EUR",
-        code="insufficient_funds",
-        reason="not enough money",
-    )
+def out_of_stock(order_id: UUID) -> StockRejected:
+    return StockRejected(order_id=order_id, shortages=(Shortage(sku="MUG", wanted=2, available=0),))
 
 
 def billed(order_id: UUID) -> OrderBilled:
@@ -83,6 +76,17 @@ def cancellation(order_id: UUID) -> CancellationRequested:
 def cancelled(order_id: UUID) -> OrderCancelled:
     return OrderCancelled(
         order_id=order_id, reason="payment_failed", detail="declined", lines=LINES, **WHO, **MONEY
+    )
+
+
+def return_approved(order_id: UUID) -> ReturnApproved:
+    line = ReturnedLine(line=1, sku="MUG", title="Mug", quantity=1, amount=Decimal("7.50"))
+    return ReturnApproved(
+        order_id=order_id,
+        return_id=uuid4(),
+        number=WHO["number"],
+        email=WHO["email"],
+        lines=(line,),
     )
 
 

@@ -1,60 +1,20 @@
 """The carrier: away, crashing in between, slow, and asked where a parcel is."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from shipping import gateway
 from shipping.events import OrderDelivered, OrderShipped, TrackingDue
 from shipping.gateway import CarrierUnavailable
 from shipping.models import Parcel, SandboxParcel, Shipment
 from shipping.sandbox import SandboxCarrier
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import OutboxEvent
 from shop.bus.testing import again, emitted, given
+from tests.shipping.carriers import PowerCut, due_again
 from tests.shipping.facts import billed, cancellation, happy_path, placed, settle_alone
 
 pytestmark = pytest.mark.django_db
-
-
-class PowerCut(BaseException):
-    """The process ends here."""
-
-
-class ForgetfulCarrier(SandboxCarrier):
-    """Takes a parcel for each call, whatever its reference: only asking first saves us."""
-
-    name = "Forgetful"
-
-    def __init__(self) -> None:
-        self.taken: list[UUID] = []
-        self.trouble: list[BaseException] = []
-        self.trouble_before_taking = False
-
-    def hand_over(self, reference, address, lines):
-        if self.trouble and self.trouble_before_taking:
-            raise self.trouble.pop()
-        self.taken.append(reference)
-        if self.trouble:
-            raise self.trouble.pop()
-        return self.find(reference)
-
-    def find(self, reference):
-        return f"T-{self.taken.index(reference)}" if reference in self.taken else None
-
-
-@pytest.fixture
-def carrier(monkeypatch) -> ForgetfulCarrier:
-    carrier = ForgetfulCarrier()
-    monkeypatch.setattr(gateway, "carrier", lambda: carrier)
-    return carrier
-
-
-def due_again() -> None:
-    """Time passes: leases end, retries are due."""
-    Delivery.objects.filter(state__in=Delivery.OPEN).update(
-        state=Delivery.State.WAITING, leased_until=None
-    )
 
 
 @pytest.mark.parametrize("first_two", [(placed, billed), (billed, placed)])
@@ -103,8 +63,9 @@ def test_past_the_point_of_no_return_a_request_is_not_answered_with_stopped(carr
 def test_sandbox_takes_one_parcel_for_a_reference():
     given(*happy_path(uuid4()), to="shipping")
     [parcel], shipment = Parcel.objects.all(), Shipment.objects.get()
-    number = SandboxCarrier().hand_over(parcel.id, shipment.ship_to, parcel.contents)
-    assert number == SandboxCarrier().find(parcel.id) == parcel.tracking_number
+    taken = SandboxCarrier().hand_over(parcel.id, shipment.ship_to, parcel.contents)
+    assert taken.tracking_number == parcel.tracking_number
+    assert SandboxCarrier().find(parcel.id) == (parcel.tracking_number, parcel.expected_at)
     assert SandboxParcel.objects.count() == 1
 
 
@@ -115,6 +76,13 @@ def test_parcel_is_asked_after_when_its_transit_is_over(settings):
     assert row.publish_after - row.stated_at == pytest.approx(
         timedelta(hours=5), abs=timedelta(seconds=1)
     )
+
+
+def test_shipped_order_tells_when_the_carrier_expects_to_deliver_it(settings):
+    settings.CARRIER_TRANSIT = timedelta(hours=5)
+    given(*happy_path(uuid4()), to="shipping")
+    [shipped] = emitted(OrderShipped)
+    assert shipped.expected_at == SandboxParcel.objects.get().taken_at + timedelta(hours=5)
 
 
 def test_delivered_parcel_is_stated_once():

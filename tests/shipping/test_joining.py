@@ -16,7 +16,7 @@ from tests.shipping.facts import (
     cancellation,
     cancelled,
     happy_path,
-    payment_failed,
+    out_of_stock,
     placed,
     reserved,
     rolled_back,
@@ -82,9 +82,9 @@ def test_packing_starts_when_goods_are_held_and_payment_is_expected():
     assert states == ["preparing", "preparing", "packing"]
 
 
-@pytest.mark.parametrize("end", [payment_failed, cancelled])
+@pytest.mark.parametrize("end", [out_of_stock, cancelled])
 def test_nothing_leaves_after_an_end_without_a_question(end):
-    """A failed payment or a cancelled order stops the shipment; nobody is owed an answer."""
+    """A lack of stock or a cancelled order stops the shipment; nobody is owed an answer."""
     order_id = uuid4()
     given(end(order_id), *happy_path(order_id), to="shipping")
     assert state_of(order_id) == "stopped"
@@ -94,7 +94,7 @@ def test_nothing_leaves_after_an_end_without_a_question(end):
 
 def test_request_after_a_stop_is_still_answered():
     order_id = uuid4()
-    given(payment_failed(order_id), cancellation(order_id), to="shipping")
+    given(out_of_stock(order_id), cancellation(order_id), to="shipping")
     assert len(emitted(ShipmentStopped)) == 1
 
 

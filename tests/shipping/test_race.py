@@ -1,13 +1,14 @@
 """Billing and cancelling at the same moment, in real transactions side by side."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from shipping.events import OrderShipped, ShipmentStopped
+from shipping.events import OrderShipped, PackingDue, ShipmentStopped
 from shipping.models import SandboxParcel
 from shop.bus.testing import emitted, given
 from tests.shipping.facts import billed, cancellation, placed
@@ -35,4 +36,26 @@ def test_cancelling_and_billing_at_once_have_one_winner():
             stopped = len(emitted(ShipmentStopped, order_id=order_id))
             shipped = emitted(OrderShipped, order_id=order_id)
             assert stopped + len(shipped) == 1
+    assert SandboxParcel.objects.count() == len(emitted(OrderShipped))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_at_the_moment_packing_is_done_has_one_winner(settings):
+    settings.PACKING_TIME = timedelta(hours=1)
+    barrier = Barrier(2)
+
+    def react(event):
+        barrier.wait()
+        try:
+            given(event, to="shipping")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(ROUNDS):
+            order_id = uuid4()
+            given(placed(order_id), billed(order_id), to="shipping")
+            list(pool.map(react, [PackingDue(order_id=order_id), cancellation(order_id)]))
+            stopped = len(emitted(ShipmentStopped, order_id=order_id))
+            assert stopped + len(emitted(OrderShipped, order_id=order_id)) == 1
     assert SandboxParcel.objects.count() == len(emitted(OrderShipped))

@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.cache import cache
 from djmoney.money import Money
 
 from orders.events import Address, Card, OrderLine
@@ -39,22 +40,36 @@ def held(client) -> dict[str, int]:
     return {item.sku: item.quantity for item in items}
 
 
+#: An address in each of some countries.
+ADDRESSES = {
+    "GB": {"line1": "1 Main St", "postcode": "N1 9GU", "city": "London"},
+    "FR": {"line1": "1 rue de la Paix", "postcode": "75002", "city": "Paris"},
+    "AT": {"line1": "Lindenstrasse 12", "postcode": "1010", "city": "Wien"},
+    "US": {"line1": "1 Main St", "postcode": "90001", "city": "Los Angeles", "region": "CA"},
+    "BR": {"line1": "Rua A 1", "postcode": "40301-110", "city": "Salvador", "region": "BA"},
+}
+
+
 def filled_in(client, **changes) -> dict:
     """The checkout form, filled in by somebody who looks at the page first."""
-    page = client.get("/checkout/").context
-    return {
-        "key": str(page["key"]),
-        "goods_total": page["goods"].amount,
+    form = {
+        "key": str(client.get("/checkout/").context["key"]),
         "email": "ada@example.com",
         "name": "Ada Lovelace",
-        "line1": "1 Main St",
-        "postcode": "N1",
-        "city": "London",
         "country": "GB",
         "shipping": "standard",
         "test_card": APPROVED,
+        **ADDRESSES.get(changes.get("country", "GB"), {}),
         **changes,
     }
+    return {"total": looked_at(client, form).context["quote"].total, **form}
+
+
+def looked_at(client, form: dict, update: str = "code"):
+    """The checkout page after its button for an update was pressed."""
+    page = client.post("/checkout/", {**form, "update": update})
+    assert page.status_code == 200
+    return page
 
 
 def placed(customer_id: str | None = None, key: str | None = None) -> Order:
@@ -82,6 +97,12 @@ def page_of(order_id: UUID) -> str:
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_before():
+    """Counts of attempts, by which guessing is stopped, are of one test each."""
+    cache.clear()
 
 
 @pytest.fixture

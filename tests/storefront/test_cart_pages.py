@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from shop.bus.testing import emitted
-from shop.events import ItemAdded, ItemRemoved
+from shop.bus.testing import emitted, settle
+from shop.events import CartUpdated, ItemAdded, ItemRemoved
 from shop.storefront.models import Cart
 from tests.storefront.conftest import available, held, listed, put
 
@@ -35,13 +35,13 @@ def test_unknown_sku_is_not_found(client, mug):
 def test_more_than_a_cart_takes_is_refused_by_name(client, mug):
     put(client, "MUG", 999)
     page = put(client, "MUG", 1)
-    assert "Quantity: a cart takes 1 to 999 units" in page.content.decode()
+    assert "Quantity: A cart takes 1 to 999 units" in page.content.decode()
     assert held(client) == {"MUG": 999}
 
 
 def test_sold_out_is_refused_by_name(client, mug):
     available("MUG", 0)
-    assert "Quantity: This has just been sold out." in put(client, "MUG").content.decode()
+    assert "This has just been sold out." in put(client, "MUG").content.decode()
     assert held(client) == {}
 
 
@@ -56,7 +56,7 @@ def test_cart_page_changes_a_quantity(client, mug):
     assert held(client) == {"MUG": 4}
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 10**9, ""])
+@pytest.mark.parametrize("quantity", [0, -1, 10**9, "", "1.5", "abc", "\x00"])
 def test_cart_page_refuses_a_wrong_quantity_by_name(client, mug, quantity):
     put(client, "MUG", 2)
     page = client.post("/cart/change/", {"sku": "MUG", "quantity": quantity})
@@ -65,7 +65,7 @@ def test_cart_page_refuses_a_wrong_quantity_by_name(client, mug, quantity):
     assert held(client) == {"MUG": 2}
 
 
-@pytest.mark.parametrize("sku", ["NOTHING", "POT", ""])
+@pytest.mark.parametrize("sku", ["NOTHING", "POT", "", "\x00"])
 def test_cart_page_changes_only_what_is_in_it(client, mug, sku):
     listed("POT")
     put(client, "MUG", 2)
@@ -85,7 +85,7 @@ def test_cart_page_takes_a_line_out(client, mug):
 
 def test_cart_changes_by_post_only(client, mug):
     put(client, "MUG")
-    for address in ("/cart/change/?sku=MUG&quantity=3", "/cart/remove/?sku=MUG"):
+    for address in ("/cart/change/?sku=MUG&quantity=3", "/cart/remove/?sku=MUG", "/cart/undo/"):
         assert client.get(address).status_code == 405
     assert held(client) == {"MUG": 1}
 
@@ -106,9 +106,78 @@ def test_cart_page_says_what_is_gone_or_scarce(client, mug):
     available("MUG", 3)
     pot.product.delete()
     page = client.get("/cart/").content.decode()
-    assert "Only 3 in stock" in page
-    assert "No longer on sale" in page
+    assert "There are only 3 left. Please take fewer." in page
+    assert "This is no longer on sale. Please take it out." in page
     assert "€90.00" in page
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_cart_that_cannot_be_ordered_leads_to_no_checkout(client, mug, left):
+    put(client, "MUG", 2)
+    assert 'href="/checkout/"' in client.get("/cart/").content.decode()
+    available("MUG", left)
+    page = client.get("/cart/").content.decode()
+    assert 'href="/checkout/"' not in page
+    assert "Please change what is marked" in page
+
+
+def test_removal_can_be_undone_with_the_same_units(client, mug):
+    listed("POT")
+    put(client, "MUG", 2)
+    put(client, "POT")
+    client.post("/cart/remove/", {"sku": "MUG"})
+    page = client.get("/cart/").content.decode()
+    assert "Mug was taken out of your cart." in page
+    assert 'action="/cart/undo/"' in page
+    client.post("/cart/undo/")
+    assert held(client) == {"MUG": 2, "POT": 1}
+    assert "was taken out" not in client.get("/cart/").content.decode()
+
+
+def test_removal_is_undone_once(client, mug):
+    put(client, "MUG", 2)
+    client.post("/cart/remove/", {"sku": "MUG"})
+    for _ in range(2):
+        assert client.post("/cart/undo/").url == "/cart/"
+    assert held(client) == {"MUG": 2}
+
+
+def test_undo_of_what_is_no_longer_on_sale_says_so(client, mug):
+    put(client, "MUG", 2)
+    client.post("/cart/remove/", {"sku": "MUG"})
+    mug.product.delete()
+    client.post("/cart/undo/")
+    assert "There is no product MUG." in client.get("/cart/").content.decode()
+    assert held(client) == {}
+
+
+@pytest.mark.parametrize("sku", ["", "NOTHING", "POT", "\x00", "x" * 1000])
+def test_removal_of_what_is_not_in_the_cart_changes_nothing(client, mug, sku):
+    put(client, "MUG", 2)
+    assert client.post("/cart/remove/", {"sku": sku}).url == "/cart/"
+    assert held(client) == {"MUG": 2}
+    assert not emitted(ItemRemoved)
+
+
+def test_htmx_gets_the_page_with_what_is_wrong(client, mug):
+    put(client, "MUG", 2)
+    wrong = {"sku": "MUG", "quantity": 0}
+    page = client.post("/cart/change/", wrong, headers={"HX-Request": "true"})
+    assert page.status_code == 422
+    assert 'id="cart"' in page.content.decode()
+
+
+def test_tampered_prices_in_the_cart_change_nothing(client, mug):
+    tampered = {"sku": "MUG", "quantity": 3, "unit_price": "0.01", "price": "0.01", "cart": "1"}
+    put(client, "MUG")
+    client.post("/cart/change/", tampered)
+    assert client.get("/cart/").context["total"].amount == 30
+
+
+def test_cart_is_stated_in_the_language_it_is_filled_in(client, mug):
+    client.post("/de/products/mug/MUG/", {"quantity": 1})
+    settle()
+    assert [event.language for event in emitted(CartUpdated)] == ["de"]
 
 
 def test_empty_cart_says_so(client):

@@ -12,10 +12,20 @@ from orders.events import OrderPlaced
 from orders.models import Order
 from shop.bus.models import Delivery
 from shop.bus.testing import emitted
+from shop.pricing.promotions import Shopper
 from shop.storefront import checkout
 from shop.storefront.delivery import METHODS
 from shop.storefront.models import Cart
-from tests.storefront.conftest import APPROVED, filled_in, held, listed, page_of, placed, put
+from tests.storefront.conftest import (
+    APPROVED,
+    available,
+    filled_in,
+    held,
+    listed,
+    page_of,
+    placed,
+    put,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +90,14 @@ def test_cart_is_ordered_and_the_browser_has_a_new_one(shopper):
 
 
 def test_prices_come_from_the_database(shopper):
-    tampered = {"price": "0.01", "unit_price": "0.01", "total": "0.01", "shipping_cost": "0"}
+    tampered = {"price": "0.01", "unit_price": "0.01", "discount": "20", "shipping_cost": "0"}
     order = order_of(shopper.post("/checkout/", filled_in(shopper, **tampered)))
     assert order.total.amount == Decimal("24.90")
 
 
-def test_tampered_total_places_nothing(shopper):
-    assert "Prices have changed" in str(errors(shopper, goods_total="0.02"))
+@pytest.mark.parametrize("total", ["0.02", "0", "-24.90", "24.91", "9e99"])
+def test_tampered_total_places_nothing(shopper, total):
+    assert "The total has changed" in str(errors(shopper, total=total))
     assert held(shopper) == {"MUG": 2}
 
 
@@ -95,8 +106,9 @@ def test_price_that_changed_meanwhile_is_asked_about_again(shopper, mug):
     mug.price.amount = 12
     mug.save()
     page = shopper.post("/checkout/", seen)
-    assert "Prices have changed" in page.content.decode()
-    assert "€24.00" in page.content.decode()
+    assert "The total has changed" in page.content.decode()
+    assert "Order and pay €28.90" in page.content.decode()
+    assert not Order.objects.exists()
     assert order_of(shopper.post("/checkout/", filled_in(shopper))).total.amount == Decimal("28.90")
 
 
@@ -145,12 +157,11 @@ def test_one_cart_is_ordered_once_whatever_the_key(shopper):
 def _wish(order: OrderPlaced) -> checkout.Wish:
     return checkout.Wish(
         key=uuid4(),
-        email=order.email,
-        customer_id=None,
+        shopper=Shopper(email=order.email),
         ship_to=order.ship_to,
         shipping=METHODS["standard"],
         card=order.card,
-        goods_total=Decimal("20.00"),
+        total=Decimal("24.90"),
     )
 
 
@@ -170,7 +181,9 @@ def test_keys_of_orders_from_elsewhere_lead_nowhere(shopper):
         ("name", "x" * 101),
         ("line1", " "),
         ("city", ""),
+        ("postcode", ""),
         ("postcode", "\x00"),
+        ("postcode", "12345"),
         ("country", ""),
         ("country", "XX"),
         ("shipping", "teleport"),
@@ -179,7 +192,18 @@ def test_keys_of_orders_from_elsewhere_lead_nowhere(shopper):
         ("card_number", "5555 5555 5555 4444"),
         ("card_number", "nonsense"),
         ("key", "nonsense"),
-        ("goods_total", "much"),
+        ("card_expiry", "13/30"),
+        ("card_expiry", "01/20"),
+        ("card_cvc", "1"),
+        ("card_number", "4" * 41),
+        ("total", "much"),
+        ("total", ""),
+        ("points", "-1"),
+        ("points", "1"),
+        ("points", "many"),
+        ("points", "1e9"),
+        ("code", "NOTHING"),
+        ("code", "x" * 41),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_placed(shopper, field, value):
@@ -197,11 +221,35 @@ def test_typed_card_number_counts(shopper):
     assert emitted(OrderPlaced)[0].card.last4 == "4242"
 
 
-def test_what_is_no_longer_on_sale_is_named(shopper):
-    pot = listed("POT")
+def test_what_is_no_longer_on_sale_is_named_and_nothing_is_placed(shopper):
+    form, pot = filled_in(shopper), listed("POT")
     put(shopper, "POT")
     pot.product.delete()
-    assert "no longer on sale: Pot" in str(errors(shopper))
+    page = shopper.post("/checkout/", form)
+    assert page.status_code == 422
+    assert "Pot: This is no longer on sale." in page.content.decode()
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(0, "Mug: This has been sold out meanwhile."), (1, "Mug: There is only 1 left.")],
+)
+def test_what_was_sold_meanwhile_is_named_and_nothing_is_placed(shopper, left, said):
+    form = filled_in(shopper)
+    available("MUG", left)
+    page = shopper.post("/checkout/", form)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert "Order and pay" not in page.content.decode()
+    assert not Order.objects.exists()
+    assert held(shopper) == {"MUG": 2}
+
+
+def test_checkout_is_not_begun_with_what_cannot_be_ordered(shopper):
+    available("MUG", 0)
+    assert shopper.get("/checkout/").url == "/cart/"
+    assert "cannot be ordered" in shopper.get("/cart/").content.decode()
 
 
 def test_nothing_in_the_cart_is_nothing_to_order(client):

@@ -17,12 +17,12 @@ from django.db.models import CharField, Model
 from djmoney.money import Money
 
 from shop.catalogue.models import Product
+from shop.catalogue.naming import unfit_for_address
 
 LARGEST_WHOLE_NUMBER = 2_147_483_647
 LONGEST_NUMBER = 28
 LARGEST_PRICE = Decimal("9999999999.99")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_NOT_IN_AN_ADDRESS = re.compile(r"[\s/?#%\\\x00-\x1f]")
 
 
 def text_for(model: type[Model], field: str) -> Callable[[str], str]:
@@ -70,8 +70,8 @@ def both(first: Callable[[str], str], second: Callable[[str], str]) -> Callable[
 
 def part_of_address(cell: str) -> str:
     """A text that may stand between two slashes of a web address as it is."""
-    if found := _NOT_IN_AN_ADDRESS.search(cell):
-        raise ValueError(f"holds {found[0]!r}, which cannot stand in an address")
+    if wrong := unfit_for_address(cell):
+        raise ValueError(f"holds {wrong!r}, which cannot stand in an address")
     return cell
 
 

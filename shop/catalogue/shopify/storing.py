@@ -10,6 +10,7 @@ from shop.catalogue.shopify.columns import Column
 from shop.catalogue.shopify.drafts import ProductDraft
 from shop.catalogue.shopify.entries import Entry, entries_for
 from shop.catalogue.shopify.report import Problem, Report
+from shop.catalogue.signals import writing_in_bulk
 
 
 def store(drafts: list[ProductDraft], report: Report) -> None:
@@ -64,9 +65,11 @@ def _refusals(drafts: list[ProductDraft]) -> dict[str, list[Problem]]:
 
 def _put(drafts: list[ProductDraft]) -> list[Entry]:
     entries = entries_for(drafts)
-    _put_products(entries)
-    new = _put_variants(entries)
-    _put_images(entries)
+    with writing_in_bulk() as written:
+        _put_products(entries)
+        new = _put_variants(entries)
+        _put_images(entries)
+        written |= {entry.product.pk for entry in entries if entry.new or entry.changed}
     for variant, opening_stock in new:
         state_listed(variant, opening_stock)
     return entries

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from shop.console.audit import goods, money, people
+from shop.console.audit import goods, money, people, points
 from shop.console.audit.finding import Finding
 from shop.console.audit.reach import Counts, counts, reached
 
@@ -21,7 +21,7 @@ __all__ = ["Counts", "Finding", "as_json", "audit", "counts"]
 def audit() -> Iterator[Finding]:
     """Every rule's finding, one after the other."""
     yield reached(counts())
-    for query in (*money.RULES, *goods.RULES, *people.RULES):
+    for query in (*money.RULES, *goods.RULES, *points.RULES, *people.RULES):
         yield query.find()
 
 

@@ -60,4 +60,47 @@ RULES = [
             where k.reserved <> coalesce(r.reserved, 0) or k.sold <> coalesce(r.sold, 0)
         """,
     ),
+    Query(
+        rule="no more units go back than were bought, nor for more than was paid",
+        checked="select count(distinct order_id) from orders_return",
+        violating="""
+            select o.number from orders_order o join (
+                select l.order_id, l.quantity, sum(b.quantity) as units, sum(b.amount) as amount
+                from orders_returnline b join orders_orderline l on l.id = b.order_line_id
+                join orders_return r on r.id = b.of_id and r.state not in ('refused', 'void')
+                group by l.id
+            ) back on back.order_id = o.id
+            group by o.id having bool_or(back.units > back.quantity) or sum(back.amount) > o.total
+        """,
+    ),
+    Query(
+        rule="a return is fetched once it is approved, and received once it is here",
+        checked="select count(*) from settled join orders_return r on r.order_id = settled.id",
+        violating="""
+            select settled.number from settled join orders_return r on r.order_id = settled.id
+            left join shipping_returnparcel p on p.id = r.id
+            where (r.state in ('approved', 'received')) <> (p.booked_at is not null)
+            or (r.state = 'received') <> (p.arrived_at is not null)
+        """,
+        needs_settled=True,
+    ),
+    Query(
+        rule="what came back of an order is in stock again, once",
+        checked="""
+            select count(*) from settled join orders_return r on r.order_id = settled.id
+            where r.state = 'received'
+        """,
+        violating="""
+            select distinct settled.number from settled
+            join inventory_reservation i on i.order_id = settled.id
+            left join (
+                select l.order_id, l.sku, sum(b.quantity) as units from orders_returnline b
+                join orders_orderline l on l.id = b.order_line_id
+                join orders_return r on r.id = b.of_id and r.state = 'received'
+                group by l.order_id, l.sku
+            ) back on back.order_id = settled.id and back.sku = i.sku
+            where i.returned <> coalesce(back.units, 0)
+        """,
+        needs_settled=True,
+    ),
 ]

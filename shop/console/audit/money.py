@@ -4,6 +4,26 @@ from shop.console.audit.finding import Query
 
 RULES = [
     Query(
+        rule="each order's total is its goods, shipping and tax, less its discount and points",
+        checked="select count(*) from orders_order",
+        violating="""
+            select o.number from orders_order o
+            left join bus_outboxevent e
+                on e.subject = o.id::text and e.type = 'orders.OrderPlaced'
+            left join lateral (
+                select sum((line->>'quantity')::int * (line->>'unit_price')::numeric) as goods,
+                    sum((line->>'discount')::numeric) as discount
+                from jsonb_array_elements(e.data->'lines') line
+            ) l on true
+            where o.total is distinct from round(
+                l.goods - o.discount + o.shipping_cost - o.points_value
+                + case when o.tax_included then 0 else o.tax end, 2
+            )
+            or o.total <> round((e.data->>'total')::numeric, 2)
+            or coalesce(l.discount, 0) > o.discount
+        """,
+    ),
+    Query(
         rule="each billed order has captures equal to its total, and exactly one",
         checked="select count(*) from billing_charge where state = 'captured'",
         violating="""
@@ -35,6 +55,15 @@ RULES = [
         """,
     ),
     Query(
+        rule="no order is captured with two cards at the sandbox processor",
+        checked="select count(*) from billing_charge where attempt > 1",
+        violating="""
+            select split_part(key, ':', 1) from billing_sandboxoperation
+            where kind = 'capture' and outcome = 'approved'
+            group by split_part(key, ':', 1) having count(*) > 1
+        """,
+    ),
+    Query(
         rule="the sandbox processor's ledger equals billing's",
         checked="select count(*) from settled join billing_charge c on c.order_id = settled.id",
         violating="""
@@ -46,7 +75,8 @@ RULES = [
                 from billing_sandboxoperation s
                 where s.outcome = 'approved' and s.authorization <> '' group by s.authorization
             ) p on p.authorization = c.authorization
-            where coalesce(p.captured, 0) <> c.captured or coalesce(p.refunded, 0) <> c.refunded
+            where not starts_with(c.authorization, 'pi_')  -- those are Stripe's
+            and (coalesce(p.captured, 0) <> c.captured or coalesce(p.refunded, 0) <> c.refunded)
         """,
         needs_settled=True,
     ),
@@ -59,5 +89,13 @@ RULES = [
             and (c.captured <> c.refunded or c.state in ('authorized', 'capturing', 'voiding'))
         """,
         needs_settled=True,
+    ),
+    Query(
+        rule="no order waits for another card longer than it may",
+        checked="select count(*) from orders_order where pay_until < now() - interval '10 minutes'",
+        violating="""
+            select number from orders_order
+            where pay_until < now() - interval '10 minutes' and ended_at is null
+        """,
     ),
 ]

@@ -3,57 +3,78 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from shop.catalogue.models import Image, Product
-from shop.storefront import brand, cart, offers, session
-from shop.storefront.forms import AddForm
-from shop.storefront.shelves import Shelves
+from shop.catalogue.models import Category
+from shop.search.models import Listing
+from shop.storefront import brand, cart, offers, seo, session
+from shop.storefront.browsing import Look
+from shop.storefront.forms import AddForm, WishForm
+from shop.storefront.shelves import Shelves, with_pictures
 from shop.storefront.views import UNPROCESSABLE
 
-#: Products on the first page, and on each page of a list.
-NEWEST, PER_PAGE = 12, 24
+#: Products on the first page.
+NEWEST = 12
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     # What has no picture, such as the stock codes of a replayed day, comes last.
-    pictured = Exists(Image.objects.filter(product=OuterRef("pk")))
-    newest = offers.on_sale().order_by(pictured.desc(), "-created", "id")[:NEWEST]
-    return render(
-        request,
-        "storefront/home.html",
-        {
-            "claim": brand.CLAIM,
-            "shelves": list(Shelves().with_pictures()),
-            "offers": sorted(offers.offers(newest), key=lambda offer: offer.stock.sold_out),
-        },
-    )
+    plain = ExpressionWrapper(Q(picture_src=""), BooleanField())
+    newest = Listing.objects.order_by(plain, "-created", "product_id").defer("words")[:NEWEST]
+    context = {
+        "claim": brand.CLAIM,
+        "shelves": list(with_pictures()),
+        "offers": sorted(newest, key=lambda listing: listing.stock.sold_out),
+        "seo": seo.Seo(reverse("storefront:home"), data=[seo.website()]),
+    }
+    return render(request, "storefront/home.html", context)
 
 
-@require_GET
+@require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    return render(request, "storefront/category.html", _listed(request, offers.on_sale()))
+    look = Look(request, Shelves(), None)
+    context = {"look": look, "title": _title(look), **_findable(look, [])}
+    return render(request, "storefront/category.html", context)
 
 
-@require_GET
+@require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     shelves = Shelves()
     shown = shelves.called(slug)
     if shown is None:
         raise Http404(f"There is no category {slug}.")
-    within = offers.on_sale().filter(category__in=shelves.family(shown))
-    context = {
-        "category": shown,
-        "path": shelves.path_to(shown),
-        "within": shelves.within(shown),
-        **_listed(request, within),
-    }
+    look = Look(request, shelves, shown)
+    path = shelves.path_to(shown)
+    context = {"look": look, "title": shown.name, "path": path, **_findable(look, path)}
     return render(request, "storefront/category.html", context)
+
+
+def _title(look: Look) -> str:
+    if look.filters.query:
+        return _("Search: %(words)s") % {"words": look.filters.query}
+    return look.filters.category.name if look.filters.category else _("All products")
+
+
+def _findable(look: Look, path: list[Category]) -> dict[str, Any]:
+    """What search engines are told: to find the list as such, and no choice out of it."""
+    if look.filtered:
+        return {"filtered": True}
+    here = look.category.name if look.category else _("All products")
+    page = f"?page={look.page.number}" if look.page.number > 1 else ""
+    described = _("%(shelf)s at %(shop)s: %(count)s products, ordered in a minute.")
+    words = {"shelf": here, "shop": brand.NAME, "count": look.totals.found}
+    data = [seo.breadcrumbs(path, here)]
+    return {"seo": seo.Seo(look.path + page, here, described % words, _picture(look), data=data)}
+
+
+def _picture(look: Look) -> Any:
+    return next((listing.picture for listing in look.page if listing.picture), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,8 +86,40 @@ def product(request: HttpRequest, handle: str, sku: str | None = None) -> HttpRe
     form = AddForm(page.stock, request.POST if request.method == "POST" else None)
     if form.is_valid() and _put_into_cart(request, page, form):
         return redirect("storefront:cart")
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "storefront/product.html", _product(page, form), status=status)
+    return show_product(request, page, form, status=UNPROCESSABLE if form.errors else 200)
+
+
+def show_product(
+    request: HttpRequest,
+    page: offers.Page,
+    form: AddForm | None = None,
+    wish: WishForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a product, with what was filled in wrongly."""
+    shelf = page.product.category
+    path = [*Shelves().path_to(shelf), shelf] if shelf else []
+    context = {
+        "page": page,
+        "path": path,
+        "form": form or AddForm(page.stock),
+        "wish": wish or WishForm(initial={"email": getattr(request.user, "email", "")}),
+        "seo": _known_as(page, path),
+    }
+    return render(request, "storefront/product.html", context, status=status)
+
+
+def _known_as(page: offers.Page, path: list[Category]) -> seo.Seo:
+    """All variants are one product to a search engine, which reads of each on any page."""
+    product = page.product
+    return seo.Seo(
+        reverse("storefront:product", args=[product.handle]),
+        product.seo_title or product.title,
+        seo.described(page),
+        next(iter(page.pictures), None),
+        "product",
+        [seo.product(page), seo.breadcrumbs(path, product.title)],
+    )
 
 
 def _put_into_cart(request: HttpRequest, page: offers.Page, form: AddForm) -> bool:
@@ -75,18 +128,5 @@ def _put_into_cart(request: HttpRequest, page: offers.Page, form: AddForm) -> bo
     except cart.CartRefusal as refusal:
         form.add_error("quantity", str(refusal))
         return False
-    messages.success(request, f"{page.variant} is in your cart.")
+    messages.success(request, _("%(title)s is in your cart.") % {"title": page.variant})
     return True
-
-
-def _product(page: offers.Page, form: AddForm) -> dict[str, Any]:
-    shelf = page.product.category
-    path = [*Shelves().path_to(shelf), shelf] if shelf else []
-    return {"page": page, "form": form, "path": path}
-
-
-def _listed(request: HttpRequest, products: QuerySet[Product]) -> dict[str, Any]:
-    """A page of products, with what the template needs to turn pages."""
-    pages: Paginator = Paginator(products, PER_PAGE)
-    page: Page = pages.get_page(request.GET.get("page"))
-    return {"page": page, "offers": offers.offers(page.object_list)}

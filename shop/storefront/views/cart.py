@@ -6,11 +6,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shop.storefront import basket, cart, session
-from shop.storefront.forms import ChangeForm
+from shop.storefront.cart import CartRefusal
+from shop.storefront.forms import ChangeForm, RemoveForm
 from shop.storefront.views import UNPROCESSABLE
 
 
@@ -25,6 +27,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """Make it so many units of one line."""
     form = ChangeForm(request.POST)
     if form.is_valid() and _changed(request, form):
+        session.forget_removed(request)
         return redirect("storefront:cart")
     context = {**_cart(request), "wrong": form}
     return render(request, "storefront/cart.html", context, status=UNPROCESSABLE)
@@ -33,9 +36,22 @@ def change(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
     """Take one line out; when it is gone already, that is fine too."""
-    if held := session.cart_of(request):
-        cart.remove(held, request.POST.get("sku", ""))
-        messages.success(request, "Taken out of your cart.")
+    form, held = RemoveForm(request.POST), session.cart_of(request)
+    taken = cart.remove(held, form.cleaned_data["sku"]) if held and form.is_valid() else None
+    if taken:
+        session.keep_removed(request, taken)
+    return redirect("storefront:cart")
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Put back what was taken out last."""
+    if taken := session.removed(request):
+        session.forget_removed(request)
+        try:
+            cart.add(session.cart_to_fill(request), taken["sku"], taken["quantity"])
+        except CartRefusal as refusal:
+            messages.error(request, str(refusal))
     return redirect("storefront:cart")
 
 
@@ -43,9 +59,9 @@ def _changed(request: HttpRequest, form: ChangeForm) -> bool:
     held = session.cart_of(request)
     try:
         if held is None:
-            raise cart.CartRefusal("your cart is empty")
+            raise CartRefusal(_("Your cart is empty."))
         cart.change(held, form.cleaned_data["sku"], form.cleaned_data["quantity"])
-    except cart.CartRefusal as refusal:
+    except CartRefusal as refusal:
         form.add_error("quantity", str(refusal))
         return False
     return True
@@ -53,5 +69,10 @@ def _changed(request: HttpRequest, form: ChangeForm) -> bool:
 
 def _cart(request: HttpRequest) -> dict[str, Any]:
     lines = basket.lines_of(session.cart_of(request))
-    total = basket.total_of(lines, settings.DEFAULT_CURRENCY)
-    return {"lines": lines, "total": total, "most": cart.MOST_UNITS}
+    return {
+        "lines": lines,
+        "total": basket.total_of(lines, settings.DEFAULT_CURRENCY),
+        "in_trouble": basket.in_trouble(lines),
+        "most": cart.MOST_UNITS,
+        "removed": session.removed(request),
+    }

@@ -1,77 +1,109 @@
 """Checkout on one page: the order is committed, and the shopper is on the order's page."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from djmoney.money import Money
 
-from billing import services as billing
-from billing.errors import CardInvalid
-from billing.sandbox import TEST_CARDS
 from orders import services as orders
 from orders.errors import OrderInvalid
-from shop.storefront import accounts, basket, checkout, session
+from shop.pricing.errors import PointsRefused, PromotionRefused
+from shop.storefront import basket, cart, checkout, prefill, session
 from shop.storefront.basket import Line
 from shop.storefront.cart import CartRefusal
-from shop.storefront.delivery import METHODS
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart
+from shop.storefront.till import Till
 from shop.storefront.views import UNPROCESSABLE
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
+    # In this order: of two copies of a form, the second may find the cart ordered by the first.
+    held = session.cart_of(request)
     if placed := _placed_before(request):
         return redirect("storefront:order", placed.pk)
-    cart = session.cart_of(request)
-    lines = basket.lines_of(cart)
-    if cart is None or not lines:
-        messages.info(request, "Your cart is empty, so there is nothing to order yet.")
+    lines = basket.lines_of(held)
+    if held is None or not lines:
+        messages.info(request, _("Your cart is empty, so there is nothing to order yet."))
         return redirect("storefront:cart")
-    if request.method == "POST":
-        return _order(request, cart, lines)
-    return _page(request, CheckoutForm(initial=_initial(request)), lines)
+    if request.method != "POST":
+        return _first_look(request, lines)
+    answer = _update if "update" in request.POST else _order
+    return answer(request, held, lines)
 
 
-def _order(request: HttpRequest, cart: Cart, lines: list[Line]) -> HttpResponse:
+def _first_look(request: HttpRequest, lines: list[Line]) -> HttpResponse:
+    known = {**CheckoutForm.AT_FIRST, **prefill.known_of(request.user), **session.typed(request)}
+    sample = CheckoutForm.SAMPLE if "sample" in request.GET else {}
+    form = CheckoutForm({**known, **sample}, unfinished=True)
+    till = Till(request.user, lines, form)
+    if till.in_trouble:
+        messages.error(request, _("Something in your cart cannot be ordered: please have a look."))
+        return redirect("storefront:cart")
+    return _page(request, till)
+
+
+def _update(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
+    """Show what the choices made so far lead to; everything typed stays."""
+    data, wanted = request.POST.copy(), request.POST["update"]
+    if wanted == "remove-code":
+        data["code"] = ""
+    if wanted == "saved":
+        for name, value in prefill.saved_fields(request.user, data.get("saved", "")).items():
+            data[name] = value
+    till = Till(request.user, lines, CheckoutForm(data, unfinished=True))
+    _remember(request, held, till)
+    return _page(request, till)
+
+
+def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
     form = CheckoutForm(request.POST)
-    order = _placed(request, cart, form) if form.is_valid() else None
+    form.full_clean()
+    till = Till(request.user, lines, form)
+    order = _placed(held, till)
     if order is None:
-        return _page(request, form, lines, UNPROCESSABLE)
+        _remember(request, held, till)
+        return _page(request, Till(request.user, basket.lines_of(held), form), UNPROCESSABLE)
     session.let_go(request)
     return redirect("storefront:order", order.pk)
 
 
-def _placed(request: HttpRequest, cart: Cart, form: CheckoutForm) -> orders.Order | None:
+def _placed(held: Cart, till: Till) -> orders.Order | None:
     """The order; None when there is none, and the form's errors tell why."""
+    form = till.form
+    card = till.card()
+    if not form.is_valid():
+        return None
     try:
-        return checkout.place(cart, _wish(request, form))
-    except CardInvalid as error:
-        form.add_error("card_number", str(error))
-    except checkout.PricesChanged:
-        form.add_error(None, "Prices have changed meanwhile: please look at the new total.")
-    except (CartRefusal, OrderInvalid) as error:
-        form.add_error(None, f"Cart: {error}.")
+        return checkout.place(held, till.wish(card))
+    except checkout.TotalChanged:
+        text = _("The total has changed. Please look at it, and order again if you agree.")
+        form.add_error(None, text)
+    except PromotionRefused as refusal:
+        form.add_error("code", str(refusal))
+    except PointsRefused as refusal:
+        form.add_error("points", str(refusal))
+    except (CartRefusal, OrderInvalid) as refusal:
+        form.add_error(None, str(refusal))
     return None
 
 
-def _wish(request: HttpRequest, form: CheckoutForm) -> checkout.Wish:
-    user, chosen = request.user, form.cleaned_data
-    return checkout.Wish(
-        key=chosen["key"],
-        email=chosen["email"],
-        customer_id=accounts.customer_id(user) if user.is_authenticated else None,
-        ship_to=form.address,
-        shipping=METHODS[chosen["shipping"]],
-        card=billing.tokenize(form.number, holder=chosen["email"], country=chosen["country"]),
-        goods_total=chosen["goods_total"],
-    )
+def _remember(request: HttpRequest, held: Cart, till: Till) -> None:
+    """What is typed, for when they come back; where to remind a guest who wants that."""
+    session.keep_typed(request, till.form.kept)
+    if till.shopper.customer_id:
+        return
+    email = till.shopper.email if till.chosen.get("remind") else ""
+    if email != held.email:
+        cart.set_email(held, email, settings.DEFAULT_CURRENCY)
 
 
 def _placed_before(request: HttpRequest) -> orders.Order | None:
@@ -82,23 +114,14 @@ def _placed_before(request: HttpRequest) -> orders.Order | None:
         return None
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
-    user = request.user
-    known = {"email": user.email, "name": user.first_name} if user.is_authenticated else {}
-    return {**(CheckoutForm.SAMPLE if "sample" in request.GET else {}), **known}
-
-
-def _page(
-    request: HttpRequest, form: CheckoutForm, lines: list[Line], status: int = 200
-) -> HttpResponse:
-    goods = basket.total_of(lines, settings.DEFAULT_CURRENCY)
+def _page(request: HttpRequest, till: Till, status: int = 200) -> HttpResponse:
+    total = Money(till.quote.total, settings.DEFAULT_CURRENCY)
     context = {
-        "form": form,
-        "lines": lines,
-        "goods": goods,
-        "methods": [(method, goods + method.price) for method in METHODS.values()],
-        "chosen": form["shipping"].value(),
-        "cards": TEST_CARDS,
-        "key": (form.cleaned_data if form.is_bound else {}).get("key") or uuid4(),
+        "till": till,
+        "quote": till.quote,
+        "form": till.form,
+        "total": total,
+        "key": till.chosen.get("key") or uuid4(),
+        "saved": prefill.saved_by(request.user),
     }
     return render(request, "storefront/checkout.html", context, status=status)

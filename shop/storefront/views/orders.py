@@ -1,97 +1,50 @@
-"""The order page: how far it is, and what the shopper can still do about it."""
+"""The order page: how far it is, and wanting it cancelled."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from billing import services as billing
-from billing.errors import NoOpenChallenge
 from orders import services
-from orders.errors import CannotCancel, CannotReturn, UnknownOrder
-from shop.storefront import read_models
-from shop.storefront.forms import ReturnForm
-from shop.storefront.models import OrderStatus, Tracking
-from shop.storefront.story import Story
-from shop.storefront.views import UNPROCESSABLE
+from orders.errors import CannotCancel
+from shop.storefront.receipt import Receipt
+from shop.storefront.story import Fragment, Story
+from shop.storefront.views.order_link import by_link, story_of
 
 
-@never_cache
-@require_GET
+@by_link
+@require_safe
 def show(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    story = _story(order_id)
-    return render(request, "storefront/order.html", _page(story, ReturnForm(story.order)))
+    story = story_of(order_id)
+    context = {
+        "order": story.order,
+        "fragment": Fragment.of(story),
+        "receipt": Receipt(story.order),
+        "headline": story.headline,
+    }
+    return render(request, "storefront/order.html", context)
 
 
 @require_POST
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Ask for the order to be cancelled; the answer will be on its page."""
+    story_of(order_id)
     try:
         services.request_cancellation(order_id, reason="customer")
-    except UnknownOrder as unknown:
-        raise Http404(str(unknown)) from unknown
     except CannotCancel:
-        messages.error(request, "This order can no longer be cancelled.")
+        messages.error(request, _why_not(story_of(order_id)))
     return redirect("storefront:order", order_id)
 
 
-@require_POST
-def send_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """Send units of a delivered order back."""
-    story = _story(order_id)
-    form = ReturnForm(story.order, request.POST)
-    if story.can_return and form.is_valid() and _sent_back(order_id, form):
-        messages.success(request, "Your return is announced.")
-        return redirect("storefront:order", order_id)
-    if not story.can_return:
-        form.add_error(None, "Quantity: of this order nothing can go back now.")
-    return render(request, "storefront/order.html", _page(story, form), status=UNPROCESSABLE)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def challenge(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """The bank's page (3-D Secure), played by the sandbox: is it you who pays?"""
-    story = _story(order_id)
-    if not story.challenged:
-        return redirect("storefront:order", order_id)
-    if request.method == "POST":
-        _answer(request, order_id)
-        return redirect("storefront:order", order_id)
-    return render(request, "storefront/challenge.html", {"order": story.order})
-
-
-def _answer(request: HttpRequest, order_id: UUID) -> None:
-    try:
-        billing.answer_challenge(order_id, confirmed=request.POST.get("answer") == "confirm")
-    except NoOpenChallenge:
-        messages.info(request, "The bank does not wait for your answer any more.")
-    read_models.show_status(order_id, answered_at=timezone.now())
-
-
-def _sent_back(order_id: UUID, form: ReturnForm) -> bool:
-    try:
-        services.request_return(order_id, form.units, reason=form.cleaned_data["reason"])
-    except CannotReturn as refusal:
-        form.add_error(None, f"{refusal}.")
-        return False
-    return True
-
-
-def _story(order_id: UUID) -> Story:
-    try:
-        order = services.order_for_page(order_id)
-    except UnknownOrder as unknown:
-        raise Http404(str(unknown)) from unknown
-    status = OrderStatus.objects.filter(pk=order_id).first() or OrderStatus(order_id=order_id)
-    return Story(order, status, list(Tracking.objects.filter(order_id=order_id)))
-
-
-def _page(story: Story, form: ReturnForm) -> dict[str, Any]:
-    lines = [(line, line.quantity * line.unit_price) for line in story.order.lines.all()]
-    return {"story": story, "order": story.order, "lines": lines, "form": form}
+def _why_not(story: Story) -> str:
+    if story.facts.cancelling:
+        return _("We are finding out already whether this order can be cancelled.")
+    if story.facts.cancelled:
+        return _("This order is cancelled already.")
+    return _(
+        "This order can no longer be cancelled: the parcel has left. "
+        "You can send the goods back once they have arrived."
+    )

@@ -6,7 +6,9 @@ from django.contrib.auth import get_user_model
 
 from shop.bus.commands import OperatorCommand
 from shop.catalogue.demo.loading import load_demo_catalogue
-from shop.storefront.accounts import register
+from shop.pricing.demo import load_demo_codes
+from shop.pricing.rates import load_rates
+from shop.storefront.accounts import is_taken, register
 
 STAFF = "staff"
 CUSTOMER = "customer@shop.example"
@@ -16,13 +18,16 @@ class Command(OperatorCommand):
     """Fills the shop for a demonstration."""
 
     help = (
-        "Load the demo catalogue, a staff login (staff / staff) and a customer "
-        "(customer@shop.example / customer). May be run again: what is there stays as it is. "
+        "Load the demo catalogue, tax rates, promotion codes, a staff login (staff / staff) and "
+        "a customer (customer@shop.example / customer). May be run again: what is there stays as "
+        "it is. "
         "The passwords are known to everybody: not for a shop that others can reach."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"Demo catalogue. {load_demo_catalogue().summary()}")
+        load_rates()
+        load_demo_codes()
         _ensure_staff()
         _ensure_customer()
         self.stdout.write(f"Demo logins: {STAFF} / staff (admin), {CUSTOMER} / customer.")
@@ -35,5 +40,5 @@ def _ensure_staff() -> None:
 
 
 def _ensure_customer() -> None:
-    if not get_user_model()._default_manager.filter(username=CUSTOMER).exists():
-        register(CUSTOMER, "customer", "Casey Customer")
+    if not is_taken(CUSTOMER):
+        register(CUSTOMER, "customer", "Casey Customer", confirmed=True)

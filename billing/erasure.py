@@ -1,0 +1,28 @@
+"""Forgetting whom a payment was of. Amounts, numbers and invoices stay: the law wants them kept."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
+from billing.models import Charge, Purchase, Refund, SandboxOperation
+from billing.models.purchase import Ordered
+from orders.events import OrderPlaced
+from shop.bus import masked
+
+
+def forget(order_ids: Iterable[UUID]) -> None:
+    """Blank who paid for these orders, with which card, and where to."""
+    for order_id in sorted(order_ids):
+        Charge.locked(order_id, erased_at=timezone.now()).forget()
+        for purchase in Purchase.objects.filter(pk=order_id):
+            purchase.details = masked(Ordered, purchase.details)
+            purchase.save(update_fields=["details"])
+        Refund.objects.filter(charge=order_id).update(reason="")
+        # The sandbox processor's books are in our house.
+        SandboxOperation.objects.filter(key__startswith=f"{order_id}:").update(token="")
+
+
+def as_remembered(order: OrderPlaced, charge: Charge) -> OrderPlaced:
+    """The order without its shopper, if they were forgotten before we heard of it."""
+    return order.masked() if charge.erased_at else order

@@ -1,0 +1,22 @@
+"""Amounts as Stripe counts them: whole numbers of a currency's smallest unit.
+
+https://docs.stripe.com/currencies: for ISK and UGX, which have no decimals,
+Stripe still counts hundredths.
+"""
+
+from decimal import Decimal
+
+NO_DECIMALS = frozenset(
+    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()  # noqa: SIM905
+)
+THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """What to tell Stripe for an amount. Raises `ValueError` when it has too many decimals."""
+    code = currency.upper()
+    places = 0 if code in NO_DECIMALS else 3 if code in THREE_DECIMALS else 2
+    units = amount.scaleb(places)
+    if units != units.to_integral_value():
+        raise ValueError(f"{amount} {currency} cannot be paid: it has more than {places} decimals")
+    return int(units)

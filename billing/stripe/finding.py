@@ -1,0 +1,50 @@
+"""What became of an operation, by our own key.
+
+Stripe forgets idempotency keys after a day. So this is read off the objects an
+operation was about, whose ids billing has committed, and off the metadata of
+refunds. A page whose answer was lost has no id here; but then nobody has its
+address either, so nobody can pay on it.
+"""
+
+from uuid import UUID
+
+from billing.gateway import Answer, Approved
+from billing.models import Charge, StripeNotice
+from billing.stripe import readings, session
+from billing.stripe.client import api
+
+
+def find(key: str) -> Answer | None:
+    """The answer as it is by now; None when the operation was not carried out."""
+    order_id, operation, *_ = key.split(":")
+    return _FINDERS[operation](key, Charge.objects.get(pk=UUID(order_id)))
+
+
+def _hold(key: str, charge: Charge) -> Answer | None:
+    notified = StripeNotice.objects.filter(key=key).values_list("session", flat=True)
+    page = charge.challenge or notified.first()
+    return readings.hold(session.look_at(page)) if page else None
+
+
+def _taking(key: str, charge: Charge) -> Answer | None:
+    return readings.taking(api().payment_intents.retrieve(charge.authorization))
+
+
+def _release(key: str, charge: Charge) -> Answer | None:
+    if charge.authorization:
+        return readings.release(api().payment_intents.retrieve(charge.authorization))
+    page = session.look_at(charge.challenge)
+    if page.status == "complete":
+        return readings.release(readings.intent_of(page))
+    return Approved(page.id) if page.status == "expired" else None
+
+
+def _refund(key: str, charge: Charge) -> Answer | None:
+    refunds = api().refunds.list({"payment_intent": charge.authorization, "limit": 100})
+    for refund in refunds.auto_paging_iter():
+        if refund.to_dict()["metadata"].get("key") == key:
+            return readings.giving_back(refund)
+    return None
+
+
+_FINDERS = {"authorize": _hold, "capture": _taking, "void": _release, "refund": _refund}

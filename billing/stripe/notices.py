@@ -1,0 +1,26 @@
+"""Keeping what Stripe let us know: a row and an event, each once."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from billing.events import ProcessorNotified
+from billing.models import Charge, StripeNotice
+from shop.bus import emit
+
+
+@transaction.atomic
+def keep(event_id: str, *, kind: str, order_id: UUID, session: str, key: str = "") -> None:
+    """Keep it and state it, unless it was kept before or is about no payment of ours."""
+    if not Charge.objects.filter(pk=order_id).exists():
+        return
+    facts = {"kind": kind, "order_id": order_id, "session": session, "key": key}
+    _, is_new = StripeNotice.objects.get_or_create(event_id=event_id, defaults=facts)
+    if is_new:
+        emit(ProcessorNotified(order_id=order_id, reference=session))
+
+
+def keep_return(order_id: UUID, session: str) -> None:
+    """The shopper came back from the page that billing knows for this order."""
+    if session and Charge.objects.filter(pk=order_id, challenge=session).exists():
+        keep(f"return:{session}", kind="return", order_id=order_id, session=session)

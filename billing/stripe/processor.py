@@ -1,0 +1,68 @@
+"""The adapter of `billing.gateway.Processor` for Stripe."""
+
+from decimal import Decimal
+
+import stripe
+
+from billing.gateway import Answer, Approved
+from billing.stripe import finding, readings, session
+from billing.stripe.amounts import minor_units
+from billing.stripe.client import api, outages
+
+
+class StripeProcessor:
+    """Holds, takes and gives back money at Stripe, under our keys."""
+
+    @outages()
+    def authorize(
+        self, key: str, *, token: str, amount: Decimal, currency: str, challenge: str = ""
+    ) -> Answer:
+        """Opens the page where the shopper types the card; there is no `token` before."""
+        if challenge:
+            return readings.hold(session.look_at(challenge))
+        return readings.hold(session.open_page(key, minor_units(amount, currency), currency))
+
+    @outages()
+    def capture(self, key: str, *, authorization: str, amount: Decimal) -> Answer:
+        intent = api().payment_intents.retrieve(authorization)
+        if answer := readings.taking(intent):
+            return answer
+        units = minor_units(amount, intent.currency)
+        try:
+            api().payment_intents.capture(
+                authorization, {"amount_to_capture": units}, {"idempotency_key": key}
+            )
+        except stripe.CardError as error:
+            return readings.refusal(error)
+        return Approved(authorization)
+
+    @outages()
+    def void(self, key: str, *, authorization: str) -> Answer:
+        """Releases what is held; a page on which nobody has paid is closed instead."""
+        if authorization.startswith("cs_"):
+            page = session.close(authorization, key)
+            if page.status == "expired":
+                return Approved(page.id)
+            authorization = readings.intent_of(page).id
+        intent = api().payment_intents.retrieve(authorization)
+        if answer := readings.release(intent):
+            return answer
+        api().payment_intents.cancel(authorization, {}, {"idempotency_key": key})
+        return Approved(authorization)
+
+    @outages()
+    def refund(self, key: str, *, authorization: str, amount: Decimal) -> Answer:
+        intent = api().payment_intents.retrieve(authorization)
+        refund = api().refunds.create(
+            {
+                "payment_intent": authorization,
+                "amount": minor_units(amount, intent.currency),
+                "metadata": {"key": key},
+            },
+            {"idempotency_key": key},
+        )
+        return readings.giving_back(refund)
+
+    @outages()
+    def find(self, key: str) -> Answer | None:
+        return finding.find(key)

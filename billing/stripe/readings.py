@@ -1,0 +1,62 @@
+"""What Stripe's objects say, as answers of the port."""
+
+from typing import cast
+
+import stripe
+from django.utils.translation import gettext_noop as _
+
+from billing.gateway import Answer, Approved, Challenge, Declined
+
+LONGEST_REASON = 200
+LEFT = Declined("session_expired", _("The payment page was left without paying."))
+LAPSED = Declined("authorization_lapsed", _("The bank no longer holds the amount."))
+TAKEN = Declined("captured", _("The money was taken before."))
+
+
+def hold(session: stripe.checkout.Session) -> Answer:
+    """Whether the shopper has paid on the page: then its amount is held, not yet taken."""
+    if session.status == "expired":
+        return LEFT
+    if session.status == "complete":
+        intent = intent_of(session)
+        if intent.status in ("requires_capture", "succeeded"):
+            return Approved(intent.id)
+        if intent.status == "canceled":
+            return LAPSED
+    return Challenge(session.id, session.url or "")
+
+
+def taking(intent: stripe.PaymentIntent) -> Answer | None:
+    """Whether the money was taken; None while it is held."""
+    if intent.status == "succeeded":
+        return Approved(intent.id)
+    return LAPSED if intent.status == "canceled" else None
+
+
+def release(intent: stripe.PaymentIntent) -> Answer | None:
+    """Whether the hold was released; None while there is one."""
+    if intent.status == "canceled":
+        return Approved(intent.id)
+    return TAKEN if intent.status == "succeeded" else None
+
+
+def giving_back(refund: stripe.Refund) -> Answer:
+    """Stripe's word for it counts: a bank may need days to show the money."""
+    if refund.status in ("failed", "canceled"):
+        return Declined(
+            refund.failure_reason or "refund_failed", _("The bank did not take the money back.")
+        )
+    return Approved(refund.id)
+
+
+def refusal(error: stripe.CardError) -> Declined:
+    """The bank's own code where it gave one, and Stripe's words, which are for people."""
+    told = error.error.to_dict() if error.error else {}
+    code = told.get("decline_code") or error.code or "card_declined"
+    reason = error.user_message or _("The bank declined the card.")
+    return Declined(code, reason[:LONGEST_REASON])
+
+
+def intent_of(session: stripe.checkout.Session) -> stripe.PaymentIntent:
+    """The payment of a session that was read with it."""
+    return cast(stripe.PaymentIntent, session.payment_intent)

@@ -1,0 +1,53 @@
+"""Where Stripe and returning shoppers knock: what they tell is kept, nothing else is done."""
+
+from uuid import UUID
+
+import stripe
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from billing.stripe import notices
+
+#: What can become of a page. Stripe sends more than that; the rest is received and ignored.
+KEPT = ("checkout.session.completed", "checkout.session.expired")
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest) -> HttpResponse:
+    """A message signed by Stripe; any other is refused with status 400."""
+    signature = request.headers.get("Stripe-Signature")
+    try:
+        event = stripe.Webhook.construct_event(
+            request.body, signature, settings.STRIPE_WEBHOOK_SECRET
+        )
+    except (ValueError, stripe.SignatureVerificationError):
+        return HttpResponseBadRequest("not signed by Stripe for this shop\n", "text/plain")
+    if event.type in KEPT:
+        _keep(event)
+    return HttpResponse()
+
+
+@never_cache
+@require_safe
+def come_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """The shopper has paid on Stripe's page: on to the order."""
+    notices.keep_return(order_id, request.GET.get("session", ""))
+    return redirect("storefront:order", order_id)
+
+
+def _keep(event: stripe.Event) -> None:
+    session = event.data.object.to_dict()
+    ours = session["metadata"] or {}
+    if "order_id" in ours and "key" in ours:
+        notices.keep(
+            event.id,
+            kind=event.type,
+            order_id=UUID(ours["order_id"]),
+            session=session["id"],
+            key=ours["key"],
+        )

@@ -1,0 +1,112 @@
+"""Moving points: between what the ledger says and what should be there by what is known.
+
+A customer's account is locked before their orders, so that workers cannot lock
+each other out.
+"""
+
+from uuid import UUID
+
+from loyalty.events import (
+    PointsEarned,
+    PointsRedeemed,
+    PointsRejected,
+    PointsReturned,
+    PointsReversed,
+)
+from loyalty.models import Account, OrderPoints, PointsEntry
+from shop.bus import emit
+
+Kind = PointsEntry.Kind
+
+STATEMENTS = {
+    Kind.EARNED: PointsEarned,
+    Kind.REVERSED: PointsReversed,
+    Kind.REDEEMED: PointsRedeemed,
+    Kind.RETURNED: PointsReturned,
+}
+
+
+def locked(order_id: UUID, customer_id: str | None) -> tuple[Account | None, OrderPoints]:
+    """The order's row and its customer's account, locked; no account for a guest's."""
+    account = Account.locked(customer_id) if customer_id else None
+    order = OrderPoints.locked(order_id, customer_id)
+    if order.customer_id and not account:
+        account = Account.locked(order.customer_id)
+    return account, order
+
+
+def redeem(account: Account, order: OrderPoints, points: int, event_id: UUID) -> None:
+    """Take all the points that are to pay for an order, or none if there are too few.
+
+    None, and nothing is stated, if the order was cancelled before we heard of it.
+    """
+    if order.cancelled or order.redeemed:
+        return
+    if points > account.balance:
+        _reject(account, order, points)
+        return
+    order.redeemed = points
+    order.save()
+    _enter(account, order, Kind.REDEEMED, -points, event_id)
+
+
+def settle(account: Account | None, order: OrderPoints, event_id: UUID) -> None:
+    """Save the order, and enter what it still has to bring, give back or take."""
+    if account and order.customer_id:
+        before = account.balance
+        _give_back(account, order, event_id)
+        _earn_or_take_back(account, order, event_id)
+        if account.balance > before:
+            _collect(account, order, event_id)
+    order.save()
+
+
+def _give_back(account: Account, order: OrderPoints, event_id: UUID) -> None:
+    difference = order.to_return - order.returned
+    if difference > 0:
+        order.returned += difference
+        _enter(account, order, Kind.RETURNED, difference, event_id)
+
+
+def _earn_or_take_back(account: Account, order: OrderPoints, event_id: UUID) -> None:
+    """A balance is never negative: what cannot be taken back now is owed."""
+    difference = max(order.target - order.points, -account.balance)
+    order.points += difference
+    order.owed = max(order.points - order.target, 0)
+    if difference:
+        kind = Kind.EARNED if difference > 0 else Kind.REVERSED
+        _enter(account, order, kind, difference, event_id)
+
+
+def _collect(account: Account, gained: OrderPoints, event_id: UUID) -> None:
+    """Take what other orders of the customer owe from what was gained, the oldest first."""
+    owing = OrderPoints.objects.filter(customer_id=account.customer_id, owed__gt=0)
+    for order in owing.exclude(pk=gained.pk).select_for_update().order_by("created_at", "order_id"):
+        _earn_or_take_back(account, order, event_id)
+        order.save()
+
+
+def _enter(
+    account: Account, order: OrderPoints, kind: PointsEntry.Kind, points: int, event_id: UUID
+) -> None:
+    entry = account.enter(kind, points, order.order_id, event_id)
+    emit(
+        STATEMENTS[kind](
+            customer_id=account.customer_id,
+            order_id=order.order_id,
+            points=abs(points),
+            balance=entry.balance,
+            revision=entry.revision,
+        )
+    )
+
+
+def _reject(account: Account, order: OrderPoints, wanted: int) -> None:
+    emit(
+        PointsRejected(
+            customer_id=account.customer_id,
+            order_id=order.order_id,
+            wanted=wanted,
+            balance=account.balance,
+        )
+    )

@@ -1,0 +1,62 @@
+"""The carts that may need a reminder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from shop.events import CartUpdated
+
+
+class CartManager(models.Manager["WatchedCart"]):
+    @contextmanager
+    def locked(self, cart_id: UUID) -> Iterator["WatchedCart"]:
+        """The cart's row, locked at once and saved when the block ends; made by the first fact."""
+        cart = self.select_for_update().filter(pk=cart_id).first()
+        if cart is None:
+            self.bulk_create([WatchedCart(cart_id=cart_id)], ignore_conflicts=True)
+            cart = self.select_for_update().get(pk=cart_id)
+        yield cart
+        cart.save()
+
+
+class WatchedCart(models.Model):
+    """The newest state of a cart, and whether it became an order."""
+
+    cart_id = models.UUIDField(primary_key=True)
+    revision = models.IntegerField(default=-1, help_text="of the newest state seen")
+    email = models.CharField(max_length=254, blank=True)
+    lines = models.JSONField(default=list)
+    total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    ordered_at = models.DateTimeField(null=True)
+    reminded = models.IntegerField(null=True, help_text="revision a reminder was written for")
+
+    objects = CartManager()
+
+    class Meta:
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return str(self.cart_id)
+
+    def take(self, state: CartUpdated) -> bool:
+        """Keep a state if it is the newest; whether it starts the clock of a reminder."""
+        if state.revision <= self.revision:
+            return False
+        self.revision, self.changed_at = state.revision, state.stated_at
+        self.email, self.total, self.currency = state.email or "", state.total, state.currency
+        self.lines = [line.model_dump(mode="json") for line in state.lines]
+        return bool(self.lines and self.email and not self.ordered_at)
+
+    def remind(self, revision: int) -> bool:
+        """Whether this state of the cart was left alone: nothing newer, nothing ordered.
+
+        What was decided once stays, so that a reminder half sent is finished.
+        """
+        if revision == self.revision and not self.ordered_at:
+            self.reminded = revision
+        return revision == self.reminded

@@ -1,0 +1,66 @@
+"""Whom the shop has forgotten, so that nothing that comes late is written down or mailed."""
+
+from django.db import connection, models
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from notifications.models.reader import mailbox
+from shop.bus import Event
+from shop.events import CustomerErased
+
+
+class Forgotten(models.Model):
+    """A customer, cart, order, or the fingerprint of an address that has been forgotten.
+
+    About the first three nothing is ever mailed again. An address may come back
+    with a new person: what is stated later about it counts.
+    """
+
+    key = models.CharField(primary_key=True, max_length=100)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "forgotten"
+
+    def __str__(self) -> str:
+        return self.key
+
+    @classmethod
+    def remember(cls, event: CustomerErased) -> None:
+        """Keep what is needed to recognise what comes late.
+
+        Waits for those who have just asked and found nothing: what they write
+        down is there when this returns.
+        """
+        _lock("pg_advisory_xact_lock")
+        keys = [event.customer_id, *map(str, event.order_ids), *map(str, event.cart_ids)]
+        if event.email:
+            keys.append(_address(event.email))
+        cls.objects.bulk_create(
+            [cls(key=key, since=event.stated_at) for key in keys],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["since"],
+        )
+
+    @classmethod
+    def covers(cls, event: Event) -> bool:
+        """Whether the event is about somebody who has been forgotten.
+
+        If not, nobody is until the transaction ends.
+        """
+        _lock("pg_advisory_xact_lock_shared")
+        known = Q(key=event.subject)
+        if email := getattr(event, "email", None):
+            known |= Q(key=_address(email), since__gte=event.stated_at)
+        return cls.objects.filter(known).exists()
+
+
+def _lock(kind: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {kind}(hashtext('notifications_forgotten'))")
+
+
+def _address(email: str) -> str:
+    """Recognises an address and does not tell it."""
+    return salted_hmac("notifications.forgotten", mailbox(email), algorithm="sha256").hexdigest()

@@ -1,0 +1,140 @@
+"""Mails, each with its outcome."""
+
+from email.utils import formatdate
+from typing import Any
+from uuid import uuid5
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from notifications.content import compose, mail_domain
+from notifications.models.reader import Unsubscribed, language_for, mailbox
+from notifications.models.wish import Wish
+from notifications.unsubscribing import OPTIONAL, headers_of, token_of
+from shop.bus import Event
+
+
+class MailManager(models.Manager["Mail"]):
+    def written(
+        self, kind: str, event: Event, to: str, subject: str, facts: dict[str, Any]
+    ) -> "Mail":
+        """The mail of this kind about this event to this recipient; composed only once."""
+        id = uuid5(event.id, f"{kind} {to}")
+        if kind in OPTIONAL:
+            facts = {**facts, "unsubscribe_token": token_of(id)}
+        return self.filter(pk=id).first() or self.create(
+            id=id,
+            event_id=event.id,
+            about=event.subject,
+            kind=kind,
+            recipient=to,
+            number=getattr(event, "number", ""),
+            message_id=f"<{id}@{mail_domain()}>",
+            **compose(kind, event, subject, facts, language_for(event, to)),
+        )
+
+
+class Mail(FSMModelMixin, models.Model):
+    """A mail: committed before it is sent, with its outcome after.
+
+    The Message-ID is fixed by the row. SMTP has no idempotency key: when the
+    process dies after the server took the mail and before that is recorded, it
+    is sent again under the same Message-ID, by which receivers drop the copy.
+    Written to files, the copy replaces the first.
+    """
+
+    class State(models.TextChoices):
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True)
+    event_id = models.UUIDField(help_text="the event it is about")
+    about = models.CharField(max_length=100, blank=True, help_text="the event's subject")
+    kind = models.CharField(max_length=50)
+    recipient = models.CharField(max_length=254)
+    number = models.CharField("order", max_length=50, blank=True)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField("HTML")
+    state = FSMField(default=State.SENDING, choices=State.choices, protected=True)
+    created = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    message_id = models.CharField("Message-ID", max_length=300, unique=True)
+    error = models.TextField(blank=True, help_text="of the latest attempt")
+
+    objects = MailManager()
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event_id", "kind", "recipient"], name="notifications_mail_once"
+            ),
+            models.CheckConstraint(
+                name="notifications_sent_has_time",
+                condition=Q(state="sent") ^ Q(sent_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created"], name="notifications_mail_created"),
+            models.Index(fields=["about"], name="notifications_mail_about"),
+            models.Index(Upper("recipient"), name="notifications_mail_to"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("mail", args=[self.pk])
+
+    def conclude(self, refusal: str) -> None:
+        """Record how it ended: sent, or refused for this reason. Not if it was forgotten."""
+        rows = Mail.objects.select_for_update()
+        if not rows.filter(pk=self.pk, recipient=self.recipient).exists():
+            return
+        if refusal:
+            self.fail(refusal)
+        else:
+            self.succeed()
+        self.save(update_fields=["state", "sent_at", "error"])
+
+    @transition(field=state, source=State.SENDING, target=State.SENT)
+    def succeed(self) -> None:
+        """The mail server took it."""
+        self.sent_at, self.error = timezone.now(), ""
+
+    @transition(field=state, source=State.SENDING, target=State.FAILED)
+    def fail(self, refusal: str) -> None:
+        """The mail server refused it for good."""
+        self.error = refusal
+
+    def unsubscribe_reader(self) -> None:
+        """Its reader wants only what their orders and account need; nothing if forgotten."""
+        if self.recipient:
+            email = mailbox(self.recipient)
+            Unsubscribed.objects.get_or_create(email=email)
+            Wish.objects.filter(email=email).delete()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that are the same each time it is sent."""
+        return {
+            "Message-ID": self.message_id,
+            "Date": formatdate(self.created.timestamp()),
+            "Auto-Submitted": "auto-generated",
+            **(headers_of(self.id) if self.kind in OPTIONAL else {}),
+        }
+
+    def message(self) -> EmailMultiAlternatives:
+        """The mail as Django sends it: text, with HTML as the alternative."""
+        message = EmailMultiAlternatives(
+            self.subject, self.text, to=[self.recipient], headers=self.headers
+        )
+        message.attach_alternative(self.html, "text/html")
+        return message

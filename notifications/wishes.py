@@ -1,0 +1,13 @@
+"""Having told whoever waits for what is there to be bought again."""
+
+from collections.abc import Iterable
+
+from notifications.events import WishFulfilled
+from notifications.models import Wish
+from shop.bus import emit
+
+
+def announce(skus: Iterable[str]) -> None:
+    """State each wish that is fulfilled, once: each is then told in a reaction of its own."""
+    for wish in Wish.fulfilled(skus):
+        emit(WishFulfilled(wish_id=wish.id, sku=wish.sku))

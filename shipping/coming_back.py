@@ -1,0 +1,33 @@
+"""The way of returned goods from the doorstep to us."""
+
+from shipping import gateway
+from shipping.events import ReturnArrived, ReturnTrackingDue
+from shipping.handing_over import Outside, next_tracking
+from shipping.models import ReturnParcel
+from shop.bus import emit
+
+
+def fetch(parcel: ReturnParcel) -> Outside:
+    """Have the carrier fetch the goods, once."""
+    if parcel.booked_at:
+        return
+    address, contents = parcel.shipment.ship_to, parcel.contents
+    taken = yield lambda: gateway.collect_once(parcel.id, address, contents)
+    parcel.book(gateway.carrier().name, *taken)
+    emit(_tracking(parcel), publish_after=taken.expected_at)
+
+
+def look_after(parcel: ReturnParcel) -> Outside:
+    """Ask the carrier where the goods are: state their arrival, or ask again later."""
+    if parcel.arrived_at:
+        return
+    state = yield lambda: gateway.carrier().track(parcel.tracking_number)
+    if state != "delivered":
+        emit(_tracking(parcel), publish_after=next_tracking(parcel.booked_at))
+        return
+    parcel.arrive()
+    emit(ReturnArrived(order_id=parcel.shipment_id, return_id=parcel.id))
+
+
+def _tracking(parcel: ReturnParcel) -> ReturnTrackingDue:
+    return ReturnTrackingDue(order_id=parcel.shipment_id, return_id=parcel.id)

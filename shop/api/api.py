@@ -1,0 +1,33 @@
+"""The API, put together."""
+
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from shop.api import problems
+from shop.api.auth import PerMinute
+from shop.api.routes import carts, checkout, orders, products
+from shop.storefront import brand
+
+DESCRIPTION = """\
+Everything a shopper can do, for programs: look around, fill a cart, order, follow the order.
+
+Amounts of money are decimal texts with their currency. What is wrong is told as a problem
+(RFC 9457) with the fields named, in the language of `Accept-Language`. Guests need no token: the
+id of a cart or an order opens it. A token, made on the account page, acts for its customer.\
+"""
+
+api = NinjaAPI(
+    title=f"{brand.NAME} API",
+    version="1.0.0",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url=None,
+    throttle=PerMinute(),
+)
+
+for routes in (products, carts, checkout, orders):
+    api.add_router("", routes.router)
+api.add_exception_handler(problems.Refusal, problems.of_refusal)
+api.add_exception_handler(HttpError, problems.of_http_error)
+api.add_exception_handler(ValidationError, problems.of_validation)

@@ -1,0 +1,140 @@
+"""What is asked and answered when ordering."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.urls import reverse
+from ninja import Field, Schema
+
+from orders.services import Order
+from shop.api.schemas import Amount, Asked, Country, Json, Shipping, Text, link
+from shop.pricing.quoting import Quote
+from shop.storefront.forms.checkout import MOST_POINTS
+
+Email = Annotated[Text, Field(examples=["ada@shop.example"])]
+Points = Annotated[int, Field(ge=0, le=MOST_POINTS, description="loyalty points to spend")]
+Code = Annotated[Text, Field(examples=["WELCOME10"], description="promotion code")]
+Total = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2, examples=["32.40"])]
+
+
+class Choices(Asked):
+    """What decides about the price besides the cart."""
+
+    cart_id: UUID
+    email: Email = Field("", description="whose order it is; with a token that customer's")
+    shipping: Shipping = Field(Shipping.standard, description="way of delivery")
+    code: Code = ""
+    points: Points = 0
+
+
+class QuoteWanted(Choices):
+    """A cart, and where it is to go."""
+
+    country: Country = Field(examples=["AT"], description="ISO 3166-1 alpha-2")
+    region: Text = Field("", description="state or province, where taxes differ by it")
+
+
+class TaxOut(Schema):
+    """The tax at one rate."""
+
+    rate: str = Field(examples=["20"], description="percent")
+    net: Amount = Field(description="what is taxed at it")
+    amount: Amount
+
+
+class QuoteOut(Schema):
+    """What a cart costs, part by part."""
+
+    goods: Amount
+    discount: Amount = Field(description="what the promotion takes off")
+    shipping: Amount
+    tax: Amount
+    tax_included: bool = Field(description="whether the prices contain the tax")
+    taxes: list[TaxOut]
+    points: int = Field(description="points that are spent")
+    points_value: Amount
+    most_points: int = Field(description="points that could be spent")
+    total: Amount = Field(description="what is to be paid; send its amount with the order")
+
+    @classmethod
+    def of(cls, quoted: Quote) -> "QuoteOut":
+        return cls(
+            goods=Amount.ours(quoted.goods),
+            discount=Amount.ours(quoted.discount),
+            shipping=Amount.ours(quoted.shipping),
+            tax=Amount.ours(quoted.tax),
+            tax_included=quoted.tax_included,
+            taxes=[_tax(tax) for tax in quoted.taxes],
+            points=quoted.points,
+            points_value=Amount.ours(quoted.points_value),
+            most_points=quoted.most_points,
+            total=Amount.ours(quoted.total),
+        )
+
+
+class AddressWanted(Asked):
+    """Where it goes. Which fields are needed differs by country."""
+
+    name: Text = Field(examples=["Ada Sample"])
+    line1: Text = Field(examples=["12 Linden Street"], description="street and number")
+    line2: Text = ""
+    postcode: Text = Field("", examples=["1010"])
+    city: Text = Field("", examples=["Vienna"])
+    region: Text = Field("", description="state, province or county")
+    country: Country = Field(examples=["AT"])
+
+
+class CardWanted(Asked):
+    """A test card: this shop takes no real ones."""
+
+    number: Text = Field(examples=["4242 4242 4242 4242"])
+    expiry: Text = Field("", examples=["12/30"])
+    cvc: Text = Field("", examples=["123"])
+
+    def as_typed(self) -> Json:
+        """As the pages' form has it."""
+        return {f"card_{name}": value for name, value in self.model_dump().items()}
+
+
+class OrderWanted(Choices):
+    """A cart to be ordered."""
+
+    ship_to: AddressWanted
+    total: Total = Field(description="what the quote said")
+    card: CardWanted | None = Field(
+        None, description="not needed where nothing is to pay, or the processor's page asks for it"
+    )
+
+    def as_typed(self, user: Any) -> Json:
+        """As the pages' form has it."""
+        return {
+            **self.model_dump(mode="json", exclude={"cart_id", "ship_to", "card"}),
+            **self.ship_to.model_dump(mode="json"),
+            **(self.card.as_typed() if self.card else {}),
+            "email": self.email or getattr(user, "email", ""),
+        }
+
+
+class Placed(Schema):
+    """An order that was placed. Everything else about it comes with its story."""
+
+    id: UUID = Field(description="keep it to yourself: it opens the order")
+    number: str = Field(examples=["100001"], description="what people call it")
+    total: Amount
+    story: str = Field(description="address of its story, here")
+    url: str = Field(description="its page")
+
+    @classmethod
+    def of(cls, order: Order) -> "Placed":
+        return cls(
+            id=order.id,
+            number=order.number,
+            total=Amount.of(order.total),
+            story=link(reverse("api:order-story", args=[order.id])),
+            url=link(reverse("storefront:order", args=[order.id])),
+        )
+
+
+def _tax(tax: Any) -> TaxOut:
+    return TaxOut(rate=str(tax.rate), net=Amount.ours(tax.net), amount=Amount.ours(tax.amount))

@@ -1,0 +1,85 @@
+"""The OpenAPI document, and a page to read it on without any script."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from shop.api.api import api
+from shop.api.problems import DETAILS, MEDIA_TYPE, Problem
+from shop.api.reading import Operation, fields_of
+from shop.api.schemas import Json
+
+TAGS = {
+    "Products": "Looking around: everything that is on sale.",
+    "Cart": "Filling a cart.",
+    "Checkout": "What it costs, and ordering it.",
+    "Orders": "Following an order, and what can be done about it.",
+}
+REFUSED = {409: "The state of things does not allow it.", 422: "Something sent is wrong."}
+
+
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(document())
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    whole = document()
+    told = [Operation.of(*each) for each in _operations(whole)]
+    by_tag = [(tag, text, [each for each in told if each.tag == tag]) for tag, text in TAGS.items()]
+    schemas = [
+        (name, schema.get("description", ""), fields_of(schema))
+        for name, schema in sorted(whole["components"]["schemas"].items())
+        if "properties" in schema
+    ]
+    context = {"info": whole["info"], "by_tag": by_tag, "schemas": schemas}
+    return render(request, "api/page.html", context)
+
+
+@cache
+@translation.override("en")
+def document() -> Json:
+    """What ninja has made of the code, with the problems each operation may answer."""
+    whole: Json = dict(api.get_openapi_schema(path_prefix=reverse("api:page")))
+    whole["tags"] = [{"name": tag, "description": text} for tag, text in TAGS.items()]
+    whole["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    for path, method, operation in _operations(whole):
+        for status in _refusals(path, method, operation):
+            operation["responses"][status] = _problem(status)
+    # As readers get it: with texts for keys.
+    return json.loads(json.dumps(whole))
+
+
+def _operations(whole: Json) -> Iterator[tuple[str, str, Json]]:
+    for path, methods in whole["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _refusals(path: str, method: str, operation: Json) -> Iterator[int]:
+    if "requestBody" in operation:
+        yield from (400, 415)
+    if "security" in operation:
+        yield 401
+    if "{" in path or "requestBody" in operation:
+        yield 404
+    if method != "get":
+        yield 409
+    if operation["parameters"] or "requestBody" in operation:
+        yield 422
+    yield 429
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {
+        "description": REFUSED.get(status) or str(DETAILS[status]),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

@@ -1,0 +1,62 @@
+"""The same request twice is one: a key that its caller made up says that it is the same."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from ninja import Header
+from pydantic import StringConstraints
+
+from shop.api.models import IdempotencyKey
+from shop.api.problems import Refusal
+from shop.api.schemas import Json
+
+KEPT_FOR = timedelta(hours=24)
+
+Key = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$"),
+    Header(
+        alias="Idempotency-Key",
+        description="made up by you, a UUID say; the same key and body give the same answer "
+        "for 24 hours, another body is refused (409)",
+        examples=["7c0ee7a2-9d4b-4f0e-8f4c-0d1d1b0a9a4e"],
+    ),
+]
+
+
+@transaction.atomic
+def once(request: HttpRequest, key: str, owner: str, operation: Callable[[], Json]) -> Json:
+    """The answer of `operation`, carried out once for this key of this owner.
+
+    One transaction holds the key, what was done and the answer: a second request
+    with the key waits for the first. What is refused leaves no trace, so the key
+    can be used again. Raises `Refusal` (409) when the key was used for something else.
+    """
+    _clear_away()
+    asked = _digest(request)
+    kept, _made = IdempotencyKey.objects.get_or_create(
+        owner=owner, key=key, defaults={"request": asked}
+    )
+    if kept.request != asked:
+        raise Refusal(409, _("This key was used for another request. Make up a new one."))
+    if kept.answer is None:
+        kept.answer = operation()
+        kept.save(update_fields=["answer"])
+    return kept.answer
+
+
+def _digest(request: HttpRequest) -> str:
+    asked = f"{request.method} {request.path}\n".encode() + request.body
+    return salted_hmac("shop.api.idempotency", asked, algorithm="sha256").hexdigest()
+
+
+def _clear_away() -> None:
+    over = IdempotencyKey.objects.filter(made_at__lt=timezone.now() - KEPT_FOR)
+    free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    IdempotencyKey.objects.filter(pk__in=list(free)).delete()

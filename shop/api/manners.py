@@ -1,0 +1,54 @@
+"""What holds for every address of the API, whoever answers there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from shop.api import problems
+
+JSON = "application/json"
+WITH_BODY = ("POST", "PUT", "PATCH")
+
+View = Callable[..., HttpResponse]
+
+
+def mannerly(view: View) -> View:
+    """Answers in the language asked for, takes JSON alone, says what is wrong as a problem."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = _refused(request) or _as_problem(view(request, *args, **kwargs))
+        response["Content-Language"] = language
+        patch_vary_headers(response, ["Accept-Language", "Authorization"])
+        add_never_cache_headers(response)
+        return response
+
+    return answer
+
+
+def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+    return problems.response(404)
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """There is no cookie to forge a request with, but also no form to send it by."""
+    sends = request.method in WITH_BODY and request.body
+    return problems.response(415) if sends and request.content_type != JSON else None
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    """A refusal that is not ours, such as of a method, in the same form."""
+    if response.status_code < 400 or response["Content-Type"] == problems.MEDIA_TYPE:
+        return response
+    problem = problems.response(response.status_code)
+    if "Allow" in response:
+        problem["Allow"] = response["Allow"]
+    return problem

@@ -1,0 +1,184 @@
+"""Orders as the API shows them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.urls import reverse
+from djmoney.money import Money
+from ninja import Field, Schema
+
+from orders.services import Order, Return
+from shop.api.checkout_schemas import CardWanted
+from shop.api.schemas import Amount, Asked, Paged, Text, link
+from shop.storefront.story import Step, Story
+
+State = Literal["placed", "paid", "shipped", "completed", "cancelling", "cancelled", "refunded"]
+
+
+class OrderSummary(Schema):
+    """An order in a list."""
+
+    id: UUID
+    number: str = Field(examples=["100001"])
+    state: State
+    placed_at: datetime
+    total: Amount
+    url: str
+
+    @staticmethod
+    def values(order: Order) -> dict[str, Any]:
+        return {
+            "id": order.id,
+            "number": order.number,
+            "state": order.state,
+            "placed_at": order.placed_at,
+            "total": Amount.of(order.total),
+            "url": link(reverse("storefront:order", args=[order.id])),
+        }
+
+
+class Orders(Paged):
+    """A page of a customer's orders, the newest first."""
+
+    orders: list[OrderSummary]
+
+
+class OrderLine(Schema):
+    """Units of a variant that were ordered."""
+
+    line: int = Field(description="its number, from 1; returns name it")
+    sku: str
+    title: str
+    quantity: int
+    returned: int = Field(description="units that went back or are to")
+    unit_price: Amount
+
+
+class OrderOut(OrderSummary):
+    """An order in its parts, as frozen when it was placed."""
+
+    lines: list[OrderLine]
+    shipping: Amount
+    discount: Amount
+    tax: Amount
+    tax_included: bool
+    points: int
+    refunded: Amount = Field(description="what has gone back so far")
+
+    @classmethod
+    def of(cls, order: Order) -> "OrderOut":
+        currency = order.total.currency
+        lines: Any = order.lines.all()
+        return cls(
+            **cls.values(order),
+            lines=[_line(line) for line in lines],
+            shipping=Amount.of(order.shipping_cost),
+            discount=Amount.of(Money(order.discount, currency)),
+            tax=Amount.of(Money(order.tax, currency)),
+            tax_included=order.tax_included,
+            points=order.points,
+            refunded=Amount.of(Money(order.refunded_total, currency)),
+        )
+
+
+class Parcel(Schema):
+    """A parcel on its way."""
+
+    carrier: str
+    number: str
+
+
+class StoryStep(Schema):
+    """One step of an order's story."""
+
+    key: str = Field(examples=["payment"])
+    title: str = Field(examples=["Payment"])
+    text: str = Field(description="for people")
+    look: Literal["done", "now", "trouble", "ahead", "ended"] = Field(
+        description="trouble: the shopper must do something"
+    )
+    at: datetime | None
+    parcels: list[Parcel]
+
+    @classmethod
+    def of(cls, step: Step) -> "StoryStep":
+        return cls(
+            key=step.key,
+            title=step.title,
+            text=step.text,
+            look=step.look,
+            at=step.at,
+            parcels=[Parcel(carrier=p.carrier, number=p.number) for p in step.parcels],
+        )
+
+
+class StoryOut(Schema):
+    """How far an order is, in the shopper's words, and what can be done about it."""
+
+    headline: str = Field(examples=["Thank you for your order!"])
+    remark: str
+    steps: list[StoryStep]
+    confirm_at: str | None = Field(description="page where the bank's question is answered")
+    can_cancel: bool
+    can_pay_again: bool
+    can_return: bool
+    finished: bool = Field(description="whether nothing will change any more")
+
+    @classmethod
+    def of(cls, story: Story) -> "StoryOut":
+        page = reverse("storefront:order-challenge", args=[story.order.pk])
+        return cls(
+            headline=story.headline,
+            remark=story.remark,
+            steps=[StoryStep.of(step) for step in story.steps],
+            confirm_at=link(page) if story.challenged else None,
+            can_cancel=story.can_cancel,
+            can_pay_again=story.can_pay_again,
+            can_return=story.can_return,
+            finished=not story.unfinished,
+        )
+
+
+class PaymentWanted(Asked):
+    """Another card, after one was refused."""
+
+    card: CardWanted | None = Field(
+        None, description="not needed where the processor's page asks for it"
+    )
+
+
+class UnitsBack(Asked):
+    """Units of one line that go back."""
+
+    line: Annotated[int, Field(ge=1, le=10**6)]
+    quantity: Annotated[int, Field(ge=1, le=10**6)]
+
+
+class ReturnWanted(Asked):
+    """What goes back, and why."""
+
+    units: list[UnitsBack] = Field(min_length=1, max_length=1000)
+    reason: Text = Field("", max_length=200)
+
+
+class ReturnOut(Schema):
+    """A return that was asked for; the order's story tells what becomes of it."""
+
+    id: UUID
+    state: Literal["requested", "approved", "refused", "received", "void"]
+
+    @classmethod
+    def of(cls, back: Return) -> "ReturnOut":
+        return cls(id=back.id, state=back.state)
+
+
+def _line(line: Any) -> OrderLine:
+    return OrderLine(
+        line=line.line,
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        returned=line.back,
+        unit_price=Amount.of(line.unit_price),
+    )

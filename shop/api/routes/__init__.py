@@ -1,0 +1,1 @@
+"""Addresses of the API, by what they are about."""

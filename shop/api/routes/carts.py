@@ -1,0 +1,145 @@
+"""Filling a cart. Its id is the key to it: whoever knows it may change a guest's cart."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Router, Schema
+
+from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
+from shop.api.problems import Refusal, missing, wrong
+from shop.api.schemas import Amount, Asked, Availability, Sku, Units
+from shop.storefront import basket, cart
+from shop.storefront.cart import AlreadyOrdered, CartRefusal, NoSuchProduct
+from shop.storefront.models import Cart as CartRow
+
+router = Router(tags=["Cart"])
+
+
+class Item(Asked):
+    """Units of a variant."""
+
+    sku: Sku = Field(examples=["MUG-BLUE"])
+    quantity: Units
+
+
+class Quantity(Asked):
+    """How many units there are to be."""
+
+    quantity: Units
+
+
+class CartItem(Schema):
+    """A line of a cart, at today's price."""
+
+    sku: str
+    title: str
+    quantity: int
+    unit_price: Amount
+    amount: Amount
+    availability: Availability
+    trouble: str = Field(description="why it cannot be ordered, for people; empty: it can")
+
+    @classmethod
+    def of(cls, line: basket.Line) -> "CartItem":
+        return cls(
+            sku=line.item.sku,
+            title=line.item.title,
+            quantity=line.item.quantity,
+            unit_price=Amount.of(line.price),
+            amount=Amount.of(line.amount),
+            availability=Availability.of(line.stock),
+            trouble=line.trouble,
+        )
+
+
+class Cart(Schema):
+    """What somebody means to buy. Goods alone: for the total, ask for a quote."""
+
+    id: UUID = Field(description="keep it to yourself: it opens the cart")
+    items: list[CartItem]
+    goods: Amount
+
+    @classmethod
+    def of(cls, held: CartRow) -> "Cart":
+        lines = basket.lines_of(held)
+        return cls(
+            id=held.id,
+            items=[CartItem.of(line) for line in lines],
+            goods=Amount.of(basket.total_of(lines, settings.DEFAULT_CURRENCY)),
+        )
+
+
+@router.post("/carts", response={201: Cart}, operation_id="openCart", openapi_extra=TOKEN_IF_ANY)
+def open_cart(request: HttpRequest) -> Cart:
+    """A new cart; with a token the customer's open one, where there is one."""
+    user, mine = caller(request), customer_id(request)
+    email = user.email if mine else ""
+    held = cart.claim(None, mine, email, settings.DEFAULT_CURRENCY) if mine else None
+    return Cart.of(held or CartRow.objects.create(customer_id=mine, email=email))
+
+
+@router.get("/carts/{cart_id}", response=Cart, operation_id="getCart", openapi_extra=TOKEN_IF_ANY)
+def get_cart(request: HttpRequest, cart_id: UUID) -> Cart:
+    """What is in the cart, at today's prices."""
+    return Cart.of(open_cart_of(request, cart_id))
+
+
+@router.post(
+    "/carts/{cart_id}/items", response=Cart, operation_id="addItem", openapi_extra=TOKEN_IF_ANY
+)
+def add_item(request: HttpRequest, cart_id: UUID, item: Item) -> Cart:
+    """Put units of a variant into the cart, beside those that are in it."""
+    held = open_cart_of(request, cart_id)
+    _changed(lambda: cart.add(held, item.sku, item.quantity))
+    return Cart.of(held)
+
+
+@router.put(
+    "/carts/{cart_id}/items/{path:sku}",
+    response=Cart,
+    operation_id="changeItem",
+    openapi_extra=TOKEN_IF_ANY,
+)
+def change_item(request: HttpRequest, cart_id: UUID, sku: Sku, wanted: Quantity) -> Cart:
+    """Make it so many units of what is in the cart."""
+    held = open_cart_of(request, cart_id)
+    if not held.items.filter(sku=sku).exists():
+        raise missing(_("This is not in your cart."))
+    _changed(lambda: cart.change(held, sku, wanted.quantity))
+    return Cart.of(held)
+
+
+@router.delete(
+    "/carts/{cart_id}/items/{path:sku}",
+    response=Cart,
+    operation_id="removeItem",
+    openapi_extra=TOKEN_IF_ANY,
+)
+def remove_item(request: HttpRequest, cart_id: UUID, sku: Sku) -> Cart:
+    """Take it out of the cart; what is not in it is out already."""
+    held = open_cart_of(request, cart_id)
+    _changed(lambda: cart.remove(held, sku))
+    return Cart.of(held)
+
+
+def open_cart_of(request: HttpRequest, cart_id: UUID) -> CartRow:
+    """The caller's cart of this id. Raises `Refusal` (404), of a customer's to anybody else too."""
+    mine = {"", customer_id(request)}
+    held = CartRow.objects.filter(pk=cart_id, customer_id__in=mine, ordered_at=None).first()
+    if held is None:
+        raise missing(_("There is no such open cart."))
+    return held
+
+
+def _changed(change: Any) -> None:
+    try:
+        change()
+    except AlreadyOrdered as refusal:
+        raise Refusal(409, str(refusal)) from refusal
+    except NoSuchProduct as refusal:
+        raise wrong({"sku": [str(refusal)]}) from refusal
+    except CartRefusal as refusal:
+        raise wrong({"quantity": [str(refusal)]}) from refusal

@@ -1,0 +1,90 @@
+"""What it costs, and ordering it."""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from orders.errors import OrderInvalid
+from orders.services import Order
+from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
+from shop.api.checkout_schemas import OrderWanted, Placed, QuoteOut, QuoteWanted
+from shop.api.forms import by_field
+from shop.api.idempotency import Key, once
+from shop.api.problems import Refusal, wrong
+from shop.api.routes import orders
+from shop.api.routes.carts import open_cart_of
+from shop.api.schemas import Json
+from shop.pricing.errors import PointsRefused, PromotionRefused
+from shop.pricing.quoting import quote
+from shop.storefront import basket, checkout
+from shop.storefront.cart import CartRefusal
+from shop.storefront.delivery import METHODS
+from shop.storefront.forms import CheckoutForm
+from shop.storefront.till import Till
+
+router = Router(tags=["Checkout"])
+
+
+@router.post("/quote", response=QuoteOut, operation_id="getQuote", openapi_extra=TOKEN_IF_ANY)
+def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
+    """What a cart costs, delivered to there. Nothing is kept, and no code used up."""
+    lines = basket.lines_of(open_cart_of(request, wanted.cart_id))
+    try:
+        quoted = quote(
+            [line.priced for line in lines],
+            country=wanted.country,
+            region=wanted.region,
+            shipping=METHODS[wanted.shipping].cost,
+            code=wanted.code,
+            points=wanted.points,
+            shopper=checkout.shopper(customer_id(request), wanted.email),
+        )
+    except PromotionRefused as refusal:
+        raise wrong({"code": [str(refusal)]}) from refusal
+    except PointsRefused as refusal:
+        raise wrong({"points": [str(refusal)]}) from refusal
+    return QuoteOut.of(quoted)
+
+
+@orders.router.post(
+    "/orders",
+    response={201: Placed},
+    operation_id="placeOrder",
+    tags=["Checkout"],
+    openapi_extra=TOKEN_IF_ANY,
+)
+def place_order(request: HttpRequest, wanted: OrderWanted, key: Key) -> Json:
+    """Order what is in a cart. Answered at once; follow the order's story for the rest.
+
+    `total` is what the quote said: when it is something else by now, nothing is
+    ordered (409). The same key and body give the same answer, and one order.
+    """
+    owner = customer_id(request)
+    return once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
+
+
+def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
+    order_key = uuid5(NAMESPACE_URL, f"{key}:{wanted.cart_id}")
+    order = checkout.placed_with(order_key) or _place(request, wanted, order_key)
+    return Placed.of(order).model_dump(mode="json")
+
+
+def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
+    user, held = caller(request), open_cart_of(request, wanted.cart_id)
+    form = CheckoutForm({**wanted.as_typed(user), "key": str(order_key)})
+    form.full_clean()
+    till = Till(user, basket.lines_of(held), form)
+    card = till.card()
+    if not form.is_valid():
+        raise wrong(by_field(form))
+    try:
+        return checkout.place(held, till.wish(card))
+    except checkout.TotalChanged as changed:
+        now = _("It is %(total)s now.") % {"total": till.quote.total}
+        raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed
+    except PromotionRefused as refusal:
+        raise wrong({"code": [str(refusal)]}) from refusal
+    except (CartRefusal, OrderInvalid) as refusal:
+        raise Refusal(409, str(refusal)) from refusal

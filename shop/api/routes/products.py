@@ -1,0 +1,100 @@
+"""Looking around."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router
+
+from shop.api.problems import missing, wrong
+from shop.api.product_schemas import Availabilities, CategoryOut, Product, Products, Summary
+from shop.api.schemas import Availability, Json, Sku, Text, Turned, turned
+from shop.catalogue.models import Category
+from shop.search.filters import Filters, Option
+from shop.search.results import matching, search_for, sorted_by
+from shop.storefront import offers
+from shop.storefront.shelves import Shelves
+from shop.storefront.stock import stock_of
+
+router = Router(tags=["Products"])
+
+MOST_SKUS = 100
+OptionText = Annotated[str, Field(max_length=255, pattern=r"^[^\x00:]+:[^\x00]+$")]
+Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, examples=["12.50"])]
+
+
+class Wanted(Turned):
+    """What a list of products is narrowed to."""
+
+    q: str = Field("", max_length=200, pattern=r"^[^\x00]*$", description="words to search for")
+    category: Text = Field("", description="slug of a category, with all within it")
+    price_min: Price | None = None
+    price_max: Price | None = None
+    available: bool = Field(False, description="only what can be bought now")
+    option: list[OptionText] = Field(
+        default_factory=list, max_length=20, description="such as Size:S; repeat for more"
+    )
+    sort: Literal["relevance", "newest", "price", "-price", "name"] | None = Field(
+        None, description="relevance when searching, else newest"
+    )
+
+    @property
+    def filters(self) -> Filters:
+        """As the pages have them. Raises `Refusal` for a category that there is not."""
+        return Filters(
+            query=self.q,
+            category=_category(self.category) if self.category else None,
+            price_min=self.price_min,
+            price_max=self.price_max,
+            available=self.available,
+            options=tuple(Option(*text.split(":", 1)) for text in self.option),
+            sort=self.sort or ("relevance" if self.q else "newest"),
+        )
+
+
+@router.get("/products", response=Products, operation_id="listProducts")
+def products(request: HttpRequest, wanted: Query[Wanted]) -> Json:
+    """Products on sale, searched and narrowed down, page by page."""
+    filters = wanted.filters
+    search = search_for(filters.query)
+    found = sorted_by(matching(filters, search).defer("words"), filters.sort, search)
+    listings, place = turned(found, wanted)
+    return {"products": [Summary.of(listing) for listing in listings], **place}
+
+
+@router.get("/products/{handle}", response=Product, operation_id="getProduct")
+def product(request: HttpRequest, handle: Text) -> Product:
+    """One product with all its variants."""
+    page = offers.page(handle)
+    if page is None:
+        raise missing(_("There is no such product."))
+    return Product.of(page)
+
+
+@router.get("/categories", response=list[CategoryOut], operation_id="listCategories")
+def categories(request: HttpRequest) -> list[Json]:
+    """The shelves of the shop, each with the one it stands in."""
+    shelves = Shelves().all
+    slugs = {category.pk: category.slug for category in shelves}
+    return [
+        {"slug": each.slug, "name": each.name, "parent": slugs.get(each.parent_id)}
+        for each in shelves
+    ]
+
+
+@router.get("/availability", response=Availabilities, operation_id="getAvailability")
+def availability(
+    request: HttpRequest,
+    sku: Annotated[list[Sku], Query(min_length=1, max_length=MOST_SKUS, examples=[["MUG-BLUE"]])],
+) -> Json:
+    """What is known to be there of up to 100 variants."""
+    stocks = stock_of(sku)
+    return {"availability": {each: Availability.of(stock) for each, stock in stocks.items()}}
+
+
+def _category(slug: str) -> Category:
+    found = Shelves().called(slug)
+    if found is None:
+        raise wrong({"category": [_("There is no such category.")]})
+    return found

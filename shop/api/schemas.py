@@ -1,0 +1,95 @@
+"""What goes in and out, in parts that several addresses share."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from djmoney.money import Money
+from ninja import Field, Schema
+from pydantic import ConfigDict, StringConstraints
+
+from shop.storefront.cart import MOST_UNITS
+from shop.storefront.delivery import COUNTRIES, METHODS
+from shop.storefront.stock import Stock
+
+Json = dict[str, Any]
+
+#: PostgreSQL keeps no text with a zero byte in it.
+NO_ZERO = r"^[^\x00]*$"
+MOST_PER_PAGE, LAST_PAGE = 100, 10_000
+
+Text = Annotated[str, StringConstraints(max_length=255, pattern=NO_ZERO)]
+Sku = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=NO_ZERO)]
+Units = Annotated[int, Field(ge=1, le=MOST_UNITS, examples=[2])]
+
+Country = StrEnum("Country", {code: code for code, _name in COUNTRIES})  # type: ignore[misc]
+Shipping = StrEnum("Shipping", {code: code for code in METHODS})  # type: ignore[misc]
+
+
+class Asked(Schema):
+    """What is sent to us: a field we do not know is a typing error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Turned(Asked):
+    """Which part of a list is wanted."""
+
+    page: int = Field(1, ge=1, le=LAST_PAGE, description="page, from 1")
+    limit: int = Field(24, ge=1, le=MOST_PER_PAGE, description="entries on a page")
+
+
+class Amount(Schema):
+    """An amount of money."""
+
+    amount: str = Field(
+        pattern=r"^-?\d+(\.\d+)?$", examples=["12.50"], description="decimal, as a text"
+    )
+    currency: str = Field(examples=["EUR"], description="ISO 4217")
+
+    @classmethod
+    def of(cls, money: Money) -> "Amount":
+        return cls(amount=str(money.amount), currency=str(money.currency))
+
+    @classmethod
+    def ours(cls, amount: Decimal) -> "Amount":
+        """In the shop's currency."""
+        return cls(amount=str(amount), currency=settings.DEFAULT_CURRENCY)
+
+
+class Availability(Schema):
+    """Whether it can be bought."""
+
+    status: str = Field(
+        examples=["in-stock"], description="in-stock, few, sold-out or unknown (not told yet)"
+    )
+    units: int | None = Field(examples=[12], description="known to be there; null: not told yet")
+    label: str = Field(examples=["In stock"], description="for people")
+
+    @classmethod
+    def of(cls, stock: Stock) -> "Availability":
+        return cls(status=stock.kind, units=stock.available, label=stock.label)
+
+
+class Paged(Schema):
+    """Where in a list this is."""
+
+    total: int = Field(examples=[120], description="entries on all pages together")
+    page: int = Field(examples=[1])
+    limit: int = Field(examples=[24])
+
+
+def turned(found: QuerySet[Any], wanted: Turned) -> tuple[Iterable[Any], Json]:
+    """The entries on the page that is wanted, none after the last; and what is said of it."""
+    pages: Paginator[Any] = Paginator(found, wanted.limit)
+    entries = pages.page(wanted.page) if wanted.page <= pages.num_pages else []
+    return entries, {"total": pages.count, "page": wanted.page, "limit": wanted.limit}
+
+
+def link(path: str) -> str:
+    """The whole address of one of our pages."""
+    return settings.SHOP_URL + path

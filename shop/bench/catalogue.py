@@ -1,0 +1,47 @@
+"""How long the server takes for each page of a large catalogue, in a database of its own.
+
+python -m shop.bench.catalogue [--variants 50000] [--rounds 30] [--json]
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+
+from shop.settings import REACTING_APPS
+from shop.system import PROJECT, running_system, temporary_state
+
+ALONE = ",".join(["web", "relay", "flower", "demo", *REACTING_APPS])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m shop.bench.catalogue", description=__doc__)
+    parser.add_argument("--variants", type=int, default=50_000, help="how many (50,000)")
+    parser.add_argument("--rounds", type=int, default=30, help="requests of each page (30)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=ALONE) as system:
+        run = subprocess.run(
+            [sys.executable, "-m", "shop.bench.pages", str(options.variants), str(options.rounds)],
+            cwd=PROJECT,
+            env=system.env | {"LOG_LEVEL": "ERROR"},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    result = json.loads(run.stdout)
+    print(run.stdout if options.json else _table(result))  # noqa: T201 the result
+
+
+def _table(result: dict) -> str:
+    head = f"{result['variants']:,} variants of {result['products']:,} products"
+    filled = f"{head}, filled in {result['filled']:.0f} s\nms on the server     median   p95"
+    pages = [
+        f"{name:25} {times['median']:6.1f} {times['p95']:6.1f}"
+        for name, times in result["pages"].items()
+    ]
+    return "\n".join([filled, *pages])
+
+
+if __name__ == "__main__":
+    main()

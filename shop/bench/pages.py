@@ -1,0 +1,79 @@
+"""Fills a catalogue and measures its pages on the server; prints one JSON object.
+
+python -m shop.bench.pages VARIANTS ROUNDS
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402 models need Django to be set up
+from django.test import Client  # noqa: E402
+
+from shop.bench.shelf import fill  # noqa: E402
+from shop.catalogue.models import Variant  # noqa: E402
+from shop.search.models import Listing  # noqa: E402
+
+PAGES = {
+    "home": "/",
+    "all products": "/products/",
+    "all products, page 400": "/products/?page=400",
+    "category": "/categories/kitchen/",
+    "sub-category, by price": "/categories/kitchen-lighting/?sort=price",
+    "search": "/products/?q=oak+teapot",
+    "search, one common word": "/products/?q=oak",
+    "search, misspelt": "/products/?q=tepot",
+    "search, nothing found": "/products/?q=xyzzyq",
+    "facets": "/products/?option=Size:Small&option=Colour:Moss&available=1&price_max=40",
+    "facets in a category": "/categories/garden/?option=Size:Large&sort=name",
+    "product": "/products/{handle}/",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("variants", type=int)
+    parser.add_argument("rounds", type=int)
+    options = parser.parse_args()
+    began = time.monotonic()
+    fill(options.variants)
+    with connection.cursor() as cursor:
+        # As autovacuum does within a minute or so.
+        cursor.execute("vacuum analyze")
+    filled = time.monotonic() - began
+    counts = {"variants": Variant.objects.count(), "products": Listing.objects.count()}
+    json.dump({**counts, "filled": filled, "pages": measure(options.rounds)}, sys.stdout)
+
+
+def measure(rounds: int) -> dict[str, dict[str, float]]:
+    """Milliseconds of the server for each page: all of Django, from request to answer."""
+    handle = Listing.objects.filter(title__endswith="Teapot")[0].handle
+    addresses = {name: path.format(handle=handle) for name, path in PAGES.items()}
+    return {name: _times(path, rounds) for name, path in addresses.items()}
+
+
+def _times(path: str, rounds: int) -> dict[str, float]:
+    _time(path)  # The first one compiles the templates.
+    times = sorted(_time(path) for _ in range(rounds))
+    return {"median": statistics.median(times), "p95": times[int(len(times) * 0.95) - 1]}
+
+
+def _time(path: str) -> float:
+    began = time.perf_counter()
+    answer = Client(headers={"host": "localhost"}).get(path)
+    connection.close()  # As the web process does after each request.
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answers {answer.status_code}")
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

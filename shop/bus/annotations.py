@@ -1,0 +1,23 @@
+"""What the fields of an event are made of."""
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def types_in(annotation: Any) -> set[Any]:
+    """The plain types of a field: `str` and `None` of `str | None`."""
+    parts = typing.get_args(annotation)
+    if not parts:
+        return {annotation}
+    return {found for part in parts for found in types_in(part)}
+
+
+def values_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The values a field is made of: `OrderLine` of `tuple[OrderLine, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from values_in(part)

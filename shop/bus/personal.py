@@ -1,0 +1,84 @@
+"""What an event tells of a person: marked on its fields, so that it can be blanked.
+
+A blank says nothing and still fits: an empty text, an empty list. So history
+stays readable, and a reaction that is fed the past finds no address to write to.
+"""
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from shop.bus.annotations import types_in, values_in
+from shop.bus.errors import InvalidDefinition
+
+Text = TypeVar("Text")
+
+
+class _Marker:
+    """On a field: it tells who somebody is."""
+
+    def __repr__(self) -> str:
+        return "Personal"
+
+
+_PERSONAL = _Marker()
+#: A field of an event or value that tells who somebody is, or that people type
+#: freely about them: `email: Personal[str]`. For texts, and tuples of them.
+Personal = Annotated[Text, _PERSONAL]
+
+
+def personal_fields(model: type[BaseModel]) -> list[str]:
+    """The fields of an event or value, not of its parts, that are marked `Personal`."""
+    return [name for name, field in model.model_fields.items() if _is_personal(field)]
+
+
+def tells_of_a_person(model: type[BaseModel]) -> bool:
+    """Whether an event or value, or a part of it, has a field that is marked `Personal`."""
+    parts = (part for f in model.model_fields.values() for part in values_in(f.annotation))
+    return bool(personal_fields(model)) or any(tells_of_a_person(part) for part in parts)
+
+
+def masked(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:
+    """The JSON data of an event or value with everything `Personal` in it blank.
+
+    What the class does not know is left as it is.
+    """
+    fields = model.model_fields
+    return {
+        name: _masked(fields[name], value) if name in fields else value
+        for name, value in data.items()
+    }
+
+
+def check_personal(model: type[BaseModel]) -> None:
+    """Raises `InvalidDefinition` where a field is marked that no blank would fit."""
+    for name in personal_fields(model):
+        if not types_in(model.model_fields[name].annotation) <= {str, type(None), ...}:
+            raise InvalidDefinition(
+                f"{model.__name__}.{name}: Personal is for texts and tuples of texts; "
+                "of a value mark the fields"
+            )
+
+
+def _is_personal(field: FieldInfo) -> bool:
+    return _PERSONAL in field.metadata
+
+
+def _masked(field: FieldInfo, value: Any) -> Any:
+    if _is_personal(field):
+        return _blank(value)
+    for part in values_in(field.annotation):
+        value = _mask_parts(part, value)
+    return value
+
+
+def _mask_parts(part: type[BaseModel], value: Any) -> Any:
+    if isinstance(value, dict):
+        return masked(part, value)
+    return [_mask_parts(part, item) for item in value] if isinstance(value, list) else value
+
+
+def _blank(value: Any) -> Any:
+    """Nothing, of the same kind."""
+    return type(value)() if isinstance(value, str | list) else value

@@ -1,0 +1,96 @@
+"""Blanking what history tells of people, once nobody needs it any more."""
+
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
+
+from shop.bus import registry
+from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.personal import masked, personal_fields, tells_of_a_person
+from shop.bus.relay import resend_delay
+
+log = structlog.get_logger("shop.bus.redacting")
+BATCH = 200
+
+
+def carry_out(until: datetime | None = None) -> None:
+    """Look once after each redaction that is due, now or by `until`.
+
+    One that fails is told of and looked after again later; it stops no other.
+    """
+    for wish in _claim(until or timezone.now()):
+        try:
+            _look_after(wish)
+        except Exception:
+            log.exception("redaction failed", redaction=wish.pk)
+
+
+def _claim(until: datetime) -> list[Redaction]:
+    """Set the next time before looking: a relay that dies here delays, never loses."""
+    due = Redaction.objects.filter(next_look_at__lte=until).order_by("next_look_at")
+    with transaction.atomic():
+        wishes = list(due.select_for_update(skip_locked=True)[:BATCH])
+        for wish in wishes:
+            wish.looks = min(wish.looks + 1, 20)
+            wish.next_look_at = timezone.now() + resend_delay(wish.looks)
+            wish.save(update_fields=["looks", "next_look_at"])
+    return wishes
+
+
+def _look_after(wish: Redaction) -> None:
+    while _redact_some(wish):
+        pass
+    cause_is_open = _unsettled().filter(event=wish.cause_id).exists()
+    if not cause_is_open and not _telling(wish).exists():
+        wish.delete()
+
+
+@transaction.atomic
+def _redact_some(wish: Redaction) -> int:
+    """Blank one batch of what no reaction needs any more; returns how many events."""
+    rows = list(_telling(wish).filter(_is_read_by_this_code(), ~_is_needed())[:BATCH])
+    for row in rows:
+        row.data = masked(registry.event_class(row.type), row.data)
+        row.redacted_at = timezone.now()
+    OutboxEvent.objects.bulk_update(rows, ["data", "redacted_at"])
+    # A traceback may quote what went wrong; why somebody gave up stands in its first line.
+    first_line = Func(F("error"), Value("\n"), Value(1), function="split_part")
+    Delivery.objects.filter(event__in=rows).exclude(error="").update(error=first_line)
+    return len(rows)
+
+
+def _telling(wish: Redaction) -> QuerySet[OutboxEvent]:
+    """The events meant that may still tell of a person."""
+    telling_nothing = [type for type in registry.event_types() if not _tells(type)]
+    meant = Q(subject__in=wish.subjects) | _naming(wish)
+    return OutboxEvent.objects.filter(meant, redacted_at=None).exclude(type__in=telling_nothing)
+
+
+def _naming(wish: Redaction) -> Q:
+    found = Q(pk__in=[])
+    for type in set(wish.among) & set(registry.event_types()):
+        for field in personal_fields(registry.event_class(type)):
+            found |= Q(("type", type), (f"data__{field}__iexact", wish.naming))
+    return found
+
+
+def _is_read_by_this_code() -> Q:
+    """Not what newer code stated, which may tell of people in ways unknown here."""
+    known = [registry.event_class(type) for type in registry.event_types() if _tells(type)]
+    return Q(*[Q(type=each.type, version__lte=each.version) for each in known], _connector=Q.OR)
+
+
+def _is_needed() -> Q:
+    """Not published yet, or some reaction has yet to run."""
+    return Q(published_at=None) | Q(Exists(_unsettled().filter(event=OuterRef("pk"))))
+
+
+def _unsettled() -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state__in=Delivery.UNSETTLED)
+
+
+def _tells(type: str) -> bool:
+    return tells_of_a_person(registry.event_class(type))

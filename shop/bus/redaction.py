@@ -1,0 +1,30 @@
+"""Asking that history forgets somebody."""
+
+from collections.abc import Iterable
+
+from shop.bus.context import current_cause
+from shop.bus.event import Event
+
+
+def redact(
+    subjects: Iterable[object], *, naming: str = "", among: Iterable[type[Event]] = ()
+) -> None:
+    """Have everything `Personal` blanked in what was stated about these subjects.
+
+    With `naming`, a personal text such as an e-mail address, also in those events
+    `among` these classes that have it as a field. Ids and figures stay.
+
+    A relay does it, event by event, once no reaction needs the event any more.
+    It goes on until all reactions to the event that caused this are closed: an
+    app that was off may state something personal until it has reacted, too.
+    """
+    # Here, because the front door is open before Django has its models.
+    from shop.bus.models import Redaction
+
+    cause = current_cause()
+    Redaction.objects.create(
+        subjects=[str(subject) for subject in subjects],
+        naming=naming,
+        among=[event_class.type for event_class in among],
+        cause_id=cause.id if cause else None,
+    )

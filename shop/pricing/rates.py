@@ -1,0 +1,36 @@
+"""The rates of tax a shop can begin with, from `rates.csv`, as of January 2026.
+
+Staff check them and keep them up to date, where they are published: for the European Union in the
+Commission's database "Taxes in Europe", elsewhere by the tax office of each country. Where a
+country has several reduced rates, it is the one that covers most goods. Canada: the federal GST
+alone, without the provinces' own taxes; United States: nothing, for the states' sales taxes
+depend on where a shop is registered. A zone with a region adds what a shop must collect there.
+"""
+
+import csv
+from pathlib import Path
+
+from shop.catalogue.models import TaxClass
+from shop.pricing.models import TaxRate, TaxZone
+
+FILE = Path(__file__).with_name("rates.csv")
+
+#: Where there is no reduced rate, all goods are taxed at the standard one.
+CLASSES = (TaxClass.STANDARD, TaxClass.REDUCED)
+
+
+def load_rates() -> int:
+    """Add the zones that are not there yet, with their rates; returns how many these were."""
+    known = set(TaxZone.objects.filter(region="").values_list("country", flat=True))
+    with FILE.open(newline="", encoding="utf-8") as file:
+        added = [row for row in csv.DictReader(file) if row["country"] not in known]
+    for row in added:
+        _add(row)
+    return len(added)
+
+
+def _add(row: dict[str, str]) -> None:
+    zone = TaxZone.objects.create(country=row["country"], included=row["included"] == "yes")
+    for tax_class in CLASSES:
+        percent = row[tax_class] or row[TaxClass.STANDARD]
+        TaxRate.objects.create(zone=zone, tax_class=tax_class, percent=percent)

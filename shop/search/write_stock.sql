@@ -1,0 +1,27 @@
+-- What is known of the stock of some products, in their lines.
+with variant as (
+    select v.product_id, p.option_names, v.option_values,
+        s.available, s.sku is null or s.available > 0 as buyable
+    from catalogue_variant v
+    join catalogue_product p on p.id = v.product_id
+    left join storefront_availability s on s.sku = v.sku
+    where p.id = any(%s)
+),
+total as (
+    select product_id, max(available) as most, bool_or(available is null) as untold,
+        bool_or(buyable) as buyable
+    from variant group by product_id
+),
+option as (
+    select product_id, array_agg(distinct name || ':' || value order by name || ':' || value) as all
+    from variant cross join unnest(option_names, option_values) as pair (name, value)
+    where buyable and name is not null and value is not null
+    group by product_id
+)
+update search_listing l
+set most = total.most, untold = total.untold, available = total.buyable,
+    options_available = coalesce(option.all, '{}')
+from total left join option using (product_id)
+where l.product_id = total.product_id
+and (l.most, l.untold, l.available, l.options_available)
+    is distinct from (total.most, total.untold, total.buyable, coalesce(option.all, '{}'))

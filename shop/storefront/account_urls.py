@@ -1,0 +1,41 @@
+"""Addresses of allauth's pages, under the names by which it calls them."""
+
+from allauth.account import views
+from django.urls import path, re_path
+
+from shop.storefront.views.account import confirming, entrance
+
+urlpatterns = [
+    path("login/", entrance.Login.as_view(), name="account_login"),
+    path("logout/", entrance.Logout.as_view(), name="account_logout"),
+    path("signup/", entrance.SignUp.as_view(), name="account_signup"),
+    path("account/closed/", views.account_inactive, name="account_inactive"),
+    path(
+        "account/password-check/", entrance.Reauthenticate.as_view(), name="account_reauthenticate"
+    ),
+    path("account/emails/", entrance.Emails.as_view(), name="account_email"),
+    path("account/password/", entrance.ChangePassword.as_view(), name="account_change_password"),
+    path("account/password/set/", entrance.SetPassword.as_view(), name="account_set_password"),
+    path(
+        "account/confirm/",
+        views.EmailVerificationSentView.as_view(),
+        name="account_email_verification_sent",
+    ),
+    re_path(
+        r"^account/confirm/(?P<key>[-:\w]+)/$",
+        confirming.ConfirmAddress.as_view(),
+        name="account_confirm_email",
+    ),
+    path("password-reset/", entrance.ResetPassword.as_view(), name="account_reset_password"),
+    path("password-reset/sent/", views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password-reset/done/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password-reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        entrance.NewPassword.as_view(),
+        name="account_reset_password_from_key",
+    ),
+]

@@ -1,0 +1,60 @@
+"""The end of an account: who it was is forgotten, here and in every app."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orders import services as orders
+from shop.bus import emit
+from shop.events import CustomerErased
+from shop.storefront.accounts.joining import claim_orders, confirmed_addresses
+from shop.storefront.accounts.naming import customer_id
+from shop.storefront.models import ApiToken, Cart, Profile, SavedAddress
+
+
+class CannotErase(Exception):
+    """The account cannot be closed yet; the text says why, for people."""
+
+
+def erase(user: Any) -> None:
+    """Close the account and state that its owner wants to be forgotten.
+
+    Raises `CannotErase` while an order is open, and for staff; nothing is changed then.
+    """
+    claim_orders(user)
+    with transaction.atomic():
+        get_user_model()._default_manager.select_for_update().get(pk=user.pk)
+        _check(user)
+        _state(user)
+        _forget(customer_id(user))
+        # The addresses of their mails go with it, and no session knows anybody any more.
+        user.delete()
+
+
+def _check(user: Any) -> None:
+    if user.is_staff:
+        raise CannotErase(_("The accounts of staff are closed in the admin."))
+    if orders.open_orders_of(customer_id(user)).exists():
+        raise CannotErase(
+            _("An order of yours is still open. You can delete the account when it has ended.")
+        )
+
+
+def _state(user: Any) -> None:
+    """Once for each address proven to be theirs: what others go by is not theirs to erase.
+
+    Without one, what is known by their id is forgotten all the same.
+    """
+    mine = customer_id(user)
+    order_ids = tuple(orders.orders_of(mine).values_list("pk", flat=True))
+    cart_ids = tuple(Cart.objects.filter(customer_id=mine).values_list("pk", flat=True))
+    for email in confirmed_addresses(user) or [""]:
+        emit(CustomerErased(customer_id=mine, email=email, order_ids=order_ids, cart_ids=cart_ids))
+
+
+def _forget(customer_id: str) -> None:
+    for model in (SavedAddress, ApiToken, Profile):
+        model._default_manager.filter(customer_id=customer_id).delete()
+    Cart.objects.filter(customer_id=customer_id).update(customer_id="", email="")

@@ -1,0 +1,140 @@
+"""A list of products as a page shows it: what fits, what it can be narrowed to, what is chosen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from shop.catalogue.models import Category
+from shop.search import facets
+from shop.search.filters import SORTS, Filters, read
+from shop.search.models import Listing
+from shop.search.results import Search, matching, search_for, sorted_by
+from shop.storefront.shelves import Shelves
+
+#: Products on each page of a list, and those shown where nothing fits.
+PER_PAGE, INSTEAD = 24, 4
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something that was chosen, and where the list is without it."""
+
+    label: str
+    address: str
+
+
+class Look:
+    """What a request looks at: all products or those of one category, narrowed by its address."""
+
+    def __init__(self, request: HttpRequest, shelves: Shelves, category: Category | None) -> None:
+        self.address = request.GET
+        self.path = request.path
+        self.category = category
+        asked = request.GET.copy()
+        asked.update({"category": category.slug} if category else {})
+        self.filters: Filters = read(asked, {each.slug: each for each in shelves.all})
+        self.search: Search | None = search_for(self.filters.query)
+        self._shelves = shelves
+
+    @property
+    def filtered(self) -> bool:
+        """Whether this is a choice somebody made, not a page that the shop has by itself."""
+        chosen = self.filters.category != self.category or self.filters.sort != "newest"
+        return chosen or bool(self.filters.query) or self.filters.narrow
+
+    @cached_property
+    def totals(self) -> facets.Totals:
+        return facets.totals(self.filters, self.search)
+
+    @cached_property
+    def page(self) -> Page:
+        found = matching(self.filters, self.search).defer("words")
+        pages: Paginator = Paginator(sorted_by(found, self.filters.sort, self.search), PER_PAGE)
+        # Counted already.
+        pages.count = self.totals.found
+        return pages.get_page(self.address.get("page"))
+
+    @property
+    def categories(self) -> list[tuple[Category, int, str]]:
+        """One step further down, with how much there is and its address."""
+        among = self._shelves.within(self.filters.category)
+        counted = facets.categories(self.filters, self.search, among) if among else []
+        return [(each, count, self._with(category=each.slug)) for each, count in counted]
+
+    @cached_property
+    def options(self) -> list[tuple[str, list[facets.Value]]]:
+        return facets.options(self.filters, self.search)
+
+    @property
+    def price_min(self) -> str:
+        """As a number field takes it, in whatever language the page is."""
+        return "" if self.filters.price_min is None else str(self.filters.price_min)
+
+    @property
+    def price_max(self) -> str:
+        return "" if self.filters.price_max is None else str(self.filters.price_max)
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """Name, label and whether it is the present one."""
+        offered = {**SORTS}
+        if not self.search:
+            del offered["relevance"]
+        return [(name, str(label), name == self.filters.sort) for name, label in offered.items()]
+
+    @property
+    def chips(self) -> Iterator[Chip]:
+        """Everything that can be taken back, one by one."""
+        filters = self.filters
+        if filters.category and not self.category:
+            yield Chip(filters.category.name, self._with(category=None))
+        if filters.available:
+            yield Chip(_("In stock"), self._with(available=None))
+        if filters.price_min is not None:
+            label = _("From %(price)s") % {"price": filters.price_min}
+            yield Chip(label, self._with(price_min=None))
+        if filters.price_max is not None:
+            label = _("Up to %(price)s") % {"price": filters.price_max}
+            yield Chip(label, self._with(price_max=None))
+        for option in filters.options:
+            yield Chip(f"{option.name}: {option.value}", self._without_option(str(option)))
+
+    @property
+    def clear(self) -> str:
+        """The address with nothing chosen but the words."""
+        words = QueryDict(mutable=True)
+        if self.filters.query:
+            words["q"] = self.filters.query
+        return self._to(words)
+
+    @cached_property
+    def instead(self) -> list[Listing]:
+        """What may please somebody who found nothing."""
+        there = Listing.objects.filter(available=True).defer("words")
+        return list(there.order_by("-created", "product_id")[:INSTEAD])
+
+    def _with(self, **parts: str | None) -> str:
+        """The address with other parts; one that is None is left out."""
+        address = self._first_page()
+        for name, value in parts.items():
+            address.pop(name, None)
+            if value is not None:
+                address[name] = value
+        return self._to(address)
+
+    def _without_option(self, option: str) -> str:
+        address = self._first_page()
+        address.setlist("option", [each for each in address.getlist("option") if each != option])
+        return self._to(address)
+
+    def _first_page(self) -> QueryDict:
+        address = self.address.copy()
+        address.pop("page", None)
+        return address
+
+    def _to(self, address: QueryDict) -> str:
+        return f"{self.path}?{address.urlencode()}" if address else self.path

@@ -1,0 +1,84 @@
+"""Everything an order needs to know."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.sandbox import TEST_CARDS
+from shop.storefront.delivery import METHODS
+from shop.storefront.forms.address import AddressForm
+from shop.storefront.forms.card import CardForm
+
+#: What is said at once of a form that is not complete yet.
+LIVE = ("code", "points")
+#: What is not remembered for when the shopper comes back.
+NOT_KEPT = {*CardForm.base_fields, "key", "total"}
+MOST_POINTS = 10**9
+
+
+class CheckoutForm(CardForm, AddressForm):
+    """Who orders, where it goes and how, and what makes it cheaper.
+
+    `unfinished` is for a form that is only looked through: nothing is required,
+    and what is wrong with the rest is not said yet.
+    """
+
+    #: what is chosen before anybody chooses
+    AT_FIRST = {"shipping": "standard", "test_card": TEST_CARDS[0].number}
+    #: for a parcel's label that fills in by itself
+    SAMPLE = {
+        "email": "ada@shop.example",
+        "name": "Ada Sample",
+        "line1": "12 Linden Street",
+        "postcode": "1010",
+        "city": "Vienna",
+        "country": "AT",
+    }
+
+    email = forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput({"autocomplete": "email"}), max_length=254
+    )
+    remind = forms.BooleanField(label=_("Remind me by mail if I leave my cart"), required=False)
+    shipping = forms.ChoiceField(
+        label=_("Delivery"),
+        choices=[(method.code, method.name) for method in METHODS.values()],
+        widget=forms.RadioSelect,
+    )
+    code = forms.CharField(
+        label=_("Promotion code"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    points = forms.IntegerField(
+        label=_("Points to spend"),
+        min_value=0,
+        max_value=MOST_POINTS,
+        required=False,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Choose how many points, from 0 on.")
+        ),
+    )
+    #: one order, however often the form is sent
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    #: what the shopper saw; only ever compared with what the order costs
+    total = forms.DecimalField(widget=forms.HiddenInput)
+
+    field_order = ["email", "remind", "country", "name", "line1", "line2", "postcode", "city"]
+
+    def __init__(self, *args: Any, unfinished: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if unfinished:
+            for field in self.fields.values():
+                field.required = False
+            self.full_clean()
+            for name in set(self.errors) - set(LIVE):
+                del self.errors[name]
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What is filled in so far and right, as it is typed; never a card."""
+        kept = set(self.fields) - NOT_KEPT
+        return {name: str(self.cleaned_data[name]) for name in kept if self.cleaned_data.get(name)}

@@ -1,0 +1,36 @@
+"""Being told that the process is to end, in time to let open streams go.
+
+A server that is told to end waits for its open responses first; a stream would
+never be over by itself, and would be cut off with an error instead.
+"""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+from typing import Any
+
+
+def before_the_end(call: Callable[[], None]) -> None:
+    """Have the running event loop make the call on TERM or Ctrl-C, before its server acts."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        server = signal.getsignal(number)
+        if callable(server):
+            signal.signal(number, partial(_call_first, loop, call, server))
+
+
+def _call_first(
+    loop: asyncio.AbstractEventLoop,
+    call: Callable[[], None],
+    server: Callable[[int, FrameType | None], Any],
+    number: int,
+    frame: FrameType | None,
+) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(call)
+    server(number, frame)

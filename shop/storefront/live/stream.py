@@ -1,0 +1,59 @@
+"""What goes to a browser that watches an order, in the format of server-sent events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from asgiref.sync import SyncToAsync
+
+from shop.storefront.live.hub import Hub, Watched
+from shop.storefront.story import Fragment
+
+#: Milliseconds until a browser that has lost its stream asks for it again.
+RETRY = 2000
+#: Seconds without news after which a comment tells both ends that the other is there.
+HEARTBEAT = 15.0
+
+
+async def stream(hub: Hub, watched: Watched, seen: str) -> AsyncIterator[str]:
+    """The story now unless it is the version `seen`, then each new one, until the last."""
+    _let_thread_go()
+    hub.streams += 1
+    try:
+        yield f"retry: {RETRY}\n\n"
+        while not hub.closing:
+            changed, shown = watched.changed, watched.shown
+            if shown and shown.version != seen:
+                seen = shown.version
+                yield _event(shown)
+            if shown and shown.finished:
+                yield "event: end\ndata:\n\n"
+                return
+            if not await _in_time(changed):
+                yield ": still here\n\n"
+    finally:
+        hub.streams -= 1
+
+
+async def _in_time(changed: asyncio.Event) -> bool:
+    try:
+        await asyncio.wait_for(changed.wait(), HEARTBEAT)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _event(fragment: Fragment) -> str:
+    lines = "".join(f"data: {line}\n" for line in fragment.html.splitlines())
+    return f"id: {fragment.version}\nevent: story\n{lines}\n"
+
+
+def _let_thread_go() -> None:
+    """End the thread in which Django ran the middleware of this request.
+
+    It would be kept for as long as the response takes. What still has to run in
+    a thread after it gets a new one.
+    """
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    executor = context and SyncToAsync.context_to_thread_executor.pop(context, None)
+    if executor:
+        executor.shutdown(wait=False)

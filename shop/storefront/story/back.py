@@ -1,0 +1,116 @@
+"""Goods and money that go back, as they truly are."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shop.storefront.story.facts import Facts
+from shop.storefront.story.steps import Step, Wait
+from shop.storefront.story.words import why_cancelled
+
+
+def cancelling(facts: Facts) -> Step:
+    """Whether it can be cancelled is being found out."""
+    wait = Wait(
+        _("Asking whether the parcel is still here."),
+        _(
+            "The warehouse has not answered yet. We keep asking, you need do nothing: either the "
+            "order is cancelled and your money goes back, or the parcel had left."
+        ),
+        facts.status.cancellation_requested_at,
+    )
+    return wait.step("cancelling", _("Cancelling"), facts.now)
+
+
+def cancelled(facts: Facts) -> list[Step]:
+    """How an order ended that was not fulfilled, and where its money is."""
+    end = Step(
+        "cancelled", _("Cancelled"), why_cancelled(facts.order), "ended", facts.order.ended_at
+    )
+    return [end, _money(facts)]
+
+
+def returns(facts: Facts) -> list[Step]:
+    """Goods on their way back, and their money."""
+    steps = [_return(back, facts) for back in facts.returns]
+    return [*steps, _money(facts)] if steps or facts.order.refunded_total else []
+
+
+def _return(back: Any, facts: Facts) -> Step:
+    if back.state == "received":
+        text = _("They are back with us.")
+        return Step("return", _("Goods returned"), text, "done", back.received_at)
+    if back.state == "refused":
+        text = _("We cannot take these goods back: %(why)s") % {"why": back.refusal}
+        return Step("return", _("Return refused"), text, "ended", back.decided_at)
+    if back.state == "approved":
+        text = _("Approved. The carrier brings the goods back to us.")
+        return Step("return", _("Goods on their way back"), text, "now", back.decided_at)
+    wait = Wait(
+        _("We are looking at it."),
+        _("A colleague decides, and you will see the answer here."),
+        back.requested_at,
+    )
+    return wait.step("return", _("Return requested"), facts.now, at=back.requested_at)
+
+
+def _money(facts: Facts) -> Step:
+    title = _("Your money")
+    if facts.refund_open:
+        return _refund_on_its_way(facts).step("money", title, facts.now)
+    if facts.hold_open:
+        text = _("Nothing was taken. The amount held on your card is being released.")
+        return Step("money", title, text, "now")
+    if facts.open_returns and not facts.order.refunded_total:
+        return Step("money", title, _announced(facts), "ahead")
+    return Step("money", title, f"{_settled(facts)} {_points(facts)}".strip(), "done")
+
+
+def _refund_on_its_way(facts: Facts) -> Wait:
+    amounts = _amounts(facts)
+    if facts.order.refunded_total:
+        text = _("%(back)s of %(due)s has gone back to your card; the rest is on its way.")
+    else:
+        text = _("%(due)s is on its way back to your card.")
+    late = _(
+        "%(due)s is to go back to your card, %(back)s of it has. The processor has not confirmed "
+        "the rest yet. We keep trying, you need do nothing."
+    )
+    return Wait(text % amounts, late % amounts, facts.due_since)
+
+
+def _announced(facts: Facts) -> str:
+    amount = facts.money(sum(back.amount for back in facts.open_returns))
+    text = _("You get %(amount)s back once the goods are here.")
+    return text % {"amount": amount}
+
+
+def _settled(facts: Facts) -> str:
+    if facts.order.refunded_total:
+        return _("%(back)s has gone back to your card.") % _amounts(facts)
+    if facts.order.captured_total:
+        return _("Nothing goes back.")
+    if facts.status.voided_at:
+        return _("Nothing was taken. The amount held on your card has been released.")
+    return _("Nothing was taken from your card.")
+
+
+def _points(facts: Facts) -> str:
+    points = facts.order.points if facts.cancelled else _points_of_returns(facts)
+    if not points:
+        return ""
+    text = ngettext(
+        "%(points)s point goes back to your account.",
+        "%(points)s points go back to your account.",
+        points,
+    )
+    return text % {"points": points}
+
+
+def _points_of_returns(facts: Facts) -> int:
+    return sum(back.points for back in facts.returns if back.state == "received")
+
+
+def _amounts(facts: Facts) -> dict[str, Any]:
+    return {"back": facts.money(facts.order.refunded_total), "due": facts.money(facts.due)}

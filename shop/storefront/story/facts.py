@@ -1,0 +1,105 @@
+"""What is known of an order, and the questions its story asks of that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from djmoney.money import Money
+
+from orders.services import Order
+from shop.storefront.models import OrderStatus, Tracking
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an order at one moment."""
+
+    order: Order
+    status: OrderStatus
+    parcels: Sequence[Tracking]
+    now: datetime
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the order ended without being fulfilled."""
+        order = self.order
+        return order.state in ("cancelled", "refunded") and not order.is_delivered()
+
+    @property
+    def cancelling(self) -> bool:
+        return self.order.state == "cancelling"
+
+    @property
+    def paid_at(self) -> datetime | None:
+        """When the money was taken; stock was held and all was checked by then."""
+        return self.order.captured_at or self.order.billed_at
+
+    @property
+    def challenged(self) -> bool:
+        """Whether the bank waits for the shopper's confirmation."""
+        asked = self.status.challenged_at
+        settled = self.order.authorized_at or self.order.ended_at or self.cancelling
+        if not asked or settled or self.declined:
+            return False
+        return not any(_after(since, asked) for since in self._answers)
+
+    @property
+    def declined(self) -> bool:
+        """Whether the card was refused and another one is wanted."""
+        failed = self.order.payment_failed_at
+        waits = self.order.state == "placed" and not self.order.authorized_at
+        return bool(failed and waits and not _after(self.status.paid_again_at, failed))
+
+    @property
+    def asked_bank_at(self) -> datetime:
+        """When the bank was last asked something, as far as the shopper knows."""
+        return max(moment for moment in (self.order.placed_at, *self._answers) if moment)
+
+    @property
+    def _answers(self) -> tuple[datetime | None, ...]:
+        """When the shopper answered the bank, and when they gave another card."""
+        return self.status.answered_at, self.status.paid_again_at
+
+    @property
+    def returns(self) -> list[Any]:
+        """What was to go back, the first first."""
+        return [back for back in self.order.returns.all() if back.state != "void"]
+
+    @property
+    def open_returns(self) -> list[Any]:
+        return [back for back in self.returns if back.state in ("requested", "approved")]
+
+    @property
+    def due(self) -> Decimal:
+        """The money that is to go back: all that was taken, or the returned goods' share."""
+        if self.cancelled:
+            return self.order.captured_total
+        amounts = (back.amount for back in self.returns if back.state == "received")
+        return min(sum(amounts, Decimal(0)), self.order.captured_total)
+
+    @property
+    def due_since(self) -> datetime | None:
+        """Since when the latest of that money has been due."""
+        received = [back.received_at for back in self.returns if back.received_at]
+        return self.order.ended_at if self.cancelled else max(received, default=None)
+
+    @property
+    def refund_open(self) -> bool:
+        return self.order.refunded_total < self.due
+
+    @property
+    def hold_open(self) -> bool:
+        """Whether the bank still holds an amount for an order that has been cancelled."""
+        order = self.order
+        held = order.authorized_at and not order.captured_total and not self.status.voided_at
+        return bool(self.cancelled and held and order.cancel_reason != "payment_failed")
+
+    def money(self, amount: Decimal) -> Money:
+        """An amount in the order's currency."""
+        return Money(amount, self.order.total.currency)
+
+
+def _after(later: datetime | None, earlier: datetime) -> bool:
+    return later is not None and later > earlier

@@ -1,0 +1,113 @@
+"""What the order page tells of one order, and what can be done about it there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed
+
+from orders.services import Order
+from shop.storefront.models import OrderStatus, Tracking
+from shop.storefront.story import back
+from shop.storefront.story.facts import Facts
+from shop.storefront.story.steps import Step, in_order
+from shop.storefront.story.usual import usual_way
+from shop.storefront.story.words import why_declined
+
+
+class Story:
+    """An order's story as it is now."""
+
+    def __init__(self, order: Order, status: OrderStatus, parcels: Sequence[Tracking]) -> None:
+        self.order, self.status = order, status
+        self.facts = Facts(order, status, parcels, timezone.now())
+        self.steps = self._steps()
+
+    @property
+    def headline(self) -> str:
+        order, facts = self.order, self.facts
+        if facts.cancelled:
+            return _("This order was cancelled")
+        if order.is_delivered():
+            return _("Delivered. Enjoy it!")
+        if facts.cancelling:
+            return _("We are cancelling your order")
+        if facts.declined:
+            return _("Your card was refused")
+        if facts.challenged:
+            return _("Your bank has a question")
+        return self._headline_on_the_usual_way()
+
+    def _headline_on_the_usual_way(self) -> str:
+        if self.facts.parcels or self.order.is_shipped():
+            return _("Your order is on its way")
+        if self.order.is_billed():
+            return _("Paid, and being packed") if self.order.total else _("Being packed")
+        return _("Thank you for your order!")
+
+    @property
+    def remark(self) -> str:
+        """What has become of the wish to cancel; empty when there was none."""
+        if self.facts.cancelling:
+            return _(
+                "The cancellation was asked for. It is possible as long as the parcel has not "
+                "left: we are asking our warehouse, and you will see the answer here."
+            )
+        if self.status.cancellation_refused_at and not self.facts.cancelled:
+            return _(
+                "You wanted to cancel, but the parcel had already left. "
+                "You can send the goods back once they have arrived."
+            )
+        return ""
+
+    @property
+    def challenged(self) -> bool:
+        """Whether the bank waits for the shopper's confirmation."""
+        return self.facts.challenged
+
+    @property
+    def can_pay_again(self) -> bool:
+        """Whether another card is wanted, and there is still time for it."""
+        return self.facts.declined and self.order.can_pay_again
+
+    @property
+    def why_declined(self) -> str:
+        return why_declined(self.order.payment_failed_code, self.order.payment_failed_reason)
+
+    @property
+    def can_cancel(self) -> bool:
+        return can_proceed(self.order.request_cancellation)
+
+    @property
+    def can_return(self) -> bool:
+        order = self.order
+        delivered = order.state in ("completed", "refunded") and order.is_delivered()
+        lines: Any = order.lines.all()
+        return delivered and any(line.quantity > line.back for line in lines)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is still to happen that the page should show by itself."""
+        facts = self.facts
+        if self.order.ended_at is None or facts.open_returns:
+            return True
+        return facts.refund_open or facts.hold_open
+
+    @property
+    def turns_at(self) -> datetime | None:
+        """When its words change although nothing happens: an answer is late then."""
+        turns = [step.turns_at for step in self.steps if step.turns_at]
+        if self.can_pay_again and self.order.pay_until:
+            turns.append(self.order.pay_until)
+        return min(turns, default=None)
+
+    def _steps(self) -> list[Step]:
+        facts = self.facts
+        steps = in_order(usual_way(facts), facts.now)
+        if facts.cancelled:
+            return [step for step in steps if step.look == "done"] + back.cancelled(facts)
+        if facts.cancelling:
+            return [step for step in steps if step.look == "done"] + [back.cancelling(facts)]
+        return steps + back.returns(facts)

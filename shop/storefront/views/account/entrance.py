@@ -1,0 +1,63 @@
+"""Ways into an account and out of it: allauth's views, kept by no cache."""
+
+from typing import Any
+
+from allauth.account import views
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from shop.storefront.views import UNPROCESSABLE
+
+
+class Refusing:
+    """A form that is wrong is shown again, and says so in its status too."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().dispatch(*args, **kwargs)  # type: ignore[misc]
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = UNPROCESSABLE
+        return response
+
+
+class Login(Refusing, views.LoginView):
+    pass
+
+
+class Logout(views.LogoutView):
+    pass
+
+
+class SignUp(Refusing, views.SignupView):
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The account and the mail that leads into it are stated together."""
+        return super().form_valid(form)
+
+
+class Emails(Refusing, views.EmailView):
+    pass
+
+
+class ChangePassword(Refusing, views.PasswordChangeView):
+    pass
+
+
+class SetPassword(Refusing, views.PasswordSetView):
+    pass
+
+
+class ResetPassword(Refusing, views.PasswordResetView):
+    pass
+
+
+class NewPassword(Refusing, views.PasswordResetFromKeyView):
+    pass
+
+
+class Reauthenticate(Refusing, views.ReauthenticateView):
+    pass

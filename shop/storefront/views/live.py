@@ -1,0 +1,39 @@
+"""The order page's stream of news, for pages that stay open."""
+
+from uuid import UUID
+
+from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from orders.errors import UnknownOrder
+from shop.storefront.live import hub_of_this_loop, stream
+
+#: Seconds after which it is worth asking again.
+BUSY = 30
+
+
+@never_cache
+@require_GET
+async def events(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """The order's story as server-sent events, from what the browser saw last.
+
+    503 when this process has as many streams as it may, or is no server of streams:
+    the page then asks now and then.
+    """
+    if not isinstance(request, ASGIRequest) or (hub := hub_of_this_loop()).full:
+        return HttpResponse(status=503, headers={"Retry-After": BUSY})
+    try:
+        watched = await hub.watch(order_id, get_language() or "en")
+    except UnknownOrder as unknown:
+        raise Http404(str(unknown)) from unknown
+    seen = request.headers.get("Last-Event-ID") or request.GET.get("last", "")
+    return StreamingHttpResponse(
+        stream(hub, watched, seen),
+        content_type="text/event-stream; charset=utf-8",
+        # nginx would keep the news until there is a bufferful.
+        headers={"X-Accel-Buffering": "no"},
+    )

@@ -1,0 +1,38 @@
+"""An order's pages are for whoever has its address, and for nobody else.
+
+See docs/decisions/0014-an-orders-address-is-its-key.md.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from orders.errors import UnknownOrder
+from shop.storefront.story import Story, load
+
+View = Callable[..., HttpResponse]
+
+
+def by_link(view: View) -> View:
+    """Keep a page out of caches and search engines. Its address goes to no other site anyway:
+    `Referrer-Policy: same-origin` is on every page."""
+
+    @wraps(view)
+    def private(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return never_cache(private)
+
+
+def story_of(order_id: UUID) -> Story:
+    """The order's story; a page that says that there is none when there is none."""
+    try:
+        return load(order_id)
+    except UnknownOrder as unknown:
+        raise Http404(str(unknown)) from unknown

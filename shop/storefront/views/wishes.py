@@ -1,0 +1,51 @@
+"""Telling of what is sold out when it is back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shop.catalogue.models import Variant
+from shop.storefront import offers, wishes
+from shop.storefront.forms import WishForm
+from shop.storefront.views import UNPROCESSABLE, browse
+
+TOO_MANY_REQUESTS = 429
+
+
+@require_POST
+def back_in_stock(request: HttpRequest, sku: str) -> HttpResponse:
+    """Take down who wants to hear of it. The same wish twice is one wish."""
+    page = _page_of(sku)
+    if not page.stock.sold_out:
+        messages.success(request, _("Good news: this can be bought again."))
+        return redirect("storefront:variant", page.product.handle, sku)
+    form = WishForm(request.POST)
+    status = _wished(request, page.variant, form)
+    if status == 200:
+        return redirect("storefront:variant", page.product.handle, sku)
+    return browse.show_product(request, page, wish=form, status=status)
+
+
+def _page_of(sku: str) -> offers.Page:
+    variant = Variant.objects.filter(sku=sku).select_related("product").first()
+    page = offers.page(variant.product.handle, sku) if variant else None
+    if page is None:
+        raise Http404(f"There is no variant {sku}.")
+    return page
+
+
+def _wished(request: HttpRequest, variant: Variant, form: WishForm) -> int:
+    """The status of the answer; what is wrong stands in the form."""
+    if not form.is_valid():
+        return UNPROCESSABLE
+    email = form.cleaned_data["email"]
+    try:
+        wishes.want(request.session, variant, email)
+    except wishes.TooManyWishes:
+        form.add_error("email", _("You asked for a lot lately. Please try again in an hour."))
+        return TOO_MANY_REQUESTS
+    told = _("We will write to %(email)s when %(title)s is back.")
+    messages.success(request, told % {"email": email, "title": variant})
+    return 200

@@ -1,0 +1,74 @@
+"""Whatever is wrong is told as a problem (RFC 9457), and changes nothing."""
+
+import pytest
+
+from tests.api.asking import Caller
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+
+def problem(answer) -> dict:
+    assert answer["Content-Type"] == "application/problem+json"
+    told = answer.json()
+    assert told["status"] == answer.status_code
+    assert told["title"]
+    assert told["detail"]
+    return told
+
+
+def test_address_where_nothing_is(guest):
+    assert problem(guest.get("/nothing"))["status"] == 404
+
+
+def test_method_that_an_address_does_not_take_names_those_it_does(guest):
+    answer = guest.ask("DELETE", "/products")
+    assert problem(answer)["status"] == 405
+    assert answer["Allow"] == "GET"
+
+
+def test_body_that_is_not_json(guest):
+    answer = guest.client.post("/api/quote", "{", content_type="application/json")
+    assert problem(answer)["status"] == 400
+
+
+def test_body_that_is_not_sent_as_json(guest):
+    answer = guest.client.post("/api/quote", {"cart_id": "1"})
+    assert problem(answer)["status"] == 415
+
+
+@pytest.mark.parametrize("path", ["/orders", "/carts/3f1e7a0a-6c9e-4a53-9a86-2a4b8d1f3c11"])
+def test_token_that_does_not_work_is_refused_everywhere(path):
+    answer = Caller("shop_wrong").get(path)
+    assert problem(answer)["status"] == 401
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_all_that_is_wrong_is_told_at_once_in_peoples_words(guest):
+    answer = guest.get("/products", page=0, limit="many", price_min="-1", sort="best")
+    assert problem(answer)["errors"] == {
+        "page": ["This must be at least 1."],
+        "limit": ["This must be a whole number."],
+        "price_min": ["This must be at least 0."],
+        "sort": ["This must be one of 'relevance', 'newest', 'price', '-price' or 'name'."],
+    }
+
+
+@pytest.mark.parametrize("path", ["/products/a%00b", "/products?q=%00", "/availability?sku=%00"])
+def test_text_that_cannot_be_kept_is_refused(guest, path):
+    assert guest.client.get(f"/api{path}").status_code == 422
+
+
+def test_too_many_requests_are_told_when_to_come_again(guest, monkeypatch):
+    from shop.api.api import api
+
+    monkeypatch.setattr(api.throttle, "num_requests", 2)
+    answers = [guest.get("/categories") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[-1]["Retry-After"]) >= 1
+    problem(answers[-1])
+
+
+def test_answers_are_for_the_asker_alone(guest):
+    answer = guest.get("/categories")
+    assert "no-store" in answer["Cache-Control"]
+    assert "Authorization" in answer["Vary"]

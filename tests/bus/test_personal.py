@@ -1,0 +1,213 @@
+"""What events tell of people: marked, blanked once nobody needs it, never lost nor leaked."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from shop.bus import Event, Personal, emit, ledger, masked, redact, redacting
+from shop.bus.backfill import backfill
+from shop.bus.context import caused_by
+from shop.bus.errors import InvalidDefinition
+from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.testing import resume, settle
+from tests.bus.conftest import behaviour
+from tests.bus.events import Called, Caller, Knocked
+
+LATER = datetime.max.replace(tzinfo=UTC)
+
+
+def called(**fields) -> Called:
+    ada = Caller(name="Ada", street="1 Way", country="GB")
+    about = {"bell": uuid4(), "by": ada, "with_them": (ada, ada), "said": ("hello", "Ada here")}
+    return Called(**{**about, "email": "ada@example.com", "note": None, **fields})
+
+
+def stated(event: Event) -> OutboxEvent:
+    with transaction.atomic():
+        emit(event)
+    return OutboxEvent.objects.get(id=event.id)
+
+
+def published(event: Event) -> OutboxEvent:
+    """Stated and sent to all who react."""
+    row = stated(event)
+    ledger.open_for([row])
+    OutboxEvent.objects.filter(pk=row.pk).update(published_at=timezone.now())
+    return row
+
+
+def handled(*events: Event) -> list[OutboxEvent]:
+    """Stated, and every reaction has run."""
+    rows = [stated(event) for event in events]
+    settle()
+    return rows
+
+
+def wish(*subjects: object, **more) -> None:
+    with transaction.atomic():
+        redact(subjects, **more)
+
+
+def data_of(row: OutboxEvent) -> dict:
+    return OutboxEvent.objects.get(pk=row.pk).data
+
+
+def tells_of_ada(row: OutboxEvent) -> bool:
+    return "ada" in str(data_of(row)).lower()
+
+
+def test_masking_blanks_texts_lists_and_parts_and_leaves_the_rest():
+    data = called().to_data()
+    blank = {"name": "", "street": "", "country": "GB"}
+    assert masked(Called, data) == {
+        "bell": data["bell"],
+        "email": "",
+        "note": None,
+        "by": blank,
+        "with_them": [blank, blank],
+        "said": [],
+    }
+
+
+def test_what_the_class_does_not_know_is_left():
+    assert masked(Called, {"colour": "red"}) == {"colour": "red"}
+
+
+@pytest.mark.parametrize("type", [int, Caller, str | int])
+def test_only_texts_can_be_personal(type):
+    with pytest.raises(InvalidDefinition, match="Personal is for texts"):
+        declared(bell=str, age=Personal[type])
+
+
+def test_subject_cannot_be_personal():
+    with pytest.raises(InvalidDefinition, match="cannot be Personal"):
+        declared(email=Personal[str])
+
+
+def declared(**fields: object) -> type:
+    return type("Odd", (Event,), {"__annotations__": fields, "__module__": __name__})
+
+
+@pytest.mark.django_db
+class TestRedaction:
+    def test_blanks_what_was_stated_about_the_subjects_and_nothing_else(self):
+        mine, theirs = called(), called()
+        rows = handled(mine, theirs)
+        wish(mine.bell)
+        redacting.carry_out()
+        assert [tells_of_ada(row) for row in rows] == [False, True]
+        assert data_of(rows[0])["bell"] == str(mine.bell)
+        assert OutboxEvent.objects.get(pk=mine.id).redacted_at
+        assert not Redaction.objects.exists()
+
+    def test_finds_an_address_in_events_about_something_else(self):
+        mine, theirs = called(email="ADA@example.com"), called(email="bob@example.com")
+        rows = handled(mine, theirs)
+        wish(naming="ada@example.com", among=[Called])
+        redacting.carry_out()
+        assert [data_of(row)["said"] for row in rows] == [[], ["hello", "Ada here"]]
+
+    def test_twice_is_as_once(self):
+        [row] = handled(called())
+        for _ in range(2):
+            wish(row.subject)
+            redacting.carry_out()
+        assert not tells_of_ada(row)
+
+    @pytest.mark.parametrize("state", Delivery.UNSETTLED)
+    def test_waits_until_every_reaction_to_the_event_has_run(self, state):
+        row = published(called())
+        Delivery.objects.filter(event=row).update(state=state)
+        wish(row.subject)
+        redacting.carry_out()
+        assert tells_of_ada(row)
+        Delivery.objects.update(state=Delivery.State.DONE)
+        redacting.carry_out(until=LATER)
+        assert not tells_of_ada(row)
+        assert not Redaction.objects.exists()
+
+    def test_waits_until_the_event_is_published(self):
+        row = stated(called())
+        wish(row.subject)
+        redacting.carry_out()
+        assert tells_of_ada(row)
+        settle()
+        assert not tells_of_ada(row)
+
+    def test_finds_what_is_stated_before_all_have_reacted_to_its_cause(self):
+        """An app that was off states something personal until it has been told, too."""
+        cause, bell = published(Knocked(door=uuid4())), uuid4()
+        with transaction.atomic(), caused_by(cause.envelope):
+            redact([bell])
+        redacting.carry_out()
+        late = published(called(bell=bell))
+        Delivery.objects.filter(event=late).update(state=Delivery.State.DONE)
+        redacting.carry_out(until=LATER)
+        assert not tells_of_ada(late)
+        assert Redaction.objects.exists()
+        Delivery.objects.update(state=Delivery.State.DONE)
+        redacting.carry_out(until=LATER)
+        assert not Redaction.objects.exists()
+
+    def test_looks_again_after_longer_and_longer(self, settings):
+        settings.BUS_OVERDUE_AFTER = timedelta(seconds=10)
+        row = stated(called())
+        wish(row.subject)
+        for seconds in (20, 40, 80):
+            redacting.carry_out(until=LATER)
+            due = Redaction.objects.get().next_look_at - timezone.now()
+            assert timedelta(seconds=seconds - 2) < due <= timedelta(seconds=seconds)
+
+    def test_many_events_are_blanked_in_batches(self, monkeypatch):
+        monkeypatch.setattr(redacting, "BATCH", 2)
+        bell = uuid4()
+        handled(*[called(bell=bell) for _ in range(5)])
+        wish(bell)
+        redacting.carry_out()
+        assert OutboxEvent.objects.filter(redacted_at=None, type=Called.type).count() == 0
+
+    def test_what_newer_code_stated_is_left_to_newer_code(self):
+        [row] = handled(called())
+        OutboxEvent.objects.update(version=2)
+        wish(row.subject)
+        redacting.carry_out()
+        assert tells_of_ada(row)
+        assert Redaction.objects.exists()
+
+    def test_traceback_goes_and_why_it_was_given_up_stays(self):
+        row = published(called())
+        error = "discarded: not worth it\nTraceback\nValueError: ada@example.com"
+        Delivery.objects.update(state=Delivery.State.DISCARDED, error=error)
+        wish(row.subject)
+        redacting.carry_out()
+        kept = set(Delivery.objects.filter(event=row).values_list("error", flat=True))
+        assert kept == {"discarded: not worth it"}
+
+    def test_one_that_fails_stops_no_other(self, monkeypatch):
+        rows = [published(called()) for _ in range(2)]
+        Delivery.objects.update(state=Delivery.State.DONE)
+        for row in rows:
+            wish(row.subject)
+        broken = Redaction.objects.order_by("id").first().pk
+        look = redacting._look_after
+        monkeypatch.setattr(
+            redacting, "_look_after", lambda wish: 1 / 0 if wish.pk == broken else look(wish)
+        )
+        redacting.carry_out()
+        assert [tells_of_ada(row) for row in rows] == [True, False]
+        assert Redaction.objects.get().next_look_at > timezone.now()
+
+    def test_a_late_joiner_is_fed_the_redacted_past(self):
+        """A blank event is an event like any other."""
+        heard: list[Called] = []
+        behaviour["note_the_caller"] = heard.append
+        [row] = handled(called())
+        wish(row.subject)
+        redacting.carry_out()
+        Delivery.objects.filter(app="tests").delete()
+        backfill("tests", datetime.min.replace(tzinfo=UTC))
+        resume("tests")
+        assert [event.by.name for event in heard] == ["Ada", ""]
