@@ -62,7 +62,8 @@ def _placed(event: OrderPlaced) -> Iterator[Count]:
 
 def _product(line: OrderLine, currency: str) -> Iterator[Count]:
     yield Count(Name.PRODUCT_UNITS, line.sku, value=line.quantity)
-    yield Count(Name.PRODUCT_VALUE, line.sku, currency, line.quantity * line.unit_price)
+    value = line.quantity * line.unit_price - line.discount
+    yield Count(Name.PRODUCT_VALUE, line.sku, currency, value)
 
 
 def _authorized(event: PaymentAuthorized) -> Iterator[Count]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from billing import services
 from billing.errors import BillingRefused
-from billing.models import Charge, Invoice, Refund, SandboxOperation, StripeNotice
+from billing.models import Charge, Invoice, Purchase, Refund, SandboxOperation, StripeNotice
 from shop.bus.admin import ReadOnly
 
 
@@ -42,7 +42,18 @@ class RefundInline(admin.TabularInline):
 
 @admin.register(Charge)
 class ChargeAdmin(ReadOnly):
-    list_display = ["number", "email", "state", "amount", "captured", "refunded", "currency"]
+    list_display = [
+        "number",
+        "email",
+        "state",
+        "amount",
+        "captured",
+        "refunded",
+        "currency",
+        "points",
+        "attempt",
+        "decline_code",
+    ]
     list_filter = ["state", "stock_reserved", "cleared", "cancellation", "placed_at"]
     search_fields = ["=order_id", "=payment_id", "=number", "email", "=authorization"]
     date_hierarchy = "placed_at"
@@ -90,6 +101,13 @@ class RefundAdmin(ReadOnly):
     search_fields = ["=id", "=charge__order_id", "=charge__number", "reference"]
     date_hierarchy = "opened_at"
     list_select_related = ["charge"]
+
+
+@admin.register(Purchase)
+class PurchaseAdmin(ReadOnly):
+    list_display = ["order_id", "language"]
+    list_filter = ["language"]
+    search_fields = ["=order_id"]
 
 
 @admin.register(Invoice)

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from billing.errors import CardInvalid
 
@@ -15,9 +16,9 @@ def checked_number(typed: str) -> str:
     """
     digits = re.sub(r"[ -]", "", typed)
     if not re.fullmatch(r"[0-9]{12,19}", digits):
-        raise CardInvalid("number", "A card number has 12 to 19 digits.")
+        raise CardInvalid("number", _("A card number has 12 to 19 digits."))
     if not passes_luhn(digits):
-        raise CardInvalid("number", "This card number has a typing error.")
+        raise CardInvalid("number", _("This card number has a typing error."))
     return digits
 
 
@@ -32,13 +33,13 @@ def check_expiry(typed: str) -> None:
     """Accept MM/YY or MM/YYYY until the month is over. Raises `CardInvalid`."""
     found = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})\s*", typed)
     if not found:
-        raise CardInvalid("expiry", "Write the expiry date as MM/YY.")
+        raise CardInvalid("expiry", _("Write the expiry date as MM/YY."))
     month, year = int(found[1]), 2000 + int(found[2])
     if date(year, month, 1) < timezone.localdate().replace(day=1):
-        raise CardInvalid("expiry", "This card has expired.")
+        raise CardInvalid("expiry", _("This card has expired."))
 
 
 def check_cvc(typed: str) -> None:
     """Raises `CardInvalid` unless there are three or four digits."""
     if not re.fullmatch(r"[0-9]{3,4}", typed.strip()):
-        raise CardInvalid("cvc", "The security code has three or four digits.")
+        raise CardInvalid("cvc", _("The security code has three or four digits."))

@@ -1,17 +1,19 @@
 """What the mails say: templates by kind, in HTML and in plain text, in the reader's language."""
 
+import re
 from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import override
 
 from shop.bus import Event
 
 
 def compose(
-    kind: str, event: Event, subject: str, facts: dict[str, Any], language: str
+    kind: str, event: Event, subject: str | Promise, facts: dict[str, Any], language: str
 ) -> dict[str, str]:
     """Subject, text and HTML of a mail about `event`.
 
@@ -21,13 +23,15 @@ def compose(
     """
     with override(language):
         told = {**dict(event), **facts}
-        subject = " ".join((str(subject) % told).split())
-        context = {**told, "event": event, "subject": subject, **_of_the_shop(language)}
+        line = " ".join((str(subject) % told).split())
+        context = {**told, "event": event, "subject": line, **_of_the_shop(language)}
         html, text = (
             render_to_string(f"notifications/mail/{kind}.{suffix}", context)
             for suffix in ("html", "txt")
         )
-    return {"subject": subject, "html": html.strip(), "text": text.strip() + "\n"}
+    # Parts that are left out leave their line ends behind.
+    tidy = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+    return {"subject": line, "html": html.strip(), "text": tidy}
 
 
 def _of_the_shop(language: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import structlog
+from django.utils.functional import Promise
 
 from notifications.gateway import deliver
 from notifications.models import Forgotten, Mail
@@ -15,7 +16,7 @@ Outside = Generator[Callable[[], Any], Any, None]
 log = structlog.get_logger("notifications")
 
 
-def send(kind: str, event: Event, *, to: str, subject: str, **facts: Any) -> Outside:
+def send(kind: str, event: Event, *, to: str, subject: str | Promise, **facts: Any) -> Outside:
     """Send the mail of this kind about `event`, once; `facts` go to its templates.
 
     The event's fields fill the `%(gaps)s` of the subject. Without an address

@@ -33,7 +33,7 @@ class _Rows(admin.TabularInline):
 
 class OrderLines(_Rows):
     model = OrderLine
-    fields = ["line", "sku", "title", "quantity", "unit_price"]
+    fields = ["line", "sku", "title", "quantity", "unit_price", "discount", "tax_rate", "tax"]
 
 
 class ReturnLines(_Rows):
@@ -50,7 +50,13 @@ class Returns(_Rows):
 @admin.register(Order)
 class OrderAdmin(ReadOnly):
     list_display = ["number", "state", "customer_id", "email", "total", "placed_at", "ended_at"]
-    list_filter = ["state", "cancel_reason", "placed_at"]
+    list_filter = [
+        "state",
+        "cancel_reason",
+        ("payment_failed_at", admin.EmptyFieldListFilter),
+        "promotion",
+        "placed_at",
+    ]
     search_fields = ["=number", "=reference", "=customer_id", "email", "=id"]
     date_hierarchy = "placed_at"
     inlines = [OrderLines, Returns]

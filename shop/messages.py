@@ -92,7 +92,7 @@ def _sources() -> Iterator[Path]:
         parts = set(file.relative_to(PROJECT).parts)
         if not parts & NOT_OURS and not any(part.startswith(".") for part in parts):
             yield file
-    yield from sorted(PROJECT.glob("*/templates/**/*.txt"))
+    yield from sorted(PROJECT.glob("*/**/templates/**/*.txt"))
 
 
 def _as_python(file: Path) -> BytesIO:
@@ -101,7 +101,10 @@ def _as_python(file: Path) -> BytesIO:
     from django.utils.translation.template import templatize
 
     source = file.read_text()
-    return BytesIO((source if file.suffix == ".py" else templatize(source)).encode())
+    if file.suffix != ".py":
+        # Templates indent as they please, Python does not.
+        source = "\n".join(line.strip() for line in templatize(source).split("\n"))
+    return BytesIO(source.encode())
 
 
 def _catalogues() -> list[Path]:
@@ -128,7 +131,8 @@ def _messages(catalog: Catalog) -> Iterator[Message]:
 
 
 def _complete(message: Message) -> bool:
-    texts = [message.string] if isinstance(message.string, str) else message.string
+    string = message.string
+    texts = [string] if isinstance(string, str) else string or []
     return bool(texts) and all(texts)
 
 

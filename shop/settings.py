@@ -145,7 +145,7 @@ class Environment(BaseSettings):
     @classmethod
     def _stripe_has_its_keys(cls, key: str, field: ValidationInfo) -> str:
         if field.data.get("payment_gateway") == "stripe" and not key:
-            raise ValueError("is needed for PAYMENT_GATEWAY=stripe; take it from Stripe's dashboard")
+            raise ValueError("is needed for PAYMENT_GATEWAY=stripe; Stripe's dashboard has it")
         return key
 
 

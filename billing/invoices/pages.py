@@ -3,11 +3,12 @@
 The font has every letter of Europe's languages; what it lacks is printed as a question mark.
 """
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, TextEmphasis
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from billing.invoices.content import Content
 
@@ -22,7 +23,7 @@ class _Pages(FPDF):
     """Pages with a number at the foot of each."""
 
     def normalize_text(self, text: str) -> str:
-        known = self.current_font.cmap
+        known = self.current_font.cmap if isinstance(self.current_font, TTFFont) else {}
         letters = (letter if letter.isspace() or ord(letter) in known else "?" for letter in text)
         return super().normalize_text("".join(letters))
 
@@ -109,7 +110,7 @@ def _taxes(pages: _Pages, content: Content) -> None:
 
 def _table(
     pages: _Pages,
-    rows: list[tuple[str, ...]],
+    rows: Sequence[tuple[str, ...]],
     *,
     widths: tuple[int, ...],
     align: tuple[Align, ...],

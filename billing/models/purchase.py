@@ -42,8 +42,8 @@ class Purchase(models.Model):
     def keep(cls, order: OrderPlaced) -> None:
         """Note what was ordered; a second time changes nothing."""
         details = Ordered.model_validate(order.to_data()).model_dump(mode="json")
-        row = cls(order_id=order.order_id, language=order.language, details=details)
-        cls.objects.bulk_create([row], ignore_conflicts=True)
+        row = Purchase(order_id=order.order_id, language=order.language, details=details)
+        Purchase.objects.bulk_create([row], ignore_conflicts=True)
 
     @property
     def ordered(self) -> Ordered:

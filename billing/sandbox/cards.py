@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from billing.errors import CardInvalid
 from billing.gateway import Declined
@@ -18,7 +21,7 @@ class SandboxCard:
     #: its name inside tokens
     name: str
     #: for people
-    happens: str
+    happens: str | Promise
     #: country of the issuing bank, ISO 3166-1 alpha-2; empty: the shopper's own
     country: str = ""
     declined: Declined | None = None
@@ -32,48 +35,55 @@ class SandboxCard:
 
 
 TEST_CARDS = (
-    SandboxCard("4242 4242 4242 4242", "approved", "Approved."),
+    SandboxCard("4242 4242 4242 4242", "approved", _("Approved.")),
     SandboxCard(
-        "4000 0048 4000 8001", "foreign", "Approved; issued by a bank in Mexico.", country="MX"
+        "4000 0048 4000 8001",
+        "foreign",
+        _("Approved; issued by a bank in Mexico."),
+        country="MX",
     ),
     SandboxCard(
         "4000 0000 0000 0002",
         "declined",
-        "Declined by the bank.",
-        declined=Declined("card_declined", "The bank declined the card."),
+        _("Declined by the bank."),
+        declined=Declined("card_declined", gettext_noop("The bank declined the card.")),
     ),
     SandboxCard(
         "4000 0000 0000 9995",
         "poor",
-        "Declined: insufficient funds.",
-        declined=Declined("insufficient_funds", "There is not enough money on the account."),
+        _("Declined: insufficient funds."),
+        declined=Declined(
+            "insufficient_funds", gettext_noop("There is not enough money on the account.")
+        ),
     ),
     SandboxCard(
         "4000 0000 0000 0341",
         "lapsed",
-        "Approved, but declined when the money is to be taken.",
-        capture_declined=Declined("authorization_lapsed", "The bank no longer holds the amount."),
+        _("Approved, but declined when the money is to be taken."),
+        capture_declined=Declined(
+            "authorization_lapsed", gettext_noop("The bank no longer holds the amount.")
+        ),
     ),
     SandboxCard(
         "4000 0000 0000 3220",
         "challenged",
-        "The card's owner must confirm first (3-D Secure); then approved.",
+        _("The card's owner must confirm first (3-D Secure); then approved."),
         challenged=True,
     ),
-    SandboxCard("4000 0000 0000 1190", "slow", "Approved, after a few seconds.", slow=True),
+    SandboxCard("4000 0000 0000 1190", "slow", _("Approved, after a few seconds."), slow=True),
     SandboxCard(
-        "4000 0000 0000 2594", "flaky", "Each operation fails twice, then works.", outages=2
+        "4000 0000 0000 2594", "flaky", _("Each operation fails twice, then works."), outages=2
     ),
     SandboxCard(
         "4000 0000 0000 7072",
         "lost-hold",
-        "Approved, but the answer to the authorisation is lost on its way.",
+        _("Approved, but the answer to the authorisation is lost on its way."),
         loses_answer_to=SandboxOperation.Kind.AUTHORIZE,
     ),
     SandboxCard(
         "4000 0000 0000 8088",
         "lost-capture",
-        "The money is taken, but the answer to that is lost on its way.",
+        _("The money is taken, but the answer to that is lost on its way."),
         loses_answer_to=SandboxOperation.Kind.CAPTURE,
     ),
 )
@@ -83,7 +93,7 @@ _BY_NAME = {card.name: card for card in TEST_CARDS}
 
 
 #: What is asked when nobody gave a card: the sandbox has no page of its own that asks for one.
-NO_CARD = SandboxCard("", "", "", declined=Declined("no_card", "No card was given."))
+NO_CARD = SandboxCard("", "", "", declined=Declined("no_card", gettext_noop("No card was given.")))
 
 
 def card_behind(token: str) -> SandboxCard:
@@ -102,7 +112,8 @@ def tokenize(digits: str, holder: str, country: str) -> Card:
     """
     card = _BY_NUMBER.get(digits)
     if card is None:
-        raise CardInvalid("number", "This shop takes no real cards: use one of its test cards.")
+        wrong = gettext("This shop takes no real cards: use one of its test cards.")
+        raise CardInvalid("number", wrong)
     secret = salted_hmac("billing.card", f"{digits}:{holder}", algorithm="sha256").hexdigest()
     return Card(
         token=f"tok_{card.name}_{secret[32:]}",

@@ -4,31 +4,34 @@ import stripe
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from stripe.params.checkout import (
+    SessionCreateParams,
+    SessionCreateParamsLineItem,
+    SessionRetrieveParams,
+)
 
 from billing.stripe.client import api
 
 #: A session is of little use without its payment.
-WITH_PAYMENT: "stripe.params.checkout.SessionRetrieveParams" = {"expand": ["payment_intent"]}
+WITH_PAYMENT: SessionRetrieveParams = {"expand": ["payment_intent"]}
 
 
 def open_page(key: str, units: int, currency: str) -> stripe.checkout.Session:
     """A page for this amount; the same key gives the same page. It closes after a day."""
     order_id = key.partition(":")[0]
     named = {"order_id": order_id, "key": key}
-    return api().checkout.sessions.create(
-        {
-            "mode": "payment",
-            # Of all cards the amount can be held first; of other ways to pay it cannot.
-            "payment_method_types": ["card"],
-            "client_reference_id": order_id,
-            "metadata": named,
-            "payment_intent_data": {"capture_method": "manual", "metadata": named},
-            "line_items": [_whole_order(units, currency)],
-            "success_url": _address("stripe-return", order_id) + "?session={CHECKOUT_SESSION_ID}",
-            "cancel_url": _address("storefront:order", order_id),
-        },
-        {"idempotency_key": key},
-    )
+    asked: SessionCreateParams = {
+        "mode": "payment",
+        # Of all cards the amount can be held first; of other ways to pay it cannot.
+        "allowed_payment_method_types": ["card"],
+        "client_reference_id": order_id,
+        "metadata": named,
+        "payment_intent_data": {"capture_method": "manual", "metadata": named},
+        "line_items": [_whole_order(units, currency)],
+        "success_url": _address("stripe-return", order_id) + "?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": _address("storefront:order", order_id),
+    }
+    return api().checkout.sessions.create(asked, {"idempotency_key": key})
 
 
 def look_at(session_id: str) -> stripe.checkout.Session:
@@ -50,7 +53,7 @@ def close(session_id: str, key: str) -> stripe.checkout.Session:
     return session
 
 
-def _whole_order(units: int, currency: str) -> "stripe.params.checkout.SessionCreateParamsLineItem":
+def _whole_order(units: int, currency: str) -> SessionCreateParamsLineItem:
     return {
         "quantity": 1,
         "price_data": {

@@ -36,8 +36,8 @@ class Forgotten(models.Model):
         keys = [event.customer_id, *map(str, event.order_ids), *map(str, event.cart_ids)]
         if event.email:
             keys.append(_address(event.email))
-        cls.objects.bulk_create(
-            [cls(key=key, since=event.stated_at) for key in keys],
+        Forgotten.objects.bulk_create(
+            [Forgotten(key=key, since=event.stated_at) for key in keys],
             update_conflicts=True,
             unique_fields=["key"],
             update_fields=["since"],
@@ -53,7 +53,7 @@ class Forgotten(models.Model):
         known = Q(key=event.subject)
         if email := getattr(event, "email", None):
             known |= Q(key=_address(email), since__gte=event.stated_at)
-        return cls.objects.filter(known).exists()
+        return Forgotten.objects.filter(known).exists()
 
 
 def _lock(kind: str) -> None:

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from notifications.content import compose, mail_domain
@@ -21,7 +23,7 @@ from shop.bus import Event
 
 class MailManager(models.Manager["Mail"]):
     def written(
-        self, kind: str, event: Event, to: str, subject: str, facts: dict[str, Any]
+        self, kind: str, event: Event, to: str, subject: str | Promise, facts: dict[str, Any]
     ) -> "Mail":
         """The mail of this kind about this event to this recipient; composed only once."""
         id = uuid5(event.id, f"{kind} {to}")
@@ -49,9 +51,9 @@ class Mail(FSMModelMixin, models.Model):
     """
 
     class State(models.TextChoices):
-        SENDING = "sending"
-        SENT = "sent"
-        FAILED = "failed"
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True)
     event_id = models.UUIDField(help_text="the event it is about")

@@ -27,9 +27,9 @@ class Reader(models.Model):
     @classmethod
     def note(cls, email: str, language: str, at: datetime) -> None:
         """Keep the language, unless a newer one is known."""
-        reader = cls(email=mailbox(email), language=language, since=at)
-        cls.objects.bulk_create([reader], ignore_conflicts=True)
-        cls.objects.filter(email=reader.email, since__lt=at).update(language=language, since=at)
+        reader = Reader(email=mailbox(email), language=language, since=at)
+        Reader.objects.bulk_create([reader], ignore_conflicts=True)
+        Reader.objects.filter(email=reader.email, since__lt=at).update(language=language, since=at)
 
 
 class Unsubscribed(models.Model):

@@ -1,6 +1,7 @@
 """Who waits for what is sold out, and whether it still is."""
 
 from collections.abc import Iterable
+from typing import Self
 from uuid import uuid4
 
 from django.db import connection, models
@@ -46,8 +47,8 @@ class Shelf(models.Model):
     @classmethod
     def locked(cls, sku: str) -> "Shelf":
         """The variant's row, made if there is none, locked to the end of the transaction."""
-        cls.objects.bulk_create([cls(sku=sku)], ignore_conflicts=True)
-        return cls.objects.select_for_update().get(pk=sku)
+        Shelf.objects.bulk_create([Shelf(sku=sku)], ignore_conflicts=True)
+        return Shelf.objects.select_for_update().get(pk=sku)
 
 
 class Wish(models.Model):
@@ -81,15 +82,15 @@ class Wish(models.Model):
         """Keep the wish. One that was told of comes back only if it was stated after that."""
         about = {"sku": wanted.sku, "email": mailbox(wanted.email)}
         new = {"title": wanted.title, "url": wanted.url, "wanted_at": wanted.stated_at}
-        cls.objects.bulk_create([cls(**about, **new)], ignore_conflicts=True)
-        cls.objects.filter(**about, told_at__lt=wanted.stated_at).update(**new, told_at=None)
+        Wish.objects.bulk_create([Wish(**about, **new)], ignore_conflicts=True)
+        Wish.objects.filter(**about, told_at__lt=wanted.stated_at).update(**new, told_at=None)
 
     @classmethod
-    def fulfilled(cls, skus: Iterable[str]) -> "list[Wish]":
+    def fulfilled(cls, skus: Iterable[str]) -> list[Self]:
         """The wishes for what is there to be bought now; each is returned once for good."""
         there = Shelf.objects.filter(sku__in=list(skus), available__gt=0).values("sku")
         wishes = list(
             cls.objects.select_for_update().filter(sku__in=there, told_at=None).order_by("pk")
         )
-        cls.objects.filter(pk__in=[wish.pk for wish in wishes]).update(told_at=timezone.now())
+        Wish.objects.filter(pk__in=[wish.pk for wish in wishes]).update(told_at=timezone.now())
         return wishes

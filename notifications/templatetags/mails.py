@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from babel import Locale
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import date
@@ -20,8 +21,7 @@ register = template.Library()
 @register.simple_tag
 def money(amount: Decimal | str, currency: str, quantity: int = 1) -> str:
     """An amount as people write it, such as €1,234.50; `quantity` times, if given."""
-    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
-    return format_money(Money(Decimal(amount) * quantity, currency), locale=locale)
+    return format_money(Money(Decimal(amount) * quantity, currency), locale=_locale())
 
 
 @register.simple_tag
@@ -40,7 +40,8 @@ def day(time: datetime) -> str:
 def address_lines(address: Address) -> list[str]:
     """An address, line by line; parts that are empty are left out."""
     place = f"{address.postcode} {address.city}"
-    lines = [address.name, address.line1, address.line2, place, address.region, address.country]
+    country = Locale.parse(_locale()).territories.get(address.country, address.country)
+    lines = [address.name, address.line1, address.line2, place, address.region, country]
     return [line for line in lines if line.strip()]
 
 
@@ -51,3 +52,7 @@ def shop_link(page: str, *args: object) -> str:
         return settings.SHOP_URL + reverse(page, args=args)
     except NoReverseMatch:
         return settings.SHOP_URL
+
+
+def _locale() -> str:
+    return to_locale(get_language() or settings.LANGUAGE_CODE)

@@ -28,6 +28,6 @@ api = NinjaAPI(
 
 for routes in (products, carts, checkout, orders):
     api.add_router("", routes.router)
-api.add_exception_handler(problems.Refusal, problems.of_refusal)
-api.add_exception_handler(HttpError, problems.of_http_error)
-api.add_exception_handler(ValidationError, problems.of_validation)
+api.exception_handler(problems.Refusal)(problems.of_refusal)
+api.exception_handler(HttpError)(problems.of_http_error)
+api.exception_handler(ValidationError)(problems.of_validation)

@@ -23,7 +23,7 @@ class Choices(Asked):
 
     cart_id: UUID
     email: Email = Field("", description="whose order it is; with a token that customer's")
-    shipping: Shipping = Field(Shipping.standard, description="way of delivery")
+    shipping: Shipping = Field(Shipping("standard"), description="way of delivery")
     code: Code = ""
     points: Points = 0
 

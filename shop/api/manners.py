@@ -34,7 +34,7 @@ def mannerly(view: View) -> View:
     return answer
 
 
-def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+def nothing_here(request: HttpRequest) -> HttpResponse:
     return problems.response(404)
 
 

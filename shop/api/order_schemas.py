@@ -95,8 +95,8 @@ class StoryStep(Schema):
     key: str = Field(examples=["payment"])
     title: str = Field(examples=["Payment"])
     text: str = Field(description="for people")
-    look: Literal["done", "now", "trouble", "ahead", "ended"] = Field(
-        description="trouble: the shopper must do something"
+    look: str = Field(
+        description="done, now, trouble (the shopper must do something), ahead or ended"
     )
     at: datetime | None
     parcels: list[Parcel]

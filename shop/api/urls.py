@@ -1,6 +1,8 @@
 """Addresses of the API. All of them have its manners, those where nothing is too."""
 
-from django.urls import URLPattern, path, re_path
+from collections.abc import Iterable, Iterator
+
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from shop.api import document
 from shop.api.api import api
@@ -9,14 +11,17 @@ from shop.api.manners import mannerly, nothing_here
 app_name = "api"
 
 
-def _mannerly(pattern: URLPattern) -> URLPattern:
-    pattern.callback = mannerly(pattern.callback)
-    return pattern
+def _mannerly(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """All but ninja's own home page, in whose place there is ours."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
+            pattern.callback = mannerly(pattern.callback)
+            yield pattern
 
 
 urlpatterns = [
     path("", document.page, name="page"),
     path("openapi.json", document.openapi, name="openapi"),
-    *(_mannerly(pattern) for pattern in api.urls[0] if pattern.name != "api-root"),
-    re_path(r"^(?P<rest>.*)$", mannerly(nothing_here)),
+    *_mannerly(api.urls[0]),
+    re_path(r"^[\s\S]*$", mannerly(nothing_here)),
 ]

@@ -1,4 +1,4 @@
-"""`python -m shop.bench`: both ways, one after the other, and their ratio."""
+"""`python -m shop.bench`: both ways, one after the other, and their ratio; then checkouts."""
 
 import argparse
 import json
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from shop.bench import checkout
 from shop.settings import REACTING_APPS
 from shop.system import PROJECT, System, running_system, temporary_state
 from shop.waiting import wait_until
@@ -20,10 +21,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m shop.bench", description=__doc__)
     parser.add_argument("--orders", type=int, default=300, help="orders to place (300)")
     parser.add_argument("--lines", type=int, default=3, help="lines of each order (3)")
+    parser.add_argument("--rounds", type=int, default=4, help="rounds of checkouts (4)")
+    parser.add_argument("--placed", type=int, default=40, help="checkouts each way a round (40)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     results = {way.__name__: _measure(way, options) for way in (choreography, naive)}
-    _report(results, as_json=options.json)
+    print("checkout: with all others up, and with all down", file=sys.stderr)  # noqa: T201 progress
+    placing = checkout.measure(options.rounds, options.placed)
+    _report(results, placing, as_json=options.json)
 
 
 @contextmanager
@@ -88,11 +93,12 @@ def _measure(way, options: argparse.Namespace) -> dict:
     return json.loads(run.stdout)
 
 
-def _report(results: dict[str, dict], *, as_json: bool) -> None:
+def _report(results: dict[str, dict], placing: dict[str, dict], *, as_json: bool) -> None:
     rates = {way: result["ended"] / result["settled"] for way, result in results.items()}
     ratio = rates["choreography"] / rates["naive"]
     if as_json:
-        json.dump({**results, "orders_per_second": rates, "ratio": ratio}, sys.stdout)
+        figures = {"orders_per_second": rates, "ratio": ratio, "checkout": placing}
+        json.dump({**results, **figures}, sys.stdout)
         return
     for way, result in results.items():
         print(  # noqa: T201 the result
@@ -100,6 +106,7 @@ def _report(results: dict[str, dict], *, as_json: bool) -> None:
             f"({result['ended']:.0f} of {result['orders']:.0f} in {result['settled']:.1f} s)"
         )
     print(f"ratio         {ratio:6.2f}")  # noqa: T201 the result
+    print(checkout.table(placing))  # noqa: T201 the result
 
 
 if __name__ == "__main__":

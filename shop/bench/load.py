@@ -66,6 +66,7 @@ def _draft(number: int, lines: int) -> Draft:
         customer_id=customer,
         email=f"{customer}@example.com",
         currency="EUR",
+        pay_again=False,
         card=tokenize("4242 4242 4242 4242", holder=customer),
         ship_to=Address(name="B", line1="1 Way", city="Bench", postcode="1", country="US"),
         lines=[_line(number, line) for line in range(1, lines + 1)],

@@ -12,20 +12,20 @@ from shop.catalogue.signals import products_written
 from shop.search.indexing import batches
 from shop.storefront.models import Availability
 
-ROOMS = "Kitchen Garden Bathroom Bedroom Office Nursery Hallway Workshop".split()
-SHELVES = "Storage Lighting Textiles Tools Decoration Tableware".split()
-MADE_OF = (
-    "Oak Ash Walnut Beech Linen Cotton Wool Felt Brass Copper Steel Iron Glass Clay Stoneware "
-    "Porcelain Bamboo Rattan Leather Cork Marble Slate Paper Enamel Willow"
-).split()
-THINGS = (
-    "Basket Bench Blanket Board Bottle Bowl Box Broom Brush Bucket Candle Carafe Chair Chest Clock "
-    "Cup Curtain Cushion Dish Drawer Frame Hook Jar Jug Kettle Lamp Lantern Mirror Mug Napkin Pan "
-    "Pillow Plate Pot Rack Rug Shelf Spoon Stool Table Teapot Towel Tray Trowel Vase"
-).split()
-LOOKS = "Plain Striped Speckled Rustic Slender Round Square Tall Low Folding".split()
-COLOURS = "Sand Moss Sky Rose Slate Cream Amber Plum Ink Snow".split()
-SIZES = "Small Medium Large".split()
+ROOMS, SHELVES, MADE_OF, THINGS, LOOKS, COLOURS, SIZES = (
+    line.split()
+    for line in """
+Kitchen Garden Bathroom Bedroom Office Nursery Hallway Workshop
+Storage Lighting Textiles Tools Decoration Tableware
+Oak Ash Walnut Beech Linen Cotton Wool Felt Brass Copper Steel Iron Glass Clay Porcelain Rattan
+Basket Bench Blanket Board Bottle Bowl Broom Brush Bucket Candle Carafe Chest Clock Cup Cushion \
+Dish Drawer Frame Hook Jar Jug Kettle Lamp Mirror Mug Napkin Pan Plate Pot Rack Rug Shelf Stool \
+Table Teapot Towel Tray Trowel Vase Wreath
+Plain Striped Speckled Rustic Slender Round Square Tall Low Folding Painted Woven Carved Old
+Sand Moss Sky Rose Slate Cream Amber Plum Ink Snow
+Small Medium Large
+""".strip().splitlines()
+)
 
 #: Variants of a product, in turn: 50 for 12 products.
 VARIANTS = (1, 3, 3, 6, 1, 6, 3, 9, 3, 6, 6, 3)
@@ -72,7 +72,9 @@ def _put(batch: list, shelves: list[Category]) -> None:
 
 
 def _product(number: int, name: str, shelves: list[Category]) -> Product:
-    text = f"<p>A {name.lower()} for every day. {' '.join(THINGS[number % 40:][:5])} go with it.</p>"
+    text = (
+        f"<p>A {name.lower()} for every day. {' '.join(THINGS[number % 40 :][:5])} go with it.</p>"
+    )
     return Product(
         handle=f"{name.lower().replace(' ', '-')}-{number}",
         title=name,

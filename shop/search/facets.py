@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from zlib import crc32
 
 from django.db.models import Count, F, Func, Max, Min, Q, QuerySet, TextField
 from django.db.models.fields import BigIntegerField
@@ -40,6 +41,11 @@ class Value:
     option: Option
     count: int
     chosen: bool
+
+    @property
+    def key(self) -> str:
+        """The same on every page, so that a browser knows the field again."""
+        return f"option-{crc32(str(self.option).encode()):x}"
 
 
 def totals(filters: Filters, search: Search | None) -> Totals:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -24,7 +23,8 @@ SORTS: Mapping[str, str | Promise] = {
 }
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True)
+class Option:
     """A value of an option, such as `Size:S`."""
 
     name: str
@@ -56,10 +56,10 @@ class Filters:
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
-    def narrow(self) -> bool:
-        """Whether anything but words and category narrows the list."""
-        prices = (self.price_min, self.price_max)
-        return self.available or bool(self.options) or any(p is not None for p in prices)
+    def count(self) -> int:
+        """How many things besides words and category narrow the list."""
+        prices = [each for each in (self.price_min, self.price_max) if each is not None]
+        return len(prices) + len(self.options) + self.available
 
     def by_name(self) -> dict[str, list[Option]]:
         """The values chosen, by the option they are of."""

@@ -69,12 +69,12 @@ def index_category(instance: Category, created: bool, **_: Any) -> None:
 
 
 @receiver(pre_delete, sender=Category)
-def note_products_left(instance: Category, **_: Any) -> None:
+def note_products_left(instance: Any, **_: Any) -> None:
     instance.products_left = _products_in(instance)
 
 
 @receiver(post_delete, sender=Category)
-def index_products_left(instance: Category, **_: Any) -> None:
+def index_products_left(instance: Any, **_: Any) -> None:
     index(instance.products_left)
 
 

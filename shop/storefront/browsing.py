@@ -44,7 +44,7 @@ class Look:
     def filtered(self) -> bool:
         """Whether this is a choice somebody made, not a page that the shop has by itself."""
         chosen = self.filters.category != self.category or self.filters.sort != "newest"
-        return chosen or bool(self.filters.query) or self.filters.narrow
+        return chosen or bool(self.filters.query or self.filters.count)
 
     @cached_property
     def totals(self) -> facets.Totals:

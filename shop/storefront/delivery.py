@@ -80,6 +80,11 @@ COUNTRIES = (
 )
 
 
+def country_name(code: str) -> str:
+    """A country's name in the reader's language; its code where we do not deliver to."""
+    return str(dict(COUNTRIES).get(code, code))
+
+
 def countries() -> list[tuple[str, str]]:
     """Where we deliver to, by name in the reader's language."""
     return sorted(((code, str(name)) for code, name in COUNTRIES), key=_as_in_a_dictionary)

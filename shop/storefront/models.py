@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
-from shop.storefront.delivery import COUNTRIES
+from shop.storefront.delivery import country_name
 
 
 class Cart(models.Model):
@@ -192,8 +192,8 @@ class SavedAddress(models.Model):
     def lines(self) -> list[str]:
         """As it is written under the name."""
         town = " ".join(filter(None, (self.postcode, self.city)))
-        country = str(dict(COUNTRIES).get(self.country, self.country))
-        return [line for line in (self.line1, self.line2, town, self.region, country) if line]
+        parts = (self.line1, self.line2, town, self.region, country_name(self.country))
+        return [line for line in parts if line]
 
 
 class ApiToken(models.Model):

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.templatetags.static import static
 from django.urls import reverse
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 #: Widths in pixels in which a photograph is offered, and the kinds of file that are photographs.
 WIDTHS = (240, 480, 800, 1200)
@@ -42,13 +42,20 @@ def photograph(src: str) -> Photograph | None:
         return None
     try:
         with Image.open(file) as picture:
-            width, height = ImageOps.exif_transpose(picture).size
+            width, height = _upright_size(picture)
     except UnidentifiedImageError:
         # It calls itself a photograph and is none: browsers may make of it what they can.
         return None
     facts = file.stat()
     stamp = sha256(f"{src} {facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()[:16]
     return Photograph(file, stamp, width, height)
+
+
+def _upright_size(picture: Image.Image) -> tuple[int, int]:
+    """Cameras note how they were held, and browsers turn the picture by that."""
+    width, height = picture.size
+    lies = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    return (height, width) if lies else (width, height)
 
 
 def _static_file(src: str) -> Path | None:

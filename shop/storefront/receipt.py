@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from djmoney.money import Money
 
 from orders.services import Order
+from shop.storefront.delivery import country_name
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Receipt:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.lines: list[Any] = list(order.lines.all())
+
+    @property
+    def country(self) -> str:
+        """Where it goes, in the reader's language."""
+        return country_name(self.order.ship_to["country"])
 
     @property
     def goods(self) -> list[tuple[Any, Money]]:

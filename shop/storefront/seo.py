@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from shop.catalogue.models import Category, Variant
 from shop.storefront import brand
 from shop.storefront.offers import Page
-from shop.storefront.pictures import Picture
 
 Data = dict[str, Any]
 
@@ -47,7 +46,7 @@ class Seo:
     path: str
     title: str = ""
     description: str = ""
-    picture: Picture | None = None
+    picture: str = ""
     kind: str = "website"
     data: list[Data] = field(default_factory=list)
 
@@ -57,7 +56,7 @@ class Seo:
 
     @property
     def picture_address(self) -> str:
-        return absolute(self.picture.url) if self.picture else ""
+        return absolute(self.picture) if self.picture else ""
 
     @property
     def translations(self) -> list[tuple[str, str]]:

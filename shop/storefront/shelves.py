@@ -1,6 +1,7 @@
 """The shop's categories, which may stand within one another."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -56,6 +57,6 @@ def with_pictures() -> Iterator[tuple[Category, Picture | None]]:
         yield category, Picture(category.src) if category.src else None
 
 
-def _first_picture() -> QuerySet[Listing]:
+def _first_picture() -> QuerySet[Listing, Any]:
     pictured = Listing.objects.filter(shelf=OuterRef("pk")).exclude(picture_src="")
     return pictured.order_by("product_id").values("picture_src")[:1]

@@ -51,4 +51,3 @@ def stock_of(skus: Iterable[str]) -> dict[str, Stock]:
     wanted = list(skus)
     known = dict(Availability.objects.filter(sku__in=wanted).values_list("sku", "available"))
     return {sku: Stock(known.get(sku)) for sku in wanted}
-

@@ -132,6 +132,8 @@ class StripeServer(ThreadingHTTPServer):
         return made
 
     def _open_session(self, asked: Object) -> Object:
+        if unknown := set(asked) - _SESSION_PARAMETERS:
+            raise _bad("parameter_unknown", f"Received unknown parameters: {unknown}")
         (line,) = asked["line_items"].values()
         price = line["price_data"]
         session = self._add(
@@ -196,6 +198,11 @@ class StripeServer(ThreadingHTTPServer):
         return [r for r in self.refunds.values() if r["payment_intent"] == intent_id]
 
 
+#: Of those that API version 2026-10-28.endive knows, the ones this server understands.
+_SESSION_PARAMETERS = {
+    "mode", "allowed_payment_method_types", "client_reference_id", "metadata",
+    "payment_intent_data", "line_items", "success_url", "cancel_url",
+}  # fmt: skip
 _SESSION, _INTENT = r"/v1/checkout/sessions/(cs_\w+)", r"/v1/payment_intents/(pi_\w+)"
 _ROUTES: list[tuple[str, Callable[..., Object]]] = [
     ("POST /v1/checkout/sessions", StripeServer._open_session),

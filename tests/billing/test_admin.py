@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from billing.events import PaymentRefunded
-from billing.models import Charge, Invoice, Refund, SandboxOperation
+from billing.models import Charge, Invoice, Purchase, Refund, SandboxOperation
 from shop.bus.testing import emitted, given
 from tests.billing import facts
 
@@ -26,7 +26,7 @@ def press_refund(admin_client, order_id, **fields):
     return admin_client.post(reverse("admin:billing_charge_changelist"), posted, follow=True)
 
 
-@pytest.mark.parametrize("model", [Charge, Invoice, Refund, SandboxOperation])
+@pytest.mark.parametrize("model", [Charge, Invoice, Purchase, Refund, SandboxOperation])
 def test_every_row_can_be_searched_and_read_but_not_changed(admin_client, captured, model):
     name = f"admin:billing_{model._meta.model_name}"
     listed = admin_client.get(reverse(f"{name}_changelist"), {"q": "S-1001"})

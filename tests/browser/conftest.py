@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -95,9 +94,9 @@ def shopper(page: Page) -> Shopper:
     return Shopper(page)
 
 
-def picture(page: Page, name: str) -> Path:
-    """Keep what the page looks like."""
+def picture(page: Page, name: str) -> None:
+    """Keep what the whole page looks like, with the pictures that wait to be scrolled to."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    path = PICTURES / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+    for waiting in page.locator("img[loading=lazy]").all():
+        waiting.evaluate("image => { image.loading = 'eager'; return image.decode(); }")
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

@@ -92,7 +92,9 @@ def test_going_back_and_sending_the_form_again_is_one_order(shopper: Shopper, pa
     assert count(system, ORDERS_OF.format(email="again@shop.example")) == 1
 
 
-def test_what_sells_out_meanwhile_is_said_before_anybody_pays(shopper: Shopper, page: Page, browser, system):
+def test_what_sells_out_meanwhile_is_said_before_anybody_pays(
+    shopper: Shopper, page: Page, browser, system
+):
     few = "Speckled Stoneware Mug"
     page.goto("/products/speckled-stoneware-mug/HS-MUG-MID/")
     page.get_by_label("Quantity").fill("3")

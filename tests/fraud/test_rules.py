@@ -54,6 +54,18 @@ def test_guests_have_nothing_in_common_by_having_no_account():
     assert screened(*guests, customer_id=None) == (0, [])
 
 
+def test_orders_without_a_card_have_nothing_in_common_by_that():
+    strangers = [
+        facts.placed(customer_id=None, email=f"{n}@example.com", card=None) for n in range(6)
+    ]
+    assert screened(*strangers, customer_id=None, card=None) == (0, [])
+
+
+def test_no_card_is_not_another_card():
+    cards = [facts.placed(card=f"{n}", ago=timedelta(hours=n + 1)) for n in range(4)]
+    assert "many cards" not in screened(*cards, facts.placed(card=None), card="5")[1]
+
+
 def test_orders_before_the_window_are_not_many_in_a_short_time():
     assert screened(*orders(6, ago=timedelta(minutes=11))) == (0, [])
 

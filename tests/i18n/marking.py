@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from django.utils import translation
 
-OPEN, CLOSE = "⟦", "⟧"
+OPEN, CLOSE, BETWEEN = "⟦", "⟧", "\0"
 #: Attributes that people read or hear.
 READ = ("alt", "title", "aria-label", "placeholder")
 #: Elements whose text is not for people.
@@ -39,15 +39,16 @@ def unmarked(html: str) -> list[str]:
     """Texts of a page that were not translated. What says translate="no" need not be."""
     reader = _Reader()
     reader.feed(html)
-    rests = (_outside_of_marks(text) for text in reader.texts)
-    return [rest for rest in rests if re.search(r"[^\W\d_]{2}", rest)]
+    # A translated text may hold elements, and so be several texts of the page.
+    rests = _outside_of_marks(BETWEEN.join(reader.texts)).split(BETWEEN)
+    return [rest.strip() for rest in rests if re.search(r"[^\W\d_]{2}", rest)]
 
 
 def _marking(function):
     def with_marks(*args, **kwargs):
         text = function(*args, **kwargs)
         # Formats of dates and numbers are no texts.
-        return text if not text or re.fullmatch(r"[\W\w]{0,2}|[A-Z_]+_FORMAT", text) else mark(text)
+        return text if not text or re.fullmatch(r"\W?|[A-Z_]+_FORMAT", text) else mark(text)
 
     return with_marks
 
@@ -58,7 +59,8 @@ def _outside_of_marks(text: str) -> str:
         depth += (character == OPEN) - (character == CLOSE)
         if depth == 0 and character != CLOSE:
             rest.append(character)
-    return "".join(rest).strip()
+    assert depth == 0, "a translated text was cut off"
+    return "".join(rest)
 
 
 class _Reader(HTMLParser):

@@ -6,9 +6,7 @@ from shop.settings import REACTING_APPS
 from tests.live.conftest import Replay, assert_audit_is_clean, count, wait_for
 
 ORDERS = "select count(*) from orders_order"
-WAITED_FOR = (
-    "select count(distinct app) from bus_delivery where app in {off} and state = 'waiting'"
-)
+WAITED_FOR = "select count(distinct app) from bus_delivery where app in {off} and state = 'waiting'"
 
 
 @pytest.mark.parametrize("off", [REACTING_APPS[::2], REACTING_APPS[1::2]], ids=",".join)

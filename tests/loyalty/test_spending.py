@@ -1,6 +1,5 @@
 """Points that pay for orders: taken once, given back once, never below nothing."""
 
-from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
@@ -153,7 +152,7 @@ def test_whatever_comes_in_whatever_order_no_balance_is_negative_and_nothing_is_
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("order", permutations([0, 1]))
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_claimed_guest_order_brings_its_points_whenever_it_is_billed(order):
     facts = [billed(ORDER, "27.99", customer=None), claimed(ORDER)]
     given(*(facts[n] for n in order), to="loyalty")

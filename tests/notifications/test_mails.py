@@ -44,7 +44,16 @@ def strict_templates(monkeypatch):
             facts.placed(),
             "order_placed",
             "We have your order S-1001",
-            ["Mug <blue>", "Tea & honey", "€15.00", "€4.95", "€23.95", "Ada L.", "E1 1AA London"],
+            [
+                "Mug <blue>",
+                "Tea & honey",
+                "€15.00",
+                "€4.95",
+                "€23.95",
+                "Ada L.",
+                "E1 1AA London",
+                "United Kingdom",
+            ],
         ),
         (
             facts.challenged(),

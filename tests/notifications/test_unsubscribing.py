@@ -1,6 +1,6 @@
 """The way out of mails that nobody needs: one click, no login, and it holds."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core import mail as outbox
@@ -86,7 +86,7 @@ def test_twice_is_as_once(client, link):
     assert Unsubscribed.objects.count() == 1
 
 
-@pytest.mark.parametrize("token", ["x", f"{uuid4().hex}:forged", "a:b:c"])
+@pytest.mark.parametrize("token", ["x", f"{UUID(int=1).hex}:forged", "a:b:c"])
 def test_forged_or_broken_link_is_refused_in_words(client, token):
     answer = client.post(reverse("unsubscribe", args=[token]), ONE_CLICK)
     assert answer.status_code == 404

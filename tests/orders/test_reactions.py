@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django_fsm import TransitionNotAllowed
 from hypothesis import given as for_all
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -20,6 +21,9 @@ from shop.bus.testing import emitted, given
 from tests.orders.conftest import make_draft
 
 pytestmark = pytest.mark.django_db
+
+#: Databases have no deadlines on a busy machine.
+unhurried = hypothesis_settings(deadline=None)
 
 
 def billed(order):
@@ -108,6 +112,7 @@ def state_of(order) -> str:
 class EveryOrder(TestCase):
     """Joins, in every order of arrival, each fact up to twice."""
 
+    @unhurried
     @for_all(st.permutations([captured, billed, shipped, delivered, delivered, billed]))
     def test_it_completes_once(self, facts):
         order = place_order(make_draft())
@@ -116,6 +121,7 @@ class EveryOrder(TestCase):
         assert state_of(order) == "completed"
         assert len(emitted(events.OrderCompleted)) == 1
 
+    @unhurried
     @for_all(st.permutations([captured, billed, stopped, stopped]))
     def test_requested_cancellation_that_shipping_grants_ends_refunded(self, facts):
         order = place_order(make_draft())
@@ -126,6 +132,7 @@ class EveryOrder(TestCase):
         assert state_of(order) == "refunded"
         assert len(emitted(events.OrderCancelled)) == 1
 
+    @unhurried
     @for_all(st.permutations([captured, billed, shipped, delivered]))
     def test_requested_cancellation_that_comes_too_late_is_refused_and_the_order_completes(
         self, facts
@@ -138,6 +145,7 @@ class EveryOrder(TestCase):
         assert len(emitted(events.CancellationRefused)) == 1
         assert not emitted(events.OrderCancelled)
 
+    @unhurried
     @for_all(st.permutations([failed, rejected, failed, rejected]))
     def test_two_reasons_to_cancel_cancel_once(self, facts):
         order = place_order(make_draft())
@@ -146,6 +154,7 @@ class EveryOrder(TestCase):
         assert state_of(order) == "cancelled"
         assert len(emitted(events.OrderCancelled)) == 1
 
+    @unhurried
     @for_all(st.permutations([(10, 10), (15, 25), (Decimal("5.40"), Decimal("30.40"))]))
     def test_partial_refunds_add_up_in_any_order(self, refunds):
         order = place_order(make_draft())

@@ -36,13 +36,18 @@ def buy(
     *,
     teapots: int = 1,
     customer: str | None = "ada",
-    **priced: Any,
+    percent_off: int = 0,
+    **more: Any,
 ) -> Order:
     """Place an order of teapots at 25.00 and as many cups at 5.50; nothing has reacted yet.
 
-    Without a card the processor's own page asks for it. `priced` are further parts of the draft.
+    Without a card the processor's own page asks for it. `more` are further parts of the draft.
     """
     email = f"{customer or 'guest'}@example.com"
+    lines = [
+        _line(1, "TEAPOT", teapots, Decimal("25.00"), percent_off),
+        _line(2, "CUP", teapots, Decimal("5.50"), percent_off),
+    ]
     return place_order(
         Draft(
             customer_id=customer,
@@ -50,17 +55,23 @@ def buy(
             currency="EUR",
             card=tokenize(card, holder=email) if card else None,
             ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country="US"),
-            lines=[
-                _line(1, "TEAPOT", teapots, Decimal("25.00")),
-                _line(2, "CUP", teapots, Decimal("5.50")),
-            ],
-            **priced,
+            lines=lines,
+            discount=sum((line.discount for line in lines), Decimal(0)),
+            promotion="AUTUMN" if percent_off else None,
+            **more,
         )
     )
 
 
-def _line(line: int, sku: str, quantity: int, price: Decimal) -> OrderLine:
-    return OrderLine(line=line, sku=sku, title=sku.title(), quantity=quantity, unit_price=price)
+def _line(line: int, sku: str, quantity: int, price: Decimal, percent_off: int) -> OrderLine:
+    return OrderLine(
+        line=line,
+        sku=sku,
+        title=sku.title(),
+        quantity=quantity,
+        unit_price=price,
+        discount=round(quantity * price * percent_off / 100, 2),
+    )
 
 
 def state_of(order: Order) -> str:

@@ -19,9 +19,10 @@ from orders.events import Address, Card, OrderLine
 from orders.models import Order
 from orders.return_services import request_return
 from orders.services import Draft, place_order, request_cancellation
-from shop.bus import emit
+from shop.bus import emit, registry
 from shop.bus.backfill import backfill
 from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.personal import personal_fields
 from shop.bus.testing import resume, settle
 from shop.events import (
     AccountMailRequested,
@@ -101,7 +102,8 @@ def ada():
     me = customer_id(user)
     mail = {"email": EMAIL, "kind": "reset_password", "link": LINKED}
     wish = {"sku": "LAMP", "email": EMAIL, "title": "Lamp", "url": "https://shop.example/lamp/"}
-    state(AccountMailRequested(**mail), BackInStockWanted(**wish), cart_of_ada(me))
+    state(AccountMailRequested(**mail), BackInStockWanted(**wish))
+    state(cart_of_ada(me), cart_of_ada())
     kept, returned, cancelled = order_of_ada(me), order_of_ada(me), order_of_ada(me)
     request_cancellation(cancelled.id, detail="Mrs Lovelace rang")
     refused = order_of_ada(me, card=tokenize(DECLINED, holder=EMAIL))
@@ -161,6 +163,13 @@ def test_nothing_in_the_database_tells_who_a_forgotten_customer_was(ada):
     assert not Redaction.objects.exists()
     assert figures() == before
     assert not broken_rules()
+
+
+@pytest.mark.parametrize("type", registry.event_types())
+def test_whatever_event_has_an_address_marks_it(type):
+    event_class = registry.event_class(type)
+    addresses = {"email"} & set(event_class.model_fields)
+    assert addresses <= set(personal_fields(event_class))
 
 
 def test_another_customer_is_left_alone(ada):

@@ -24,10 +24,9 @@ from shop.bus.testing import emitted, resume, settle
 from tests.scenarios.conftest import APPROVED, CHALLENGED, DECLINED, broken_rules, buy, state_of
 
 ENDS = ("completed", "cancelled", "refunded")
-#: An order of one teapot and one cup costs 30.50.
-WITH_CODE = {"discount": Decimal("3.05"), "promotion": "AUTUMN"}
+WITH_CODE = {"percent_off": 10}
 WITH_POINTS = {"points": 20, "points_value": Decimal("0.20")}
-NOTHING_LEFT = {"card": None, "discount": Decimal("30.50"), "promotion": "GIFT"}
+NOTHING_LEFT = {"card": None, "percent_off": 100}
 
 
 def points() -> int:

@@ -103,7 +103,8 @@ def test_what_holds_no_word_finds_nothing(text):
 
 @pytest.mark.usefixtures("_shop")
 @pytest.mark.parametrize(
-    "text", ["xyzzy", "teapot:*", "!teapot", "teapot & | (", "' or 1=1 --", "the", "日本", "x" * 200]
+    "text",
+    ["xyzzy", "teapot:*", "!teapot", "teapot & | (", "' or 1=1 --", "the", "日本", "x" * 200],
 )
 def test_no_text_is_too_strange(text):
     assert isinstance(found(text), list)

@@ -12,6 +12,7 @@ from shop.bus.testing import again, emitted, given
 from shop.storefront.story import load
 from tests.storefront.conftest import page_of, placed
 from tests.storefront.facts import DELIVERED, PAID, Facts, happened, step, text, told
+from tests.storefront.test_queries import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +125,11 @@ def test_nothing_goes_back_before_it_has_arrived(client, order, facts):
     assert "nothing can go back now" in text(client, order)
     assert not emitted(ReturnRequested, order_id=order.pk)
     assert not emitted(ReturnReceived)
+
+
+def test_page_asks_as_many_questions_however_much_goes_back(client, order, facts):
+    happened(facts, *DELIVERED)
+    services.request_return(order.pk, {1: 1})
+    expected = queries(client, page_of(order.pk))
+    services.request_return(order.pk, {1: 1, 2: 1})
+    assert queries(client, page_of(order.pk)) == expected

@@ -96,7 +96,9 @@ def test_choices_and_what_is_somebodys_own_are_not_to_be_found(client, address):
 @pytest.mark.usefixtures("shirt")
 def test_every_page_describes_itself(client):
     for address in ("/", "/products/", "/categories/wear/", "/products/shirt/", "/cart/"):
-        (description,) = re.findall(r'<meta name="description" content="([^"]+)">', page_of(client, address))
+        (description,) = re.findall(
+            r'<meta name="description" content="([^"]+)">', page_of(client, address)
+        )
         assert len(description) > 10
 
 
@@ -201,9 +203,9 @@ def test_icon_is_where_browsers_look_for_it(client):
 @pytest.mark.parametrize("address", ["/", "/products/?q=mug&sort=name", "/cart/"])
 def test_every_page_links_to_itself_in_the_other_language(client, address):
     page = page_of(client, address).replace("&amp;", "&")
-    assert f'<a href="/de{address}" lang="de" hreflang="de">Deutsch</a>' in page
+    assert f'<a href="/de{address}" lang="de" hreflang="de" aria-label="Deutsch">DE</a>' in page
     page = page_of(client, f"/de{address}").replace("&amp;", "&")
-    assert f'<a href="{address}" lang="en" hreflang="en">English</a>' in page
+    assert f'<a href="{address}" lang="en" hreflang="en" aria-label="English">EN</a>' in page
 
 
 def test_page_that_is_not_there_offers_no_other_language(client):
@@ -214,5 +216,3 @@ def test_page_that_is_not_there_offers_no_other_language(client):
 def test_pages_are_sent_compressed(client):
     answer = client.get("/", headers={"accept-encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
-
-

@@ -78,7 +78,7 @@ def categories(request: HttpRequest) -> list[Json]:
     shelves = Shelves().all
     slugs = {category.pk: category.slug for category in shelves}
     return [
-        {"slug": each.slug, "name": each.name, "parent": slugs.get(each.parent_id)}
+        {"slug": each.slug, "name": each.name, "parent": slugs.get(each.parent_id or 0)}
         for each in shelves
     ]
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from orders import services as orders
@@ -28,7 +30,7 @@ def erase(user: Any) -> None:
         get_user_model()._default_manager.select_for_update().get(pk=user.pk)
         _check(user)
         _state(user)
-        _forget(customer_id(user))
+        _forget(user)
         # The addresses of their mails go with it, and no session knows anybody any more.
         user.delete()
 
@@ -49,12 +51,19 @@ def _state(user: Any) -> None:
     """
     mine = customer_id(user)
     order_ids = tuple(orders.orders_of(mine).values_list("pk", flat=True))
-    cart_ids = tuple(Cart.objects.filter(customer_id=mine).values_list("pk", flat=True))
+    cart_ids = tuple(_carts_of(user).values_list("pk", flat=True))
     for email in confirmed_addresses(user) or [""]:
         emit(CustomerErased(customer_id=mine, email=email, order_ids=order_ids, cart_ids=cart_ids))
 
 
-def _forget(customer_id: str) -> None:
+def _forget(user: Any) -> None:
     for model in (SavedAddress, ApiToken, Profile):
-        model._default_manager.filter(customer_id=customer_id).delete()
-    Cart.objects.filter(customer_id=customer_id).update(customer_id="", email="")
+        model._default_manager.filter(customer_id=customer_id(user)).delete()
+    _carts_of(user).update(customer_id="", email="")
+
+
+def _carts_of(user: Any) -> QuerySet[Cart]:
+    """Theirs by their account, or by an address proven to be theirs."""
+    addresses = [address.lower() for address in confirmed_addresses(user)]
+    carts = Cart.objects.alias(address=Lower("email"))
+    return carts.filter(Q(customer_id=customer_id(user)) | Q(address__in=addresses))

@@ -14,7 +14,7 @@ from orders.events import Card
 FIELDS = {"number": "card_number", "expiry": "card_expiry", "cvc": "card_cvc"}
 
 
-def _digits(label: Any, most: int, **attrs: str) -> forms.CharField:
+def _digits(label: Any, most: int, **attrs: Any) -> forms.CharField:
     widget = forms.TextInput({"autocomplete": "off", "inputmode": "numeric", **attrs})
     return forms.CharField(label=label, max_length=most, required=False, widget=widget)
 
@@ -30,7 +30,7 @@ class CardForm(forms.Form):
         required=False,
     )
     card_number = _digits(_("Or type a card number"), 40)
-    card_expiry = _digits(_("Valid until (if you like)"), 10, placeholder="MM/YY")
+    card_expiry = _digits(_("Valid until (if you like)"), 10, placeholder=_("MM/YY"))
     card_cvc = _digits(_("Security code (if you like)"), 10)
 
     def card(self, holder: str, country: str) -> Card | None:

@@ -40,7 +40,7 @@ class AddForm(forms.Form):
 class ChangeForm(forms.Form):
     """How many units of a line of the cart there are to be."""
 
-    sku = forms.CharField(widget=forms.HiddenInput)
+    sku = forms.CharField(label=_("Article"), widget=forms.HiddenInput)
     quantity = _quantity()
 
 

@@ -62,9 +62,9 @@ class CheckoutForm(CardForm, AddressForm):
         ),
     )
     #: one order, however often the form is sent
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(label=_("Key"), widget=forms.HiddenInput)
     #: what the shopper saw; only ever compared with what the order costs
-    total = forms.DecimalField(widget=forms.HiddenInput)
+    total = forms.DecimalField(label=_("Total"), widget=forms.HiddenInput)
 
     field_order = ["email", "remind", "country", "name", "line1", "line2", "postcode", "city"]
 

@@ -23,7 +23,9 @@ class PayAgainForm(CardForm):
     """Another card, for an order whose card was refused."""
 
     #: which attempt the shopper saw refused
-    attempt = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    attempt = forms.IntegerField(
+        label=gettext_lazy("Attempt"), min_value=1, widget=forms.HiddenInput
+    )
 
 
 class ReturnForm(forms.Form):

@@ -54,6 +54,5 @@ def _let_thread_go() -> None:
     a thread after it gets a new one.
     """
     context = SyncToAsync.thread_sensitive_context.get(None)
-    executor = context and SyncToAsync.context_to_thread_executor.pop(context, None)
-    if executor:
-        executor.shutdown(wait=False)
+    if context and (thread := SyncToAsync.context_to_thread_executor.pop(context, None)):
+        thread.shutdown(wait=False)

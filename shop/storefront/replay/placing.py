@@ -98,6 +98,8 @@ def draft_of(sale: Sale, card_number: str, key: str) -> Draft:
         customer_id=who if sale.customer else None,
         reference=sale.invoice,
         key=key,
+        # Nobody is there who could give another card.
+        pay_again=False,
     )
 
 

@@ -31,7 +31,7 @@ class Story:
         if facts.cancelled:
             return _("This order was cancelled")
         if order.is_delivered():
-            return _("Delivered. Enjoy it!")
+            return self._headline_once_delivered()
         if facts.cancelling:
             return _("We are cancelling your order")
         if facts.declined:
@@ -39,6 +39,14 @@ class Story:
         if facts.challenged:
             return _("Your bank has a question")
         return self._headline_on_the_usual_way()
+
+    def _headline_once_delivered(self) -> str:
+        facts = self.facts
+        if facts.open_returns or facts.refund_open:
+            return _("Your return is under way")
+        if facts.due:
+            return _("Your return is done")
+        return _("Delivered. Enjoy it!")
 
     def _headline_on_the_usual_way(self) -> str:
         if self.facts.parcels or self.order.is_shipped():

@@ -1,6 +1,7 @@
 """Reasons that apps state, in words for the shopper."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from orders.services import Order
 
@@ -21,7 +22,7 @@ DECLINES = {
     "authorization_lapsed": gettext_lazy("The bank no longer holds the amount."),
 }
 
-_CANCELLED = {
+_CANCELLED: dict[str, str | Promise] = {
     "out_of_stock": gettext_lazy("We are sorry. %(detail)s"),
     "fraud": gettext_lazy("We are sorry, we could not accept this order."),
     "customer": gettext_lazy("As you asked."),
@@ -34,7 +35,7 @@ _CANCELLED = {
 
 def why_declined(code: str, reason: str) -> str:
     """Why the card was refused; `reason` is the processor's own text."""
-    return str(DECLINES.get(code, reason))
+    return str(DECLINES.get(code) or gettext(reason))
 
 
 def why_cancelled(order: Order) -> str:
@@ -42,4 +43,4 @@ def why_cancelled(order: Order) -> str:
     detail = order.cancel_detail
     if order.cancel_reason == "payment_failed":
         detail = why_declined(order.payment_failed_code, detail)
-    return (_CANCELLED.get(order.cancel_reason, "") % {"detail": detail}).strip()
+    return (str(_CANCELLED.get(order.cancel_reason, "")) % {"detail": detail}).strip()

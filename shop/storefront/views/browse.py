@@ -64,7 +64,7 @@ def _title(look: Look) -> str:
 def _findable(look: Look, path: list[Category]) -> dict[str, Any]:
     """What search engines are told: to find the list as such, and no choice out of it."""
     if look.filtered:
-        return {"filtered": True}
+        return {}
     here = look.category.name if look.category else _("All products")
     page = f"?page={look.page.number}" if look.page.number > 1 else ""
     described = _("%(shelf)s at %(shop)s: %(count)s products, ordered in a minute.")
@@ -73,8 +73,8 @@ def _findable(look: Look, path: list[Category]) -> dict[str, Any]:
     return {"seo": seo.Seo(look.path + page, here, described % words, _picture(look), data=data)}
 
 
-def _picture(look: Look) -> Any:
-    return next((listing.picture for listing in look.page if listing.picture), None)
+def _picture(look: Look) -> str:
+    return next((listing.picture.url for listing in look.page if listing.picture), "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +116,7 @@ def _known_as(page: offers.Page, path: list[Category]) -> seo.Seo:
         reverse("storefront:product", args=[product.handle]),
         product.seo_title or product.title,
         seo.described(page),
-        next(iter(page.pictures), None),
+        next((picture.url for picture in page.pictures), ""),
         "product",
         [seo.product(page), seo.breadcrumbs(path, product.title)],
     )

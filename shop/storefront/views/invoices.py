@@ -20,12 +20,12 @@ def show(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The PDF; a page that says so as long as there is none."""
     story = story_of(order_id)
     try:
-        name, pdf = billing.invoice_pdf(order_id)
+        number, pdf = billing.invoice_pdf(order_id)
     except NoInvoice:
         context = {"order": story.order}
         return render(request, "storefront/order/no_invoice.html", context, status=CONFLICT)
     return HttpResponse(
         pdf,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
+        headers={"Content-Disposition": f'inline; filename="{number}.pdf"'},
     )
