@@ -27,6 +27,12 @@ QUIET = (
     "--disable-sync",
 )
 
+#: Load what waits to be scrolled to. A picture that cannot be loaded is an error.
+LOAD_PICTURES = """() => Promise.all(Array.from(document.images, (image) => {
+  image.loading = "eager";
+  return image.decode();
+}))"""
+
 #: Times short enough to wait for, and long enough to act within.
 TIMES = {
     "PACKING_TIME": "2",
@@ -97,6 +103,5 @@ def shopper(page: Page) -> Shopper:
 def picture(page: Page, name: str) -> None:
     """Keep what the whole page looks like, with the pictures that wait to be scrolled to."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for waiting in page.locator("img[loading=lazy]").all():
-        waiting.evaluate("image => { image.loading = 'eager'; return image.decode(); }")
+    page.evaluate(LOAD_PICTURES)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

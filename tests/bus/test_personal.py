@@ -56,7 +56,9 @@ def data_of(row: OutboxEvent) -> dict:
 
 
 def tells_of_ada(row: OutboxEvent) -> bool:
-    return "ada" in str(data_of(row)).lower()
+    """Look past the bell: an id in hexadecimal may have "ada" in it."""
+    told = {name: value for name, value in data_of(row).items() if name != "bell"}
+    return "ada" in str(told).lower()
 
 
 def test_masking_blanks_texts_lists_and_parts_and_leaves_the_rest():

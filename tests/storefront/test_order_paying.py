@@ -194,6 +194,7 @@ def test_invoice_is_a_file_once_the_order_is_paid(client, bought):
     assert "invoice.pdf" in text(client, order)
     invoice = client.get(page_of(order.pk) + "invoice.pdf")
     assert invoice["Content-Type"] == "application/pdf"
+    assert invoice["Content-Disposition"].startswith('attachment; filename="')
     assert invoice.content.startswith(b"%PDF")
     assert "no-store" in invoice["Cache-Control"]
 

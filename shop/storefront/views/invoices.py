@@ -27,5 +27,5 @@ def show(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return HttpResponse(
         pdf,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{number}.pdf"'},
+        headers={"Content-Disposition": f'attachment; filename="{number}.pdf"'},
     )
