@@ -49,6 +49,11 @@ class Environment(BaseSettings):
         "text", description="log lines for people or machines"
     )
     log_level: str = Field("INFO", description="lowest level that is logged")
+    otlp_endpoint: str = Field(
+        "",
+        description="where traces go, OTLP over HTTP, like http://127.0.0.1:4318/v1/traces; "
+        "empty: no traces",
+    )
     worker_concurrency: int = Field(1, ge=1, description="processes per app's worker")
     currency: str = Field("EUR", description="currency of the demo shop (ISO 4217)")
     email_url: str = Field(
@@ -323,6 +328,7 @@ BUS_OVERDUE_AFTER = timedelta(seconds=env.bus_overdue_after)
 BUS_RETRY_BASE = timedelta(seconds=env.bus_retry_base)
 BUS_MAX_ATTEMPTS = env.bus_max_attempts
 BUS_LEASE = timedelta(seconds=env.bus_lease)
+OTLP_ENDPOINT = env.otlp_endpoint
 WORKER_CONCURRENCY = env.worker_concurrency
 
 ORDER_EXPIRES_AFTER = timedelta(seconds=env.order_expires_after)

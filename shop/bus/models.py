@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from shop.bus.context import current_reaction
 from shop.bus.envelope import Envelope
 
 
@@ -20,6 +21,10 @@ class OutboxEvent(models.Model):
     subject = models.CharField(max_length=100)
     correlation_id = models.UUIDField()
     causation_id = models.UUIDField(null=True)
+    # A default of the database's own: processes of the release before do not name the column.
+    stated_by = models.CharField(
+        max_length=100, blank=True, db_default="", help_text="the reaction that stated it, if any"
+    )
     traceparent = models.CharField(max_length=55)
     data = models.JSONField()
     stated_at = models.DateTimeField()
@@ -52,6 +57,7 @@ class OutboxEvent(models.Model):
             subject=envelope.subject,
             correlation_id=envelope.correlation_id,
             causation_id=envelope.causation_id,
+            stated_by=current_reaction(),
             traceparent=envelope.traceparent,
             data=envelope.data,
             stated_at=envelope.stated_at,

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from shop.bus import broker, ledger, registry
 from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.signals import published
 
 log = structlog.get_logger("shop.bus.relay")
 BATCH = 200
@@ -68,6 +69,7 @@ def publish_due(publisher: broker.Publisher) -> int:
         claimed.update(claimed_until=None)
         raise
     claimed.update(published_at=Now(), claimed_until=None)
+    published.send_robust(sender=OutboxEvent, rows=rows)
     return len(rows)
 
 

@@ -20,6 +20,7 @@ from shop.bus.handled import announce_after_commit
 from shop.bus.models import Delivery
 from shop.bus.outbox import collected
 from shop.bus.registry import Reaction
+from shop.bus.signals import reaction_ran
 
 Steps = Generator[Callable[[], Any], Any, None]
 
@@ -109,7 +110,7 @@ class _Run:
         errors are this reaction's, not those of all that commit with it.
         """
         try:
-            with caused_by(self.envelope), transaction.atomic():
+            with caused_by(self.envelope, self.reaction.name), transaction.atomic():
                 with collected():
                     self.call = self._advance(answer or _Answer())
                 connection.check_constraints()
@@ -158,6 +159,9 @@ class _Run:
             duration_ms=self.row.duration_ms,
             outcome=str(self.row.state),
             **({"error": self.error} if self.error else {}),
+        )
+        reaction_ran.send_robust(
+            sender=Delivery, row=self.row, envelope=self.envelope, error=self.error
         )
 
 

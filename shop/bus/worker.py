@@ -32,8 +32,14 @@ def worker_app(name: str) -> Celery:
     # The deploy step has run Django's checks. Here they would load every page of the shop.
     os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     django.setup()
+    from django.conf import settings
+
     from shop.bus import registry
 
+    if settings.OTLP_ENDPOINT:
+        from shop.bus import tracing
+
+        tracing.start(name)
     app = Celery(name, set_as_default=False)
     app.conf.update(_configuration(name))
     # Also those it does not want: a queue may hold what the app wanted before this deploy.

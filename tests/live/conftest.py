@@ -12,6 +12,7 @@ import pytest
 from shop.embedded import database_url
 from shop.system import PROJECT, System, running_system
 from shop.waiting import wait_until
+from tests.live.collector import Collector, running_collector
 
 DAY = PROJECT / "tests" / "data" / "online-retail-2010-12-01.csv"
 
@@ -27,10 +28,18 @@ QUICK = {
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def collector() -> Iterator[Collector]:
+    """Where the system sends its traces."""
+    with running_collector() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[System]:
     """One system for all live tests; each leaves it as it found it, everything on."""
     state = tmp_path_factory.mktemp("live") / "state"
-    with running_system(state, SHOP_RUN_WITHOUT="demo", **QUICK) as running:
+    traced = {"OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "500"}
+    with running_system(state, SHOP_RUN_WITHOUT="demo", **traced, **QUICK) as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 import signal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from shop.bus import broker
@@ -24,6 +25,10 @@ class Command(OperatorCommand):
         if options["once"]:
             self._drain(loop)
             return
+        if settings.OTLP_ENDPOINT:
+            from shop.bus import tracing
+
+            tracing.start("relay")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: loop.stop())
         loop.run()
