@@ -45,7 +45,7 @@ class Stated:
     """An event of the story.
 
     `offset_ms`: from the beginning of the story. `due`: when a scheduled event is published.
-    `stated`: what it caused, where that cannot be told to be one reaction's doing.
+    `stated`: what it caused, where it is not known by which reaction.
     """
 
     id: UUID
@@ -82,6 +82,16 @@ def story(reference: str) -> Story:
     rows = _rows(subjects)
     began = min(row.stated_at for row in rows)
     return Story(subjects[0], _number(rows, subjects[0]), began, _tree(rows, began))
+
+
+def ids_of(reference: str) -> set[str]:
+    """What log lines about the story have in them: its subjects and correlation ids.
+
+    Raises `UnknownOrder`.
+    """
+    subjects = _subjects(reference)
+    rows = OutboxEvent.objects.filter(subject__in=subjects)
+    return {*subjects, *map(str, rows.values_list("correlation_id", flat=True))}
 
 
 def _subjects(reference: str) -> list[str]:
@@ -133,16 +143,16 @@ def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:
     roots: list[Stated] = []
     for row in rows:
         cause = nodes.get(row.causation_id)
-        siblings = roots if cause is None else _caused_by(cause, row.type)
+        siblings = roots if cause is None else _caused_by(cause, row)
         siblings.append(nodes[row.id])
     return roots
 
 
-def _caused_by(cause: Stated, type: str) -> list[Stated]:
-    """Where an event of this type belongs: to its app's reaction, if the app has only one."""
-    app = type.partition(".")[0]
-    own = [reaction for reaction in cause.reactions if reaction.app == app]
-    return own[0].stated if len(own) == 1 else cause.stated
+def _caused_by(cause: Stated, row: OutboxEvent) -> list[Stated]:
+    """Where an event belongs: to the reaction that stated it."""
+    by = (row.type.partition(".")[0], row.stated_by)
+    own = (reaction for reaction in cause.reactions if (reaction.app, reaction.name) == by)
+    return next((reaction.stated for reaction in own), cause.stated)
 
 
 def _stated(row: OutboxEvent, began: datetime) -> Stated:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from shop.bus import relay
-from shop.bus.failed import headline
+from shop.bus.fingerprint import fingerprint, headline
 from shop.bus.models import Delivery
 from tests.console.history import BEGAN, reacted, stated
 
@@ -27,8 +27,9 @@ DETAIL:  Key (id)=(1) already exists.
 
 def trouble(reaction="billing.capture_once_reserved", state="parked", **facts):
     event = stated("inventory.StockReserved", uuid4(), after_ms=facts.pop("after_ms", 0))
-    defaults = {"attempts": 8, "error": TRACEBACK, "closed_at": BEGAN}
-    return reacted(event, reaction, state, **defaults | facts)
+    facts = {"attempts": 8, "error": TRACEBACK, "closed_at": BEGAN} | facts
+    alike = fingerprint(*reaction.split("."), facts["error"])
+    return reacted(event, reaction, state, fingerprint=alike, **facts)
 
 
 def failed(*arguments):
@@ -42,6 +43,14 @@ def refusal(*arguments):
         failed(*arguments)
     assert "\n" not in str(refused.value)
     return str(refused.value)
+
+
+def failed_with_refusal(*arguments):
+    """What is told of the only delivery, which is refused."""
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 of 1 refused"):
+        call_command("failed", *map(str, arguments), stdout=out)
+    return out.getvalue().splitlines()[0]
 
 
 def states():
@@ -60,21 +69,23 @@ def test_nothing_in_trouble_is_said_so():
 def test_deliveries_that_fail_alike_are_one_line():
     first = trouble(after_ms=60_000)
     trouble(state="failed")
-    trouble(error="ValueError: else")
-    trouble(reaction="fraud.screen_order")
+    other = trouble(error="ValueError: else")
+    third = trouble(reaction="fraud.screen_order")
     assert [line.split() for line in failed("list").splitlines()] == [
-        ["APP", "REACTION", "FAILED", "PARKED", "OLDEST", "(UTC)", "FIRST", "ERROR"],
+        ["APP", "REACTION", "FAILED", "PARKED", "OLDEST", "(UTC)", "FIRST", "GROUP", "ERROR"],
         [
             *("billing", "capture_once_reserved", "1", "1", "2024-05-04", "09:00:00"),
-            *(f"#{first.id}", "django.db.utils.IntegrityError:", "duplicate", "key"),
+            *(f"#{first.id}", first.fingerprint),
+            *("django.db.utils.IntegrityError:", "duplicate", "key"),
         ],
         [
             *("billing", "capture_once_reserved", "0", "1", "2024-05-04", "09:00:00"),
-            *(f"#{first.id + 2}", "ValueError:", "else"),
+            *(f"#{other.id}", other.fingerprint, "ValueError:", "else"),
         ],
         [
             *("fraud", "screen_order", "0", "1", "2024-05-04", "09:00:00"),
-            *(f"#{first.id + 3}", "django.db.utils.IntegrityError:", "duplicate", "key"),
+            *(f"#{third.id}", third.fingerprint),
+            *("django.db.utils.IntegrityError:", "duplicate", "key"),
         ],
     ]
 
@@ -111,11 +122,15 @@ def test_json_has_the_groups():
         {
             "app": "billing",
             "reaction": "capture_once_reserved",
+            "fingerprint": row.fingerprint,
             "error": "django.db.utils.IntegrityError: duplicate key",
             "failed": 0,
             "parked": 1,
             "oldest": "2024-05-04T09:00:00Z",
+            "newest": "2024-05-04T09:00:00Z",
             "first": row.id,
+            "note": "",
+            "owner": "",
         }
     ]
 
@@ -186,6 +201,30 @@ def test_nothing_to_retry_is_no_error():
     assert failed("retry", "--all") == "0 retried\n"
 
 
+def test_a_group_is_retried_by_its_fingerprint():
+    row = trouble()
+    trouble(error="ValueError: else")
+    failed("retry", "--group", row.fingerprint)
+    assert states() == ["failed", "parked"]
+
+
+def test_who_is_second_to_retry_is_told():
+    row = trouble()
+    failed("retry", row.id)
+    assert failed_with_refusal("retry", row.id).endswith("refused, it is being retried already")
+
+
+# note
+
+
+def test_what_is_known_of_a_group_stands_beside_its_error():
+    row = trouble()
+    failed("note", row.fingerprint, "--text", "the bank is mending it", "--owner", "Ada")
+    assert failed("list").endswith("duplicate key [Ada, the bank is mending it]\n")
+    failed("note", row.fingerprint, "--text", "mended")
+    assert failed("list").endswith("duplicate key [mended]\n")
+
+
 # discard
 
 
@@ -246,6 +285,8 @@ def test_an_id_nobody_has_is_refused():
         ("retry", str(2**63)),
         ("list", "--state", "done"),
         ("list", "--app", "biling"),
+        ("note", "0123456789abcdef", "--text", "no such group"),
+        ("note", "0123456789abcdef"),
         ("list", "--app", "billing", "--reaction", "screen_order"),
         ("discard", "1"),
     ],
