@@ -1,43 +1,15 @@
-"""Billing in the admin: every charge to read, and money to give back."""
+"""Billing in the admin: every charge to read. Money is given back on the order's page."""
 
-from decimal import Decimal
-from uuid import UUID, uuid4
+from django.contrib import admin
+from django.urls import reverse
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
-from django.http import HttpRequest
-
-from billing import services
-from billing.errors import BillingRefused
 from billing.models import Charge, Invoice, Purchase, Refund, SandboxOperation, StripeNotice
-from shop.bus.admin import ReadOnly
+from shop.bus.admin import ReadOnly, Rows
 
 
-class RefundFields(forms.Form):
-    """What staff say about a refund; the page's own reference makes a double click harmless."""
-
-    amount = forms.DecimalField(required=False, help_text="empty: everything that is left")
-    reason = forms.CharField(required=False, max_length=200)
-    reference = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
-
-class RefundActionForm(RefundFields, ActionForm):
-    field_order = ["action"]
-
-
-class RefundInline(admin.TabularInline):
+class RefundInline(Rows):
     model = Refund
     fields = ("reference", "amount", "state", "reason", "opened_at", "done_at")
-    can_delete = False
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Charge)
@@ -59,39 +31,10 @@ class ChargeAdmin(ReadOnly):
     date_hierarchy = "placed_at"
     ordering = ["-created_at"]
     inlines = [RefundInline]
-    action_form = RefundActionForm
-    actions = ["refund_selected"]
 
-    def has_refund_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.change_charge")
-
-    @admin.action(description="Refund", permissions=["refund"])
-    def refund_selected(self, request: HttpRequest, charges: QuerySet[Charge]) -> None:
-        form = RefundFields(request.POST)
-        if not form.is_valid():
-            self.message_user(request, f"Not refunded: {form.errors.as_text()}", messages.ERROR)
-            return
-        for charge in charges:
-            self._refund(request, charge, **form.cleaned_data)
-
-    def _refund(
-        self,
-        request: HttpRequest,
-        charge: Charge,
-        amount: Decimal | None,
-        reason: str,
-        reference: UUID,
-    ) -> None:
-        said = reason or f"refunded by {request.user.get_username()}"
-        amount = charge.refundable if amount is None else amount
-        try:
-            services.refund(charge.pk, amount, said, f"{reference}:{charge.pk}")
-        except BillingRefused as refusal:
-            self.message_user(request, f"Not refunded: {refusal}", messages.ERROR)
-        else:
-            self.message_user(
-                request, f"{charge.number}: {amount} {charge.currency} is going back."
-            )
+    def view_on_site(self, row: Charge) -> str:
+        """The order's page, with what the other apps know of it."""
+        return reverse("admin:order", args=[row.order_id])
 
 
 @admin.register(Refund)

@@ -33,6 +33,10 @@ class WrongAmount(BillingRefused):
     """A refund is more than nothing and at most what is left of what was taken."""
 
 
+class AboveLimit(BillingRefused):
+    """More than this person may give back of one order: ask somebody who may."""
+
+
 class RefundExists(BillingRefused):
     """A refund of this reference was asked for before: it is under way or done."""
 

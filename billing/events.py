@@ -7,7 +7,7 @@ from uuid import UUID
 from shop.bus import Event, Personal
 
 
-class PaymentAuthorized(Event):
+class PaymentAuthorized(Event, undone_by="orders.OrderCancelled"):
     """The card's bank holds the amount for us; nothing has been taken yet."""
 
     order_id: UUID
@@ -59,7 +59,7 @@ class PaymentRetried(Event):
     attempt: int
 
 
-class PaymentCompleted(Event):
+class PaymentCompleted(Event, undone_by="PaymentRefunded"):
     """The money was taken."""
 
     order_id: UUID
@@ -68,7 +68,7 @@ class PaymentCompleted(Event):
     currency: str
 
 
-class OrderBilled(Event):
+class OrderBilled(Event, undone_by="orders.OrderCancelled"):
     """The order is paid and invoiced: it may be shipped."""
 
     order_id: UUID

@@ -73,7 +73,8 @@ def release_refused_order(event: OrderRefused) -> Steps:
 
 @reacts_to(OrderCancelled)
 def give_back_cancelled_order(event: OrderCancelled) -> Steps:
-    yield from payment.give_back(Charge.locked(event.order_id, cancellation=event.reason))
+    charge = Charge.locked(event.order_id, cancellation=event.reason, keeps_money=not event.refund)
+    yield from payment.give_back(charge)
 
 
 @reacts_to(ReturnReceived)

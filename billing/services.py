@@ -5,13 +5,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from billing import answers, cards, invoices, sandbox
 from billing.errors import (
+    AboveLimit,
     CannotPayAgain,
     NoInvoice,
     NoOpenChallenge,
@@ -19,7 +20,7 @@ from billing.errors import (
     RefundExists,
 )
 from billing.events import ChallengeConfirmed, PaymentRetried, RefundRequested
-from billing.models import Charge, Invoice, Purchase
+from billing.models import Charge, Invoice, Purchase, Refund
 from billing.models.charge import MOST_CARDS
 from orders.events import Card
 from shop.bus import emit
@@ -94,18 +95,22 @@ def _why_not_again(charge: Charge) -> str:
 
 
 @transaction.atomic
-def refund(order_id: UUID, amount: Decimal, reason: str, reference: str) -> None:
+def refund(
+    order_id: UUID, amount: Decimal, reason: str, reference: str, *, limit: Decimal | None = None
+) -> None:
     """Give a captured order's money back, in part or in full, because staff say so.
 
     `amount` is in the order's currency; `reference` is the caller's own name
-    for this refund, so that asking twice gives back once.
-    Raises `NothingCaptured`, `WrongAmount` or `RefundExists`.
+    for this refund, so that asking twice gives back once. `limit` is what all
+    refunds of staff on this order may come to, None: everything.
+    Raises `NothingCaptured`, `WrongAmount`, `AboveLimit` or `RefundExists`.
     """
     charge = _known(order_id)
     if charge is None:
         raise NothingCaptured(f"order {order_id}: nothing is known of it")
     if charge.refunds.filter(reference=f"staff:{reference}").exists():
         raise RefundExists(f"refund {reference}: asked for before")
+    _check_limit(charge, amount, limit)
     opened = charge.open_refund(f"staff:{reference}", amount, reason)
     emit(
         RefundRequested(
@@ -116,6 +121,21 @@ def refund(order_id: UUID, amount: Decimal, reason: str, reference: str) -> None
             reason=reason,
         )
     )
+
+
+def _check_limit(charge: Charge, amount: Decimal, limit: Decimal | None) -> None:
+    by_staff = charge.refunds.filter(reference__startswith="staff:")
+    given = by_staff.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    if limit is not None and given + amount > limit:
+        raise AboveLimit(
+            f"you may give back {limit} {charge.currency} of an order, and {given} went back before"
+        )
+
+
+def payment_in_detail(order_id: UUID) -> Charge | None:
+    """The order's payment with its invoice and refunds, if anything is known of it."""
+    whole = Charge.objects.select_related("invoice").prefetch_related("refunds")
+    return whole.filter(pk=order_id).first()
 
 
 def invoice_pdf(order_id: UUID) -> tuple[str, bytes]:
@@ -139,3 +159,8 @@ def _known(order_id: UUID) -> Charge | None:
 def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:
     """What was asked of the cards that paid these orders, and the invoices for it."""
     return Charge.objects.filter(pk__in=order_ids).select_related("invoice")
+
+
+def pending_refunds() -> int:
+    """Refunds that the processor has not spoken of yet."""
+    return Refund.objects.filter(state=Refund.State.PENDING).count()

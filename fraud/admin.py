@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.forms import ActionForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from fraud import services
 from fraud.errors import FraudRefused
@@ -17,7 +20,12 @@ from shop.bus.admin import ReadOnly
 
 
 class WhyForm(ActionForm):
-    why = forms.CharField(required=False, max_length=200, label="why (when refusing)")
+    why = forms.CharField(
+        required=False,
+        max_length=200,
+        label="why (when refusing)",
+        widget=UnfoldAdminTextInputWidget,
+    )
 
 
 @admin.register(Screening)
@@ -38,6 +46,10 @@ class ScreeningAdmin(ReadOnly):
     ordering = ["-placed_at"]
     action_form = WhyForm
     actions = ["clear_selected", "refuse_selected"]
+
+    def view_on_site(self, row: Screening) -> str:
+        """The order's page, with what the other apps know of it."""
+        return reverse("admin:order", args=[row.order_id])
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("fraud.change_screening")
@@ -70,7 +82,7 @@ class ScreeningAdmin(ReadOnly):
 
 
 @admin.register(Blocked)
-class BlockedAdmin(admin.ModelAdmin):
+class BlockedAdmin(ModelAdmin):
     list_display = ["value", "note", "added_at"]
     list_filter = ["added_at"]
     search_fields = ["value", "note"]

@@ -1,16 +1,21 @@
 """Stock for staff: put a count right with a reason; everything else is to read."""
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from inventory.models import Hold, Movement, Receipt, Reservation, Stock
 from inventory.services import adjust_stock
-from shop.bus.admin import ReadOnly
+from shop.bus.admin import ReadOnly, Rows
 
 STOCK = ("sku", "on_hand", "reserved", "sold", "received", "revision")
 RESERVATION = ("sku", "quantity", "shipped", "returned")
@@ -32,9 +37,14 @@ class LowStock(admin.SimpleListFilter):
 
 class AdjustmentForm(forms.ModelForm):
     delta = forms.IntegerField(
-        label="Adjust by", required=False, help_text="units found (above 0) or missing (below 0)"
+        label="Adjust by",
+        required=False,
+        help_text="units found (above 0) or missing (below 0)",
+        widget=UnfoldAdminIntegerFieldWidget,
     )
-    reason = forms.CharField(max_length=255, required=False)
+    reason = forms.CharField(max_length=255, required=False, widget=UnfoldAdminTextInputWidget)
+    #: the page's own: saved twice, it is one adjustment
+    change_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     class Meta:
         model = Stock
@@ -53,13 +63,17 @@ class AdjustmentForm(forms.ModelForm):
 
 
 @admin.register(Stock)
-class StockAdmin(admin.ModelAdmin):
+class StockAdmin(ModelAdmin):
     form = AdjustmentForm
     list_display = STOCK
     list_filter = [LowStock]
     search_fields = ["sku"]
     readonly_fields = STOCK
-    fields = [*STOCK, "delta", "reason"]
+    fields = [*STOCK, "delta", "reason", "change_id"]
+
+    def view_on_site(self, stock: Stock) -> str:
+        """Its movements, promises and sales."""
+        return f"{reverse('admin:goods')}?{urlencode({'sku': stock.sku})}"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -71,18 +85,15 @@ class StockAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: Stock, form: AdjustmentForm, change: bool
     ) -> None:
         """Book the adjustment under the name of who made it."""
-        if delta := form.cleaned_data["delta"]:
-            adjust_stock(
-                obj.sku, delta, form.cleaned_data["reason"], by=request.user.get_username()
-            )
+        said = form.cleaned_data
+        if said["delta"]:
+            by = request.user.get_username()
+            adjust_stock(obj.sku, said["delta"], said["reason"], by, change_id=said["change_id"])
 
 
-class ReservationInline(admin.TabularInline):
+class ReservationInline(Rows):
     model = Reservation
     fields = RESERVATION
-    readonly_fields = RESERVATION
-    can_delete = False
-    extra = 0
 
 
 @admin.register(Hold)

@@ -7,6 +7,7 @@ take them over, and what is available now is stated, all in one transaction.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -115,13 +116,17 @@ def book(change: Change, units: Units) -> None:
 
 
 @contextmanager
-def booked(hold: Hold, change: Change) -> Iterator[None]:
-    """Save what is done to the hold within, and book the movements that follow from it."""
+def booked(hold: Hold, change: Change, *, also: Units = MappingProxyType({})) -> Iterator[None]:
+    """Save what is done to the hold within, and book the movements that follow from it.
+
+    `also` are movements that belong to the same change.
+    """
     before = hold.tally()
     yield
     hold.save()
     after = hold.tally()
-    book(change, {key: after[key] - before[key] for key in after if after[key] != before[key]})
+    moved = {key: after[key] - before[key] for key in after if after[key] != before[key]}
+    book(change, {**moved, **also})
 
 
 def _effects_by_sku(units: Units) -> Mapping[str, Effect]:

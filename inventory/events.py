@@ -24,7 +24,7 @@ class StockLevel(Event.Value):
     revision: int
 
 
-class StockReserved(Event):
+class StockReserved(Event, undone_by="orders.OrderCancelled"):
     """Every unit of the order is held for it."""
 
     order_id: UUID

@@ -10,7 +10,7 @@ from billing.events import PaymentAuthorized
 from inventory.booking import Change, book, booked
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, StockRejected, StockReserved
-from inventory.models import Hold, Movement, Stock
+from inventory.models import Hold, Movement, Stock, Units
 from orders.events import OrderCancelled, OrderPlaced, ReturnReceived
 from shipping.events import OrderShipped
 from shop.bus import emit, reacts_to
@@ -47,11 +47,15 @@ def firm_up_reservation(event: PaymentAuthorized) -> None:
 
 @reacts_to(OrderCancelled)
 def release_stock(event: OrderCancelled) -> None:
-    """Give back what the order holds and has not been shipped; it will get nothing later."""
+    """Give back what the order holds and has not been shipped; it will get nothing later.
+
+    What is not to be sold again is written off in the same change.
+    """
     hold = Hold.locked(event.order_id)
     if not can_proceed(hold.release):
         return
-    with booked(hold, Change(event.id, f"order {event.number} given up", event.order_id)):
+    change = Change(event.id, f"order {event.number} given up", event.order_id)
+    with booked(hold, change, also={} if event.restock else _written_off(hold)):
         hold.release()
 
 
@@ -78,6 +82,15 @@ def take_in_opening_stock(event: VariantListed) -> None:
     if is_new:
         opening = {(Movement.Kind.OPENING, event.sku): event.opening_stock}
         book(Change(event.id, "opening stock"), opening)
+
+
+def _written_off(hold: Hold) -> Units:
+    """What the hold gives up, taken away at once: it is never available."""
+    return {
+        (Movement.Kind.ADJUSTED, sku): -reservation.left
+        for sku, reservation in hold.promised.items()
+        if reservation.left
+    }
 
 
 class _Line(Protocol):

@@ -1,13 +1,39 @@
 """Stock work that a person starts: goods come in, a count is put right."""
 
 from collections.abc import Mapping
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from inventory.booking import Change, book
 from inventory.errors import NothingReceived, UnknownSku
-from inventory.models import Movement, Receipt, Stock
+from inventory.models import Hold, Movement, Receipt, Reservation, Stock
+
+
+def low_stock() -> int:
+    """How many SKUs have run low, or out."""
+    return Stock.objects.filter(on_hand__lte=settings.LOW_STOCK).count()
+
+
+def stock_of(sku: str) -> Stock:
+    """Where the units of a SKU stand. Raises `UnknownSku`."""
+    if (stock := Stock.objects.filter(sku=sku).first()) is None:
+        raise UnknownSku(sku)
+    return stock
+
+
+def movements_of(sku: str) -> QuerySet[Movement]:
+    """How the units of a SKU moved, the latest first."""
+    return Movement.objects.filter(sku=sku).order_by("-at", "-id")
+
+
+def promised_of(sku: str) -> QuerySet[Reservation]:
+    """What is promised to orders and has not left, the latest first."""
+    waiting = (Hold.State.HELD, Hold.State.PARTLY_SOLD)
+    rows = Reservation.objects.filter(sku=sku, hold__state__in=waiting, shipped__lt=F("quantity"))
+    return rows.select_related("hold").order_by("-hold__created_at")
 
 
 @transaction.atomic
@@ -32,15 +58,20 @@ def receive_stock(
 
 
 @transaction.atomic
-def adjust_stock(sku: str, delta: int, reason: str, by: str) -> None:
+def adjust_stock(
+    sku: str, delta: int, reason: str, by: str, *, change_id: UUID | None = None
+) -> None:
     """Put a count right by `delta` units, above or below 0; `by` is who says so.
 
-    Raises `UnknownSku`, or `NotEnoughStock` when fewer units are free than
-    would go: what is promised to orders cannot be taken away.
+    The same `change_id` a second time changes nothing. Raises `UnknownSku`, or `NotEnoughStock`
+    when fewer units are free than would go: what is promised to orders cannot be taken away.
     """
-    if not Stock.objects.filter(sku=sku).exists():
+    if not Stock.objects.select_for_update().filter(sku=sku).exists():
         raise UnknownSku(sku)
-    book(Change(uuid4(), reason, by=by), {(Movement.Kind.ADJUSTED, sku): delta})
+    if change_id and Movement.objects.filter(change_id=change_id, sku=sku).exists():
+        return
+    change = Change(change_id or uuid4(), reason, by=by)
+    book(change, {(Movement.Kind.ADJUSTED, sku): delta})
 
 
 def _is_first(reference: str, change: Change) -> bool:

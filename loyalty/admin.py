@@ -3,17 +3,14 @@
 from django.contrib import admin
 
 from loyalty.models import Account, OrderPoints, PointsEntry
-from shop.bus.admin import ReadOnly
+from shop.bus.admin import ReadOnly, Rows
 
 ENTRY = ("at", "kind", "points", "balance", "revision", "order_id")
 
 
-class EntryInline(admin.TabularInline):
+class EntryInline(Rows):
     model = PointsEntry
     fields = ENTRY
-    readonly_fields = ENTRY
-    can_delete = False
-    extra = 0
 
 
 @admin.register(Account)

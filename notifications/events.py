@@ -13,6 +13,16 @@ class CartLeftAlone(Event):
     revision: int
 
 
+class ResendRequested(Event):
+    """Staff want a mail to be sent once more."""
+
+    mail_id: UUID
+    #: the mail that goes out as its copy
+    copy_id: UUID
+    #: who of the staff
+    by: str
+
+
 class WishFulfilled(Event):
     """What somebody waits for can be bought again: they are to be told."""
 

@@ -7,9 +7,9 @@ from billing.events import OrderBilled, PaymentChallenged, PaymentFailed, Paymen
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
-from notifications.events import CartLeftAlone, WishFulfilled
+from notifications.events import CartLeftAlone, ResendRequested, WishFulfilled
 from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, WatchedCart, Wish
-from notifications.sending import Outside, send
+from notifications.sending import Outside, send, send_copy
 from notifications.wishes import announce
 from notifications.words import ACCOUNT, CANCELLED, REFUSED
 from orders.events import (
@@ -23,6 +23,7 @@ from orders.events import (
 )
 from shipping.events import OrderDelivered, OrderShipped
 from shop.bus import emit, reacts_to
+from shop.console.events import AlertEnded, AlertRaised
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,
@@ -145,6 +146,16 @@ def warn_staff_of_low_stock(event: StockLow) -> Outside:
     yield from send("stock_low", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
+@reacts_to(AlertRaised)
+def tell_of_alert(event: AlertRaised) -> Outside:
+    yield from send("alert", event, to=settings.STAFF_EMAIL, subject=_("Alert: %(told)s"))
+
+
+@reacts_to(AlertEnded)
+def tell_of_recovery(event: AlertEnded) -> Outside:
+    yield from send("alert_over", event, to=settings.STAFF_EMAIL, subject=_("Over: %(told)s"))
+
+
 @reacts_to(OrderFlagged)
 def ask_staff_to_decide(event: OrderFlagged) -> Outside:
     subject = _("Order %(number)s needs your decision (score %(score)s)")
@@ -220,6 +231,12 @@ def note_language(event: TellsLanguage) -> None:
     """Keep the language somebody reads, for the mails about facts that do not tell it."""
     if event.email and not Forgotten.covers(event):
         Reader.note(event.email, event.language, event.stated_at)
+
+
+@reacts_to(ResendRequested)
+def send_once_more(event: ResendRequested) -> Outside:
+    """Send a copy of a mail, unless its reader was forgotten meanwhile."""
+    yield from send_copy(event)
 
 
 @reacts_to(CustomerErased)

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from django.utils.functional import Promise
 
+from notifications.events import ResendRequested
 from notifications.gateway import deliver
 from notifications.models import Forgotten, Mail
 from shop.bus import Event
@@ -27,6 +28,13 @@ def send(kind: str, event: Event, *, to: str, subject: str | Promise, **facts: A
         return
     mail = Mail.objects.written(kind, event, to, subject, facts)
     if mail.state == Mail.State.SENDING:
+        mail.conclude((yield lambda: deliver(mail)))
+
+
+def send_copy(event: ResendRequested) -> Outside:
+    """Send the copy that `event` asks for, once."""
+    mail = Mail.objects.copied(event.mail_id, event)
+    if mail and mail.state == Mail.State.SENDING:
         mail.conclude((yield lambda: deliver(mail)))
 
 

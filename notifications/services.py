@@ -1,10 +1,43 @@
 """What a person asks of the mails."""
 
+from uuid import UUID, uuid4
+
+from django.db import transaction
 from django.db.models import QuerySet
 
+from notifications.errors import CannotResend
+from notifications.events import ResendRequested
 from notifications.models import Mail
+from notifications.words import ACCOUNT
+from shop.bus import emit
 
 
 def mails_of(email: str) -> QuerySet[Mail]:
     """Every mail to this address, the newest first."""
     return Mail.objects.filter(recipient__iexact=email)
+
+
+def mails_about(subject: UUID) -> QuerySet[Mail]:
+    """Every mail about an order, or whatever else has this id, the newest first."""
+    return Mail.objects.filter(about=str(subject)).defer("text", "html")
+
+
+@transaction.atomic
+def resend(mail_id: UUID, *, by: str) -> None:
+    """Send a mail once more, as a copy; whoever it is for gets it at the same address.
+
+    Raises `CannotResend`.
+    """
+    mail = Mail.objects.filter(pk=mail_id).first()
+    if mail is None or not mail.recipient:
+        raise CannotResend("there is no such mail, or whom it was for has been forgotten")
+    if mail.state == Mail.State.SENDING:
+        raise CannotResend("it is being sent")
+    if mail.kind in ACCOUNT:
+        raise CannotResend("its link works for a short time only: its reader can ask for another")
+    emit(ResendRequested(mail_id=mail.pk, copy_id=uuid4(), by=by))
+
+
+def failed_mails() -> int:
+    """How many mails the mail server refused for good."""
+    return Mail.objects.filter(state=Mail.State.FAILED).count()

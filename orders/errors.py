@@ -21,6 +21,10 @@ class CannotCancel(OrderRefusal):
     """The order has gone too far, or has ended already."""
 
 
+class CannotHold(OrderRefusal):
+    """The order cannot be put on hold, or is on none that could end."""
+
+
 class CannotReturn(OrderRefusal):
     """These units cannot go back."""
 

@@ -56,7 +56,7 @@ class Tax(Event.Value):
     amount: Decimal
 
 
-class OrderPlaced(Event):
+class OrderPlaced(Event, undone_by="OrderCancelled"):
     """A shopper placed an order; from here on it must end."""
 
     order_id: UUID
@@ -114,6 +114,29 @@ class CancellationRefused(Event):
     reason: str
 
 
+class OrderHeld(Event, undone_by="OrderReleased"):
+    """Staff put the order on hold: it is not shipped until it is released."""
+
+    order_id: UUID
+    number: str
+    #: who of the staff
+    by: str
+    reason: Personal[str]
+    #: rises with each hold and release: the highest one counts
+    revision: int
+
+
+class OrderReleased(Event):
+    """Staff ended the hold: the order goes its way."""
+
+    order_id: UUID
+    number: str
+    #: who of the staff
+    by: str
+    #: rises with each hold and release: the highest one counts
+    revision: int
+
+
 class OrderCancelled(Event):
     """The order will not be fulfilled; what was held or paid for it goes back."""
 
@@ -129,6 +152,10 @@ class OrderCancelled(Event):
     total: Decimal
     currency: str
     lines: tuple[OrderLine, ...]
+    #: whether its goods can be sold to others; False: they are lost
+    restock: bool = True
+    #: whether money that was taken goes back; a hold on a card is released in any case
+    refund: bool = True
 
 
 class OrderCompleted(Event):

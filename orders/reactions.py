@@ -213,4 +213,6 @@ def _order_cancelled(order: Order) -> events.OrderCancelled:
             )
             for line in order.lines.all()
         ),
+        restock=order.cancel_restock,
+        refund=order.cancel_refund,
     )

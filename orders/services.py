@@ -1,6 +1,7 @@
 """What a person starts: placing an order, wanting it cancelled, sending goods back, reading it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -10,12 +11,18 @@ from django_fsm import TransitionNotAllowed
 from orders import events
 from orders.draft import MOST_UNITS as MOST_UNITS
 from orders.draft import Draft
-from orders.errors import CannotCancel, UnknownOrder
+from orders.errors import CannotCancel, CannotReturn, UnknownOrder
+from orders.holding import hold_order as hold_order
+from orders.holding import release_order as release_order
 from orders.models import Order, Return, lines_with_units_back, locked
 from orders.placing import place
+from orders.queues import held as held
+from orders.queues import returns_asked_for as returns_asked_for
+from orders.queues import stuck as stuck
 from orders.return_services import approve_return as approve_return
 from orders.return_services import refuse_return as refuse_return
 from orders.return_services import request_return as request_return
+from orders.shares import next_share, paid_by_line
 from shop.bus import emit
 
 
@@ -32,15 +39,23 @@ def place_order(draft: Draft) -> Order:
         return place(draft)
 
 
-def request_cancellation(order_id: UUID, *, reason: str = "customer", detail: str = "") -> Order:
+def request_cancellation(
+    order_id: UUID,
+    *,
+    reason: str = "customer",
+    detail: str = "",
+    restock: bool = True,
+    refund: bool = True,
+) -> Order:
     """Ask for an order to be cancelled; whether it still can be is shipping's answer.
 
+    Without `restock` its goods are written off, without `refund` money that was taken is kept.
     Raises `UnknownOrder`, or `CannotCancel` when it has been shipped or has ended.
     """
     with transaction.atomic():
         order = locked(order_id)
         try:
-            order.request_cancellation(reason, detail)
+            order.request_cancellation(reason, detail, restock=restock, refund=refund)
         except TransitionNotAllowed as error:
             raise CannotCancel(f"{order} is {order.state}") from error
         order.save()
@@ -64,9 +79,36 @@ def order_for_page(order_id: UUID) -> Order:
         raise UnknownOrder(f"no order {order_id}") from error
 
 
+def worth(order: Order, units: Mapping[int, int]) -> Decimal:
+    """What these units, by line number, were paid with in money.
+
+    Raises `CannotReturn` naming the line that has fewer.
+    """
+    lines = list(order.lines.all())
+    ordered = {line.line: line.quantity for line in lines}
+    for number, wanted in units.items():
+        if not 0 < wanted <= ordered.get(number, 0):
+            raise CannotReturn(f"line {number}: {wanted} units, {ordered.get(number, 0)} ordered")
+    paid = zip(lines, paid_by_line(order, lines), strict=True)
+    cents = (next_share(p.cents, units.get(line.line, 0), line.quantity, 0) for line, p in paid)
+    return Decimal(sum(cents)).scaleb(-2)
+
+
 def orders_of(customer_id: str) -> QuerySet[Order]:
     """A customer's orders, the newest first."""
     return Order.objects.filter(customer_id=customer_id).order_by("-placed_at")
+
+
+def numbers_of(order_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The orders' numbers by id, the oldest order first; without those there are not."""
+    found = Order.objects.filter(pk__in=order_ids).order_by("placed_at")
+    return dict(found.values_list("pk", "number"))
+
+
+def returns_of(customer_id: str) -> QuerySet[Return]:
+    """What a customer sends or sent back, the newest first."""
+    mine = Return.objects.filter(order__customer_id=customer_id).select_related("order")
+    return mine.order_by("-requested_at")
 
 
 def open_orders_of(customer_id: str) -> QuerySet[Order]:

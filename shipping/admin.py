@@ -1,19 +1,12 @@
-"""Shipments in the admin: to read, to hold back, to ship in parts."""
-
-from typing import Any
-from uuid import UUID
+"""Shipments in the admin: to read, and to hold back, so that they are shipped by hand."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import reverse
 
 from shipping import services
 from shipping.errors import ShippingRefused
-from shipping.forms import PartForm
 from shipping.models import (
     Parcel,
     ParcelLine,
@@ -22,37 +15,26 @@ from shipping.models import (
     Shipment,
     ShipmentLine,
 )
-from shop.bus.admin import ReadOnly
+from shop.bus.admin import ReadOnly, Rows
 
 
-class _Inline(admin.TabularInline):
-    can_delete = False
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
-class ShipmentLineInline(_Inline):
+class ShipmentLineInline(Rows):
     model = ShipmentLine
 
 
-class ParcelInline(_Inline):
+class ParcelInline(Rows):
     model = Parcel
     fields = ["id", "units", "packed_by", "tracking_number", "handed_over_at", "delivered_at"]
     show_change_link = True
 
 
-class ReturnParcelInline(_Inline):
+class ReturnParcelInline(Rows):
     model = ReturnParcel
     fields = ["id", "tracking_number", "booked_at", "expected_at", "arrived_at"]
     show_change_link = True
 
 
-class ParcelLineInline(_Inline):
+class ParcelLineInline(Rows):
     model = ParcelLine
 
 
@@ -65,6 +47,10 @@ class ShipmentAdmin(ReadOnly):
     inlines = [ShipmentLineInline, ParcelInline, ReturnParcelInline]
     actions = ["hold_back"]
 
+    def view_on_site(self, row: Shipment) -> str:
+        """The order's page, with what the other apps know of it."""
+        return reverse("admin:order", args=[row.order_id])
+
     def has_ship_by_hand_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("shipping.ship_by_hand")
 
@@ -75,34 +61,6 @@ class ShipmentAdmin(ReadOnly):
                 services.hold(shipment.order_id, request.user.get_username())
             except ShippingRefused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
-
-    def get_urls(self) -> list[URLPattern]:
-        ship = self.admin_site.admin_view(self.ship_part)
-        return [
-            path("<uuid:order_id>/ship/", ship, name="shipping_shipment_ship"),
-            *super().get_urls(),
-        ]
-
-    def ship_part(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
-        """The page on which staff say what goes into the next parcel."""
-        if not self.has_ship_by_hand_permission(request):
-            raise PermissionDenied
-        shipment = get_object_or_404(Shipment, pk=order_id)
-        form = PartForm(shipment, request.POST or None)
-        if form.is_valid() and form.ship(by=request.user.get_username()):
-            return redirect("admin:shipping_shipment_change", order_id)
-        return TemplateResponse(
-            request, "admin/shipping/shipment/ship.html", self._page(request, shipment, form)
-        )
-
-    def _page(self, request: HttpRequest, shipment: Shipment, form: PartForm) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"Ship a part of {shipment}",
-            "shipment": shipment,
-            "form": form,
-        }
 
 
 @admin.register(Parcel)

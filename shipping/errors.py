@@ -9,6 +9,14 @@ class NotBilled(ShippingRefused):
     """The order is not paid and invoiced yet: wait until it is billed."""
 
 
+class OnHold(ShippingRefused):
+    """The order is on hold: release it first."""
+
+
+class TrackingNumberTaken(ShippingRefused):
+    """Another parcel has this tracking number: look for a typing error."""
+
+
 class AlreadyStopped(ShippingRefused):
     """The shipment was stopped: nothing of it will ever leave; a new order is needed."""
 

@@ -29,8 +29,13 @@ class Carrier(Protocol):
     #: for people, as it stands in the mails
     name: str
 
-    def hand_over(self, reference: UUID, to: Address, lines: Sequence[ShippedLine]) -> Consignment:
-        """Take a parcel from us; one parcel for each reference."""
+    def hand_over(
+        self, reference: UUID, to: Address, lines: Sequence[ShippedLine], label: str = ""
+    ) -> Consignment:
+        """Take a parcel from us; one parcel for each reference.
+
+        `label` is the tracking number of a label of the carrier's that is on it already.
+        """
 
     def collect(self, reference: UUID, at: Address, lines: Sequence[ShippedLine]) -> Consignment:
         """Fetch a parcel there and bring it to us; one parcel for each reference."""
@@ -49,13 +54,15 @@ def carrier() -> Carrier:
     return SandboxCarrier()
 
 
-def hand_over_once(reference: UUID, to: Address, lines: Sequence[ShippedLine]) -> Consignment:
+def hand_over_once(
+    reference: UUID, to: Address, lines: Sequence[ShippedLine], label: str = ""
+) -> Consignment:
     """Hand a parcel over unless it was.
 
     Asks first by our reference: the answer to an earlier call may have been lost.
     Raises `CarrierUnavailable`.
     """
-    return carrier().find(reference) or carrier().hand_over(reference, to, lines)
+    return carrier().find(reference) or carrier().hand_over(reference, to, lines, label)
 
 
 def collect_once(reference: UUID, at: Address, lines: Sequence[ShippedLine]) -> Consignment:

@@ -33,7 +33,7 @@ def hand_over(parcel: Parcel | None) -> Outside:
     if parcel is None or parcel.handed_over_at:
         return
     address, contents = parcel.shipment.ship_to, parcel.contents
-    taken = yield lambda: gateway.hand_over_once(parcel.id, address, contents)
+    taken = yield lambda: gateway.hand_over_once(parcel.id, address, contents, parcel.label)
     with Shipment.objects.locked(parcel.shipment_id) as shipment:
         shipment.note_shipped(parcel.units)
         parcel.hand_over(gateway.carrier().name, *taken)

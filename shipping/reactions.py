@@ -2,7 +2,14 @@
 
 from billing.events import OrderBilled, PaymentAuthorized
 from inventory.events import StockRejected, StockReserved
-from orders.events import CancellationRequested, OrderCancelled, OrderPlaced, ReturnApproved
+from orders.events import (
+    CancellationRequested,
+    OrderCancelled,
+    OrderHeld,
+    OrderPlaced,
+    OrderReleased,
+    ReturnApproved,
+)
 from shipping import coming_back, erasure
 from shipping.events import (
     PackingDue,
@@ -86,6 +93,22 @@ def book_return(event: ReturnApproved) -> Outside:
 def ask_carrier_for_return(event: ReturnTrackingDue) -> Outside:
     """Find out whether goods have come back."""
     yield from coming_back.look_after(ReturnParcel.objects.get(pk=event.return_id))
+
+
+@reacts_to(OrderHeld)
+def wait_while_on_hold(event: OrderHeld) -> None:
+    """Let nothing leave; a parcel that is leaving leaves."""
+    with Shipment.objects.locked(event.order_id) as shipment:
+        shipment.note_hold(True, event.revision)
+
+
+@reacts_to(OrderReleased)
+def ship_released(event: OrderReleased) -> Outside:
+    """Pack what was waiting for the end of the hold."""
+    with Shipment.objects.locked(event.order_id) as shipment:
+        shipment.note_hold(False, event.revision)
+        parcel = pack(shipment, event.id)
+    yield from hand_over(parcel)
 
 
 @reacts_to(CancellationRequested)

@@ -17,8 +17,10 @@ class SandboxCarrier:
 
     name = "Sandbox Carrier"
 
-    def hand_over(self, reference: UUID, to: Address, lines: Sequence[ShippedLine]) -> Consignment:
-        return self._book(reference, "to", to, lines)
+    def hand_over(
+        self, reference: UUID, to: Address, lines: Sequence[ShippedLine], label: str = ""
+    ) -> Consignment:
+        return self._book(reference, "to", to, lines, label)
 
     def collect(self, reference: UUID, at: Address, lines: Sequence[ShippedLine]) -> Consignment:
         return self._book(reference, "from", at, lines)
@@ -34,12 +36,17 @@ class SandboxCarrier:
         return "delivered" if timezone.now() >= due else "in_transit"
 
     def _book(
-        self, reference: UUID, way: str, address: Address, lines: Sequence[ShippedLine]
+        self,
+        reference: UUID,
+        way: str,
+        address: Address,
+        lines: Sequence[ShippedLine],
+        number: str = "",
     ) -> Consignment:
         """Book a parcel; under a reference that is known, the parcel of the first call."""
         parcel = SandboxParcel(
             reference=reference,
-            tracking_number=f"SB{reference.hex[-16:].upper()}",
+            tracking_number=number or f"SB{reference.hex[-16:].upper()}",
             label={
                 way: address.model_dump(mode="json"),
                 "lines": [line.model_dump(mode="json") for line in lines],

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from shipping.errors import TrackingNumberTaken
 from shipping.events import PartShipmentRequested
 from shipping.models import Parcel, Shipment
 from shop.bus import emit
@@ -13,6 +14,12 @@ from shop.bus import emit
 def shipment_of(order_id: UUID) -> Shipment | None:
     """An order's shipment with its parcels and those that come back, if any of it is known."""
     whole = Shipment.objects.prefetch_related("parcels", "return_parcels")
+    return whole.filter(pk=order_id).first()
+
+
+def shipment_in_detail(order_id: UUID) -> Shipment | None:
+    """The same with its lines, and what is in which parcel."""
+    whole = Shipment.objects.prefetch_related("lines", "parcels__lines__line", "return_parcels")
     return whole.filter(pk=order_id).first()
 
 
@@ -25,13 +32,25 @@ def hold(order_id: UUID, by: str) -> None:
         shipment.hold(by)
 
 
-def ship_part(order_id: UUID, quantities: Mapping[int, int], by: str) -> Parcel:
+def ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, *, label: str = "") -> Parcel:
     """Pack units, by position on the order, into a parcel; shipping's worker hands it over.
 
-    Returns the parcel. Raises `AlreadyStopped`, `NotBilled`, `AlreadyShipped`,
-    `NothingToShip` or `MoreThanOrdered`; nothing is packed then.
+    `label` is the tracking number of a label that is on it already. Returns the parcel. Raises
+    `OnHold`, `AlreadyStopped`, `NotBilled`, `AlreadyShipped`, `NothingToShip`,
+    `MoreThanOrdered` or `TrackingNumberTaken`; nothing is packed then.
     """
+    try:
+        return _ship_part(order_id, quantities, by, label)
+    except IntegrityError as error:
+        if "shipping_label_once" in str(error):
+            raise TrackingNumberTaken(f"{label} is another parcel's tracking number") from error
+        raise
+
+
+def _ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, label: str) -> Parcel:
     with transaction.atomic(), Shipment.objects.locked(order_id) as shipment:
-        parcel = shipment.pack_part(quantities, uuid4(), by)
+        if label and Parcel.objects.filter(tracking_number=label).exists():
+            raise TrackingNumberTaken(f"{label} is another parcel's tracking number")
+        parcel = shipment.pack_part(quantities, uuid4(), by, label)
         emit(PartShipmentRequested(order_id=order_id, parcel_id=parcel.id, by=by))
     return parcel

@@ -11,10 +11,13 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from import_export.formats.base_formats import CSV
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
 from shop import embedded, logs
+from shop.staff import audited
+from shop.staff.theme import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -49,10 +52,19 @@ class Environment(BaseSettings):
         "text", description="log lines for people or machines"
     )
     log_level: str = Field("INFO", description="lowest level that is logged")
+    metrics_token: str = Field(
+        "",
+        description="bearer token with which /metrics is read; empty: this machine alone reads it",
+    )
     otlp_endpoint: str = Field(
         "",
         description="where traces go, OTLP over HTTP, like http://127.0.0.1:4318/v1/traces; "
         "empty: no traces",
+    )
+    release: str = Field(
+        "development",
+        max_length=100,
+        description="name of the code that runs, such as a tag: operators see it of each worker",
     )
     worker_concurrency: int = Field(1, ge=1, description="processes per app's worker")
     currency: str = Field("EUR", description="currency of the demo shop (ISO 4217)")
@@ -133,6 +145,25 @@ class Environment(BaseSettings):
         1, description="seconds before the first retry; doubles each time"
     )
     bus_max_attempts: int = Field(8, ge=1, description="attempts before a reaction is parked")
+    reaction_overdue: float = Field(
+        60, gt=0, description="seconds until an event nobody has answered counts as overdue"
+    )
+    alert_queue_age: float = Field(
+        300, gt=0, description="seconds an event may wait before an alert is raised"
+    )
+    alert_failures: float = Field(
+        20, gt=0, le=100, description="percent of an app's reactions that may fail without an alert"
+    )
+    alert_outbox_age: float = Field(
+        60, gt=0, description="seconds an event may be unpublished before an alert is raised"
+    )
+    alert_order_age: float = Field(
+        3600, gt=0, description="seconds an order may take to be shipped before it is stuck"
+    )
+    alert_webhook: str = Field("", description="web address that alerts are posted to as JSON")
+    audit_every: float = Field(
+        3600, ge=0, description="seconds between audits of every promise; 0: only when asked for"
+    )
     bus_lease: float = Field(
         60, description="seconds a relay or an outside call may hold its claim"
     )
@@ -144,6 +175,13 @@ class Environment(BaseSettings):
         known = SCHEMES[str(field.field_name)]
         if url and scheme not in known:
             raise ValueError(f"{scheme} is not one of {', '.join(known)}")
+        return url
+
+    @field_validator("alert_webhook")
+    @classmethod
+    def _webhook_is_of_the_web(cls, url: str) -> str:
+        if url and not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname):
+            raise ValueError("is not an address like https://example.com/alerts")
         return url
 
     @field_validator("stripe_secret_key", "stripe_webhook_secret")
@@ -182,8 +220,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REACTING_APPS = sorted(path.parent.name for path in BASE_DIR.glob("*/reactions.py"))
 
 INSTALLED_APPS = [
-    # The admin's pages are found by shop.urls: workers and the relay do without them.
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    # Before the admin, whose templates they replace.
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.import_export",
+    "shop.staff.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -196,6 +236,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "djmoney",
     "django_fsm",
+    "import_export",
+    "auditlog",
     "shop.bus",
     "shop.catalogue",
     "shop.pricing",
@@ -207,6 +249,8 @@ INSTALLED_APPS = [
     "shop.api",
     "shop.console",
     *REACTING_APPS,
+    # Last: its admin dresses what others have registered.
+    "shop.staff",
 ]
 
 MIDDLEWARE = [
@@ -269,6 +313,8 @@ AUTH_PASSWORD_VALIDATORS = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the theme of the admin, some of whose templates they replace.
+        "DIRS": [BASE_DIR / "shop" / "staff" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -301,6 +347,17 @@ MEDIA_ROOT = STATE / "media"
 
 DEFAULT_CURRENCY = env.currency
 
+#: What staff change by hand in the admin; see `shop.staff.auditing`.
+AUDITLOG_INCLUDE_TRACKING_MODELS = audited.MODELS
+
+#: Half an imported file would be worse than none.
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+#: A customer may have called themselves "=cmd(...)": for spreadsheets it stays a text.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_FORMATS = EXPORT_FORMATS = [CSV]
+
 _mail = urlsplit(env.email_url)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
@@ -327,8 +384,18 @@ NINJA_NUM_PROXIES = 0
 BUS_OVERDUE_AFTER = timedelta(seconds=env.bus_overdue_after)
 BUS_RETRY_BASE = timedelta(seconds=env.bus_retry_base)
 BUS_MAX_ATTEMPTS = env.bus_max_attempts
+REACTION_OVERDUE = timedelta(seconds=env.reaction_overdue)
+ALERT_QUEUE_AGE = timedelta(seconds=env.alert_queue_age)
+ALERT_FAILURES = env.alert_failures
+ALERT_OUTBOX_AGE = timedelta(seconds=env.alert_outbox_age)
+ALERT_ORDER_AGE = timedelta(seconds=env.alert_order_age)
+ALERT_WEBHOOK = env.alert_webhook
+AUDIT_EVERY = timedelta(seconds=env.audit_every)
+FLOWER_PORT = env.flower_port
 BUS_LEASE = timedelta(seconds=env.bus_lease)
+METRICS_TOKEN = env.metrics_token
 OTLP_ENDPOINT = env.otlp_endpoint
+RELEASE = env.release
 WORKER_CONCURRENCY = env.worker_concurrency
 
 ORDER_EXPIRES_AFTER = timedelta(seconds=env.order_expires_after)

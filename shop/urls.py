@@ -4,16 +4,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from shop.storefront.views import health
-
 admin.autodiscover()
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("healthz", health.healthz, name="healthz"),
+    path("", include("shop.monitoring.urls")),
     path("", include("shop.storefront.machine_urls")),
     path("billing/stripe/", include("billing.stripe.urls")),
     path("api/", include("shop.api.urls")),
+    path("console/", include("shop.console.urls")),
     *i18n_patterns(
         path("mails/", include("notifications.urls")),
         path("", include("shop.storefront.urls")),

@@ -65,6 +65,9 @@ class Charge(models.Model):
         max_length=20, blank=True, help_text="why the order was cancelled; empty: it was not"
     )
 
+    keeps_money = models.BooleanField(
+        default=False, help_text="staff cancelled the order without giving its money back"
+    )
     challenge = models.CharField(max_length=100, blank=True)
     authorization = models.CharField(max_length=100, blank=True)
     failed_at = models.DateTimeField(null=True, help_text="when this card was refused")
@@ -179,7 +182,8 @@ class Charge(models.Model):
 
     @property
     def must_refund(self) -> bool:
-        return bool(self.cancellation) and self.state == self.State.CAPTURED
+        is_off = bool(self.cancellation) and not self.keeps_money
+        return is_off and self.state == self.State.CAPTURED
 
     @property
     def refundable(self) -> Decimal:

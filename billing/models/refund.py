@@ -27,6 +27,13 @@ class Refund(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["opened_at"],
+                condition=models.Q(state="pending"),
+                name="billing_refund_pending",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="billing_refund_of_some"),
         ]

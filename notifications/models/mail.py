@@ -2,7 +2,7 @@
 
 from email.utils import formatdate
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from notifications.content import compose, mail_domain
+from notifications.events import ResendRequested
 from notifications.models.reader import Unsubscribed, language_for, mailbox
 from notifications.models.wish import Wish
 from notifications.unsubscribing import OPTIONAL, headers_of, token_of
@@ -38,6 +39,29 @@ class MailManager(models.Manager["Mail"]):
             number=getattr(event, "number", ""),
             message_id=f"<{id}@{mail_domain()}>",
             **compose(kind, event, subject, facts, language_for(event, to)),
+        )
+
+    def copied(self, original: UUID, event: ResendRequested) -> "Mail | None":
+        """The copy of a mail that was asked for; None when its reader was forgotten.
+
+        The original's row is locked: who is forgotten meanwhile waits for the copy.
+        """
+        mail = self.select_for_update().get(pk=original)
+        if copy := self.filter(pk=event.copy_id).first():
+            return copy
+        if not mail.recipient:
+            return None
+        return self.create(
+            id=event.copy_id,
+            event_id=event.id,
+            about=mail.about,
+            kind=mail.kind,
+            recipient=mail.recipient,
+            number=mail.number,
+            message_id=f"<{event.copy_id}@{mail_domain()}>",
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
         )
 
 
@@ -74,6 +98,7 @@ class Mail(FSMModelMixin, models.Model):
 
     class Meta:
         ordering = ["-created"]
+        permissions = [("resend_mail", "Can have mails sent once more")]
         constraints = [
             models.UniqueConstraint(
                 fields=["event_id", "kind", "recipient"], name="notifications_mail_once"
@@ -85,6 +110,9 @@ class Mail(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["-created"], name="notifications_mail_created"),
+            models.Index(
+                fields=["-created"], condition=Q(state="failed"), name="notifications_mail_failed"
+            ),
             models.Index(fields=["about"], name="notifications_mail_about"),
             models.Index(Upper("recipient"), name="notifications_mail_to"),
         ]

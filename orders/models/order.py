@@ -26,7 +26,7 @@ from django_fsm import FSMField, can_proceed, transition
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
-from orders.errors import UnknownOrder
+from orders.errors import CannotHold, UnknownOrder
 
 
 class State(models.TextChoices):
@@ -91,10 +91,20 @@ class Order(models.Model):
     refunded_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     cancel_reason = models.CharField(max_length=20, blank=True)
     cancel_detail = models.TextField(blank=True)
+    cancel_restock = models.BooleanField(default=True, help_text="whether its goods go on sale")
+    cancel_refund = models.BooleanField(default=True, help_text="whether its money goes back")
+    held_at = models.DateTimeField(null=True, help_text="empty: it is not on hold")
+    held_by = models.CharField(max_length=150, blank=True)
+    hold_reason = models.CharField(max_length=200, blank=True)
+    hold_revision = models.PositiveIntegerField(default=0, help_text="holds and releases so far")
 
     objects = models.Manager["Order"]()
 
     class Meta:
+        permissions = [
+            ("cancel_order", "Can have orders cancelled"),
+            ("hold_order", "Can put orders on hold and release them"),
+        ]
         indexes = [
             models.Index(fields=["customer_id", "-placed_at"], name="orders_of_customer"),
             models.Index(Upper("email"), condition=Q(customer_id=""), name="orders_of_guest"),
@@ -137,6 +147,22 @@ class Order(models.Model):
                 move()
         self.save()
         return before != self.state == State.COMPLETED
+
+    def hold(self, by: str, reason: str) -> None:
+        """Keep it from being shipped. Raises `CannotHold`."""
+        if self.held_at:
+            raise CannotHold(f"{self} is on hold already")
+        if self.state not in (State.PLACED, State.PAID):
+            raise CannotHold(f"{self} is {self.state}: there is nothing to hold")
+        self.held_at, self.held_by, self.hold_reason = timezone.now(), by, reason
+        self.hold_revision += 1
+
+    def release(self) -> None:
+        """End the hold. Raises `CannotHold`."""
+        if not self.held_at:
+            raise CannotHold(f"{self} is not on hold")
+        self.held_at, self.held_by, self.hold_reason = None, "", ""
+        self.hold_revision += 1
 
     @property
     def can_pay_again(self) -> bool:
@@ -203,9 +229,12 @@ class Order(models.Model):
         """All the money has gone back."""
 
     @transition(field=state, source=[State.PLACED, State.PAID], target=State.CANCELLING)
-    def request_cancellation(self, reason: str, detail: str) -> None:
+    def request_cancellation(
+        self, reason: str, detail: str, *, restock: bool = True, refund: bool = True
+    ) -> None:
         """Somebody wants out; shipping has the last word."""
         self.cancel_reason, self.cancel_detail = reason, detail
+        self.cancel_restock, self.cancel_refund = restock, refund
 
     @transition(
         field=state,
@@ -216,6 +245,7 @@ class Order(models.Model):
     def go_on(self) -> None:
         """The parcel had left: the request to cancel came too late."""
         self.cancel_reason = self.cancel_detail = ""
+        self.cancel_restock = self.cancel_refund = True
 
     @transition(field=state, source=[State.PLACED, State.CANCELLING], target=State.CANCELLED)
     def cancel(self, reason: str = "", detail: str = "") -> None:

@@ -65,6 +65,9 @@ class Parcel(models.Model):
     packed_by = models.CharField(max_length=150, blank=True, help_text="empty: by itself")
     packed_at = models.DateTimeField(default=timezone.now)
     carrier = models.CharField(max_length=100, blank=True)
+    label = models.CharField(
+        max_length=50, blank=True, help_text="tracking number of the label staff put on it"
+    )
     tracking_number = models.CharField(max_length=100, blank=True)
     expected_at = models.DateTimeField(null=True, help_text="at the doorstep, says the carrier")
     handed_over_at = models.DateTimeField(null=True)
@@ -77,6 +80,9 @@ class Parcel(models.Model):
                 fields=["carrier", "tracking_number"],
                 condition=~Q(tracking_number=""),
                 name="shipping_tracking_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["label"], condition=~Q(label=""), name="shipping_label_once"
             ),
             models.CheckConstraint(
                 name="shipping_handed_over_with_number",

@@ -18,6 +18,7 @@ from shipping.errors import (
     MoreThanOrdered,
     NotBilled,
     NothingToShip,
+    OnHold,
 )
 from shipping.models.parcel import Parcel, ShipmentLine
 from shop.bus import masked
@@ -68,6 +69,8 @@ class Shipment(FSMModelMixin, models.Model):
     leaves_at = models.DateTimeField(null=True, help_text="when its goods are packed")
     cancellation_answered_at = models.DateTimeField(null=True)
     held_by = models.CharField(max_length=150, blank=True, help_text="who ships it by hand")
+    on_hold = models.BooleanField(default=False, help_text="nothing of it may leave for now")
+    hold_revision = models.PositiveIntegerField(default=0, help_text="of the newest hold seen")
     ordered = models.PositiveIntegerField(default=0, help_text="units")
     packed = models.PositiveIntegerField(default=0, help_text="units in parcels")
     shipped = models.PositiveIntegerField(default=0, help_text="units the carrier took")
@@ -145,6 +148,11 @@ class Shipment(FSMModelMixin, models.Model):
         """Its goods are packed by then."""
         self.leaves_at = at
 
+    def note_hold(self, on_hold: bool, revision: int) -> None:
+        """The order is on hold, or no longer; an older word than the newest seen says nothing."""
+        if revision > self.hold_revision:
+            self.on_hold, self.hold_revision = on_hold, revision
+
     def _move_on(self) -> None:
         if self.prepared_at and self.state == State.NEW:
             self.start_preparing()
@@ -157,7 +165,8 @@ class Shipment(FSMModelMixin, models.Model):
     def ready_to_ship(self) -> bool:
         """Whether everything is to leave now: prepared, billed, neither stopped nor held back."""
         nothing_left_yet = self.state in (State.PREPARING, State.PACKING)
-        return bool(nothing_left_yet and self.billed_at and not self.held_by)
+        waits = self.held_by or self.on_hold
+        return bool(nothing_left_yet and self.billed_at and not waits)
 
     @property
     def is_shipped(self) -> bool:
@@ -243,10 +252,12 @@ class Shipment(FSMModelMixin, models.Model):
             return self.parcels.filter(pk=cause).first()
         return None
 
-    def pack_part(self, quantities: Mapping[int, int], parcel_id: UUID, by: str) -> Parcel:
+    def pack_part(
+        self, quantities: Mapping[int, int], parcel_id: UUID, by: str, label: str = ""
+    ) -> Parcel:
         """Put units, by position on the order, into a parcel that leaves now.
 
-        Raises `AlreadyStopped`, `NotBilled`, `AlreadyShipped`, `NothingToShip`
+        Raises `OnHold`, `AlreadyStopped`, `NotBilled`, `AlreadyShipped`, `NothingToShip`
         or `MoreThanOrdered`.
         """
         self._refuse_parcel()
@@ -257,7 +268,8 @@ class Shipment(FSMModelMixin, models.Model):
             left = lines[position].left if position in lines else 0
             if units > left:
                 raise MoreThanOrdered(f"line {position}: {units} asked for, {left} left")
-        return self._pack({lines[p]: units for p, units in quantities.items()}, parcel_id, by)
+        wanted = {lines[position]: units for position, units in quantities.items()}
+        return self._pack(wanted, parcel_id, by, label)
 
     def hold(self, by: str) -> None:
         """Keep it from leaving by itself once billed, so that it can be shipped in parts.
@@ -271,6 +283,8 @@ class Shipment(FSMModelMixin, models.Model):
         self.held_by = by
 
     def _refuse_parcel(self) -> None:
+        if self.on_hold:
+            raise OnHold(f"{self} is on hold")
         if self.state == State.STOPPED:
             raise AlreadyStopped(f"{self} was stopped")
         if not (self.prepared_at and self.billed_at):
@@ -279,10 +293,12 @@ class Shipment(FSMModelMixin, models.Model):
             raise AlreadyShipped(f"{self}: everything left or is leaving")
 
     def _pack(
-        self, quantities: Mapping[ShipmentLine, int], parcel_id: UUID, by: str = ""
+        self, quantities: Mapping[ShipmentLine, int], parcel_id: UUID, by: str = "", label: str = ""
     ) -> Parcel:
         units = sum(quantities.values())
-        parcel = Parcel.objects.create(id=parcel_id, shipment=self, units=units, packed_by=by)
+        parcel = Parcel.objects.create(
+            id=parcel_id, shipment=self, units=units, packed_by=by, label=label
+        )
         parcel.fill(quantities)
         self.start_handing_over(units)
         return parcel

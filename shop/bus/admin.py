@@ -1,12 +1,45 @@
-"""The bus in the admin: history to read, never to change."""
+"""The bus in the admin: history to read, never to change; and what apps' admins build on."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin, TabularInline
 
-from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus import registry
+from shop.bus.errors import UnknownEventType
+from shop.bus.models import Delivery, Intervention, OutboxEvent, Redaction
+from shop.bus.personal import masked
 
 
-class ReadOnly(admin.ModelAdmin):
+class TimelineEntry(NamedTuple):
+    """What an app adds to the timeline of an order, from a function `timeline(order_id)` of its
+    admin module; what it did as a reaction to events is there already.
+    """
+
+    at: datetime
+    #: who did it: an app, or somebody of the staff
+    actor: str
+    text: str
+
+
+class Rows(TabularInline):
+    """Base of rows that are shown on another row's page."""
+
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class ReadOnly(ModelAdmin):
     """Base of admin pages whose rows are history."""
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -19,11 +52,9 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
-class DeliveryInline(admin.TabularInline):
+class DeliveryInline(Rows):
     model = Delivery
-    fields = readonly_fields = ("app", "reaction", "state", "attempts", "duration_ms", "closed_at")
-    can_delete = False
-    extra = 0
+    fields = ("app", "reaction", "state", "attempts", "duration_ms", "closed_at")
 
 
 @admin.register(OutboxEvent)
@@ -32,7 +63,20 @@ class OutboxEventAdmin(ReadOnly):
     list_filter = ["type", "stated_at"]
     search_fields = ["=id", "=subject", "=correlation_id"]
     date_hierarchy = "stated_at"
+    exclude = ["data"]
     inlines = [DeliveryInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        in_full = request.user.has_perm("bus.see_personal")
+        return ["told_in_full" if in_full else "told_masked"]
+
+    @admin.display(description="data")
+    def told_in_full(self, row: OutboxEvent) -> str:
+        return _pretty(row.data)
+
+    @admin.display(description="data, without what tells of people")
+    def told_masked(self, row: OutboxEvent) -> str:
+        return _pretty(without_persons(row))
 
 
 @admin.register(Delivery)
@@ -43,7 +87,27 @@ class DeliveryAdmin(ReadOnly):
     list_select_related = ["event"]
 
 
+@admin.register(Intervention)
+class InterventionAdmin(ReadOnly):
+    list_display = ["at", "by", "what", "app", "reaction", "reason"]
+    list_filter = ["what", "app"]
+    search_fields = ["by", "reason"]
+    date_hierarchy = "at"
+
+
 @admin.register(Redaction)
 class RedactionAdmin(ReadOnly):
     list_display = ["__str__", "looks", "next_look_at"]
     fields = readonly_fields = ("subjects", "looks", "next_look_at")
+
+
+def without_persons(row: OutboxEvent) -> dict[str, Any]:
+    """What an event says, with everything personal blank; nothing where that cannot be known."""
+    try:
+        return masked(registry.event_class(row.type), row.data)
+    except UnknownEventType:
+        return {}
+
+
+def _pretty(data: dict[str, Any]) -> str:
+    return format_html("<pre>{}</pre>", json.dumps(data, indent=2, ensure_ascii=False))

@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery
 from django.conf import settings
 from kombu import Connection, Exchange, Producer, Queue
-from kombu.exceptions import BatchPublishError, OperationalError
+from kombu.exceptions import BatchPublishError, InconsistencyError, OperationalError
 
 from shop.bus import registry
 from shop.bus.envelope import Envelope
@@ -112,6 +112,38 @@ def _declare_queue(app: str, channel: Any) -> None:
     bound.queue_declare()
     for type in registry.types_wanted_by(app):
         bound.bind_to(source, routing_key=type)
+
+
+def missing_topology() -> list[str]:
+    """The apps whose queue, or on Redis a binding of it, is not there. Declares nothing.
+
+    Raises one of `errors()` when the broker is away.
+    """
+    apps = registry.apps_with_reactions()
+    with connect() as connection:
+        if is_rabbitmq():
+            return [app for app in apps if not _has_queue(connection, app)]
+        with connection.channel() as channel:
+            bound = {(queue, type) for type, _, queue in _bindings(channel)}
+    return [
+        app for app in apps if not bound.issuperset((app, t) for t in registry.types_wanted_by(app))
+    ]
+
+
+def _has_queue(connection: Connection, app: str) -> bool:
+    try:
+        with connection.channel() as channel:
+            queue(app)(channel).queue_declare(passive=True)
+    except connection.channel_errors:
+        return False
+    return True
+
+
+def _bindings(channel: Any) -> list[tuple[str, str, str]]:
+    try:
+        return channel.get_table(EXCHANGE)
+    except InconsistencyError:
+        return []
 
 
 class Publisher:

@@ -1,5 +1,7 @@
 """What our management commands have in common: they speak to people in one line."""
 
+import argparse
+import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -32,3 +34,30 @@ class OperatorCommand(BaseCommand):
                 raise
             reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"the database is away ({reason}); `make run` starts it") from error
+
+
+def add_operator(parser: argparse.ArgumentParser) -> None:
+    """Who does it, kept with what was done: whoever is logged in, unless said otherwise."""
+    parser.add_argument(
+        "--by", type=one_line, default=_logged_in(), help="who you are (%(default)s)"
+    )
+
+
+def one_line(text: str) -> str:
+    """An argument's text in one line; refused when it is empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it must not be empty")
+    return " ".join(text.split())
+
+
+def reacting_name(text: str) -> tuple[str, str]:
+    """The app and the reaction, if any, of `app` or `app.reaction`."""
+    app, _, reaction = text.partition(".")
+    return app, reaction
+
+
+def _logged_in() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

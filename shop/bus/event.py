@@ -41,9 +41,10 @@ class Event(_Plain):
     A subclass is declared in its owner's `events.py`. Its name on the wire is
     `<app>.<ClassName>`; its first field is the subject, the id of the
     aggregate it is about; `version` is raised when a field changes meaning or
-    a required field is added::
+    a required field is added; `undone_by` names the event that takes it back, if
+    one can (`OrderCancelled`, or `billing.PaymentRefunded` of another app)::
 
-        class OrderPlaced(Event, version=2):
+        class OrderPlaced(Event, version=2, undone_by="OrderCancelled"):
             '''A shopper placed an order.'''
 
             order_id: UUID
@@ -57,16 +58,19 @@ class Event(_Plain):
     app: ClassVar[str] = ""
     type: ClassVar[str] = ""
     version: ClassVar[int] = 1
+    undone_by: ClassVar[str] = ""
     signal: ClassVar[Signal]
 
     _id: UUID | None = PrivateAttr(None)
     _stated_at: datetime | None = PrivateAttr(None)
 
-    def __init_subclass__(cls, version: int = 1, **kwargs: Any) -> None:
+    def __init_subclass__(cls, version: int = 1, undone_by: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
 
     @classmethod
-    def __pydantic_init_subclass__(cls, version: int = 1, **kwargs: Any) -> None:
+    def __pydantic_init_subclass__(
+        cls, version: int = 1, undone_by: str = "", **kwargs: Any
+    ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         if not cls.model_fields:
             raise InvalidDefinition(f"{cls.__name__}: the first field names the subject; add one")
@@ -79,6 +83,8 @@ class Event(_Plain):
         cls.app = cls.__module__.partition(".")[0]
         cls.type = f"{cls.app}.{cls.__name__}"
         cls.version = version
+        own = undone_by and "." not in undone_by
+        cls.undone_by = f"{cls.app}.{undone_by}" if own else undone_by
         cls.signal = Signal()
         registry.add_event(cls)
 

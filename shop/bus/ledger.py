@@ -10,12 +10,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from shop.bus import registry
 from shop.bus.envelope import Envelope
+from shop.bus.fingerprint import fingerprint
 from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.pausing import is_paused
 
 LONGEST_RETRY = timedelta(minutes=10)
 
@@ -34,12 +36,15 @@ def open_for(events: Iterable[OutboxEvent]) -> None:
     )
 
 
-def lock(app: str, envelopes: Iterable[Envelope]) -> list[Delivery]:
+def lock(
+    app: str, envelopes: Iterable[Envelope], paused: frozenset[str] = frozenset()
+) -> list[Delivery]:
     """Lock an app's deliveries of these events and return the ones to run now.
 
     A second worker waits here and then finds them closed. Deliveries that the
     publisher did not know of (it ran older code) are made here. Failed ones
-    are left until their retry is due, leased ones to their holder.
+    are left until their retry is due, leased ones to their holder, and those of
+    `paused` reactions until they are resumed.
     """
     envelopes = list(envelopes)
     rows = _locked(app, envelopes)
@@ -50,7 +55,9 @@ def lock(app: str, envelopes: Iterable[Envelope]) -> list[Delivery]:
     return [
         row
         for row in rows
-        if row.state == Delivery.State.WAITING and not (row.leased_until and row.leased_until > now)
+        if row.state == Delivery.State.WAITING
+        and not (row.leased_until and row.leased_until > now)
+        and not is_paused(row.reaction, paused)
     ]
 
 
@@ -61,8 +68,9 @@ def _locked(app: str, envelopes: list[Envelope]) -> list[Delivery]:
 
 def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[Delivery]:
     there = {(row.event_id, row.reaction) for row in rows}
+    due = timezone.now() + settings.BUS_OVERDUE_AFTER
     missing = [
-        Delivery(event_id=envelope.id, app=app, reaction=reaction.name)
+        Delivery(event_id=envelope.id, app=app, reaction=reaction.name, resend_at=due)
         for envelope in envelopes
         for reaction in registry.reactions_to(envelope.type, app)
         if (envelope.id, reaction.name) not in there
@@ -78,11 +86,14 @@ def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[
 
 
 @transaction.atomic
-def count_attempt(app: str, envelopes: list[Envelope]) -> None:
+def count_attempt(
+    app: str, envelopes: list[Envelope], paused: frozenset[str] = frozenset()
+) -> None:
     """Count an attempt before it runs, and park what has used up its attempts.
 
     For redelivered messages: the run before may have killed its worker, which
     could then count nothing. In a transaction of its own, that outlives the run.
+    What is `paused` is not going to run.
     """
     event_ids = [envelope.id for envelope in envelopes]
     there = list(Delivery.objects.filter(event__in=event_ids, app=app))
@@ -93,11 +104,9 @@ def count_attempt(app: str, envelopes: list[Envelope]) -> None:
         app=app,
         state=Delivery.State.WAITING,
     )
-    rows.filter(attempts__gte=settings.BUS_MAX_ATTEMPTS).update(
-        state=Delivery.State.PARKED,
-        closed_at=timezone.now(),
-        error="the worker died in each attempt",
-    )
+    if paused:
+        rows = rows.exclude(reaction__in=paused) if "" not in paused else rows.none()
+    _park(rows.filter(attempts__gte=settings.BUS_MAX_ATTEMPTS), "the worker died in each attempt")
     rows.update(attempts=F("attempts") + 1)
 
 
@@ -121,7 +130,7 @@ def lock_leased(row: Delivery) -> bool:
 
 def done(row: Delivery, duration_ms: int) -> None:
     """Mark a delivery closed; `save` writes it."""
-    row.state, row.error = Delivery.State.DONE, ""
+    row.state, row.error, row.fingerprint = Delivery.State.DONE, "", ""
     row.resend_at = row.leased_until = None
     row.closed_at, row.duration_ms = timezone.now(), duration_ms
 
@@ -135,12 +144,14 @@ def failed(row: Delivery, error: str, duration_ms: int) -> None:
         parked(row, error)
     else:
         row.state = Delivery.State.FAILED
+        row.fingerprint = fingerprint(row.app, row.reaction, error)
         row.resend_at = timezone.now() + retry_delay(row.attempts)
 
 
 def parked(row: Delivery, error: str) -> None:
     """Mark a delivery as one for a person to look at."""
     row.state, row.error = Delivery.State.PARKED, error
+    row.fingerprint = fingerprint(row.app, row.reaction, error)
     row.resend_at, row.closed_at = None, timezone.now()
 
 
@@ -162,6 +173,7 @@ _OUTCOME = {
     "state": "text",
     "attempts": "int",
     "error": "text",
+    "fingerprint": "text",
     "resend_at": "timestamptz",
     "leased_until": "timestamptz",
     "closed_at": "timestamptz",
@@ -191,9 +203,15 @@ def park_event(app: str, envelope: Envelope, reason: str) -> int:
         Delivery.objects.bulk_create(
             [Delivery(event_id=envelope.id, app=app)], ignore_conflicts=True
         )
-    open_rows = Delivery.objects.filter(
-        _not_leased(), event=envelope.id, app=app, state__in=Delivery.OPEN
+    return _park(
+        Delivery.objects.filter(_not_leased(), event=envelope.id, app=app, state__in=Delivery.OPEN),
+        reason,
     )
-    return open_rows.update(
-        state=Delivery.State.PARKED, error=reason, resend_at=None, closed_at=timezone.now()
-    )
+
+
+def _park(open_rows: QuerySet[Delivery], reason: str) -> int:
+    rows = list(open_rows.order_by("id").select_for_update())
+    for row in rows:
+        parked(row, reason)
+    save(rows)
+    return len(rows)

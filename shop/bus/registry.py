@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +26,8 @@ class Reaction:
     name: str
     function: Callable[..., Any]
     outside: bool
+    #: How long an event may wait for it; None: as long as `REACTION_OVERDUE` says.
+    answer_within: timedelta | None = None
 
     @property
     def doc(self) -> str:
@@ -50,14 +53,17 @@ def on_every_event(receiver: Callable[..., Any]) -> None:
         event_class.signal.connect(receiver)
 
 
-def reacts_to(*event_classes: type["Event"]) -> Callable[[Function], Function]:
+def reacts_to(
+    *event_classes: type["Event"], answer_within: float | None = None
+) -> Callable[[Function], Function]:
     """Declare a function as its app's reaction to these events.
 
     The function takes the event and runs inside the transaction that closes
     its delivery. A function that touches the outside world is a generator: it
     yields a callable, what came before is committed, the callable is called
     outside any transaction, and its answer is sent back into the generator.
-    `reacts_to(Event)` reacts to every event.
+    `reacts_to(Event)` reacts to every event. An event that has waited longer than
+    `answer_within` seconds for it is overdue, see `shop.bus.overdue`.
     """
 
     def declare(function: Function) -> Function:
@@ -66,6 +72,7 @@ def reacts_to(*event_classes: type["Event"]) -> Callable[[Function], Function]:
             name=function.__name__,
             function=function,
             outside=inspect.isgeneratorfunction(function),
+            answer_within=None if answer_within is None else timedelta(seconds=answer_within),
         )
         for event_class in event_classes:
             known = _reactions.setdefault(event_class, [])

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from shop.bus import broker, ledger, registry
+from shop.bus import broker, ledger, pausing, registry
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.signals import published
 
@@ -76,13 +76,18 @@ def publish_due(publisher: broker.Publisher) -> int:
 def resend_due(publisher: broker.Publisher) -> int:
     """Send again what is due, app by app; returns how many events.
 
-    A retry is sent when it is due, and so is an outside call whose lease is over.
-    What is merely unanswered is sent only while the app's queue is empty: an app
-    that was off for days finds each event once.
+    A retry is sent when it is due, and so is what was held: an outside call whose lease
+    is over, a pause that has ended. What is paused is not sent. What is merely unanswered
+    is sent only while the app's queue is empty: an app that was off for days finds each
+    event once.
     """
+    pausing.postpone()
     # An app that was removed has no queue to send to; its rows wait until somebody discards them.
     open_rows = Delivery.objects.filter(
-        app__in=registry.apps_with_reactions(), state__in=Delivery.OPEN, resend_at__lte=Now()
+        ~pausing.of_paused(),
+        app__in=registry.apps_with_reactions(),
+        state__in=Delivery.OPEN,
+        resend_at__lte=Now(),
     )
     sent = 0
     for app in open_rows.values_list("app", flat=True).distinct().order_by("app"):

@@ -1,15 +1,18 @@
 """The relay as a process: wakes on NOTIFY, polls as a fallback, outlives both servers."""
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 
 import structlog
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from shop.bus import broker, redacting, relay
+from shop.bus import broker, overdue, redacting, relay, rollup
+from shop.bus.heart import Doing
 from shop.bus.outbox import CHANNEL
 from shop.bus.ready import mark_ready
+from shop.bus.signals import relay_looked
 
 log = structlog.get_logger("shop.bus.relay")
 
@@ -23,6 +26,14 @@ DECLARE_EVERY = 10.0
 WARN_EVERY = 60.0
 #: Seconds between looks for history that is to be blanked.
 REDACT_EVERY = 5.0
+#: Seconds between looks for reactions that have not answered in time.
+WATCH_EVERY = 5.0
+#: Seconds between times in which others may look around, at limits for alerts say.
+LOOK_EVERY = 15.0
+#: Seconds between counts of what was done.
+COUNT_EVERY = 10.0
+#: Seconds between merges of counts that are old.
+MERGE_EVERY = 600.0
 #: Seconds to wait when a server is away.
 AWAY = 1.0
 
@@ -33,6 +44,11 @@ class RelayLoop:
     def __init__(self) -> None:
         self._stopping = False
         self._due: dict[str, float] = {}
+        self._published = 0
+
+    def doing(self) -> Doing:
+        """What its sign of life says: how many events it has published."""
+        return Doing(self._published, [])
 
     def stop(self) -> None:
         self._stopping = True
@@ -71,10 +87,15 @@ class RelayLoop:
             cursor.execute(f"LISTEN {CHANNEL}")
         while not self._stopping:
             published = relay.publish_due(publisher)
+            self._published += published
             self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
             self._every("declare", DECLARE_EVERY, broker.declare_topology)
             self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
             self._every("redact", REDACT_EVERY, redacting.carry_out)
+            self._beside("watch", WATCH_EVERY, overdue.watch)
+            self._beside("look", LOOK_EVERY, lambda: relay_looked.send(sender=None))
+            self._beside("count", COUNT_EVERY, rollup.roll_up)
+            self._beside("merge", MERGE_EVERY, rollup.merge_old)
             if not published:
                 _wait_for_wake_up(POLL)
 
@@ -82,6 +103,13 @@ class RelayLoop:
         if time.monotonic() >= self._due.get(name, 0.0):
             self._due[name] = time.monotonic() + seconds
             work()
+
+    def _beside(self, name: str, seconds: float, work: Callable[[], object]) -> None:
+        """Work whose failure must not keep events from being carried."""
+        try:
+            self._every(name, seconds, work)
+        except Exception:
+            log.exception("the relay goes on without", work=name)
 
 
 def _wait_for_wake_up(seconds: float) -> None:

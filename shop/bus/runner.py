@@ -11,7 +11,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.utils import InterfaceError, OperationalError
 
-from shop.bus import ledger, registry
+from shop.bus import ledger, pausing, registry
 from shop.bus.context import caused_by
 from shop.bus.envelope import Envelope
 from shop.bus.errors import BusError
@@ -43,15 +43,18 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     reaction that yields a call to the outside world is committed at the yield,
     called outside any transaction, and goes on in a transaction of its own. A
     failing reaction is recorded for its retry and harms no other. After each
-    commit the events' subjects are announced to who watches.
+    commit the events' subjects are announced to who watches. What is paused as this
+    begins is left waiting; a pause that comes later holds the next batch.
 
     Raises only when the database itself is away; nothing is closed then.
     """
     runnable = [(m, event) for m in messages if (event := _readable(app, m)) is not None]
+    # Read once: what is counted as an attempt is what runs.
+    paused = pausing.paused(app)
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
-        ledger.count_attempt(app, again)
+        ledger.count_attempt(app, again, paused)
     with transaction.atomic():
-        runs = _locked_runs(app, runnable)
+        runs = _locked_runs(app, runnable, paused)
         for run in runs:
             run.step()
         _keep(runs)
@@ -174,11 +177,13 @@ def _readable(app: str, message: Incoming) -> Event | None:
         return None
 
 
-def _locked_runs(app: str, runnable: list[tuple[Incoming, Event]]) -> list[_Run]:
+def _locked_runs(
+    app: str, runnable: list[tuple[Incoming, Event]], paused: frozenset[str]
+) -> list[_Run]:
     """Lock what is open and count this attempt on each."""
     messages = {message.envelope.id: (message, event) for message, event in runnable}
     runs = []
-    for row in ledger.lock(app, [message.envelope for message, _ in runnable]):
+    for row in ledger.lock(app, [message.envelope for message, _ in runnable], paused):
         message, event = messages[row.event_id]
         known = {r.name: r for r in registry.reactions_to(message.envelope.type, app)}
         if row.reaction not in known:

@@ -1,6 +1,7 @@
 """What the bus tells of its own work to whoever listens, after the commit: tracing is one.
 
-A receiver's error is logged and changes nothing: what it is told of has happened.
+A receiver's error is logged and changes nothing: what it is told of has happened. Only
+`reaction_overdue` is sent inside a transaction, so that who listens may state it.
 """
 
 from django.dispatch import Signal
@@ -10,3 +11,8 @@ published = Signal()
 #: A reaction has run to its end. `row`: its `Delivery`, as it is now; `envelope`: the event's;
 #: `error`: in one line, empty when it took effect.
 reaction_ran = Signal()
+#: A reaction has not answered in time. `late`: a `shop.bus.overdue.Late`. Once per episode.
+reaction_overdue = Signal()
+#: A relay has time to look around, every quarter of a minute: for who watches limits. What a
+#: receiver does keeps events from being carried for as long, so it must be quick.
+relay_looked = Signal()

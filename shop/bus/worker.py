@@ -10,7 +10,7 @@ import django
 import structlog
 from celery import Celery, signals
 from celery.exceptions import InvalidTaskError, Reject
-from celery.worker import strategy
+from celery.worker import state, strategy
 from celery.worker.consumer import Consumer as CeleryConsumer
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
@@ -46,6 +46,7 @@ def worker_app(name: str) -> Celery:
     for type in registry.event_types():
         _add_task(app, type)
     signals.worker_ready.connect(_announce)
+    signals.worker_ready.connect(_live)
     signals.setup_logging.connect(_keep_logging)
     return app
 
@@ -182,6 +183,24 @@ def _announce(sender: Any, **_: Any) -> None:
     from shop.bus.ready import mark_ready
 
     mark_ready(sender.app.main)
+
+
+def _live(sender: Any, **_: Any) -> None:
+    """Begin to leave signs of life; the pool's processes are there by now."""
+    from shop.bus.heart import Heart
+
+    heart = Heart(sender.app.main, sender.controller.concurrency, _doing)
+    signals.worker_shutdown.connect(lambda **_: heart.stop(), weak=False)
+    heart.start()
+
+
+def _doing() -> Any:
+    """Read in the heart's thread: copied first, for the worker goes on meanwhile."""
+    from shop.bus.heart import Doing
+
+    active = [reference() for reference in list(state.active_requests.data)]
+    running = [request.name for request in active if request is not None]
+    return Doing(state.all_total_count[0] - len(running), running)
 
 
 def _keep_logging(**_: Any) -> None:

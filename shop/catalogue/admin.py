@@ -1,13 +1,20 @@
 """The catalogue in the admin."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
+from django.urls import reverse
+from django.utils.html import format_html
+from import_export.admin import ImportExportModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from shop.catalogue.listing import state_listed
 from shop.catalogue.models import OPTION_VALUE_LENGTH, Category, Image, Product, Variant
+from shop.catalogue.resources import VariantResource
 
 
 class VariantForm(forms.ModelForm):
@@ -43,7 +50,7 @@ class VariantForm(forms.ModelForm):
         return cleaned
 
 
-class VariantInline(admin.TabularInline):
+class VariantInline(TabularInline):
     model = Variant
     form = VariantForm
     fields = ["sku", "option_values", "price", "compare_at_price", "grams", "position"]
@@ -51,14 +58,14 @@ class VariantInline(admin.TabularInline):
     extra = 0
 
 
-class ImageInline(admin.TabularInline):
+class ImageInline(TabularInline):
     model = Image
     fields = ["src", "alt", "position"]
     extra = 0
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(ModelAdmin):
     list_display = ["name", "slug", "parent", "position"]
     list_filter = ["parent"]
     list_select_related = ["parent"]
@@ -67,7 +74,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(ModelAdmin):
     list_display = ["title", "handle", "category", "vendor", "published", "created"]
     list_filter = ["published", "category", "vendor"]
     list_select_related = ["category"]
@@ -84,13 +91,20 @@ class ProductAdmin(admin.ModelAdmin):
 
 
 @admin.register(Variant)
-class VariantAdmin(admin.ModelAdmin):
+class VariantAdmin(ModelAdmin, ImportExportModelAdmin):
+    import_form_class, export_form_class = ImportForm, ExportForm
+    resource_classes = [VariantResource]
     form = VariantForm
-    list_display = ["sku", "__str__", "price", "compare_at_price", "grams", "taxable"]
+    list_display = ["sku", "stock", "__str__", "price", "compare_at_price", "grams", "taxable"]
     list_filter = ["taxable", "requires_shipping", "product__category"]
     list_select_related = ["product"]
     search_fields = ["sku", "barcode", "product__title", "product__handle"]
     autocomplete_fields = ["product"]
+
+    @admin.display(description="stock")
+    def stock(self, variant: Variant) -> str:
+        address = f"{reverse('admin:goods')}?{urlencode({'sku': variant.sku})}"
+        return format_html('<a href="{}">stock of {}</a>', address, variant.sku)
 
     def save_model(self, request: Any, obj: Variant, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -99,7 +113,7 @@ class VariantAdmin(admin.ModelAdmin):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(ModelAdmin):
     list_display = ["src", "product", "variant", "position"]
     list_filter = ["product__category"]
     list_select_related = ["product", "variant__product"]

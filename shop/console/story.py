@@ -26,9 +26,10 @@ class Reaction:
 
     `waited_ms`: from when the event was due until the last run of the reaction began, or
     until now while it is open. `worked_ms`: how long that run took. `error`: in one line.
-    `stated`: what it caused.
+    `stated`: what it caused. `delivery`: the id under which it is retried or discarded.
     """
 
+    delivery: int
     app: str
     name: str
     state: str
@@ -172,6 +173,7 @@ def _reaction(row: OutboxEvent, delivery: Delivery) -> Reaction:
     ended = delivery.closed_at or timezone.now()
     waited = _ms(ended - row.publish_after) - (delivery.duration_ms or 0)
     return Reaction(
+        delivery=delivery.pk,
         app=delivery.app,
         name=delivery.reaction,
         state=delivery.state,

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
 
 from shop.pricing.models import Promotion, Redemption, TaxRate, TaxZone
 
 
 @admin.register(Promotion)
-class PromotionAdmin(admin.ModelAdmin):
+class PromotionAdmin(ModelAdmin):
     list_display = ["code", "kind", "value", "starts_at", "ends_at", "used", "limit", "active"]
     list_filter = ["active", "kind"]
     search_fields = ["code"]
@@ -27,7 +28,7 @@ class PromotionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Redemption)
-class RedemptionAdmin(admin.ModelAdmin):
+class RedemptionAdmin(ModelAdmin):
     """Who used what; written by the checkout alone."""
 
     list_display = ["order_id", "promotion", "customer_id", "email", "redeemed_at", "released_at"]
@@ -46,13 +47,13 @@ class RedemptionAdmin(admin.ModelAdmin):
         return False
 
 
-class TaxRateInline(admin.TabularInline):
+class TaxRateInline(TabularInline):
     model = TaxRate
     extra = 0
 
 
 @admin.register(TaxZone)
-class TaxZoneAdmin(admin.ModelAdmin):
+class TaxZoneAdmin(ModelAdmin):
     list_display = ["__str__", "included", "rates_in_words"]
     list_filter = ["included"]
     search_fields = ["country", "region"]

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from shop.bus.admin import ReadOnly
+from shop.bus.admin import ReadOnly, Rows
 from shop.storefront.models import (
     ApiToken,
     Availability,
@@ -16,15 +16,9 @@ from shop.storefront.models import (
 )
 
 
-class CartItems(admin.TabularInline):
+class CartItems(Rows):
     model = CartItem
-    can_delete = False
-    extra = 0
-    readonly_fields = ("sku", "title", "quantity", "unit_price")
-    fields = readonly_fields
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
+    fields = ("sku", "title", "quantity", "unit_price")
 
 
 @admin.register(Cart)

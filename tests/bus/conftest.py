@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from shop.bus import emit, reacts_to
-from tests.bus.events import Answered, Called, Knocked, Rang
+from tests.bus.events import Answered, Called, Hurried, Knocked, Rang
 
 #: Reactions to `Rang` look here for what to do.
 behaviour: dict[str, Callable[[Any], Any]] = {}
@@ -31,6 +31,11 @@ def open_the_door(event: Knocked):
 @reacts_to(Called)
 def note_the_caller(event: Called) -> None:
     behaviour["note_the_caller"](event)
+
+
+@reacts_to(Hurried, answer_within=5)
+def hurry(event: Hurried) -> None:
+    pass
 
 
 def answer_once(event: Rang) -> None:

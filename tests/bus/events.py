@@ -25,6 +25,12 @@ class Knocked(Event):
     door: UUID
 
 
+class Hurried(Event):
+    """Somebody wants an answer at once."""
+
+    bell: UUID
+
+
 class Priced(Event, version=2):
     """A thing got a price."""
 

@@ -9,28 +9,9 @@ from django.utils import timezone
 
 from shop.bus import emit, relay
 from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.relay_loop import RelayLoop
+from tests.bus.brokers import FakeBroker
 from tests.bus.events import Rang
-
-
-class FakeBroker:
-    """Takes messages unless it is down; queues have the depth a test gives them."""
-
-    def __init__(self):
-        self.down = False
-        self.exchange = []
-        self.queues = []
-        self.depths = {}
-
-    def to_exchange(self, envelopes):
-        if self.down:
-            raise ConnectionError
-        self.exchange += [envelope.id for envelope in envelopes]
-
-    def to_app(self, app, envelopes):
-        self.queues += [(app, envelope.id) for envelope in envelopes]
-
-    def depth(self, app):
-        return self.depths.get(app, 0)
 
 
 @pytest.fixture
@@ -173,6 +154,14 @@ def test_what_is_not_due_or_closed_is_not_sent_again(broker, published):
     assert relay.resend_due(broker) == 0
     make_due(state="done")
     assert relay.resend_due(broker) == 0
+
+
+def test_what_is_done_beside_does_not_stop_the_relay(caplog):
+    def fail():
+        raise LookupError("no figures")
+
+    RelayLoop()._beside("count", 0, fail)
+    assert "no figures" in caplog.text
 
 
 def test_each_sending_doubles_the_wait_for_the_next(broker, published, settings):

@@ -13,6 +13,7 @@ from shop.catalogue.demo.loading import CATEGORIES, load_demo_catalogue
 from shop.catalogue.demo.pictures import FOLDER, PICTURES, draw
 from shop.catalogue.models import Category, Image, Product, Variant
 from shop.events import UserRegistered, VariantListed
+from shop.staff.roles import ROLES
 
 
 @pytest.fixture
@@ -77,5 +78,5 @@ def test_the_command_gives_logins_and_may_be_run_again(db):
         call_command("load_demo", stdout=StringIO())
     assert authenticate(username="staff", password="staff").is_superuser
     assert authenticate(username="customer@shop.example", password="customer")
-    assert get_user_model().objects.count() == 2
+    assert get_user_model().objects.count() == 2 + len(ROLES)
     assert [event.email for event in emitted(UserRegistered)] == ["customer@shop.example"]

@@ -140,7 +140,9 @@ BREAKS = {
     "no order is billed twice": lambda order: state_again("billing.OrderBilled"),
     "no hold is captured twice at the sandbox processor, or above its amount": capture_twice,
     "the sandbox processor's ledger equals billing's": change(SandboxOperation, amount=1),
-    "no cancelled order keeps a shopper's money": change(Order, cancel_reason="customer"),
+    "no cancelled order keeps a shopper's money, unless staff said so": change(
+        Order, cancel_reason="customer"
+    ),
     "no order is shipped unpaid": change(Charge, state="authorized", captured=0),
     "no order is shipped twice": lambda order: state_again("shipping.OrderShipped"),
     "no cancelled order was shipped": change(Order, cancel_reason="customer"),
@@ -232,7 +234,7 @@ def test_the_command_prints_the_rules_and_exits_by_them(order):
     call_command("audit", "--json", stdout=out)
     result = json.loads(out.getvalue())
     assert result["ok"] is True
-    assert set(result["rules"][0]) == {"rule", "checked", "violations", "examples"}
+    assert set(result["rules"][0]) == {"rule", "checked", "violations", "examples", "promise"}
     state_again("billing.OrderBilled")
     with pytest.raises(SystemExit) as end:
         call_command("audit", stdout=out)

@@ -19,6 +19,7 @@ DAYS = timedelta(days=3)
 def reaction(name: str, waited: int = 10, worked: int | None = 5, **facts) -> Reaction:
     app, _, name = name.partition(".")
     usual = {"state": "done", "attempts": 1, "resend_at": None, "error": "", "stated": []}
+    usual["delivery"] = 1
     return Reaction(app=app, name=name, waited_ms=waited, worked_ms=worked, **usual | facts)
 
 

@@ -20,6 +20,7 @@ def stock():
 
 def adjust(client, **fields):
     address = reverse("admin:inventory_stock_change", args=["A/1"])
+    fields = {"change_id": uuid4()} | fields
     return client.post(address, fields, follow=True).content.decode()
 
 
@@ -48,6 +49,13 @@ def test_an_adjustment_is_booked_under_the_name_of_who_made_it(admin_client, adm
     adjust(admin_client, delta="-3", reason="broken")
     assert level("A/1") == (7, 0, 0)
     assert Movement.objects.get(kind="adjusted").by == admin_user.get_username()
+
+
+def test_an_adjustment_saved_twice_on_one_page_is_booked_once(admin_client):
+    page = {"delta": "-3", "reason": "broken", "change_id": uuid4()}
+    adjust(admin_client, **page)
+    adjust(admin_client, **page)
+    assert level("A/1") == (7, 0, 0)
 
 
 def test_an_adjustment_needs_a_reason(admin_client):

@@ -262,7 +262,7 @@ def test_staff_decide_in_the_admin(late, admin_client):
     choose(admin_client, page, "refuse_selected", second, why="worn")
     assert [r.return_id for r in emitted(events.ReturnRefused)] == [second.id]
     assert b"approved" in choose(admin_client, page, "approve_selected", first).content
-    order_page = admin_client.get(reverse("admin:orders_order_change", args=[late.id]))
+    order_page = admin_client.get(reverse("admin:order", args=[late.id]))
     assert b"on its way back" in order_page.content
 
 

@@ -26,7 +26,7 @@ class ForgetfulCarrier(SandboxCarrier):
     def collect(self, reference, at, lines):
         return self.hand_over(reference, at, lines)
 
-    def hand_over(self, reference, to, lines):
+    def hand_over(self, reference, to, lines, label=""):
         if self.trouble and self.trouble_before_taking:
             raise self.trouble.pop()
         self.taken.append(reference)

@@ -159,7 +159,7 @@ def sam(client):
     return user
 
 
-def test_staff_hold_and_ship_a_part_in_the_admin(client, sam):
+def test_staff_hold_orders_back_in_the_admin(client, sam):
     order_id = uuid4()
     given(placed(order_id), to="shipping")
     client.post(
@@ -167,19 +167,13 @@ def test_staff_hold_and_ship_a_part_in_the_admin(client, sam):
         {"action": "hold_back", "_selected_action": [str(order_id)]},
     )
     given(billed(order_id), to="shipping")
-    page = reverse("admin:shipping_shipment_ship", args=[order_id])
-    assert "2 of 2 left" in client.get(page).content.decode()
-    refused = client.post(page, {"1": "5", "2": "0"})
-    assert "line 1: 5 asked for, 2 left" in refused.content.decode()
-    assert client.post(page, {"1": "2", "2": "0"}).status_code == 302
-    assert Parcel.objects.get().packed_by == "sam"
-    change = client.get(reverse("admin:shipping_shipment_change", args=[order_id]))
-    assert page in change.content.decode()
+    assert Shipment.objects.get().held_by == "sam"
+    assert not Parcel.objects.exists()
 
 
-def test_staff_without_the_permission_ship_nothing(client, sam):
-    order_id = uuid4()
-    given(placed(order_id), to="shipping")
-    sam.user_permissions.clear()
-    page = client.post(reverse("admin:shipping_shipment_ship", args=[order_id]), {"1": "1"})
-    assert page.status_code == 403
+def test_a_label_is_on_one_parcel_only(held):
+    services.ship_part(held, {1: 1}, by="sam", label="JD 014")
+    with pytest.raises(errors.TrackingNumberTaken):
+        services.ship_part(held, {1: 1}, by="kim", label="JD 014")
+    settle_alone()
+    assert emitted(OrderShipped)[0].tracking_number == "JD 014"

@@ -40,6 +40,8 @@ class Finding:
     checked: int
     violations: int
     examples: list[str]
+    #: `lost` or `doubled`, where breaking the rule is just that
+    promise: str = ""
 
     @property
     def ok(self) -> bool:
@@ -54,12 +56,13 @@ class Query:
     checked: str
     violating: str
     needs_settled: bool = False
+    promise: str = ""
 
     def find(self) -> Finding:
         prefix = f"with {SETTLED} " if self.needs_settled else ""
         examples = [str(row[0]) for row in rows(prefix + self.violating)]
         (checked,) = rows(prefix + self.checked)[0]
-        return Finding(self.rule, checked, len(examples), examples[:EXAMPLES])
+        return Finding(self.rule, checked, len(examples), examples[:EXAMPLES], self.promise)
 
 
 def rows(sql: str, parameters: list[Any] | None = None) -> list[tuple]:

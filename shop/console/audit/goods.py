@@ -14,6 +14,7 @@ RULES = [
     ),
     Query(
         rule="no order is shipped twice",
+        promise="doubled",
         checked="select count(*) from shipping_shipment where shipped > 0",
         violating="""
             select s.number from shipping_shipment s where s.shipped > s.ordered

@@ -5,6 +5,7 @@ from shop.console.audit.finding import Query
 RULES = [
     Query(
         rule="one mail per event, kind and recipient",
+        promise="doubled",
         checked="select count(*) from notifications_mail",
         violating="""
             select min(id::text) from notifications_mail
@@ -13,6 +14,7 @@ RULES = [
     ),
     Query(
         rule="every order past its deadline is in a final state",
+        promise="lost",
         checked="""
             select count(*) from orders_order where expires_at < now() - interval '10 minutes'
         """,
@@ -23,6 +25,7 @@ RULES = [
     ),
     Query(
         rule="analytics has counted each event it handled exactly once",
+        promise="doubled",
         checked="select count(*) from bus_delivery where app = 'analytics' and state = 'done'",
         violating="""
             select counted.value || ' counted, ' || handled.value || ' handled'

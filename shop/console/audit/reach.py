@@ -63,6 +63,7 @@ def reached(counts: Counts) -> Finding:
         counts.expected,
         counts.expected - counts.handled - counts.waiting - counts.parked,
         missing,
+        "lost",
     )
 
 

@@ -69,4 +69,4 @@ class TaxRate(models.Model):
     @property
     def plain(self) -> Decimal:
         """The percent as people write them, without zeros at the end."""
-        return Decimal(f"{self.percent.normalize():f}")
+        return Decimal(f"{Decimal(self.percent).normalize():f}")

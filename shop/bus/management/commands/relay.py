@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from shop.bus import broker
 from shop.bus.commands import OperatorCommand
+from shop.bus.heart import Heart
 from shop.bus.relay_loop import RelayLoop
 
 
@@ -31,7 +32,12 @@ class Command(OperatorCommand):
             tracing.start("relay")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: loop.stop())
-        loop.run()
+        heart = Heart("relay", 1, loop.doing)
+        heart.start()
+        try:
+            loop.run()
+        finally:
+            heart.stop()
 
     def _drain(self, loop: RelayLoop) -> None:
         try:

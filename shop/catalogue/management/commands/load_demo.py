@@ -8,6 +8,8 @@ from shop.bus.commands import OperatorCommand
 from shop.catalogue.demo.loading import load_demo_catalogue
 from shop.pricing.demo import load_demo_codes
 from shop.pricing.rates import load_rates
+from shop.staff.demo import load_demo_logins
+from shop.staff.roles import ROLES
 from shop.storefront.accounts import is_taken, register
 
 STAFF = "staff"
@@ -18,9 +20,9 @@ class Command(OperatorCommand):
     """Fills the shop for a demonstration."""
 
     help = (
-        "Load the demo catalogue, tax rates, promotion codes, a staff login (staff / staff) and "
-        "a customer (customer@shop.example / customer). May be run again: what is there stays as "
-        "it is. "
+        "Load the demo catalogue, tax rates, promotion codes, a staff login (staff / staff), one "
+        "for each role of staff (support / support and so on) and a customer "
+        "(customer@shop.example / customer). May be run again: what is there stays as it is. "
         "The passwords are known to everybody: not for a shop that others can reach."
     )
 
@@ -29,8 +31,12 @@ class Command(OperatorCommand):
         load_rates()
         load_demo_codes()
         _ensure_staff()
+        load_demo_logins()
         _ensure_customer()
-        self.stdout.write(f"Demo logins: {STAFF} / staff (admin), {CUSTOMER} / customer.")
+        self.stdout.write(
+            f"Demo logins: {STAFF} / staff (admin), {', '.join(ROLES)} (their names are their "
+            f"passwords), {CUSTOMER} / customer."
+        )
 
 
 def _ensure_staff() -> None:

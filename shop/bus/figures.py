@@ -1,0 +1,217 @@
+"""How much waits, how old it is, and how fast work is done: for people and for machines.
+
+Cheap with millions of rows: what is open is counted by indexes that hold only what is open,
+what was done by the minutes that `shop.bus.rollup` has counted.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Sum
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from shop.bus import broker, pausing, registry
+from shop.bus.models import Delivery, Minute, OutboxEvent
+from shop.bus.rollup import BOUNDS
+
+State = Delivery.State
+#: The shares of all that took less time than a percentile says.
+SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+
+_SUMMED = ", ".join(f"sum(waits[{n}])" for n in range(1, len(BOUNDS) + 2))
+_SERIES = f"""
+    select app, date_bin(make_interval(secs => %s), minute, 'epoch'), sum(done), sum(attempts),
+        array[{_SUMMED}]
+    from bus_minute where event_type = '' and minute >= %s group by 1, 2 order by 1, 2
+"""
+_WAITS = f"""
+    select app, array[{_SUMMED}] from bus_minute
+    where event_type = '' and minute >= %s group by 1 order by 1
+"""
+_STATED = """
+    select type, stated from unnest(%s::text[]) as known (type)
+    cross join lateral (
+        select count(*) as stated from bus_outboxevent e
+        where e.type = known.type and e.stated_at >= %s
+    ) counted where stated > 0
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is open or parked in one app. Ages are since `oldest`."""
+
+    app: str
+    waiting: int
+    failed: int
+    parked: int
+    oldest: datetime | None
+    #: names of its paused reactions; an empty one: the whole app
+    paused: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What was stated, is due and is not published yet."""
+
+    backlog: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """What one app did in one step of time. Percentiles of the critical time, in milliseconds."""
+
+    app: str
+    at: datetime
+    done: int
+    #: attempts that failed before what is done was done
+    failures: int
+    p50: float | None
+    p95: float | None
+    p99: float | None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How much of one type of event one reaction did."""
+
+    event_type: str
+    app: str
+    reaction: str
+    done: int
+    failures: int
+    last: datetime
+
+
+def depths() -> dict[str, int]:
+    """How many messages wait in each app's queue. Raises one of `broker.errors()`."""
+    with closing(broker.Publisher()) as publisher:
+        return {app: publisher.depth(app) for app in registry.apps_with_reactions()}
+
+
+def waiting() -> list[Waiting]:
+    """What is open or parked, for every app that reacts, and any that is gone but has some."""
+    rows = Delivery.objects.order_by()
+    open_rows = {
+        app: (count, oldest)
+        for app, count, oldest in rows.filter(state__in=Delivery.OPEN)
+        .values_list("app")
+        .annotate(Count("id"), Min("waiting_since"))
+    }
+    failed, parked = (
+        dict(
+            rows.filter(state__in=(State.FAILED, State.PARKED), state=state)
+            .values_list("app")
+            .annotate(Count("id"))
+        )
+        for state in (State.FAILED, State.PARKED)
+    )
+    paused = pausing.everything_paused()
+    return [
+        Waiting(
+            app,
+            open_rows.get(app, (0, None))[0] - failed.get(app, 0),
+            failed.get(app, 0),
+            parked.get(app, 0),
+            open_rows.get(app, (0, None))[1],
+            frozenset(reaction for of, reaction in paused if of == app),
+        )
+        for app in sorted({*registry.apps_with_reactions(), *open_rows, *parked})
+    ]
+
+
+def outbox() -> Outbox:
+    """How far the relays are behind."""
+    due = OutboxEvent.objects.filter(published_at=None, publish_after__lte=Now())
+    return Outbox(**due.aggregate(backlog=Count("id"), oldest=Min("publish_after")))
+
+
+def series(since: datetime, step: timedelta = timedelta(minutes=1)) -> list[Point]:
+    """What each app did, step by step; a step in which it did nothing is left out.
+
+    What is older than a day is known by the hour only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SERIES, [step.total_seconds(), since])
+        return [
+            Point(app, at, done, attempts - done, **percentiles(waits))
+            for app, at, done, attempts, waits in cursor.fetchall()
+        ]
+
+
+def rates(since: datetime) -> list[Rate]:
+    """How much each reaction did of each type of event, and when last.
+
+    What is older than two hours is known by the hour only.
+    """
+    rows = (
+        Minute.objects.filter(minute__gte=since)
+        .exclude(event_type="")
+        .values_list("event_type", "app", "reaction")
+        .annotate(Sum("done"), Sum("attempts"), Max("minute"))
+        .order_by("event_type", "app", "reaction")
+    )
+    return [
+        Rate(type, app, reaction, done, attempts - done, last)
+        for type, app, reaction, done, attempts, last in rows
+    ]
+
+
+def stated(since: datetime) -> dict[str, int]:
+    """How many events of each type were stated."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATED, [registry.event_types(), since])
+        return dict(cursor.fetchall())
+
+
+def unpublished(since: datetime) -> dict[str, int]:
+    """How many of the events stated since then no broker has taken, by type."""
+    rows = OutboxEvent.objects.filter(published_at=None, stated_at__gte=since)
+    return dict(rows.values_list("type").annotate(Count("id")).order_by("type"))
+
+
+def waits(since: datetime) -> dict[str, list[int]]:
+    """How many reactions of each app took how long, as `Minute.waits` counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, [since])
+        return dict(cursor.fetchall())
+
+
+def handled() -> int:
+    """How many reactions ever took effect, as counted up to some seconds ago."""
+    return Minute.objects.filter(event_type="").aggregate(done=Sum("done"))["done"] or 0
+
+
+def critical_times(window: timedelta = timedelta(minutes=5)) -> dict[str, dict[str, Any]]:
+    """Each app's percentiles in the last minutes, in milliseconds."""
+    points = series(timezone.now() - window, step=timedelta(days=10_000))
+    return {each.app: {name: getattr(each, name) for name in SHARES} for each in points}
+
+
+def percentiles(waits: Sequence[int]) -> dict[str, float | None]:
+    """p50, p95 and p99 of what `Minute.waits` counts; within a bucket evenly spread.
+
+    What took longer than the highest bound counts as having taken as long.
+    """
+    return {name: _percentile(waits, share) for name, share in SHARES.items()}
+
+
+def _percentile(waits: Sequence[int], share: float) -> float | None:
+    left = sum(waits) * share
+    if not left:
+        return None
+    for count, low, high in _buckets(waits):
+        if left <= count:
+            return low + (high - low) * left / count
+        left -= count
+    return float(BOUNDS[-1])
+
+
+def _buckets(waits: Sequence[int]) -> Iterable[tuple[int, int, int]]:
+    return zip(waits, (0, *BOUNDS), (*BOUNDS, BOUNDS[-1]), strict=True)

@@ -1,0 +1,75 @@
+"""`manage.py lag`: how far each app is behind."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from shop.bus import broker, figures
+from shop.bus.commands import OperatorCommand
+from shop.bus.table import columns
+
+HEADER = ("APP", "QUEUE", "WAITING", "FAILED", "PARKED", "OLDEST", "P50", "P95", "P99", "")
+
+
+class Command(OperatorCommand):
+    help = (
+        "Show how far each app is behind: messages in its queue, deliveries that wait, failed and "
+        "are parked, how long the oldest has waited, and how long events took from stated to done "
+        "in the last five minutes."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        depths, times, outbox = self._depths(), figures.critical_times(), figures.outbox()
+        apps = [
+            {
+                **asdict(each),
+                "paused": sorted(each.paused),
+                "queue": depths.get(each.app),
+                **times.get(each.app, dict.fromkeys(figures.SHARES)),
+            }
+            for each in figures.waiting()
+        ]
+        if options["json"]:
+            told = {"apps": apps, "outbox": asdict(outbox)}
+            self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
+        else:
+            self.stdout.write("\n".join(columns([HEADER, *map(_row, apps)])))
+            behind = f", the oldest for {_age(outbox.oldest)}" if outbox.oldest else ""
+            self.stdout.write(f"outbox: {outbox.backlog} events to be published{behind}")
+
+    def _depths(self) -> dict[str, int]:
+        """What is in the queues; without a broker the rest is shown all the same."""
+        try:
+            return figures.depths()
+        except broker.errors() as error:
+            self.stderr.write(f"the broker is away or refuses: {error}")
+            return {}
+
+
+def _row(app: dict[str, Any]) -> tuple[str, ...]:
+    queue = "?" if app["queue"] is None else str(app["queue"])
+    numbers = [str(app[name]) for name in ("waiting", "failed", "parked")]
+    times = [_milliseconds(app[name]) for name in figures.SHARES]
+    return (app["app"], queue, *numbers, _age(app["oldest"]), *times, _paused(app["paused"]))
+
+
+def _paused(reactions: list[str]) -> str:
+    if "" in reactions:
+        return "paused"
+    return f"paused: {', '.join(reactions)}" if reactions else ""
+
+
+def _age(since: datetime | None) -> str:
+    return f"{(timezone.now() - since).total_seconds():.0f} s" if since else "-"
+
+
+def _milliseconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f} ms"

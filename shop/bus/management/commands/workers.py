@@ -1,0 +1,66 @@
+"""`manage.py workers`: which workers are alive, and what they do."""
+
+import json
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.forms.models import model_to_dict
+from django.utils import timezone
+
+from shop.bus import registry
+from shop.bus.commands import OperatorCommand
+from shop.bus.table import columns
+from shop.bus.workers import Worker, workers
+
+HEADER = ("WORKER", "PID", "STATE", "SEEN", "VERSION", "PROCESSES", "MEMORY", "HANDLED", "RUNNING")
+
+
+class Command(OperatorCommand):
+    help = (
+        "Show every worker that was seen lately: alive; deaf, that is alive and finishing nothing "
+        "while events wait for it; or gone, that is silent without having been stopped. Exit "
+        "code 1 if one is deaf, or an app that reacts has none alive."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = workers()
+        missing = _without_worker(found)
+        if options["json"]:
+            told = {"workers": [_plain(worker) for worker in found], "without_worker": missing}
+            self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
+        else:
+            self.stdout.write("\n".join(columns([HEADER, *map(_row, found)])))
+            if missing:
+                self.stdout.write(f"no worker is alive for: {', '.join(missing)}")
+        if missing or any(worker.state == "deaf" for worker in found):
+            raise SystemExit(1)
+
+
+def _without_worker(found: list[Worker]) -> list[str]:
+    alive = {worker.seen.app for worker in found if worker.state != "gone"}
+    return [app for app in registry.apps_with_reactions() if app not in alive]
+
+
+def _plain(worker: Worker) -> dict[str, Any]:
+    waiting = {"state": worker.state, "waiting_since": worker.waiting_since}
+    return model_to_dict(worker.seen, exclude=["id"]) | waiting
+
+
+def _row(worker: Worker) -> tuple[str, ...]:
+    seen = worker.seen
+    ago = (timezone.now() - seen.seen_at).total_seconds()
+    return (
+        f"{seen.app}@{seen.host}",
+        str(seen.pid),
+        worker.state,
+        f"{ago:.0f} s ago",
+        seen.version,
+        str(seen.concurrency),
+        f"{seen.memory / 2**20:.0f} MB",
+        str(seen.handled),
+        ", ".join(seen.running) or "-",
+    )

@@ -1,0 +1,108 @@
+"""Counting what was done, minute by minute, so that nobody counts millions of rows again.
+
+A relay does it. The minutes that may still change are counted anew each time: a delivery is
+closed a little before its transaction is committed. In time the minutes of an hour become one
+row, at its beginning: there are few apps, but many pairs of reaction and event.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from shop.bus.models import Delivery, Minute
+
+#: Milliseconds from stated to done: the upper bounds of what `Minute.waits` counts. The last
+#: number in it is of those that took longer.
+BOUNDS = (
+    *(10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000),
+    *(30_000, 60_000, 300_000, 3_600_000),
+)
+#: Longer than a task may run: so late may a minute still gain something.
+SETTLED_AFTER = timedelta(minutes=2)
+#: Deliveries counted at one go, where there is much to catch up with.
+AT_ONCE = 50_000
+#: How long minutes are kept: of whole apps, and by reaction and type of event.
+APPS_KEPT, PAIRS_KEPT = timedelta(days=1), timedelta(hours=2)
+#: Relays take turns: any number, as long as it is the same for all.
+LOCK = 4_208_173
+
+_EDGES = list(zip((0, *BOUNDS), (*BOUNDS, "infinity"), strict=True))
+#: An event of the past that is fed to a new reaction begins to wait then.
+_BEGAN = """case when d.created_at > e.published_at + interval '1 minute'
+            then d.created_at else e.publish_after end"""
+_COUNT = f"""
+    insert into bus_minute (minute, app, reaction, event_type, done, attempts, waits)
+    select minute, app, coalesce(reaction, ''), coalesce(type, ''), count(*), sum(attempts), array[{
+    ", ".join(
+        f"count(*) filter (where ms >= {low} and ms < '{high}'::float)" for low, high in _EDGES
+    )
+}]
+    from (
+        select date_trunc('minute', d.closed_at) as minute, d.app, d.reaction, e.type,
+            greatest(d.attempts, 1) as attempts,
+            greatest(extract(epoch from d.closed_at - {_BEGAN}) * 1000, 0) as ms
+        from bus_delivery d join bus_outboxevent e on e.id = d.event_id
+        where d.state = 'done' and d.closed_at >= %s and d.closed_at < %s
+    ) done group by grouping sets ((minute, app), (minute, app, reaction, type))
+    on conflict (minute, app, reaction, event_type) do update
+    set done = excluded.done, attempts = excluded.attempts, waits = excluded.waits
+"""
+_SUMS = ", ".join(f"sum(waits[{n}])" for n in range(1, len(_EDGES) + 1))
+_MERGE = f"""
+    with old as (
+        delete from bus_minute
+        where minute < %(before)s and (event_type = '') = %(of_apps)s
+            and date_trunc('hour', minute) in (
+                select date_trunc('hour', minute) from bus_minute
+                where minute < %(before)s and (event_type = '') = %(of_apps)s
+                    and minute <> date_trunc('hour', minute)
+            )
+        returning *
+    )
+    insert into bus_minute (minute, app, reaction, event_type, done, attempts, waits)
+    select date_trunc('hour', minute), app, reaction, event_type, sum(done), sum(attempts),
+        array[{_SUMS}]
+    from old group by 1, 2, 3, 4
+"""
+
+
+@transaction.atomic
+def roll_up() -> bool:
+    """Count what was done since the last time; returns whether more is left than was counted."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return False
+        counted = Minute.objects.aggregate(last=Max("minute"))["last"]
+        begin, end = _span(counted)
+        cursor.execute(_COUNT, [begin, end or timezone.now() + timedelta(hours=1)])
+    return end is not None
+
+
+def _span(counted: datetime | None) -> tuple[datetime, datetime | None]:
+    """From when until when to count now; without an end where little is left."""
+    upcoming = Delivery.objects.filter(state=Delivery.State.DONE).order_by("closed_at")
+    if counted:
+        upcoming = upcoming.filter(closed_at__gte=counted + timedelta(minutes=1))
+    last = upcoming.values_list("closed_at", flat=True)[AT_ONCE : AT_ONCE + 1].first()
+    begin = counted - SETTLED_AFTER if counted else datetime.min.replace(tzinfo=UTC)
+    return begin, _minute(last) + timedelta(minutes=1) if last else None
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+@transaction.atomic
+def merge_old() -> None:
+    """Make one row of the minutes of each hour that is old, as seen from the last one counted."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
+        last = Minute.objects.aggregate(last=Max("minute"))["last"]
+        if not (cursor.fetchone()[0] and last):
+            return
+        for of_apps, kept in ((True, APPS_KEPT), (False, PAIRS_KEPT)):
+            before = (last - kept).replace(minute=0, second=0, microsecond=0)
+            cursor.execute(_MERGE, {"before": before, "of_apps": of_apps})

@@ -1,0 +1,63 @@
+"""Which workers are alive, what they do, and which only look as if they did.
+
+Every worker leaves a sign of life in the database now and then, from a thread of its own
+that stands in no work's way. One that is alive and finishes nothing, while events wait for
+it, is deaf: it may have lost the broker without noticing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from shop.bus.models import Delivery, WorkerSeen
+from shop.bus.pausing import of_paused
+
+#: Seconds between two signs of life.
+BEAT = 10.0
+#: Silent for so long, a worker is gone: it was killed, or its host or database is away.
+GONE_AFTER = timedelta(seconds=3 * BEAT)
+#: An event that has waited so long for a worker that is alive has not been heard.
+DEAF_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker and its `state`: `alive`, `deaf` or `gone`."""
+
+    seen: WorkerSeen
+    state: str
+    #: since when an event has waited for its app, if any has
+    waiting_since: datetime | None
+
+
+def workers() -> list[Worker]:
+    """Every worker that was seen lately, by app; one that stopped in good order is not."""
+    waiting = _waiting_since()
+    rows = WorkerSeen.objects.order_by("app", "host", "-started_at", "pid")
+    return [Worker(row, _state(row, waiting.get(row.app)), waiting.get(row.app)) for row in rows]
+
+
+def is_alive(app: str) -> bool:
+    """Whether a worker of an app, or a `relay`, has given a sign of life lately."""
+    lately = timezone.now() - GONE_AFTER
+    return WorkerSeen.objects.filter(app=app, seen_at__gte=lately).exists()
+
+
+def _waiting_since() -> dict[str, datetime]:
+    """Since when each app has had something to do, if it has: what is due, held by nobody."""
+    free = Q(leased_until=None) | Q(leased_until__lte=Now())
+    rows = Delivery.objects.filter(~of_paused(), free, state=Delivery.State.WAITING)
+    return dict(rows.values_list("app").annotate(Min("waiting_since")).order_by("app"))
+
+
+def _state(row: WorkerSeen, waiting_since: datetime | None) -> str:
+    now = timezone.now()
+    if row.seen_at < now - GONE_AFTER:
+        return "gone"
+    idle_since = max(row.handled_at, row.started_at)
+    patience = now - DEAF_AFTER
+    is_deaf = waiting_since is not None and max(waiting_since, idle_since) < patience
+    return "deaf" if is_deaf else "alive"

@@ -1,0 +1,1 @@
+"""Alerts: rules about what is watched, episodes, and who is told."""

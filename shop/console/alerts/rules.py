@@ -1,0 +1,135 @@
+"""What is worth waking somebody for. Each rule names what it finds above its limit."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.utils import timezone
+
+from shop.bus import figures
+from shop.bus.models import Overdue
+from shop.console.audit.finding import rows
+from shop.console.drawing import spell
+from shop.console.models import AuditRun
+
+#: What counts as now, in rates.
+LATELY = timedelta(minutes=5)
+#: A share of fewer failures says nothing.
+FEWEST = 5
+
+_STUCK = """
+    select count(*), min(number) from orders_order
+    where expires_at < %s and ended_at is null and held_at is null
+        and state in ('placed', 'paid', 'cancelling')
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is above its limit: `about` names the app, where it is about one."""
+
+    about: str
+    told: str
+
+
+class Facts:
+    """What several rules ask for, looked up once."""
+
+    @cached_property
+    def waiting(self) -> list[figures.Waiting]:
+        return figures.waiting()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`limit` says in words from when on; `look` finds what is above it now."""
+
+    name: str
+    about: str
+    limit: Callable[[], str]
+    look: Callable[[Facts], Iterator[Found]]
+
+
+def _old_queues(facts: Facts) -> Iterator[Found]:
+    for each in facts.waiting:
+        age = timezone.now() - each.oldest if each.oldest else timedelta()
+        if age > settings.ALERT_QUEUE_AGE and "" not in each.paused:
+            many = each.waiting + each.failed
+            yield Found(each.app, f"{each.app}: {many} wait, the oldest for {_spell(age)}")
+
+
+def _many_failures(facts: Facts) -> Iterator[Found]:
+    points = figures.series(timezone.now() - LATELY, timedelta(days=10_000))
+    done = {point.app: point.done for point in points}
+    for each in facts.waiting:
+        tried = each.failed + done.get(each.app, 0)
+        if each.failed >= FEWEST and 100 * each.failed > settings.ALERT_FAILURES * tried:
+            yield Found(each.app, f"{each.app}: {each.failed} of {tried} reactions fail just now")
+
+
+def _parked(facts: Facts) -> Iterator[Found]:
+    for each in facts.waiting:
+        if each.parked:
+            yield Found(each.app, f"{each.app}: {each.parked} parked, which needs a person")
+
+
+def _outbox_lag(_: Facts) -> Iterator[Found]:
+    outbox = figures.outbox()
+    age = timezone.now() - outbox.oldest if outbox.oldest else timedelta()
+    if age > settings.ALERT_OUTBOX_AGE:
+        yield Found("", f"{outbox.backlog} events are not published, the oldest for {_spell(age)}")
+
+
+def _stuck_orders(_: Facts) -> Iterator[Found]:
+    latest = timezone.now() - settings.ALERT_ORDER_AGE + settings.ORDER_EXPIRES_AFTER
+    count, first = rows(_STUCK, [latest])[0]
+    if count:
+        yield Found("", f"{count} orders are stuck, such as {first}")
+
+
+def _overdue(_: Facts) -> Iterator[Found]:
+    for app, count in Counter(Overdue.objects.values_list("app", flat=True)).items():
+        yield Found(app, f"{app}: {count} of its reactions have not answered in time")
+
+
+def _broken_promise(_: Facts) -> Iterator[Found]:
+    last = AuditRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
+    if last and last.broken:
+        yield Found("", f"the audit found {len(last.broken)} rules broken: {_first(last)}")
+
+
+def _first(run: AuditRun) -> str:
+    return str(run.broken[0]["rule"])
+
+
+def _spell(time: timedelta) -> str:
+    return spell(round(time / timedelta(milliseconds=1)))
+
+
+RULES = [
+    Rule("queue age", "an event waits", lambda: _spell(settings.ALERT_QUEUE_AGE), _old_queues),
+    Rule(
+        "failure rate",
+        f"of at least {FEWEST} reactions of an app fail",
+        lambda: f"{settings.ALERT_FAILURES:g} %",
+        _many_failures,
+    ),
+    Rule("parked", "reactions of an app are parked", lambda: "1", _parked),
+    Rule(
+        "outbox lag",
+        "a due event is unpublished",
+        lambda: _spell(settings.ALERT_OUTBOX_AGE),
+        _outbox_lag,
+    ),
+    Rule(
+        "stuck orders",
+        "an order is not under way",
+        lambda: _spell(settings.ALERT_ORDER_AGE),
+        _stuck_orders,
+    ),
+    Rule("overdue reactions", "reactions of an app are overdue", lambda: "1", _overdue),
+    Rule("audit failure", "rules are broken", lambda: "1", _broken_promise),
+]

@@ -1,0 +1,59 @@
+"""What needs a person now, in one line each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from shop.bus import failed, overdue
+from shop.bus.models import Pause
+from shop.bus.workers import workers
+from shop.console.models import Alert
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What it is, and the page on which something is done about it."""
+
+    told: str
+    link: str
+
+
+def concerns() -> list[Concern]:
+    """Everything that needs a person, the worst first."""
+    return [*_alerts(), *_failures(), *_late(), *_workers(), *_pauses()]
+
+
+def _alerts() -> Iterator[Concern]:
+    for alert in Alert.objects.filter(ended_at=None).order_by("began_at"):
+        yield Concern(alert.told, reverse("console:alerts"))
+
+
+def _failures() -> Iterator[Concern]:
+    for group in failed.groups(failed.troubled()):
+        what = " and ".join(
+            f"{count} {state}"
+            for count, state in ((group.parked, "parked"), (group.failed, "to be retried"))
+            if count
+        )
+        told = f"{group.app}.{group.reaction or '?'} failed: {what}"
+        address = reverse("console:group", args=[group.fingerprint])
+        yield Concern(told, address if group.fingerprint else reverse("console:failed"))
+
+
+def _late() -> Iterator[Concern]:
+    for late in overdue.late():
+        told = f"{late.app}.{late.reaction} has not answered {late.event_type} in time"
+        yield Concern(told, reverse("console:overdue"))
+
+
+def _workers() -> Iterator[Concern]:
+    for worker in workers():
+        if worker.state != "alive":
+            told = f"{worker.seen} is {worker.state}"
+            yield Concern(told, reverse("console:workers"))
+
+
+def _pauses() -> Iterator[Concern]:
+    for pause in Pause.objects.order_by("since"):
+        yield Concern(f"{pause}: {pause.reason}", reverse("console:paused"))

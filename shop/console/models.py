@@ -1,0 +1,74 @@
+"""What the console keeps: results of audits, and episodes of alerts."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class AuditRun(models.Model):
+    """One check of every promise; `finished_at` is empty while it has not been made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    stated = models.PositiveBigIntegerField(default=0)
+    expected = models.PositiveBigIntegerField(default=0)
+    handled = models.PositiveBigIntegerField(default=0)
+    waiting = models.PositiveBigIntegerField(default=0)
+    parked = models.PositiveBigIntegerField(default=0)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(finished_at=None), name="console_one_audit_at_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["-finished_at"], name="console_audit_finished")]
+
+    def __str__(self) -> str:
+        return f"audit of {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def broken(self) -> list[dict[str, Any]]:
+        """The rules that were found broken."""
+        return [finding for finding in self.findings if finding["violations"]]
+
+    @property
+    def lost(self) -> int:
+        return self._violations("lost")
+
+    @property
+    def doubled(self) -> int:
+        return self._violations("doubled")
+
+    def _violations(self, promise: str) -> int:
+        return sum(f["violations"] for f in self.findings if f["promise"] == promise)
+
+
+class Alert(models.Model):
+    """An episode in which something was above its limit; over when `ended_at` is set."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rule = models.CharField(max_length=30)
+    about = models.CharField(max_length=150, blank=True, help_text="an app or reaction, if any")
+    told = models.CharField(max_length=500, help_text="what was found, in words")
+    began_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now, help_text="when it was last found")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "about"], condition=Q(ended_at=None), name="console_alert_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["-began_at"], name="console_alert_began")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.about}".strip()

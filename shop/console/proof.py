@@ -1,0 +1,86 @@
+"""The proof counter: what the last audit found, and asking for another one.
+
+An audit reads every table whole, so it is made by a worker, not by who waits for a page.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from shop.bus import emit, figures
+from shop.bus.models import OutboxEvent
+from shop.console.audit import audit, counts
+from shop.console.events import AuditRequested
+from shop.console.models import AuditRun
+
+#: One that has not come back by then never will: another may be asked for.
+GIVEN_UP_AFTER = timedelta(minutes=10)
+#: Results that are kept.
+KEPT = 100
+
+
+class AuditUnderWay(Exception):
+    """One has been asked for and is not finished: wait for it."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The last audit, the one under way, and what is known by now without one."""
+
+    last: AuditRun | None
+    under_way: AuditRun | None
+    stated: int
+    handled: int
+    waiting: int
+    parked: int
+
+
+def proof() -> Proof:
+    """Cheap: what was stated since the last audit is counted, and what is open."""
+    last = AuditRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
+    waiting = figures.waiting()
+    since = last.asked_at if last else timezone.now() - timedelta(days=1)
+    return Proof(
+        last,
+        AuditRun.objects.filter(finished_at=None).first(),
+        (last.stated if last else 0) + sum(figures.stated(since).values()),
+        figures.handled(),
+        sum(each.waiting + each.failed for each in waiting),
+        sum(each.parked for each in waiting),
+    )
+
+
+def ask_for_audit(by: str) -> AuditRun:
+    """Have a worker check every promise. Raises `AuditUnderWay`."""
+    try:
+        with transaction.atomic():
+            given_up = timezone.now() - GIVEN_UP_AFTER
+            AuditRun.objects.filter(finished_at=None, asked_at__lt=given_up).delete()
+            run = AuditRun.objects.create(by=by)
+            emit(AuditRequested(run_id=run.id, by=by))
+    except IntegrityError as error:
+        raise AuditUnderWay("an audit is under way already") from error
+    return run
+
+
+def measure(until: Any) -> dict[str, Any]:
+    """Check every promise; what was stated is counted up to the moment `until`."""
+    began, counted = time.monotonic(), counts()
+    findings = [asdict(finding) for finding in audit(counted)]
+    stated = OutboxEvent.objects.filter(stated_at__lt=until).count()
+    took = round(time.monotonic() - began, 2)
+    return {"findings": findings, "stated": stated, "seconds": took, **asdict(counted)}
+
+
+def keep(run_id: UUID, result: dict[str, Any]) -> None:
+    """Keep what was found, and of the past only so much."""
+    AuditRun.objects.filter(id=run_id, finished_at=None).update(
+        finished_at=timezone.now(), **result
+    )
+    recent = AuditRun.objects.order_by("-asked_at").values("id")[:KEPT]
+    AuditRun.objects.exclude(id__in=list(recent.values_list("id", flat=True))).delete()

@@ -1,0 +1,27 @@
+"""What somebody was told of, and when."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shop.console.alerts.rules import RULES
+from shop.console.models import Alert
+from shop.console.views.guard import operators_only
+
+#: Past episodes that are listed.
+SHOWN = 50
+
+
+@operators_only("GET")
+def alerts_page(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "console/alerts.html",
+        {
+            "open": Alert.objects.filter(ended_at=None).order_by("began_at"),
+            "past": Alert.objects.exclude(ended_at=None).order_by("-began_at")[:SHOWN],
+            "rules": [(rule, rule.limit()) for rule in RULES],
+            "mail": settings.STAFF_EMAIL,
+            "has_webhook": bool(settings.ALERT_WEBHOOK),
+        },
+    )

@@ -1,0 +1,95 @@
+"""Reactions that failed: by group, and each with all that is known of it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from shop.bus import failed
+from shop.bus.models import Delivery, Intervention
+from shop.console.forms import NoteForm
+from shop.console.masking import shown_data, shown_text, without_addresses
+from shop.console.views.guard import may_see_personal, operator, operators_only
+
+PAGE = 50
+#: Of what operators did.
+HISTORY = 20
+
+
+@operators_only("GET")
+def groups_page(request: HttpRequest) -> HttpResponse:
+    app, reaction = request.GET.get("app", ""), request.GET.get("reaction", "")
+    groups = failed.groups(failed.troubled(app, reaction))
+    personal = may_see_personal(request)
+    return render(
+        request,
+        "console/failed/groups.html",
+        {
+            "groups": [
+                (group, group.error if personal else without_addresses(group.error))
+                for group in groups
+            ],
+            "total": sum(group.count for group in groups),
+            "only": f"{app}.{reaction}".strip("."),
+            "history": Intervention.objects.order_by("-at")[:HISTORY],
+        },
+    )
+
+
+@operators_only("GET")
+def group_page(request: HttpRequest, fingerprint: str) -> HttpResponse:
+    found = failed.groups(failed.troubled(fingerprint=fingerprint))
+    if not found:
+        return render(request, "console/failed/no_group.html", status=404)
+    group = found[0]
+    rows = failed.troubled(fingerprint=fingerprint).select_related("event").order_by("id")
+    page = Paginator(rows, PAGE, orphans=5).get_page(request.GET.get("page"))
+    example = page.object_list[0] if page.object_list else None
+    form = NoteForm(initial={"note": group.note, "owner": group.owner})
+    context = {"group": group, "page": page, "form": form, "history": _history(group)}
+    return render(
+        request, "console/failed/group.html", {**context, "error": _error(request, example)}
+    )
+
+
+@operators_only("POST")
+def take_note(request: HttpRequest, fingerprint: str) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return render(request, "console/refused.html", {"form": form}, status=422)
+    try:
+        failed.take_note(fingerprint, by=operator(request), **form.cleaned_data)
+    except failed.UnknownGroup:
+        return render(request, "console/failed/no_group.html", status=404)
+    messages.success(request, "Noted.")
+    return redirect("console:group", fingerprint)
+
+
+@operators_only("GET")
+def delivery_page(request: HttpRequest, id: int) -> HttpResponse:
+    row = get_object_or_404(Delivery.objects.select_related("event"), pk=id)
+    personal = may_see_personal(request)
+    return render(
+        request,
+        "console/failed/delivery.html",
+        {
+            "row": row,
+            "error": _error(request, row),
+            "payload": shown_data(row.event.type, row.event.data, personal=personal),
+            "history": Intervention.objects.filter(delivery_id=id).order_by("-at"),
+            "is_troubled": row.state in failed.TROUBLED,
+            "can_be_tried": row.state in Delivery.UNSETTLED,
+        },
+    )
+
+
+def _error(request: HttpRequest, row: Delivery | None) -> str:
+    if row is None:
+        return ""
+    personal = may_see_personal(request)
+    return shown_text(row.error, row.event.type, row.event.data, personal=personal)
+
+
+def _history(group: failed.Group) -> list[Intervention]:
+    rows = Intervention.objects.filter(app=group.app, reaction=group.reaction)
+    return list(rows.order_by("-at")[:HISTORY])

@@ -1,0 +1,38 @@
+"""Who has not reacted, and which workers are there to react."""
+
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shop.bus import overdue, registry
+from shop.bus.workers import workers
+from shop.console.views.guard import operators_only
+
+#: Single events that are listed.
+SHOWN = 50
+
+
+@operators_only("GET")
+def overdue_page(request: HttpRequest) -> HttpResponse:
+    rows, limits = overdue.deliveries(), overdue.thresholds()
+    by_reaction = rows.order_by("app", "reaction").values("app", "reaction")
+    groups = by_reaction.annotate(count=Count("id"), oldest=Min("waiting_since"))
+    return render(
+        request,
+        "console/overdue.html",
+        {
+            "groups": [
+                {**group, "limit": limits.get((group["app"], group["reaction"]))}
+                for group in groups
+            ],
+            "rows": rows.select_related("event").defer("error")[:SHOWN],
+        },
+    )
+
+
+@operators_only("GET")
+def workers_page(request: HttpRequest) -> HttpResponse:
+    found = workers()
+    at_work = {worker.seen.app for worker in found if worker.state != "gone"}
+    missing = [app for app in registry.apps_with_reactions() if app not in at_work]
+    return render(request, "console/workers.html", {"workers": found, "missing": missing})

@@ -1,0 +1,163 @@
+"""`/metrics`: the bus's figures for Prometheus, read from the database when it asks.
+
+No process counts for itself: whichever web process is asked, the answer is the same. Counters
+begin anew with each day (UTC), which Prometheus takes for a restart; so they stay cheap however
+long the history is.
+
+https://prometheus.io/docs/instrumenting/exposition_formats/
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from itertools import accumulate
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from shop.bus import broker, figures, overdue, workers
+from shop.bus.rollup import BOUNDS
+
+
+class Bus(Collector):
+    """Every figure of the bus, as it is now."""
+
+    def describe(self) -> list[Metric]:
+        """Nothing: a registry would collect everything to know the names."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        yield from _waiting()
+        yield from _outbox()
+        yield from _done()
+        yield from _stated()
+        yield from _depths()
+        yield from _workers()
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus's page, for this machine, or whoever has `METRICS_TOKEN`."""
+    if not _may_read(request):
+        return HttpResponseForbidden("METRICS_TOKEN is needed", content_type="text/plain")
+    registry = CollectorRegistry()
+    registry.register(Bus())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "")
+        return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
+    # A proxy on this machine hands on what others ask.
+    address = request.META.get("REMOTE_ADDR") or "0.0.0.0"
+    return "X-Forwarded-For" not in request.headers and ip_address(address).is_loopback
+
+
+def _waiting() -> Iterator[Metric]:
+    deliveries = GaugeMetricFamily(
+        "shop_deliveries", "Reactions that are open or parked", labels=["app", "state"]
+    )
+    age = GaugeMetricFamily(
+        "shop_oldest_waiting_seconds", "Age of the oldest open reaction", labels=["app"]
+    )
+    paused = GaugeMetricFamily("shop_paused", "Paused reactions, or apps", labels=["app"])
+    for app in figures.waiting():
+        for state in ("waiting", "failed", "parked"):
+            deliveries.add_metric([app.app, state], getattr(app, state))
+        age.add_metric([app.app], _age(app.oldest))
+        paused.add_metric([app.app], len(app.paused))
+    late = GaugeMetricFamily(
+        "shop_reaction_overdue_seconds",
+        "How long what did not answer in time has waited",
+        labels=["app", "reaction"],
+    )
+    for each in overdue.late():
+        late.add_metric([each.app, each.reaction], _age(each.waiting_since))
+    yield from (deliveries, age, paused, late)
+
+
+def _outbox() -> Iterator[Metric]:
+    now = figures.outbox()
+    yield GaugeMetricFamily("shop_outbox_backlog", "Due and not published", now.backlog)
+    yield GaugeMetricFamily(
+        "shop_outbox_oldest_seconds", "Age of the oldest of these", _age(now.oldest)
+    )
+
+
+def _done() -> Iterator[Metric]:
+    reactions = CounterMetricFamily(
+        "shop_reactions", "Reactions that ran", labels=["app", "reaction", "event", "outcome"]
+    )
+    for rate in figures.rates(_today()):
+        labels = [rate.app, rate.reaction, rate.event_type]
+        reactions.add_metric([*labels, "done"], rate.done)
+        reactions.add_metric([*labels, "retried"], rate.failures)
+    critical = HistogramMetricFamily(
+        "shop_critical_time_seconds", "From stated to done", labels=["app"]
+    )
+    bounds = [*(str(bound / 1000) for bound in BOUNDS), "+Inf"]
+    for app, waits in figures.waits(_today()).items():
+        counts = map(float, accumulate(waits))
+        critical.add_metric([app], list(zip(bounds, counts, strict=True)), None)
+    yield from (reactions, critical)
+
+
+def _stated() -> Iterator[Metric]:
+    stated = CounterMetricFamily("shop_events_stated", "Events stated", labels=["event"])
+    published = CounterMetricFamily(
+        "shop_events_published", "Events the broker took", labels=["event"]
+    )
+    unpublished = figures.unpublished(_today())
+    for type, number in figures.stated(_today()).items():
+        stated.add_metric([type], number)
+        published.add_metric([type], number - unpublished.get(type, 0))
+    yield from (stated, published)
+
+
+def _depths() -> Iterator[Metric]:
+    depth = GaugeMetricFamily("shop_queue_depth", "Messages in the queue", labels=["app"])
+    up = 1
+    try:
+        for app, messages in figures.depths().items():
+            depth.add_metric([app], messages)
+    except broker.errors():
+        up = 0
+    yield from (depth, GaugeMetricFamily("shop_broker_up", "Whether the broker answers", up))
+
+
+def _workers() -> Iterator[Metric]:
+    seen = GaugeMetricFamily("shop_workers", "Workers, and relays", labels=["app", "state"])
+    memory = GaugeMetricFamily(
+        "shop_worker_memory_bytes", "Memory of an app's workers", labels=["app"]
+    )
+    states: Counter[tuple[str, str]] = Counter()
+    held: Counter[str] = Counter()
+    for worker in workers.workers():
+        states[worker.seen.app, worker.state] += 1
+        held[worker.seen.app] += worker.seen.memory
+    for labels, number in sorted(states.items()):
+        seen.add_metric(labels, number)
+    for app, size in sorted(held.items()):
+        memory.add_metric([app], size)
+    yield from (seen, memory)
+
+
+def _age(oldest: datetime | None) -> float:
+    return max((timezone.now() - oldest) / timedelta(seconds=1), 0.0) if oldest else 0.0
+
+
+def _today() -> datetime:
+    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,23 @@
+"""What staff can do to an order: a dialog each."""
+
+from shop.staff.actions.action import Action as Action
+from shop.staff.actions.deciding import ApproveReturn, Decide, RefuseReturn
+from shop.staff.actions.money import Refund
+from shop.staff.actions.shipping import Ship, ShipByHand
+from shop.staff.actions.stopping import Cancel, Hold, Release
+from shop.staff.actions.telling import Comment, Resend
+
+#: By the last part of their address, in the order of their buttons.
+ACTIONS: dict[str, type[Action]] = {
+    "decide": Decide,
+    "ship": Ship,
+    "ship-by-hand": ShipByHand,
+    "refund": Refund,
+    "hold": Hold,
+    "release": Release,
+    "cancel": Cancel,
+    "approve-return": ApproveReturn,
+    "refuse-return": RefuseReturn,
+    "resend": Resend,
+    "comment": Comment,
+}

@@ -1,0 +1,60 @@
+"""Sending goods on their way by hand."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AbstractUser
+
+from shipping import services as shipping
+from shop.staff.actions.action import Action
+from shop.staff.actions.units import ByUnits
+from shop.staff.order import Facts
+
+
+class Ship(ByUnits):
+    title = "Ship"
+    submit = "Hand over to the carrier"
+    advice = "What goes into the next parcel. Less than everything is a part; the rest waits."
+    permission = "shipping.ship_by_hand"
+
+    label = forms.CharField(
+        label="Tracking number",
+        max_length=50,
+        required=False,
+        help_text="of a label that is on the parcel already; empty: the carrier makes one",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shipment = self.facts.shipment
+        lines = shipment.lines.all() if shipment else ()
+        self.add_units((line.position, line, line.left, line.left) for line in lines if line.left)
+        self.order_fields([*self.units, "label"])
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return facts.can_ship
+
+    def carry_out(self, user: AbstractUser) -> str:
+        units, label = self.units_typed(), self.cleaned_data["label"].strip()
+        by = user.get_username()
+        parcel = shipping.ship_part(self.facts.order.id, units, by, label=label)
+        return f"packed a parcel of {parcel.units} units"
+
+
+class ShipByHand(Action):
+    title = "Ship by hand"
+    submit = "Keep it for shipping by hand"
+    advice = "It does not leave by itself any more: somebody ships it, at once or in parts."
+    permission = "shipping.ship_by_hand"
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        shipment = facts.shipment
+        if not (facts.is_open and shipment):
+            return False
+        return not (shipment.held_by or shipment.packed or shipment.state == "stopped")
+
+    def carry_out(self, user: AbstractUser) -> str:
+        shipping.hold(self.facts.order.id, user.get_username())
+        return "keeps it for shipping by hand"

@@ -1,0 +1,88 @@
+"""What the dashboard draws: figures as a chart of the theme's, and the same as a table."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from analytics import services as analytics
+
+HOURS, DAYS = 24, 14
+STEPS = ("cart", "placed", "authorized", "billed", "shipped", "delivered", "completed")
+COLOURS = ("var(--color-primary-600)", "var(--color-primary-300)", "var(--color-base-400)")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Series of numbers by name over common labels; `link` is where the numbers come from."""
+
+    title: str
+    labels: Sequence[str]
+    series: Mapping[str, Sequence[Decimal | int]]
+    link: str
+
+    @property
+    def data(self) -> str:
+        """As Chart.js takes it."""
+        sets = [
+            {"label": name, "data": [float(n) for n in numbers], "backgroundColor": colour}
+            for (name, numbers), colour in zip(self.series.items(), COLOURS, strict=False)
+        ]
+        return json.dumps({"labels": list(self.labels), "datasets": sets})
+
+    @property
+    def rows(self) -> list[tuple[str, list[Decimal | int]]]:
+        """As a table: a label and its number in each series."""
+        return [
+            (label, [numbers[place] for numbers in self.series.values()])
+            for place, label in enumerate(self.labels)
+        ]
+
+
+def orders_by_hour(link: str) -> Chart:
+    """Of the last day, hours without orders included."""
+    hours = _back(timezone.now().replace(minute=0, second=0, microsecond=0), HOURS, hours=1)
+    found = analytics.figures(["orders"], "hour", hours[0])
+    return _chart("Orders by hour", hours, "%H:%M", (("orders", f) for f in found), link)
+
+
+def revenue_by_day(link: str) -> Chart:
+    """Of two weeks, by currency."""
+    days = _back(_today(), DAYS, days=1)
+    found = analytics.figures(["revenue"], "day", days[0])
+    return _chart("Revenue by day", days, "%d %b", ((f.currency, f) for f in found), link)
+
+
+def units_by_day(sku: str) -> Chart:
+    """Units of a SKU ordered in two weeks."""
+    days = _back(_today(), DAYS, days=1)
+    found = analytics.figures(["product_units"], "day", days[0], dimension=sku)
+    return _chart("Units ordered by day", days, "%d %b", (("units", f) for f in found), "")
+
+
+def funnel(link: str) -> Chart:
+    """From a cart to a completed order, within two weeks."""
+    reached = analytics.funnel(_today() - timedelta(days=DAYS - 1))
+    counts = [reached.get(step, 0) for step in STEPS]
+    return Chart("From cart to completed order, two weeks", STEPS, {"reached": counts}, link)
+
+
+def _chart(
+    title: str, times: list[datetime], as_label: str, found: Iterable[tuple[str, object]], link: str
+) -> Chart:
+    by_name: dict[str, dict[datetime, Decimal]] = {}
+    for name, figure in found:
+        by_name.setdefault(name, {})[figure.start] = figure.value  # type: ignore[attr-defined]
+    series = {name: [at.get(time, Decimal(0)) for time in times] for name, at in by_name.items()}
+    return Chart(title, [time.strftime(as_label) for time in times], series, link)
+
+
+def _today() -> datetime:
+    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _back(end: datetime, count: int, **step: int) -> list[datetime]:
+    return [end - timedelta(**step) * back for back in reversed(range(count))]

@@ -1,0 +1,131 @@
+"""What staff wrote and did, and how much money each role may give back."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+
+class OrderComment(models.Model):
+    """What somebody of the staff wrote about an order, for the others."""
+
+    order_id = models.UUIDField()
+    by = models.CharField(max_length=150)
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["order_id", "at"], name="staff_comments_of_order")]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.text[:50]}"
+
+
+class StaffAction(models.Model):
+    """Something staff did to an order: once, however often its button was pressed.
+
+    The key is made with the page the button is on.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    order_id = models.UUIDField()
+    by = models.CharField(max_length=150)
+    what = models.CharField(max_length=200)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        permissions = [("see_customers", "Can see everything about a customer on one page")]
+        indexes = [
+            models.Index(fields=["order_id", "at"], name="staff_actions_of_order"),
+            models.Index(fields=["-at"], name="staff_actions_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.what}"
+
+    @classmethod
+    def begun(cls, key: UUID, order_id: UUID, by: str, what: str) -> bool:
+        """Whether it is done now for the first time; a second press waits for the first one."""
+        _, is_new = cls.objects.get_or_create(
+            key=key, defaults={"order_id": order_id, "by": by, "what": what}
+        )
+        return is_new
+
+
+class BulkRun(models.Model):
+    """An action that somebody of the staff wants done to many orders."""
+
+    id = models.UUIDField(primary_key=True)
+    action = models.CharField(max_length=50)
+    fields = models.JSONField(default=dict, help_text="what they said")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.action}"
+
+
+class BulkRow(models.Model):
+    """One order of it, and what came of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        REFUSED = "refused"
+
+    run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows")
+    order_id = models.UUIDField()
+    number = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    told = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "order_id"], name="staff_bulk_order_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.state}"
+
+
+class RefundLimit(models.Model):
+    """How much money of one order a role may give back. A role without a limit's row: none."""
+
+    role = models.CharField(max_length=150, unique=True, help_text="the group's name")
+    amount = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="of each order, all refunds by staff together; empty: everything",
+    )
+
+    class Meta:
+        ordering = ["role"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0), name="staff_refund_limit_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {'everything' if self.amount is None else self.amount}"
+
+
+def refund_limit(user: AbstractUser) -> Decimal | None:
+    """How much of an order a person may give back: the highest of their roles'. None: all of it."""
+    if user.is_superuser:
+        return None
+    roles = user.groups.values_list("name", flat=True)
+    limits = list(RefundLimit.objects.filter(role__in=roles).values_list("amount", flat=True))
+    if None in limits:
+        return None
+    return max((limit for limit in limits if limit is not None), default=Decimal(0))

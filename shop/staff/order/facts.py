@@ -1,0 +1,75 @@
+"""What the apps know of an order."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from billing import services as billing
+from fraud import services as fraud
+from notifications import services as notifications
+from orders import services as orders
+from shipping import services as shipping
+
+
+@dataclass
+class Facts:
+    """Each app's own row about the order, or None where it has not heard of it yet."""
+
+    order: Any
+    charge: Any
+    shipment: Any
+    screening: Any
+    mails: list[Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the order may still be fulfilled."""
+        return self.order.state in ("placed", "paid")
+
+    @property
+    def currency(self) -> str:
+        return str(self.order.total.currency)
+
+    @property
+    def refundable(self) -> Decimal:
+        """Money that was taken and is neither given back nor on its way back."""
+        return self.charge.refundable if self.charge else Decimal(0)
+
+    @property
+    def pending(self) -> Decimal:
+        """Money on its way back that the processor has not spoken of yet."""
+        return self.charge.promised - self.charge.refunded if self.charge else Decimal(0)
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether staff must say if it is fraud."""
+        return bool(self.screening and self.screening.verdict == "flagged")
+
+    @cached_property
+    def returns_to_decide(self) -> list[Any]:
+        """Returns that nobody has decided about, of an order that was delivered."""
+        asked = [back for back in self.order.returns.all() if back.state == "requested"]
+        return asked if self.order.delivered_at else []
+
+    @property
+    def can_ship(self) -> bool:
+        """Whether units can be put into a parcel now."""
+        ready = self.shipment and self.shipment.billed_at and self.shipment.state != "stopped"
+        return bool(ready and not self.shipment.on_hold and self.shipment.packed < self.order_units)
+
+    @property
+    def order_units(self) -> int:
+        return sum(line.quantity for line in self.order.lines.all())
+
+
+def facts_of(order_id: UUID) -> Facts:
+    """Fourteen queries at most. Raises `orders.errors.UnknownOrder`."""
+    return Facts(
+        order=orders.order_for_page(order_id),
+        charge=billing.payment_in_detail(order_id),
+        shipment=shipping.shipment_in_detail(order_id),
+        screening=fraud.screening_of(order_id),
+        mails=list(notifications.mails_about(order_id)),
+    )

@@ -1,0 +1,44 @@
+"""The admin's site, with the pages of staff that are no model's."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+from unfold.sites import UnfoldAdminSite
+
+from shop.staff.auditing import made_by
+
+
+class StaffSite(UnfoldAdminSite):
+    """The admin, with the pages of `shop.staff` beside those of models."""
+
+    index_template = "staff/dashboard.html"
+    index_title = "Dashboard"
+
+    def extra_urls(self) -> list[URLPattern]:
+        from shop.staff.urls import patterns
+
+        return patterns(self)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who came for no page in particular goes to the dashboard, not to the shop's account."""
+        if request.method == "GET" and "next" not in request.GET:
+            return redirect(f"{request.path}?{urlencode({'next': reverse('admin:index')})}")
+        return super().login(request, extra_context)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Every page of the admin; what is changed on one is written down with who did it."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            with made_by(request.user):
+                return inner(request, *args, **kwargs)
+
+        return audited

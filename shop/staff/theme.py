@@ -1,0 +1,130 @@
+"""What the admin looks like, and its navigation in the words of staff. Read by the settings."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+NAME = "Hearth & Sill"
+
+
+def _may_view(label: str) -> Callable[[HttpRequest], bool]:
+    app, model = label.split(".")
+    return lambda request: request.user.has_perm(f"{app}.view_{model}")
+
+
+def _list(title: str, icon: str, label: str) -> dict[str, Any]:
+    """A list of the admin, for those who may see it."""
+    address = reverse_lazy(f"admin:{label.replace('.', '_')}_changelist")
+    return {"title": title, "icon": icon, "link": address, "permission": _may_view(label)}
+
+
+NAVIGATION = [
+    {
+        "items": [
+            {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": "The shop",
+                "icon": "storefront",
+                "link": reverse_lazy("storefront:home"),
+                "active": False,
+            },
+        ]
+    },
+    {
+        "title": "Orders",
+        "items": [
+            _list("Orders", "receipt_long", "orders.order"),
+            _list("Shipments", "local_shipping", "shipping.shipment"),
+            _list("Returns", "assignment_return", "orders.return"),
+            _list("Screenings", "gpp_maybe", "fraud.screening"),
+        ],
+    },
+    {
+        "title": "Money",
+        "items": [
+            _list("Payments", "credit_card", "billing.charge"),
+            _list("Refunds", "currency_exchange", "billing.refund"),
+            _list("Invoices", "description", "billing.invoice"),
+            _list("Promotions", "sell", "shop_pricing.promotion"),
+            _list("Taxes", "percent", "shop_pricing.taxzone"),
+        ],
+    },
+    {
+        "title": "Goods",
+        "items": [
+            _list("Products", "shelves", "catalogue.product"),
+            _list("Variants", "qr_code", "catalogue.variant"),
+            _list("Categories", "category", "catalogue.category"),
+            _list("Stock", "inventory_2", "inventory.stock"),
+            _list("Stock movements", "swap_vert", "inventory.movement"),
+        ],
+    },
+    {
+        "title": "Customers",
+        "items": [
+            _list("Accounts", "person", "auth.user"),
+            _list("Points", "loyalty", "loyalty.account"),
+            _list("Carts", "shopping_cart", "storefront.cart"),
+            _list("Blocked", "block", "fraud.blocked"),
+        ],
+    },
+    {
+        "title": "Mails",
+        "items": [
+            _list("Mails", "mail", "notifications.mail"),
+            _list("Unsubscribed", "unsubscribe", "notifications.unsubscribed"),
+        ],
+    },
+    {
+        "title": "Operations",
+        "items": [
+            _list("Events", "campaign", "bus.outboxevent"),
+            _list("Reactions", "bolt", "bus.delivery"),
+            _list("What operators did", "engineering", "bus.intervention"),
+            _list("What staff did", "fact_check", "staff.staffaction"),
+            _list("Changes", "history", "auditlog.logentry"),
+            _list("Roles", "groups", "auth.group"),
+            _list("Refund limits", "price_check", "staff.refundlimit"),
+        ],
+    },
+]
+
+#: The shop's green, as text on white and under white text.
+GREENS = {
+    "50": "#f2f7f3",
+    "100": "#e3ebdf",
+    "200": "#c8dbcb",
+    "300": "#a7cbb0",
+    "400": "#7aab88",
+    "500": "#57886a",
+    "600": "#3b5b48",
+    "700": "#324d3d",
+    "800": "#293f32",
+    "900": "#213328",
+    "950": "#13211a",
+}
+
+UNFOLD = {
+    "SITE_TITLE": NAME,
+    "SITE_HEADER": NAME,
+    "SITE_SUBHEADER": "for staff",
+    "SITE_SYMBOL": "storefront",
+    "SITE_URL": reverse_lazy("storefront:home"),
+    "SHOW_BACK_BUTTON": True,
+    "COLORS": {"primary": GREENS},
+    "STYLES": [lambda request: static("staff/staff.css")],
+    "SCRIPTS": [
+        lambda request: static("staff/dialog.js"),
+        lambda request: static("staff/bulk.js"),
+        lambda request: static("staff/names.js"),
+    ],
+    "DASHBOARD_CALLBACK": "shop.staff.dashboard.show",
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": True,
+        "navigation": NAVIGATION,
+    },
+}

@@ -1,0 +1,1 @@
+"""The pages of staff that are no model's."""

@@ -1,0 +1,23 @@
+"""Where staff's pages lead to."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+def story_address(request: HttpRequest, order_id: UUID) -> str:
+    """The order's story in the console, for operators where there is a console; else empty."""
+    if not request.user.has_perm("bus.operate"):
+        return ""
+    try:
+        return reverse("console:story", args=[order_id])
+    except NoReverseMatch:
+        return ""
+
+
+def customer_address(request: HttpRequest, customer_id: str) -> str:
+    """The customer's page, for those who may see it; empty for a guest's order."""
+    if not (customer_id.isdecimal() and request.user.has_perm("staff.see_customers")):
+        return ""
+    return reverse("admin:customer", args=[customer_id])

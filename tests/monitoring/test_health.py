@@ -1,0 +1,61 @@
+"""Alive asks nobody; ready says what is missing."""
+
+import pytest
+from django.utils import timezone
+
+from shop.bus import broker, workers
+from shop.bus.heart import Doing, Heart
+
+
+@pytest.fixture
+def relay(db):
+    """A relay that has just given a sign of life."""
+    heart = Heart("relay", 1, lambda: Doing(0, []))
+    heart.beat()
+    return heart
+
+
+def ready(client):
+    return client.get("/readyz?format=json")
+
+
+def test_alive_asks_nobody(client):
+    assert client.get("/healthz").content == b"ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ready_when_database_broker_and_relay_are(client, relay):
+    broker.declare_topology()
+    answer = ready(client)
+    assert (answer.status_code, set(answer.json().values())) == (200, {"OK"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queue_that_is_missing_is_named(client, relay):
+    broker.declare_topology()
+    with broker.connect() as connection, connection.channel() as channel:
+        bound = broker.queue("billing")(channel)
+        bound.unbind_from(broker.exchange(), routing_key="orders.OrderPlaced")
+    try:
+        answer = ready(client)
+        assert answer.status_code == 500
+        assert "no queue or binding for billing" in answer.json()["Broker()"]
+    finally:
+        broker.declare_topology()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broker_that_is_away_is_said(client, relay, settings):
+    settings.BROKER_URL = "redis+socket:///nowhere/valkey.sock"
+    answer = ready(client)
+    assert answer.status_code == 500
+    assert "the broker is away" in answer.json()["Broker()"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_relay_that_is_silent_is_said(client, relay):
+    broker.declare_topology()
+    workers.WorkerSeen.objects.update(seen_at=timezone.now() - 2 * workers.GONE_AFTER)
+    answer = ready(client)
+    assert answer.status_code == 500
+    assert "no relay is alive" in answer.json()["Relay()"]

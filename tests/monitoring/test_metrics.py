@@ -1,0 +1,82 @@
+"""Prometheus reads the same figures that people see."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from prometheus_client.parser import text_string_to_metric_families
+
+from shop.bus import emit, pausing, relay, rollup
+from shop.bus.models import Delivery
+from shop.bus.testing import given
+from tests.bus.brokers import FakeBroker
+from tests.bus.events import Rang
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client, **headers):
+    """The samples by metric and labels."""
+    text = client.get("/metrics", headers=headers).content.decode()
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def value(samples, name, **labels):
+    return samples.get((name, frozenset(labels.items())))
+
+
+def test_what_is_stated_and_published_is_counted(client):
+    for _ in range(3):
+        with transaction.atomic():
+            emit(Rang(bell=uuid4()))
+    samples = read(client)
+    assert value(samples, "shop_events_stated_total", event=Rang.type) == 3
+    assert value(samples, "shop_events_published_total", event=Rang.type) == 0
+    assert value(samples, "shop_outbox_backlog") == 3
+    relay.publish_due(FakeBroker())
+    samples = read(client)
+    assert value(samples, "shop_events_published_total", event=Rang.type) == 3
+    assert value(samples, "shop_outbox_backlog") == 0
+
+
+def test_what_is_done_is_counted_with_its_time(client):
+    given(Rang(bell=uuid4()), to="analytics")
+    rollup.roll_up()
+    samples = read(client)
+    labels = {"app": "analytics", "reaction": "count_event", "event": Rang.type}
+    assert value(samples, "shop_reactions_total", outcome="done", **labels) == 1
+    assert value(samples, "shop_reactions_total", outcome="retried", **labels) == 0
+    assert value(samples, "shop_critical_time_seconds_bucket", app="analytics", le="+Inf") == 1
+
+
+def test_what_waits_or_is_parked_is_counted_by_app(client):
+    given(Rang(bell=uuid4()), to="analytics")
+    Delivery.objects.filter(app="analytics").update(state=Delivery.State.PARKED)
+    pausing.pause("shipping", by="ada", reason="stocktaking")
+    samples = read(client)
+    assert value(samples, "shop_deliveries", app="analytics", state="parked") == 1
+    assert value(samples, "shop_deliveries", app="billing", state="parked") == 0
+    assert value(samples, "shop_paused", app="shipping") == 1
+
+
+def test_a_broker_that_is_away_is_a_figure_too(client, settings):
+    assert value(read(client), "shop_broker_up") == 1
+    settings.BROKER_URL = "redis+socket:///nowhere/valkey.sock"
+    assert value(read(client), "shop_broker_up") == 0
+
+
+def test_only_this_machine_may_read_without_a_token(client):
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 403
+    assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 403
+
+
+def test_a_token_is_needed_where_one_is_set(client, settings):
+    settings.METRICS_TOKEN = "secret"
+    assert client.get("/metrics").status_code == 403
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+    assert client.get("/metrics", headers={"Authorization": "Bearer secret"}).status_code == 200
