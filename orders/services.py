@@ -66,7 +66,7 @@ def order_for_page(order_id: UUID) -> Order:
 
 def orders_of(customer_id: str) -> QuerySet[Order]:
     """A customer's orders, the newest first."""
-    return Order.objects.filter(customer_id=customer_id).order_by("-placed_at")
+    return Order.objects.filter(customer_id=customer_id).order_by("-placed_at", "-pk")
 
 
 def open_orders_of(customer_id: str) -> QuerySet[Order]:

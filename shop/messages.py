@@ -80,6 +80,8 @@ def faults_of(file: Path, texts: Catalog) -> Iterator[str]:
 def update(file: Path, texts: Catalog) -> None:
     """Add what is new, drop what nobody uses, and compile."""
     known = _read(file)
+    # A catalogue without news stays as it is, to the byte.
+    texts.creation_date = known.creation_date
     known.update(texts, no_fuzzy_matching=True)
     known.obsolete.clear()
     with file.open("wb") as po:

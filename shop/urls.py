@@ -8,6 +8,8 @@ from shop.storefront.views import health
 
 admin.autodiscover()
 
+handler500 = "shop.storefront.views.broken.broken"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
