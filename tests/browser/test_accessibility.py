@@ -1,21 +1,20 @@
 """Every page is for everybody: axe-core finds nothing, light or dark, and nothing is cut off."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from django.urls import translate_url
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from shop.system import PROJECT, System
 from tests.browser import pages
 from tests.browser.conftest import DESKTOP, PHONE, picture
 
-LOOKS = [
-    pytest.param(marks=pytest.mark.browser(color_scheme="light", viewport=PHONE), id="light phone"),
-    pytest.param(marks=pytest.mark.browser(color_scheme="dark", viewport=DESKTOP), id="dark desk"),
-]
+#: In which every page is seen: light on a phone, dark on a desk.
+LOOKS: list[tuple[Literal["light", "dark"], ViewportSize]] = [("light", PHONE), ("dark", DESKTOP)]
 #: A desktop window at 400 %, or the smallest phone.
 NARROW = {"width": 320, "height": 640}
 
@@ -46,50 +45,37 @@ def customer(browser: Browser, system: System) -> Iterator[Visit]:
         yield context.cookies(), paths
 
 
-@pytest.fixture
-def look(request: pytest.FixtureRequest) -> str:
-    return "dark" if "dark" in request.node.callspec.id else "light"
-
-
 def test_no_page_is_left_out_here(guest: Visit, customer: Visit):
     seen = {key.partition(" ")[0] for _, paths in (guest, customer) for key in paths}
     assert pages.named() - seen == pages.NO_PAGE
 
 
-@pytest.mark.parametrize((), LOOKS)
-def test_everybody_can_use_the_pages_of_a_guest(
-    context: BrowserContext, page: Page, guest: Visit, look: str
-):
-    assert _problems(context, page, guest, look) == []
+def test_everybody_can_use_the_pages_of_a_guest(context: BrowserContext, page: Page, guest: Visit):
+    assert _problems(context, page, guest) == []
 
 
-@pytest.mark.parametrize((), LOOKS)
 def test_everybody_can_use_the_pages_of_a_customer(
-    context: BrowserContext, page: Page, customer: Visit, look: str
+    context: BrowserContext, page: Page, customer: Visit
 ):
-    assert _problems(context, page, customer, look) == []
+    assert _problems(context, page, customer) == []
 
 
-@pytest.mark.parametrize((), LOOKS)
 def test_everybody_can_use_forms_that_say_what_is_wrong(
-    context: BrowserContext, page: Page, guest: Visit, look: str
+    context: BrowserContext, page: Page, guest: Visit
 ):
     context.add_cookies(guest[0])
     page.goto("/checkout/")
     page.locator("#place").click()
     page.get_by_role("alert").wait_for()
-    assert _problems_of(page, f"checkout-wrong-{look}") == []
+    assert _problems_of(page, "checkout-wrong") == []
 
 
-@pytest.mark.parametrize((), LOOKS)
 @pytest.mark.parametrize("template", ERRORS)
-def test_everybody_can_use_the_pages_that_say_what_went_wrong(
-    page: Page, template: str, look: str, rf
-):
+def test_everybody_can_use_the_pages_that_say_what_went_wrong(page: Page, template: str, rf):
     text = render_to_string(template, request=rf.get("/"))
     page.route("**/broken/", lambda route: route.fulfill(body=text, content_type="text/html"))
     page.goto("/broken/")
-    assert _problems_of(page, f"{template.removesuffix('.html')}-{look}") == []
+    assert _problems_of(page, template.removesuffix(".html")) == []
 
 
 @pytest.mark.parametrize("whose", ["guest", "customer"])
@@ -115,22 +101,26 @@ def test_the_first_key_leads_past_the_head_to_the_content(page: Page):
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def _problems(context: BrowserContext, page: Page, visit: Visit, look: str) -> list[str]:
+def _problems(context: BrowserContext, page: Page, visit: Visit) -> list[str]:
     cookies, paths = visit
     context.add_cookies(cookies)
     problems = []
     for key, path in paths.items():
         page.goto(path)
-        name = key.rpartition(":")[2].replace(" ", "-")
-        problems += _problems_of(page, f"{name}-{look}")
+        problems += _problems_of(page, key.rpartition(":")[2].replace(" ", "-"))
     return problems
 
 
 def _problems_of(page: Page, name: str) -> list[str]:
-    """Keep a picture of the page; returns what somebody could not use of it."""
-    picture(page, name)
-    violations = Axe().run(page)["violations"]
-    found = [f"{name}: {v['help']}: {[n['target'] for n in v['nodes']]}" for v in violations]
+    """Keep pictures of the page; returns what somebody could not use of it."""
+    found = []
+    for look, size in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=look)
+        picture(page, f"{name}-{look}")
+        for violation in Axe().run(page)["violations"]:
+            nodes = [node["target"] for node in violation["nodes"]]
+            found.append(f"{name}, {look}: {violation['help']}: {nodes}")
     return found + _cut_off(page, name)
 
 

@@ -12,7 +12,8 @@ from tests.i18n.marking import unmarked
 ENGLISH = {"admin", "console", "api"}
 TEMPLATES = [
     file.relative_to(settings.BASE_DIR)
-    for file in sorted(settings.BASE_DIR.glob("*/**/templates/**/*.*"))
+    for app in settings.REACTING_APPS
+    for file in sorted((settings.BASE_DIR / app).glob("**/templates/**/*.*"))
     if not ENGLISH & set(file.parts) and file.suffix in (".html", ".txt")
 ]
 #: What is translated, and what is no text.
