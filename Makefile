@@ -5,7 +5,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: help run test check messages replay bench lighthouse clean
+.PHONY: help run test check messages replay bench lighthouse pictures clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -17,12 +17,13 @@ run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
 test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents
+check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents, texts translated
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py docs --check
+	$(BIN)/python -m shop.messages --check
 
 messages: $(VENV)/.installed-dev ## bring the catalogues of translated texts up to date
 	@$(BIN)/python -m shop.messages
@@ -35,6 +36,9 @@ bench: $(VENV)/.installed ## measure how fast events flow (ARGS=--help for what 
 
 lighthouse: $(VENV)/.installed-dev ## rate the main pages with Lighthouse (needs Chromium and npm)
 	@$(BIN)/python -m tests.browser.lighthouse
+
+pictures: $(VENV)/.installed-dev ## choose the README's pictures from those the browser tests have kept
+	@$(BIN)/python -m tests.browser.show
 
 clean: ## remove the virtual environment and caches; what the shop has stored in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

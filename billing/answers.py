@@ -116,7 +116,7 @@ def _bill(charge: Charge) -> None:
     """Money taken from an order that was stopped meanwhile goes back: nothing to bill."""
     if charge.stopped:
         return
-    invoice = Invoice.objects.create(charge=charge, total=charge.captured, currency=charge.currency)
+    invoice = Invoice.issue(charge)
     emit(
         OrderBilled(
             order_id=charge.order_id,

@@ -62,24 +62,25 @@ def answer_challenge(order_id: UUID, confirmed: bool) -> None:
 
 
 @transaction.atomic
-def pay_again(order_id: UUID, card: Card | None, *, after: int | None = None) -> None:
+def pay_again(order_id: UUID, card: Card | None, *, after: int | None = None) -> bool:
     """Pay a refused order with another card; the bank is asked once this is committed.
 
-    The same card twice is one attempt. `after` is the attempt the shopper saw
-    refused: pressed twice for it is one attempt too, even if that was refused
-    meanwhile. `card` is None where the processor's own page asks for it.
-    Raises `CannotPayAgain`, which says why.
+    Returns whether this begins another attempt. The same card twice is one.
+    `after` is the attempt the shopper saw refused: pressed twice for it is one
+    attempt too, even if that was refused meanwhile. `card` is None where the
+    processor's own page asks for it. Raises `CannotPayAgain`, which says why.
     """
     charge = _known(order_id)
     if charge is None:
         raise CannotPayAgain(_("This order is not known here yet. Please try again in a moment."))
     if charge.is_tried_with(card) or (after and charge.attempt > after):
-        return
+        return False
     if not can_proceed(charge.pay_again):
         raise CannotPayAgain(_why_not_again(charge))
     charge.pay_again(card)
     charge.save()
     emit(PaymentRetried(order_id=order_id, payment_id=charge.payment_id, attempt=charge.attempt))
+    return True
 
 
 def _why_not_again(charge: Charge) -> str:

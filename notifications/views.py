@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,7 +33,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_readers(view: View) -> View:
-    """Staff only, unless mails go to files on the reader's own machine."""
+    """Staff only, unless mails go to files on the reader's own machine; in no cache."""
     staff_only = staff_member_required(view)
 
     @wraps(view)
@@ -40,14 +41,14 @@ def for_readers(view: View) -> View:
         allowed = view if settings.MAILS_PAGE_PUBLIC else staff_only
         return allowed(request, *args, **kwargs)
 
-    return guarded
+    return never_cache(guarded)
 
 
 @require_safe
 @for_readers
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The mails, newest first; `?q=` looks in recipient, subject and order number."""
-    sought = request.GET.get("q", "").strip()
+    sought = request.GET.get("q", "").replace("\0", "").strip()
     found = Mail.objects.filter(
         Q(recipient__icontains=sought) | Q(subject__icontains=sought) | Q(number__iexact=sought)
     ).defer("text", "html")
@@ -82,6 +83,7 @@ def _is_secret(mail: Mail) -> bool:
 
 @csrf_exempt  # whoever has the link may use it, and mail programs have no cookies
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether the reader of a mail wants no more reminders, and take their word for it."""
     try:

@@ -96,7 +96,7 @@ def worth(order: Order, units: Mapping[int, int]) -> Decimal:
 
 def orders_of(customer_id: str) -> QuerySet[Order]:
     """A customer's orders, the newest first."""
-    return Order.objects.filter(customer_id=customer_id).order_by("-placed_at")
+    return Order.objects.filter(customer_id=customer_id).order_by("-placed_at", "-pk")
 
 
 def numbers_of(order_ids: Sequence[UUID]) -> dict[UUID, str]:

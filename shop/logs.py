@@ -1,6 +1,7 @@
 """Structured logs: readable lines for people, JSON for machines, one format for all processes."""
 
 import logging.config
+import re
 from typing import Any, Literal
 
 import structlog
@@ -14,13 +15,26 @@ _SHARED: list[Any] = [
     structlog.processors.format_exc_info,
 ]
 
+#: What makes a terminal do something instead of showing it.
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _without_commands(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """Shoppers' words are in the lines too: they are shown, and move no cursor."""
+    return {
+        key: _COMMANDS.sub(lambda found: repr(found[0])[1:-1], value)
+        if isinstance(value, str)
+        else value
+        for key, value in entry.items()
+    }
+
 
 def logging_config(format: Literal["text", "json"], level: str) -> dict[str, Any]:
     """Settings for `logging` under which structlog's and everybody's lines look alike."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
+    rendering: list[Any] = (
+        [structlog.processors.JSONRenderer()]
         if format == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+        else [_without_commands, structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
     )
     return {
         "version": 1,
@@ -31,7 +45,7 @@ def logging_config(format: Literal["text", "json"], level: str) -> dict[str, Any
                 "foreign_pre_chain": _SHARED,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    renderer,
+                    *rendering,
                 ],
             }
         },

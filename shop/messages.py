@@ -16,10 +16,10 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from shop.settings import REACTING_APPS
+
 PROJECT = Path(__file__).resolve().parent.parent
 LOCALES = PROJECT / "shop" / "locale"
-#: Folders whose texts nobody but their developers reads.
-NOT_OURS = {"tests", "var", "migrations", "test-output"}
 #: Django's names for gettext's functions, with which arguments are texts.
 KEYWORDS = {
     name + suffix: arguments
@@ -80,6 +80,8 @@ def faults_of(file: Path, texts: Catalog) -> Iterator[str]:
 def update(file: Path, texts: Catalog) -> None:
     """Add what is new, drop what nobody uses, and compile."""
     known = _read(file)
+    # A catalogue without news stays as it is, to the byte.
+    texts.creation_date = known.creation_date
     known.update(texts, no_fuzzy_matching=True)
     known.obsolete.clear()
     with file.open("wb") as po:
@@ -88,11 +90,10 @@ def update(file: Path, texts: Catalog) -> None:
 
 
 def _sources() -> Iterator[Path]:
-    for file in sorted([*PROJECT.glob("*/**/*.py"), *PROJECT.glob("*/**/*.html")]):
-        parts = set(file.relative_to(PROJECT).parts)
-        if not parts & NOT_OURS and not any(part.startswith(".") for part in parts):
-            yield file
-    yield from sorted(PROJECT.glob("*/**/templates/**/*.txt"))
+    """Whatever our apps have that people read."""
+    for app in REACTING_APPS:
+        for kind in ("*.py", "*.html", "templates/**/*.txt"):
+            yield from sorted((PROJECT / app).glob(f"**/{kind}"))
 
 
 def _as_python(file: Path) -> BytesIO:

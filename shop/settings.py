@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+import moneyed
 from import_export.formats.base_formats import CSV
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
@@ -67,7 +68,9 @@ class Environment(BaseSettings):
         description="name of the code that runs, such as a tag: operators see it of each worker",
     )
     worker_concurrency: int = Field(1, ge=1, description="processes per app's worker")
-    currency: str = Field("EUR", description="currency of the demo shop (ISO 4217)")
+    currency: str = Field(
+        "EUR", description="the shop's currency (ISO 4217), one that has hundredths"
+    )
     email_url: str = Field(
         "",
         description="mail server, smtp://user:password@host:port, "
@@ -107,9 +110,7 @@ class Environment(BaseSettings):
         le=10 * 365,
         description="days after delivery in which returns need nobody's approval",
     )
-    payment_gateway: Literal["sandbox", "stripe"] = Field(
-        "sandbox", description="card processor: `sandbox` or `stripe`"
-    )
+    payment_gateway: Literal["sandbox", "stripe"] = Field("sandbox", description="card processor")
     stripe_secret_key: str = Field("", description="Stripe's secret key (sk_...)")
     stripe_webhook_secret: str = Field(
         "", description="secret (whsec_...) of Stripe's messages to /billing/stripe/webhook/"
@@ -184,6 +185,15 @@ class Environment(BaseSettings):
             raise ValueError("is not an address like https://example.com/alerts")
         return url
 
+    @field_validator("currency")
+    @classmethod
+    def _currency_has_hundredths(cls, code: str) -> str:
+        if code not in moneyed.CURRENCIES:
+            raise ValueError("is no currency's code of three capital letters, such as EUR")
+        if moneyed.CURRENCIES[code].sub_unit != 100:
+            raise ValueError("cannot be split into hundredths, in which the shop counts")
+        return code
+
     @field_validator("stripe_secret_key", "stripe_webhook_secret")
     @classmethod
     def _stripe_has_its_keys(cls, key: str, field: ValidationInfo) -> str:
@@ -254,10 +264,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shop.storefront.policy.guard_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.storefront.compression.CompressPages",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shop.storefront.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -273,6 +284,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+SESSION_ENGINE = "shop.storefront.sessions"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "storefront:account"
 LOGOUT_REDIRECT_URL = "storefront:home"
@@ -374,6 +386,8 @@ EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = STATE / "mails"
 DEFAULT_FROM_EMAIL = env.from_email
 SHOP_URL = env.shop_url.rstrip("/") or f"http://{env.shop_host}:{env.shop_port}"
+# A shop that is reached by https sends its cookies by nothing else.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHOP_URL.startswith("https://")
 #: Mails in files on one's own machine are for whoever tries the shop out there.
 MAILS_PAGE_PUBLIC = not env.email_url and env.shop_host in ("127.0.0.1", "::1", "localhost")
 

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 admin.autodiscover()
 
+handler500 = "shop.storefront.views.broken.broken"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("shop.monitoring.urls")),

@@ -7,8 +7,8 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
@@ -339,9 +339,9 @@ class Charge(models.Model):
 
 
 class Invoice(models.Model):
-    """A taken payment's invoice; its number is the row's."""
+    """A taken payment's invoice; its number is the row's, and none is ever left out."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.BigIntegerField(primary_key=True, editable=False)
     charge = models.OneToOneField(Charge, models.PROTECT, related_name="invoice")
     total = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
@@ -349,6 +349,19 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @classmethod
+    def issue(cls, charge: Charge) -> Self:
+        """Write the invoice of a taken payment; the next one's waits until this is committed.
+
+        A sequence would leave out the number of a transaction that was rolled back.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended('billing.Invoice', 0))")
+        last = cls.objects.aggregate(last=Max("id", default=0))["last"]
+        return cls.objects.create(
+            id=last + 1, charge=charge, total=charge.captured, currency=charge.currency
+        )
 
     @property
     def number(self) -> str:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _
 
 from billing.gateway import Answer, Approved, Challenge, Declined, GatewayUnavailable
 from billing.models.sandbox import SandboxOperation, approved_amount
@@ -111,23 +112,23 @@ def _authorize(asked: SandboxOperation, card: SandboxCard, rows: Rows) -> Answer
 
 def _capture(asked: SandboxOperation, card: SandboxCard, rows: Rows) -> Answer:
     if any(row.kind == Kind.VOID and row.answer for row in rows):
-        return Declined("voided", "The hold was released before.")
+        return Declined("voided", _("The hold was released before."))
     held = approved_amount(rows, Kind.AUTHORIZE)
     if approved_amount(rows, Kind.CAPTURE) + asked.amount > held:
-        return Declined("more_than_held", "More was asked for than is held.")
+        return Declined("more_than_held", _("More was asked for than is held."))
     return card.capture_declined or Approved(_reference("cap"))
 
 
 def _void(asked: SandboxOperation, card: SandboxCard, rows: Rows) -> Answer:
     if approved_amount(rows, Kind.CAPTURE):
-        return Declined("captured", "The money was taken before.")
+        return Declined("captured", _("The money was taken before."))
     return Approved(_reference("void"))
 
 
 def _refund(asked: SandboxOperation, card: SandboxCard, rows: Rows) -> Answer:
     taken = approved_amount(rows, Kind.CAPTURE)
     if approved_amount(rows, Kind.REFUND) + asked.amount > taken:
-        return Declined("more_than_taken", "More was asked for than was taken.")
+        return Declined("more_than_taken", _("More was asked for than was taken."))
     return Approved(_reference("ref"))
 
 

@@ -22,5 +22,9 @@ def keep(event_id: str, *, kind: str, order_id: UUID, session: str, key: str = "
 
 def keep_return(order_id: UUID, session: str) -> None:
     """The shopper came back from the page that billing knows for this order."""
-    if session and Charge.objects.filter(pk=order_id, challenge=session).exists():
+    if (
+        session
+        and session.isprintable()
+        and Charge.objects.filter(pk=order_id, challenge=session).exists()
+    ):
         keep(f"return:{session}", kind="return", order_id=order_id, session=session)

@@ -20,7 +20,12 @@ class StripeProcessor:
         """Opens the page where the shopper types the card; there is no `token` before."""
         if challenge:
             return readings.hold(session.look_at(challenge))
-        return readings.hold(session.open_page(key, minor_units(amount, currency), currency))
+        try:
+            return readings.hold(session.open_page(key, minor_units(amount, currency), currency))
+        except stripe.InvalidRequestError as error:
+            if error.code in readings.NO_AMOUNT_FOR_CARDS:
+                return readings.UNPAYABLE
+            raise
 
     @outages()
     def capture(self, key: str, *, authorization: str, amount: Decimal) -> Answer:

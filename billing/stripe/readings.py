@@ -8,8 +8,11 @@ from django.utils.translation import gettext_noop as _
 from billing.gateway import Answer, Approved, Challenge, Declined
 
 LONGEST_REASON = 200
+#: What Stripe says of an amount that no card pays, such as a few cents that points have left.
+NO_AMOUNT_FOR_CARDS = ("amount_too_small", "amount_too_large")
 LEFT = Declined("session_expired", _("The payment page was left without paying."))
 LAPSED = Declined("authorization_lapsed", _("The bank no longer holds the amount."))
+UNPAYABLE = Declined("amount", _("This amount cannot be paid by card."))
 TAKEN = Declined("captured", _("The money was taken before."))
 
 

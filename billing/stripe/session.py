@@ -3,6 +3,7 @@
 import stripe
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from stripe.params.checkout import (
     SessionCreateParams,
@@ -10,6 +11,7 @@ from stripe.params.checkout import (
     SessionRetrieveParams,
 )
 
+from billing.models import Purchase
 from billing.stripe.client import api
 
 #: A session is of little use without its payment.
@@ -19,18 +21,8 @@ WITH_PAYMENT: SessionRetrieveParams = {"expand": ["payment_intent"]}
 def open_page(key: str, units: int, currency: str) -> stripe.checkout.Session:
     """A page for this amount; the same key gives the same page. It closes after a day."""
     order_id = key.partition(":")[0]
-    named = {"order_id": order_id, "key": key}
-    asked: SessionCreateParams = {
-        "mode": "payment",
-        # Of all cards the amount can be held first; of other ways to pay it cannot.
-        "allowed_payment_method_types": ["card"],
-        "client_reference_id": order_id,
-        "metadata": named,
-        "payment_intent_data": {"capture_method": "manual", "metadata": named},
-        "line_items": [_whole_order(units, currency)],
-        "success_url": _address("stripe-return", order_id) + "?session={CHECKOUT_SESSION_ID}",
-        "cancel_url": _address("storefront:order", order_id),
-    }
+    with translation.override(Purchase.objects.get(pk=order_id).language):
+        asked = _asked(key, order_id, units, currency)
     return api().checkout.sessions.create(asked, {"idempotency_key": key})
 
 
@@ -51,6 +43,21 @@ def close(session_id: str, key: str) -> stripe.checkout.Session:
             # The shopper was quicker.
             return look_at(session_id)
     return session
+
+
+def _asked(key: str, order_id: str, units: int, currency: str) -> SessionCreateParams:
+    named = {"order_id": order_id, "key": key}
+    return {
+        "mode": "payment",
+        # Of all cards the amount can be held first; of other ways to pay it cannot.
+        "allowed_payment_method_types": ["card"],
+        "client_reference_id": order_id,
+        "metadata": named,
+        "payment_intent_data": {"capture_method": "manual", "metadata": named},
+        "line_items": [_whole_order(units, currency)],
+        "success_url": _address("stripe-return", order_id) + "?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": _address("storefront:order", order_id),
+    }
 
 
 def _whole_order(units: int, currency: str) -> SessionCreateParamsLineItem:

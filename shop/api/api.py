@@ -12,7 +12,7 @@ DESCRIPTION = """\
 Everything a shopper can do, for programs: look around, fill a cart, order, follow the order.
 
 Amounts of money are decimal texts with their currency. What is wrong is told as a problem
-(RFC 9457) with the fields named, in the language of `Accept-Language`. Guests need no token: the
+(RFC 9457) with the fields named, in the language of Accept-Language. Guests need no token: the
 id of a cart or an order opens it. A token, made on the account page, acts for its customer.\
 """
 
@@ -31,3 +31,4 @@ for routes in (products, carts, checkout, orders):
 api.exception_handler(problems.Refusal)(problems.of_refusal)
 api.exception_handler(HttpError)(problems.of_http_error)
 api.exception_handler(ValidationError)(problems.of_validation)
+api.exception_handler(Exception)(problems.of_bug)

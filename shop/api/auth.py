@@ -26,13 +26,15 @@ TOKEN_IF_ANY: dict[str, Any] = {"security": [{}, {"Token": []}]}
 
 
 def caller(request: HttpRequest) -> Any:
-    """The customer or a guest; a token that does not work is refused."""
+    """The customer or a guest, looked up once; a token that does not work is refused."""
     if "Authorization" not in request.headers:
         return AnonymousUser()
-    user = token(request)
-    if user is None:
+    known = vars(request)
+    if "auth" not in known:
+        known["auth"] = token(request)
+    if known["auth"] is None:
         raise AuthenticationError
-    return user
+    return known["auth"]
 
 
 def customer_id(request: HttpRequest) -> str:

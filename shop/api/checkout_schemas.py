@@ -1,21 +1,23 @@
 """What is asked and answered when ordering."""
 
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Schema
+from pydantic import BeforeValidator
 
 from orders.services import Order
-from shop.api.schemas import Amount, Asked, Country, Json, Shipping, Text, link
+from shop.api.schemas import Amount, Asked, Country, Json, MoneyText, Shipping, Text, number
 from shop.pricing.quoting import Quote
 from shop.storefront.forms.checkout import MOST_POINTS
+from shop.storefront.seo import absolute
 
 Email = Annotated[Text, Field(examples=["ada@shop.example"])]
-Points = Annotated[int, Field(ge=0, le=MOST_POINTS, description="loyalty points to spend")]
+Points = Annotated[
+    int, Field(ge=0, le=MOST_POINTS, description="loyalty points to spend"), BeforeValidator(number)
+]
 Code = Annotated[Text, Field(examples=["WELCOME10"], description="promotion code")]
-Total = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2, examples=["32.40"])]
 
 
 class Choices(Asked):
@@ -101,7 +103,7 @@ class OrderWanted(Choices):
     """A cart to be ordered."""
 
     ship_to: AddressWanted
-    total: Total = Field(description="what the quote said")
+    total: MoneyText = Field(description="what the quote said")
     card: CardWanted | None = Field(
         None, description="not needed where nothing is to pay, or the processor's page asks for it"
     )
@@ -131,8 +133,8 @@ class Placed(Schema):
             id=order.id,
             number=order.number,
             total=Amount.of(order.total),
-            story=link(reverse("api:order-story", args=[order.id])),
-            url=link(reverse("storefront:order", args=[order.id])),
+            story=absolute(reverse("api:order-story", args=[order.id])),
+            url=absolute(reverse("storefront:order", args=[order.id])),
         )
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from shop.api.api import api
+from shop.api.manners import WITH_BODY
 from shop.api.problems import DETAILS, MEDIA_TYPE, Problem
 from shop.api.reading import Operation, fields_of
 from shop.api.schemas import Json
@@ -22,7 +23,19 @@ TAGS = {
     "Checkout": "What it costs, and ordering it.",
     "Orders": "Following an order, and what can be done about it.",
 }
-REFUSED = {409: "The state of things does not allow it.", 422: "Something sent is wrong."}
+REFUSED = {
+    400: "This cannot be read: it is no JSON, or a header is missing or wrong.",
+    409: "The state of things does not allow it.",
+    422: "Something sent is wrong.",
+}
+#: Operations that no state of things is in the way of.
+ALWAYS_POSSIBLE = {"openCart", "getQuote"}
+#: What is told beside the body, by status: the header, what it says, and its type.
+HEADERS = {
+    201: ("Location", "where to ask for it", {"type": "string", "format": "uri"}),
+    401: ("WWW-Authenticate", "`Bearer`", {"type": "string"}),
+    429: ("Retry-After", "seconds to wait", {"type": "integer", "minimum": 1}),
+}
 
 
 @require_safe
@@ -51,9 +64,17 @@ def document() -> Json:
     whole: Json = dict(api.get_openapi_schema(path_prefix=reverse("api:page")))
     whole["tags"] = [{"name": tag, "description": text} for tag, text in TAGS.items()]
     whole["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    whole["components"]["securitySchemes"]["Token"]["description"] = "Made on the account page."
     for path, method, operation in _operations(whole):
+        for parameter in operation["parameters"]:
+            # Ninja's list of them is none that OpenAPI knows; the schema has it too.
+            parameter.pop("examples", None)
         for status in _refusals(path, method, operation):
             operation["responses"][status] = _problem(status)
+        operation["responses"] = {
+            status: {**answer, **_headers(status)}
+            for status, answer in sorted(operation["responses"].items())
+        }
     # As readers get it: with texts for keys.
     return json.loads(json.dumps(whole))
 
@@ -66,12 +87,14 @@ def _operations(whole: Json) -> Iterator[tuple[str, str, Json]]:
 
 def _refusals(path: str, method: str, operation: Json) -> Iterator[int]:
     if "requestBody" in operation:
-        yield from (400, 415)
+        yield 400
+    if method.upper() in WITH_BODY:
+        yield from (413, 415)
     if "security" in operation:
         yield 401
     if "{" in path or "requestBody" in operation:
         yield 404
-    if method != "get":
+    if method != "get" and operation["operationId"] not in ALWAYS_POSSIBLE:
         yield 409
     if operation["parameters"] or "requestBody" in operation:
         yield 422
@@ -83,3 +106,10 @@ def _problem(status: int) -> dict[str, Any]:
         "description": REFUSED.get(status) or str(DETAILS[status]),
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+
+
+def _headers(status: int) -> dict[str, Any]:
+    if status not in HEADERS:
+        return {}
+    name, text, schema = HEADERS[status]
+    return {"headers": {name: {"description": text, "required": True, "schema": schema}}}

@@ -17,14 +17,16 @@ from shop.api.problems import Refusal
 from shop.api.schemas import Json
 
 KEPT_FOR = timedelta(hours=24)
+#: Old keys that one request clears away at most, beside its own.
+CLEARED_AT_ONCE = 100
 
 Key = Annotated[
     str,
     StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$"),
     Header(
         alias="Idempotency-Key",
-        description="made up by you, a UUID say; the same key and body give the same answer "
-        "for 24 hours, another body is refused (409)",
+        description="made up by you, a new UUID for each thing wanted; the same key and body give "
+        "the same answer for 24 hours, another body is refused (409)",
         examples=["7c0ee7a2-9d4b-4f0e-8f4c-0d1d1b0a9a4e"],
     ),
 ]
@@ -38,7 +40,7 @@ def once(request: HttpRequest, key: str, owner: str, operation: Callable[[], Jso
     with the key waits for the first. What is refused leaves no trace, so the key
     can be used again. Raises `Refusal` (409) when the key was used for something else.
     """
-    _clear_away()
+    _clear_away(owner, key)
     asked = _digest(request)
     kept, _made = IdempotencyKey.objects.get_or_create(
         owner=owner, key=key, defaults={"request": asked}
@@ -56,7 +58,9 @@ def _digest(request: HttpRequest) -> str:
     return salted_hmac("shop.api.idempotency", asked, algorithm="sha256").hexdigest()
 
 
-def _clear_away() -> None:
+def _clear_away(owner: str, key: str) -> None:
+    """More at a time than requests bring, so that none are left over in the end."""
     over = IdempotencyKey.objects.filter(made_at__lt=timezone.now() - KEPT_FOR)
+    over.filter(owner=owner, key=key).delete()
     free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)
-    IdempotencyKey.objects.filter(pk__in=list(free)).delete()
+    IdempotencyKey.objects.filter(pk__in=list(free[:CLEARED_AT_ONCE])).delete()

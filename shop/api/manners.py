@@ -1,9 +1,11 @@
 """What holds for every address of the API, whoever answers there."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -25,7 +27,7 @@ def mannerly(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         language = translation.get_language_from_request(request)
         with translation.override(language):
-            response = _refused(request) or _as_problem(view(request, *args, **kwargs))
+            response = _refused(request) or _as_problem(view(_asked(request), *args, **kwargs))
         response["Content-Language"] = language
         patch_vary_headers(response, ["Accept-Language", "Authorization"])
         add_never_cache_headers(response)
@@ -38,9 +40,20 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return problems.response(404)
 
 
+def _asked(request: HttpRequest) -> HttpRequest:
+    """HEAD is answered as GET is; the web server leaves the body out."""
+    if request.method == "HEAD":
+        request = copy(request)
+        request.method = "GET"
+    return request
+
+
 def _refused(request: HttpRequest) -> HttpResponse | None:
     """There is no cookie to forge a request with, but also no form to send it by."""
-    sends = request.method in WITH_BODY and request.body
+    try:
+        sends = request.method in WITH_BODY and request.body
+    except RequestDataTooBig:
+        return problems.response(413)
     return problems.response(415) if sends and request.content_type != JSON else None
 
 
@@ -50,5 +63,10 @@ def _as_problem(response: HttpResponse) -> HttpResponse:
         return response
     problem = problems.response(response.status_code)
     if "Allow" in response:
-        problem["Allow"] = response["Allow"]
+        problem["Allow"] = _with_head(response["Allow"])
     return problem
+
+
+def _with_head(allowed: str) -> str:
+    methods = set(allowed.split(", "))
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))

@@ -7,12 +7,15 @@ from uuid import UUID
 from django.urls import reverse
 from djmoney.money import Money
 from ninja import Field, Schema
+from pydantic import BeforeValidator
 
 from orders.services import Order, Return
 from shop.api.checkout_schemas import CardWanted
-from shop.api.schemas import Amount, Asked, Paged, Text, link
+from shop.api.schemas import Amount, Asked, Paged, Text, number
+from shop.storefront.seo import absolute
 from shop.storefront.story import Step, Story
 
+Counted = Annotated[int, Field(ge=1, le=10**6, examples=[1]), BeforeValidator(number)]
 State = Literal["placed", "paid", "shipped", "completed", "cancelling", "cancelled", "refunded"]
 
 
@@ -34,7 +37,7 @@ class OrderSummary(Schema):
             "state": order.state,
             "placed_at": order.placed_at,
             "total": Amount.of(order.total),
-            "url": link(reverse("storefront:order", args=[order.id])),
+            "url": absolute(reverse("storefront:order", args=[order.id])),
         }
 
 
@@ -63,8 +66,10 @@ class OrderOut(OrderSummary):
     discount: Amount
     tax: Amount
     tax_included: bool
-    points: int
+    points: int = Field(description="points that were spent")
+    points_value: Amount = Field(description="what they paid")
     refunded: Amount = Field(description="what has gone back so far")
+    returns: list["ReturnOut"] = Field(description="what was asked to go back, the oldest first")
 
     @classmethod
     def of(cls, order: Order) -> "OrderOut":
@@ -78,7 +83,9 @@ class OrderOut(OrderSummary):
             tax=Amount.of(Money(order.tax, currency)),
             tax_included=order.tax_included,
             points=order.points,
+            points_value=Amount.of(Money(order.points_value, currency)),
             refunded=Amount.of(Money(order.refunded_total, currency)),
+            returns=[ReturnOut.of(back) for back in order.returns.all()],
         )
 
 
@@ -132,7 +139,7 @@ class StoryOut(Schema):
             headline=story.headline,
             remark=story.remark,
             steps=[StoryStep.of(step) for step in story.steps],
-            confirm_at=link(page) if story.challenged else None,
+            confirm_at=absolute(page) if story.challenged else None,
             can_cancel=story.can_cancel,
             can_pay_again=story.can_pay_again,
             can_return=story.can_return,
@@ -151,8 +158,8 @@ class PaymentWanted(Asked):
 class UnitsBack(Asked):
     """Units of one line that go back."""
 
-    line: Annotated[int, Field(ge=1, le=10**6)]
-    quantity: Annotated[int, Field(ge=1, le=10**6)]
+    line: Counted
+    quantity: Counted
 
 
 class ReturnWanted(Asked):
@@ -163,14 +170,15 @@ class ReturnWanted(Asked):
 
 
 class ReturnOut(Schema):
-    """A return that was asked for; the order's story tells what becomes of it."""
+    """Goods that go back; `void` when the order was cancelled before it was delivered."""
 
     id: UUID
     state: Literal["requested", "approved", "refused", "received", "void"]
+    refusal: str = Field(description="why it was refused, for people")
 
     @classmethod
     def of(cls, back: Return) -> "ReturnOut":
-        return cls(id=back.id, state=back.state)
+        return cls(id=back.id, state=back.state, refusal=back.refusal)
 
 
 def _line(line: Any) -> OrderLine:

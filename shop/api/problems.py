@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Field, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
+
+from shop.api.schemas import MONEY
 
 MEDIA_TYPE = "application/problem+json"
 Errors = Mapping[str, list[str]]
@@ -81,19 +85,38 @@ def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors: dict[str, list[str]] = {}
     for fault in error.errors:
         errors.setdefault(_field(fault["loc"]), []).append(_text(fault))
-    return of_refusal(request, wrong(errors))
+    refusal = wrong(errors)
+    if any(fault["loc"][0] == "header" for fault in error.errors):
+        refusal.status = HTTPStatus.BAD_REQUEST
+    return of_refusal(request, refusal)
+
+
+def of_bug(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Logged and signalled as Django does it for a page; its caller is told no more than that."""
+    got_request_exception.send(sender=None, request=request)
+    answer = response(HTTPStatus.INTERNAL_SERVER_ERROR)
+    log_response(
+        "%s: %s",
+        answer.reason_phrase,
+        request.path,
+        response=answer,
+        request=request,
+        exception=error,
+    )
+    return answer
 
 
 def _field(place: tuple[str | int, ...]) -> str:
     """Without where it was sent (body, query, ...) and the name of our parameter for a body."""
     source, *path = place
-    inner = path[1:] if source == "body" and len(path) > 1 else path
+    inner = path[1:] if source == "body" else path
     return ".".join(str(part) for part in inner) or str(source)
 
 
 def _text(fault: dict[str, Any]) -> str:
-    known = FAULTS.get(fault["type"])
-    return str(known) % fault.get("ctx", {}) if known else fault["msg"]
+    details = fault.get("ctx", {})
+    known = FAULTS.get(details.get("pattern", "")) or FAULTS.get(fault["type"])
+    return str(known) % details if known else fault["msg"]
 
 
 DETAILS: Mapping[int, str | Promise] = {
@@ -107,20 +130,21 @@ DETAILS: Mapping[int, str | Promise] = {
     500: gettext_lazy("This went wrong on our side. Please send it again later."),
 }
 
-#: pydantic's kinds of faults, in our words.
+#: pydantic's kinds of faults, or patterns that are not met, in our words.
 FAULTS: Mapping[str, str | Promise] = {
     "missing": gettext_lazy("This is needed."),
     "extra_forbidden": gettext_lazy("There is no such field."),
     "string_type": gettext_lazy("This must be a text."),
+    "string_unicode": gettext_lazy("This must be a text."),
+    "string_pattern_mismatch": gettext_lazy("This has characters that cannot be here."),
     "string_too_short": gettext_lazy("This must have at least %(min_length)s characters."),
     "string_too_long": gettext_lazy("This must have at most %(max_length)s characters."),
     "int_type": gettext_lazy("This must be a whole number."),
     "int_parsing": gettext_lazy("This must be a whole number."),
     "int_from_float": gettext_lazy("This must be a whole number."),
+    "finite_number": gettext_lazy("This must be a number."),
     "bool_parsing": gettext_lazy("This must be true or false."),
-    "decimal_parsing": gettext_lazy("This must be an amount such as 12.50."),
-    "decimal_type": gettext_lazy("This must be an amount such as 12.50."),
-    "decimal_max_places": gettext_lazy("This must have at most %(decimal_places)s decimals."),
+    MONEY: gettext_lazy("This must be an amount such as 12.50."),
     "greater_than_equal": gettext_lazy("This must be at least %(ge)s."),
     "less_than_equal": gettext_lazy("This must be at most %(le)s."),
     "literal_error": gettext_lazy("This must be one of %(expected)s."),

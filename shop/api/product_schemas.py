@@ -1,12 +1,14 @@
 """Products as the API shows them."""
 
 from django.urls import reverse
+from djmoney.money import Money
 from ninja import Field, Schema
 
-from shop.api.schemas import Amount, Availability, Paged, link
+from shop.api.schemas import Amount, Availability, Paged
 from shop.catalogue.models import Variant as CatalogueVariant
 from shop.search.models import Listing
 from shop.storefront import offers
+from shop.storefront.seo import absolute
 
 
 class Summary(Schema):
@@ -28,10 +30,10 @@ class Summary(Schema):
             handle=listing.handle,
             title=listing.title,
             price=Amount.of(listing.price),
-            highest_price=Amount(amount=str(listing.price_max), currency=listing.currency),
+            highest_price=Amount.of(Money(listing.price_max, listing.currency)),
             compare_at_price=Amount.of(before) if before else None,
             availability=Availability.of(listing.stock),
-            picture=listing.picture_src or None,
+            picture=absolute(listing.picture.url) if listing.picture else None,
             url=_page_of(listing.handle),
         )
 
@@ -76,7 +78,7 @@ class Product(Schema):
     description: str = Field(description="HTML, cleaned")
     vendor: str
     category: str | None = Field(description="slug of its category")
-    pictures: list[str]
+    pictures: list[str] = Field(description="addresses of its pictures")
     variants: list[Variant]
     url: str
 
@@ -89,7 +91,7 @@ class Product(Schema):
             description=product.body,
             vendor=product.vendor,
             category=product.category.slug if product.category else None,
-            pictures=[image.src for image in product.images.all()],
+            pictures=[absolute(image.url) for image in product.images.all()],
             variants=[Variant.of(page, variant) for variant in product.variants.all()],
             url=_page_of(product.handle),
         )
@@ -111,5 +113,5 @@ class Availabilities(Schema):
 
 def _page_of(handle: str, sku: str = "") -> str:
     if sku:
-        return link(reverse("storefront:variant", args=[handle, sku]))
-    return link(reverse("storefront:product", args=[handle]))
+        return absolute(reverse("storefront:variant", args=[handle, sku]))
+    return absolute(reverse("storefront:product", args=[handle]))

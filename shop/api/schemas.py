@@ -10,8 +10,10 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from djmoney.money import Money
 from ninja import Field, Schema
-from pydantic import ConfigDict, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticKnownError
 
+from shop.pricing.amounts import rounded
 from shop.storefront.cart import MOST_UNITS
 from shop.storefront.delivery import COUNTRIES, METHODS
 from shop.storefront.stock import Stock
@@ -20,11 +22,21 @@ Json = dict[str, Any]
 
 #: PostgreSQL keeps no text with a zero byte in it.
 NO_ZERO = r"^[^\x00]*$"
+MONEY = r"^[0-9]{1,10}(\.[0-9]{1,2})?$"
 MOST_PER_PAGE, LAST_PAGE = 100, 10_000
+
+
+def number(sent: Any) -> Any:
+    """Nothing that could only be taken for a number: no text, and no true or false."""
+    if isinstance(sent, str | bool):
+        raise PydanticKnownError("int_type")
+    return sent
+
 
 Text = Annotated[str, StringConstraints(max_length=255, pattern=NO_ZERO)]
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=NO_ZERO)]
-Units = Annotated[int, Field(ge=1, le=MOST_UNITS, examples=[2])]
+MoneyText = Annotated[str, StringConstraints(pattern=MONEY), Field(examples=["12.50"])]
+Units = Annotated[int, Field(ge=1, le=MOST_UNITS, examples=[2]), BeforeValidator(number)]
 
 Country = StrEnum("Country", {code: code for code, _name in COUNTRIES})  # type: ignore[misc]
 Shipping = StrEnum("Shipping", {code: code for code in METHODS})  # type: ignore[misc]
@@ -36,7 +48,7 @@ class Asked(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Turned(Asked):
+class Turned(Schema):
     """Which part of a list is wanted."""
 
     page: int = Field(1, ge=1, le=LAST_PAGE, description="page, from 1")
@@ -47,18 +59,18 @@ class Amount(Schema):
     """An amount of money."""
 
     amount: str = Field(
-        pattern=r"^-?\d+(\.\d+)?$", examples=["12.50"], description="decimal, as a text"
+        pattern=r"^-?\d+\.\d\d$", examples=["12.50"], description="decimal, as a text"
     )
     currency: str = Field(examples=["EUR"], description="ISO 4217")
 
     @classmethod
     def of(cls, money: Money) -> "Amount":
-        return cls(amount=str(money.amount), currency=str(money.currency))
+        return cls(amount=str(rounded(money.amount)), currency=str(money.currency))
 
     @classmethod
     def ours(cls, amount: Decimal) -> "Amount":
         """In the shop's currency."""
-        return cls(amount=str(amount), currency=settings.DEFAULT_CURRENCY)
+        return cls.of(Money(amount, settings.DEFAULT_CURRENCY))
 
 
 class Availability(Schema):
@@ -88,8 +100,3 @@ def turned(found: QuerySet[Any], wanted: Turned) -> tuple[Iterable[Any], Json]:
     pages: Paginator[Any] = Paginator(found, wanted.limit)
     entries = pages.page(wanted.page) if wanted.page <= pages.num_pages else []
     return entries, {"total": pages.count, "page": wanted.page, "limit": wanted.limit}
-
-
-def link(path: str) -> str:
-    """The whole address of one of our pages."""
-    return settings.SHOP_URL + path

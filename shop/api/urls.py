@@ -20,8 +20,8 @@ def _mannerly(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPatte
 
 
 urlpatterns = [
-    path("", document.page, name="page"),
-    path("openapi.json", document.openapi, name="openapi"),
+    path("", mannerly(document.page), name="page"),
+    path("openapi.json", mannerly(document.openapi), name="openapi"),
     *_mannerly(api.urls[0]),
     re_path(r"^[\s\S]*$", mannerly(nothing_here)),
 ]

@@ -35,12 +35,13 @@ def main() -> None:
 
 def _table(result: dict) -> str:
     head = f"{result['variants']:,} variants of {result['products']:,} products"
-    filled = f"{head}, filled in {result['filled']:.0f} s\nms on the server     median   p95"
+    filled = f"{head}, filled in {result['filled']:.0f} s"
+    title = f"{'ms on the server':25}  median    p95  processor"
     pages = [
-        f"{name:25} {times['median']:6.1f} {times['p95']:6.1f}"
+        f"{name:25} {times['median']:7.1f} {times['p95']:6.1f} {times['processor']:10.1f}"
         for name, times in result["pages"].items()
     ]
-    return "\n".join([filled, *pages])
+    return "\n".join([filled, title, *pages])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """How long placing an order takes, with every other app up, and with none.
 
 Orders are placed over HTTP, one after the other, by way of the shop's own pages. In turns all
-workers, the relay and the broker run, or all are stopped. What is timed is the answer to "order".
+workers, the relay and the broker run, or all are stopped. What is timed is the answer to "order",
+of a shop that has been quiet for a moment: whether checkout needs the others is the question, not
+how many processors there are for all of them.
 
 python -m shop.bench.checkout [--rounds 4] [--orders 40] [--json]
 """
@@ -9,6 +11,7 @@ python -m shop.bench.checkout [--rounds 4] [--orders 40] [--json]
 import argparse
 import json
 import statistics
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -32,6 +35,8 @@ QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
 OTHERS = [*REACTING_APPS, "relay", "valkey"]
 #: Orders before the first one that counts.
 WARM_UP = 10
+#: Seconds of quiet before each order, the same whether the others are up or down.
+PAUSE = 0.5
 #: Seconds in which all that was placed while nobody reacted is caught up with.
 SETTLE_WITHIN = 300
 
@@ -63,14 +68,16 @@ def measure(rounds: int, orders: int) -> dict[str, dict[str, float]]:
         temporary_state() as state,
         running_system(state, SHOP_RUN_WITHOUT="flower,demo", **QUICK) as system,
     ):
-        _list_product(system)
+        list_product(system)
         for _ in range(WARM_UP):
             _placed_in(system)
-        for _ in range(rounds):
+        for number in range(1, rounds + 1):
+            print(f"checkout: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
+            if number > 1:
+                _start_others(system)
             times["up"] += _round(system, orders)
             _stop_others(system)
             times["down"] += _round(system, orders, wait=False)
-            _start_others(system)
     return {way: _figures(taken) for way, taken in times.items()}
 
 
@@ -79,24 +86,27 @@ def _round(system: System, orders: int, *, wait: bool = True) -> list[float]:
 
 
 def _placed_in(system: System, *, wait: bool = True) -> float:
-    """Milliseconds in which a new shopper's order is answered.
-
-    Timed once the others have nothing left to do: whether checkout needs them is the question,
-    not how many processors there are.
-    """
-    shopper = Shopper(system.url)
-    product = f"products/{SKU}/{SKU}/"
-    shopper.send(product, shopper.form(product, "add"))
-    form = shopper.form("checkout/?sample", "checkout")
-    form["email"] = f"bench-{next(_numbers)}@example.com"
+    """Milliseconds in which a new shopper's order is answered."""
+    shopper, form = at_the_till(system)
     if wait:
         _wait_until_settled(system)
+    time.sleep(PAUSE)
     began = time.perf_counter()
     shopper.send("checkout/", form)
     return (time.perf_counter() - began) * 1000
 
 
-def _list_product(system: System) -> None:
+def at_the_till(system: System) -> tuple[Shopper, dict[str, str]]:
+    """A new shopper with something in the cart, and the checkout's form as they filled it in."""
+    shopper = Shopper(system.url)
+    product = f"products/{SKU}/{SKU}/"
+    shopper.send(product, shopper.form(product, "add"))
+    form = shopper.form("checkout/?sample", "checkout")
+    return shopper, form | {"email": f"bench-{next(_numbers)}@example.com"}
+
+
+def list_product(system: System) -> None:
+    """Have something to buy, and enough of it."""
     file = system.state / "bench.csv"
     file.write_text(PRODUCT)
     imported = system.manage("import_products", str(file))

@@ -18,6 +18,9 @@ class OneLineParser(CommandParser):
 class OperatorCommand(BaseCommand):
     """A command that refuses bad arguments in one line, and shows no traceback of a server away."""
 
+    #: The deploy step has run them. Here they would load every page of the shop.
+    requires_system_checks = ()
+
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.__class__ = OneLineParser

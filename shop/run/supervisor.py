@@ -14,10 +14,11 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from shop.run.family import end_with_parent
 
-#: An app's worker, with the settings the programs of `supervisord.conf` have.
+#: An app's worker, with the settings the programs of `supervisord.conf` have. On a busy machine
+#: the shopper's process goes first.
 WORKER = """\
 [program:{app}]
-command = python -m celery -q -A {app} worker -n {app}@%%h --concurrency {concurrency}
+command = nice -n 10 python -m celery -q -A {app} worker -n {app}@%%h --concurrency {concurrency}
     --loglevel {level} --without-gossip --without-mingle -E
 stopwaitsecs = 4
 autostart = false

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db.models import F, QuerySet
+from django.db.models.expressions import CombinedExpression
 
 from shop.search import wording
 from shop.search.filters import Filters
@@ -35,12 +36,19 @@ class Search:
         return self.words != self.typed
 
     @cached_property
-    def query(self) -> SearchQueryCombinable:
+    def query(self) -> wording.Question:
         return wording.with_any(self.words) if self.any_of else wording.with_all(self.words)
 
     @cached_property
+    def rank(self) -> CombinedExpression:
+        """The very word counts for more than one that only begins like it."""
+        very = SearchRank(F("words"), wording.exactly(self.words))
+        return SearchRank(F("words"), self.query) + very
+
+    @cached_property
     def finds(self) -> bool:
-        return Listing.objects.filter(words=self.query).exists()
+        # Asked for one row only, the database would read all lines where there is none.
+        return Listing.objects.filter(words=self.query).count() > 0
 
 
 def search_for(text: str) -> Search | None:
@@ -90,5 +98,20 @@ def options_field(filters: Filters) -> str:
 def sorted_by(found: QuerySet[Listing], sort: str, search: Search | None) -> QuerySet[Listing]:
     """In the order asked for, and always in the same order where that leaves it open."""
     if sort == "relevance" and search:
-        return found.order_by(SearchRank(F("words"), search.query).desc(), "name", "product_id")
+        return found.order_by(search.rank.desc(), "name", "product_id")
     return found.order_by(*ORDERS.get(sort, ORDERS["newest"]))
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """What fits, in the order asked for: read a slice at a time."""
+
+    found: QuerySet[Listing]
+    sort: str
+    search: Search | None
+
+    def __getitem__(self, part: slice) -> list[Listing]:
+        # The lines are wide: what is sorted to get at one page of them are their ids alone.
+        ids = sorted_by(self.found, self.sort, self.search).values("pk")[part]
+        shown = Listing.objects.filter(pk__in=ids).defer("words")
+        return list(sorted_by(shown, self.sort, self.search))

@@ -1,58 +1,74 @@
 """From what somebody typed to a question the lines can answer."""
 
-from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
 #: Nobody means more words than that, and each costs time.
 MOST_WORDS = 8
 
-#: What a word may also be, cut back to its stem: "candles" is asked as "candl...", and so finds
-#: a candle; in any other language words are found by their beginning all the same.
-LANGUAGES = ("simple", "english", "german")
+
+class Question(SearchQuery):
+    """Words by their beginnings or their stems' (`search_query` in the database)."""
+
+    SEARCH_TYPES = {**SearchQuery.SEARCH_TYPES, "beginnings": "search_query"}
 
 
 def words_of(text: str) -> list[str]:
-    """The words in a text, taken apart as those of products are. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute("select search_words(%s)", [text])
-        (said,) = cursor.fetchone()
-    return list(dict.fromkeys(said.split()))[:MOST_WORDS]
+    """The words in a text, taken apart as those of products are. One query.
 
-
-def with_all(words: list[str]) -> SearchQueryCombinable:
-    """What has words that begin like each of these, or like its stem."""
-    return _asked(words, " & ")
-
-
-def with_any(words: list[str]) -> SearchQueryCombinable:
-    """What has a word that begins like one of these."""
-    return _asked(words, " | ")
-
-
-def _asked(words: list[str], join: str) -> SearchQueryCombinable:
-    # Letters and digits only, so that nothing in it is taken for an operator.
-    question = join.join(f"{word}:*" for word in words)
-    simple, *stemmed = (
-        SearchQuery(question, config=language, search_type="raw") for language in LANGUAGES
-    )
-    for query in stemmed:
-        simple = simple | query
-    return simple
-
-
-def known_words(words: list[str]) -> list[str]:
-    """The same words, each that no product has in the spelling of the most similar. One query."""
+    Words such as "the" are left out where there are others.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select coalesce(
-                (select typed where exists
-                    (select from search_word where word like typed || '%%')),
-                (select word from search_word where word %% typed
-                    order by similarity(word, typed) desc, word limit 1),
-                typed)
-            from unnest(%s::text[]) with ordinality as asked (typed, place) order by place
+            select word, ts_lexize('english_stem', word) = '{}'
+            from unnest(string_to_array(search_words(%s), ' '))
+                with ordinality as said (word, place)
+            order by place
             """,
-            [words],
+            [text],
         )
+        said = dict(cursor.fetchall())
+    telling = [word for word, says_nothing in said.items() if not says_nothing]
+    return (telling or list(said))[:MOST_WORDS]
+
+
+def with_all(words: list[str]) -> Question:
+    """What has words that begin like each of these."""
+    return Question(" & ".join(words), search_type="beginnings")
+
+
+def with_any(words: list[str]) -> Question:
+    """What has a word that begins like one of these."""
+    return Question(" | ".join(words), search_type="beginnings")
+
+
+def exactly(words: list[str]) -> SearchQuery:
+    """What has one of these very words."""
+    # Letters and digits only, so that nothing in it is taken for an operator.
+    return SearchQuery(" | ".join(words), config="simple", search_type="raw")
+
+
+def known_words(words: list[str]) -> list[str]:
+    """The same words, each that no product has as it was probably meant. One query.
+
+    That is a word of which a letter or two are otherwise, or one that the typed one begins with.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [words])
         return [word for (word,) in cursor.fetchall()]
+
+
+# Of a very long word the beginning is compared: there is a limit to what the database compares.
+KNOWN = """
+    select coalesce(
+        (select typed where length(typed) < 4
+            or exists (select from search_word where word like typed || '%%')),
+        (select word from search_word, levenshtein(left(word, 50), left(typed, 50)) as letters
+            where word %% typed and letters <= case when length(typed) < 6 then 1 else 2 end
+            order by letters, similarity(word, typed) desc, word limit 1),
+        (select word from search_word where length(word) > 4 and starts_with(typed, word)
+            order by length(word) desc limit 1),
+        typed)
+    from unnest(%s::text[]) with ordinality as asked (typed, place) order by place
+"""

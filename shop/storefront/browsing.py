@@ -12,7 +12,7 @@ from shop.catalogue.models import Category
 from shop.search import facets
 from shop.search.filters import SORTS, Filters, read
 from shop.search.models import Listing
-from shop.search.results import Search, matching, search_for, sorted_by
+from shop.search.results import InOrder, Search, matching, search_for
 from shop.storefront.shelves import Shelves
 
 #: Products on each page of a list, and those shown where nothing fits.
@@ -52,11 +52,15 @@ class Look:
 
     @cached_property
     def page(self) -> Page:
-        found = matching(self.filters, self.search).defer("words")
-        pages: Paginator = Paginator(sorted_by(found, self.filters.sort, self.search), PER_PAGE)
+        found = matching(self.filters, self.search)
+        # Read by slices alone, which is all that is asked of it here.
+        in_order = InOrder(found, self.filters.sort, self.search)
+        pages: Paginator = Paginator(in_order, PER_PAGE)  # type: ignore[arg-type]
         # Counted already.
         pages.count = self.totals.found
-        return pages.get_page(self.address.get("page"))
+        # A number below 1 is none, and the first page is meant rather than the last.
+        number = self.address.get("page", "").lstrip("0")
+        return pages.get_page(number if number.isdecimal() else 1)
 
     @property
     def categories(self) -> list[tuple[Category, int, str]]:

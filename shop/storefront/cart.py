@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from djmoney.money import Money
@@ -98,16 +99,15 @@ def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Car
     It is the one the customer left open earlier, else `cart`, which becomes
     theirs and is stated as such; None where there is neither.
     """
-    left = Cart.objects.filter(customer_id=customer_id, ordered_at=None).order_by("created_at")
-    earlier = left.last()
-    if cart is None or cart == earlier:
-        return earlier
     with transaction.atomic():
+        earlier, held = _open_carts(customer_id, cart)
+        if held is None or held == earlier:
+            return earlier
         if earlier:
-            _pour(cart, into=earlier)
+            _pour(held, into=earlier)
         else:
-            _hand_over(cart, customer_id, email, currency)
-    return earlier or cart
+            _hand_over(held, customer_id, email, currency)
+    return earlier or held
 
 
 def set_email(cart: Cart, email: str, currency: str) -> None:
@@ -152,6 +152,15 @@ def announce(cart_id: UUID, currency: str) -> None:
             language=cart.language,
         )
     )
+
+
+def _open_carts(customer_id: str, cart: Cart | None) -> tuple[Cart | None, Cart | None]:
+    """The customer's latest and `cart`, without what was ordered, which is not done meanwhile."""
+    either = Q(customer_id=customer_id) | Q(pk=cart.pk if cart else None)
+    locked = Cart.objects.select_for_update().filter(either, ordered_at=None)
+    found = list(locked.order_by("created_at"))
+    theirs = [each for each in found if each.customer_id == customer_id]
+    return theirs[-1] if theirs else None, next((each for each in found if each == cart), None)
 
 
 def _pour(cart: Cart, into: Cart) -> None:

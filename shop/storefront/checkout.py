@@ -22,6 +22,10 @@ from shop.storefront.delivery import Method
 from shop.storefront.models import Cart, Points
 
 
+class CartChanged(Exception):
+    """The cart holds something else than the shopper saw: show it, and ask again."""
+
+
 class TotalChanged(Exception):
     """The order costs something else than the shopper saw: show it, and ask again."""
 
@@ -41,6 +45,8 @@ class Wish:
     total: Decimal
     code: str = ""
     points: int = 0
+    #: `basket.fingerprint` of the goods they saw; empty: they saw none but those they sent
+    goods: str = ""
 
 
 def place(cart: Cart, wish: Wish) -> services.Order:
@@ -48,13 +54,16 @@ def place(cart: Cart, wish: Wish) -> services.Order:
 
     The order, the use of its promotion and the end of the cart are one transaction.
     Raises `CartRefusal` when the cart is empty, was ordered before, or holds what
-    cannot be ordered; `TotalChanged`; `PromotionRefused` or `PointsRefused`; `OrderInvalid`.
+    cannot be ordered; `CartChanged` or `TotalChanged`; `PromotionRefused` or
+    `PointsRefused`; `OrderInvalid`.
     """
     with transaction.atomic():
         cart = Cart.objects.select_for_update().get(pk=cart.pk)
         if placed := placed_with(wish.key):
             return placed
         lines = _lines_to_order(cart)
+        if wish.goods and wish.goods != basket.fingerprint(lines):
+            raise CartChanged
         quoted = _quote(lines, wish)
         order = services.place_order(_draft(cart, wish, lines, quoted))
         if order.cart_id != cart.id:  # Placed a moment ago, with this key but another cart.

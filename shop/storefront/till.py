@@ -45,6 +45,10 @@ class Till:
     def in_trouble(self) -> bool:
         return basket.in_trouble(self.lines)
 
+    @property
+    def goods(self) -> str:
+        return basket.fingerprint(self.lines)
+
     @cached_property
     def quote(self) -> Quote:
         """What it costs now. A code or points that are refused are left out, and named."""
@@ -83,4 +87,5 @@ class Till:
             total=chosen["total"],
             code=chosen["code"],
             points=chosen["points"] or 0,
+            goods=chosen["goods"],
         )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shop.storefront import converters as converters
 from shop.storefront.views import (
     browse,
     cart,
@@ -20,10 +21,10 @@ app_name = "storefront"
 urlpatterns = [
     path("", browse.home, name="home"),
     path("products/", browse.products, name="products"),
-    path("products/<str:handle>/", browse.product, name="product"),
-    path("products/<str:handle>/<path:sku>/", browse.product, name="variant"),
-    path("categories/<str:slug>/", browse.category, name="category"),
-    path("back-in-stock/<path:sku>/", wishes.back_in_stock, name="back-in-stock"),
+    path("products/<name:handle>/", browse.product, name="product"),
+    path("products/<name:handle>/<sku:sku>/", browse.product, name="variant"),
+    path("categories/<name:slug>/", browse.category, name="category"),
+    path("back-in-stock/<sku:sku>/", wishes.back_in_stock, name="back-in-stock"),
     path("cart/", cart.show, name="cart"),
     path("cart/change/", cart.change, name="cart-change"),
     path("cart/remove/", cart.remove, name="cart-remove"),

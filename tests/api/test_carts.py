@@ -17,7 +17,8 @@ def test_units_are_added_changed_and_taken_out(guest):
 
 def test_customers_cart_is_found_again_and_is_nobody_elses(ada, guest):
     cart_id = ada.cart(MUG=1)
-    assert ada.cart() == cart_id
+    again = ada.post("/carts")
+    assert (again.status_code, again.json()["id"]) == (200, cart_id)
     for other in (guest, Caller.of("eve@example.com")):
         assert other.get(f"/carts/{cart_id}").status_code == 404
         item = {"sku": "MUG", "quantity": 1}
@@ -25,7 +26,14 @@ def test_customers_cart_is_found_again_and_is_nobody_elses(ada, guest):
     assert ada.get(f"/carts/{cart_id}").json()["items"][0]["quantity"] == 1
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 10**9, "many", None, 1.5])
+def test_new_cart_tells_where_it_is(guest):
+    answer = guest.post("/carts")
+    assert answer.status_code == 201
+    assert answer["Location"].endswith(f"/api/carts/{answer.json()['id']}")
+    assert answer.json()["goods"]["amount"] == "0.00"
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 10**9, "many", "1", True, None, 1.5])
 def test_quantity_that_makes_no_sense_is_refused_by_name(guest, quantity):
     cart_id = guest.cart()
     answer = guest.post(f"/carts/{cart_id}/items", {"sku": "MUG", "quantity": quantity})

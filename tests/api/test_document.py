@@ -30,3 +30,10 @@ def test_page_tells_every_operation_and_schema_without_a_script(client):
         assert f'id="{operation["operationId"]}"' in page
     assert 'id="schema-OrderWanted"' in page
     assert "swagger" not in page
+    assert "<script>" not in page
+    assert " style=" not in page
+
+
+def test_document_and_page_take_nothing_but_reading(client):
+    for address in ("/api/", "/api/openapi.json"):
+        assert client.post(address, content_type="application/json").status_code == 405

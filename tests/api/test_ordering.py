@@ -20,6 +20,7 @@ def test_quote_is_what_the_order_costs(guest):
     cart_id = guest.cart(MUG=2)
     placed = guest.order(cart_id, code="WELCOME10")
     assert placed.status_code == 201
+    assert placed["Location"].endswith(f"/api/orders/{placed.json()['id']}")
     assert placed.json()["total"] == {"amount": "22.90", "currency": "EUR"}
     assert Order.objects.get().promotion == "WELCOME10"
 
@@ -49,6 +50,15 @@ def test_key_is_free_again_after_a_day_and_its_order_still_is_one(guest):
     assert IdempotencyKey.objects.count() == 1
 
 
+def test_old_keys_are_cleared_away_by_those_that_come(guest):
+    made_at = timezone.now() - timedelta(hours=25)
+    old = [IdempotencyKey(key=str(n), request="", made_at=made_at) for n in range(105)]
+    IdempotencyKey.objects.bulk_create(old)
+    for left in (6, 2):
+        assert guest.order(guest.cart(MUG=1)).status_code == 201
+        assert IdempotencyKey.objects.count() == left
+
+
 def test_what_was_refused_does_not_use_up_its_key(guest):
     wish = guest.wish(guest.cart(MUG=1))
     wrong = {**wish, "email": "nobody"}
@@ -64,6 +74,7 @@ def test_customers_key_is_their_own(guest, ada):
 
 def test_order_needs_a_key(guest):
     answer = guest.post("/orders", guest.wish(guest.cart(MUG=1)))
+    assert answer.status_code == 400
     assert answer.json()["errors"] == {"Idempotency-Key": ["This is needed."]}
 
 
@@ -77,9 +88,11 @@ def test_order_needs_a_key(guest):
         ("shipping", {"shipping": "drone"}),
         ("code", {"code": "NONE"}),
         ("points", {"points": 5}),
+        ("points", {"points": False}),
         ("card.number", {"card": {"number": "4000 0000 0000 0001"}}),
         ("card.number", {"card": None}),
         ("total", {"total": "much"}),
+        ("total", {"total": "1e1"}),
         ("cart_id", {"cart_id": "1"}),
     ],
 )

@@ -7,8 +7,9 @@ import pytest
 
 from inventory.services import receive_stock
 from shop.bus.testing import settle
+from tests.storefront.conftest import APPROVED, CHALLENGED
 
-DECLINED, APPROVED = "4000 0000 0000 0002", "4242 4242 4242 4242"
+DECLINED = "4000 0000 0000 0002"
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def test_order_is_told_in_its_parts(guest, order):
 
 def test_order_in_time_is_cancelled_and_a_finished_one_is_not(guest, order):
     path = f"/orders/{order['id']}/cancel"
-    assert guest.post(path).status_code == 202
+    assert [guest.post(path).status_code for _ in range(2)] == [202, 202]
     settle()
     assert story(guest, order)["headline"] == "This order was cancelled"
     assert guest.post(path).status_code == 409
@@ -53,7 +54,9 @@ def test_order_in_time_is_cancelled_and_a_finished_one_is_not(guest, order):
 def test_refused_card_is_made_good_with_another(guest):
     order = guest.order(guest.cart(MUG=1), card={"number": DECLINED}).json()
     settle()
-    assert story(guest, order)["can_pay_again"]
+    told = story(guest, order)
+    assert told["can_pay_again"]
+    assert "declined" in next(s["text"] for s in told["steps"] if s["look"] == "trouble")
     path = f"/orders/{order['id']}/payments"
     wrong = guest.post(path, {"card": {"number": "1"}})
     assert list(wrong.json()["errors"]) == ["card.number"]
@@ -63,14 +66,30 @@ def test_refused_card_is_made_good_with_another(guest):
     assert guest.get(f"/orders/{order['id']}").json()["state"] == "completed"
 
 
-def test_goods_go_back_once_for_one_key(guest, order):
+def test_question_of_the_bank_is_told_with_the_page_that_answers_it(guest):
+    order = guest.order(guest.cart(MUG=1), card={"number": CHALLENGED}).json()
+    assert story(guest, order)["confirm_at"] is None
+    settle()
+    assert story(guest, order)["confirm_at"] == order["url"] + "challenge/"
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_goods_go_back_once_for_one_key(guest, order, units):
     settle()
     path, key = f"/orders/{order['id']}/returns", str(uuid4())
-    wanted = {"units": [{"line": 1, "quantity": 1}], "reason": "Too blue"}
+    wanted = {"units": [{"line": 1, "quantity": units}], "reason": "Too blue"}
     assert {guest.post(path, wanted, key).status_code for _ in range(2)} == {201}
-    assert guest.get(f"/orders/{order['id']}").json()["lines"][0]["returned"] == 1
-    too_many = {"units": [{"line": 1, "quantity": 5}]}
-    assert list(guest.post(path, too_many, str(uuid4())).json()["errors"]) == ["units"]
+    told = guest.get(f"/orders/{order['id']}").json()
+    assert (told["lines"][0]["returned"], len(told["returns"])) == (units, 1)
+
+
+@pytest.mark.parametrize("quantities", [[5], [1, 1]])
+def test_more_than_was_bought_or_a_line_twice_is_refused_by_name(guest, order, quantities):
+    settle()
+    units = [{"line": 1, "quantity": quantity} for quantity in quantities]
+    answer = guest.post(f"/orders/{order['id']}/returns", {"units": units}, str(uuid4()))
+    assert list(answer.json()["errors"]) == ["units"]
+    assert not guest.get(f"/orders/{order['id']}").json()["returns"]
 
 
 def test_nothing_goes_back_of_what_has_not_arrived(guest, order):

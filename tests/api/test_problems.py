@@ -2,7 +2,9 @@
 
 import pytest
 
+from shop.api.routes import products
 from tests.api.asking import Caller
+from tests.storefront.people import account
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -23,12 +25,23 @@ def test_address_where_nothing_is(guest):
 def test_method_that_an_address_does_not_take_names_those_it_does(guest):
     answer = guest.ask("DELETE", "/products")
     assert problem(answer)["status"] == 405
-    assert answer["Allow"] == "GET"
+    assert answer["Allow"] == "GET, HEAD"
 
 
 def test_body_that_is_not_json(guest):
     answer = guest.client.post("/api/quote", "{", content_type="application/json")
     assert problem(answer)["status"] == 400
+
+
+@pytest.mark.parametrize("sent", ["", "[]", "null"])
+def test_body_that_is_no_object_is_named(guest, sent):
+    answer = guest.client.post("/api/quote", sent, content_type="application/json")
+    assert (problem(answer)["status"], list(answer.json()["errors"])) == (422, ["body"])
+
+
+def test_body_that_is_too_large(guest, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    assert problem(guest.post("/quote", {"cart_id": "1" * 100}))["status"] == 413
 
 
 def test_body_that_is_not_sent_as_json(guest):
@@ -48,7 +61,7 @@ def test_all_that_is_wrong_is_told_at_once_in_peoples_words(guest):
     assert problem(answer)["errors"] == {
         "page": ["This must be at least 1."],
         "limit": ["This must be a whole number."],
-        "price_min": ["This must be at least 0."],
+        "price_min": ["This must be an amount such as 12.50."],
         "sort": ["This must be one of 'relevance', 'newest', 'price', '-price' or 'name'."],
     }
 
@@ -56,6 +69,22 @@ def test_all_that_is_wrong_is_told_at_once_in_peoples_words(guest):
 @pytest.mark.parametrize("path", ["/products/a%00b", "/products?q=%00", "/availability?sku=%00"])
 def test_text_that_cannot_be_kept_is_refused(guest, path):
     assert guest.client.get(f"/api{path}").status_code == 422
+
+
+def test_failure_of_ours_is_told_as_a_problem_and_to_us_in_full(guest, monkeypatch, caplog):
+    monkeypatch.setattr(products, "Shelves", lambda: 1 / 0)
+    guest.client.raise_request_exception = False
+    answer = guest.get("/categories")
+    assert problem(answer)["status"] == 500
+    assert "ZeroDivisionError" not in answer.content.decode()
+    (told,) = caplog.records
+    assert told.exc_info[0] is ZeroDivisionError
+
+
+def test_session_of_a_browser_opens_nothing(guest):
+    """There is no cookie that another site's page could send along."""
+    guest.client.force_login(account("eve@example.com"))
+    assert problem(guest.get("/orders"))["status"] == 401
 
 
 def test_too_many_requests_are_told_when_to_come_again(guest, monkeypatch):

@@ -136,9 +136,12 @@ class StripeServer(ThreadingHTTPServer):
             raise _bad("parameter_unknown", f"Received unknown parameters: {unknown}")
         (line,) = asked["line_items"].values()
         price = line["price_data"]
+        units = int(price["unit_amount"]) * int(line["quantity"])
+        if units < _LEAST:
+            raise _bad("amount_too_small", "The total amount must convert to at least 50 cents.")
         session = self._add(
             self.sessions, "cs", "checkout.session", status="open", mode=asked["mode"],
-            amount_total=int(price["unit_amount"]) * int(line["quantity"]), payment_intent=None,
+            amount_total=units, payment_intent=None, _name=price["product_data"]["name"],
             currency=price["currency"], metadata=asked["metadata"],
             success_url=asked["success_url"], cancel_url=asked["cancel_url"],
             _payment_intent_data=asked["payment_intent_data"],
@@ -203,6 +206,8 @@ _SESSION_PARAMETERS = {
     "mode", "allowed_payment_method_types", "client_reference_id", "metadata",
     "payment_intent_data", "line_items", "success_url", "cancel_url",
 }  # fmt: skip
+#: Of euros and dollars: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+_LEAST = 50
 _SESSION, _INTENT = r"/v1/checkout/sessions/(cs_\w+)", r"/v1/payment_intents/(pi_\w+)"
 _ROUTES: list[tuple[str, Callable[..., Object]]] = [
     ("POST /v1/checkout/sessions", StripeServer._open_session),

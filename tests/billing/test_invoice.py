@@ -118,6 +118,8 @@ def test_amounts_and_dates_are_written_as_the_orders_language_does(order_id):
     words = words_of(billed(order_id, **WHOLE, language="de"))
     assert "1.250,00 €" in words
     assert "Polen" in words
+    for german in ("Rechnungsnummer", "Rabatt (AUTUMN)", "Enthaltene Steuer", "Vollständig"):
+        assert german in words
     assert str(timezone.now().year) in words
 
 

@@ -258,8 +258,26 @@ def test_cancelling_at_the_moment_of_paying_again_keeps_no_money():
         assert facts.moved(order_id, "capture") == facts.moved(order_id, "refund")
 
 
-def try_to_pay(order_id):
+@pytest.mark.django_db(transaction=True)
+def test_two_cards_given_at_once_in_two_tabs_take_the_money_once():
+    for _ in range(5):
+        order_id = uuid4()
+        given(
+            facts.placed(order_id, DECLINED_CARD),
+            facts.reserved(order_id),
+            facts.cleared(order_id),
+            to="billing",
+        )
+        another = tokenize(GOOD_CARD, holder="bob")
+        at_once(partial(try_to_pay, order_id), partial(try_to_pay, order_id, another))
+        facts.settle_billing()
+        assert len(emitted(PaymentRetried, order_id=order_id)) == 1
+        assert facts.operations(order_id, "authorize") == 2
+        assert facts.moved(order_id, "capture") == facts.TOTAL
+
+
+def try_to_pay(order_id, card=GOOD):
     try:
-        services.pay_again(order_id, GOOD)
+        services.pay_again(order_id, card)
     except CannotPayAgain:
         return

@@ -1,14 +1,17 @@
 """Several workers at the same moment, in real transactions side by side."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from billing.events import OrderBilled, PaymentCompleted
 from billing.gateway import Approved, GatewayUnavailable
+from billing.models import Charge, Invoice
 from billing.sandbox import SandboxProcessor
 from shop.bus.testing import emitted
 from tests.billing import facts
@@ -87,3 +90,20 @@ def test_held_money_is_either_taken_or_released_by_the_processor():
             lambda n=n, held=held: sandbox.void(f"{n}v", authorization=held),
         )
         assert sum(isinstance(answer, Approved) for answer in answers) == 1
+
+
+def test_invoices_written_at_once_or_taken_back_leave_out_no_number():
+    charges = [Charge.objects.create(order_id=uuid4(), currency="EUR") for _ in range(8)]
+
+    def write(charge):
+        with suppress(Crash), transaction.atomic():
+            Invoice.issue(charge)
+            if charge in charges[2:4]:
+                raise Crash
+
+    at_once(*(partial(write, charge) for charge in charges))
+    assert set(Invoice.objects.values_list("id", flat=True)) == set(range(1, 7))
+
+
+class Crash(Exception):
+    """Something went wrong after the number was taken."""

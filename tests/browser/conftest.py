@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from shop.system import PROJECT, System, running_system, temporary_state
 from tests.browser.shopper import Shopper
@@ -26,6 +26,9 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+#: Milliseconds a page may take, on a machine busy with other tests.
+PAGE_WITHIN = 20_000
 
 #: Load what waits to be scrolled to. A picture that cannot be loaded is an error.
 LOAD_PICTURES = """() => Promise.all(Array.from(document.images, (image) => {
@@ -68,6 +71,7 @@ def _chromium() -> str:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=[*QUIET])
+        expect.set_options(timeout=PAGE_WITHIN)
         yield browser
         browser.close()
 
@@ -78,7 +82,7 @@ def context(browser: Browser, system: System, request: pytest.FixtureRequest) ->
     special = request.node.get_closest_marker("browser")
     options = {"viewport": PHONE, **(special.kwargs if special else {})}
     context = browser.new_context(base_url=system.url, reduced_motion="reduce", **options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PAGE_WITHIN)
     yield context
     context.close()
 

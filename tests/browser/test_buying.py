@@ -178,9 +178,10 @@ def _press_to(page: Page, role: str, name) -> None:
 @pytest.mark.browser(locale="de-DE")
 def test_a_german_shopper_reads_german_all_the_way(shopper: Shopper, page: Page):
     page.goto("/")
-    page.get_by_role("link", name="Deutsch").click()
-    expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.goto("/de/products/enamel-teapot/")
+    for other, language in (("English", "en"), ("Deutsch", "de")):
+        page.get_by_role("link", name=other).click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+    page.goto("/de/products/hearthside-enamel-teapot/")
     page.get_by_role("button", name="In den Warenkorb").click()
     page.goto("/de/checkout/?sample")
     picture(page, "checkout-german")

@@ -1,14 +1,28 @@
 """What can go wrong with an order, and how its shopper gets out of it."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
 from playwright.sync_api import Page, expect
 
+from shop.system import System
 from shop.waiting import wait_until
 from tests.browser.conftest import picture
 from tests.browser.shopper import APPROVED, CHALLENGED, DECLINED, Shopper
 from tests.live.conftest import count
 
 CAPTURED = "select count(*) from billing_charge where order_id = '{order}' and state = 'captured'"
-SHIPPED = "select count(*) from shipping_shipment where order_id = '{order}' and state = 'shipped'"
+LEFT = "select count(*) from shipping_shipment where order_id = '{order}' and shipped > 0"
+
+
+@contextmanager
+def without(system: System, app: str) -> Iterator[None]:
+    """An app's worker is off."""
+    system.stop_program(app)
+    try:
+        yield
+    finally:
+        system.start_program(app)
 
 
 def order_id(page: Page) -> str:
@@ -47,15 +61,12 @@ def test_who_refuses_at_the_bank_may_pay_with_another_card(shopper: Shopper, pag
 def test_cancelled_in_time_nothing_is_sent_and_the_money_goes_back(
     shopper: Shopper, page: Page, system
 ):
-    system.stop_program("shipping")
-    try:
+    with without(system, "shipping"):
         shopper.puts_into_cart()
         shopper.orders()
         shopper.sees_step("Payment")
         page.get_by_role("button", name="Cancel this order").click()
         shopper.sees("possible as long as the parcel has not left")
-    finally:
-        system.start_program("shipping")
     shopper.sees("This order was cancelled")
     shopper.sees_step("Your money")
     shopper.sees("€20.90 has gone back to your card.")
@@ -65,20 +76,20 @@ def test_cancelled_in_time_nothing_is_sent_and_the_money_goes_back(
 def test_cancelled_too_late_the_shopper_is_told_that_the_parcel_had_left(
     shopper: Shopper, page: Page, system
 ):
-    shopper.puts_into_cart()
-    shopper.orders()
-    shopper.sees_step("Payment")
-    # The orders app does not hear that the parcel leaves: its shopper may still ask.
-    system.stop_program("orders")
-    try:
-        left = SHIPPED.format(order=order_id(page))
+    with ExitStack() as later:
+        with without(system, "shipping"):
+            shopper.puts_into_cart()
+            shopper.orders()
+            shopper.sees_step("Payment")
+            # The orders app does not hear that the parcel leaves: its shopper may still ask.
+            later.enter_context(without(system, "orders"))
+        left = LEFT.format(order=order_id(page))
         wait_until(lambda: count(system, left) == 1, 60, "the parcel leaves")
         page.get_by_role("button", name="Cancel this order").click()
         shopper.sees("We are cancelling your order")
-    finally:
-        system.start_program("orders")
     shopper.sees("the parcel had already left")
     shopper.sees_step("Delivered")
+    picture(page, "order-not-cancelled")
 
 
 def test_returned_goods_are_refunded_and_the_page_says_so_only_then(shopper: Shopper, page: Page):
@@ -99,14 +110,11 @@ def test_returned_goods_are_refunded_and_the_page_says_so_only_then(shopper: Sho
 def test_an_app_that_is_off_is_told_honestly_and_the_order_goes_on_later(
     shopper: Shopper, page: Page, system
 ):
-    system.stop_program("inventory")
-    try:
+    with without(system, "inventory"):
         shopper.puts_into_cart()
         shopper.orders()
         shopper.sees("has not answered yet")
         picture(page, "order-waiting")
-    finally:
-        system.start_program("inventory")
     shopper.sees_step("Delivered")
 
 

@@ -26,7 +26,7 @@ def test_it_counts_what_went_in_and_lists_what_did_not(product_file):
     counts = "Products: 1 created, 0 updated, 0 unchanged, 1 left out. Variants: 1."
     assert out == f"{counts}\n"
     reason = "is not a number such as 12.50: 'x' (product shirt)"
-    assert err == f"line 3, Variant Price: {reason}\n"
+    assert err == f"{product_file}, line 3, Variant Price: {reason}\n"
 
 
 def test_a_problem_is_one_line_whatever_the_file_holds(product_file):

@@ -13,16 +13,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from analytics.models import Figure
-from billing.models import Charge, SandboxOperation
+from billing.models import Charge, Invoice, Refund, SandboxOperation
+from billing.services import refund
 from inventory.models import Reservation, Stock
 from loyalty.models import Account, PointsEntry
 from notifications.models import Mail
 from orders.models import Order, ReturnLine
-from orders.services import request_return
+from orders.services import request_cancellation, request_return
 from shipping.models import ReturnParcel
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.testing import settle
 from shop.console.audit import audit, counts
+from shop.pricing.models import Promotion, Redemption
 from tests.scenarios.conftest import DECLINED, buy, small_shop
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,41 @@ def forget_to_restock(order):
     Reservation.objects.update(returned=0)
 
 
+def refund_another_sum(order):
+    send_back(order)
+    Refund.objects.update(amount=1)
+
+
+def take_back_worthless_goods(order):
+    send_back(order)
+    ReturnLine.objects.update(amount=0)
+
+
+def use_a_code_too_often(order):
+    buy(percent_off=10)
+    Promotion.objects.update(limit=0)
+
+
+def keep_the_code_of_a_cancelled_order(order):
+    cancelled_with_code()
+    Redemption.objects.update(released_at=None)
+
+
+def cancelled_with_code():
+    request_cancellation(buy(percent_off=10).id)
+    settle()
+
+
+def wait_without_an_end(order):
+    Order.objects.update(ended_at=None)
+    OutboxEvent.objects.filter(type="orders.OrderExpired").delete()
+
+
+def forget_a_refused_payment(order):
+    Charge.objects.update(state="failed", captured=0)
+    Order.objects.update(ended_at=None)
+
+
 def change(model, **fields):
     return lambda order: model.objects.update(**fields)
 
@@ -142,6 +179,25 @@ BREAKS = {
     "the sandbox processor's ledger equals billing's": change(SandboxOperation, amount=1),
     "no cancelled order keeps a shopper's money, unless staff said so": change(
         Order, cancel_reason="customer"
+    ),
+    "what goes back of a payment is the sum of its refunds, never more than was taken": (
+        refund_another_sum
+    ),
+    "goods that came back bring what was paid for them, as far as it was still here": (
+        take_back_worthless_goods
+    ),
+    "an order's page says of its money what billing did with it": change(Order, captured_total=1),
+    "each billed order has one invoice, over what was taken": change(Invoice, total=1),
+    "invoices are numbered from 1 without a gap": change(Invoice, id=F("id") + 1),
+    "no promotion is used more often than it may be, by all or by one customer": (
+        use_a_code_too_often
+    ),
+    "an order with a code has used it once, and one that is cancelled has released it": (
+        keep_the_code_of_a_cancelled_order
+    ),
+    "whatever an order waits for, the end of its wait was stated ahead": wait_without_an_end,
+    "an order whose payment was refused has ended, or says how long another card may pay": (
+        forget_a_refused_payment
     ),
     "no order is shipped unpaid": change(Charge, state="authorized", captured=0),
     "no order is shipped twice": lambda order: state_again("shipping.OrderShipped"),
@@ -188,6 +244,53 @@ def test_history_with_points_breaks_no_rule(order):
 def test_order_that_waits_for_another_card_breaks_no_rule(order):
     assert with_points(card=DECLINED).can_pay_again
     assert broken() == set()
+
+
+def test_history_with_codes_breaks_no_rule(order):
+    buy(percent_off=10)
+    settle()
+    cancelled_with_code()
+    assert broken() == set()
+
+
+def test_goods_of_which_staff_gave_back_a_part_before_break_no_rule(order):
+    refund(order.id, Decimal("10.00"), "a scratch", "S-1")
+    settle()
+    send_back(order)
+    request_return(order.id, {2: 1})
+    settle()
+    assert Order.objects.get(pk=order.pk).state == "refunded"
+    assert broken() == set()
+
+
+@pytest.mark.parametrize("who", ["customer_id", "email"])
+def test_code_that_one_customer_used_too_often_is_found(order, who):
+    for _ in range(2):
+        buy(percent_off=10)
+    Promotion.objects.update(limit_per_customer=1)
+    Redemption.objects.update(**{name: "" for name in ("customer_id", "email") if name != who})
+    assert "no promotion is used more often than it may be, by all or by one customer" in broken()
+
+
+def test_invoice_that_was_never_written_is_found(order):
+    Invoice.objects.all().delete()
+    assert "each billed order has one invoice, over what was taken" in broken()
+
+
+def test_order_with_a_code_that_was_not_counted_is_found(order):
+    Order.objects.update(promotion="AUTUMN")
+    assert (
+        "an order with a code has used it once, and one that is cancelled has released it"
+        in broken()
+    )
+
+
+def test_wait_for_another_card_without_an_end_is_found(order):
+    waiting = buy(DECLINED)
+    settle()
+    assert broken() == set()
+    OutboxEvent.objects.filter(type="orders.PaymentOverdue", subject=str(waiting.pk)).delete()
+    assert "whatever an order waits for, the end of its wait was stated ahead" in broken()
 
 
 def test_points_lost_with_a_cancelled_order_are_found(order):

@@ -11,10 +11,9 @@ from tests.search.goods import goods
 
 @pytest.fixture(autouse=True)
 def _all_is_marked(settings, monkeypatch):
-    """Names that are the same in every language are marked by hand."""
+    """The shop's name, which is the same in every language, is marked by hand."""
     cache.clear()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.LANGUAGES = [(code, mark(name)) for code, name in settings.LANGUAGES]
     monkeypatch.setattr(brand, "NAME", mark(brand.NAME))
     with marked(), translation.override("en"):
         yield

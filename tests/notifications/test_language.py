@@ -23,7 +23,13 @@ def mail(kind: str) -> Mail:
 
 def is_german(mail: Mail) -> bool:
     """Its links, its amounts and the language it says it is in."""
-    signs = ['lang="de"' in mail.html, "/de/orders/" in mail.text, "23,95\xa0€" in mail.text]
+    signs = [
+        'lang="de"' in mail.html,
+        "/de/orders/" in mail.text,
+        "23,95\xa0€" in mail.text,
+        "Ihre Bestellung" in mail.text,
+        "Ihre Bestellung" in mail.html,
+    ]
     assert len(set(signs)) == 1, signs
     return signs[0]
 
@@ -37,6 +43,23 @@ def test_mail_is_in_the_language_of_its_event():
 def test_fact_that_tells_no_language_is_told_in_the_reader_s():
     given(german(facts.placed()), facts.billed(), to="notifications")
     assert is_german(mail("order_confirmed"))
+
+
+@pytest.mark.parametrize(
+    ("fact", "subject", "says"),
+    [
+        (facts.billed(), "Bestellung S-1001 ist bestätigt", "Rechnung: I-77"),
+        (facts.refused(), "Die Zahlung der Bestellung S-1001 wurde abgelehnt", "nicht genug"),
+        (facts.shipped(), "Bestellung S-1001 ist unterwegs", "Sendungsnummer: SB42"),
+        (facts.cancelled(), "Bestellung S-1001 wurde storniert", "über 23,95\xa0€"),
+        (facts.returned(), "Ihre Rücksendung zu Bestellung S-1001 ist angekommen", "Zu erstatten"),
+    ],
+)
+def test_subject_and_words_are_in_the_reader_s_language(fact, subject, says):
+    given(german(facts.placed()), fact, to="notifications")
+    written = Mail.objects.exclude(kind="order_placed").get()
+    assert written.subject == subject
+    assert says in written.text
 
 
 @pytest.mark.parametrize("kind", ["registered", "placed", "wanted", "cart"])

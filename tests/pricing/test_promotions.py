@@ -150,3 +150,16 @@ def test_promotion_that_makes_no_sense_is_refused(wrong):
     percent_off("Tenth")
     with pytest.raises(ValidationError):
         Promotion(**{"code": "NEW", **wrong}).full_clean()
+
+
+@pytest.mark.parametrize("limit", ["limit", "limit_per_customer"])
+def test_limit_below_what_was_used_already_is_refused_by_name(limit):
+    promotion = percent_off()
+    for _ in range(2):
+        redeem("TENTH", some_order(), ADA)
+    setattr(promotion, limit, 2)
+    promotion.full_clean()
+    setattr(promotion, limit, 1)
+    with pytest.raises(ValidationError, match="used 2 times") as refused:
+        promotion.full_clean()
+    assert list(refused.value.error_dict) == [limit]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from billing.services import tokenize
 from inventory.services import receive_stock
@@ -13,6 +14,9 @@ from orders.models import Order
 from orders.services import Draft, place_order
 from shop.bus.testing import settle
 from shop.console.audit import audit
+from shop.pricing import promotions
+from shop.pricing.models import Promotion
+from shop.pricing.promotions import Shopper
 
 APPROVED = "4242 4242 4242 4242"
 DECLINED = "4000 0000 0000 0002"
@@ -48,19 +52,28 @@ def buy(
         _line(1, "TEAPOT", teapots, Decimal("25.00"), percent_off),
         _line(2, "CUP", teapots, Decimal("5.50"), percent_off),
     ]
-    return place_order(
-        Draft(
-            customer_id=customer,
-            email=email,
-            currency="EUR",
-            card=tokenize(card, holder=email) if card else None,
-            ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country="US"),
-            lines=lines,
-            discount=sum((line.discount for line in lines), Decimal(0)),
-            promotion="AUTUMN" if percent_off else None,
-            **more,
-        )
+    draft = Draft(
+        customer_id=customer,
+        email=email,
+        currency="EUR",
+        card=tokenize(card, holder=email) if card else None,
+        ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country="US"),
+        lines=lines,
+        discount=sum((line.discount for line in lines), Decimal(0)),
+        promotion="AUTUMN" if percent_off else None,
+        **more,
     )
+    with transaction.atomic():
+        order = place_order(draft)
+        if percent_off:
+            _use_code(order)
+    return order
+
+
+def _use_code(order: Order) -> None:
+    kind = {"kind": "percentage", "value": 10}
+    Promotion.objects.get_or_create(code=order.promotion, defaults=kind)
+    promotions.redeem(order.promotion, order.id, Shopper(order.customer_id, order.email))
 
 
 def _line(line: int, sku: str, quantity: int, price: Decimal, percent_off: int) -> OrderLine:

@@ -51,9 +51,12 @@ def state(*events) -> None:
             emit(event)
 
 
-def order_of_ada(customer: str | None = None, *, card: Card = CARD) -> Order:
+def order_of_ada(
+    customer: str | None = None, *, card: Card = CARD, promotion: str | None = None
+) -> Order:
     return place_order(
         Draft(
+            promotion=promotion,
             customer_id=customer,
             email=EMAIL,
             currency="EUR",
@@ -104,11 +107,12 @@ def ada():
     wish = {"sku": "LAMP", "email": EMAIL, "title": "Lamp", "url": "https://shop.example/lamp/"}
     state(AccountMailRequested(**mail), BackInStockWanted(**wish))
     state(cart_of_ada(me), cart_of_ada())
-    kept, returned, cancelled = order_of_ada(me), order_of_ada(me), order_of_ada(me)
+    percent = Promotion.Kind.PERCENTAGE
+    promotion = Promotion.objects.create(code="TEN", kind=percent, value=10)
+    kept, returned, cancelled = (order_of_ada(me, promotion=code) for code in ("TEN", None, None))
+    Redemption.objects.create(promotion=promotion, order_id=kept.id, email=EMAIL.lower())
     request_cancellation(cancelled.id, detail="Mrs Lovelace rang")
     refused = order_of_ada(me, card=tokenize(DECLINED, holder=EMAIL))
-    promotion = Promotion.objects.create(code="TEN", kind=Promotion.Kind.PERCENTAGE, value=10)
-    Redemption.objects.create(promotion=promotion, order_id=kept.id, email=EMAIL.lower())
     settle()
     request_return(returned.id, {1: 1}, reason="Lovelace has one already")
     settle()

@@ -61,6 +61,7 @@ def _shop():
         ("kerzenständern", "Kerzenständer aus Messing"),
         ("berries", "Blackberry Jam"),
         ("blackberries", "Blackberry Jam"),
+        ("enamelware", "Enamel Teapot"),
     ],
 )
 def test_it_is_found_by(text, title):
@@ -84,6 +85,44 @@ def test_some_of_the_words_do_where_nothing_has_them_all():
     assert set(found("teapot jam")) == {"Enamel Teapot", "Blackberry Jam"}
 
 
+def test_the_very_word_ranks_above_one_that_begins_like_it():
+    for title in ("Potato Peeler", "Small Pot", "Potted Fern"):
+        goods(title)
+    assert found("pot")[0] == "Small Pot"
+    assert set(found("pot")) == {"Small Pot", "Potato Peeler", "Potted Fern"}
+
+
+def test_a_title_ranks_above_a_description_for_the_beginning_of_a_word_too():
+    goods("Brass Holder", body="For any candle.")
+    goods("Wax Candle")
+    assert found("cand") == ["Wax Candle", "Brass Holder"]
+
+
+def test_a_word_is_found_in_any_of_its_forms():
+    goods("Candy Jar")
+    goods("Two Candies")
+    assert set(found("candies")) == set(found("candy")) == {"Candy Jar", "Two Candies"}
+
+
+def test_a_short_german_stem_finds_nothing_else():
+    goods("Linen Towel")
+    goods("Lined Notebook")
+    assert found("linen") == ["Linen Towel"]
+
+
+@pytest.mark.usefixtures("_shop")
+@pytest.mark.parametrize("text", ["jar", "capes", "enchantment"])
+def test_a_word_of_something_else_is_not_corrected(text):
+    """It is short, or too many of its letters would be otherwise."""
+    assert found(text) == []
+
+
+@pytest.mark.usefixtures("_shop")
+def test_words_that_say_nothing_are_left_out_where_there_are_others():
+    assert search_for("the teapot and a jam").words == ["teapot", "jam"]
+    assert search_for("the and").words == ["the", "and"]
+
+
 @pytest.mark.usefixtures("_shop")
 def test_a_misspelt_word_is_told_with_what_was_meant():
     search = search_for("enamel tepot")
@@ -104,7 +143,18 @@ def test_what_holds_no_word_finds_nothing(text):
 @pytest.mark.usefixtures("_shop")
 @pytest.mark.parametrize(
     "text",
-    ["xyzzy", "teapot:*", "!teapot", "teapot & | (", "' or 1=1 --", "the", "日本", "x" * 200],
+    [
+        "xyzzy",
+        "teapot:*",
+        "!teapot",
+        "teapot & | (",
+        "' or 1=1 --",
+        "the",
+        "日本",
+        "x" * 200,
+        "ß" * 200,
+        "日" * 200,
+    ],
 )
 def test_no_text_is_too_strange(text):
     assert isinstance(found(text), list)

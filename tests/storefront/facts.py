@@ -10,6 +10,7 @@ from django.utils import timezone
 from billing import events as billing
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import HeldLine, Shortage, StockRejected, StockReserved
+from loyalty.events import PointsRedeemed
 from orders.models import Order
 from shipping import events as shipping
 from shop.bus import Event
@@ -53,6 +54,9 @@ class Facts:
 
     def voided(self) -> Event:
         return billing.PaymentVoided(order_id=self.id, **self.payment)
+
+    def points_redeemed(self) -> Event:
+        return PointsRedeemed(customer_id="7", order_id=self.id, points=100, balance=0, revision=2)
 
     def cleared(self) -> Event:
         return OrderCleared(order_id=self.id, number="S-1001", score=0, reasons=())

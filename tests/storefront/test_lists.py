@@ -149,6 +149,11 @@ def test_pages_are_links_that_keep_what_was_chosen(client):
     assert '<a rel="next" href="?q=mug&amp;sort=name&amp;page=2">' in page
 
 
+def test_another_language_shows_the_same_choice(client):
+    page = client.get("/categories/kitchen/?option=Colour:Red&sort=name").content.decode()
+    assert 'href="/de/categories/kitchen/?option=Colour:Red&amp;sort=name"' in page
+
+
 def test_every_product_is_on_one_page_and_only_one(client):
     for number in range(60):
         goods(f"Mug {number}", price=5)

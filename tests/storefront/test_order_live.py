@@ -91,6 +91,29 @@ def test_what_was_seen_last_is_not_told_again(web, order, facts, way):
         assert "held for you" in watcher.next().data
 
 
+def test_who_comes_back_after_the_end_is_told_that_it_is_over(web, order, facts):
+    happened(facts, *DELIVERED)
+    seen = Fragment.of(load(order.pk)).version
+    with watching(web, order, Last_Event_ID=seen) as watcher:
+        assert watcher.next().name == "end"
+        assert watcher.next() is None
+
+
+def test_nobody_is_told_of_other_orders(web, order, facts):
+    other = placed(key="other")
+    with watching(web, other) as watcher:
+        watcher.next()
+        happened(facts, "reserved")
+        happened(Facts(other), "authorized")
+        assert "Your bank has approved" in watcher.next().data
+        assert watcher.quiet(1)
+
+
+@pytest.mark.parametrize("method", ["head", "post"])
+def test_stream_can_only_be_read(client, order, method):
+    assert getattr(client, method)(events_of(order.pk)).status_code == 405
+
+
 def test_stream_has_the_language_of_its_page(web, order):
     with closing(Watcher(web, "/de" + events_of(order.pk))) as german:
         assert german.begin() == 200

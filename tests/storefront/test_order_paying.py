@@ -8,8 +8,9 @@ from django.utils import timezone
 from billing.events import PaymentRetried
 from billing.models import Charge
 from inventory.services import receive_stock
+from orders.events import OrderExpired
 from orders.models import Order
-from shop.bus.testing import emitted, settle
+from shop.bus.testing import emitted, given, settle
 from shop.storefront.story import load
 from tests.storefront.conftest import APPROVED, CHALLENGED, filled_in, page_of, placed, put
 from tests.storefront.facts import Facts, happened, known, step, text, told
@@ -112,6 +113,7 @@ def test_double_click_is_one_attempt(client, bought):
     assert client.post(address, sent).url == client.post(address, sent).url == page_of(order.pk)
     settle()
     assert client.post(address, sent).url == page_of(order.pk)
+    assert told(order)["payment"] == "trouble"
     assert [e.attempt for e in emitted(PaymentRetried)] == [2]
     assert Charge.objects.get().attempt == 2
 
@@ -164,6 +166,16 @@ def test_challenge_that_is_refused_leaves_time_for_another_card(client, bought):
     page = text(client, order)
     assert "The payment was not confirmed with the bank." in page
     assert "Pay with another card" in page
+
+
+def test_challenge_that_is_left_open_ends_the_order_and_says_so(client, bought):
+    order = bought(CHALLENGED)
+    assert "There is time until" in text(client, order)
+    given(OrderExpired(order_id=order.pk), to="orders")
+    settle()
+    assert "was not confirmed with your bank in time" in step(order, "cancelled").text
+    assert step(order, "money").text == "Nothing was taken from your card."
+    assert not load(order.pk).unfinished
 
 
 def test_question_about_an_earlier_card_is_not_asked_any_more(client, order, facts):

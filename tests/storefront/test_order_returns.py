@@ -117,6 +117,16 @@ def test_same_units_go_back_once(client, order, facts):
     assert len(emitted(ReturnRequested)) == 1
 
 
+def test_what_was_left_can_go_back_later_and_then_nothing_more(client, order, facts):
+    happened(facts, *DELIVERED)
+    for units in ({"line-1": 1}, {"line-1": 1}, {"line-2": 1}):
+        assert send_back(client, order, why="mind", **units).url == page_of(order.pk)
+    assert "Send something back" not in text(client, order)
+    assert send_back(client, order).url == page_of(order.pk)
+    asked = [line for event in emitted(ReturnRequested) for line in event.lines]
+    assert [(line.sku, line.quantity) for line in asked] == [("MUG", 1), ("MUG", 1), ("POT", 1)]
+
+
 def test_nothing_goes_back_before_it_has_arrived(client, order, facts):
     happened(facts, *PAID)
     assert "Send something back" not in text(client, order)

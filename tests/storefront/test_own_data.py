@@ -49,7 +49,7 @@ def test_the_copy_holds_everything_by_topic(client, ada, me, mug):
     order = placed(me)
     settle(but=["billing"])
     charge = Charge.objects.create(order_id=order.pk, card_last4="4242")
-    invoice = Invoice.objects.create(charge=charge, total=30, currency="EUR")
+    invoice = Invoice.issue(charge)
     given(
         PointsEarned(customer_id=me, order_id=order.pk, points=30, balance=30, revision=1),
         to="shop",

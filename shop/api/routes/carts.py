@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.problems import Refusal, missing, wrong
@@ -14,6 +15,7 @@ from shop.api.schemas import Amount, Asked, Availability, Sku, Units
 from shop.storefront import basket, cart
 from shop.storefront.cart import AlreadyOrdered, CartRefusal, NoSuchProduct
 from shop.storefront.models import Cart as CartRow
+from shop.storefront.seo import absolute
 
 router = Router(tags=["Cart"])
 
@@ -72,16 +74,31 @@ class Cart(Schema):
         )
 
 
-@router.post("/carts", response={201: Cart}, operation_id="openCart", openapi_extra=TOKEN_IF_ANY)
-def open_cart(request: HttpRequest) -> Cart:
-    """A new cart; with a token the customer's open one, where there is one."""
+@router.post(
+    "/carts",
+    response={200: Cart, 201: Cart},
+    operation_id="openCart",
+    openapi_extra=TOKEN_IF_ANY,
+)
+def open_cart(request: HttpRequest, answer: HttpResponse) -> Status[Cart]:
+    """A new cart (201); with a token the customer's open one, where there is one (200)."""
     user, mine = caller(request), customer_id(request)
     email = user.email if mine else ""
     held = cart.claim(None, mine, email, settings.DEFAULT_CURRENCY) if mine else None
-    return Cart.of(held or CartRow.objects.create(customer_id=mine, email=email))
+    if held:
+        return Status(200, Cart.of(held))
+    held = CartRow.objects.create(customer_id=mine, email=email)
+    answer["Location"] = absolute(reverse("api:cart", args=[held.id]))
+    return Status(201, Cart.of(held))
 
 
-@router.get("/carts/{cart_id}", response=Cart, operation_id="getCart", openapi_extra=TOKEN_IF_ANY)
+@router.get(
+    "/carts/{cart_id}",
+    response=Cart,
+    operation_id="getCart",
+    openapi_extra=TOKEN_IF_ANY,
+    url_name="cart",
+)
 def get_cart(request: HttpRequest, cart_id: UUID) -> Cart:
     """What is in the cart, at today's prices."""
     return Cart.of(open_cart_of(request, cart_id))

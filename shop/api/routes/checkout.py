@@ -2,7 +2,8 @@
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -22,6 +23,7 @@ from shop.storefront import basket, checkout
 from shop.storefront.cart import CartRefusal
 from shop.storefront.delivery import METHODS
 from shop.storefront.forms import CheckoutForm
+from shop.storefront.seo import absolute
 from shop.storefront.till import Till
 
 router = Router(tags=["Checkout"])
@@ -55,14 +57,16 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
     tags=["Checkout"],
     openapi_extra=TOKEN_IF_ANY,
 )
-def place_order(request: HttpRequest, wanted: OrderWanted, key: Key) -> Json:
+def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted, key: Key) -> Json:
     """Order what is in a cart. Answered at once; follow the order's story for the rest.
 
-    `total` is what the quote said: when it is something else by now, nothing is
+    The total is what the quote said: when it is something else by now, nothing is
     ordered (409). The same key and body give the same answer, and one order.
     """
     owner = customer_id(request)
-    return once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
+    placed = once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
+    answer["Location"] = absolute(reverse("api:order", args=[placed["id"]]))
+    return placed
 
 
 def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
@@ -86,5 +90,7 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
         raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed
     except PromotionRefused as refusal:
         raise wrong({"code": [str(refusal)]}) from refusal
+    except PointsRefused as refusal:
+        raise wrong({"points": [str(refusal)]}) from refusal
     except (CartRefusal, OrderInvalid) as refusal:
         raise Refusal(409, str(refusal)) from refusal

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router
@@ -28,6 +29,7 @@ from shop.api.problems import Refusal, missing, wrong
 from shop.api.schemas import Json, Turned, turned
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
+from shop.storefront.seo import absolute
 from shop.storefront.story import Story, load
 from shop.storefront.till import cards_to_choose_from
 
@@ -41,14 +43,14 @@ def orders(request: HttpRequest, wanted: Query[Turned]) -> Json:
     return {"orders": [OrderSummary.values(order) for order in found], **place}
 
 
-@router.get("/orders/{uuid:order_id}", response=OrderOut, operation_id="getOrder")
+@router.get("/orders/{order_id}", response=OrderOut, operation_id="getOrder", url_name="order")
 def order(request: HttpRequest, order_id: UUID) -> OrderOut:
     """What was ordered, and what it costs."""
     return OrderOut.of(_story(order_id).order)
 
 
 @router.get(
-    "/orders/{uuid:order_id}/story",
+    "/orders/{order_id}/story",
     response=StoryOut,
     operation_id="getStory",
     url_name="order-story",
@@ -58,18 +60,22 @@ def story(request: HttpRequest, order_id: UUID) -> StoryOut:
     return StoryOut.of(_story(order_id))
 
 
-@router.post("/orders/{uuid:order_id}/cancel", response={202: StoryOut}, operation_id="cancelOrder")
+@router.post("/orders/{order_id}/cancel", response={202: StoryOut}, operation_id="cancelOrder")
 def cancel(request: HttpRequest, order_id: UUID) -> StoryOut:
-    """Ask for the order to be cancelled. Whether it still can be, its story will tell."""
+    """Ask for the order to be cancelled. Whether it still can be, its story will tell.
+
+    Asked again while the answer is open, it is asked once.
+    """
     _story(order_id)
     try:
         services.request_cancellation(order_id, reason="customer")
     except CannotCancel as refusal:
-        raise Refusal(409, _("This order can no longer be cancelled.")) from refusal
+        if not _story(order_id).facts.cancelling:
+            raise Refusal(409, _("This order can no longer be cancelled.")) from refusal
     return StoryOut.of(_story(order_id))
 
 
-@router.post("/orders/{uuid:order_id}/payments", response={202: StoryOut}, operation_id="payAgain")
+@router.post("/orders/{order_id}/payments", response={202: StoryOut}, operation_id="payAgain")
 def pay_again(request: HttpRequest, order_id: UUID, wanted: PaymentWanted) -> StoryOut:
     """Pay with another card, after one was refused. Sent twice it is one attempt."""
     refused = _story(order_id)
@@ -83,18 +89,22 @@ def pay_again(request: HttpRequest, order_id: UUID, wanted: PaymentWanted) -> St
     return StoryOut.of(_story(order_id))
 
 
-@router.post(
-    "/orders/{uuid:order_id}/returns", response={201: ReturnOut}, operation_id="requestReturn"
-)
-def send_back(request: HttpRequest, order_id: UUID, wanted: ReturnWanted, key: Key) -> Json:
-    """Ask to send units of a delivered order back."""
-    if not _story(order_id).can_return:
-        raise Refusal(409, _("Of this order nothing can go back now."))
-    return once(request, key, str(order_id), lambda: _returned(order_id, wanted))
+@router.post("/orders/{order_id}/returns", response={201: ReturnOut}, operation_id="requestReturn")
+def send_back(
+    request: HttpRequest, answer: HttpResponse, order_id: UUID, wanted: ReturnWanted, key: Key
+) -> Json:
+    """Ask to send units of a delivered order back. The order then tells what became of it."""
+    back = once(request, key, str(order_id), lambda: _returned(order_id, wanted))
+    answer["Location"] = absolute(reverse("api:order", args=[order_id]))
+    return back
 
 
 def _returned(order_id: UUID, wanted: ReturnWanted) -> Json:
+    if not _story(order_id).can_return:
+        raise Refusal(409, _("Of this order nothing can go back now."))
     units = {back.line: back.quantity for back in wanted.units}
+    if len(units) < len(wanted.units):
+        raise wrong({"units": [_("Name each line once.")]})
     try:
         back = services.request_return(order_id, units, reason=wanted.reason)
     except CannotReturn as refusal:

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router
+from ninja import Field, Query, Router, Schema
 
 from shop.api.problems import missing, wrong
 from shop.api.product_schemas import Availabilities, CategoryOut, Product, Products, Summary
-from shop.api.schemas import Availability, Json, Sku, Text, Turned, turned
+from shop.api.schemas import Availability, Json, MoneyText, Sku, Text, Turned, turned
 from shop.catalogue.models import Category
 from shop.search.filters import Filters, Option
 from shop.search.results import matching, search_for, sorted_by
@@ -21,7 +21,6 @@ router = Router(tags=["Products"])
 
 MOST_SKUS = 100
 OptionText = Annotated[str, Field(max_length=255, pattern=r"^[^\x00:]+:[^\x00]+$")]
-Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, examples=["12.50"])]
 
 
 class Wanted(Turned):
@@ -29,8 +28,8 @@ class Wanted(Turned):
 
     q: str = Field("", max_length=200, pattern=r"^[^\x00]*$", description="words to search for")
     category: Text = Field("", description="slug of a category, with all within it")
-    price_min: Price | None = None
-    price_max: Price | None = None
+    price_min: MoneyText | None = None
+    price_max: MoneyText | None = None
     available: bool = Field(False, description="only what can be bought now")
     option: list[OptionText] = Field(
         default_factory=list, max_length=20, description="such as Size:S; repeat for more"
@@ -45,12 +44,23 @@ class Wanted(Turned):
         return Filters(
             query=self.q,
             category=_category(self.category) if self.category else None,
-            price_min=self.price_min,
-            price_max=self.price_max,
+            price_min=Decimal(self.price_min) if self.price_min else None,
+            price_max=Decimal(self.price_max) if self.price_max else None,
             available=self.available,
             options=tuple(Option(*text.split(":", 1)) for text in self.option),
             sort=self.sort or ("relevance" if self.q else "newest"),
         )
+
+
+class Skus(Schema):
+    """Variants that are asked about."""
+
+    sku: list[Sku] = Field(
+        min_length=1,
+        max_length=MOST_SKUS,
+        examples=[["MUG-BLUE"]],
+        description="repeat for more",
+    )
 
 
 @router.get("/products", response=Products, operation_id="listProducts")
@@ -84,12 +94,9 @@ def categories(request: HttpRequest) -> list[Json]:
 
 
 @router.get("/availability", response=Availabilities, operation_id="getAvailability")
-def availability(
-    request: HttpRequest,
-    sku: Annotated[list[Sku], Query(min_length=1, max_length=MOST_SKUS, examples=[["MUG-BLUE"]])],
-) -> Json:
+def availability(request: HttpRequest, wanted: Query[Skus]) -> Json:
     """What is known to be there of up to 100 variants."""
-    stocks = stock_of(sku)
+    stocks = stock_of(wanted.sku)
     return {"availability": {each: Availability.of(stock) for each, stock in stocks.items()}}
 
 

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from shop.console.audit import goods, money, people, points
+from shop.console.audit import (
+    ends,
+    goods,
+    invoices,
+    money,
+    people,
+    points,
+    promotions,
+    refunds,
+)
 from shop.console.audit.finding import Finding
 from shop.console.audit.reach import Counts, counts, reached
 
@@ -21,8 +30,9 @@ __all__ = ["Counts", "Finding", "as_json", "audit", "counts"]
 def audit(counted: Counts | None = None) -> Iterator[Finding]:
     """Every rule's finding, one after the other; `counted` is what was counted just before."""
     yield reached(counted or counts())
-    for query in (*money.RULES, *goods.RULES, *points.RULES, *people.RULES):
-        yield query.find()
+    for kind in (money, refunds, invoices, promotions, points, goods, ends, people):
+        for query in kind.RULES:
+            yield query.find()
 
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:

@@ -13,17 +13,6 @@ RULES = [
         """,
     ),
     Query(
-        rule="every order past its deadline is in a final state",
-        promise="lost",
-        checked="""
-            select count(*) from orders_order where expires_at < now() - interval '10 minutes'
-        """,
-        violating="""
-            select number || ' is ' || state from orders_order
-            where expires_at < now() - interval '10 minutes' and ended_at is null
-        """,
-    ),
-    Query(
         rule="analytics has counted each event it handled exactly once",
         promise="doubled",
         checked="select count(*) from bus_delivery where app = 'analytics' and state = 'done'",

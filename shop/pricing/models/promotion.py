@@ -3,8 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,13 @@ class Promotion(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def clean(self) -> None:
+        """A limit below what was used already would be broken at once: to end it, switch it off."""
+        used = Redemption.objects.filter(promotion=self.pk, released_at=None)
+        _check_limit("limit", self.limit, used.count())
+        for who in ("customer_id", "email"):
+            _check_limit("limit_per_customer", self.limit_per_customer, _most_by_one(used, who))
+
     def off_goods(self, goods: Decimal) -> Decimal:
         """What it takes off goods that cost so much; never more than that."""
         if self.kind == self.Kind.PERCENTAGE:
@@ -114,3 +122,15 @@ class Redemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.promotion} for order {self.order_id}"
+
+
+def _most_by_one(used: models.QuerySet[Redemption], who: str) -> int:
+    """The most redemptions that one customer has, by their account or their address."""
+    by_customer = used.exclude(**{who: ""}).values(who).annotate(times=Count("pk"))
+    return by_customer.aggregate(most=Max("times", default=0))["most"]
+
+
+def _check_limit(field: str, limit: int | None, used: int) -> None:
+    if limit is not None and limit < used:
+        text = _("It was used %(count)d times already. To end the promotion, switch it off.")
+        raise ValidationError({field: text % {"count": used}})

@@ -111,6 +111,7 @@ class ProfileForm(forms.Form):
         label=_("Language"),
         choices=settings.LANGUAGES,
         help_text=_("Of these pages, and of our mails to you."),
+        widget=forms.Select({"translate": "no"}),
     )
 
 

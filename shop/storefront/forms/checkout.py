@@ -13,7 +13,7 @@ from shop.storefront.forms.card import CardForm
 #: What is said at once of a form that is not complete yet.
 LIVE = ("code", "points")
 #: What is not remembered for when the shopper comes back.
-NOT_KEPT = {*CardForm.base_fields, "key", "total"}
+NOT_KEPT = {*CardForm.base_fields, "key", "total", "goods"}
 MOST_POINTS = 10**9
 
 
@@ -65,6 +65,7 @@ class CheckoutForm(CardForm, AddressForm):
     key = forms.UUIDField(label=_("Key"), widget=forms.HiddenInput)
     #: what the shopper saw; only ever compared with what the order costs
     total = forms.DecimalField(label=_("Total"), widget=forms.HiddenInput)
+    goods = forms.CharField(label=_("Goods"), widget=forms.HiddenInput, required=False)
 
     field_order = ["email", "remind", "country", "name", "line1", "line2", "postcode", "city"]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop.storefront.forms.card import CardForm
+from shop.storefront.forms.fields import LineField
 
 WHY = {
     "mind": gettext_lazy("I have changed my mind"),
@@ -34,7 +35,7 @@ class ReturnForm(forms.Form):
     why = forms.ChoiceField(
         label=gettext_lazy("Why?"), choices=[("", gettext_lazy("Please choose")), *WHY.items()]
     )
-    note = forms.CharField(
+    note = LineField(
         label=gettext_lazy("What else should we know? (if you like)"),
         max_length=140,
         required=False,

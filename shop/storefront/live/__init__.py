@@ -2,8 +2,8 @@
 
 `listener` hears from the bus which orders an app has just reacted to, over one
 connection per process; `hub` knows who watches which order here, and has each
-change rendered once for all who watch (`rendering`); `stream` is what goes to a
-browser. A page without a stream shows the same after a reload.
+change rendered once for all who watch (`rendering`), as many as there is `room`
+for; `stream` is what goes to a browser. A page without a stream shows the same after a reload.
 """
 
 from shop.storefront.live.hub import Hub, hub_of_this_loop

@@ -14,6 +14,7 @@ from django.utils import timezone
 from shop.storefront.live.ending import before_the_end
 from shop.storefront.live.listener import listen
 from shop.storefront.live.rendering import rendered
+from shop.storefront.live.room import room
 from shop.storefront.story import Fragment
 
 log = structlog.get_logger("shop.live")
@@ -65,14 +66,14 @@ class Hub:
         # A stream holds what it watches; with the last one it is gone from here too.
         self._watched: WeakValueDictionary[tuple[str, str], Watched] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.streams = 0
+        self.streams, self._room = 0, room()
         self.closing = False
         self._start(listen(self.poke, self._poke_all))
         before_the_end(self.close)
 
     @property
     def full(self) -> bool:
-        return self.closing or self.streams >= settings.LIVE_STREAMS
+        return self.closing or self.streams >= self._room
 
     async def watch(self, order_id: UUID, language: str) -> Watched:
         """The order as it is now, to be watched as long as it is held. Raises `UnknownOrder`."""

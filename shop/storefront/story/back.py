@@ -1,7 +1,9 @@
 """Goods and money that go back, as they truly are."""
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,9 +27,11 @@ def cancelling(facts: Facts) -> Step:
 
 def cancelled(facts: Facts) -> list[Step]:
     """How an order ended that was not fulfilled, and where its money is."""
-    end = Step(
-        "cancelled", _("Cancelled"), why_cancelled(facts.order), "ended", facts.order.ended_at
-    )
+    if facts.never_confirmed:
+        why = _("The payment was not confirmed with your bank in time.")
+    else:
+        why = why_cancelled(facts.order)
+    end = Step("cancelled", _("Cancelled"), why, "ended", facts.order.ended_at)
     return [end, _money(facts)]
 
 
@@ -45,14 +49,28 @@ def _return(back: Any, facts: Facts) -> Step:
         text = _("We cannot take these goods back: %(why)s") % {"why": back.refusal}
         return Step("return", _("Return refused"), text, "ended", back.decided_at)
     if back.state == "approved":
-        text = _("Approved. The carrier brings the goods back to us.")
-        return Step("return", _("Goods on their way back"), text, "now", back.decided_at)
-    wait = Wait(
+        title, at = _("Goods on their way back"), back.decided_at
+        return _on_their_way(at).step("return", title, facts.now, at=at)
+    title, at = _("Return requested"), back.requested_at
+    return _undecided(back).step("return", title, facts.now, at=at)
+
+
+def _on_their_way(since: datetime) -> Wait:
+    return Wait(
+        _("Approved. The carrier brings the goods back to us."),
+        _("Approved. The carrier has not told us yet that the goods are here. We keep asking."),
+        since + settings.CARRIER_TRANSIT,
+    )
+
+
+def _undecided(back: Any) -> Wait:
+    if not back.is_in_time():
+        return Wait(_("A colleague decides, and you will see the answer here."))
+    return Wait(
         _("We are looking at it."),
-        _("A colleague decides, and you will see the answer here."),
+        _("We have your request. Our answer takes longer than usual; you will see it here."),
         back.requested_at,
     )
-    return wait.step("return", _("Return requested"), facts.now, at=back.requested_at)
 
 
 def _money(facts: Facts) -> Step:
@@ -60,8 +78,7 @@ def _money(facts: Facts) -> Step:
     if facts.refund_open:
         return _refund_on_its_way(facts).step("money", title, facts.now)
     if facts.hold_open:
-        text = _("Nothing was taken. The amount held on your card is being released.")
-        return Step("money", title, text, "now")
+        return _hold_on_its_way(facts).step("money", title, facts.now)
     if facts.open_returns and not facts.order.refunded_total:
         return Step("money", title, _announced(facts), "ahead")
     return Step("money", title, f"{_settled(facts)} {_points(facts)}".strip(), "done")
@@ -78,6 +95,17 @@ def _refund_on_its_way(facts: Facts) -> Wait:
         "the rest yet. We keep trying, you need do nothing."
     )
     return Wait(text % amounts, late % amounts, facts.due_since)
+
+
+def _hold_on_its_way(facts: Facts) -> Wait:
+    return Wait(
+        _("Nothing was taken. The amount held on your card is being released."),
+        _(
+            "Nothing was taken. The bank has not confirmed yet that it releases the amount held "
+            "on your card. We keep trying, you need do nothing."
+        ),
+        facts.order.ended_at,
+    )
 
 
 def _announced(facts: Facts) -> str:

@@ -20,6 +20,8 @@ class Facts:
     status: OrderStatus
     parcels: Sequence[Tracking]
     now: datetime
+    #: whether the points spent on it, if any, have been taken from their account
+    points_booked: bool = True
 
     @property
     def cancelled(self) -> bool:
@@ -39,11 +41,13 @@ class Facts:
     @property
     def challenged(self) -> bool:
         """Whether the bank waits for the shopper's confirmation."""
-        asked = self.status.challenged_at
         settled = self.order.authorized_at or self.order.ended_at or self.cancelling
-        if not asked or settled or self.declined:
-            return False
-        return not any(_after(since, asked) for since in self._answers)
+        return self._unanswered and not (settled or self.declined)
+
+    @property
+    def never_confirmed(self) -> bool:
+        """Whether it ended because the bank's question was left open."""
+        return self._unanswered and self.order.cancel_reason == "expired"
 
     @property
     def declined(self) -> bool:
@@ -56,6 +60,14 @@ class Facts:
     def asked_bank_at(self) -> datetime:
         """When the bank was last asked something, as far as the shopper knows."""
         return max(moment for moment in (self.order.placed_at, *self._answers) if moment)
+
+    @property
+    def _unanswered(self) -> bool:
+        """Whether the bank asked something, and has not been answered since."""
+        asked = self.status.challenged_at
+        if asked is None:
+            return False
+        return not any(_after(since, asked) for since in self._answers)
 
     @property
     def _answers(self) -> tuple[datetime | None, ...]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from orders import services
-from shop.storefront.models import OrderStatus, Tracking
+from shop.storefront.models import OrderStatus, PointsLine, Tracking
 from shop.storefront.story.story import Story
 
 
@@ -11,4 +11,12 @@ def load(order_id: UUID) -> Story:
     """The order's story as it is now. Raises `UnknownOrder`."""
     order = services.order_for_page(order_id)
     status = OrderStatus.objects.filter(pk=order_id).first() or OrderStatus(order_id=order_id)
-    return Story(order, status, list(Tracking.objects.filter(order_id=order_id)))
+    parcels = list(Tracking.objects.filter(order_id=order_id))
+    return Story(order, status, parcels, points_booked=_points_booked(order))
+
+
+def _points_booked(order: services.Order) -> bool:
+    if not order.points:
+        return True
+    spent = PointsLine.objects.filter(kind=PointsLine.Kind.REDEEMED, order_id=order.pk)
+    return spent.filter(customer_id=order.customer_id).exists()

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from djmoney.money import Money
 
 from shop.storefront.story.facts import Facts
 from shop.storefront.story.steps import Stage, Wait
@@ -29,10 +30,18 @@ def _wait(facts: Facts) -> Wait:
     if facts.challenged:
         return Wait(_("Your bank wants you to confirm this payment."), look="trouble")
     if not facts.order.total:
-        return Wait(_("There is nothing to pay."))
+        return _nothing_to_pay(facts)
     if facts.order.authorized_at:
         return _approved(facts)
     return _asking(facts)
+
+
+def _nothing_to_pay(facts: Facts) -> Wait:
+    late = _(
+        "There is nothing to pay. Confirming that takes longer than usual. "
+        "We keep trying, you need do nothing."
+    )
+    return Wait(_("There is nothing to pay."), late, _all_certain_at(facts))
 
 
 def _declined(facts: Facts) -> str:
@@ -62,6 +71,38 @@ def _approved(facts: Facts) -> Wait:
         )
     if order.flagged_at and not order.cleared_at:
         return Wait(_("Your bank has approved %(amount)s. Nothing is taken yet.") % amount)
+    if not order.cleared_at:
+        return _once_checked(facts, amount)
+    if not facts.points_booked:
+        return _once_points_are_booked(facts, amount)
+    return _taking(facts, amount)
+
+
+def _once_checked(facts: Facts, amount: dict[str, Money]) -> Wait:
+    return Wait(
+        _("Your bank has approved %(amount)s. We take it once the order is checked.") % amount,
+        _(
+            "Your bank has approved %(amount)s. The order is not checked yet, which takes longer "
+            "than usual. We keep trying, you need do nothing: nothing is taken before."
+        )
+        % amount,
+        _all_certain_at(facts),
+    )
+
+
+def _once_points_are_booked(facts: Facts, amount: dict[str, Money]) -> Wait:
+    return Wait(
+        _("Your bank has approved %(amount)s. We take it once your points are booked.") % amount,
+        _(
+            "Your bank has approved %(amount)s. Your points are not booked yet, which takes longer "
+            "than usual. We keep trying, you need do nothing: nothing is taken before."
+        )
+        % amount,
+        _all_certain_at(facts),
+    )
+
+
+def _taking(facts: Facts, amount: dict[str, Money]) -> Wait:
     return Wait(
         _("Your bank has approved %(amount)s. We are taking the payment.") % amount,
         _(

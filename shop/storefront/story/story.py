@@ -20,9 +20,16 @@ from shop.storefront.story.words import why_declined
 class Story:
     """An order's story as it is now."""
 
-    def __init__(self, order: Order, status: OrderStatus, parcels: Sequence[Tracking]) -> None:
+    def __init__(
+        self,
+        order: Order,
+        status: OrderStatus,
+        parcels: Sequence[Tracking],
+        *,
+        points_booked: bool = True,
+    ) -> None:
         self.order, self.status = order, status
-        self.facts = Facts(order, status, parcels, timezone.now())
+        self.facts = Facts(order, status, parcels, timezone.now(), points_booked)
         self.steps = self._steps()
 
     @property

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shop.catalogue.models import Category
 from shop.search.models import Listing
-from shop.storefront import brand, cart, offers, seo, session
+from shop.storefront import brand, cart, entrance, offers, seo, session
 from shop.storefront.browsing import Look
 from shop.storefront.forms import AddForm, WishForm
 from shop.storefront.shelves import Shelves, with_pictures
@@ -24,6 +24,8 @@ NEWEST = 12
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    if (theirs := entrance.address_for(request)) != request.get_full_path():
+        return redirect(theirs)
     # What has no picture, such as the stock codes of a replayed day, comes last.
     plain = ExpressionWrapper(Q(picture_src=""), BooleanField())
     newest = Listing.objects.order_by(plain, "-created", "product_id").defer("words")[:NEWEST]

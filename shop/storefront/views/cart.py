@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shop.storefront import basket, cart, session
 from shop.storefront.cart import CartRefusal
@@ -17,7 +17,7 @@ from shop.storefront.views import UNPROCESSABLE
 
 
 @never_cache
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/cart.html", _cart(request))
 

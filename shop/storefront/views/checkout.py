@@ -1,5 +1,6 @@
 """Checkout on one page: the order is committed, and the shopper is on the order's page."""
 
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from orders.errors import OrderInvalid
 from shop.pricing.errors import PointsRefused, PromotionRefused
 from shop.storefront import basket, cart, checkout, prefill, session
 from shop.storefront.basket import Line
-from shop.storefront.cart import CartRefusal
+from shop.storefront.cart import AlreadyOrdered, CartRefusal
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart
 from shop.storefront.till import Till
@@ -32,12 +33,19 @@ def show(request: HttpRequest) -> HttpResponse:
         return redirect("storefront:order", placed.pk)
     lines = basket.lines_of(held)
     if held is None or not lines:
-        messages.info(request, _("Your cart is empty, so there is nothing to order yet."))
-        return redirect("storefront:cart")
+        return _nothing_to_order(request)
     if request.method != "POST":
         return _first_look(request, lines)
     answer = _update if "update" in request.POST else _order
     return answer(request, held, lines)
+
+
+def _nothing_to_order(request: HttpRequest) -> HttpResponse:
+    """What was typed stays: a cart may be gone because the browser was left for weeks."""
+    if request.method == "POST":
+        session.keep_typed(request, CheckoutForm(request.POST, unfinished=True).kept)
+    messages.info(request, _("Your cart is empty, so there is nothing to order yet."))
+    return redirect("storefront:cart")
 
 
 def _first_look(request: HttpRequest, lines: list[Line]) -> HttpResponse:
@@ -84,6 +92,9 @@ def _placed(held: Cart, till: Till) -> orders.Order | None:
         return None
     try:
         return checkout.place(held, till.wish(card))
+    except checkout.CartChanged:
+        text = _("Your cart has changed. Please look at it, and order again if you agree.")
+        form.add_error(None, text)
     except checkout.TotalChanged:
         text = _("The total has changed. Please look at it, and order again if you agree.")
         form.add_error(None, text)
@@ -103,7 +114,9 @@ def _remember(request: HttpRequest, held: Cart, till: Till) -> None:
         return
     email = till.shopper.email if till.chosen.get("remind") else ""
     if email != held.email:
-        cart.set_email(held, email, settings.DEFAULT_CURRENCY)
+        # Nobody is reminded of a cart that was ordered a moment ago, from another page.
+        with suppress(AlreadyOrdered):
+            cart.set_email(held, email, settings.DEFAULT_CURRENCY)
 
 
 def _placed_before(request: HttpRequest) -> orders.Order | None:

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from orders import services
 from orders.errors import CannotCancel
+from shop.storefront import read_models
 from shop.storefront.receipt import Receipt
 from shop.storefront.story import Fragment, Story
 from shop.storefront.views.order_link import by_link, story_of
@@ -34,6 +36,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     story_of(order_id)
     try:
         services.request_cancellation(order_id, reason="customer")
+        read_models.show_status(order_id, cancellation_requested_at=timezone.now())
     except CannotCancel:
         messages.error(request, _why_not(story_of(order_id)))
     return redirect("storefront:order", order_id)

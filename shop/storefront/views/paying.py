@@ -19,6 +19,9 @@ from shop.storefront.till import cards_to_choose_from
 from shop.storefront.views import UNPROCESSABLE
 from shop.storefront.views.order_link import by_link, story_of
 
+#: What the bank is told by which of the two buttons.
+ANSWERS = {"confirm": True, "refuse": False}
+
 
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,10 +32,13 @@ def challenge(request: HttpRequest, order_id: UUID) -> HttpResponse:
         return redirect("storefront:order", order_id)
     if story.status.challenge_url:
         return redirect(story.status.challenge_url)
-    if request.method == "POST":
-        _answer(request, order_id)
+    answer = request.POST.get("answer")
+    if answer in ANSWERS:
+        _answer(request, order_id, confirmed=ANSWERS[answer])
         return redirect("storefront:order", order_id)
-    return render(request, "storefront/challenge.html", {"order": story.order})
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    context = {"order": story.order, "unanswered": request.method == "POST"}
+    return render(request, "storefront/challenge.html", context, status=status)
 
 
 @by_link
@@ -50,12 +56,13 @@ def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return _pay_page(request, story, form, UNPROCESSABLE)
 
 
-def _answer(request: HttpRequest, order_id: UUID) -> None:
+def _answer(request: HttpRequest, order_id: UUID, *, confirmed: bool) -> None:
+    now = timezone.now()
     try:
-        billing.answer_challenge(order_id, confirmed=request.POST.get("answer") == "confirm")
+        billing.answer_challenge(order_id, confirmed=confirmed)
     except NoOpenChallenge:
         messages.info(request, _("The bank does not wait for your answer any more."))
-    read_models.show_status(order_id, answered_at=timezone.now())
+    read_models.show_status(order_id, answered_at=now)
 
 
 def _paid(story: Story, form: PayAgainForm) -> bool:
@@ -65,12 +72,15 @@ def _paid(story: Story, form: PayAgainForm) -> bool:
     card = form.card(order.email, order.ship_to["country"]) if asked_here else None
     if asked_here and card is None:
         return False
+    # Before the bank can have answered.
+    now = timezone.now()
     try:
-        billing.pay_again(order.pk, card, after=form.cleaned_data["attempt"])
+        another = billing.pay_again(order.pk, card, after=form.cleaned_data["attempt"])
     except CannotPayAgain as refusal:
         form.add_error(None, str(refusal))
         return False
-    read_models.show_status(order.pk, paid_again_at=timezone.now())
+    if another:
+        read_models.show_status(order.pk, paid_again_at=now)
     return True
 
 

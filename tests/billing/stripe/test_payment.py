@@ -1,6 +1,7 @@
 """A payment on Stripe's page, from the page to the money."""
 
 import pytest
+from django.utils import translation
 
 from billing.events import (
     OrderBilled,
@@ -34,6 +35,14 @@ def test_shopper_is_sent_to_stripes_page_and_back_to_the_order(order_id, stripe_
     assert page["cancel_url"] == f"{settings.SHOP_URL}/orders/{order_id}/"
     assert page["metadata"]["order_id"] == str(order_id)
     assert (page["amount_total"], page["currency"]) == (UNITS, "eur")
+
+
+def test_page_speaks_the_shoppers_language_and_leads_back_to_pages_in_it(order_id, stripe_server):
+    given(placed(order_id).model_copy(update={"language": "de"}), to="billing")
+    (page,) = stripe_server.sessions.values()
+    with translation.override("de"):
+        assert page["_name"] == translation.gettext("Your order")
+    assert "/de/orders/" in page["cancel_url"]
 
 
 def test_paid_order_is_held_taken_and_billed(order_id, stripe_server):

@@ -1,5 +1,7 @@
 """Stripe is away, loses answers, forgets keys or refuses: nothing twice, nothing lost."""
 
+from decimal import Decimal
+
 import pytest
 
 from billing.events import OrderBilled, PaymentChallenged, PaymentFailed, PaymentRefunded
@@ -111,6 +113,13 @@ def test_card_that_is_declined_when_the_money_is_taken_is_a_refused_payment(held
     given(facts.reserved(held), to="billing")
     (failed,) = emitted(PaymentFailed)
     assert (failed.code, failed.reason) == ("insufficient_funds", "Your card is empty.")
+
+
+def test_few_cents_that_no_card_pays_are_a_refused_payment(order_id, stripe_server):
+    given(placed(order_id).model_copy(update={"total": Decimal("0.10")}), to="billing")
+    (failed,) = emitted(PaymentFailed)
+    assert (failed.code, failed.reason) == ("amount", "This amount cannot be paid by card.")
+    assert not stripe_server.sessions
 
 
 def test_wrong_secret_key_is_an_error_to_be_seen_and_moves_no_money(

@@ -40,11 +40,11 @@ class Command(OperatorCommand):
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
         else:
-            self._print(report)
+            self._print(report, options["file"])
 
-    def _print(self, report: Report) -> None:
+    def _print(self, report: Report, file: Path) -> None:
         for problem in report.sorted_problems():
-            self.stderr.write(str(problem))
+            self.stderr.write(f"{file}, {problem}")
         self.stdout.write(report.summary())
 
 

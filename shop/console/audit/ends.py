@@ -1,0 +1,51 @@
+"""The rules about the end of orders: each has one, and nobody waits for it in vain."""
+
+from shop.console.audit.finding import Query
+
+RULES = [
+    Query(
+        rule="every order past its deadline is in a final state",
+        checked="""
+            select count(*) from orders_order where expires_at < now() - interval '10 minutes'
+        """,
+        violating="""
+            select number || ' is ' || state from orders_order
+            where expires_at < now() - interval '10 minutes' and ended_at is null
+        """,
+    ),
+    Query(
+        rule="no order waits for another card longer than it may",
+        checked="select count(*) from orders_order where pay_until < now() - interval '10 minutes'",
+        violating="""
+            select number from orders_order
+            where pay_until < now() - interval '10 minutes' and ended_at is null
+        """,
+    ),
+    Query(
+        rule="whatever an order waits for, the end of its wait was stated ahead",
+        checked="select count(*) from orders_order where ended_at is null",
+        violating="""
+            select o.number from orders_order o
+            left join bus_outboxevent expired
+                on expired.subject = o.id::text and expired.type = 'orders.OrderExpired'
+            left join bus_outboxevent overdue
+                on overdue.subject = o.id::text and overdue.type = 'orders.PaymentOverdue'
+                and (overdue.data->>'attempt')::int = o.payment_attempt
+            where o.ended_at is null
+            and (expired.id is null or (o.pay_until is not null and overdue.id is null))
+        """,
+    ),
+    Query(
+        rule="an order whose payment was refused has ended, or says how long another card may pay",
+        checked="""
+            select count(*) from settled join billing_charge c on c.order_id = settled.id
+            where c.state = 'failed'
+        """,
+        violating="""
+            select settled.number from settled join billing_charge c on c.order_id = settled.id
+            where c.state = 'failed' and settled.pay_until is null
+            and settled.ended_at is null and settled.cancel_reason = ''
+        """,
+        needs_settled=True,
+    ),
+]

@@ -1,0 +1,58 @@
+"""The rules about money that goes back."""
+
+from shop.console.audit.finding import Query
+
+RULES = [
+    Query(
+        rule="what goes back of a payment is the sum of its refunds, never more than was taken",
+        checked="select count(*) from billing_refund",
+        violating="""
+            select c.number from billing_charge c left join (
+                select charge_id, sum(amount) as promised,
+                    sum(amount) filter (where state = 'done') as done
+                from billing_refund group by charge_id
+            ) r on r.charge_id = c.order_id
+            where c.promised <> coalesce(r.promised, 0) or c.refunded <> coalesce(r.done, 0)
+            or c.promised > c.captured
+        """,
+    ),
+    # What staff gave back is not given back again with the goods.
+    Query(
+        rule="goods that came back bring what was paid for them, as far as it was still here",
+        checked="select count(*) from billing_refund where starts_with(reference, 'return:')",
+        violating="""
+            select settled.number from settled
+            join billing_charge c on c.order_id = settled.id
+            left join (
+                select charge_id,
+                    sum(amount) filter (where starts_with(reference, 'return:')) as with_goods,
+                    sum(amount) filter (where starts_with(reference, 'staff:')) as by_staff
+                from billing_refund where state = 'done' group by charge_id
+            ) r on r.charge_id = settled.id
+            left join (
+                select back.order_id, sum(line.amount) as amount from orders_return back
+                join orders_returnline line on line.of_id = back.id
+                where back.state = 'received' group by back.order_id
+            ) worth on worth.order_id = settled.id
+            where settled.cancel_reason = ''
+            and coalesce(r.with_goods, 0) <> least(
+                coalesce(worth.amount, 0), c.captured - coalesce(r.by_staff, 0)
+            )
+        """,
+        needs_settled=True,
+    ),
+    Query(
+        rule="an order's page says of its money what billing did with it",
+        checked="select count(*) from settled",
+        violating="""
+            select settled.number from settled
+            left join billing_charge c on c.order_id = settled.id
+            where settled.captured_total <> coalesce(c.captured, 0)
+            or settled.refunded_total <> coalesce(c.refunded, 0)
+            or (settled.state = 'refunded') <> (
+                settled.ended_at is not null and 0 < c.captured and c.captured <= c.refunded
+            )
+        """,
+        needs_settled=True,
+    ),
+]

@@ -1,0 +1,20 @@
+"""The page on which somebody comes in, in the language they read."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language, get_language_from_request
+
+
+def address_for(request: HttpRequest) -> str:
+    """This page in the language of the browser; as it is, for those who have chosen a language.
+
+    Who follows a link of ours has chosen, and so has who asks for a page by its language.
+    """
+    here = request.get_full_path()
+    from_us = urlsplit(request.headers.get("Referer", "")).netloc == request.get_host()
+    if from_us or get_language() != settings.LANGUAGE_CODE:
+        return here
+    return translate_url(here, get_language_from_request(request))

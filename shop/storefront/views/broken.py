@@ -1,0 +1,19 @@
+"""When something broke on our side: what the shopper is told."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+#: Seconds after which it is worth trying again.
+SOON = 10
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A page that needs nothing of what may be broken; 503 when it is the database that is away."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = str(SOON)
+        return response
+    return render(request, "500.html", status=500)
