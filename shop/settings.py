@@ -243,6 +243,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.contrib.sitemaps",
+    "health_check",
     "django_htmx",
     "djmoney",
     "django_fsm",

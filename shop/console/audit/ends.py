@@ -5,6 +5,7 @@ from shop.console.audit.finding import Query
 RULES = [
     Query(
         rule="every order past its deadline is in a final state",
+        promise="lost",
         checked="""
             select count(*) from orders_order where expires_at < now() - interval '10 minutes'
         """,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0003_forgetting'),
+        ('billing', '0004_invoices_without_gaps'),
     ]
 
     operations = [
