@@ -9,6 +9,7 @@ from shop.bus import failed, overdue
 from shop.bus.models import Pause
 from shop.bus.workers import workers
 from shop.console.models import Alert
+from shop.console.staffing import RELAY, missing
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,11 @@ def _late() -> Iterator[Concern]:
 
 
 def _workers() -> Iterator[Concern]:
-    for worker in workers():
+    found = workers()
+    for app in missing(found):
+        what = "No relay is there: nothing is published" if app == RELAY else f"No worker of {app}"
+        yield Concern(what, reverse("console:workers"))
+    for worker in found:
         if worker.state != "alive":
             told = f"{worker.seen} is {worker.state}"
             yield Concern(told, reverse("console:workers"))

@@ -5,7 +5,7 @@ An audit reads every table whole, so it is made by a worker, not by who waits fo
 
 import time
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from shop.console.models import AuditRun
 
 #: One that has not come back by then never will: another may be asked for.
 GIVEN_UP_AFTER = timedelta(minutes=10)
+#: Events since the last audit that are counted while somebody waits for the page.
+MOST = 20_000
 #: Results that are kept.
 KEPT = 100
 
@@ -35,6 +37,8 @@ class Proof:
     last: AuditRun | None
     under_way: AuditRun | None
     stated: int
+    #: whether more were stated than is counted here
+    stated_more: bool
     handled: int
     waiting: int
     parked: int
@@ -44,11 +48,13 @@ def proof() -> Proof:
     """Cheap: what was stated since the last audit is counted, and what is open."""
     last = AuditRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
     waiting = figures.waiting()
-    since = last.asked_at if last else timezone.now() - timedelta(days=1)
+    first = _first_id(last.asked_at) if last else UUID(int=0)
+    since = OutboxEvent.objects.filter(id__gte=first)[: MOST + 1].count()
     return Proof(
         last,
         AuditRun.objects.filter(finished_at=None).first(),
-        (last.stated if last else 0) + sum(figures.stated(since).values()),
+        (last.stated if last else 0) + min(since, MOST),
+        since > MOST,
         figures.handled(),
         sum(each.waiting + each.failed for each in waiting),
         sum(each.parked for each in waiting),
@@ -68,11 +74,17 @@ def ask_for_audit(by: str) -> AuditRun:
     return run
 
 
-def measure(until: Any) -> dict[str, Any]:
-    """Check every promise; what was stated is counted up to the moment `until`."""
+def is_wanted(run_id: UUID) -> bool:
+    """Whether somebody still waits for it: one that came too late was given up."""
+    return AuditRun.objects.filter(id=run_id, finished_at=None).exists()
+
+
+def measure(run_id: UUID) -> dict[str, Any]:
+    """Check every promise; what was stated is counted up to when it was asked for."""
     began, counted = time.monotonic(), counts()
     findings = [asdict(finding) for finding in audit(counted)]
-    stated = OutboxEvent.objects.filter(stated_at__lt=until).count()
+    asked_at = AuditRun.objects.get(id=run_id).asked_at
+    stated = OutboxEvent.objects.filter(id__lt=_first_id(asked_at)).count()
     took = round(time.monotonic() - began, 2)
     return {"findings": findings, "stated": stated, "seconds": took, **asdict(counted)}
 
@@ -84,3 +96,8 @@ def keep(run_id: UUID, result: dict[str, Any]) -> None:
     )
     recent = AuditRun.objects.order_by("-asked_at").values("id")[:KEPT]
     AuditRun.objects.exclude(id__in=list(recent.values_list("id", flat=True))).delete()
+
+
+def _first_id(moment: datetime) -> UUID:
+    """The lowest id that an event of this moment can have: ids begin with the time."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -17,7 +17,9 @@ Outside = Generator[Callable[[], Any], Any, None]
 @reacts_to(AuditRequested, answer_within=300)
 def check_promises(event: AuditRequested) -> Outside:
     """Outside of any transaction: it takes long, and must hold up no clean-up of old rows."""
-    result = yield partial(proof.measure, event.stated_at)
+    if not proof.is_wanted(event.run_id):
+        return
+    result = yield partial(proof.measure, event.run_id)
     proof.keep(event.run_id, result)
 
 

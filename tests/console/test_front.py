@@ -4,10 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.bus import pausing
+from shop.bus import emit, pausing, registry
 from shop.bus.models import Delivery, OutboxEvent, WorkerSeen
 from shop.bus.testing import emitted, settle
 from shop.console import proof
@@ -53,6 +54,13 @@ def test_an_audit_that_never_came_back_does_not_stand_in_the_way(operator):
     assert "makes an audit now" in ask(operator)
 
 
+def test_an_audit_that_was_given_up_is_not_made_when_a_worker_comes_at_last(operator):
+    ask(operator)
+    AuditRun.objects.all().delete()
+    settle()
+    assert not AuditRun.objects.exists()
+
+
 def test_what_is_lost_or_doubled_is_counted_and_named(operator):
     order = uuid4()
     for _ in range(3):
@@ -66,18 +74,44 @@ def test_what_is_lost_or_doubled_is_counted_and_named(operator):
     assert "no order is billed twice" in front(operator)
 
 
+def seen(app, at):
+    facts = {"version": "1", "concurrency": 1, "handled": 0, "running": [], "memory": 1}
+    times = dict.fromkeys(("started_at", "seen_at", "handled_at"), at)
+    return WorkerSeen.objects.create(app=app, host="one", pid=7, **times, **facts)
+
+
+def everybody_works(but=""):
+    for app in ("relay", *registry.apps_with_reactions()):
+        if app != but:
+            seen(app, timezone.now())
+
+
 def settle_one_audit(operator):
     ask(operator)
     run = AuditRun.objects.get()
-    proof.keep(run.id, proof.measure(timezone.now()))
+    proof.keep(run.id, proof.measure(run.id))
 
 
 def test_what_was_stated_since_the_last_audit_is_counted(operator):
     settle_one_audit(operator)
     counted = proof.proof().stated
-    row = stated("billing.OrderBilled", uuid4())
-    OutboxEvent.objects.filter(pk=row.pk).update(stated_at=timezone.now())
+    assert counted == OutboxEvent.objects.count()
+    state_one()
     assert proof.proof().stated == counted + 1
+
+
+def test_no_more_is_counted_than_a_page_has_time_for(operator, monkeypatch):
+    monkeypatch.setattr(proof, "MOST", 1)
+    state_one()
+    assert not proof.proof().stated_more
+    state_one()
+    assert (proof.proof().stated, proof.proof().stated_more) == (1, True)
+    assert "over 1<" in front(operator)
+
+
+def state_one():
+    with transaction.atomic():
+        emit(AuditRequested(run_id=uuid4(), by="olga"))
 
 
 def test_the_clock_asks_for_an_audit_when_the_last_is_old(settings):
@@ -97,7 +131,17 @@ def test_the_clock_can_be_switched_off(settings):
     assert not AuditRun.objects.exists()
 
 
+def test_who_is_not_there_to_work_is_named(operator):
+    everybody_works(but="shipping")
+    page = front(operator)
+    assert "No worker of shipping" in page
+    assert "No worker of billing" not in page
+    WorkerSeen.objects.all().delete()
+    assert "No relay is there" in front(operator)
+
+
 def test_nothing_to_do_is_said(operator):
+    everybody_works()
     assert "Nothing. Every reaction answers" in front(operator)
 
 
@@ -107,19 +151,7 @@ def test_all_that_needs_a_person_is_named_with_its_page(operator):
     late = stated("orders.OrderCompleted", uuid4())
     reacted(late, "analytics.count_event", "waiting")
     Delivery.objects.filter(app="analytics").update(waiting_since=late.stated_at)
-    WorkerSeen.objects.create(
-        app="billing",
-        host="one",
-        pid=7,
-        version="1",
-        concurrency=1,
-        started_at=late.stated_at,
-        seen_at=late.stated_at,
-        handled=0,
-        handled_at=late.stated_at,
-        running=[],
-        memory=1,
-    )
+    seen("billing", at=late.stated_at)
     page = front(operator)
     assert reverse("console:group", args=[row.fingerprint]) in page
     assert "the carrier is on strike" in page

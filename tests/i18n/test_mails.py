@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 #: What events tell of the world outside: data, no texts of ours.
 PLACE = {"name", "line1", "city", "postcode", "country"}
-DATA = {"title", "sku", "carrier", "tracking_number", "reasons", *PLACE}
+DATA = {"title", "sku", "told", "rule", "carrier", "tracking_number", "reasons", *PLACE}
 PRICED = {"discount": Decimal(3), "tax": Decimal(2), "points": 100, "points_value": Decimal(1)}
 
 
@@ -67,6 +67,8 @@ MAILS: dict[str, Iterable[Event]] = {
     "return_received": [facts.returned(), facts.returned().model_copy(update={"points": 5})],
     "stock_low": [facts.stock_low()],
     "order_flagged": [facts.flagged()],
+    "alert": [facts.alert()],
+    "alert_over": [facts.alert_over()],
     **{kind: [facts.account_mail(kind)] for kind in ACCOUNT},
     "back_in_stock": [facts.wanted(), facts.stocked(5)],
     "cart_left_alone": [facts.cart(uuid4(), 1)],

@@ -1,6 +1,6 @@
 """An example of each fact that makes the shop write a mail."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -25,6 +25,7 @@ from orders.events import (
 from shipping.events import OrderDelivered, OrderShipped, ShippedLine
 from shop.bus import registry
 from shop.bus.testing import settle
+from shop.console.events import AlertEnded, AlertRaised
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,
@@ -181,6 +182,17 @@ def erased(*order_ids: UUID, email: str = ADA, carts: tuple[UUID, ...] = ()) -> 
 
 def stock_low() -> StockLow:
     return StockLow(sku="TEA", available=3, threshold=5)
+
+
+def alert() -> AlertRaised:
+    told = "billing: 3 parked, which needs a person"
+    began = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+    return AlertRaised(alert_id=uuid4(), rule="parked", about="billing", told=told, began_at=began)
+
+
+def alert_over() -> AlertEnded:
+    ended = datetime(2026, 5, 4, 9, 45, tzinfo=UTC)
+    return AlertEnded(**alert().model_dump(), ended_at=ended)
 
 
 def flagged() -> OrderFlagged:

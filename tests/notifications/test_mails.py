@@ -140,6 +140,18 @@ def strict_templates(monkeypatch):
         ),
         (facts.stock_low(), "stock_low", "Low stock: 3 left of TEA", ["TEA", "3", "5"]),
         (
+            facts.alert(),
+            "alert",
+            "Alert: billing: 3 parked, which needs a person",
+            ["parked", "May 4, 2026, 9:30 a.m.", "/console/alerts/"],
+        ),
+        (
+            facts.alert_over(),
+            "alert_over",
+            "Over: billing: 3 parked, which needs a person",
+            ["May 4, 2026, 9:45 a.m."],
+        ),
+        (
             facts.flagged(),
             "order_flagged",
             "Order S-1001 needs your decision (score 61)",

@@ -50,7 +50,7 @@ def operator(request: HttpRequest) -> str:
 
 def may_see_personal(request: HttpRequest) -> bool:
     """Whether they may see what events tell of people."""
-    return request.user.has_perm("bus.see_personal")  # type: ignore[union-attr]
+    return request.user.has_perm("bus.see_personal")
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

@@ -3,6 +3,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 
 from shop.console.customers import orders_of_address, orders_of_customer
 from shop.console.drawing import all_nodes
@@ -42,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
     except UnknownOrder as error:
         if orders_of_customer(wanted):
             return redirect("console:customer", wanted)
-        form.add_error("q", f"{str(error).capitalize()}, and no customer who has ordered.")
+        form.add_error("q", f"{capfirst(str(error))}, and no customer who has ordered.")
         return render(request, "console/story/search.html", {"form": form}, status=422)
     return redirect("console:story", wanted)
 

@@ -4,8 +4,9 @@ from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from shop.bus import overdue, registry
+from shop.bus import overdue
 from shop.bus.workers import workers
+from shop.console.staffing import RELAY, missing
 from shop.console.views.guard import operators_only
 
 #: Single events that are listed.
@@ -33,6 +34,5 @@ def overdue_page(request: HttpRequest) -> HttpResponse:
 @operators_only("GET")
 def workers_page(request: HttpRequest) -> HttpResponse:
     found = workers()
-    at_work = {worker.seen.app for worker in found if worker.state != "gone"}
-    missing = [app for app in registry.apps_with_reactions() if app not in at_work]
-    return render(request, "console/workers.html", {"workers": found, "missing": missing})
+    context = {"workers": found, "missing": missing(found), "relay": RELAY}
+    return render(request, "console/workers.html", context)
