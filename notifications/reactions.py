@@ -106,8 +106,10 @@ def tell_cancelled(event: OrderCancelled) -> Outside:
 
 @reacts_to(CancellationRefused)
 def tell_too_late_to_cancel(event: CancellationRefused) -> Outside:
-    subject = _("Order %(number)s had already left")
-    yield from send("cancellation_refused", event, to=event.email, subject=subject)
+    """Who asked; a wait that ended by itself is nothing to tell of."""
+    if event.reason in ("customer", "staff"):
+        subject = _("Order %(number)s had already left")
+        yield from send("cancellation_refused", event, to=event.email, subject=subject)
 
 
 @reacts_to(PaymentRefunded)

@@ -63,9 +63,10 @@ def wait_for_another_card(event: PaymentFailed) -> None:
 
 @reacts_to(events.PaymentOverdue)
 def cancel_unpaid(event: events.PaymentOverdue) -> None:
+    """Shipping has the last word: another card may pay at this very moment."""
     order = locked(event.order_id)
     if order.payment_failed_at and order.payment_attempt == event.attempt:
-        _cancel(order, "payment_failed", order.payment_failed_reason)
+        _ask_to_cancel(order, "payment_failed", order.payment_failed_reason)
 
 
 @reacts_to(PointsRejected)
@@ -134,10 +135,7 @@ def note_refund(event: PaymentRefunded) -> None:
 @reacts_to(events.OrderExpired)
 def give_up(event: events.OrderExpired) -> None:
     order = locked(event.order_id)
-    if can_proceed(order.request_cancellation):
-        order.request_cancellation("expired", wording.expired(order))
-        order.save()
-        emit(events.CancellationRequested(order_id=order.id, reason="expired"))
+    _ask_to_cancel(order, "expired", wording.expired(order))
 
 
 @reacts_to(events.ReturnRequested)
@@ -153,6 +151,13 @@ def receive_return(event: ReturnArrived) -> None:
 @reacts_to(CustomerErased)
 def forget_customer(event: CustomerErased) -> None:
     erasure.forget(event.order_ids)
+
+
+def _ask_to_cancel(order: Order, reason: str, detail: str) -> None:
+    if can_proceed(order.request_cancellation):
+        order.request_cancellation(reason, detail)
+        order.save()
+        emit(events.CancellationRequested(order_id=order.id, reason=reason))
 
 
 def _cancel(order: Order, reason: str = "", detail: str = "") -> None:

@@ -126,6 +126,9 @@ class Order(models.Model):
     def is_billed(self) -> bool:
         return self.billed_at is not None
 
+    def has_not_left(self) -> bool:
+        return self.shipped_at is None
+
     def is_shipped(self) -> bool:
         return self.shipped_at is not None
 
@@ -228,7 +231,12 @@ class Order(models.Model):
     def refund(self) -> None:
         """All the money has gone back."""
 
-    @transition(field=state, source=[State.PLACED, State.PAID], target=State.CANCELLING)
+    @transition(
+        field=state,
+        source=[State.PLACED, State.PAID],
+        target=State.CANCELLING,
+        conditions=[methodcaller("has_not_left")],
+    )
     def request_cancellation(
         self, reason: str, detail: str, *, restock: bool = True, refund: bool = True
     ) -> None:

@@ -26,6 +26,12 @@ NAVIGATION = [
         "items": [
             {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
             {
+                "title": "Console",
+                "icon": "monitoring",
+                "link": reverse_lazy("console:front"),
+                "permission": lambda request: request.user.has_perm("bus.operate"),
+            },
+            {
                 "title": "The shop",
                 "icon": "storefront",
                 "link": reverse_lazy("storefront:home"),

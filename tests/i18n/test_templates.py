@@ -9,7 +9,7 @@ from django.conf import settings
 from tests.i18n.marking import unmarked
 
 #: Templates of these folders are for staff and developers, who read English.
-ENGLISH = {"admin", "console", "api"}
+ENGLISH = {"admin", "console", "api", "staff"}
 TEMPLATES = [
     file.relative_to(settings.BASE_DIR)
     for app in settings.REACTING_APPS

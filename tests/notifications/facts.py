@@ -110,7 +110,7 @@ def cancelled(reason: str = "out_of_stock") -> OrderCancelled:
 
 
 def cancellation_refused() -> CancellationRefused:
-    return CancellationRefused(**ORDER, reason="already shipped")
+    return CancellationRefused(**ORDER, reason="customer")
 
 
 def refunded() -> PaymentRefunded:
