@@ -1,6 +1,6 @@
 """The page of a story: found by whatever names it, looked at closely, told in words."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -57,7 +57,7 @@ def test_an_address_finds_orders_only_for_who_may_see_it(operator, confidant, or
     assert "Only who may see" in text(refused)
 
 
-@pytest.mark.parametrize("wanted", ["999999", str(uuid4()), "nobody@example.com", "'; drop"])
+@pytest.mark.parametrize("wanted", ["999999", str(UUID(int=1)), "nobody@example.com", "'; drop"])
 def test_what_is_not_there_is_told_beside_the_field(confidant, order, wanted):
     answer = look_for(confidant, wanted)
     assert answer.status_code == 422

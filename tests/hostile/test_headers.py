@@ -35,7 +35,7 @@ def test_pages_need_nothing_that_is_forbidden(world, people):
 
 
 def test_answers_that_are_no_pages_are_guarded_too(client):
-    for path, status in (("/nowhere/", 404), ("/admin/login/", 200), ("/admin/", 302)):
+    for path, status in (("/nowhere/", 404), ("/admin/login/?next=/admin/", 200), ("/admin/", 302)):
         answer = client.get(path)
         assert answer.status_code == status
         assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
