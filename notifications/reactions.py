@@ -73,7 +73,7 @@ def ask_for_another_card(event: PaymentFailed) -> Outside:
         to=event.email,
         subject=_("The payment of order %(number)s was refused"),
         why=REFUSED.get(event.code) or _(event.reason),
-        pay_until=event.stated_at + settings.PAY_AGAIN_WITHIN,
+        pay_until=event.pay_until,
     )
 
 

@@ -48,7 +48,10 @@ MAILS: dict[str, Iterable[Event]] = {
         facts.placed().model_copy(update={**PRICED, "tax_included": False}),
     ],
     "payment_challenged": [facts.challenged()],
-    "payment_failed": [facts.refused().model_copy(update={"code": code}) for code in REFUSED],
+    "payment_failed": [
+        facts.refused(within=None),
+        *(facts.refused().model_copy(update={"code": code}) for code in REFUSED),
+    ],
     "order_confirmed": [facts.billed()],
     "order_shipped": [
         facts.shipped().model_copy(update={"expected_at": timezone.now()}),

@@ -72,8 +72,15 @@ def challenged() -> PaymentChallenged:
     return PaymentChallenged(**ORDER, **PAYMENT)
 
 
-def refused() -> PaymentFailed:
-    return PaymentFailed(**ORDER, **PAYMENT, code="insufficient_funds", reason="Not enough money.")
+def refused(within: timedelta | None = timedelta(hours=2)) -> PaymentFailed:
+    """`within`: how long the shopper may still pay with another card; None: not at all."""
+    return PaymentFailed(
+        **ORDER,
+        **PAYMENT,
+        code="insufficient_funds",
+        reason="Not enough money.",
+        pay_until=within and timezone.now() + within,
+    )
 
 
 def billed() -> OrderBilled:

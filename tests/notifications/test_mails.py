@@ -1,6 +1,5 @@
 """What each mail says, to whom, and who gets none."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import get_args
 from uuid import uuid4
@@ -202,12 +201,19 @@ def test_every_reason_to_cancel_has_words_and_none_tells_a_suspicion(reason):
     assert "fraud" not in mail.text + mail.html
 
 
-def test_refusal_says_until_when_another_card_will_do(settings):
-    settings.PAY_AGAIN_WITHIN = timedelta(hours=2)
+def test_refusal_says_until_when_another_card_will_do():
     fact = facts.refused()
     given(fact, to="notifications")
-    until = date_format(fact.stated_at + timedelta(hours=2), "DATETIME_FORMAT")
+    until = date_format(fact.pay_until, "DATETIME_FORMAT")
     assert f"until {until} UTC" in _words(Mail.objects.get())
+
+
+def test_refusal_asks_for_no_other_card_once_none_is_taken():
+    given(facts.refused(within=None), to="notifications")
+    mail = Mail.objects.get()
+    for text in mail.text, mail.html:
+        assert "Another card can no longer be given" in text
+        assert "Pay with another card" not in text
 
 
 def test_processor_s_own_words_serve_where_the_shop_has_none():
