@@ -27,7 +27,7 @@ _processes: list[subprocess.Popen] = []
 
 
 #: Tests that share a real system stay together, on one of the processes the tests run in.
-TOGETHER = ("live", "run", "browser")
+TOGETHER = ("live", "run", "browser", "conformance", "chaos", "machines")
 
 
 @pytest.hookimpl(tryfirst=True)

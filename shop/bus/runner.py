@@ -13,6 +13,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from shop.bus import ledger, pausing, registry
 from shop.bus.context import caused_by
+from shop.bus.crashing import point
 from shop.bus.envelope import Envelope
 from shop.bus.errors import BusError
 from shop.bus.event import Event
@@ -53,11 +54,15 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     paused = pausing.paused(app)
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
         ledger.count_attempt(app, again, paused)
+        point("worker.counted")
     with transaction.atomic():
         runs = _locked_runs(app, runnable, paused)
+        point("worker.locked")
         for run in runs:
             run.step()
         _keep(runs)
+        point("worker.ran")
+    point("worker.committed")
     for run in runs:
         _finish(run)
 
@@ -207,12 +212,16 @@ def _close_unknown(row: Delivery) -> None:
 def _finish(run: _Run) -> None:
     """Make the outside calls a reaction yielded, each answer in a transaction of its own."""
     while run.call is not None:
+        point("worker.calling")
         answer = _Answer.to(run.call)
+        point("worker.called")
         with transaction.atomic():
             if not ledger.lock_leased(run.row):
                 return
             run.step(answer)
             _keep([run])
+            point("worker.recorded")
+        point("worker.concluded")
     run.tell()
 
 

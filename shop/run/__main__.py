@@ -23,7 +23,7 @@ from shop.run.output import Output, tail
 from shop.run.readiness import Readiness
 from shop.run.startup import NotReady, Startup
 from shop.run.supervisor import Supervisor, launch, write_workers
-from shop.settings import BASE_DIR, REACTING_APPS, STATE, env
+from shop.settings import BASE_DIR, PRODUCTION, REACTING_APPS, STATE, env
 
 #: What ends us.
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -83,6 +83,8 @@ def _refuse_wrong_choice() -> None:
     if unknown := sorted(WITHOUT - known - {""}):
         names = ", ".join(unknown)
         raise SystemExit(f"SHOP_RUN_WITHOUT: {names}: not one of {', '.join(sorted(known))}")
+    if PRODUCTION and "demo" not in WITHOUT:
+        raise SystemExit("SHOP_RUN_WITHOUT: must name demo, whose passwords everybody knows")
     if env.shop_port == env.flower_port and {"web", "flower"} <= set(APPS):
         raise SystemExit(f"SHOP_PORT and FLOWER_PORT are both {env.shop_port}: set one to another")
 

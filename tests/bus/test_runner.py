@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shop.bus import emit, ledger
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import Delivery, OutboxEvent, Redaction
 from shop.bus.runner import Incoming, handle
 from shop.bus.testing import again, emitted, given
 from tests.bus.conftest import answer_once, behaviour
@@ -97,7 +97,7 @@ def test_follow_on_event_that_cannot_be_kept_is_that_reactions_failure(rang, sub
 
 
 def test_deferred_constraint_is_its_own_reactions_failure(rang):
-    behaviour["answer"] = lambda event: Delivery.objects.create(event_id=uuid4(), app="x")
+    behaviour["answer"] = lambda _: Redaction.objects.create(cause_id=uuid4(), subjects=[])
     handle("tests", [Incoming(stated(rang))])
     assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
     assert "ForeignKeyViolation" in delivery("answer").error

@@ -3,9 +3,13 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from shop.guard.rates import Rate
+from shop.staff.roles import ROLES
 from tests.hostile.world import every_address, everything_kept
+from tests.storefront.people import SECRET
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +26,41 @@ NO_SERVER_OF_STREAMS = (503, 503, 503, 503)
 WITH_A_TOKEN = (401, 401, 401, 401)
 INCOMPLETE = (422, 422, 422, 422)
 
+OPERATORS = (302, 403, 403, 200)
+OPERATORS_SEND = (405, 405, 405, 405)
+#: Without a row of that name: a page of its own says so.
+OPERATORS_ROW = (302, 403, 403, 404)
+
+#: The console's pages are for staff who may operate; the rows are not there.
+CONSOLE = {
+    "console/": OPERATORS,
+    "console/audit/": OPERATORS_SEND,
+    "console/failed/": OPERATORS,
+    "console/failed/group/<slug:fingerprint>/": OPERATORS_ROW,
+    "console/failed/group/<slug:fingerprint>/note/": OPERATORS_SEND,
+    "console/failed/change/": OPERATORS_SEND,
+    "console/failed/<int:id>/": OPERATORS_ROW,
+    "console/failed/<int:id>/dry-run/": OPERATORS_SEND,
+    "console/story/": OPERATORS,
+    "console/story/<str:reference>/": OPERATORS_ROW,
+    "console/story/<str:reference>/story.svg": OPERATORS_ROW,
+    "console/customer/<str:customer_id>/": OPERATORS_ROW,
+    "console/event/<uuid:id>/": OPERATORS_ROW,
+    "console/map/": OPERATORS,
+    "console/lag/": OPERATORS,
+    "console/overdue/": OPERATORS,
+    "console/workers/": OPERATORS,
+    "console/paused/": OPERATORS,
+    "console/paused/pause/": OPERATORS_SEND,
+    "console/paused/resume/": OPERATORS_SEND,
+    "console/alerts/": OPERATORS,
+}
+
 ACCESS = {
+    **CONSOLE,
     "healthz": EVERYBODY,
+    # Asked from this machine, where nobody has set a token.
+    "metrics": EVERYBODY,
     "favicon.ico": LEADS_ON,
     "robots.txt": EVERYBODY,
     "sitemap.xml": EVERYBODY,
@@ -104,12 +141,23 @@ ACCESS = {
     "^password-reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": EVERYBODY,
 }
 
+#: Whether the system is ready is asked in tests/monitoring.
+ELSEWHERE = {"readyz"}
+MAILS = ("mails/", "mails/<uuid:id>/", "mails/<uuid:id>/html/")
+
 #: Sent without a token against forged requests: programs, and whoever has the link of a mail.
 FORGEABLE = ("api/", "billing/stripe/webhook/", "mails/unsubscribe/")
 
 #: Addresses that are the same for all, and may be kept on the way.
 FOR_ALL = {
-    *("healthz", "favicon.ico", "robots.txt", "sitemap.xml", "sitemap-<section>.xml"),
+    *(
+        "healthz",
+        "metrics",
+        "favicon.ico",
+        "robots.txt",
+        "sitemap.xml",
+        "sitemap-<section>.xml",
+    ),
     *("billing/stripe/webhook/", "products/", "products/<name:handle>/", ""),
     *("products/<name:handle>/<sku:sku>/", "categories/<name:slug>/"),
     *("account/closed/", "account/confirm/", "password-reset/sent/", "password-reset/done/"),
@@ -120,10 +168,11 @@ FOR_ALL = {
 @pytest.fixture(autouse=True)
 def _a_shop_in_the_open(settings):
     settings.MAILS_PAGE_PUBLIC = False
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, Rate(10**6, 60))
 
 
 def test_it_is_laid_down_who_gets_every_address():
-    assert set(every_address()) == set(ACCESS)
+    assert set(every_address()) - ELSEWHERE == set(ACCESS)
 
 
 def test_everybody_gets_what_is_theirs_and_looking_changes_nothing(world, people):
@@ -133,6 +182,28 @@ def test_everybody_gets_what_is_theirs_and_looking_changes_nothing(world, people
         for route in ACCESS
     }
     assert got == ACCESS
+    assert everything_kept() == before
+
+
+def opened_to(role: str, route: str) -> bool:
+    """What a role of staff sees beyond what every customer does; the admin has tests of its own."""
+    if route.startswith("console/"):
+        return role == "operator"
+    return route in MAILS and role != "catalogue"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_of_staff_gets_no_more_than_its_due(world, people, role):
+    client = people["stranger"]
+    user = User.objects.create_user(role, password=SECRET, is_staff=True)
+    user.groups.set(Group.objects.filter(name=role))
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    before = everything_kept()
+    for route, (_, stranger, _, staff) in ACCESS.items():
+        expected = staff if opened_to(role, route) else stranger
+        if route in MAILS and not opened_to(role, route):
+            expected = 403
+        assert client.get(world.path(route)).status_code == expected, route
     assert everything_kept() == before
 
 

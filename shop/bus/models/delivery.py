@@ -27,7 +27,11 @@ class Delivery(models.Model):
     #: those a person may still retry as well
     UNSETTLED: ClassVar = (*OPEN, State.PARKED)
 
-    event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="deliveries")
+    # Without a constraint of the database, which would read both tables whole when a month of
+    # events is taken away. Who makes a delivery holds its event's row or has just seen it.
+    event = models.ForeignKey(
+        OutboxEvent, models.PROTECT, related_name="deliveries", db_constraint=False
+    )
     app = models.CharField(max_length=50)
     reaction = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)

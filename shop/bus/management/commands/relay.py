@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from shop.bus import broker
 from shop.bus.commands import OperatorCommand
+from shop.bus.errors import BrokerUnfit
 from shop.bus.heart import Heart
 from shop.bus.relay_loop import RelayLoop
 
@@ -36,11 +37,15 @@ class Command(OperatorCommand):
         heart.start()
         try:
             loop.run()
+        except BrokerUnfit as error:
+            raise CommandError(str(error)) from error
         finally:
             heart.stop()
 
     def _drain(self, loop: RelayLoop) -> None:
         try:
             self.stdout.write(f"published {loop.drain()} events")
+        except BrokerUnfit as error:
+            raise CommandError(str(error)) from error
         except broker.errors() as error:
             raise CommandError(f"the broker is away or refuses: {error}") from error
