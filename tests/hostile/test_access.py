@@ -22,8 +22,43 @@ NO_SERVER_OF_STREAMS = (503, 503, 503, 503)
 WITH_A_TOKEN = (401, 401, 401, 401)
 INCOMPLETE = (422, 422, 422, 422)
 
+OPERATORS = (302, 403, 403, 200)
+OPERATORS_SEND = (405, 405, 405, 405)
+#: Without a row of that name: a page of its own says so.
+OPERATORS_ROW = (302, 403, 403, 404)
+
+#: The console's pages are for staff who may operate; the rows are not there.
+CONSOLE = {
+    "console/": OPERATORS,
+    "console/audit/": OPERATORS_SEND,
+    "console/failed/": OPERATORS,
+    "console/failed/group/<slug:fingerprint>/": OPERATORS_ROW,
+    "console/failed/group/<slug:fingerprint>/note/": OPERATORS_SEND,
+    "console/failed/change/": OPERATORS_SEND,
+    "console/failed/<int:id>/": OPERATORS_ROW,
+    "console/failed/<int:id>/dry-run/": OPERATORS_SEND,
+    "console/story/": OPERATORS,
+    "console/story/<str:reference>/": OPERATORS_ROW,
+    "console/story/<str:reference>/story.svg": OPERATORS_ROW,
+    "console/customer/<str:customer_id>/": OPERATORS_ROW,
+    "console/event/<uuid:id>/": OPERATORS_ROW,
+    "console/map/": OPERATORS,
+    "console/lag/": OPERATORS,
+    "console/overdue/": OPERATORS,
+    "console/workers/": OPERATORS,
+    "console/paused/": OPERATORS,
+    "console/paused/pause/": OPERATORS_SEND,
+    "console/paused/resume/": OPERATORS_SEND,
+    "console/alerts/": OPERATORS,
+}
+
 ACCESS = {
+    **CONSOLE,
     "healthz": EVERYBODY,
+    # Asked from this machine, where nobody has set a token.
+    "metrics": EVERYBODY,
+    # No relay runs beside a test.
+    "readyz": (503, 503, 503, 503),
     "favicon.ico": LEADS_ON,
     "robots.txt": EVERYBODY,
     "sitemap.xml": EVERYBODY,

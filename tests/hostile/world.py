@@ -71,6 +71,9 @@ class World:
             "key": "none",
             "uidb36": "1",
             "cart_id": uuid4(),
+            "fingerprint": "none",
+            "reference": "none",
+            "customer_id": "none",
         }
 
     def path(self, route: str, **other: Any) -> str:
