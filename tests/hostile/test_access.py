@@ -58,7 +58,7 @@ ACCESS = {
     # Asked from this machine, where nobody has set a token.
     "metrics": EVERYBODY,
     # No relay runs beside a test.
-    "readyz": (503, 503, 503, 503),
+    "readyz": (500, 500, 500, 500),
     "favicon.ico": LEADS_ON,
     "robots.txt": EVERYBODY,
     "sitemap.xml": EVERYBODY,
@@ -144,7 +144,15 @@ FORGEABLE = ("api/", "billing/stripe/webhook/", "mails/unsubscribe/")
 
 #: Addresses that are the same for all, and may be kept on the way.
 FOR_ALL = {
-    *("healthz", "favicon.ico", "robots.txt", "sitemap.xml", "sitemap-<section>.xml"),
+    *(
+        "healthz",
+        "readyz",
+        "metrics",
+        "favicon.ico",
+        "robots.txt",
+        "sitemap.xml",
+        "sitemap-<section>.xml",
+    ),
     *("billing/stripe/webhook/", "products/", "products/<name:handle>/", ""),
     *("products/<name:handle>/<sku:sku>/", "categories/<name:slug>/"),
     *("account/closed/", "account/confirm/", "password-reset/sent/", "password-reset/done/"),

@@ -80,7 +80,8 @@ class World:
         """The address of what is the owner's, with other parts where they are given."""
         rows = {"account/addresses": self.address.pk, "account/tokens": self.token.pk}
         pk = next((pk for start, pk in rows.items() if route.startswith(start)), 0)
-        parts = {"pk": pk, **self.named(), **other}
+        here = {"id": 0} if route.startswith("console/") and "event" not in route else {}
+        parts = {"pk": pk, **self.named(), **here, **other}
         return "/" + _filled(route, parts)
 
 
