@@ -27,7 +27,10 @@ class Delivery(models.Model):
     #: those a person may still retry as well
     UNSETTLED: ClassVar = (*OPEN, State.PARKED)
 
-    event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="deliveries")
+    #: `bus_once` begins with it: an index of its own would be one more to write
+    event = models.ForeignKey(
+        OutboxEvent, models.PROTECT, related_name="deliveries", db_index=False
+    )
     app = models.CharField(max_length=50)
     reaction = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -78,6 +81,11 @@ class Delivery(models.Model):
                 fields=["fingerprint"],
                 condition=Q(state__in=["failed", "parked"]),
                 name="bus_fingerprint",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=["failed", "parked"]),
+                name="bus_troubled_in_order",
             ),
             models.Index(fields=["closed_at"], condition=Q(state="done"), name="bus_done_at"),
         ]
