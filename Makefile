@@ -15,7 +15,7 @@ run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
 	@$(BIN)/python -m shop.run
 
 test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents, texts translated, known weaknesses
 	$(BIN)/ruff format --check .

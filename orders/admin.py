@@ -1,13 +1,8 @@
 """Orders in the admin, and what staff decide about returns."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,23 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
-from unfold.forms import ActionForm
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from orders import services
-from orders.errors import OrderRefusal
 from orders.models import Order, Return, ReturnLine
 from orders.resources import OrderResource
-from shop.bus.admin import ReadOnly, Rows
-
-
-class WhyForm(ActionForm):
-    why = forms.CharField(
-        required=False,
-        max_length=200,
-        label="why (when refusing)",
-        widget=UnfoldAdminTextInputWidget,
-    )
+from shop.bus.admin import ReadOnly, Rows, in_bulk
 
 
 class ReturnLines(Rows):
@@ -51,17 +34,6 @@ class Progress(admin.SimpleListFilter):
         if (value := self.value()) in wanted:
             return queryset.filter(pk__in=wanted[value]())
         return queryset
-
-
-#: As many as an address has room for, and people look through.
-MOST_IN_BULK = 100
-
-
-def _in_bulk(name: str, orders: QuerySet[Order]) -> HttpResponse:
-    """To the page that asks what is needed, and does it order by order."""
-    ids = orders.values_list("pk", flat=True)[:MOST_IN_BULK]
-    chosen = urlencode([("order", id) for id in ids])
-    return redirect(f"{reverse('admin:bulk_new', args=[name])}?{chosen}")
 
 
 @admin.register(Order)
@@ -91,15 +63,15 @@ class OrderAdmin(ExportMixin, ReadOnly):
 
     @admin.action(description="Hold", permissions=["hold"])
     def hold_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return _in_bulk("hold", orders)
+        return in_bulk(request, "hold", orders)
 
     @admin.action(description="Release", permissions=["hold"])
     def release_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return _in_bulk("release", orders)
+        return in_bulk(request, "release", orders)
 
     @admin.action(description="Cancel", permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return _in_bulk("cancel", orders)
+        return in_bulk(request, "cancel", orders)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         """Staff look at an order with everything that other apps know of it."""
@@ -118,34 +90,19 @@ class ReturnAdmin(ReadOnly):
     search_fields = ["=order__number", "=id"]
     list_select_related = ["order"]
     inlines = [ReturnLines]
-    action_form = WhyForm
     actions = ["approve_selected", "refuse_selected"]
+
+    def view_on_site(self, row: Return) -> str:
+        """The order's page, with what the other apps know of it."""
+        return reverse("admin:order", args=[row.order_id])
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_return")
 
     @admin.action(description="Approve: the goods may come back", permissions=["decide"])
-    def approve_selected(self, request: HttpRequest, returns: QuerySet[Return]) -> None:
-        decide = partial(services.approve_return, by=request.user.get_username())
-        self._decide(request, "Approved", returns, decide)
+    def approve_selected(self, request: HttpRequest, returns: QuerySet[Return]) -> HttpResponse:
+        return in_bulk(request, "approve-return", returns)
 
     @admin.action(description="Refuse: the goods are not taken back", permissions=["decide"])
-    def refuse_selected(self, request: HttpRequest, returns: QuerySet[Return]) -> None:
-        by, why = request.user.get_username(), request.POST.get("why", "")
-        decide = partial(services.refuse_return, by=by, reason=why)
-        self._decide(request, "Refused", returns, decide)
-
-    def _decide(
-        self,
-        request: HttpRequest,
-        done: str,
-        returns: QuerySet[Return],
-        decide: Callable[[UUID], None],
-    ) -> None:
-        for back in returns:
-            try:
-                decide(back.id)
-            except OrderRefusal as refusal:
-                self.message_user(request, f"Not decided: {refusal}", messages.ERROR)
-            else:
-                self.message_user(request, f"{done}: {back}")
+    def refuse_selected(self, request: HttpRequest, returns: QuerySet[Return]) -> HttpResponse:
+        return in_bulk(request, "refuse-return", returns)

@@ -105,6 +105,12 @@ def numbers_of(order_ids: Sequence[UUID]) -> dict[UUID, str]:
     return dict(found.values_list("pk", "number"))
 
 
+def returns_among(return_ids: Sequence[UUID]) -> QuerySet[Return]:
+    """These returns with their orders, the oldest first; without those there are not."""
+    found = Return.objects.filter(pk__in=return_ids).select_related("order")
+    return found.order_by("requested_at")
+
+
 def returns_of(customer_id: str) -> QuerySet[Return]:
     """What a customer sends or sent back, the newest first."""
     mine = Return.objects.filter(order__customer_id=customer_id).select_related("order")

@@ -1,12 +1,10 @@
-"""Shipments in the admin: to read, and to hold back, so that they are shipped by hand."""
+"""Shipments in the admin: to read, to ship, and to keep for shipping by hand."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from shipping import services
-from shipping.errors import ShippingRefused
 from shipping.models import (
     Parcel,
     ParcelLine,
@@ -15,7 +13,7 @@ from shipping.models import (
     Shipment,
     ShipmentLine,
 )
-from shop.bus.admin import ReadOnly, Rows
+from shop.bus.admin import ReadOnly, Rows, in_bulk
 
 
 class ShipmentLineInline(Rows):
@@ -45,7 +43,7 @@ class ShipmentAdmin(ReadOnly):
     search_fields = ["number", "email", "=order_id", "=parcels__tracking_number"]
     date_hierarchy = "created_at"
     inlines = [ShipmentLineInline, ParcelInline, ReturnParcelInline]
-    actions = ["hold_back"]
+    actions = ["ship_rest", "hold_back"]
 
     def view_on_site(self, row: Shipment) -> str:
         """The order's page, with what the other apps know of it."""
@@ -54,13 +52,13 @@ class ShipmentAdmin(ReadOnly):
     def has_ship_by_hand_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("shipping.ship_by_hand")
 
-    @admin.action(description="Hold back, to ship in parts", permissions=["ship_by_hand"])
-    def hold_back(self, request: HttpRequest, shipments: QuerySet[Shipment]) -> None:
-        for shipment in shipments:
-            try:
-                services.hold(shipment.order_id, request.user.get_username())
-            except ShippingRefused as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
+    @admin.action(description="Ship all that is left", permissions=["ship_by_hand"])
+    def ship_rest(self, request: HttpRequest, rows: QuerySet[Shipment]) -> HttpResponse:
+        return in_bulk(request, "ship-rest", rows)
+
+    @admin.action(description="Keep for shipping by hand", permissions=["ship_by_hand"])
+    def hold_back(self, request: HttpRequest, rows: QuerySet[Shipment]) -> HttpResponse:
+        return in_bulk(request, "ship-by-hand", rows)
 
 
 @admin.register(Parcel)

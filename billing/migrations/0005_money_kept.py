@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='charge',
             name='keeps_money',
-            field=models.BooleanField(default=False, help_text='staff cancelled the order without giving its money back'),
+            field=models.BooleanField(db_default=False, default=False, help_text='staff cancelled the order without giving its money back'),
         ),
         migrations.AddIndex(
             model_name='refund',

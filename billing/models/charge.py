@@ -66,7 +66,9 @@ class Charge(models.Model):
     )
 
     keeps_money = models.BooleanField(
-        default=False, help_text="staff cancelled the order without giving its money back"
+        default=False,
+        db_default=False,
+        help_text="staff cancelled the order without giving its money back",
     )
     challenge = models.CharField(max_length=100, blank=True)
     authorization = models.CharField(max_length=100, blank=True)

@@ -17,12 +17,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='cancel_refund',
-            field=models.BooleanField(default=True, help_text='whether its money goes back'),
+            field=models.BooleanField(db_default=True, default=True, help_text='whether its money goes back'),
         ),
         migrations.AddField(
             model_name='order',
             name='cancel_restock',
-            field=models.BooleanField(default=True, help_text='whether its goods go on sale'),
+            field=models.BooleanField(db_default=True, default=True, help_text='whether its goods go on sale'),
         ),
         migrations.AddField(
             model_name='order',
@@ -32,16 +32,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='held_by',
-            field=models.CharField(blank=True, max_length=150),
+            field=models.CharField(blank=True, db_default='', max_length=150),
         ),
         migrations.AddField(
             model_name='order',
             name='hold_reason',
-            field=models.CharField(blank=True, max_length=200),
+            field=models.CharField(blank=True, db_default='', max_length=200),
         ),
         migrations.AddField(
             model_name='order',
             name='hold_revision',
-            field=models.PositiveIntegerField(default=0, help_text='holds and releases so far'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='holds and releases so far'),
         ),
     ]

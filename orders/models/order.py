@@ -91,12 +91,18 @@ class Order(models.Model):
     refunded_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     cancel_reason = models.CharField(max_length=20, blank=True)
     cancel_detail = models.TextField(blank=True)
-    cancel_restock = models.BooleanField(default=True, help_text="whether its goods go on sale")
-    cancel_refund = models.BooleanField(default=True, help_text="whether its money goes back")
+    cancel_restock = models.BooleanField(
+        default=True, db_default=True, help_text="whether its goods go on sale"
+    )
+    cancel_refund = models.BooleanField(
+        default=True, db_default=True, help_text="whether its money goes back"
+    )
     held_at = models.DateTimeField(null=True, help_text="empty: it is not on hold")
-    held_by = models.CharField(max_length=150, blank=True)
-    hold_reason = models.CharField(max_length=200, blank=True)
-    hold_revision = models.PositiveIntegerField(default=0, help_text="holds and releases so far")
+    held_by = models.CharField(max_length=150, blank=True, db_default="")
+    hold_reason = models.CharField(max_length=200, blank=True, db_default="")
+    hold_revision = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="holds and releases so far"
+    )
 
     objects = models.Manager["Order"]()
 

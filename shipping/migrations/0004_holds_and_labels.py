@@ -13,17 +13,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='parcel',
             name='label',
-            field=models.CharField(blank=True, help_text='tracking number of the label staff put on it', max_length=50),
+            field=models.CharField(blank=True, db_default='', help_text='tracking number of the label staff put on it', max_length=50),
         ),
         migrations.AddField(
             model_name='shipment',
             name='hold_revision',
-            field=models.PositiveIntegerField(default=0, help_text='of the newest hold seen'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='of the newest hold seen'),
         ),
         migrations.AddField(
             model_name='shipment',
             name='on_hold',
-            field=models.BooleanField(default=False, help_text='nothing of it may leave for now'),
+            field=models.BooleanField(db_default=False, default=False, help_text='nothing of it may leave for now'),
         ),
         migrations.AddConstraint(
             model_name='parcel',

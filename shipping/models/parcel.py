@@ -66,7 +66,10 @@ class Parcel(models.Model):
     packed_at = models.DateTimeField(default=timezone.now)
     carrier = models.CharField(max_length=100, blank=True)
     label = models.CharField(
-        max_length=50, blank=True, help_text="tracking number of the label staff put on it"
+        max_length=50,
+        blank=True,
+        db_default="",
+        help_text="tracking number of the label staff put on it",
     )
     tracking_number = models.CharField(max_length=100, blank=True)
     expected_at = models.DateTimeField(null=True, help_text="at the doorstep, says the carrier")

@@ -69,8 +69,12 @@ class Shipment(FSMModelMixin, models.Model):
     leaves_at = models.DateTimeField(null=True, help_text="when its goods are packed")
     cancellation_answered_at = models.DateTimeField(null=True)
     held_by = models.CharField(max_length=150, blank=True, help_text="who ships it by hand")
-    on_hold = models.BooleanField(default=False, help_text="nothing of it may leave for now")
-    hold_revision = models.PositiveIntegerField(default=0, help_text="of the newest hold seen")
+    on_hold = models.BooleanField(
+        default=False, db_default=False, help_text="nothing of it may leave for now"
+    )
+    hold_revision = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="of the newest hold seen"
+    )
     ordered = models.PositiveIntegerField(default=0, help_text="units")
     packed = models.PositiveIntegerField(default=0, help_text="units in parcels")
     shipped = models.PositiveIntegerField(default=0, help_text="units the carrier took")

@@ -1,238 +1,193 @@
-"""Writes years of history and measures claim and check; prints one JSON object.
+"""A long history of orders: a few real ones, which every app reacted to, copied many times over.
 
-python -m shop.bench.history ROWS ROUNDS
+The copies are a week of them, the last one just now. Events and reactions are as the bus wrote
+them, with ids, subjects, numbers and customers of their own. Some reactions are in trouble, some
+are still open.
 """
 
-import argparse
-import json
-import os
-import random
-import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from functools import partial
-from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
 
-import django
+from django.db import connection
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
-django.setup()
+from billing.services import tokenize
+from inventory.services import receive_stock
+from orders.events import Address, OrderLine, OrderPlaced
+from orders.services import Draft, place_order, request_cancellation
+from shop.bench.plans import BIG
+from shop.bus.rollup import merge_old, roll_up
+from shop.bus.testing import settle
 
-from django.conf import settings  # noqa: E402 models need Django to be set up
-from django.db import connection, transaction  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from uuid6 import uuid7  # noqa: E402
+DAYS = 7
+#: Copies are made in so many goes, to tell how far it is.
+GOES = 10
+#: A customer whose order was not only copied: every app has rows of it.
+ORIGINAL = "bench-1"
+APPROVED, DECLINED = "4242 4242 4242 4242", "4000 0000 0000 0002"
+#: Counts of what was done between two merges, as a relay has on a busy day.
+MERGE_AFTER = 10
 
-from shop.bench.work import work  # noqa: E402
-from shop.bus import ledger, relay  # noqa: E402
-from shop.bus.archive import archive, restore  # noqa: E402
-from shop.bus.envelope import Envelope  # noqa: E402
-from shop.bus.models import Delivery, OutboxEvent  # noqa: E402
-from shop.bus.months import attach, beginning, create, first_id, make_ahead, month_of, months  # noqa: E402
-
-SIZES = (100_000, 1_000_000, 10_000_000)
-MONTHS = 24
-TYPE, APP, REACTION = "orders.OrderPlaced", "analytics", "count_event"
-#: Deliveries of each event of the past; with the event that makes four rows.
-REACTIONS = ((APP, REACTION), ("billing", "begin_payment"), ("orders", "follow"))
-ROWS_OF_EVENT = 1 + len(REACTIONS)
-#: Messages of the past that are checked in a round.
-CHECKED = 100
-#: A table read in a plan that has fewer rows than this is none to speak of.
-FEW = 1000
-
-_EVENTS = """
-    insert into bus_outboxevent (id, type, version, subject, correlation_id, traceparent, data,
-        stated_at, publish_after, published_at)
-    select id, %(type)s, 1, md5(n::text), id, repeat('0', 55),
-        jsonb_build_object('note', repeat(md5(n::text), 12)), at, at, at
-    from (
-        select n, at, (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0')
-            || substr(md5(random()::text), 1, 20))::uuid as id
-        from (
-            select n, %(since)s::timestamptz + random() * (%(until)s::timestamptz - %(since)s) as at
-            from generate_series(1, %(count)s) n order by 2
-        ) moments
-    ) events
+_FUNCTIONS = """
+    create function pg_temp.moved(id uuid, n int, ms bigint) returns uuid immutable language sql as
+    $$ select (
+        lpad(to_hex(('x' || left(translate(id::text, '-', ''), 12))::bit(48)::bigint + ms), 12, '0')
+        || left(md5(id::text || n), 20)
+    )::uuid $$;
+    create function pg_temp.renamed(subject text, n int) returns text immutable language sql as
+    $$ select case when subject ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$'
+        then md5(subject || n)::uuid::text else subject || '-' || n % 5000 end $$
 """
-_DELIVERIES = """
+#: `later`: how long after the original each copy is published, where a time was scheduled.
+_ORIGINALS = """
+    create temp table original_event as
+    select *, greatest(publish_after - published_at, interval '0') as later
+    from bus_outboxevent where correlation_id in (
+        select id from bus_outboxevent where type = %s
+    );
+    create temp table original_delivery as
+    select d.*, e.later from bus_delivery d join original_event e on e.id = d.event_id
+"""
+_MOVES = """
+    (
+        select n, (n - %(last)s) * %(gap)s::bigint as ms,
+            (n - %(last)s) * %(gap)s * interval '1 ms' as by
+        from generate_series(%(first)s::int, %(until)s::int - 1) n
+    ) moves
+"""
+_EVENTS = f"""
+    insert into bus_outboxevent (id, type, version, subject, correlation_id, causation_id,
+        stated_by, traceparent, data, stated_at, publish_after, published_at)
+    select pg_temp.moved(id, n, ms), type, version, pg_temp.renamed(subject, n),
+        pg_temp.moved(correlation_id, n, ms), pg_temp.moved(causation_id, n, ms),
+        stated_by, traceparent,
+        replace(data::text, subject, pg_temp.renamed(subject, n))::jsonb || case
+            when type = %(placed)s then jsonb_build_object(
+                'number', data ->> 'number' || '-' || n,
+                'customer_id', 'customer-' || n %% 20000
+            ) else '{{}}' end,
+        stated_at + by, publish_after + by,
+        case when published_at + later + by <= now() then published_at + later + by end
+    from {_MOVES} cross join original_event
+"""
+_DELIVERIES = f"""
     insert into bus_delivery (event_id, app, reaction, state, attempts, sends, error, created_at,
         waiting_since, closed_at, duration_ms)
-    select e.id, r.app, r.reaction, 'done', 1, 0, '', e.stated_at, e.stated_at, e.stated_at, 5
-    from bus_outboxevent e
-    cross join unnest(%(apps)s::text[], %(reactions)s::text[]) r (app, reaction)
-    where e.id >= %(first)s and e.id < %(last)s
-    on conflict do nothing
+    select pg_temp.moved(event_id, n, ms), app, reaction, state, attempts, sends, error,
+        created_at + later + by, created_at + later + by, closed_at + later + by, duration_ms
+    from {_MOVES} cross join original_delivery where closed_at + later + by <= now()
 """
-_BYTES = """
-    select sum(pg_total_relation_size(relid)) from pg_partition_tree(%s) where isleaf
+#: Of apps that joined since, so that there are as many reactions as were asked for.
+_MORE = f"""
+    insert into bus_delivery (event_id, app, reaction, state, attempts, sends, error, created_at,
+        waiting_since, closed_at, duration_ms)
+    select pg_temp.moved(id, n, ms), 'analytics', 'joined_' || number, 'done', 1, 0, '',
+        published_at + by, published_at + by, published_at + by + interval '40 ms', 4
+    from {_MOVES} cross join original_event cross join generate_series(1, %(each)s) number
+    where published_at + later + by <= now() limit %(most)s
+"""
+_TROUBLE = """
+    update bus_delivery set state = case id % 5000 when 2 then 'waiting' when 1 then 'failed'
+            else 'parked' end,
+        closed_at = null, attempts = 8, fingerprint = left(md5(app || reaction || id % 3), 16),
+        error = E'Traceback (most recent call last):\\nValueError: no way ' || id % 3,
+        resend_at = case when id % 5000 in (1, 2) then now() + interval '1 hour' end
+    where id % 5000 in (1, 2, 3, 4);
+    update bus_delivery set state = 'waiting', closed_at = null, resend_at = now()
+    where id > (select max(id) - 1000 from bus_delivery);
+    update bus_outboxevent set published_at = null
+    where id in (select id from bus_outboxevent order by id desc limit 100)
+"""
+_INDEXES = """
+    select indexname, indexdef from pg_indexes where tablename = any(%s)
+        and indexname not in (select conname from pg_constraint)
 """
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rows", type=int)
-    parser.add_argument("rounds", type=int)
-    options = parser.parse_args()
-    past = _months_of_the_past()
-    sizes, there = [], 0
-    for rows in [*(size for size in SIZES if size < options.rows), options.rows]:
-        _write(past, (rows - there) // ROWS_OF_EVENT)
-        there = rows
-        sizes.append({"rows": rows, **_measure(options.rounds)})
-    result = {"sizes": sizes, "bytes": _bytes(), "month": _archive_and_restore()}
-    json.dump(result, sys.stdout)
-
-
-def _months_of_the_past() -> list:
-    """Months instead of the one part that a new database has for all that was before."""
-    archive(months()[0], settings.STATE / "archive")
-    past = [month_of(beginning(timezone.now(), -later)) for later in range(MONTHS, -1, -1)]
-    for month in past:
-        create(month)
-        attach(month)
-    make_ahead()
-    return past[:-1]
-
-
-def _write(past: list, events: int) -> None:
-    reactions = dict(
-        zip(("apps", "reactions"), map(list, zip(*REACTIONS, strict=True)), strict=True)
-    )
+def fill(events: int, reactions: int) -> None:
+    """Make so many events and reactions in an empty shop, and count what was done as a relay."""
+    orders = _originals()
     with connection.cursor() as cursor:
-        cursor.execute("set synchronous_commit = off")
-        for month in past:
-            span = {"since": month.since, "until": month.until}
-            count = events // len(past)
-            cursor.execute(_EVENTS, {"type": TYPE, "count": count, **span})
-            ids = {"first": first_id(month.since), "last": first_id(month.until)}
-            cursor.execute(_DELIVERIES, reactions | ids)
-            print(f"{month.name}: {count:,} events more", file=sys.stderr)  # noqa: T201 progress
-        cursor.execute("set synchronous_commit = on")
-        # As autovacuum does within a minute or so.
+        # No row is looked for that a copy refers to, and nobody is told of copies.
+        cursor.execute("set session_replication_role = replica; set synchronous_commit = off")
+        cursor.execute(_FUNCTIONS)
+        cursor.execute(_ORIGINALS, [OrderPlaced.type])
+        with _without_indexes(cursor):
+            _copy(cursor, events, reactions)
+            cursor.execute(_TROUBLE)
+        _tell(f"{orders} orders are copied; counting what was done")
         cursor.execute("vacuum analyze bus_outboxevent, bus_delivery")
+    connection.close()
+    _count()
+    with connection.cursor() as cursor:
+        # What the servers do in time, they shall not do while pages are measured.
+        cursor.execute("vacuum analyze bus_minute")
+        cursor.execute("checkpoint")
 
 
-def _measure(rounds: int) -> dict[str, Any]:
-    """The processors' milliseconds for a claim and a check, at the median, and what they read."""
-    claims = []
-    for _ in range(rounds):
-        _state()
-        claims.append(work(relay.claim))
-        _settle()
-    past = _envelopes_of_the_past(CHECKED)
-    checks = [work(partial(_check, envelope)) for envelope in past]
-    _state()
-    claim, check = _read(relay.claim), _read(lambda: _check(past[0]))
-    _settle()
-    return {
-        "claim": statistics.median(claims),
-        "check": statistics.median(checks),
-        "claim_blocks": claim["blocks"],
-        "check_blocks": check["blocks"],
-        "whole_tables": sorted(claim["whole"] | check["whole"]),
-    }
+def _originals() -> int:
+    """Orders that went well, one that was not paid, and one that was cancelled."""
+    receive_stock({f"SKU-{n}": 1000 for n in range(9)}, reason="bench")
+    cards = (APPROVED, APPROVED, APPROVED, APPROVED, APPROVED, DECLINED)
+    placed = [place_order(_draft(number, card)) for number, card in enumerate(cards)]
+    request_cancellation(placed[0].id)
+    settle()
+    settle(scheduled=True)
+    return len(placed)
 
 
-def _state() -> None:
-    """State a relay's batch of events."""
-    rows = [OutboxEvent.of(_envelope(UUID(bytes=uuid7().bytes))) for _ in range(relay.BATCH)]
-    OutboxEvent.objects.bulk_create(rows)
-
-
-def _envelope(id: UUID) -> Envelope:
-    return Envelope(id, TYPE, 1, str(uuid4()), id, None, "0" * 55, timezone.now(), {"note": ""})
-
-
-def _settle() -> None:
-    """Have what was claimed published and handled."""
-    rows = OutboxEvent.objects.filter(published_at=None)
-    Delivery.objects.filter(event__in=list(rows.values_list("id", flat=True))).update(
-        state=Delivery.State.DONE, closed_at=timezone.now(), resend_at=None
+def _draft(number: int, card: str) -> Draft:
+    email = f"bench-{number}@example.com"
+    lines = [
+        OrderLine(line=n + 1, sku=f"SKU-{n}", title="Cup", quantity=1, unit_price=Decimal(9))
+        for n in range(number + 1)
+    ]
+    return Draft(
+        customer_id=f"bench-{number}",
+        email=email,
+        currency="EUR",
+        card=tokenize(card, holder=email),
+        ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country="US"),
+        lines=lines,
+        pay_again=False,
     )
-    rows.update(published_at=timezone.now(), claimed_until=None)
 
 
-def _check(envelope: Envelope) -> None:
-    with transaction.atomic():
-        if ledger.lock(APP, [envelope]):
-            raise RuntimeError("what was handled is open")
+@contextmanager
+def _without_indexes(cursor) -> Iterator[None]:
+    """Indexes but for those of keys are made at the end, at one go, which is faster."""
+    cursor.execute(_INDEXES, [[*BIG]])
+    indexes = cursor.fetchall()
+    for name, _ in indexes:
+        cursor.execute(f"drop index {name}")
+    yield
+    for _, definition in indexes:
+        cursor.execute(definition)
 
 
-def _envelopes_of_the_past(count: int) -> list[Envelope]:
-    """Messages of events from all over history."""
-    end = timezone.now()
-    moments = (end - timedelta(days=random.uniform(31, MONTHS * 30)) for _ in range(count))
-    later = (OutboxEvent.objects.filter(id__gte=first_id(m)).order_by("id") for m in moments)
-    return [_envelope(rows.values_list("id", flat=True)[0]) for rows in later]
+def _copy(cursor, events: int, reactions: int) -> None:
+    cursor.execute("select (select count(*) from original_event), count(*) from original_delivery")
+    stated, handled = cursor.fetchone()
+    copies = -(-events // stated)
+    missing = max(reactions - copies * handled, 0)
+    facts = {"last": copies - 1, "gap": DAYS * 86_400_000 // copies, "placed": OrderPlaced.type}
+    facts |= {"each": -(-missing // (copies * stated)), "most": -(-missing // GOES)}
+    for go in range(GOES):
+        part = {"first": copies * go // GOES, "until": copies * (go + 1) // GOES}
+        for statement in (_EVENTS, _DELIVERIES, _MORE):
+            cursor.execute(statement, facts | part)
+        _tell(f"{copies * (go + 1) // GOES * stated:,} events")
 
 
-def _read(work: Callable[[], object]) -> dict[str, Any]:
-    """Blocks that what `work` asks for reads, and tables that it reads whole."""
-    with CaptureQueriesContext(connection) as asked, transaction.atomic():
-        work()
-        transaction.set_rollback(True)
-    selects = [q["sql"] for q in asked.captured_queries if q["sql"].startswith("SELECT")]
-    blocks, whole = 0, set()
-    for query in selects:
-        plan = _plan(query)
-        blocks += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-        for node in _nodes(plan):
-            if node["Node Type"] == "Seq Scan" and _rows_read(node) > FEW:
-                whole.add(node["Relation Name"])
-    return {"blocks": blocks, "whole": whole}
+def _count() -> None:
+    goes = 0
+    while roll_up():
+        goes += 1
+        if goes % MERGE_AFTER == 0:
+            merge_old()
+    merge_old()
 
 
-def _plan(query: str) -> dict[str, Any]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"explain (analyze, buffers, format json) {query}")
-        found = cursor.fetchone()[0]
-        transaction.set_rollback(True)
-    return (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for below in plan.get("Plans", []):
-        yield from _nodes(below)
-
-
-def _rows_read(node: dict[str, Any]) -> float:
-    return node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
-
-
-def _bytes() -> dict[str, float]:
-    """Bytes on disk of a row, with what its indexes take for it."""
-    events, deliveries = OutboxEvent.objects.count(), Delivery.objects.count()
-    sizes = {}
-    for name, table, count in (
-        ("event", "bus_outboxevent", events),
-        ("delivery", "bus_delivery", deliveries),
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(_BYTES, [table])
-            sizes[name] = float(cursor.fetchone()[0]) / count
-    return sizes
-
-
-def _archive_and_restore() -> dict[str, Any]:
-    began = time.monotonic()
-    archived = archive(months()[0], settings.STATE / "archive")
-    done = time.monotonic()
-    size = Path(archived.file).stat().st_size
-    figures = {"events": archived.events, "deliveries": archived.deliveries}
-    restore(archived, Path(archived.file))
-    return figures | {
-        "archived": done - began,
-        "restored": time.monotonic() - done,
-        "megabytes": size / 1e6,
-    }
-
-
-if __name__ == "__main__":
-    main()
+def _tell(what: str) -> None:
+    print(f"history: {what}", file=sys.stderr, flush=True)  # noqa: T201 progress

@@ -62,11 +62,12 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     """
     handle = Listing.objects.filter(title__endswith="Teapot")[0].handle
     addresses = {name: path.format(handle=handle) for name, path in PAGES.items()}
-    return {name: _times(path, rounds) for name, path in addresses.items()}
-
-
-def _times(path: str, rounds: int) -> dict[str, float]:
     shopper = Client(headers={"host": "localhost"})
+    return {name: times(shopper, path, rounds) for name, path in addresses.items()}
+
+
+def times(shopper: Client, path: str, rounds: int) -> dict[str, float]:
+    """Milliseconds for one page."""
     _time(shopper, path)  # The first one compiles the templates.
     seen = [_time(shopper, path) for _ in range(rounds)]
     times = sorted(took for took, _ in seen)

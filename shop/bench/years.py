@@ -29,7 +29,7 @@ def main() -> None:
     options = parser.parse_args()
     with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=ALONE) as system:
         run = subprocess.run(
-            [sys.executable, "-m", "shop.bench.history", str(options.rows), str(options.rounds)],
+            [sys.executable, "-m", "shop.bench.aging", str(options.rows), str(options.rounds)],
             cwd=PROJECT,
             env=system.env | {"LOG_LEVEL": "ERROR"},
             check=True,

@@ -3,16 +3,24 @@
 import json
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
 from shop.bus import registry
+from shop.bus.admin_lists import ByApp, ByReaction, ByType, FirstPages
 from shop.bus.errors import UnknownEventType
 from shop.bus.models import Delivery, Intervention, OutboxEvent, Redaction, StrangeMessage
 from shop.bus.personal import masked
+
+#: As many as an address has room for, and people look through.
+MOST_IN_BULK = 100
 
 
 class TimelineEntry(NamedTuple):
@@ -52,6 +60,16 @@ class ReadOnly(ModelAdmin):
         return False
 
 
+def in_bulk(request: HttpRequest, name: str, chosen: QuerySet[Any]) -> HttpResponse:
+    """To the page that asks what an action of staff needs, and does it row by row."""
+    if (count := chosen.count()) > MOST_IN_BULK:
+        messages.warning(request, f"These are the first {MOST_IN_BULK} of the {count} you chose.")
+    ids = chosen.values_list("pk", flat=True)[:MOST_IN_BULK]
+    return redirect(
+        f"{reverse('admin:bulk_new', args=[name])}?{urlencode([('of', i) for i in ids])}"
+    )
+
+
 class DeliveryInline(Rows):
     model = Delivery
     fields = ("app", "reaction", "state", "attempts", "duration_ms", "closed_at")
@@ -60,9 +78,9 @@ class DeliveryInline(Rows):
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnly):
     list_display = ["type", "subject", "stated_at", "publish_after", "published_at"]
-    list_filter = ["type", "stated_at"]
+    list_filter = [ByType]
     search_fields = ["=id", "=subject", "=correlation_id"]
-    date_hierarchy = "stated_at"
+    paginator, show_full_result_count = FirstPages, False
     exclude = ["data"]
     inlines = [DeliveryInline]
 
@@ -82,7 +100,8 @@ class OutboxEventAdmin(ReadOnly):
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
     list_display = ["app", "reaction", "event", "state", "attempts", "resend_at", "closed_at"]
-    list_filter = ["state", "app", "reaction"]
+    list_filter = ["state", ByApp, ByReaction]
+    paginator, show_full_result_count = FirstPages, False
     search_fields = ["=event__id", "=event__subject", "error"]
     list_select_related = ["event"]
 

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from shop.bus import broker, pausing, registry
 from shop.bus.models import Delivery, Minute, OutboxEvent
-from shop.bus.rollup import BOUNDS
+from shop.bus.rollup import BOUNDS, SETTLED_AFTER
 
 State = Delivery.State
 #: The shares of all that took less time than a percentile says.
@@ -33,12 +33,23 @@ _WAITS = f"""
     select app, array[{_SUMMED}] from bus_minute
     where event_type = '' and minute >= %s group by 1 order by 1
 """
+#: Where `rollup` has counted what cannot change any more, its counts; else the events.
 _STATED = """
-    select type, stated from unnest(%s::text[]) as known (type)
-    cross join lateral (
-        select count(*) as stated from bus_outboxevent e
-        where e.type = known.type and e.stated_at >= %s
-    ) counted where stated > 0
+    with settled as (
+        select coalesce(max(minute) - make_interval(secs => %(settled)s), '-infinity') as until
+        from bus_minute where app = ''
+    )
+    select type, sum(stated)::bigint from (
+        select event_type as type, done as stated from bus_minute, settled
+        where app = '' and minute >= %(since)s and minute < until
+        union all
+        select known.type, counted.stated
+        from settled cross join unnest(%(types)s::text[]) as known (type)
+        cross join lateral (
+            select count(*) as stated from bus_outboxevent e
+            where e.type = known.type and e.stated_at >= greatest(until, %(since)s)
+        ) counted
+    ) found where stated > 0 group by type
 """
 
 
@@ -152,7 +163,7 @@ def rates(since: datetime) -> list[Rate]:
     """
     rows = (
         Minute.objects.filter(minute__gte=since)
-        .exclude(event_type="")
+        .exclude(Q(event_type="") | Q(app=""))
         .values_list("event_type", "app", "reaction")
         .annotate(Sum("done"), Sum("attempts"), Max("minute"))
         .order_by("event_type", "app", "reaction")
@@ -164,9 +175,19 @@ def rates(since: datetime) -> list[Rate]:
 
 
 def stated(since: datetime) -> dict[str, int]:
-    """How many events of each type were stated."""
+    """How many events of each type were stated.
+
+    What is older than some minutes is known by the minute only, than two hours by the hour.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_STATED, [registry.event_types(), since])
+        cursor.execute(
+            _STATED,
+            {
+                "types": registry.event_types(),
+                "since": since,
+                "settled": SETTLED_AFTER.total_seconds(),
+            },
+        )
         return dict(cursor.fetchall())
 
 

@@ -63,7 +63,7 @@ class RelayLoop:
         while not self._stopping:
             try:
                 with closing(broker.Publisher()) as publisher:
-                    self._due.clear()
+                    self._due.pop("declare", None)
                     self._every("declare", DECLARE_EVERY, topology.declare)
                     mark_ready("relay")
                     log.info("relay is up" if not away else "relay is up again")
@@ -74,6 +74,8 @@ class RelayLoop:
                     log.warning("relay waits: a server is away", error=repr(error))
                 away = True
                 connections.close_all()
+                if not isinstance(error, DatabaseError):
+                    self._look_around()
                 time.sleep(AWAY)
 
     def drain(self) -> int:
@@ -95,13 +97,17 @@ class RelayLoop:
             self._every("declare", DECLARE_EVERY, topology.declare)
             self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
             self._every("redact", REDACT_EVERY, redacting.carry_out)
-            self._beside("watch", WATCH_EVERY, overdue.watch)
-            self._beside("look", LOOK_EVERY, lambda: relay_looked.send(sender=None))
+            self._look_around()
             self._beside("count", COUNT_EVERY, rollup.roll_up)
             self._beside("merge", MERGE_EVERY, rollup.merge_old)
             self._beside("months", MONTHS_EVERY, months.make_ahead)
             if not published:
                 _wait_for_wake_up(POLL)
+
+    def _look_around(self) -> None:
+        """Without a broker too: that is when there is something to see."""
+        self._beside("watch", WATCH_EVERY, overdue.watch)
+        self._beside("look", LOOK_EVERY, lambda: relay_looked.send(sender=None))
 
     def _every(self, name: str, seconds: float, work) -> None:
         if time.monotonic() >= self._due.get(name, 0.0):

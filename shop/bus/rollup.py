@@ -1,4 +1,4 @@
-"""Counting what was done, minute by minute, so that nobody counts millions of rows again.
+"""Counting what was done and stated by the minute: nobody counts millions of rows again.
 
 A relay does it. The minutes that may still change are counted anew each time: a delivery is
 closed a little before its transaction is committed. In time the minutes of an hour become one
@@ -8,9 +8,10 @@ row, at its beginning: there are few apps, but many pairs of reaction and event.
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from shop.bus import registry
 from shop.bus.models import Delivery, Minute
 
 #: Milliseconds from stated to done: the upper bounds of what `Minute.waits` counts. The last
@@ -49,6 +50,18 @@ _COUNT = f"""
     on conflict (minute, app, reaction, event_type) do update
     set done = excluded.done, attempts = excluded.attempts, waits = excluded.waits
 """
+#: An index has the events by type and time; none has them by time alone.
+_COUNT_STATED = f"""
+    insert into bus_minute (minute, app, reaction, event_type, done, attempts, waits)
+    select date_trunc('minute', stated_at), '', '', known.type, count(*), count(*),
+        array_fill(0, array[{len(_EDGES)}])
+    from unnest(%s::text[]) as known (type)
+    cross join lateral (
+        select stated_at from bus_outboxevent e where e.type = known.type and e.stated_at >= %s
+    ) stated group by 1, known.type
+    on conflict (minute, app, reaction, event_type) do update
+    set done = excluded.done, attempts = excluded.attempts
+"""
 _SUMS = ", ".join(f"sum(waits[{n}])" for n in range(1, len(_EDGES) + 1))
 _MERGE = f"""
     with old as (
@@ -70,15 +83,28 @@ _MERGE = f"""
 
 @transaction.atomic
 def roll_up() -> bool:
-    """Count what was done since the last time; returns whether more is left than was counted."""
+    """Count what was done and stated since the last time.
+
+    Returns whether more was done than was counted.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return False
-        counted = Minute.objects.aggregate(last=Max("minute"))["last"]
-        begin, end = _span(counted)
+        begin, end = _span(_last(Minute.objects.exclude(app="")))
         cursor.execute(_COUNT, [begin, end or timezone.now() + timedelta(hours=1)])
+        cursor.execute(_COUNT_STATED, [registry.event_types(), _stated_since()])
     return end is not None
+
+
+def _stated_since() -> datetime:
+    """From when to count what was stated; of the time before a first count only a day."""
+    counted = _last(Minute.objects.filter(app=""))
+    return counted - SETTLED_AFTER if counted else _minute(timezone.now() - timedelta(days=1))
+
+
+def _last(rows: QuerySet[Minute]) -> datetime | None:
+    return rows.aggregate(last=Max("minute"))["last"]
 
 
 def _span(counted: datetime | None) -> tuple[datetime, datetime | None]:
@@ -100,7 +126,7 @@ def merge_old() -> None:
     """Make one row of the minutes of each hour that is old, as seen from the last one counted."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
-        last = Minute.objects.aggregate(last=Max("minute"))["last"]
+        last = _last(Minute.objects.all())
         if not (cursor.fetchone()[0] and last):
             return
         for of_apps, kept in ((True, APPS_KEPT), (False, PAIRS_KEPT)):

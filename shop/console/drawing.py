@@ -53,6 +53,8 @@ class _Drawing:
             parts.append(f"about {event.subject}")
         if event.due:
             parts.append(f"due {_moment(event.due)}")
+        if event.undone_by:
+            parts.append(self._style.NOTICE(f"taken back by {event.undone_by.type}"))
         if not event.published:
             parts.append(self._style.WARNING("not yet published"))
         return ", ".join(parts)
@@ -64,6 +66,8 @@ class _Drawing:
             parts.append(f"worked {spell(reaction.worked_ms)}")
         if reaction.attempts > 1:
             parts.append(f"attempt {reaction.attempts}")
+        if reaction.retried_by:
+            parts.append(self._style.NOTICE(f"retried by {', '.join(reaction.retried_by)}"))
         if reaction.state != State.DONE:
             parts.insert(0, getattr(self._style, colour)(reaction.state))
         if reaction.state == State.FAILED and reaction.resend_at:

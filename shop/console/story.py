@@ -14,7 +14,8 @@ from django.utils import timezone
 from orders.events import OrderPlaced
 from shop.bus.archive import archived_note
 from shop.bus.failed import headline
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import Delivery, Intervention, OutboxEvent
+from shop.console.undone import undoing
 
 
 class UnknownOrder(Exception):
@@ -27,6 +28,7 @@ class Reaction:
 
     `waited_ms`: from when the event was due until the last run of the reaction began, or
     until now while it is open. `worked_ms`: how long that run took. `error`: in one line.
+    `retried_by`: the operators who had it begun anew, which counts its attempts anew.
     `stated`: what it caused. `delivery`: the id under which it is retried or discarded.
     """
 
@@ -39,6 +41,7 @@ class Reaction:
     worked_ms: int | None
     resend_at: datetime | None
     error: str
+    retried_by: list[str] = field(default_factory=list)
     stated: list["Stated"] = field(default_factory=list)
 
 
@@ -47,6 +50,7 @@ class Stated:
     """An event of the story.
 
     `offset_ms`: from the beginning of the story. `due`: when a scheduled event is published.
+    `undone_by`: the event that took it back, if one did.
     `stated`: what it caused, where it is not known by which reaction.
     """
 
@@ -58,6 +62,7 @@ class Stated:
     due: datetime | None
     published: bool
     reactions: list[Reaction]
+    undone_by: "Stated | None" = None
     stated: list["Stated"] = field(default_factory=list)
 
 
@@ -157,12 +162,24 @@ def _number(rows: Iterable[OutboxEvent], subject: str) -> str | None:
 def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:
     """The events nothing here caused, each with what it caused."""
     nodes: dict[UUID | None, Stated] = {row.id: _stated(row, began) for row in rows}
+    for id, by in undoing(rows).items():
+        nodes[id].undone_by = nodes[by.id]
+    _note_retries(reaction for node in nodes.values() for reaction in node.reactions)
     roots: list[Stated] = []
     for row in rows:
         cause = nodes.get(row.causation_id)
         siblings = roots if cause is None else _caused_by(cause, row)
         siblings.append(nodes[row.id])
     return roots
+
+
+def _note_retries(reactions: Iterable[Reaction]) -> None:
+    by_delivery: dict[int | None, Reaction] = {each.delivery: each for each in reactions}
+    retries = Intervention.objects.filter(
+        what=Intervention.What.RETRIED, delivery_id__in=[*by_delivery]
+    )
+    for id, by in retries.order_by("at").values_list("delivery_id", "by"):
+        by_delivery[id].retried_by.append(by)
 
 
 def _caused_by(cause: Stated, row: OutboxEvent) -> list[Stated]:

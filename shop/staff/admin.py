@@ -73,6 +73,8 @@ class RefundLimitAdmin(ModelAdmin):
     search_fields = ["role"]
 
 
-# Last of all apps: every page there is shows what staff changed on its rows.
+# Last of all apps: every page there is shows what staff changed on its rows, and every list that
+# it is as somebody left it.
 for page in admin.site._registry.values():
     setattr(page, "object_history_template", "staff/history.html")  # noqa: B010 a class's by type
+    setattr(page, "list_before_template", "staff/as_left.html")  # noqa: B010 a class's by type

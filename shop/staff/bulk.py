@@ -10,14 +10,23 @@ from shop.staff.actions import ACTIONS, Action
 from shop.staff.models import BulkRow, BulkRun
 from shop.staff.order import facts_of
 
-#: Actions that need nothing but what is the same for all orders.
-IN_BULK = ("hold", "release", "cancel")
+#: Actions that need nothing but what is the same for all, and the list each is begun from.
+IN_BULK = {
+    "hold": "orders_order",
+    "release": "orders_order",
+    "cancel": "orders_order",
+    "decide": "fraud_screening",
+    "approve-return": "orders_return",
+    "refuse-return": "orders_return",
+    "ship-rest": "shipping_shipment",
+    "ship-by-hand": "shipping_shipment",
+}
 #: Rows done by one request: an answer within a second or so.
 STEP = 10
 
 
 def go_on(run: BulkRun, user: AbstractUser) -> None:
-    """Do the next few rows. Two at once do each row once: its key is that of run and order."""
+    """Do the next few rows. Two at once do each row once: its key is that of run and row."""
     for row in run.rows.filter(state=BulkRow.State.WAITING)[:STEP]:
         state, told = _do(run, row, user)
         waiting = BulkRow.objects.filter(pk=row.pk, state=BulkRow.State.WAITING)
@@ -36,8 +45,8 @@ def _do(run: BulkRun, row: BulkRow, user: AbstractUser) -> tuple[str, str]:
 
 
 def _action(run: BulkRun, row: BulkRow) -> Action:
-    data: dict[str, Any] = {**run.fields, "key": uuid5(run.pk, str(row.order_id))}
-    return ACTIONS[run.action](facts_of(row.order_id), data=data)
+    data: dict[str, Any] = {**run.fields, "key": uuid5(run.pk, str(row.part or row.order_id))}
+    return ACTIONS[run.action](facts_of(row.order_id), row.part, data)
 
 
 def _faults(action: Action) -> list[str]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 
@@ -73,7 +74,7 @@ class BulkRun(models.Model):
 
 
 class BulkRow(models.Model):
-    """One order of it, and what came of it."""
+    """One order of it or a part of one, and what came of it."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -82,6 +83,7 @@ class BulkRow(models.Model):
 
     run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows")
     order_id = models.UUIDField()
+    part = models.UUIDField(null=True, help_text="such as a return; empty: the whole order")
     number = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     told = models.CharField(max_length=300, blank=True)
@@ -89,11 +91,27 @@ class BulkRow(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["run", "order_id"], name="staff_bulk_order_once"),
+            models.UniqueConstraint(
+                "run", Coalesce("part", "order_id"), name="staff_bulk_row_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.state}"
+
+
+class KeptList(models.Model):
+    """How somebody left a list of the admin: what it is filtered and sorted by."""
+
+    person = models.IntegerField(help_text="an account's id; deleted with it")
+    page = models.CharField(max_length=100, help_text="the path of its address")
+    query = models.TextField(help_text="of its address")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "page"], name="staff_list_kept")]
+
+    def __str__(self) -> str:
+        return f"{self.page}?{self.query}"
 
 
 class RefundLimit(models.Model):

@@ -12,6 +12,7 @@ from unfold.sites import UnfoldAdminSite
 
 from shop.guard.limits import limited
 from shop.staff.auditing import made_by
+from shop.staff.kept import as_left
 
 
 @limited("staff_login")
@@ -40,7 +41,7 @@ class StaffSite(UnfoldAdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Every page of the admin; what is changed on one is written down with who did it."""
-        inner = super().admin_view(view, cacheable)
+        inner = super().admin_view(as_left(view), cacheable)
 
         @wraps(inner)
         def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -1,57 +1,35 @@
 """An operator at the console: sees what fails and mends it, holds and releases, reads stories."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 import pytest
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from shop.embedded.postgres import database_url
 from shop.system import System
-from tests.browser.conftest import DESKTOP, PHONE, picture
+from shop.waiting import wait_until
+from tests.browser.conftest import DESKTOP
+from tests.browser.desk import Desk, problems
+from tests.browser.scenery import FOREIGN
 from tests.browser.shopper import PATIENCE, Shopper
+from tests.browser.test_staff import Staff
 from tests.live.conftest import rows
 
-PAGES = ("", "story/", "map/", "map/?app=billing", "lag/", "failed/", "overdue/", "paused/")
-MORE = ("workers/", "alerts/", "lag/?span=7%20days")
-LOOKS = [
-    pytest.param(marks=pytest.mark.browser(color_scheme="light", viewport=DESKTOP), id="light"),
-    pytest.param(marks=pytest.mark.browser(color_scheme="dark", viewport=PHONE), id="dark"),
-]
+#: Given an order: whether paying it was tried a second time.
+RETRIED = """
+    select 1 from bus_delivery d join bus_outboxevent e on e.id = d.event_id
+    where d.attempts > 1 and d.reaction = 'authorise_payment' and e.subject = %s
+"""
 
 
-@pytest.fixture
-def dark(request) -> bool:
-    return "dark" in request.node.callspec.id
-
-
-def assert_accessible(page: Page, name: str) -> None:
-    """Keep a picture of the page; axe finds nothing, and nothing is wider than the screen."""
-    picture(page, name)
-    found = Axe().run(page)["violations"]
-    assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in found] == [], name
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-
-
-class Operator:
+class Operator(Desk):
     """Whoever keeps the shop running, by what is to be seen."""
 
     def __init__(self, page: Page) -> None:
-        self.page = page
-        self._log_in()
-        page.goto("/console/")
+        super().__init__(page, "operator", to="/console/")
         self.is_at("What is going on")
-
-    def _log_in(self) -> None:
-        """Without the login's page, which is the admin's."""
-        desk = self.page.context
-        desk.request.get("/admin/login/")
-        token = next(c["value"] for c in desk.cookies() if c["name"] == "csrftoken")
-        who = {"username": "operator", "password": "operator", "csrfmiddlewaretoken": token}
-        assert desk.request.post("/admin/login/?next=/console/", form=who).ok
 
     def is_at(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
@@ -64,15 +42,6 @@ class Operator:
         self.page.get_by_label("Order number").fill(reference)
         self.page.get_by_role("button", name="Find").click()
         self.is_at("Story of order")
-
-    def waits_until_there_is(self, found: Locator) -> None:
-        """Load the page again until it is there: nothing on it moves by itself."""
-        for _ in range(60):
-            if found.is_visible():
-                return
-            self.page.wait_for_timeout(1000)
-            self.page.reload()
-        raise AssertionError(f"{found} is not on {self.page.locator('main').inner_text()}")
 
 
 @pytest.fixture
@@ -103,15 +72,6 @@ def order_id(page: Page) -> str:
     return page.url.rstrip("/").rpartition("/")[2]
 
 
-@pytest.mark.parametrize((), LOOKS)
-def test_every_page_is_accessible_in_light_and_dark(page: Page, dark: bool):
-    Operator(page)
-    for path in (*PAGES, *MORE):
-        page.goto(f"/console/{path}")
-        name = re.sub(r"\W+", "-", path).strip("-") or "front"
-        assert_accessible(page, f"console-{name}-{'dark' if dark else 'light'}")
-
-
 def test_a_broken_gateway_is_seen_tried_out_repaired_and_the_orders_complete(
     shopper: Shopper, page: Page, operator: Operator, system: System
 ):
@@ -120,19 +80,20 @@ def test_a_broken_gateway_is_seen_tried_out_repaired_and_the_orders_complete(
         shopper.puts_into_cart()
         shopper.orders()
         operator.goes_to("Failed")
-        operator.waits_until_there_is(desk.locator("td.parked"))
+        operator.sees(desk.locator("td.parked"))
         desk.get_by_role("link", name="billing.authorise_payment").first.click()
         desk.get_by_label("What is known").fill("the book is mislaid")
         desk.get_by_role("button", name="Keep").click()
         expect(desk.get_by_text("Noted.")).to_be_visible()
         desk.get_by_role("button", name="Dry run").first.click()
         expect(desk.get_by_text("Nothing of this has happened.")).to_be_visible()
-        assert_accessible(desk, "console-group")
+        assert problems(desk, "console-group") == []
     desk.get_by_role("button", name="Retry the group").click()
     expect(desk.get_by_role("heading", name="Retried")).to_be_visible()
     shopper.sees_step("Delivered")
     operator.finds_the_story_of(order_id(page))
-    assert_accessible(desk, "console-story")
+    expect(desk.locator(".tree").get_by_text("retried by operator").first).to_be_visible()
+    assert problems(desk, "console-story-retried") == []
     desk.locator(".tree").get_by_role("link", name="billing.authorise_payment").first.click()
     expect(desk.get_by_text("operator retried billing.authorise_payment")).to_be_visible()
 
@@ -181,6 +142,39 @@ def test_a_story_can_be_looked_at_closely_and_its_events_read_without_leaving_it
     assert desk.url == address
     desk.get_by_role("navigation", name="Part of the story").get_by_role("link").first.click()
     expect(desk.get_by_role("link", name="Whole story")).to_be_visible()
+    assert problems(desk, "console-story-closely") == []
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Download as SVG").click()
     assert download.value.suggested_filename.endswith(".svg")
+
+
+def test_a_story_names_the_step_that_was_retried_and_what_was_taken_back(
+    shopper: Shopper, page: Page, operator: Operator, system: System
+):
+    """The processor's book is away for the first attempts; later the order is taken for fraud."""
+    desk = operator.page
+    with broken_gateway(system):
+        shopper.puts_into_cart()
+        shopper.orders(FOREIGN, email="taken-back@shop.example")
+        order = order_id(page)
+        wait_until(lambda: rows(system, RETRIED, order), PATIENCE / 1000, "a second attempt")
+    finance = Staff(page, "finance")
+    finance.opens(order)
+    finance.sees(page.get_by_text("Authorized"))
+    dialog = finance.dialog("Decide about fraud")
+    dialog.get_by_label("Refuse: take it for fraud").check()
+    dialog.get_by_label("Why").fill("the bank called")
+    dialog.get_by_role("button", name="Decide").click()
+    operator.finds_the_story_of(order)
+    tree = desk.locator(".tree")
+    operator.sees(tree.get_by_text("billing.PaymentVoided"))
+    retried = tree.locator("li p", has_text="billing.authorise_payment")
+    expect(retried).to_contain_text("done, waited")
+    expect(retried).to_contain_text("attempt")
+    for taken_back in ("orders.OrderPlaced", "inventory.StockReserved"):
+        step = tree.locator("li > p", has=desk.get_by_text(taken_back, exact=True))
+        expect(step.first).to_contain_text("taken back by orders.OrderCancelled")
+    picture = desk.locator(".picture svg")
+    expect(picture.get_by_text("authorise_payment ×")).to_be_visible()
+    expect(picture.get_by_text("StockReserved ↶")).to_be_visible()
+    assert problems(desk, "console-story-taken-back") == []

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shop.bus import emit, relay
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.relay_loop import RelayLoop
+from shop.bus.signals import relay_looked
 from tests.bus.brokers import FakeBroker
 from tests.bus.events import Rang
 
@@ -177,6 +178,20 @@ def test_what_is_done_beside_does_not_stop_the_relay(caplog):
 
     RelayLoop()._beside("count", 0, fail)
     assert "no figures" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limits_are_looked_at_while_the_broker_is_away(settings, caplog):
+    settings.BROKER_URL = "redis://127.0.0.1:1/0"
+    loop = RelayLoop()
+
+    def stop(**_):
+        loop.stop()
+
+    relay_looked.connect(stop)
+    loop.run()
+    relay_looked.disconnect(stop)
+    assert "relay waits: a server is away" in caplog.text
 
 
 def test_each_sending_doubles_the_wait_for_the_next(broker, published, settings):

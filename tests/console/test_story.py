@@ -12,7 +12,7 @@ from django.core.management.color import color_style, no_style
 
 from orders.events import Address, Card, OrderLine
 from orders.services import Draft, place_order
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import Delivery, Intervention, OutboxEvent
 from shop.bus.testing import settle
 from shop.console.drawing import all_nodes, draw, spell
 from shop.console.story import Reaction, Stated, UnknownOrder, story
@@ -47,6 +47,26 @@ def test_another_orders_events_are_left_out():
     placed(ORDER, "100001")
     reacted(placed(uuid4(), "100002"), "billing.authorise")
     assert drawn("100001")[1] == "events: 1; reactions: none yet"
+
+
+def test_what_was_taken_back_says_by_what():
+    origin = placed(ORDER, "100001")
+    paid = stated("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=10)
+    stated("orders.OrderCancelled", uuid4(), cause=origin, after_ms=20)
+    assert "taken back" not in "".join(drawn("100001"))
+    undo = stated("orders.OrderCancelled", ORDER, cause=origin, after_ms=30)
+    again = stated("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=40)
+    undone = {node.id: node.undone_by for node in all_nodes(story("100001").events)}
+    assert undone[paid.id].id == undo.id
+    assert undone[again.id] is None
+    assert "taken back by orders.OrderCancelled" in drawn("100001")[3]
+
+
+def test_what_an_operator_had_tried_again_says_who_it_was():
+    row = reacted(placed(ORDER, "100001"), "billing.authorise", attempts=1)
+    Intervention.objects.create(what="retried", app="billing", delivery_id=row.id, by="olga")
+    Intervention.objects.create(what="noted", app="billing", delivery_id=row.id, by="kim")
+    assert drawn("100001")[-1].endswith("retried by olga")
 
 
 def test_an_unknown_order_is_refused_by_name():

@@ -41,6 +41,12 @@ def test_it_is_found_by_number_order_and_event(operator, order, reference):
     assert "Story of order 100001" in text(operator.get(answer["Location"]))
 
 
+def test_it_leads_to_the_orders_page_of_the_admin_who_may_see_that(admin_client, operator, order):
+    there = reverse("admin:order", args=[order.subject])
+    assert there in text(story(admin_client))
+    assert there not in text(story(operator))
+
+
 def test_a_customer_is_found_with_all_they_ordered(operator, order):
     placed(uuid4(), "100002", customer_id="7")
     placed(uuid4(), "100003", customer_id="8")

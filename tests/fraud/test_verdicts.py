@@ -119,18 +119,6 @@ def test_database_keeps_who_decided_and_when_together(flagged):
         Screening.objects.update(verdict="cleared", decided_by="kim")
 
 
-def press(admin_client, action, order_id, **fields):
-    posted = {"action": action, "_selected_action": str(order_id)} | fields
-    return admin_client.post(reverse("admin:fraud_screening_changelist"), posted, follow=True)
-
-
-def test_staff_decide_in_the_admin_and_are_told(admin_client, flagged):
-    decided = press(admin_client, "refuse_selected", flagged, why="stolen card")
-    assert b"Refused: S-1001" in decided.content
-    assert emitted(OrderRefused)[-1].reasons[-1] == "refused by admin: stolen card"
-    assert b"admin has decided" in press(admin_client, "clear_selected", flagged).content
-
-
 def test_screenings_can_be_read_but_not_changed(admin_client, flagged):
     listed = admin_client.get(reverse("admin:fraud_screening_changelist"), {"q": "S-1001"})
     shown = admin_client.get(reverse("admin:fraud_screening_change", args=[flagged]))

@@ -79,10 +79,10 @@ class Replay:
         return json.loads(out)
 
 
-def rows(system: System, query: str) -> list[tuple]:
-    """What a query on the system's database gives."""
+def rows(system: System, query: str, *values: object) -> list[tuple]:
+    """What a query on the system's database gives, with these values in its places."""
     with psycopg.connect(database_url(system.state), autocommit=True) as connection:
-        return connection.execute(query).fetchall()
+        return connection.execute(query, values or None).fetchall()
 
 
 def count(system: System, query: str) -> int:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
 from hypothesis import given as for_all
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -251,21 +250,3 @@ def test_page_shows_returns_in_five_queries(at_home, django_assert_num_queries):
     with django_assert_num_queries(5):
         shown = order_for_page(at_home.id)
         assert [back.amount for back in shown.returns.all()] == [Decimal("10.00")] * 2
-
-
-def test_staff_decide_in_the_admin(late, admin_client):
-    for units in ({1: 1}, {2: 1}):
-        decided(request_return(late.id, units))
-    page, (first, second) = reverse("admin:orders_return_changelist"), Return.objects.all()
-    choose(admin_client, page, "approve_selected", first)
-    assert b"tell the customer why" in choose(admin_client, page, "refuse_selected", second).content
-    choose(admin_client, page, "refuse_selected", second, why="worn")
-    assert [r.return_id for r in emitted(events.ReturnRefused)] == [second.id]
-    assert b"approved" in choose(admin_client, page, "approve_selected", first).content
-    order_page = admin_client.get(reverse("admin:order", args=[late.id]))
-    assert b"on its way back" in order_page.content
-
-
-def choose(client, page, action, back, **fields):
-    data = {"action": action, "_selected_action": [str(back.id)], **fields}
-    return client.post(page, data, follow=True)

@@ -70,7 +70,7 @@ def test_nothing_is_left_behind(mortal: System, number: signal.Signals):
     main = main_process(mortal)
     family = [main, *main.children(recursive=True)]
     os.kill(main.pid, number)
-    _, left = psutil.wait_procs(family, timeout=10)
+    _, left = psutil.wait_procs(family, timeout=60)
     assert left == []
 
 
@@ -78,6 +78,6 @@ def test_nothing_is_left_behind_when_the_process_manager_is_killed(mortal: Syste
     main = main_process(mortal)
     family = [main, *main.children(recursive=True)]
     os.kill(int((mortal.state / "run" / "supervisord.pid").read_text()), signal.SIGKILL)
-    _, left = psutil.wait_procs(family, timeout=10)
+    _, left = psutil.wait_procs(family, timeout=60)
     assert left == []
     assert "supervisord: has ended" in (mortal.state / "output").read_text()

@@ -3,9 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from shipping import errors, services
 from shipping.events import OrderDelivered, OrderShipped, PartShipmentRequested, TrackingDue
@@ -144,31 +142,6 @@ def test_database_refuses_more_than_ordered(held):
         ShipmentLine.objects.filter(position=1).update(shipped=3)
     with pytest.raises(IntegrityError), transaction.atomic():
         Shipment.objects.update(packed=6)
-
-
-@pytest.fixture
-def sam(client):
-    """Staff who may ship by hand, signed in."""
-    user = User.objects.create_user("sam", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(
-            content_type__app_label="shipping", codename__in=["ship_by_hand", "view_shipment"]
-        )
-    )
-    client.force_login(user)
-    return user
-
-
-def test_staff_hold_orders_back_in_the_admin(client, sam):
-    order_id = uuid4()
-    given(placed(order_id), to="shipping")
-    client.post(
-        reverse("admin:shipping_shipment_changelist"),
-        {"action": "hold_back", "_selected_action": [str(order_id)]},
-    )
-    given(billed(order_id), to="shipping")
-    assert Shipment.objects.get().held_by == "sam"
-    assert not Parcel.objects.exists()
 
 
 def test_a_label_is_on_one_parcel_only(held):

@@ -1,17 +1,27 @@
 """One action for many orders: step by step, with a result for each, each order once."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+import shop.bus.admin
+from fraud import services as fraud
+from fraud.models import Screening
 from orders.events import OrderHeld
 from orders.models import Order
-from orders.services import hold_order
-from shop.bus.testing import emitted
+from orders.services import hold_order, request_return
+from shipping.events import OrderShipped
+from shipping.models import Shipment
+from shop.bus.testing import emitted, settle
 from shop.staff import bulk
+from shop.staff.actions import ACTIONS
+from shop.staff.bulk import IN_BULK
 from shop.staff.models import BulkRun
+from shop.staff.roles import ROLES, rights
 from tests.scenarios.conftest import buy
+from tests.staff.conftest import press
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +33,18 @@ def three(shop):
     return [buy() for _ in range(3)]
 
 
-def begin(client, name, orders, **fields):
+def begin(client, name, rows, *, of="orders_order", action=None, **fields):
     """From the list, through the dialog, to the page of the run."""
     chosen = client.post(
-        reverse("admin:orders_order_changelist"),
-        {"action": f"{name}_selected", "_selected_action": [str(order.pk) for order in orders]},
+        reverse(f"admin:{of}_changelist"),
+        {"action": action or f"{name}_selected", "_selected_action": [str(r.pk) for r in rows]},
     )
     return client.post(chosen.url, {"key": uuid4(), **fields})
+
+
+def done(client, *args, **fields):
+    """What the page of a run says when it has done everything."""
+    return client.post(begin(client, *args, **fields).url, follow=True).content.decode()
 
 
 def test_each_order_gets_a_result(as_role, three):
@@ -79,11 +94,87 @@ def test_nothing_is_done_by_looking(as_role, three):
 
 
 def test_it_needs_the_right_of_the_action(as_role, three):
-    warehouse, page = as_role("warehouse"), f"?order={three[0].pk}"
+    warehouse, page = as_role("warehouse"), f"?of={three[0].pk}"
     new = reverse("admin:bulk_new", args=["cancel"]) + page
     assert warehouse.get(new).status_code == 403
     assert warehouse.post(new, {"key": uuid4(), "reason": "x"}).status_code == 403
     assert not BulkRun.objects.exists()
+
+
+@pytest.fixture
+def flagged(shop, settings):
+    """The screenings of two orders that wait for a decision."""
+    settings.FRAUD_FLAG_SCORE = 0
+    buy(), buy()
+    settle()
+    return Screening.objects.all()
+
+
+def test_flagged_orders_are_decided_together(as_role, flagged):
+    fraud.clear(flagged[0].pk, by="kim")
+    said = {"verdict": "refuse", "why": "odd"}
+    shown = done(as_role("finance"), "decide", flagged, of="fraud_screening", **said)
+    assert "2 of 2 finished, 1 refused" in shown
+    assert "kim has decided" in shown
+    assert "refused it for fraud: odd" in shown
+    assert {row.decided_by for row in flagged.all()} == {"kim", "finance"}
+
+
+def test_what_a_dialog_lacks_is_asked_for_before_anything_is_done(as_role, flagged):
+    page = begin(as_role("finance"), "decide", flagged, of="fraud_screening", verdict="refuse")
+    assert "Say why" in page.content.decode()
+    assert not BulkRun.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "state"), [("approve", "approved"), ("refuse", "refused")])
+def test_returns_are_decided_together_two_of_one_order_each(as_role, shop, settings, name, state):
+    settings.RETURN_WINDOW = timedelta(0)
+    order = buy()
+    settle()
+    backs = [request_return(order.id, {line: 1}) for line in (1, 2)]
+    settle()
+    list = {"of": "orders_return", "action": f"{name}_selected"}
+    shown = done(as_role("support"), f"{name}-return", backs, **list, reason="worn")
+    assert "2 of 2 finished." in shown
+    assert {back.state for back in order.returns.all()} == {state}
+
+
+def test_all_that_is_left_of_each_order_is_shipped(as_role, order, shop):
+    staff, unpaid = as_role("warehouse"), buy()
+    settle(but=["billing"])
+    press(staff, order, "ship", **{"line-1": 1})
+    list = {"of": "shipping_shipment", "action": "ship_rest"}
+    shown = done(staff, "ship-rest", [order, unpaid], **list)
+    assert "packed a parcel of 3 units" in shown
+    assert "2 of 2 finished, 1 refused" in shown
+    settle(but=["billing"])
+    assert emitted(OrderShipped)[-1].complete
+
+
+def test_orders_are_kept_for_shipping_by_hand(as_role, shop):
+    order = buy()
+    settle(but=["billing"])
+    list = {"of": "shipping_shipment", "action": "hold_back"}
+    done(as_role("warehouse"), "ship-by-hand", [order], **list)
+    settle()
+    assert Shipment.objects.get().held_by == "warehouse"
+    assert emitted(OrderShipped) == []
+
+
+def test_who_chose_more_than_there_is_room_for_is_told(as_role, three, monkeypatch):
+    monkeypatch.setattr(shop.bus.admin, "MOST_IN_BULK", 2)
+    chosen = {"action": "hold_selected", "_selected_action": [str(order.pk) for order in three]}
+    page = as_role("support").post(reverse("admin:orders_order_changelist"), chosen, follow=True)
+    assert "the first 2 of the 3 you chose" in page.content.decode()
+    assert len(page.context["chosen"]) == 2
+
+
+@pytest.mark.parametrize("name", IN_BULK)
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_begins_what_it_may_do_to_one(as_role, role, name):
+    staff, right = as_role(role), tuple(ACTIONS[name].permission.split("."))
+    expected = 200 if right in rights(role) else 403
+    assert staff.get(reverse("admin:bulk_new", args=[name])).status_code == (expected)
 
 
 def test_a_run_is_its_authors(as_role, three):
@@ -97,6 +188,4 @@ def test_what_differs_by_order_is_not_done_in_bulk(admin_client, name):
 
 
 def test_what_is_no_id_is_not_found(admin_client):
-    assert (
-        admin_client.get(reverse("admin:bulk_new", args=["hold"]) + "?order=x").status_code == 404
-    )
+    assert admin_client.get(reverse("admin:bulk_new", args=["hold"]) + "?of=x").status_code == 404

@@ -26,7 +26,7 @@ def test_it_tells_of_goods_money_parcels_mails_and_what_happened(admin_client, o
         "61.00 EUR",
         "TEAPOT",
         "INV-",
-        "0 of 4 units left",
+        "0 of 4 units shipped",
         f"Order {order.number} is confirmed",
         "A shopper placed an order",
         "orders.OrderPlaced",

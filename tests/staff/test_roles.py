@@ -3,10 +3,13 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.urls import URLResolver, reverse
 
 import shop.urls  # noqa: F401 registers every model's pages
+from notifications.models import Mail
+from orders.models import Order
 from shop.staff.models import refund_limit
 from shop.staff.roles import REFUND_LIMITS, ROLES, rights
 
@@ -94,8 +97,8 @@ PAGES = {
     "auth_user_password_change": "",
 }
 
-#: What needs another test or none: logging in and out, redirects, parts of other pages. Dialogs
-#: are in test_order_actions and test_bulk.
+#: What has a test of its own: here, dialogs in test_order_actions and test_bulk; and the way in
+#: and out.
 ELSEWHERE = {
     "bulk_new",
     "bulk_run",
@@ -107,6 +110,14 @@ ELSEWHERE = {
     "app_list",
     "order_action",
     "order_part_action",
+}
+
+#: What a form's field finds as one types: the field's model and name, and who finds anything.
+FINDING = {
+    ("catalogue", "product", "category"): "sc",
+    ("catalogue", "variant", "product"): "swc",
+    ("catalogue", "image", "product"): "swc",
+    ("catalogue", "image", "variant"): "swc",
 }
 
 SEE, ADD, CHANGE, DELETE = range(4)
@@ -163,9 +174,55 @@ def test_each_role_changes_what_it_may_and_nothing_else(as_role, order, letter):
     assert wrong == []
 
 
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_each_role_finds_in_a_forms_fields_what_it_may_see(as_role, letter):
+    client = as_role(LETTERS[letter])
+    for (app, model, field), allowed in FINDING.items():
+        asked = {"app_label": app, "model_name": model, "field_name": field, "term": "x"}
+        status = client.get(reverse("admin:autocomplete"), asked).status_code
+        assert status == (200 if letter in allowed else 403), (model, field)
+
+
+def test_every_field_that_finds_is_tested_here():
+    finding = {
+        (model._meta.app_label, model._meta.model_name, field)
+        for model, page in admin.site._registry.items()
+        for field in page.autocomplete_fields
+    }
+    assert finding == FINDING.keys()
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_each_role_sees_the_overview_of_the_apps_it_sees_something_of(as_role, letter):
+    client = as_role(LETTERS[letter])
+    for label in {model._meta.app_label for model in admin.site._registry}:
+        models = [name for name in TABLE if name.rpartition("_")[0] == label]
+        sees = any(letter in TABLE[name][SEE] for name in models)
+        status = client.get(reverse("admin:app_list", args=[label])).status_code
+        assert status == (200 if sees else 404), label
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_prices_are_imported_by_those_who_may_and_never_by_get(as_role, letter):
+    client, address = as_role(LETTERS[letter]), reverse("admin:catalogue_variant_process_import")
+    assert client.get(address).status_code == 405
+    # Nothing was uploaded, which is found after asking who it is.
+    assert client.post(address).status_code == (200 if letter == "c" else 403)
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_nothing_is_led_to_on_the_site_but_what_has_a_page_there(as_role, order, letter):
+    """The page asks by itself who may see it; others have none."""
+    client = as_role(LETTERS[letter])
+    for model, leads in ((Mail, True), (Order, False), (User, False)):
+        kind, row = ContentType.objects.get_for_model(model), model.objects.first()
+        status = client.get(reverse("admin:view_on_site", args=[kind.pk, row.pk])).status_code
+        assert status == (302 if leads else 404), model
+
+
 def test_who_is_no_staff_is_sent_to_the_login(client, order):
     User.objects.create_user("ada")
-    for name in set(NAMES) - ELSEWHERE:
+    for name in {*NAMES} - ELSEWHERE | {"autocomplete", "catalogue_variant_process_import"}:
         answer = client.get(address(name, order))
         assert (answer.status_code, "login" in answer.url) == (302, True)
 

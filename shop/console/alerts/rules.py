@@ -45,20 +45,25 @@ class Facts:
 
 @dataclass(frozen=True)
 class Rule:
-    """`limit` says in words from when on; `look` finds what is above it now."""
+    """`limit` says in words from when on; `look` finds what is above it now.
+
+    `first` is what to do first, on the `page` of the console.
+    """
 
     name: str
     about: str
     limit: Callable[[], str]
     look: Callable[[Facts], Iterator[Found]]
+    page: str
+    first: str
 
 
 def _old_queues(facts: Facts) -> Iterator[Found]:
     for each in facts.waiting:
         age = timezone.now() - each.oldest if each.oldest else timedelta()
         if age > settings.ALERT_QUEUE_AGE and "" not in each.paused:
-            many = each.waiting + each.failed
-            yield Found(each.app, f"{each.app}: {many} wait, the oldest for {_spell(age)}")
+            many = _count(each.waiting + each.failed, "event waits", "events wait")
+            yield Found(each.app, f"{each.app}: {many}, the oldest for {_spell(age)}")
 
 
 def _many_failures(facts: Facts) -> Iterator[Found]:
@@ -80,25 +85,33 @@ def _outbox_lag(_: Facts) -> Iterator[Found]:
     outbox = figures.outbox()
     age = timezone.now() - outbox.oldest if outbox.oldest else timedelta()
     if age > settings.ALERT_OUTBOX_AGE:
-        yield Found("", f"{outbox.backlog} events are not published, the oldest for {_spell(age)}")
+        many = _count(outbox.backlog, "event is", "events are")
+        yield Found("", f"{many} not published, the oldest for {_spell(age)}")
 
 
 def _stuck_orders(_: Facts) -> Iterator[Found]:
     latest = timezone.now() - settings.ALERT_ORDER_AGE + settings.ORDER_EXPIRES_AFTER
     count, first = rows(_STUCK, [latest])[0]
     if count:
-        yield Found("", f"{count} orders are stuck, such as {first}")
+        many = _count(count, "order is", "orders are")
+        yield Found("", f"{many} stuck, such as {first}")
 
 
 def _overdue(_: Facts) -> Iterator[Found]:
     for app, count in Counter(Overdue.objects.values_list("app", flat=True)).items():
-        yield Found(app, f"{app}: {count} of its reactions have not answered in time")
+        many = _count(count, "reaction has", "reactions have")
+        yield Found(app, f"{app}: {many} not answered in time")
 
 
 def _broken_promise(_: Facts) -> Iterator[Found]:
     last = AuditRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
     if last and last.broken:
-        yield Found("", f"the audit found {len(last.broken)} rules broken: {_first(last)}")
+        broken = _count(len(last.broken), "rule", "rules")
+        yield Found("", f"the audit found {broken} broken: {_first(last)}")
+
+
+def _count(many: int, one: str, more: str) -> str:
+    return f"{many} {one if many == 1 else more}"
 
 
 def _first(run: AuditRun) -> str:
@@ -110,26 +123,60 @@ def _spell(time: timedelta) -> str:
 
 
 RULES = [
-    Rule("queue age", "an event waits", lambda: _spell(settings.ALERT_QUEUE_AGE), _old_queues),
+    Rule(
+        "queue age",
+        "an event waits",
+        lambda: _spell(settings.ALERT_QUEUE_AGE),
+        _old_queues,
+        "workers",
+        "See whether a worker of the app is there, and not deaf",
+    ),
     Rule(
         "failure rate",
         f"of at least {FEWEST} reactions of an app fail",
         lambda: f"{settings.ALERT_FAILURES:g} %",
         _many_failures,
+        "failed",
+        "Read the error; retries go on by themselves",
     ),
-    Rule("parked", "reactions of an app are parked", lambda: "1", _parked),
+    Rule(
+        "parked",
+        "reactions of an app are parked",
+        lambda: "1",
+        _parked,
+        "failed",
+        "Try one out with a dry run, mend the cause, retry the group",
+    ),
     Rule(
         "outbox lag",
         "a due event is unpublished",
         lambda: _spell(settings.ALERT_OUTBOX_AGE),
         _outbox_lag,
+        "lag",
+        "See whether the broker answers, and a relay is there",
     ),
     Rule(
         "stuck orders",
         "an order is not under way",
         lambda: _spell(settings.ALERT_ORDER_AGE),
         _stuck_orders,
+        "search",
+        "Open its story: who has not reacted to the last event",
     ),
-    Rule("overdue reactions", "reactions of an app are overdue", lambda: "1", _overdue),
-    Rule("audit failure", "rules are broken", lambda: "1", _broken_promise),
+    Rule(
+        "overdue reactions",
+        "reactions of an app are overdue",
+        lambda: "1",
+        _overdue,
+        "overdue",
+        "See which, and whether a worker of the app is there",
+    ),
+    Rule(
+        "audit failure",
+        "rules are broken",
+        lambda: "1",
+        _broken_promise,
+        "front",
+        "Make another audit; if it says the same, open the stories of the examples",
+    ),
 ]

@@ -12,6 +12,8 @@ from shop.console.story import Reaction, Stated, Story
 WIDTH = 1280.0
 #: Pixels for the names of the lanes, above the first lane, of a row, and of a letter.
 LEFT, TOP, ROW, LETTER = 112.0, 34.0, 22.0, 6.2
+#: Pixels for the label of what is last.
+RIGHT = 200.0
 #: The least that is seen of a bar.
 LEAST = 3.0
 #: Of bars, by state; readable on white and on black. The label says the state as well.
@@ -155,8 +157,9 @@ class _Span:
     @property
     def label(self) -> str:
         if isinstance(self.node, Stated):
-            return self.event.type.partition(".")[2]
+            return self.event.type.partition(".")[2] + (" ↶" if self.event.undone_by else "")
         again = f" ×{self.node.attempts}" if self.node.attempts > 1 else ""
+        again += " ↻" if self.node.retried_by else ""
         return f"{MARKS[Delivery.State(self.node.state)][0]} {self.node.name or '?'}{again}"
 
 
@@ -167,7 +170,7 @@ def picture(story: Story, window: Window | None = None) -> Picture:
     shown = window or whole
     spans = [span for span in spans if shown.shows(span.begin, span.end)]
     moments = (m for s in spans for m in (s.begin, s.work, s.end) if shown.shows(m, m))
-    axis = Axis([*moments, shown.begin, shown.end], LEFT + 8, WIDTH - 150)
+    axis = Axis([*moments, shown.begin, shown.end], LEFT + 8, WIDTH - RIGHT)
     drawn = Picture(shown, whole, ticks=list(axis.ticks()), cuts=list(axis.cuts()))
     _fill(drawn, spans, axis)
     return drawn
@@ -236,6 +239,8 @@ def _label(span: _Span) -> float:
 def _dot(span: _Span, x: float, y: float) -> Dot:
     event = span.event
     when = f"{event.type}, stated +{spell(event.offset_ms)}"
+    if event.undone_by:
+        when += f", taken back by {event.undone_by.type} +{spell(event.undone_by.offset_ms)}"
     return Dot(x, y, str(event.id), span.label, when, event.published)
 
 
@@ -262,6 +267,7 @@ def _told(span: _Span, reaction: Reaction) -> str:
     if reaction.worked_ms is not None:
         parts.append(f"worked {spell(reaction.worked_ms)}")
     parts.append(f"attempt {reaction.attempts}")
+    parts += [f"retried by {by}" for by in reaction.retried_by]
     return ", ".join([*parts, *filter(None, [reaction.error])])
 
 

@@ -14,11 +14,13 @@ SHOWN = 50
 
 @operators_only("GET")
 def alerts_page(request: HttpRequest) -> HttpResponse:
+    open_alerts = Alert.objects.filter(ended_at=None).order_by("began_at")
+    rules = {rule.name: rule for rule in RULES}
     return render(
         request,
         "console/alerts.html",
         {
-            "open": Alert.objects.filter(ended_at=None).order_by("began_at"),
+            "open": [(alert, rules.get(alert.rule)) for alert in open_alerts],
             "past": Alert.objects.exclude(ended_at=None).order_by("-began_at")[:SHOWN],
             "rules": [(rule, rule.limit()) for rule in RULES],
             "mail": settings.STAFF_EMAIL,

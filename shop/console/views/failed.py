@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from shop.bus import failed
+from shop.bus.fingerprint import headline
 from shop.bus.models import Delivery, Intervention
 from shop.console.forms import NoteForm
 from shop.console.masking import shown_data, shown_text, without_addresses
@@ -47,9 +48,9 @@ def group_page(request: HttpRequest, fingerprint: str) -> HttpResponse:
     example = page.object_list[0] if page.object_list else None
     form = NoteForm(initial={"note": group.note, "owner": group.owner})
     context = {"group": group, "page": page, "form": form, "history": _history(group)}
-    return render(
-        request, "console/failed/group.html", {**context, "error": _error(request, example)}
-    )
+    error = _error(request, example)
+    context |= {"headline": headline(error), "error": error}
+    return render(request, "console/failed/group.html", context)
 
 
 @operators_only("POST")

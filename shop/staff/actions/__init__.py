@@ -3,7 +3,7 @@
 from shop.staff.actions.action import Action as Action
 from shop.staff.actions.deciding import ApproveReturn, Decide, RefuseReturn
 from shop.staff.actions.money import Refund
-from shop.staff.actions.shipping import Ship, ShipByHand
+from shop.staff.actions.shipping import Ship, ShipByHand, ShipRest
 from shop.staff.actions.stopping import Cancel, Hold, Release
 from shop.staff.actions.telling import Comment, Resend
 
@@ -11,6 +11,7 @@ from shop.staff.actions.telling import Comment, Resend
 ACTIONS: dict[str, type[Action]] = {
     "decide": Decide,
     "ship": Ship,
+    "ship-rest": ShipRest,
     "ship-by-hand": ShipByHand,
     "refund": Refund,
     "hold": Hold,

@@ -1,6 +1,7 @@
 """The base of what staff can do to an order."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID, uuid4
 
 from django import forms
@@ -10,12 +11,21 @@ from django.db import transaction
 from billing.errors import BillingRefused
 from fraud.errors import FraudRefused
 from notifications.errors import NotificationsRefused
+from orders import services as orders
 from orders.errors import OrderRefusal
 from shipping.errors import ShippingRefused
 from shop.staff.models import StaffAction
 from shop.staff.order import Facts
 
 REFUSALS = (BillingRefused, FraudRefused, NotificationsRefused, OrderRefusal, ShippingRefused)
+
+
+class Target(NamedTuple):
+    """An order, or a part of it, that an action is done to; `number` is the order's."""
+
+    order_id: UUID
+    part: UUID | None
+    number: str
 
 
 class Action(forms.Form):
@@ -57,6 +67,11 @@ class Action(forms.Form):
     def offered(cls, facts: Facts) -> bool:
         """Whether its button is shown."""
         raise NotImplementedError
+
+    @classmethod
+    def targets(cls, ids: Sequence[UUID]) -> list[Target]:
+        """What it is done to where it is done to many: those there are of these ids."""
+        return [Target(id, None, number) for id, number in orders.numbers_of(ids).items()]
 
     def is_about_the_order(self) -> bool:
         """Whether its part is one of the order's."""

@@ -1,13 +1,15 @@
 """What waits for staff to decide."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import AbstractUser
 
 from fraud import services as fraud
 from orders import services as orders
-from shop.staff.actions.action import Action
+from shop.staff.actions.action import Action, Target
 from shop.staff.order import Facts
 
 CLEAR, REFUSE = "clear", "refuse"
@@ -51,6 +53,11 @@ class _OfReturn(Action):
     @classmethod
     def offered(cls, facts: Facts) -> bool:
         return bool(facts.returns_to_decide)
+
+    @classmethod
+    def targets(cls, ids: Sequence[UUID]) -> list[Target]:
+        found = orders.returns_among(ids)
+        return [Target(back.order_id, back.pk, back.order.number) for back in found]
 
     def is_about_the_order(self) -> bool:
         return any(back.pk == self.part for back in self.facts.order.returns.all())

@@ -11,6 +11,10 @@ from shop.staff.actions.units import ByUnits
 from shop.staff.order import Facts
 
 
+def _told(units: int) -> str:
+    return f"packed a parcel of {units} unit{'' if units == 1 else 's'}"
+
+
 class Ship(ByUnits):
     title = "Ship"
     submit = "Hand over to the carrier"
@@ -39,7 +43,27 @@ class Ship(ByUnits):
         units, label = self.units_typed(), self.cleaned_data["label"].strip()
         by = user.get_username()
         parcel = shipping.ship_part(self.facts.order.id, units, by, label=label)
-        return f"packed a parcel of {parcel.units} units"
+        return _told(parcel.units)
+
+
+class ShipRest(Action):
+    """For many orders: on an order's own page `Ship` proposes just this."""
+
+    title = "Ship all that is left"
+    submit = "Hand over to the carrier"
+    advice = "A parcel for each order, with all of its units that have not left."
+    permission = "shipping.ship_by_hand"
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return False
+
+    def carry_out(self, user: AbstractUser) -> str:
+        shipment = self.facts.shipment
+        lines = shipment.lines.all() if shipment else ()
+        left = {line.position: line.left for line in lines if line.left}
+        parcel = shipping.ship_part(self.facts.order.id, left, user.get_username())
+        return _told(parcel.units)
 
 
 class ShipByHand(Action):

@@ -35,7 +35,7 @@ class Comment(Action):
     permission = "staff.add_ordercomment"
 
     text = forms.CharField(
-        label="For the others of the staff",
+        label="Comment, for colleagues only",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("staff", "0002_roles"),
         ("axes", "0010_accessattemptexpiration"),
-        ("bus", "0005_strange_messages"),
+        ("bus", "0006_strange_messages"),
     ]
 
     operations = [

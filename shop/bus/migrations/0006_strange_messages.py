@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bus', '0004_operations'),
+        ('bus', '0005_delivery_indexes'),
     ]
 
     operations = [

@@ -75,14 +75,20 @@ def _divide(cursor, table, until):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("bus", "0005_strange_messages"),
+        ("bus", "0006_strange_messages"),
     ]
 
     operations = [
         migrations.AlterField(
             model_name="delivery",
             name="event",
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="bus.outboxevent"),
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="bus.outboxevent",
+            ),
         ),
         migrations.AlterField(
             model_name="redaction",
