@@ -106,13 +106,19 @@ def temporary_state() -> Iterator[Path]:
 
 
 @contextmanager
-def running_system(state: Path, within: tuple[str, ...] = (), **env: str) -> Iterator[System]:
+def running_system(state: Path, /, **env: str) -> Iterator[System]:
     """`make run` in a state folder and on ports of its own, ready; it ends with the block.
 
     `env`: further environment variables, as SHOP_RUN_WITHOUT="flower,demo" to be ready sooner.
-    `within`: a command that runs ours elsewhere, as in a network of its own.
     Raises RuntimeError, with the output, if it does not become ready.
     """
+    with running_within((), state, **env) as system:
+        yield system
+
+
+@contextmanager
+def running_within(within: tuple[str, ...], state: Path, /, **env: str) -> Iterator[System]:
+    """The same, run by the command `within`: elsewhere, as in a network of its own."""
     shop_port, flower_port = free_ports(2)
     private = {"SHOP_STATE": str(state), "DATABASE_URL": "", "BROKER_URL": ""}
     private |= {"SHOP_PORT": str(shop_port), "FLOWER_PORT": str(flower_port)}

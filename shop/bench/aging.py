@@ -111,7 +111,7 @@ def _write(past: list, events: int) -> None:
             count = events // len(past)
             cursor.execute(_EVENTS, {"type": TYPE, "count": count, **span})
             ids = {"first": first_id(month.since), "last": first_id(month.until)}
-            cursor.execute(_DELIVERIES, reactions | ids)
+            cursor.execute(_DELIVERIES, {**reactions, **ids})
             print(f"{month.name}: {count:,} events more", file=sys.stderr)  # noqa: T201 progress
         cursor.execute("set synchronous_commit = on")
         # As autovacuum does within a minute or so.

@@ -70,7 +70,6 @@ def stage(state: Path, broker: Broker, plan: Plan) -> Iterator[World]:
 def _system(state: Path, broker: Broker, proxy: Proxy, mail: MailServer, crashes: Path) -> Any:
     return running_system(
         state,
-        within=(),
         BROKER_URL=broker.scheme.format(port=proxy.port),
         EMAIL_URL=mail.url,
         BUS_CRASH_AT=str(crashes),

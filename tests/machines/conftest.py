@@ -14,7 +14,7 @@ import pytest
 
 from shop.embedded import database_url, postgres, valkey
 from shop.settings import REACTING_APPS
-from shop.system import PROJECT, System, running_system, temporary_state
+from shop.system import PROJECT, System, running_within, temporary_state
 from shop.waiting import wait_until
 from tests.machines.network import Network, network
 
@@ -67,9 +67,9 @@ def machines() -> Iterator[Machines]:
         }
         web, workers = (
             stack.enter_context(
-                running_system(
+                running_within(
+                    made.within(machine),
                     stack.enter_context(temporary_state()) / "state",
-                    within=made.within(machine),
                     SHOP_RUN_WITHOUT=without,
                     **env,
                 )
