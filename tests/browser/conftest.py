@@ -49,7 +49,7 @@ TIMES = {
 ODD = {"FRAUD_FLAG_SCORE": "30", "FRAUD_VELOCITY_ORDERS": "1000"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system() -> Iterator[System]:
     """One shop for all browser tests; each buys as somebody of its own."""
     with (
@@ -67,7 +67,7 @@ def _chromium() -> str:
     return found or pytest.skip("Chromium is missing: apt-get install chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=[*QUIET])

@@ -17,7 +17,13 @@ from shop.console.lag import SPANS
 from tests.console.history import reacted, stated
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(second=0, microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    """Each test has a `NOW` of its own: pages look back from the moment they are asked for."""
+    global NOW
+    NOW = timezone.now().replace(second=0, microsecond=0)
 
 
 def minute(ago, done=60, app="billing", bucket=1):

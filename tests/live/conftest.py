@@ -27,14 +27,14 @@ QUICK = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def collector() -> Iterator[Collector]:
     """Where the system sends its traces."""
     with running_collector() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[System]:
     """One system for all live tests; each leaves it as it found it, everything on."""
     state = tmp_path_factory.mktemp("live") / "state"
@@ -43,7 +43,7 @@ def system(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> It
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first hours of a real trading day: 20 sales and a return."""
     return first_invoices(tmp_path_factory.mktemp("day") / "morning.csv", 20)
