@@ -51,7 +51,7 @@ class Machines:
         wait_until(lambda: self.count(query) >= at_least, seconds, what)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def machines() -> Iterator[Machines]:
     with ExitStack() as stack:
         try:
