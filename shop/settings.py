@@ -61,7 +61,7 @@ class Environment(BaseSettings):
     shop_run_without: str = Field(
         "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
     )
-    shop_ready_within: float = Field(60, description="seconds `make run` waits until all is ready")
+    shop_ready_within: float = Field(180, description="seconds `make run` waits until all is ready")
     secret_key: str = Field(
         production.DEVELOPMENT_SECRET_KEY, min_length=1, description="Django's secret key"
     )

@@ -20,7 +20,7 @@ from shop.waiting import wait_until
 PROJECT = Path(__file__).resolve().parent.parent
 
 #: Seconds a system may take to be ready, on a machine busy with other tests, and to end.
-READY_WITHIN = 120
+READY_WITHIN = 180
 END_WITHIN = 15
 #: Seconds one program may take to be ready again.
 PROGRAM_WITHIN = 60

@@ -148,9 +148,6 @@ MAILS = ("mails/", "mails/<uuid:id>/", "mails/<uuid:id>/html/")
 #: Sent without a token against forged requests: programs, and whoever has the link of a mail.
 FORGEABLE = ("api/", "billing/stripe/webhook/", "mails/unsubscribe/")
 
-#: Says whether all servers are well, which has tests of its own.
-ELSEWHERE = {"readyz"}
-
 #: Addresses that are the same for all, and may be kept on the way.
 FOR_ALL = {
     *(
