@@ -24,7 +24,7 @@ check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the app
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py docs --check
 	$(BIN)/python -m shop.messages --check
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml -ll -ii .
+	$(BIN)/bandit --quiet --recursive --exclude ./$(VENV) --configfile pyproject.toml -ll -ii .
 	$(BIN)/python -m tests.audit
 
 messages: $(VENV)/.installed-dev ## bring the catalogues of translated texts up to date
