@@ -1,9 +1,9 @@
 """How an app works off what has built up while it was off, and what others notice of it.
 
 Analytics is stopped, and so many events are stated that it alone reacts to. Orders are placed
-calmly, one a second: for a while with analytics off, and then while it is on again and works
-off what waits. Measured are the memory of its worker, all its processes, and how long the other
-apps took from stated to done.
+calmly, one every two seconds: for a while with analytics off, and then while it is on again and
+works off what waits. Measured are the memory of its worker, all its processes, and how long the
+other apps took from stated to done.
 
 python -m shop.bench.backlog [--events 20000] [--json]
 """
@@ -80,7 +80,7 @@ def measure(system: System, events: int) -> dict[str, Any]:
 
 @contextmanager
 def _orders(system: System) -> Iterator[None]:
-    """Orders, one a second, as long as the block runs."""
+    """Orders, one every two seconds, as long as the block runs."""
     process = _run(system, "orders")
     try:
         wait_until(lambda: _one(system, _PLACED) > 3, WITHIN, "orders")
@@ -98,8 +98,9 @@ def _run(system: System, *arguments: str) -> subprocess.Popen:
 def _memory(system: System) -> Iterator[tuple[int, float]]:
     """How many events waited and the worker's MiB, each second until it has caught up."""
     while (waiting := _one(system, _WAITING)) > FEW:
-        yield waiting, _mib(psutil.Process(system.pid(APP)))
-        print(f"{waiting:,} wait", file=sys.stderr)  # noqa: T201 progress
+        size = _mib(psutil.Process(system.pid(APP)))
+        print(f"{waiting:,} wait, {size:.0f} MiB", file=sys.stderr)  # noqa: T201 progress
+        yield waiting, size
         time.sleep(1)
 
 

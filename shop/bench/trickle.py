@@ -1,34 +1,34 @@
 """States things in a running system, as a measurement wants it.
 
 python -m shop.bench.trickle backlog COUNT      so many events that analytics alone reacts to
-python -m shop.bench.trickle orders             an order each second, until it is ended
+python -m shop.bench.trickle orders             an order every two seconds, until it is ended
 """
 
 import argparse
 import os
 import time
-from decimal import Decimal
 from itertools import count
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
-from django.db import transaction  # noqa: E402 models need Django to be set up
+from django.utils import timezone  # noqa: E402 models need Django to be set up
+from uuid6 import uuid7  # noqa: E402
 
 from inventory.services import receive_stock  # noqa: E402
-from orders.events import OrderCompleted  # noqa: E402
 from orders.services import place_order  # noqa: E402
 from shop.bench.load import SKUS, draft  # noqa: E402
-from shop.bus import emit  # noqa: E402
-from shop.bus.outbox import collected  # noqa: E402
+from shop.bus.envelope import Envelope, traceparent  # noqa: E402
+from shop.bus.models import OutboxEvent  # noqa: E402
+from shop.bus.outbox import wake_relay  # noqa: E402
 
 #: Events of a transaction.
 BATCH = 200
 #: Seconds between two orders.
-EVERY = 1.0
+EVERY = 2.0
 
 
 def main() -> None:
@@ -43,18 +43,19 @@ def main() -> None:
 
 
 def state(events: int) -> None:
-    """State events of orders that nobody has to know of."""
+    """Write events to the outbox as orders, which alone may state them, would have."""
     for first in range(0, events, BATCH):
-        with transaction.atomic(), collected():
-            for number in range(first, min(first + BATCH, events)):
-                emit(_completed(number))
+        numbers = range(first, min(first + BATCH, events))
+        OutboxEvent.objects.bulk_create(OutboxEvent.of(_completed(number)) for number in numbers)
+        wake_relay()
 
 
-def _completed(number: int) -> OrderCompleted:
-    name = f"backlog-{number}"
-    return OrderCompleted(
-        order_id=uuid4(), number=name, customer_id=None, total=Decimal(1), currency="EUR"
-    )
+def _completed(number: int) -> Envelope:
+    order, id = str(uuid4()), UUID(bytes=uuid7().bytes)
+    about = {"order_id": order, "number": f"backlog-{number}", "customer_id": None}
+    data = about | {"total": "1.00", "currency": "EUR"}
+    trace = traceparent(id, id)
+    return Envelope(id, "orders.OrderCompleted", 1, order, id, None, trace, timezone.now(), data)
 
 
 def order_for_good() -> None:
