@@ -17,7 +17,7 @@ import amqp
 from kombu import Connection
 
 from shop.bus import topology
-from shop.run.family import end_with_parent
+from shop.run.family import start
 from shop.system import free_ports, temporary_state
 from shop.waiting import wait_until
 
@@ -141,14 +141,13 @@ class RabbitMQ:
 
     def _run(self, *command: str) -> subprocess.Popen[bytes]:
         with (self.folder / "output").open("ab") as output:
-            return subprocess.Popen(
+            return start(
                 command,
                 cwd=self.folder,
                 env=os.environ | self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=end_with_parent,
             )
 
     def _environment(self) -> dict[str, str]:

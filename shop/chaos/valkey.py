@@ -12,7 +12,7 @@ import redis
 
 from shop.chaos.proxy import Address
 from shop.embedded import valkey, valkey_socket
-from shop.run.family import end_with_parent
+from shop.run.family import start
 from shop.waiting import wait_until
 
 #: Seconds it may take to answer, its data read.
@@ -56,9 +56,7 @@ class Valkey:
         command = [sys.executable, "-m", "shop.embedded", "valkey"]
         environment = os.environ | {"SHOP_STATE": str(self._state)}
         with (self._state / "valkey.log").open("ab") as log:
-            return subprocess.Popen(
-                command, env=environment, stdout=log, stderr=log, preexec_fn=end_with_parent
-            )
+            return start(command, env=environment, stdout=log, stderr=log)
 
     def kill(self) -> None:
         """Kill it with -9."""

@@ -1,6 +1,8 @@
 """Counting tries, in one statement each, for all web processes together."""
 
+import asyncio
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from hashlib import sha256
 from math import ceil
@@ -18,6 +20,9 @@ from shop.guard.models import Tries
 
 View = Callable[..., Any]
 TOO_MANY_REQUESTS = 429
+
+#: For views that hold no thread: so many connections to the database at most, however many come.
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="limits")
 
 _COUNT = """
     insert into guard_tries as seen (rule, who, count, ends_at)
@@ -63,8 +68,11 @@ def limited(rule: str, methods: Collection[str] = ("POST",)) -> Callable[[View],
 
             @wraps(view)
             async def answer_later(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                refused = await sync_to_async(refusal)(request)
-                return refused or await view(request, *args, **kwargs)
+                if request.method in methods:
+                    wait = await _tried_beside(rule, visitor.address(request))
+                    if wait:
+                        return await sync_to_async(too_often)(request, wait)
+                return await view(request, *args, **kwargs)
 
             return answer_later
 
@@ -75,6 +83,17 @@ def limited(rule: str, methods: Collection[str] = ("POST",)) -> Callable[[View],
         return answer
 
     return guarded
+
+
+async def _tried_beside(rule: str, who: str) -> int:
+    return await asyncio.get_running_loop().run_in_executor(_threads, _tried_and_left, rule, who)
+
+
+def _tried_and_left(rule: str, who: str) -> int:
+    try:
+        return tried(rule, who)
+    finally:
+        connection.close()
 
 
 def too_often(request: HttpRequest, wait: int) -> HttpResponse:

@@ -29,7 +29,9 @@ def web(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Web]:
     log = tmp_path_factory.mktemp("web") / "log"
     with (
         django_db_blocker.unblock(),
-        web_process(log, LIVE_STREAMS=str(MANY), STORY_PATIENCE="30") as running,
+        web_process(
+            log, LIVE_STREAMS=str(MANY), STORY_PATIENCE="30", RATE_LIMITS="order=10000/60"
+        ) as running,
     ):
         yield running
 
