@@ -39,7 +39,7 @@ def test_many_events_stated_at_once_all_arrive(mail):
 
 
 def test_what_a_reaction_states_is_carried_on_in_the_same_story(mail):
-    note = mail.delivered(does={"doves": "answer"}, text="yes")
+    note = mail.sent(does={"doves": "answer"}, text="yes")
     mail.wait_for(note, "ravens", "hear_the_answer")
     answer = mail.answer(note)
     assert (answer.correlation_id, answer.causation_id) == (note.id, note.id)
