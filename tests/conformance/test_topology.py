@@ -51,6 +51,7 @@ def test_an_exchange_that_was_deleted_is_made_again_and_nothing_is_lost(mail):
 
 
 def test_a_queue_that_was_deleted_is_missed_and_made_again_and_nothing_is_lost(mail, rig):
+    topology.declare(APPS)
     rig.stop("ravens")
     with mail.relay_held():
         mail.delete_queue("ravens")
