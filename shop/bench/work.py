@@ -15,7 +15,11 @@ def work(of: Callable[[], object]) -> float:
     return (_here_and_there() - before) * 1000
 
 
+def work_of(process: int) -> float:
+    """Seconds that a process has worked since its start."""
+    nanoseconds = Path(f"/proc/{process}/schedstat").read_text().split()[0]
+    return int(nanoseconds) / 1e9
+
+
 def _here_and_there() -> float:
-    server = connection.connection.info.backend_pid
-    nanoseconds = Path(f"/proc/{server}/schedstat").read_text().split()[0]
-    return time.process_time() + int(nanoseconds) / 1e9
+    return time.process_time() + work_of(connection.connection.info.backend_pid)
