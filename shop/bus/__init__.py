@@ -12,6 +12,15 @@ from shop.bus.event import Event
 from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
 from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
-from shop.bus.registry import reacts_to
+from shop.bus.registry import Outside, reacts_to
 
-__all__ = ["HANDLED_CHANNEL", "Event", "Personal", "emit", "masked", "reacts_to", "redact"]
+__all__ = [
+    "HANDLED_CHANNEL",
+    "Event",
+    "Outside",
+    "Personal",
+    "emit",
+    "masked",
+    "reacts_to",
+    "redact",
+]

@@ -7,9 +7,8 @@ from django.urls import reverse
 
 from shop.bus import failed, overdue
 from shop.bus.models import Pause
-from shop.bus.workers import workers
+from shop.bus.workers import RELAY, missing, workers
 from shop.console.models import Alert
-from shop.console.staffing import RELAY, missing
 
 
 @dataclass(frozen=True)
