@@ -7,10 +7,9 @@ on the facts that arrived during the call. After a crash a reaction runs again
 from its start, and asks what became of its call before it calls again.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from functools import partial
 from operator import attrgetter
-from typing import Any
 
 from django_fsm import can_proceed
 
@@ -18,13 +17,13 @@ from billing import answers, gateway
 from billing.gateway import Answer, Processor
 from billing.models import Charge, Refund
 from billing.nothing import NothingToPay
+from shop.bus import Outside
 
 State = Charge.State
 Operation = Callable[[str], Answer]
-Steps = Generator[Callable[[], Any], Any, None]
 
 
-def authorize(charge: Charge) -> Steps:
+def authorize(charge: Charge) -> Outside:
     """Have the order's amount held, then take or give back what the facts of by then demand."""
     resumed = charge.state == State.AUTHORIZING
     if can_proceed(charge.begin_authorization):
@@ -37,7 +36,7 @@ def authorize(charge: Charge) -> Steps:
     yield from capture(charge)
 
 
-def look_into(charge: Charge) -> Steps:
+def look_into(charge: Charge) -> Outside:
     """Something has become of a payment at the processor: ask what, and act on it."""
     if charge.state not in (State.AUTHORIZING, State.CHALLENGED):
         return
@@ -49,7 +48,7 @@ def look_into(charge: Charge) -> Steps:
     yield from capture(charge)
 
 
-def capture(charge: Charge) -> Steps:
+def capture(charge: Charge) -> Outside:
     """Take the money once everything that must come before was seen; give it back if stopped."""
     resumed = charge.state == State.CAPTURING
     if can_proceed(charge.begin_capture):
@@ -64,7 +63,7 @@ def capture(charge: Charge) -> Steps:
         yield from give_back(charge)
 
 
-def give_back(charge: Charge) -> Steps:
+def give_back(charge: Charge) -> Outside:
     """Release or refund the money of a stopped order; nothing where none is held or taken."""
     charge.save()
     if charge.state in _IN_FLIGHT:
@@ -75,7 +74,7 @@ def give_back(charge: Charge) -> Steps:
         yield from refund(charge, charge.refund_for_cancellation())
 
 
-def refund(charge: Charge, refund: Refund | None) -> Steps:
+def refund(charge: Charge, refund: Refund | None) -> Outside:
     """Carry out an opened refund; nothing when there is none or it is done."""
     if refund is None or refund.state == Refund.State.DONE:
         return
@@ -85,7 +84,7 @@ def refund(charge: Charge, refund: Refund | None) -> Steps:
     charge.save()
 
 
-def _look_after(charge: Charge) -> Steps:
+def _look_after(charge: Charge) -> Outside:
     """A call of another reaction's is under way: act on its answer if the processor has it.
 
     Otherwise that reaction will see that the order was stopped. It may also
@@ -99,7 +98,7 @@ def _look_after(charge: Charge) -> Steps:
         yield from give_back(charge)
 
 
-def _release(charge: Charge) -> Steps:
+def _release(charge: Charge) -> Outside:
     resumed = charge.state == State.VOIDING
     if can_proceed(charge.begin_void):
         charge.begin_void()

@@ -9,7 +9,7 @@ from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
 from notifications.events import CartLeftAlone, ResendRequested, WishFulfilled
 from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, WatchedCart, Wish
-from notifications.sending import Outside, send, send_copy
+from notifications.sending import send, send_copy
 from notifications.wishes import announce
 from notifications.words import ACCOUNT, CANCELLED, REFUSED
 from orders.events import (
@@ -22,7 +22,7 @@ from orders.events import (
     ReturnRequested,
 )
 from shipping.events import OrderDelivered, OrderShipped
-from shop.bus import emit, reacts_to
+from shop.bus import Outside, emit, reacts_to
 from shop.console.events import AlertEnded, AlertRaised
 from shop.events import (
     AccountMailRequested,

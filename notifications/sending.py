@@ -1,6 +1,5 @@
 """Sending a mail from a reaction: written down, sent, its outcome recorded."""
 
-from collections.abc import Callable, Generator
 from typing import Any
 
 import structlog
@@ -9,10 +8,7 @@ from django.utils.functional import Promise
 from notifications.events import ResendRequested
 from notifications.gateway import deliver
 from notifications.models import Forgotten, Mail
-from shop.bus import Event
-
-#: A part of a reaction that calls the outside world: yields calls, is sent their answers.
-Outside = Generator[Callable[[], Any], Any, None]
+from shop.bus import Event, Outside
 
 log = structlog.get_logger("notifications")
 

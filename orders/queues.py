@@ -1,21 +1,16 @@
 """Orders and returns that may wait for somebody."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from orders.models import Order, Return, State
 
-#: After this long an order that has not been shipped is stuck.
-STUCK_AFTER = timedelta(hours=1)
-
 
 def stuck() -> QuerySet[Order]:
     """Open orders, not on hold, that should have been shipped or have ended long ago."""
     # Said of the time they expire at, which open orders have an index on.
-    latest = timezone.now() - STUCK_AFTER + settings.ORDER_EXPIRES_AFTER
+    latest = timezone.now() - settings.ALERT_ORDER_AGE + settings.ORDER_EXPIRES_AFTER
     return _open().filter(expires_at__lt=latest, held_at=None)
 
 

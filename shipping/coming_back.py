@@ -2,9 +2,9 @@
 
 from shipping import gateway
 from shipping.events import ReturnArrived, ReturnTrackingDue
-from shipping.handing_over import Outside, next_tracking
+from shipping.handing_over import next_tracking
 from shipping.models import ReturnParcel
-from shop.bus import emit
+from shop.bus import Outside, emit
 
 
 def fetch(parcel: ReturnParcel) -> Outside:

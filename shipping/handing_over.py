@@ -1,8 +1,6 @@
 """The way of a parcel from packing to the doorstep."""
 
-from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,12 +9,9 @@ from django.utils import timezone
 from shipping import gateway
 from shipping.events import OrderDelivered, OrderShipped, PackingDue, TrackingDue
 from shipping.models import Parcel, Shipment
-from shop.bus import emit
+from shop.bus import Outside, emit
 
 LONGEST_TRACKING_INTERVAL = timedelta(days=1)
-
-#: A part of a reaction that calls the outside world: yields calls, is sent their answers.
-Outside = Generator[Callable[[], Any], Any, None]
 
 
 def pack(shipment: Shipment, cause: UUID) -> Parcel | None:

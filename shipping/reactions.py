@@ -18,9 +18,9 @@ from shipping.events import (
     ShipmentStopped,
     TrackingDue,
 )
-from shipping.handing_over import Outside, hand_over, look_after, pack
+from shipping.handing_over import hand_over, look_after, pack
 from shipping.models import Parcel, ReturnParcel, Shipment
-from shop.bus import emit, reacts_to
+from shop.bus import Outside, emit, reacts_to
 from shop.events import CustomerErased
 
 

@@ -132,11 +132,11 @@ class Order(models.Model):
     def is_billed(self) -> bool:
         return self.billed_at is not None
 
-    def has_not_left(self) -> bool:
-        return self.shipped_at is None
-
     def is_shipped(self) -> bool:
         return self.shipped_at is not None
+
+    def has_not_left(self) -> bool:
+        return not self.is_shipped()
 
     def is_delivered(self) -> bool:
         return self.delivered_at is not None

@@ -13,11 +13,12 @@ from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
 from shop.bus.listening import listening_connection
 from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
-from shop.bus.registry import reacts_to
+from shop.bus.registry import Outside, reacts_to
 
 __all__ = [
     "HANDLED_CHANNEL",
     "Event",
+    "Outside",
     "Personal",
     "emit",
     "listening_connection",

@@ -2,10 +2,15 @@
 
 import argparse
 import getpass
+import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import InterfaceError, OperationalError, connection
+
+#: How moments are written, in UTC.
+MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 class OneLineParser(CommandParser):
@@ -37,6 +42,10 @@ class OperatorCommand(BaseCommand):
                 raise
             reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"the database is away ({reason}); `make run` starts it") from error
+
+    def write_json(self, told: Any) -> None:
+        """Print a result for machines."""
+        self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
 
 
 def add_operator(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,8 @@ from shop.bus.models import Delivery, FailureNote, Intervention
 
 State = Delivery.State
 TROUBLED = (State.FAILED, State.PARKED)
+#: Of a delivery's id.
+LARGEST_ID = 2**63 - 1
 
 #: Why a delivery in this state is neither retried nor discarded.
 REFUSALS: dict[str, str] = {

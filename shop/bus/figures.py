@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, Sum
@@ -17,20 +16,23 @@ from django.utils import timezone
 
 from shop.bus import broker, pausing, registry
 from shop.bus.models import Delivery, Minute, OutboxEvent
-from shop.bus.rollup import BOUNDS, SETTLED_AFTER
+from shop.bus.rollup import BOUNDS, SETTLED_AFTER, SUMMED_WAITS
 
 State = Delivery.State
+#: What counts as now, in rates.
+LATELY = timedelta(minutes=5)
+#: A step so long that all of the time that is looked at is in it.
+_ONE_STEP = timedelta(days=10_000)
 #: The shares of all that took less time than a percentile says.
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
-_SUMMED = ", ".join(f"sum(waits[{n}])" for n in range(1, len(BOUNDS) + 2))
 _SERIES = f"""
     select app, date_bin(make_interval(secs => %s), minute, 'epoch'), sum(done), sum(attempts),
-        array[{_SUMMED}]
+        {SUMMED_WAITS}
     from bus_minute where event_type = '' and minute >= %s group by 1, 2 order by 1, 2
 """
 _WAITS = f"""
-    select app, array[{_SUMMED}] from bus_minute
+    select app, {SUMMED_WAITS} from bus_minute
     where event_type = '' and minute >= %s group by 1 order by 1
 """
 #: Where `rollup` has counted what cannot change any more, its counts; else the events.
@@ -115,26 +117,20 @@ def waiting() -> list[Waiting]:
         .values_list("app")
         .annotate(Count("id"), Min("waiting_since"))
     }
-    failed, parked = (
-        dict(
-            rows.filter(state__in=(State.FAILED, State.PARKED), state=state)
-            .values_list("app")
-            .annotate(Count("id"))
-        )
-        for state in (State.FAILED, State.PARKED)
-    )
+    troubled = {
+        (app, state): count
+        for app, state, count in rows.filter(state__in=(State.FAILED, State.PARKED))
+        .values_list("app", "state")
+        .annotate(Count("id"))
+    }
     paused = pausing.everything_paused()
-    return [
-        Waiting(
-            app,
-            open_rows.get(app, (0, None))[0] - failed.get(app, 0),
-            failed.get(app, 0),
-            parked.get(app, 0),
-            open_rows.get(app, (0, None))[1],
-            frozenset(reaction for of, reaction in paused if of == app),
-        )
-        for app in sorted({*registry.apps_with_reactions(), *open_rows, *parked})
-    ]
+    found = []
+    for app in sorted({*registry.apps_with_reactions(), *open_rows, *(of for of, _ in troubled)}):
+        is_open, oldest = open_rows.get(app, (0, None))
+        failed, parked = (troubled.get((app, s), 0) for s in (State.FAILED, State.PARKED))
+        of_app = frozenset(reaction for of, reaction in paused if of == app)
+        found.append(Waiting(app, is_open - failed, failed, parked, oldest, of_app))
+    return found
 
 
 def outbox() -> Outbox:
@@ -209,10 +205,9 @@ def handled() -> int:
     return Minute.objects.filter(event_type="").aggregate(done=Sum("done"))["done"] or 0
 
 
-def critical_times(window: timedelta = timedelta(minutes=5)) -> dict[str, dict[str, Any]]:
-    """Each app's percentiles in the last minutes, in milliseconds."""
-    points = series(timezone.now() - window, step=timedelta(days=10_000))
-    return {each.app: {name: getattr(each, name) for name in SHARES} for each in points}
+def lately() -> dict[str, Point]:
+    """What each app did in the last minutes, in one step; without those that did nothing."""
+    return {point.app: point for point in series(timezone.now() - LATELY, _ONE_STEP)}
 
 
 def percentiles(waits: Sequence[int]) -> dict[str, float | None]:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from shop.bus import pausing, registry
@@ -76,6 +76,12 @@ def deliveries() -> QuerySet[Delivery]:
         others |= its & Q(waiting_since__lt=now - limit)
     open_rows = Delivery.objects.filter(~pausing.of_paused(), state__in=Delivery.OPEN)
     return open_rows.filter(late | others).order_by("waiting_since", "id")
+
+
+def by_reaction(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
+    """Of overdue deliveries, how many each reaction has, and since when the oldest waits."""
+    reactions = rows.order_by("app", "reaction").values("app", "reaction")
+    return reactions.annotate(count=Count("id"), oldest=Min("waiting_since"))
 
 
 @transaction.atomic

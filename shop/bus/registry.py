@@ -1,7 +1,7 @@
 """Which events exist and who reacts: filled by importing the apps, edited by nobody."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from shop.bus.event import Event
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+#: What a reaction that touches the outside world is: it yields calls, and is sent their answers.
+Outside = Generator[Callable[[], Any], Any, None]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ def load() -> None:
         for config in apps.get_app_configs():
             if module_has_submodule(config.module, module):
                 import_module(f"{config.name}.{module}")
+
+
+def app_of(type: str) -> str:
+    """The app that states events of this type."""
+    return type.partition(".")[0]
 
 
 def event_types() -> list[str]:

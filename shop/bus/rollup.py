@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shop.bus import registry
 from shop.bus.models import Delivery, Minute
+from shop.bus.turns import take_turn
 
 #: Milliseconds from stated to done: the upper bounds of what `Minute.waits` counts. The last
 #: number in it is of those that took longer.
@@ -62,7 +63,8 @@ _COUNT_STATED = f"""
     on conflict (minute, app, reaction, event_type) do update
     set done = excluded.done, attempts = excluded.attempts
 """
-_SUMS = ", ".join(f"sum(waits[{n}])" for n in range(1, len(_EDGES) + 1))
+#: Of rows of `bus_minute`, their `waits` added up.
+SUMMED_WAITS = f"array[{', '.join(f'sum(waits[{n}])' for n in range(1, len(_EDGES) + 1))}]"
 _MERGE = f"""
     with old as (
         delete from bus_minute
@@ -76,7 +78,7 @@ _MERGE = f"""
     )
     insert into bus_minute (minute, app, reaction, event_type, done, attempts, waits)
     select date_trunc('hour', minute), app, reaction, event_type, sum(done), sum(attempts),
-        array[{_SUMS}]
+        {SUMMED_WAITS}
     from old group by 1, 2, 3, 4
 """
 
@@ -87,10 +89,9 @@ def roll_up() -> bool:
 
     Returns whether more was done than was counted.
     """
+    if not take_turn(LOCK):
+        return False
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            return False
         begin, end = _span(_last(Minute.objects.exclude(app="")))
         cursor.execute(_COUNT, [begin, end or timezone.now() + timedelta(hours=1)])
         cursor.execute(_COUNT_STATED, [registry.event_types(), _stated_since()])
@@ -124,11 +125,10 @@ def _minute(moment: datetime) -> datetime:
 @transaction.atomic
 def merge_old() -> None:
     """Make one row of the minutes of each hour that is old, as seen from the last one counted."""
+    last = _last(Minute.objects.all()) if take_turn(LOCK) else None
+    if not last:
+        return
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
-        last = _last(Minute.objects.all())
-        if not (cursor.fetchone()[0] and last):
-            return
         for of_apps, kept in ((True, APPS_KEPT), (False, PAIRS_KEPT)):
             before = (last - kept).replace(minute=0, second=0, microsecond=0)
             cursor.execute(_MERGE, {"before": before, "of_apps": of_apps})

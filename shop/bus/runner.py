@@ -3,7 +3,7 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +20,8 @@ from shop.bus.event import Event
 from shop.bus.handled import announce_after_commit
 from shop.bus.models import Delivery
 from shop.bus.outbox import collected
-from shop.bus.registry import Reaction
+from shop.bus.registry import Outside, Reaction
 from shop.bus.signals import reaction_ran
-
-Steps = Generator[Callable[[], Any], Any, None]
 
 log = structlog.get_logger("shop.bus")
 
@@ -93,7 +91,7 @@ class _Answer:
         except Exception as error:
             return cls(error=error)
 
-    def into(self, steps: Steps) -> Any:
+    def into(self, steps: Outside) -> Any:
         """Go on with a reaction; returns its next call, raises what the reaction raises."""
         return steps.throw(self.error) if self.error else steps.send(self.value)
 
@@ -107,7 +105,7 @@ class _Run:
     event: Event
     envelope: Envelope
     call: Callable[[], Any] | None = None
-    steps: Steps | None = None
+    steps: Outside | None = None
     error: str = ""
     started: float = field(default_factory=time.monotonic)
 

@@ -40,6 +40,7 @@ from opentelemetry.trace import (
 
 from shop.bus.envelope import Envelope
 from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.registry import app_of
 from shop.bus.signals import published, reaction_ran
 from shop.bus.transport import EXCHANGE
 
@@ -153,8 +154,7 @@ def _stating_span(row: OutboxEvent) -> SpanContext | None:
     """The span of the reaction that stated the event, None where a person started the work."""
     if row.causation_id is None or not row.stated_by:
         return None
-    app = row.type.partition(".")[0]
-    return _context(row.correlation_id, row.causation_id, app, row.stated_by)
+    return _context(row.correlation_id, row.causation_id, app_of(row.type), row.stated_by)
 
 
 def _reaction_span(envelope: Envelope, app: str, reaction: str) -> SpanContext:

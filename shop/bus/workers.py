@@ -5,6 +5,7 @@ that stands in no work's way. One that is alive and finishes nothing, while even
 it, is deaf: it may have lost the broker without noticing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,9 +13,12 @@ from django.db.models import Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from shop.bus import registry
 from shop.bus.models import Delivery, WorkerSeen
 from shop.bus.pausing import of_paused
 
+#: The relay signs its life like a worker, under this name.
+RELAY = "relay"
 #: Seconds between two signs of life.
 BEAT = 10.0
 #: Silent for so long, a worker is gone: it was killed, or its host or database is away.
@@ -38,6 +42,12 @@ def workers() -> list[Worker]:
     waiting = _waiting_since()
     rows = WorkerSeen.objects.order_by("app", "host", "-started_at", "pid")
     return [Worker(row, _state(row, waiting.get(row.app)), waiting.get(row.app)) for row in rows]
+
+
+def missing(found: Iterable[Worker]) -> list[str]:
+    """`relay` when none is alive among these, and the apps that no worker is alive for."""
+    there = {worker.seen.app for worker in found if worker.state != "gone"}
+    return [app for app in (RELAY, *registry.apps_with_reactions()) if app not in there]
 
 
 def is_alive(app: str) -> bool:

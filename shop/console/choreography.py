@@ -9,11 +9,10 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from shop.bus import failed, figures, registry
+from shop.bus.figures import LATELY
 from shop.bus.models import Delivery
-from shop.bus.registry import Reaction
+from shop.bus.registry import Reaction, app_of
 
-#: What counts as now, in rates.
-LATELY = timedelta(minutes=5)
 #: How far back "last seen" looks.
 PAST = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
@@ -69,7 +68,7 @@ def choreography(app: str = "") -> Choreography:
     observers = _observers(pairs)
     now = timezone.now()
     kept = _of(app, pairs) if app else registry.event_types()
-    own = [pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, _app(pair[0]))]
+    own = [pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, app_of(pair[0]))]
     stated = figures.stated(now - LATELY)
     return Choreography(
         _by_app(kept),
@@ -88,14 +87,14 @@ def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
 
 
 def _of(app: str, pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
-    types = {type for type, reaction in pairs if app in (reaction.app, _app(type))}
-    return sorted(types | {type for type in registry.event_types() if _app(type) == app})
+    types = {type for type, reaction in pairs if app in (reaction.app, app_of(type))}
+    return sorted(types | {type for type in registry.event_types() if app_of(type) == app})
 
 
 def _by_app(types: Iterable[str]) -> dict[str, list[str]]:
     by_app: dict[str, list[str]] = defaultdict(list)
     for type in types:
-        by_app[_app(type)].append(type)
+        by_app[app_of(type)].append(type)
     return dict(by_app)
 
 
@@ -126,7 +125,3 @@ def _oldest() -> dict[tuple[str, str], datetime]:
     rows = Delivery.objects.filter(state__in=Delivery.OPEN).order_by()
     counted = rows.values_list("app", "reaction").annotate(Min("waiting_since"))
     return {(app, reaction): oldest for app, reaction, oldest in counted}
-
-
-def _app(type: str) -> str:
-    return type.partition(".")[0]

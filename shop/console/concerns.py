@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from shop.bus import failed, overdue
 from shop.bus.models import Pause, StrangeMessage
-from shop.bus.workers import workers
+from shop.bus.workers import RELAY, missing, workers
 from shop.console.models import Alert
-from shop.console.staffing import RELAY, missing
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def never_taken_back(observers: Iterable[str]) -> list[tuple[str, str, str]]:
         apps = {reaction.app for reaction in registry.reactions_to(type)}
         hearing = {reaction.app for reaction in registry.reactions_to(undone_by)}
         if undone_by:
-            missing = apps.difference(hearing, observers, {undone_by.partition(".")[0]})
+            missing = apps.difference(hearing, observers, {registry.app_of(undone_by)})
             found += [(type, app, undone_by) for app in sorted(missing)]
     return found
 

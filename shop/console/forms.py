@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 
 from shop.bus import registry
+from shop.bus.failed import LARGEST_ID
 
-#: Of a delivery's id.
-LARGEST = 2**63 - 1
 MOST = 1000
 
 
@@ -20,7 +19,7 @@ class Ids(forms.Field):
         texts = value or []
         if len(texts) > MOST:
             raise forms.ValidationError(f"Choose at most {MOST}, or the whole group.")
-        if not all(text.isdecimal() and int(text) <= LARGEST for text in texts):
+        if not all(text.isdecimal() and int(text) <= LARGEST_ID for text in texts):
             raise forms.ValidationError("One of these is no delivery's id.")
         return [int(text) for text in texts]
 
@@ -33,8 +32,8 @@ class ChangeForm(forms.Form):
     ids = Ids(required=False)
     fingerprint = forms.SlugField(required=False)
     reason = forms.CharField(required=False, max_length=500)
-    after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
-    until = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
+    after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
+    until = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
     total = forms.IntegerField(required=False, min_value=0)
     changed = forms.IntegerField(required=False, min_value=0)
     refused = forms.IntegerField(required=False, min_value=0)

@@ -19,8 +19,6 @@ SPANS = {
     "7 days": (timedelta(days=7), timedelta(hours=2)),
 }
 MINUTE = timedelta(minutes=1)
-#: What "now" is in "how fast now".
-LATELY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Lag:
 
     @property
     def per_minute(self) -> float:
-        return self.now.done / (LATELY / MINUTE) if self.now else 0.0
+        return self.now.done / (figures.LATELY / MINUTE) if self.now else 0.0
 
 
 def depths() -> dict[str, int] | None:
@@ -52,7 +50,7 @@ def lags(span: str, depths: dict[str, int] | None) -> list[Lag]:
     now = timezone.now()
     frame = Frame(now - length, now, step)
     points = figures.series(frame.since, step)
-    lately = {p.app: p for p in figures.series(now - LATELY, timedelta(days=10_000))}
+    lately = figures.lately()
     versions = _versions(frame.since)
     return [
         Lag(

@@ -1,7 +1,7 @@
 """What the console keeps: results of audits, and episodes of alerts."""
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -33,6 +33,11 @@ class AuditRun(models.Model):
 
     def __str__(self) -> str:
         return f"audit of {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def last(cls) -> Self | None:
+        """The last one that was finished."""
+        return cls.objects.exclude(finished_at=None).order_by("-finished_at").first()
 
     @property
     def broken(self) -> list[dict[str, Any]]:

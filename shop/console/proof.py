@@ -47,7 +47,7 @@ class Proof:
 
 def proof() -> Proof:
     """Cheap: what was stated since the last audit is counted, and what is open."""
-    last = AuditRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
+    last = AuditRun.last()
     waiting = figures.waiting()
     first = first_id(last.asked_at) if last else UUID(int=0)
     since = OutboxEvent.objects.filter(id__gte=first).order_by("id")[: MOST + 1].count()

@@ -1,17 +1,13 @@
 """What the console does about facts: its own audits, and alerts for other machines."""
 
-from collections.abc import Callable, Generator
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 
-from shop.bus import reacts_to
+from shop.bus import Outside, reacts_to
 from shop.console import proof
 from shop.console.alerts.webhook import post
 from shop.console.events import AlertEnded, AlertRaised, AuditRequested
-
-Outside = Generator[Callable[[], Any], Any, None]
 
 
 @reacts_to(AuditRequested, answer_within=300)

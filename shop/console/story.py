@@ -15,6 +15,7 @@ from orders.events import OrderPlaced
 from shop.bus.archive import archived_note
 from shop.bus.failed import headline
 from shop.bus.models import Delivery, Intervention, OutboxEvent
+from shop.bus.registry import app_of
 from shop.console.undone import undoing
 
 
@@ -184,7 +185,7 @@ def _note_retries(reactions: Iterable[Reaction]) -> None:
 
 def _caused_by(cause: Stated, row: OutboxEvent) -> list[Stated]:
     """Where an event belongs: to the reaction that stated it."""
-    by = (row.type.partition(".")[0], row.stated_by)
+    by = (app_of(row.type), row.stated_by)
     own = (reaction for reaction in cause.reactions if (reaction.app, reaction.name) == by)
     return next((reaction.stated for reaction in own), cause.stated)
 

@@ -28,7 +28,7 @@ class Relay(HealthCheck):
     """A relay carries events to the broker."""
 
     def run(self) -> None:
-        if not workers.is_alive("relay"):
+        if not workers.is_alive(workers.RELAY):
             raise ServiceUnavailable("no relay is alive: what is stated waits in the outbox")
 
 

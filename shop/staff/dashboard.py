@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from billing import services as billing
 from fraud import services as fraud
@@ -14,6 +13,7 @@ from notifications import services as notifications
 from orders import services as orders
 from shop.bus.failed import troubled
 from shop.staff import charts
+from shop.staff.lists import address_of, may_view
 
 
 @dataclass(frozen=True)
@@ -65,28 +65,19 @@ def _tiles(request: HttpRequest) -> list[dict[str, Any]]:
             "title": tile.title,
             "count": (count := tile.count()),
             "is_alert": tile.is_alert and count > 0,
-            "link": f"{_list_of(tile.model)}?{tile.narrowed}",
+            "link": f"{address_of(tile.model)}?{tile.narrowed}",
         }
         for tile in TILES
-        if _may_view(request, tile.model)
+        if may_view(request, tile.model)
     ]
 
 
 def _charts(request: HttpRequest) -> list[charts.Chart]:
-    if not _may_view(request, "analytics.figure"):
+    if not may_view(request, "analytics.figure"):
         return []
-    figures = _list_of("analytics.figure")
+    figures = address_of("analytics.figure")
     return [
         charts.orders_by_hour(f"{figures}?name__exact=orders&granularity__exact=hour"),
         charts.revenue_by_day(f"{figures}?name__exact=revenue&granularity__exact=day"),
         charts.funnel(f"{figures}?name__exact=funnel&granularity__exact=day"),
     ]
-
-
-def _may_view(request: HttpRequest, label: str) -> bool:
-    app, model = label.split(".")
-    return request.user.has_perm(f"{app}.view_{model}")
-
-
-def _list_of(label: str) -> str:
-    return reverse(f"admin:{label.replace('.', '_')}_changelist")

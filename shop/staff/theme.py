@@ -1,24 +1,23 @@
 """What the admin looks like, and its navigation in the words of staff. Read by the settings."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+
+from shop.staff.lists import address_of, may_view
 
 NAME = "Hearth & Sill"
 
 
-def _may_view(label: str) -> Callable[[HttpRequest], bool]:
-    app, model = label.split(".")
-    return lambda request: request.user.has_perm(f"{app}.view_{model}")
-
-
 def _list(title: str, icon: str, label: str) -> dict[str, Any]:
     """A list of the admin, for those who may see it."""
-    address = reverse_lazy(f"admin:{label.replace('.', '_')}_changelist")
-    return {"title": title, "icon": icon, "link": address, "permission": _may_view(label)}
+    return {
+        "title": title,
+        "icon": icon,
+        "link": address_of(label),
+        "permission": lambda request: may_view(request, label),
+    }
 
 
 NAVIGATION = [

@@ -252,7 +252,7 @@ def test_the_backlog_of_the_outbox_is_what_is_due(rang):
 
 
 def test_counting_what_waits_takes_a_fixed_number_of_queries(django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         figures.waiting()
 
 

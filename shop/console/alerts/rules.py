@@ -7,24 +7,17 @@ from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Count, Min
 from django.utils import timezone
 
+from orders import services as orders
 from shop.bus import figures
 from shop.bus.models import Overdue
-from shop.console.audit.finding import rows
 from shop.console.drawing import spell
 from shop.console.models import AuditRun
 
-#: What counts as now, in rates.
-LATELY = timedelta(minutes=5)
 #: A share of fewer failures says nothing.
 FEWEST = 5
-
-_STUCK = """
-    select count(*), min(number) from orders_order
-    where expires_at < %s and ended_at is null and held_at is null
-        and state in ('placed', 'paid', 'cancelling')
-"""
 
 
 @dataclass(frozen=True)
@@ -67,10 +60,9 @@ def _old_queues(facts: Facts) -> Iterator[Found]:
 
 
 def _many_failures(facts: Facts) -> Iterator[Found]:
-    points = figures.series(timezone.now() - LATELY, timedelta(days=10_000))
-    done = {point.app: point.done for point in points}
+    lately = figures.lately()
     for each in facts.waiting:
-        tried = each.failed + done.get(each.app, 0)
+        tried = each.failed + (lately[each.app].done if each.app in lately else 0)
         if each.failed >= FEWEST and 100 * each.failed > settings.ALERT_FAILURES * tried:
             yield Found(each.app, f"{each.app}: {each.failed} of {tried} reactions fail just now")
 
@@ -90,11 +82,10 @@ def _outbox_lag(_: Facts) -> Iterator[Found]:
 
 
 def _stuck_orders(_: Facts) -> Iterator[Found]:
-    latest = timezone.now() - settings.ALERT_ORDER_AGE + settings.ORDER_EXPIRES_AFTER
-    count, first = rows(_STUCK, [latest])[0]
-    if count:
-        many = _count(count, "order is", "orders are")
-        yield Found("", f"{many} stuck, such as {first}")
+    found = orders.stuck().aggregate(count=Count("pk"), first=Min("number"))
+    if found["count"]:
+        many = _count(found["count"], "order is", "orders are")
+        yield Found("", f"{many} stuck, such as {found['first']}")
 
 
 def _overdue(_: Facts) -> Iterator[Found]:
@@ -104,7 +95,7 @@ def _overdue(_: Facts) -> Iterator[Found]:
 
 
 def _broken_promise(_: Facts) -> Iterator[Found]:
-    last = AuditRun.objects.exclude(finished_at=None).order_by("-finished_at").first()
+    last = AuditRun.last()
     if last and last.broken:
         broken = _count(len(last.broken), "rule", "rules")
         yield Found("", f"the audit found {broken} broken: {_first(last)}")

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from shop.bus import emit
 from shop.bus.models import OutboxEvent
+from shop.bus.turns import take_turn
 from shop.console import proof
 from shop.console.alerts.rules import RULES, Facts
 from shop.console.events import AlertEnded, AlertRaised
@@ -23,10 +24,8 @@ LOCK = 4_208_174
 @transaction.atomic
 def watch(**_: Any) -> None:
     """Look at every rule; begin episodes, keep them up, end them. Of several relays, one does."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            return
+    if not take_turn(LOCK):
+        return
     facts = Facts()
     found = {(rule.name, each.about): each.told for rule in RULES for each in rule.look(facts)}
     known = {(row.rule, row.about): row for row in Alert.objects.filter(ended_at=None)}

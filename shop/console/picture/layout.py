@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shop.bus.models import Delivery
+from shop.bus.registry import app_of
 from shop.console.drawing import MARKS, all_nodes, spell
 from shop.console.picture.axis import Axis, Cut, Tick
 from shop.console.story import Reaction, Stated, Story
@@ -152,7 +153,7 @@ class _Span:
 
     @property
     def app(self) -> str:
-        return self.node.app if isinstance(self.node, Reaction) else _app(self.event)
+        return self.node.app if isinstance(self.node, Reaction) else app_of(self.event.type)
 
     @property
     def label(self) -> str:
@@ -269,7 +270,3 @@ def _told(span: _Span, reaction: Reaction) -> str:
     parts.append(f"attempt {reaction.attempts}")
     parts += [f"retried by {by}" for by in reaction.retried_by]
     return ", ".join([*parts, *filter(None, [reaction.error])])
-
-
-def _app(event: Stated) -> str:
-    return event.type.partition(".")[0]

@@ -12,8 +12,8 @@ from shop.console.views.guard import operators_only
 
 @operators_only("GET")
 def map_page(request: HttpRequest) -> HttpResponse:
-    apps = sorted({type.partition(".")[0] for type in registry.event_types()})
-    apps = sorted({*apps, *registry.apps_with_reactions()})
+    stating = map(registry.app_of, registry.event_types())
+    apps = sorted({*stating, *registry.apps_with_reactions()})
     app = request.GET.get("app", "")
     app = app if app in apps else ""
     found = choreography(app)

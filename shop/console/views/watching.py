@@ -1,12 +1,10 @@
 """Who has not reacted, and which workers are there to react."""
 
-from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shop.bus import overdue
-from shop.bus.workers import workers
-from shop.console.staffing import RELAY, missing
+from shop.bus.workers import RELAY, missing, workers
 from shop.console.views.guard import operators_only
 
 #: Single events that are listed.
@@ -16,15 +14,13 @@ SHOWN = 50
 @operators_only("GET")
 def overdue_page(request: HttpRequest) -> HttpResponse:
     rows, limits = overdue.deliveries(), overdue.thresholds()
-    by_reaction = rows.order_by("app", "reaction").values("app", "reaction")
-    groups = by_reaction.annotate(count=Count("id"), oldest=Min("waiting_since"))
     return render(
         request,
         "console/overdue.html",
         {
             "groups": [
                 {**group, "limit": limits.get((group["app"], group["reaction"]))}
-                for group in groups
+                for group in overdue.by_reaction(rows)
             ],
             "rows": rows.select_related("event").defer("error")[:SHOWN],
         },

@@ -30,9 +30,8 @@ class Ship(ByUnits):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shipment = self.facts.shipment
-        lines = shipment.lines.all() if shipment else ()
-        self.add_units((line.position, line, line.left, line.left) for line in lines if line.left)
+        lines = self.facts.lines_left
+        self.add_units((line.position, line, line.left, line.left) for line in lines)
         self.order_fields([*self.units, "label"])
 
     @classmethod
@@ -59,9 +58,7 @@ class ShipRest(Action):
         return False
 
     def carry_out(self, user: AbstractUser) -> str:
-        shipment = self.facts.shipment
-        lines = shipment.lines.all() if shipment else ()
-        left = {line.position: line.left for line in lines if line.left}
+        left = {line.position: line.left for line in self.facts.lines_left}
         parcel = shipping.ship_part(self.facts.order.id, left, user.get_username())
         return _told(parcel.units)
 

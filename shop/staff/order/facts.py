@@ -60,6 +60,12 @@ class Facts:
         return bool(ready and not self.shipment.on_hold and self.shipment.packed < self.order_units)
 
     @property
+    def lines_left(self) -> list[Any]:
+        """The shipment's lines with units that have not left."""
+        lines = self.shipment.lines.all() if self.shipment else ()
+        return [line for line in lines if line.left]
+
+    @property
     def order_units(self) -> int:
         return sum(line.quantity for line in self.order.lines.all())
 

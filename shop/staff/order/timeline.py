@@ -106,7 +106,7 @@ def _events(rows: list[OutboxEvent], in_full: bool) -> Iterator[Entry]:
         yield Entry(
             at=row.stated_at,
             kind="event",
-            actor=row.type.partition(".")[0],
+            actor=registry.app_of(row.type),
             text=_words(row.type),
             name=row.type,
             cause=_cause(row, names),

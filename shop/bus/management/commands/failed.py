@@ -9,18 +9,15 @@ from textwrap import indent
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from shop.bus import failed, registry
-from shop.bus.commands import OneLineParser, OperatorCommand, add_operator, one_line
+from shop.bus.commands import MOMENT, OneLineParser, OperatorCommand, add_operator, one_line
 from shop.bus.dry_run import DryRun, dry_run
 from shop.bus.models import Delivery
 from shop.bus.table import columns
 
 HEADER = ("APP", "REACTION", "FAILED", "PARKED", "OLDEST (UTC)", "FIRST", "GROUP", "ERROR")
-MOMENT = "%Y-%m-%d %H:%M:%S"
-LARGEST_ID = 2**63 - 1
 
 OUTCOMES = {
     "done": "It would take effect. Nothing of this has happened:",
@@ -87,7 +84,7 @@ class Command(OperatorCommand):
         full = options["full"]
         found = failed.details(rows) if full else [asdict(group) for group in failed.groups(rows)]
         if options["json"]:
-            self.stdout.write(json.dumps(found, cls=DjangoJSONEncoder, indent=2))
+            self.write_json(found)
         elif not found:
             self.stdout.write("Nothing has failed, nothing is parked.")
         else:
@@ -101,7 +98,7 @@ class Command(OperatorCommand):
         if tried.outcome == "refused":
             raise CommandError(f"#{row.pk}: {tried.error}")
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(tried), cls=DjangoJSONEncoder, indent=2))
+            self.write_json(asdict(tried))
         else:
             self.stdout.write("\n".join(_tried(tried)))
 
@@ -141,7 +138,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 def _id(text: str) -> int:
-    if not (text.isdecimal() and int(text) <= LARGEST_ID):
+    if not (text.isdecimal() and int(text) <= failed.LARGEST_ID):
         raise argparse.ArgumentTypeError(f"{text} is no delivery's id")
     return int(text)
 

@@ -1,12 +1,10 @@
 """`manage.py lag`: how far each app is behind."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from shop.bus import broker, figures
@@ -27,19 +25,19 @@ class Command(OperatorCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        depths, times, outbox = self._depths(), figures.critical_times(), figures.outbox()
+        depths, times, outbox = self._depths(), figures.lately(), figures.outbox()
         apps = [
             {
                 **asdict(each),
                 "paused": sorted(each.paused),
                 "queue": depths.get(each.app),
-                **times.get(each.app, dict.fromkeys(figures.SHARES)),
+                **{name: getattr(times.get(each.app), name, None) for name in figures.SHARES},
             }
             for each in figures.waiting()
         ]
         if options["json"]:
             told = {"apps": apps, "outbox": asdict(outbox)}
-            self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
+            self.write_json(told)
         else:
             self.stdout.write("\n".join(columns([HEADER, *map(_row, apps)])))
             behind = f", the oldest for {_age(outbox.oldest)}" if outbox.oldest else ""

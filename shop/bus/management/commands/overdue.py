@@ -1,14 +1,12 @@
 """`manage.py overdue`: who has not reacted in time."""
 
-import json
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Count, F, Min
+from django.db.models import F
 
 from shop.bus import overdue, registry
-from shop.bus.commands import OperatorCommand
+from shop.bus.commands import MOMENT, OperatorCommand
 from shop.bus.table import columns
 
 HEADER = ("REACTION", "OVERDUE", "OLDEST (UTC)", "AFTER")
@@ -41,12 +39,10 @@ class Command(OperatorCommand):
                 *("event_id", "app", "reaction", "state", "attempts", "waiting_since"), **FACTS
             )
             if options["full"]
-            else rows.order_by("app", "reaction")
-            .values("app", "reaction")
-            .annotate(count=Count("id"), oldest=Min("waiting_since"))
+            else overdue.by_reaction(rows)
         )
         if options["json"]:
-            self.stdout.write(json.dumps(found, cls=DjangoJSONEncoder, indent=2))
+            self.write_json(found)
         elif not found:
             self.stdout.write("Nobody is overdue.")
         else:
@@ -61,7 +57,7 @@ def _table(found: list[dict[str, Any]]) -> list[str]:
         (
             f"{row['app']}.{row['reaction'] or '?'}",
             str(row["count"]),
-            f"{row['oldest']:%Y-%m-%d %H:%M:%S}",
+            f"{row['oldest']:{MOMENT}}",
             _seconds(limits.get((row["app"], row["reaction"]))),
         )
         for row in found
@@ -76,6 +72,6 @@ def _seconds(limit: Any) -> str:
 def _in_full(found: list[dict[str, Any]]) -> list[str]:
     return [
         f"#{row['delivery']} {row['app']}.{row['reaction'] or '?'} of {row['event_type']} "
-        f"{row['subject']}: {row['state']} since {row['waiting_since']:%Y-%m-%d %H:%M:%S} UTC"
+        f"{row['subject']}: {row['state']} since {row['waiting_since']:{MOMENT}} UTC"
         for row in found
     ]

@@ -1,13 +1,11 @@
 """`manage.py pause APP[.REACTION]`: have something react to nothing for now."""
 
-import json
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
 
 from shop.bus import pausing
-from shop.bus.commands import OperatorCommand, add_operator, one_line, reacting_name
+from shop.bus.commands import MOMENT, OperatorCommand, add_operator, one_line, reacting_name
 from shop.bus.models import Pause
 from shop.bus.table import columns
 
@@ -52,9 +50,9 @@ class Command(OperatorCommand):
         pauses = Pause.objects.order_by("app", "reaction")
         if as_json:
             found = list(pauses.values(*FACTS))
-            self.stdout.write(json.dumps(found, cls=DjangoJSONEncoder, indent=2))
+            self.write_json(found)
         elif not pauses:
             self.stdout.write("Nothing is paused.")
         else:
-            rows = [(p.name, f"{p.since:%Y-%m-%d %H:%M:%S}", p.by, p.reason) for p in pauses]
+            rows = [(p.name, f"{p.since:{MOMENT}}", p.by, p.reason) for p in pauses]
             self.stdout.write("\n".join(columns([HEADER, *rows])))

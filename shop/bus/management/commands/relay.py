@@ -11,6 +11,7 @@ from shop.bus.commands import OperatorCommand
 from shop.bus.errors import BrokerUnfit
 from shop.bus.heart import Heart
 from shop.bus.relay_loop import RelayLoop
+from shop.bus.workers import RELAY
 
 
 class Command(OperatorCommand):
@@ -33,7 +34,7 @@ class Command(OperatorCommand):
             tracing.start("relay")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: loop.stop())
-        heart = Heart("relay", 1, loop.doing)
+        heart = Heart(RELAY, 1, loop.doing)
         heart.start()
         try:
             loop.run()

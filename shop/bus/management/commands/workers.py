@@ -1,17 +1,14 @@
 """`manage.py workers`: which workers are alive, and what they do."""
 
-import json
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
-from shop.bus import registry
 from shop.bus.commands import OperatorCommand
 from shop.bus.table import columns
-from shop.bus.workers import Worker, workers
+from shop.bus.workers import RELAY, Worker, missing, workers
 
 HEADER = ("WORKER", "PID", "STATE", "SEEN", "VERSION", "PROCESSES", "MEMORY", "HANDLED", "RUNNING")
 
@@ -28,21 +25,16 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = workers()
-        missing = _without_worker(found)
+        alone = [app for app in missing(found) if app != RELAY]
         if options["json"]:
-            told = {"workers": [_plain(worker) for worker in found], "without_worker": missing}
-            self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
+            told = {"workers": [_plain(worker) for worker in found], "without_worker": alone}
+            self.write_json(told)
         else:
             self.stdout.write("\n".join(columns([HEADER, *map(_row, found)])))
-            if missing:
-                self.stdout.write(f"no worker is alive for: {', '.join(missing)}")
-        if missing or any(worker.state == "deaf" for worker in found):
+            if alone:
+                self.stdout.write(f"no worker is alive for: {', '.join(alone)}")
+        if alone or any(worker.state == "deaf" for worker in found):
             raise SystemExit(1)
-
-
-def _without_worker(found: list[Worker]) -> list[str]:
-    alive = {worker.seen.app for worker in found if worker.state != "gone"}
-    return [app for app in registry.apps_with_reactions() if app not in alive]
 
 
 def _plain(worker: Worker) -> dict[str, Any]:

@@ -1,11 +1,9 @@
 """`manage.py story ORDER`: who reacted to what, when, how long, and what it caused."""
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
 
 from shop.bus.commands import OperatorCommand
 from shop.console.drawing import draw
@@ -31,6 +29,6 @@ class Command(OperatorCommand):
         except UnknownOrder as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(told), cls=DjangoJSONEncoder, indent=2))
+            self.write_json(asdict(told))
         else:
             self.stdout.write("\n".join(draw(told, self.style)))
