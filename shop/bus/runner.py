@@ -45,7 +45,8 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     commit the events' subjects are announced to who watches. What is paused as this
     begins is left waiting; a pause that comes later holds the next batch.
 
-    Raises only when the database itself is away; nothing is closed then.
+    Raises only when the database is away, or a reaction's error left its connection
+    in a state in which nothing can be written down; nothing is closed then.
     """
     runnable = [(m, event) for m in messages if (event := _readable(app, m)) is not None]
     # Read once: what is counted as an attempt is what runs.
@@ -121,7 +122,8 @@ class _Run:
                     self.call = self._advance(answer or _Answer())
                 connection.check_constraints()
         except Exception as error:
-            _raise_if_database_is_away(error)
+            if connection.needs_rollback or _database_is_away(error):
+                raise
             self.call, self.error = (
                 None,
                 f"{type(error).__name__}: {str(error).partition(chr(10))[0]}",
@@ -230,6 +232,5 @@ def _keep(runs: list[_Run]) -> None:
         announce_after_commit(run.envelope.subject for run in runs)
 
 
-def _raise_if_database_is_away(error: Exception) -> None:
-    if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
-        raise error
+def _database_is_away(error: Exception) -> bool:
+    return isinstance(error, OperationalError | InterfaceError) and not connection.is_usable()

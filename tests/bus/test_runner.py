@@ -109,6 +109,20 @@ def test_error_text_may_hold_any_character(rang):
     assert "a \\0 byte" in delivery("answer").error
 
 
+@pytest.mark.django_db(transaction=True)
+def test_error_that_leaves_the_connection_spoilt_is_told_as_it_is(rang):
+    def fail(_):
+        connection.connection.close()
+        raise ValueError("no butler")
+
+    behaviour["answer"] = fail
+    envelope = stated(rang)
+    with pytest.raises(ValueError, match="no butler"):
+        handle("tests", [Incoming(envelope)])
+    connection.close()
+    assert {row.state for row in Delivery.objects.all()} == {"waiting"}
+
+
 def test_retry_that_succeeds_closes_the_delivery(rang):
     behaviour["answer"] = break_with(ValueError())
     envelope = stated(rang)
