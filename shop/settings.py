@@ -62,6 +62,12 @@ class Environment(BaseSettings):
         "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
     )
     shop_ready_within: float = Field(180, description="seconds `make run` waits until all is ready")
+    shop_stop_within: int = Field(
+        3,
+        ge=1,
+        description="seconds each program has to end what it is doing when `make run` ends; "
+        "what is not done by then is done when it runs again",
+    )
     secret_key: str = Field(
         production.DEVELOPMENT_SECRET_KEY, min_length=1, description="Django's secret key"
     )

@@ -27,8 +27,10 @@ from shop.settings import BASE_DIR, PRODUCTION, REACTING_APPS, STATE, env
 
 #: What ends us.
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-#: Seconds supervisord has to end everything in order; what is left then is killed.
-GRACE = 8.5
+#: Seconds a program is given beyond what it takes by itself, before supervisord kills it.
+LEAVE = 1
+#: Seconds supervisord has beyond that to end the servers too; what is left then is killed.
+GRACE = 4.5
 
 LOGS = STATE / "log"
 WITHOUT = frozenset(env.shop_run_without.split(","))
@@ -126,7 +128,7 @@ def _run(lock: TextIO) -> None:
 def _launch(lock: TextIO, run: Path) -> subprocess.Popen[bytes]:
     write_workers(run, REACTING_APPS, env.worker_concurrency, env.log_level)
     log = LOGS / "supervisord.log"
-    return launch(BASE_DIR / "supervisord.conf", log, lock, _environment(run))
+    return launch(BASE_DIR / "supervisord.conf", log, lock, environment(run))
 
 
 def _end_all(supervisord: subprocess.Popen[bytes]) -> float:
@@ -134,12 +136,12 @@ def _end_all(supervisord: subprocess.Popen[bytes]) -> float:
     began = time.monotonic()
     supervisord.terminate()
     with suppress(subprocess.TimeoutExpired):
-        supervisord.wait(GRACE)
+        supervisord.wait(env.shop_stop_within + LEAVE + GRACE)
     family.kill_all()
     return time.monotonic() - began
 
 
-def _environment(run: Path) -> dict[str, str]:
+def environment(run: Path) -> dict[str, str]:
     """What `supervisord.conf` and the programs want to know."""
     return {
         # The programs are started as `python`: the one that runs us.
@@ -148,6 +150,8 @@ def _environment(run: Path) -> dict[str, str]:
         "SHOP_RUN": str(run),
         "SHOP_HOST": env.shop_host,
         "SHOP_PORT": str(env.shop_port),
+        "SHOP_STOP_WITHIN": str(env.shop_stop_within),
+        "SHOP_STOP_LIMIT": str(env.shop_stop_within + LEAVE),
         "FLOWER_PORT": str(env.flower_port),
         "FLOWER_BASIC_AUTH": f"flower:{env.flower_password}",
         "PYTHONUNBUFFERED": "1",
