@@ -41,6 +41,10 @@ class BrokerUnfit(BusError):
     """The broker is set up so that it may lose what it was given: the message says how."""
 
 
+class NotStarted(BusError):
+    """A program lacks what it needs to start: the message says what."""
+
+
 class EventTooLarge(BusError):
     """An event says too much: let it name what can be looked up, or raise `BUS_MAX_EVENT`."""
 

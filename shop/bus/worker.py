@@ -48,6 +48,7 @@ def worker_app(name: str) -> Celery:
     # Also those it does not want: a queue may hold what the app wanted before this deploy.
     for type in registry.event_types():
         _add_task(app, type)
+    signals.worker_init.connect(_refuse_unready)
     signals.worker_ready.connect(_announce)
     signals.worker_ready.connect(_live)
     signals.setup_logging.connect(_keep_logging)
@@ -235,6 +236,17 @@ class Consumer(CeleryConsumer):
         strangers.told_of(self.app.main, message, reason)
         message.reject_log_error(log, self.connection_errors)
         close_old_connections()
+
+
+def _refuse_unready(sender: Any, **_: Any) -> None:
+    from shop.bus.errors import NotStarted
+    from shop.bus.starting import refuse_unready
+
+    try:
+        refuse_unready()
+    except NotStarted as error:
+        log.critical(str(error), app=sender.app.main)
+        raise SystemExit(1) from error
 
 
 def _announce(sender: Any, **_: Any) -> None:

@@ -8,21 +8,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 
 from shop.chaos.proxy import Proxy
 from shop.chaos.rabbitmq import Certificate, rabbitmq
 from shop.chaos.valkey import running_valkey
-from shop.embedded import database_url
 from shop.run.family import end_with_parent
 from shop.run.readiness import Readiness
-from shop.settings import STATE, env
 from shop.system import PROJECT, temporary_state
 from shop.waiting import wait_until
 from tests.conformance.behaviour import TABLES
 from tests.conformance.certificates import self_signed
+from tests.databases import address_of, own_database
 
 APPS = PROJECT / "tests" / "conformance" / "apps"
 DATABASE = "conformance"
@@ -50,7 +48,7 @@ class Rig:
         self.server = server
         self.proxy = proxy
         self.url = server.scheme.format(port=proxy.port)
-        self.database_url = _address_of_database(DATABASE)
+        self.database_url = address_of(DATABASE)
         self.env = os.environ | QUICK | self._own_environment()
         self._is_ready = Readiness(state, {})
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -163,22 +161,6 @@ def _command(name: str) -> tuple[str, ...]:
     )
 
 
-def _address_of_database(name: str) -> str:
-    return urlsplit(env.database_url or database_url(STATE))._replace(path=f"/{name}").geturl()
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    drop = f"drop database if exists {DATABASE} with (force)"
-    with psycopg.connect(_address_of_database("postgres"), autocommit=True) as connection:
-        connection.execute(drop)
-        connection.execute(f"create database {DATABASE}")
-        try:
-            yield
-        finally:
-            connection.execute(drop)
-
-
 @contextmanager
 def running_rig(kind: str) -> Iterator[Rig]:
     """Broker, database, relay and workers, ready. `kind`: valkey or rabbitmq."""
@@ -189,7 +171,7 @@ def running_rig(kind: str) -> Iterator[Rig]:
             rabbitmq(certificate) if kind == "rabbitmq" else running_valkey(state)
         )
         proxy = stack.enter_context(Proxy(server.address))
-        stack.enter_context(_database())
+        stack.enter_context(own_database(DATABASE))
         rig = Rig(state, server, proxy, certificate)
         stack.callback(rig.end)
         assert rig.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0, rig.log("migrate")

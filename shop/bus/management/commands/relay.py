@@ -8,9 +8,10 @@ from django.core.management.base import CommandError, CommandParser
 
 from shop.bus import broker
 from shop.bus.commands import OperatorCommand
-from shop.bus.errors import BrokerUnfit
+from shop.bus.errors import BrokerUnfit, NotStarted
 from shop.bus.heart import Heart
 from shop.bus.relay_loop import RelayLoop
+from shop.bus.starting import refuse_unready
 from shop.bus.workers import RELAY
 
 
@@ -24,6 +25,10 @@ class Command(OperatorCommand):
         parser.add_argument("--once", action="store_true", help="publish what is due now, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            refuse_unready()
+        except NotStarted as error:
+            raise CommandError(str(error)) from error
         loop = RelayLoop()
         if options["once"]:
             self._drain(loop)
