@@ -11,14 +11,9 @@ python -m shop.bench.years [--rows 200000] [--json]
 
 import argparse
 import json
-import subprocess
-import sys
 from typing import Any
 
-from shop.settings import REACTING_APPS
-from shop.system import PROJECT, running_system, temporary_state
-
-ALONE = ",".join(["web", "relay", "flower", "demo", *REACTING_APPS])
+from shop.bench.alone import measured
 
 
 def main() -> None:
@@ -27,16 +22,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="claims at each size (15)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=ALONE) as system:
-        run = subprocess.run(
-            [sys.executable, "-m", "shop.bench.aging", str(options.rows), str(options.rounds)],
-            cwd=PROJECT,
-            env=system.env | {"LOG_LEVEL": "ERROR"},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-    print(run.stdout if options.json else _table(json.loads(run.stdout)))  # noqa: T201 the result
+    told = measured("aging", options.rows, options.rounds)
+    print(told if options.json else _table(json.loads(told)))  # noqa: T201 the result
 
 
 def _table(result: dict[str, Any]) -> str:
