@@ -1,14 +1,11 @@
 """Counting tries, in one statement each, for all web processes together."""
 
-import asyncio
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from hashlib import sha256
 from math import ceil
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -20,9 +17,6 @@ from shop.guard.models import Tries
 
 View = Callable[..., Any]
 TOO_MANY_REQUESTS = 429
-
-#: For views that hold no thread: so many connections to the database at most, however many come.
-_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="limits")
 
 _COUNT = """
     insert into guard_tries as seen (rule, who, count, ends_at)
@@ -59,41 +53,15 @@ def must_wait(rule: str, who: str) -> int:
 def limited(rule: str, methods: Collection[str] = ("POST",)) -> Callable[[View], View]:
     """A view that counts each request of these methods by where it comes from."""
 
-    def refusal(request: HttpRequest) -> HttpResponse | None:
-        wait = tried(rule, visitor.address(request)) if request.method in methods else 0
-        return too_often(request, wait) if wait else None
-
     def guarded(view: View) -> View:
-        if iscoroutinefunction(view):
-
-            @wraps(view)
-            async def answer_later(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                if request.method in methods:
-                    wait = await _tried_beside(rule, visitor.address(request))
-                    if wait:
-                        return await sync_to_async(too_often)(request, wait)
-                return await view(request, *args, **kwargs)
-
-            return answer_later
-
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            return refusal(request) or view(request, *args, **kwargs)
+            wait = tried(rule, visitor.address(request)) if request.method in methods else 0
+            return too_often(request, wait) if wait else view(request, *args, **kwargs)
 
         return answer
 
     return guarded
-
-
-async def _tried_beside(rule: str, who: str) -> int:
-    return await asyncio.get_running_loop().run_in_executor(_threads, _tried_and_left, rule, who)
-
-
-def _tried_and_left(rule: str, who: str) -> int:
-    try:
-        return tried(rule, who)
-    finally:
-        connection.close()
 
 
 def too_often(request: HttpRequest, wait: int) -> HttpResponse:
