@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 import django
 import structlog
 from celery import Celery, signals
+from celery.events import EventDispatcher
 from celery.exceptions import Reject
 from celery.worker import state, strategy
 from celery.worker.consumer import Consumer as CeleryConsumer
@@ -23,6 +24,8 @@ log = structlog.get_logger("shop.bus.worker")
 DATABASE_PATIENCE = 30.0
 #: Seconds between two attempts to reach it, which nobody announces.
 DATABASE_AWAY = 0.5
+#: What keeps kombu from connecting until it succeeds.
+CONNECT_ONCE = {"max_retries": 1, "interval_start": 0}
 
 
 def worker_app(name: str) -> Celery:
@@ -45,6 +48,7 @@ def worker_app(name: str) -> Celery:
         tracing.start(name)
     app = Celery(name, set_as_default=False)
     app.conf.update(_configuration(name))
+    app.events.dispatcher_cls = "shop.bus.worker:Dispatcher"
     # Also those it does not want: a queue may hold what the app wanted before this deploy.
     for type in registry.event_types():
         _add_task(app, type)
@@ -162,6 +166,26 @@ class Request(CeleryRequest):
         point("worker.acking")
         super().acknowledge()
         point("worker.acked")
+
+
+class Dispatcher(EventDispatcher):
+    """Tells Flower what the worker does, and gives up where that would hold the worker.
+
+    Celery repeats its sign of life until it is out, in the loop that also consumes. With a
+    channel of a connection that kombu has given up, that is for ever: kombu connects anew each
+    time and then uses that channel again. So each is tried once, and one that fails has the
+    next go over a new connection.
+    """
+
+    def _publish(
+        self, event: Any, producer: Any, routing_key: str, retry: bool = False, **_: Any
+    ) -> None:
+        kept = len(self._outbound_buffer)
+        super()._publish(event, producer, routing_key)
+        if retry and len(self._outbound_buffer) > kept:
+            self.connection.transport_options.update(CONNECT_ONCE)
+            self.connection.collect()
+            self.producer.revive(self.connection)
 
 
 class Consumer(CeleryConsumer):
