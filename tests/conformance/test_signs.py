@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from celery import Celery
 
+from billing.celery import app as worker
 from shop.bus import broker
-from shop.bus.worker import Dispatcher
 
 pytestmark = pytest.mark.parametrize("rig", ["rabbitmq"], indirect=True)
 
 
 def test_a_sign_of_life_does_not_hold_a_worker_whose_channel_is_gone(rig):
     with broker.connect() as connection:
-        signs = Dispatcher(connection, hostname="doves@rig", app=Celery(set_as_default=False))
+        signs = worker.events.Dispatcher(connection, hostname="billing@rig")
         signs.send("worker-online", retry=True)
         connection.connection.transport.sock.shutdown(socket.SHUT_WR)
         # As seen after a broker was frozen and killed in turn: kombu has given up this connection

@@ -66,6 +66,18 @@ GUARDS = [
         rabbitmq=True,
     ),
     Guard(
+        name="a sign of life is tried once (RabbitMQ)",
+        without="a worker whose connection was lost at a bad moment is deaf until it is restarted",
+        file="shop/bus/worker.py",
+        text='    app.events.dispatcher_cls = "shop.bus.worker:Dispatcher"\n',
+        instead="",
+        tests=[
+            "tests/conformance/test_signs.py"
+            "::test_a_sign_of_life_does_not_hold_a_worker_whose_channel_is_gone[rabbitmq]"
+        ],
+        rabbitmq=True,
+    ),
+    Guard(
         name="no eviction (Valkey)",
         without="a server short of memory throws away queues",
         file="shop/bus/topology.py",
