@@ -5,7 +5,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: help run test check messages replay bench lighthouse pictures clean
+.PHONY: help run test check messages replay bench chaos guards lighthouse pictures clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -17,13 +17,15 @@ run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
 test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents, texts translated
+check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents, texts translated, known weaknesses
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py docs --check
 	$(BIN)/python -m shop.messages --check
+	$(BIN)/bandit --quiet --recursive --exclude ./$(VENV) --configfile pyproject.toml -ll -ii .
+	$(BIN)/python -m tests.audit
 
 messages: $(VENV)/.installed-dev ## bring the catalogues of translated texts up to date
 	@$(BIN)/python -m shop.messages
@@ -33,6 +35,12 @@ replay: $(VENV)/.installed ## replay a trading day: FILE=day.csv [ARGS="--stock 
 
 bench: $(VENV)/.installed ## measure how fast events flow (ARGS=--help for what can be set)
 	@$(BIN)/python -m shop.bench $(ARGS)
+
+chaos: $(VENV)/.installed-dev ## a real system in a storm, then the audit (ARGS="--orders 2000 --seed 1")
+	@$(BIN)/python -m shop.chaos $(ARGS)
+
+guards: $(VENV)/.installed-dev ## take out each guard of a promise in turn: a test must tell (writes docs/guards.md)
+	@$(BIN)/python -m tests.guards $(ARGS)
 
 lighthouse: $(VENV)/.installed-dev ## rate the main pages with Lighthouse (needs Chromium and npm)
 	@$(BIN)/python -m tests.browser.lighthouse

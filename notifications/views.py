@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -33,8 +34,9 @@ View = Callable[..., HttpResponse]
 
 
 def for_readers(view: View) -> View:
-    """Staff only, unless mails go to files on the reader's own machine; in no cache."""
-    staff_only = staff_member_required(view)
+    """Staff who may, unless mails go to files on the reader's own machine; in no cache."""
+    may_read = permission_required("notifications.view_mail", raise_exception=True)
+    staff_only = staff_member_required(may_read(view))
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -2,8 +2,11 @@
 
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
+import structlog
 from django.core.asgi import get_asgi_application
+from django.db import InterfaceError, OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 
@@ -11,3 +14,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 application = get_asgi_application()
+
+
+def _refuse_outdated() -> None:
+    """End, in one line, if the database lacks a migration. One that is away may come back."""
+    from shop.bus.errors import NotStarted
+    from shop.bus.starting import refuse_outdated
+
+    # Where uvicorn imports this its event loop runs, in which Django would ask no database.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        try:
+            thread.submit(refuse_outdated).result()
+        except NotStarted as error:
+            raise SystemExit(str(error)) from error
+        except (OperationalError, InterfaceError) as error:
+            reason = " ".join(str(error).split())
+            structlog.get_logger("shop").warning("the database is away", error=reason)
+
+
+_refuse_outdated()

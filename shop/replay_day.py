@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import django
+import psutil
 
 from shop.system import PROJECT, System, running_system, temporary_state
 
@@ -27,7 +28,7 @@ def main() -> int:
         sys.exit(refusal)
     # As Ctrl-C does: end the system, and remove its folder.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    with _private_system() as system:
+    with _broker(options.broker) as broker, _private_system(**broker) as system:
         if options.json_to:
             return _replay_and_audit_to(options.json_to, system, replay)
         return _replay_and_audit(system, replay)
@@ -41,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("file", type=Path, help="the day, a file in UCI Online Retail's format")
+    parser.add_argument(
+        "--broker", choices=["valkey", "rabbitmq"], default="valkey", help="what carries the events"
+    )
     parser.add_argument("--json-to", type=Path, help="write the figures and the audit there")
     return parser
 
@@ -67,12 +71,29 @@ def _refusal(json_to: Path | None, replay: list[str]) -> str:
 
 
 @contextmanager
-def _private_system() -> Iterator[System]:
+def _broker(kind: str) -> Iterator[dict[str, str]]:
+    """What tells the system of its broker; Valkey is its own."""
+    if kind == "valkey":
+        yield {}
+        return
+    # The others need not know where RabbitMQ is.
+    from shop.chaos.rabbitmq import rabbitmq
+
+    with rabbitmq() as server:
+        _say("RabbitMQ is up")
+        yield {"BROKER_URL": server.url}
+        memory = psutil.Process(server.pid).memory_info().rss // 2**20
+        busy = sum(psutil.Process(server.pid).cpu_times()[:2])
+        _say(f"RabbitMQ: {memory} MiB, {busy:.0f} s of processor time")
+
+
+@contextmanager
+def _private_system(**env: str) -> Iterator[System]:
     with temporary_state() as state:
         _say("starting a system of its own")
         # Nobody will read its logs.
         quiet = {"SHOP_RUN_WITHOUT": "flower,demo", "LOG_LEVEL": "WARNING"}
-        with running_system(state, PACKING_TIME="0", **quiet) as system:
+        with running_system(state, PACKING_TIME="0", **quiet, **env) as system:
             _say(f"it serves {system.url}")
             yield system
             _say("stopping it")

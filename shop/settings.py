@@ -7,17 +7,18 @@ README is generated from it.
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 import moneyed
-from import_export.formats.base_formats import CSV
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
-from shop import embedded, logs
+from shop import embedded, logs, production
+from shop.guard import rates
 from shop.staff import audited
+from shop.staff.files import SpreadsheetCSV
 from shop.staff.theme import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 #: What an address may begin with.
 SCHEMES = {
     "database_url": ("postgres", "postgresql"),
+    "database_direct_url": ("postgres", "postgresql"),
     "broker_url": ("redis", "rediss", "redis+socket", "amqp", "amqps", "pyamqp"),
 }
 
@@ -34,21 +36,60 @@ class Environment(BaseSettings):
     """What a deployment may set."""
 
     database_url: str = Field("", description="PostgreSQL to use; empty: the embedded one")
+    database_direct_url: str = Field(
+        "",
+        description="the same PostgreSQL past the pooler, where DATABASE_URL is one that gives out "
+        "connections by transaction (pgbouncer); empty: there is none",
+    )
     broker_url: str = Field("", description="Redis/Valkey or RabbitMQ; empty: the embedded Valkey")
+    broker_ca: str = Field(
+        "",
+        description="PEM file of who signed the certificate of a broker at amqps:// or rediss://; "
+        "empty: whom this machine trusts",
+    )
     shop_state: Path = Field(BASE_DIR / "var", description="folder of everything that is state")
     shop_host: str = Field("127.0.0.1", description="address the web process listens on")
     shop_port: int = Field(8000, ge=1, le=65535, description="port of the shop")
     flower_port: int = Field(
         5555, ge=1, le=65535, description="port of Flower (always on 127.0.0.1)"
     )
-    flower_password: str = Field("flower", description="Flower's password (user `flower`)")
+    flower_password: str = Field(
+        production.DEVELOPMENT_FLOWER_PASSWORD,
+        min_length=1,
+        description="Flower's password (user `flower`)",
+    )
     shop_run_without: str = Field(
         "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
     )
-    shop_ready_within: float = Field(60, description="seconds `make run` waits until all is ready")
-    secret_key: str = Field("insecure-development-key", description="Django's secret key")
+    shop_ready_within: float = Field(180, description="seconds `make run` waits until all is ready")
+    shop_stop_within: int = Field(
+        3,
+        ge=1,
+        description="seconds each program has to end what it is doing when `make run` ends; "
+        "what is not done by then is done when it runs again",
+    )
+    secret_key: str = Field(
+        production.DEVELOPMENT_SECRET_KEY, min_length=1, description="Django's secret key"
+    )
     debug: bool = Field(False, description="Django's debug pages")
     allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="host names, by comma")
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="proxies of yours before the shop, each of which adds to X-Forwarded-For; "
+        "the last sets X-Forwarded-Proto",
+    )
+    hsts_seconds: int = Field(
+        365 * 86400,
+        ge=0,
+        description="seconds for which browsers remember that the shop speaks https alone",
+    )
+    rate_limits: str = Field(
+        "",
+        description="how often one visitor may try, rule=times/seconds by comma; "
+        f"what is not named stays at {rates.USUAL.replace(',', ', ')}",
+    )
     log_format: Literal["text", "json"] = Field(
         "text", description="log lines for people or machines"
     )
@@ -165,11 +206,25 @@ class Environment(BaseSettings):
     audit_every: float = Field(
         3600, ge=0, description="seconds between audits of every promise; 0: only when asked for"
     )
+    bus_keys: str = Field(
+        production.DEVELOPMENT_BUS_KEY,
+        description="secrets that sign messages on the broker, by comma: the first signs, "
+        "all are accepted",
+    )
+    bus_max_event: int = Field(
+        1024 * 1024, ge=1024, description="bytes of JSON that one event may have at most"
+    )
     bus_lease: float = Field(
         60, description="seconds a relay or an outside call may hold its claim"
     )
 
-    @field_validator("database_url", "broker_url")
+    bus_crash_at: str = Field(
+        "",
+        description="for tests alone: a folder, in which a file named as a step of the bus "
+        "has the process that gets there kill itself, once",
+    )
+
+    @field_validator("database_url", "database_direct_url", "broker_url")
     @classmethod
     def _scheme_is_known(cls, url: str, field: ValidationInfo) -> str:
         scheme = url.partition("://")[0]
@@ -177,6 +232,19 @@ class Environment(BaseSettings):
         if url and scheme not in known:
             raise ValueError(f"{scheme} is not one of {', '.join(known)}")
         return url
+
+    @field_validator("bus_keys")
+    @classmethod
+    def _keys_are_some(cls, keys: str) -> str:
+        if not all(map(str.strip, keys.split(","))):
+            raise ValueError("has an empty key; name secrets, by comma")
+        return keys
+
+    @field_validator("rate_limits")
+    @classmethod
+    def _rates_are_known(cls, text: str) -> str:
+        rates.rates(text)
+        return text
 
     @field_validator("alert_webhook")
     @classmethod
@@ -205,10 +273,20 @@ class Environment(BaseSettings):
 def _read_environment() -> Environment:
     """Raises SystemExit with a line per variable that is wrong."""
     try:
-        return Environment()
+        read = Environment()
     except ValidationError as error:
-        faults = [f"{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()]
+        faults = [f"{str(e['loc'][0]).upper()}={_shown(e)}: {e['msg']}" for e in error.errors()]
         raise SystemExit("\n".join(faults)) from None
+    if production.is_production(read) and (faults := production.faults(read)):
+        raise SystemExit("\n".join(faults))
+    return read
+
+
+def _shown(error: Any) -> str:
+    """What was wrong, but for what nobody else should read."""
+    name = str(error["loc"][0])
+    is_secret = any(word in name for word in ("key", "password", "secret", "token", "url"))
+    return "..." if is_secret else repr(error["input"])
 
 
 env = _read_environment()
@@ -216,7 +294,8 @@ STATE = env.shop_state.resolve()
 
 SECRET_KEY = env.secret_key
 DEBUG = env.debug
-ALLOWED_HOSTS = env.allowed_hosts.split(",")
+PRODUCTION = production.is_production(env)
+ALLOWED_HOSTS = [host.strip() for host in env.allowed_hosts.split(",")]
 ROOT_URLCONF = "shop.urls"
 ASGI_APPLICATION = "shop.asgi.application"
 USE_TZ = True
@@ -249,7 +328,9 @@ INSTALLED_APPS = [
     "django_fsm",
     "import_export",
     "auditlog",
+    "axes",
     "shop.bus",
+    "shop.guard",
     "shop.catalogue",
     "shop.pricing",
     "shop.storefront",
@@ -278,9 +359,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 AUTHENTICATION_BACKENDS = [
+    # Whoever tried too many passwords is not asked for another.
+    "axes.backends.AxesStandaloneBackend",
     # Staff log in to the admin by name, customers to the shop by e-mail address.
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -310,8 +394,33 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 #: Addresses are changed only by who has just shown that they know the password.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-#: Besides allauth's own limits: mails to one address. The counts are each web process's own.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+#: Besides allauth's own limits: mails to one address. Wrong passwords of one name are axes's.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": "20/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies
+
+#: Wrong passwords: so many of one name from one address close it, to that address, for a while.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "shop.guard.lockout.name_tried"
+AXES_CLIENT_IP_CALLABLE = "shop.guard.visitor.address"
+AXES_LOCKOUT_CALLABLE = "shop.guard.lockout.locked_out"
+#: Staff have a page of ours for it; of those who log in well nothing is kept or logged.
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+RATE_LIMITS = rates.rates(env.rate_limits)
+TRUSTED_PROXIES = env.trusted_proxies
+#: Counts that all web processes share. Not in the broker, which may be away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "guard_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -344,7 +453,14 @@ DATABASES = {
     # connection nobody would use again. Workers keep theirs, see `shop.bus.worker`.
     "default": dj_database_url.parse(env.database_url or embedded.database_url(STATE))
 }
+if env.database_direct_url:
+    # A cursor of the server's own does not outlive its transaction at a pooler, nor does a LISTEN.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    DATABASES["direct"] = dj_database_url.parse(env.database_direct_url) | {
+        "TEST": {"MIRROR": "default"}
+    }
 BROKER_URL = env.broker_url or embedded.broker_url(STATE)
+BROKER_CA = env.broker_ca
 
 LOGGING_CONFIG = "shop.logs.apply"
 LOGGING = logs.logging_config(env.log_format, env.log_level)
@@ -365,11 +481,17 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = audited.MODELS
 
 #: Half an imported file would be worse than none.
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-#: A customer may have called themselves "=cmd(...)": for spreadsheets it stays a text.
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
-IMPORT_FORMATS = EXPORT_FORMATS = [CSV]
+IMPORT_FORMATS = EXPORT_FORMATS = [SpreadsheetCSV]
+#: Bytes of files in one request, and rows of one that staff import.
+LARGEST_UPLOAD = 5 * 1024 * 1024
+MOST_IMPORTED_ROWS = 20_000
+FILE_UPLOAD_HANDLERS = [
+    "shop.guard.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 _mail = urlsplit(env.email_url)
 EMAIL_BACKEND = (
@@ -388,13 +510,21 @@ EMAIL_FILE_PATH = STATE / "mails"
 DEFAULT_FROM_EMAIL = env.from_email
 SHOP_URL = env.shop_url.rstrip("/") or f"http://{env.shop_host}:{env.shop_port}"
 # A shop that is reached by https sends its cookies by nothing else.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHOP_URL.startswith("https://")
+_https = SHOP_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = env.hsts_seconds if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+#: Asked by machines beside this one, which do not go through the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+CSRF_TRUSTED_ORIGINS = [SHOP_URL] if _https else []
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 #: Mails in files on one's own machine are for whoever tries the shop out there.
-MAILS_PAGE_PUBLIC = not env.email_url and env.shop_host in ("127.0.0.1", "::1", "localhost")
+MAILS_PAGE_PUBLIC = (
+    not PRODUCTION and not env.email_url and env.shop_host in ("127.0.0.1", "::1", "localhost")
+)
 
 API_RATE = env.api_rate
-#: Whoever asks the API is who connects: a header that says otherwise can be made up.
-NINJA_NUM_PROXIES = 0
 
 BUS_OVERDUE_AFTER = timedelta(seconds=env.bus_overdue_after)
 BUS_RETRY_BASE = timedelta(seconds=env.bus_retry_base)
@@ -407,7 +537,10 @@ ALERT_ORDER_AGE = timedelta(seconds=env.alert_order_age)
 ALERT_WEBHOOK = env.alert_webhook
 AUDIT_EVERY = timedelta(seconds=env.audit_every)
 FLOWER_PORT = env.flower_port
+BUS_KEYS = [key.strip() for key in env.bus_keys.split(",")]
+BUS_MAX_EVENT = env.bus_max_event
 BUS_LEASE = timedelta(seconds=env.bus_lease)
+BUS_CRASH_AT = env.bus_crash_at
 METRICS_TOKEN = env.metrics_token
 OTLP_ENDPOINT = env.otlp_endpoint
 RELEASE = env.release

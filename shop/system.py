@@ -20,7 +20,7 @@ from shop.waiting import wait_until
 PROJECT = Path(__file__).resolve().parent.parent
 
 #: Seconds a system may take to be ready, on a machine busy with other tests, and to end.
-READY_WITHIN = 120
+READY_WITHIN = 180
 END_WITHIN = 15
 #: Seconds one program may take to be ready again.
 PROGRAM_WITHIN = 60
@@ -32,6 +32,8 @@ class System:
 
     state: Path
     env: dict[str, str]
+    #: what stands before each command, as for another machine
+    within: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -40,7 +42,7 @@ class System:
 
     def manage(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run `manage.py` against this system; what it printed is in the result."""
-        command = [sys.executable, "manage.py", *args]
+        command = [*self.within, sys.executable, "manage.py", *args]
         return subprocess.run(command, cwd=PROJECT, env=self.env, capture_output=True, text=True)
 
     def pids(self) -> dict[str, int]:
@@ -104,28 +106,37 @@ def temporary_state() -> Iterator[Path]:
 
 
 @contextmanager
-def running_system(state: Path, **env: str) -> Iterator[System]:
+def running_system(state: Path, /, **env: str) -> Iterator[System]:
     """`make run` in a state folder and on ports of its own, ready; it ends with the block.
 
     `env`: further environment variables, as SHOP_RUN_WITHOUT="flower,demo" to be ready sooner.
     Raises RuntimeError, with the output, if it does not become ready.
     """
-    shop_port, flower_port = _free_ports(2)
+    with running_within((), state, **env) as system:
+        yield system
+
+
+@contextmanager
+def running_within(within: tuple[str, ...], state: Path, /, **env: str) -> Iterator[System]:
+    """The same, run by the command `within`: elsewhere, as in a network of its own."""
+    shop_port, flower_port = free_ports(2)
     private = {"SHOP_STATE": str(state), "DATABASE_URL": "", "BROKER_URL": ""}
     private |= {"SHOP_PORT": str(shop_port), "FLOWER_PORT": str(flower_port)}
     environment = os.environ | private | {"SHOP_READY_WITHIN": str(READY_WITHIN)} | env
     state.mkdir(parents=True, exist_ok=True)
     output = state / "output"
-    process = _start(environment, output)
+    process = _start(within, environment, output)
     try:
         _wait_until_ready(process, output)
-        yield System(state.resolve(), environment)
+        yield System(state.resolve(), environment, within)
     finally:
         _end(process)
 
 
-def _start(environment: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "shop.run"]
+def _start(
+    within: tuple[str, ...], environment: dict[str, str], output: Path
+) -> subprocess.Popen[bytes]:
+    command = [*within, sys.executable, "-m", "shop.run"]
     with output.open("wb") as file:
         return subprocess.Popen(
             command,
@@ -157,7 +168,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         raise
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine's own that nobody listens on."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:

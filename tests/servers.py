@@ -29,7 +29,7 @@ _processes: list[subprocess.Popen] = []
 
 
 #: Folders whose tests share a real system: each stays on one of the processes the tests run in.
-TOGETHER = ("live", "run", "browser")
+TOGETHER = ("live", "run", "browser", "conformance", "chaos", "machines")
 
 
 class ByFolder(LoadScopeScheduling):

@@ -1,5 +1,6 @@
 """Where Stripe and returning shoppers knock: what they tell is kept, nothing else is done."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 import stripe
@@ -25,10 +26,13 @@ def webhook(request: HttpRequest) -> HttpResponse:
         event = stripe.Webhook.construct_event(
             request.body, signature, settings.STRIPE_WEBHOOK_SECRET
         )
-    except (ValueError, stripe.SignatureVerificationError):
+        told = _told(event) if event.type in KEPT else None
+    except stripe.SignatureVerificationError:
         return HttpResponseBadRequest("not signed by Stripe for this shop\n", "text/plain")
-    if event.type in KEPT:
-        _keep(event)
+    except (ValueError, AttributeError):
+        return HttpResponseBadRequest("not a message of Stripe\n", "text/plain")
+    if told:
+        notices.keep(event.id, kind=event.type, **vars(told))
     return HttpResponse()
 
 
@@ -40,14 +44,22 @@ def come_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return redirect("storefront:order", order_id)
 
 
-def _keep(event: stripe.Event) -> None:
-    session = event.data.object.to_dict()
-    ours = session["metadata"] or {}
-    if "order_id" in ours and "key" in ours:
-        notices.keep(
-            event.id,
-            kind=event.type,
-            order_id=UUID(ours["order_id"]),
-            session=session["id"],
-            key=ours["key"],
-        )
+@dataclass(frozen=True)
+class _Told:
+    """What a message says of a page of ours."""
+
+    order_id: UUID
+    session: str
+    key: str
+
+
+def _told(event: stripe.Event) -> _Told | None:
+    """None when it is about no page of ours; `ValueError` when it is not as Stripe writes it."""
+    try:
+        session = event.data.object.to_dict()
+        ours = session["metadata"] or {}
+        if not {"order_id", "key"} <= set(ours):
+            return None
+        return _Told(UUID(ours["order_id"]), str(session["id"]), str(ours["key"]))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"not as Stripe writes it: {error!r}") from error

@@ -7,7 +7,9 @@ from django.utils import timezone
 class IdempotencyKey(models.Model):
     """A key that a caller made up for one request, and its answer, once there is one."""
 
-    owner = models.CharField(max_length=50, blank=True, help_text="customer; empty: a guest")
+    owner = models.CharField(
+        max_length=50, blank=True, help_text="customer, a guest's cart, or an order"
+    )
     key = models.CharField(max_length=255)
     request = models.CharField(max_length=64, help_text="digest of what was asked")
     answer = models.JSONField(null=True, help_text="empty: being found")
@@ -19,4 +21,4 @@ class IdempotencyKey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner or 'guest'}: {self.key}"
+        return f"{self.owner}: {self.key}"

@@ -14,6 +14,10 @@ from shop.settings import REACTING_APPS
 from shop.system import PROJECT, System, running_system, temporary_state
 from shop.waiting import wait_until
 
+_COSTS = (
+    "an order      {events:6.1f} events, {deliveries:.1f} deliveries, {messages:.1f} messages, "
+    "{bytes:.0f} bytes of rows"
+)
 QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
 
 
@@ -106,6 +110,7 @@ def _report(results: dict[str, dict], placing: dict[str, dict], *, as_json: bool
             f"({result['ended']:.0f} of {result['orders']:.0f} in {result['settled']:.1f} s)"
         )
     print(f"ratio         {ratio:6.2f}")  # noqa: T201 the result
+    print(_COSTS.format(**results["choreography"]["costs"]))  # noqa: T201 the result
     print(checkout.table(placing))  # noqa: T201 the result
 
 

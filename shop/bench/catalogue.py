@@ -5,13 +5,8 @@ python -m shop.bench.catalogue [--variants 50000] [--rounds 30] [--json]
 
 import argparse
 import json
-import subprocess
-import sys
 
-from shop.settings import REACTING_APPS
-from shop.system import PROJECT, running_system, temporary_state
-
-ALONE = ",".join(["web", "relay", "flower", "demo", *REACTING_APPS])
+from shop.bench.alone import measured
 
 
 def main() -> None:
@@ -20,17 +15,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30, help="requests of each page (30)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=ALONE) as system:
-        run = subprocess.run(
-            [sys.executable, "-m", "shop.bench.pages", str(options.variants), str(options.rounds)],
-            cwd=PROJECT,
-            env=system.env | {"LOG_LEVEL": "ERROR"},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-    result = json.loads(run.stdout)
-    print(run.stdout if options.json else _table(result))  # noqa: T201 the result
+    told = measured("pages", options.variants, options.rounds)
+    print(told if options.json else _table(json.loads(told)))  # noqa: T201 the result
 
 
 def _table(result: dict) -> str:

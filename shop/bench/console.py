@@ -7,15 +7,13 @@ python -m shop.bench.console [--events 1000000] [--reactions 5000000] [--rounds 
 
 import argparse
 import json
-import subprocess
 import sys
 
-from shop.bench.catalogue import ALONE
-from shop.system import PROJECT, running_system, temporary_state
+from shop.bench.alone import measured
 
 #: Milliseconds at the median.
 LIMIT = 300
-QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0", "LOG_LEVEL": "ERROR"}
+QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0"}
 
 
 def main() -> None:
@@ -25,18 +23,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="requests of each page (15)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    numbers = [str(n) for n in (options.events, options.reactions, options.rounds)]
-    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=ALONE) as system:
-        run = subprocess.run(
-            [sys.executable, "-m", "shop.bench.desk", *numbers],
-            cwd=PROJECT,
-            env=system.env | QUICK,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-    result = json.loads(run.stdout)
-    print(run.stdout if options.json else table(result))  # noqa: T201 the result
+    told = measured("desk", options.events, options.reactions, options.rounds, **QUICK)
+    result = json.loads(told)
+    print(told if options.json else table(result))  # noqa: T201 the result
     sys.exit(bool(_slow(result) or _scans(result)))
 
 

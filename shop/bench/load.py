@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from decimal import Decimal
+from typing import Any
 
 import django
 
@@ -19,6 +20,7 @@ from billing.services import tokenize  # noqa: E402 models need Django to be set
 from inventory.services import receive_stock  # noqa: E402
 from orders.events import Address, OrderLine  # noqa: E402
 from orders.services import Draft, ended, place_order  # noqa: E402
+from shop.bench.costs import costs  # noqa: E402
 
 SKUS = 200
 #: Seconds without an order ending after which the rest is taken for lost. Orders go through
@@ -39,15 +41,16 @@ def main() -> None:
     json.dump(measure(options.orders, options.lines), sys.stdout)
 
 
-def measure(orders: int, lines: int) -> dict[str, float]:
-    """Seconds to place `orders` orders of `lines` lines each, and until they have ended."""
+def measure(orders: int, lines: int) -> dict[str, Any]:
+    """Seconds to place `orders` orders of `lines` lines each, and until they have ended; costs."""
     receive_stock({f"bench-{n}": orders * lines for n in range(SKUS)}, reason="bench")
-    drafts = [_draft(number, lines) for number in range(orders)]
+    drafts = [draft(number, lines) for number in range(orders)]
     start = time.monotonic()
     ids = [place_order(draft).id for draft in drafts]
     placed = time.monotonic() - start
     settled, done = _wait(ids, start)
-    return {"placed": placed, "settled": settled, "orders": orders, "ended": done}
+    figures = {"placed": placed, "settled": settled, "orders": orders, "ended": done}
+    return figures | {"costs": costs(orders)}
 
 
 def _wait(ids: list, start: float) -> tuple[float, int]:
@@ -60,7 +63,8 @@ def _wait(ids: list, start: float) -> tuple[float, int]:
     return last - start, done
 
 
-def _draft(number: int, lines: int) -> Draft:
+def draft(number: int, lines: int) -> Draft:
+    """An order of so many lines, by a customer of its own."""
     customer = f"bench-{number}"
     return Draft(
         customer_id=customer,

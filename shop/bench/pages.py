@@ -9,7 +9,6 @@ import os
 import statistics
 import sys
 import time
-from pathlib import Path
 
 import django
 
@@ -20,6 +19,7 @@ from django.db import connection  # noqa: E402 models need Django to be set up
 from django.test import Client  # noqa: E402
 
 from shop.bench.shelf import fill  # noqa: E402
+from shop.bench.work import work_of  # noqa: E402
 from shop.catalogue.models import Variant  # noqa: E402
 from shop.search.models import Listing  # noqa: E402
 
@@ -84,16 +84,10 @@ def _time(shopper: Client, path: str) -> tuple[float, float]:
     answer = shopper.get(path)
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answers {answer.status_code}")
-    database = _work_of(connection.connection.info.backend_pid)
+    database = work_of(connection.connection.info.backend_pid)
     connection.close()  # As the web process does after each request.
     took, worked = time.perf_counter() - began, time.process_time() - before
     return took * 1000, (worked + database) * 1000
-
-
-def _work_of(process: int) -> float:
-    """Seconds that a process has worked since its start."""
-    nanoseconds = Path(f"/proc/{process}/schedstat").read_text().split()[0]
-    return int(nanoseconds) / 1e9
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 An app states facts with `emit`, writes them as `Event` classes in its
 `events.py`, and answers others' facts with functions under `reacts_to` in its
 `reactions.py`. It needs nothing else, unless its events tell of people: then it marks
-those fields `Personal`, and `redact` blanks them. Live pages LISTEN to `HANDLED_CHANNEL`,
-see `shop.bus.handled`. The bus itself knows no app.
+those fields `Personal`, and `redact` blanks them. Live pages LISTEN to `HANDLED_CHANNEL`
+through `listening_connection`, see `shop.bus.handled`. The bus itself knows no app.
 """
 
 from shop.bus.emit import emit
 from shop.bus.event import Event
 from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
+from shop.bus.listening import listening_connection
 from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
 from shop.bus.registry import Outside, reacts_to
@@ -20,6 +21,7 @@ __all__ = [
     "Outside",
     "Personal",
     "emit",
+    "listening_connection",
     "masked",
     "reacts_to",
     "redact",

@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from shop.bus import registry
 from shop.bus.admin_lists import ByApp, ByReaction, ByType, FirstPages
 from shop.bus.errors import UnknownEventType
-from shop.bus.models import Delivery, Intervention, OutboxEvent, Redaction
+from shop.bus.models import Delivery, Intervention, OutboxEvent, Redaction, StrangeMessage
 from shop.bus.personal import masked
 
 #: As many as an address has room for, and people look through.
@@ -118,6 +118,12 @@ class InterventionAdmin(ReadOnly):
 class RedactionAdmin(ReadOnly):
     list_display = ["__str__", "looks", "next_look_at"]
     fields = readonly_fields = ("subjects", "looks", "next_look_at")
+
+
+@admin.register(StrangeMessage)
+class StrangeMessageAdmin(ReadOnly):
+    list_display = ["app", "reason", "count", "last_task", "first_at", "last_at"]
+    list_filter = ["app"]
 
 
 def without_persons(row: OutboxEvent) -> dict[str, Any]:

@@ -1,16 +1,18 @@
-"""The broker: connections, topology, publishing. Redis/Valkey and RabbitMQ behind one face."""
+"""The broker: connections, queues, publishing. Redis/Valkey and RabbitMQ behind one face."""
 
 from collections.abc import Iterable
+from ssl import CERT_REQUIRED
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery import Celery
 from django.conf import settings
 from kombu import Connection, Exchange, Producer, Queue
-from kombu.exceptions import BatchPublishError, InconsistencyError, OperationalError
+from kombu.exceptions import BatchPublishError, OperationalError
 
-from shop.bus import registry
+from shop.bus import registry, signing
 from shop.bus.envelope import Envelope
-from shop.bus.errors import TopologyMissing
+from shop.bus.errors import TopologyMissing, TopologyWrong
 from shop.bus.transport import EXCHANGE
 
 #: Seconds a Celery task may run; the broker must not think it lost before that.
@@ -51,13 +53,37 @@ def transport_options() -> dict[str, Any]:
     return dict(_RABBITMQ_OPTIONS if is_rabbitmq() else _REDIS_OPTIONS)
 
 
+def tls() -> dict[str, Any] | None:
+    """How the broker proves who it is, where its address asks for TLS; never left out."""
+    address, authority = urlsplit(settings.BROKER_URL), settings.BROKER_CA or None
+    if address.scheme == "amqps":
+        return {
+            "cert_reqs": CERT_REQUIRED,
+            "ca_certs": authority,
+            "server_hostname": address.hostname,
+        }
+    if address.scheme == "rediss":
+        return {
+            "ssl_cert_reqs": CERT_REQUIRED,
+            "ssl_ca_certs": authority,
+            "ssl_check_hostname": True,
+        }
+    return None
+
+
 def connect() -> Connection:
     """A new connection, not yet opened."""
     options = transport_options()
     if is_rabbitmq():
         # A worker may wait for messages as long as it likes; who publishes must not hang.
         options |= {"read_timeout": 10, "write_timeout": 10}
-    return Connection(url(), transport=transport(), transport_options=options, connect_timeout=5)
+    return Connection(
+        url(),
+        transport=transport(),
+        transport_options=options,
+        connect_timeout=5,
+        ssl=tls() or False,
+    )
 
 
 def errors() -> tuple[type[BaseException], ...]:
@@ -68,6 +94,7 @@ def errors() -> tuple[type[BaseException], ...]:
         BatchPublishError,
         OSError,
         TopologyMissing,
+        TopologyWrong,
         *probe.connection_errors,
         *probe.channel_errors,
     )
@@ -78,72 +105,20 @@ def exchange() -> Exchange:
 
 
 def queue(app: str) -> Queue:
-    """An app's durable queue, addressed directly by its name."""
+    """An app's durable queue, addressed directly by its name.
+
+    Only `shop.bus.topology` declares it. What else it should be told is its policy's affair:
+    arguments of a queue cannot be changed.
+    """
     arguments = {"x-queue-type": "quorum"} if is_rabbitmq() else None
-    return Queue(app, Exchange(""), routing_key=app, durable=True, queue_arguments=arguments)
-
-
-def declare_topology(apps: Iterable[str] | None = None) -> list[str]:
-    """Declare the exchange and each app's queue with its bindings; returns the apps.
-
-    Safe to repeat. A connection of its own each time, because a virtual
-    connection believes what it declared once to be there for ever.
-    """
-    apps = registry.apps_with_reactions() if apps is None else list(apps)
-    with connect() as connection, connection.channel() as channel:
-        exchange()(channel).declare()
-        for app in apps:
-            _declare_queue(app, channel)
-    return apps
-
-
-def _declare_queue(app: str, channel: Any) -> None:
-    """Bind to the fan-out exchange what the app reacts to.
-
-    RabbitMQ's fan-out ignores routing keys, so there an exchange of the app's
-    own picks the types. On Redis the fan-out itself looks at them.
-    """
-    source = exchange()
-    if is_rabbitmq():
-        source = Exchange(f"{EXCHANGE}.{app}", "topic", durable=True)(channel)
-        source.declare()
-        source.bind_to(exchange())
-    bound = queue(app)(channel)
-    bound.queue_declare()
-    for type in registry.types_wanted_by(app):
-        bound.bind_to(source, routing_key=type)
-
-
-def missing_topology() -> list[str]:
-    """The apps whose queue, or on Redis a binding of it, is not there. Declares nothing.
-
-    Raises one of `errors()` when the broker is away.
-    """
-    apps = registry.apps_with_reactions()
-    with connect() as connection:
-        if is_rabbitmq():
-            return [app for app in apps if not _has_queue(connection, app)]
-        with connection.channel() as channel:
-            bound = {(queue, type) for type, _, queue in _bindings(channel)}
-    return [
-        app for app in apps if not bound.issuperset((app, t) for t in registry.types_wanted_by(app))
-    ]
-
-
-def _has_queue(connection: Connection, app: str) -> bool:
-    try:
-        with connection.channel() as channel:
-            queue(app)(channel).queue_declare(passive=True)
-    except connection.channel_errors:
-        return False
-    return True
-
-
-def _bindings(channel: Any) -> list[tuple[str, str, str]]:
-    try:
-        return channel.get_table(EXCHANGE)
-    except InconsistencyError:
-        return []
+    return Queue(
+        app,
+        Exchange(""),
+        routing_key=app,
+        durable=True,
+        queue_arguments=arguments,
+        no_declare=True,
+    )
 
 
 class Publisher:
@@ -189,14 +164,17 @@ class Publisher:
 
 
 def task_message(envelope: Envelope) -> Any:
-    """A Celery task message named by the event; its representation shows no personal data."""
-    return _messages.amqp.as_task_v2(
+    """A signed task message of Celery, named by the event; it shows no personal data."""
+    wire = envelope.to_wire()
+    message = _messages.amqp.as_task_v2(
         str(envelope.id),
         envelope.type,
-        args=[envelope.to_wire()],
+        args=[wire],
         root_id=str(envelope.correlation_id),
         parent_id=str(envelope.causation_id) if envelope.causation_id else None,
         argsrepr=f"({envelope.subject})",
         kwargsrepr="{}",
         origin="relay",
     )
+    message.headers[signing.HEADER] = signing.signature(wire)
+    return message

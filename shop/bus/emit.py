@@ -7,6 +7,7 @@ from django.db import transaction
 from shop.bus.envelope import Envelope
 from shop.bus.errors import OutsideTransaction
 from shop.bus.event import Event
+from shop.bus.signing import check_size_of_event
 
 
 def emit(event: Event, *, publish_after: datetime | None = None) -> None:
@@ -17,11 +18,13 @@ def emit(event: Event, *, publish_after: datetime | None = None) -> None:
     event in the database, from where the relay publishes it after commit, or
     not before `publish_after`.
 
-    Raises `OutsideTransaction` when no transaction is open.
+    Raises `OutsideTransaction` when no transaction is open, `EventTooLarge` for an event that
+    no worker would take.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction(f"{event.type} must be stated inside transaction.atomic()")
     envelope = Envelope.around(event)
+    check_size_of_event(event.type, envelope.data)
     event.stamp(envelope.id, envelope.stated_at)
     event.signal.send(
         sender=type(event), event=event, envelope=envelope, publish_after=publish_after

@@ -97,7 +97,7 @@ class Envelope:
                 stated_at=datetime.fromisoformat(wire["time"]),
                 data=wire["data"],
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InvalidEvent(f"envelope: {error!r}") from error
 
 

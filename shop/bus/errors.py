@@ -31,3 +31,26 @@ class InvalidDefinition(BusError):
 
 class TopologyMissing(BusError):
     """The broker lacks a queue or binding: run `manage.py declare_topology`."""
+
+
+class TopologyWrong(BusError):
+    """The broker has something of another kind under a name of ours: the message says what."""
+
+
+class BrokerUnfit(BusError):
+    """The broker is set up so that it may lose what it was given: the message says how."""
+
+
+class NotStarted(BusError):
+    """A program lacks what it needs to start: the message says what."""
+
+
+class EventTooLarge(BusError):
+    """An event says too much: let it name what can be looked up, or raise `BUS_MAX_EVENT`."""
+
+
+class Refused(BusError):
+    """A message is not of the bus, and nothing of it runs: find out who can write to the broker.
+
+    Where keys were changed: `BUS_KEYS` must hold the old key until every relay signs by the new.
+    """

@@ -123,7 +123,12 @@ def lock_leased(row: Delivery) -> bool:
     """Lock a delivery held for an outside call; False when the lease is no longer this one."""
     return (
         Delivery.objects.select_for_update()
-        .filter(pk=row.pk, state=Delivery.State.WAITING, leased_until=row.leased_until)
+        .filter(
+            pk=row.pk,
+            event=row.event_id,
+            state=Delivery.State.WAITING,
+            leased_until=row.leased_until,
+        )
         .exists()
     )
 
@@ -163,7 +168,7 @@ def retry_delay(attempts: int) -> timedelta:
 
 def save(rows: list[Delivery]) -> None:
     """Write the outcome of these rows in one statement."""
-    columns = [[getattr(row, name) for row in rows] for name in ("id", *_OUTCOME)]
+    columns = [[getattr(row, name) for row in rows] for name in ("id", "event_id", *_OUTCOME)]
     with connection.cursor() as cursor:
         cursor.execute(_SAVE, columns)
 
@@ -182,9 +187,11 @@ _OUTCOME = {
 #: Django's bulk_update builds a CASE per column, which costs as much time as the update.
 _SAVE = f"""
     update bus_delivery row set {", ".join(f"{name} = new.{name}" for name in _OUTCOME)}
-    from unnest(%s::bigint[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())})
-        as new (id, {", ".join(_OUTCOME)})
-    where row.id = new.id
+    from unnest(
+        %s::bigint[], %s::uuid[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())}
+    )
+        as new (id, event_id, {", ".join(_OUTCOME)})
+    where row.id = new.id and row.event_id = new.event_id
 """
 
 

@@ -6,16 +6,16 @@ app's own queue, what failed and is due and what nobody answered in time.
 """
 
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from shop.bus import broker, ledger, pausing, registry
+from shop.bus.crashing import point
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.signals import published
 
@@ -43,6 +43,8 @@ def claim(limit: int = BATCH) -> list[OutboxEvent]:
             claimed_until=timezone.now() + LEASE
         )
         ledger.open_for(rows)
+        point("relay.claiming")
+    point("relay.claimed")
     return rows
 
 
@@ -68,7 +70,9 @@ def publish_due(publisher: broker.Publisher) -> int:
     except Exception:
         claimed.update(claimed_until=None)
         raise
+    point("relay.published")
     claimed.update(published_at=Now(), claimed_until=None)
+    point("relay.marked")
     published.send_robust(sender=OutboxEvent, rows=rows)
     return len(rows)
 
@@ -99,24 +103,46 @@ def resend_due(publisher: broker.Publisher) -> int:
 
 
 def _resend(publisher: broker.Publisher, app: str, due: QuerySet[Delivery]) -> int:
-    event_ids = _claim_resend(due)
-    if event_ids:
-        events = OutboxEvent.objects.filter(id__in=event_ids).order_by("id")
+    rows = _claim_resend(due)
+    if not rows:
+        return 0
+    events = OutboxEvent.objects.filter(id__in={row.event_id for row in rows}).order_by("id")
+    point("relay.resending")
+    try:
         publisher.to_app(app, [event.envelope for event in events])
-        log.info("sent again", app=app, events=len(event_ids))
-    return len(event_ids)
+    except Exception:
+        _give_back(rows)
+        raise
+    point("relay.resent")
+    log.info("sent again", app=app, events=len(events))
+    return len(events)
 
 
-def _claim_resend(due: QuerySet[Delivery]) -> set[UUID]:
-    """Set the next time before sending: a relay that dies here delays, never loses."""
+def _claim_resend(due: QuerySet[Delivery]) -> list[Delivery]:
+    """Set the next time before sending: a relay that dies here delays, never loses.
+
+    What is returned has the state it had before.
+    """
     with transaction.atomic():
         rows = list(due.order_by("resend_at").select_for_update(skip_locked=True)[:BATCH])
         for row in rows:
             row.sends += 1
-            row.state = Delivery.State.WAITING
             row.resend_at = timezone.now() + resend_delay(row.sends)
-        Delivery.objects.bulk_update(rows, ["sends", "state", "resend_at"])
-    return {row.event_id for row in rows}
+        Delivery.objects.bulk_update(rows, ["sends", "resend_at"])
+        Delivery.objects.filter(id__in=[row.id for row in rows]).update(
+            state=Delivery.State.WAITING
+        )
+    return rows
+
+
+def _give_back(rows: list[Delivery]) -> None:
+    """What the broker did not take stays due, and is no reason to wait longer the next time."""
+    still_open = Delivery.objects.filter(
+        Q(leased_until=None) | Q(leased_until__lte=Now()), state=Delivery.State.WAITING
+    )
+    for state in Delivery.OPEN:
+        ids = [row.id for row in rows if row.state == state]
+        still_open.filter(id__in=ids).update(state=state, sends=F("sends") - 1, resend_at=Now())
 
 
 def resend_delay(sends: int) -> timedelta:

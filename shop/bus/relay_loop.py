@@ -6,10 +6,11 @@ from contextlib import closing
 
 import structlog
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connections
 
-from shop.bus import broker, overdue, redacting, relay, rollup
+from shop.bus import broker, months, overdue, redacting, relay, rollup, topology
 from shop.bus.heart import Doing
+from shop.bus.listening import listening_connection
 from shop.bus.outbox import CHANNEL
 from shop.bus.ready import mark_ready
 from shop.bus.signals import relay_looked
@@ -34,6 +35,8 @@ LOOK_EVERY = 15.0
 COUNT_EVERY = 10.0
 #: Seconds between merges of counts that are old.
 MERGE_EVERY = 600.0
+#: Seconds between looks whether the coming months have their tables.
+MONTHS_EVERY = 3600.0
 #: Seconds to wait when a server is away.
 AWAY = 1.0
 
@@ -61,7 +64,7 @@ class RelayLoop:
             try:
                 with closing(broker.Publisher()) as publisher:
                     self._due.pop("declare", None)
-                    self._every("declare", DECLARE_EVERY, broker.declare_topology)
+                    self._every("declare", DECLARE_EVERY, topology.declare)
                     mark_ready("relay")
                     log.info("relay is up" if not away else "relay is up again")
                     away = False
@@ -70,14 +73,14 @@ class RelayLoop:
                 if not away:
                     log.warning("relay waits: a server is away", error=repr(error))
                 away = True
-                connection.close()
+                connections.close_all()
                 if not isinstance(error, DatabaseError):
                     self._look_around()
                 time.sleep(AWAY)
 
     def drain(self) -> int:
         """Publish everything that is due now; returns how many events."""
-        broker.declare_topology()
+        topology.declare()
         total = 0
         with closing(broker.Publisher()) as publisher:
             while count := relay.publish_due(publisher):
@@ -85,18 +88,19 @@ class RelayLoop:
         return total
 
     def _serve(self, publisher: broker.Publisher) -> None:
-        with connection.cursor() as cursor:
+        with listening_connection().cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
         while not self._stopping:
             published = relay.publish_due(publisher)
             self._published += published
             self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
-            self._every("declare", DECLARE_EVERY, broker.declare_topology)
+            self._every("declare", DECLARE_EVERY, topology.declare)
             self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
             self._every("redact", REDACT_EVERY, redacting.carry_out)
             self._look_around()
             self._beside("count", COUNT_EVERY, rollup.roll_up)
             self._beside("merge", MERGE_EVERY, rollup.merge_old)
+            self._beside("months", MONTHS_EVERY, months.make_ahead)
             if not published:
                 _wait_for_wake_up(POLL)
 
@@ -120,9 +124,10 @@ class RelayLoop:
 
 def _wait_for_wake_up(seconds: float) -> None:
     """Wait for a NOTIFY, at most this long; all that have come by then wake once."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+    listening = listening_connection()
+    listening.ensure_connection()
+    with listening.wrap_database_errors:
+        for _ in listening.connection.notifies(timeout=seconds, stop_after=1):
             pass
-        for _ in connection.connection.notifies(timeout=0):
+        for _ in listening.connection.notifies(timeout=0):
             pass

@@ -22,6 +22,7 @@ _TOUCHED = """
     select s.relname, a.attname, format_type(a.atttypid, a.atttypmod), s.n_tup_del > 0
     from pg_stat_xact_user_tables s
     join pg_index i on i.indrelid = s.relid and i.indisprimary and i.indnkeyatts = 1
+    join pg_class c on c.oid = s.relid and not c.relispartition
     join pg_attribute a on a.attrelid = s.relid and a.attnum = i.indkey[0]
     where s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0 order by s.relname
 """

@@ -13,6 +13,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from shop.bus import ledger, pausing, registry
 from shop.bus.context import caused_by
+from shop.bus.crashing import point
 from shop.bus.envelope import Envelope
 from shop.bus.errors import BusError
 from shop.bus.event import Event
@@ -44,18 +45,23 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     commit the events' subjects are announced to who watches. What is paused as this
     begins is left waiting; a pause that comes later holds the next batch.
 
-    Raises only when the database itself is away; nothing is closed then.
+    Raises only when the database is away, or a reaction's error left its connection
+    in a state in which nothing can be written down; nothing is closed then.
     """
     runnable = [(m, event) for m in messages if (event := _readable(app, m)) is not None]
     # Read once: what is counted as an attempt is what runs.
     paused = pausing.paused(app)
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
         ledger.count_attempt(app, again, paused)
+        point("worker.counted")
     with transaction.atomic():
         runs = _locked_runs(app, runnable, paused)
+        point("worker.locked")
         for run in runs:
             run.step()
         _keep(runs)
+        point("worker.ran")
+    point("worker.committed")
     for run in runs:
         _finish(run)
 
@@ -116,7 +122,8 @@ class _Run:
                     self.call = self._advance(answer or _Answer())
                 connection.check_constraints()
         except Exception as error:
-            _raise_if_database_is_away(error)
+            if connection.needs_rollback or _database_is_away(error):
+                raise
             self.call, self.error = (
                 None,
                 f"{type(error).__name__}: {str(error).partition(chr(10))[0]}",
@@ -205,12 +212,16 @@ def _close_unknown(row: Delivery) -> None:
 def _finish(run: _Run) -> None:
     """Make the outside calls a reaction yielded, each answer in a transaction of its own."""
     while run.call is not None:
+        point("worker.calling")
         answer = _Answer.to(run.call)
+        point("worker.called")
         with transaction.atomic():
             if not ledger.lock_leased(run.row):
                 return
             run.step(answer)
             _keep([run])
+            point("worker.recorded")
+        point("worker.concluded")
     run.tell()
 
 
@@ -221,6 +232,5 @@ def _keep(runs: list[_Run]) -> None:
         announce_after_commit(run.envelope.subject for run in runs)
 
 
-def _raise_if_database_is_away(error: Exception) -> None:
-    if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
-        raise error
+def _database_is_away(error: Exception) -> bool:
+    return isinstance(error, OperationalError | InterfaceError) and not connection.is_usable()

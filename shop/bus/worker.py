@@ -3,16 +3,20 @@
 import os
 import time
 from collections.abc import Callable
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from typing import Any, ClassVar
+from uuid import NAMESPACE_URL, uuid5
 
 import django
 import structlog
 from celery import Celery, signals
-from celery.exceptions import InvalidTaskError, Reject
+from celery.events import EventDispatcher
+from celery.exceptions import Reject
 from celery.worker import state, strategy
 from celery.worker.consumer import Consumer as CeleryConsumer
+from celery.worker.request import Request as CeleryRequest
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+from shop.bus.crashing import point
 
 log = structlog.get_logger("shop.bus.worker")
 
@@ -20,6 +24,8 @@ log = structlog.get_logger("shop.bus.worker")
 DATABASE_PATIENCE = 30.0
 #: Seconds between two attempts to reach it, which nobody announces.
 DATABASE_AWAY = 0.5
+#: What keeps kombu from connecting until it succeeds.
+CONNECT_ONCE = {"max_retries": 1, "interval_start": 0}
 
 
 def worker_app(name: str) -> Celery:
@@ -42,9 +48,11 @@ def worker_app(name: str) -> Celery:
         tracing.start(name)
     app = Celery(name, set_as_default=False)
     app.conf.update(_configuration(name))
+    app.events.dispatcher_cls = "shop.bus.worker:Dispatcher"
     # Also those it does not want: a queue may hold what the app wanted before this deploy.
     for type in registry.event_types():
         _add_task(app, type)
+    signals.worker_init.connect(_refuse_unready)
     signals.worker_ready.connect(_announce)
     signals.worker_ready.connect(_live)
     signals.setup_logging.connect(_keep_logging)
@@ -60,10 +68,11 @@ def _configuration(name: str) -> dict[str, Any]:
         "broker_url": broker.url(),
         "broker_transport": broker.transport(),
         "broker_transport_options": broker.transport_options(),
+        "broker_use_ssl": broker.tls(),
         "broker_connection_max_retries": None,
         "broker_connection_retry_on_startup": True,
         "broker_channel_error_retry": True,
-        "broker_heartbeat": 30,
+        "broker_heartbeat": 10,
         "task_queues": [broker.queue(name)],
         "task_default_queue": name,
         "task_default_exchange": "",
@@ -72,6 +81,8 @@ def _configuration(name: str) -> dict[str, Any]:
         "task_ignore_result": True,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
+        # Celery waits so long for the answer of a process that is gone; ours are in the ledger.
+        "worker_lost_wait": 1.0,
         "task_time_limit": broker.HARD_TIME_LIMIT,
         "task_soft_time_limit": broker.SOFT_TIME_LIMIT,
         "worker_prefetch_multiplier": 4,
@@ -87,7 +98,13 @@ def _configuration(name: str) -> dict[str, Any]:
 
 def _add_task(app: Celery, type: str) -> None:
     # shared=False: otherwise every Celery app of the process would get the task.
-    @app.task(name=type, bind=True, shared=False, Strategy="shop.bus.worker:own_task_id")
+    @app.task(
+        name=type,
+        bind=True,
+        shared=False,
+        Strategy="shop.bus.worker:own_task_id",
+        Request="shop.bus.worker:Request",
+    )
     def react(task: Any, wire: dict[str, Any]) -> None:
         request = task.request
         redelivered = bool((request.delivery_info or {}).get("redelivered"))
@@ -109,6 +126,7 @@ def run(app_name: str, wire: dict[str, Any], redelivered: bool) -> None:
     except InvalidEvent as error:
         log.error("refused: not an envelope", app=app_name, error=str(error))
         return
+    point("worker.received")
     _with_database(lambda: handle(app_name, [incoming]))
 
 
@@ -134,7 +152,6 @@ def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any
     receive = strategy.default(task, app, consumer, **options)
 
     def receive_as_own(message: Any, body: Any, *args: Any, **kwargs: Any) -> None:
-        _refuse_malformed(message)
         own = str(uuid5(NAMESPACE_URL, f"{app.main}:{message.headers['id']}"))
         message.headers["id"] = message.properties["correlation_id"] = own
         receive(message, body, *args, **kwargs)
@@ -142,41 +159,118 @@ def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any
     return receive_as_own
 
 
-def _refuse_malformed(message: Any) -> None:
-    """Raises `InvalidTaskError`, on which Celery rejects the message.
+class Request(CeleryRequest):
+    """A message that is being worked on; around its acknowledgement the worker can be crashed."""
 
-    Anything else that is raised here ends the worker, and the message that did
-    it would be the first to meet its successor.
+    def acknowledge(self) -> None:
+        point("worker.acking")
+        super().acknowledge()
+        point("worker.acked")
+
+
+class Dispatcher(EventDispatcher):
+    """Tells Flower what the worker does, and gives up where that would hold the worker.
+
+    Celery repeats its sign of life until it is out, in the loop that also consumes. With a
+    channel of a connection that kombu has given up, that is for ever: kombu connects anew each
+    time and then uses that channel again. So each is tried once, and one that fails has the
+    next go over a new connection.
     """
-    try:
-        (wire,), kwargs, embed = message.payload
-        UUID(message.headers["id"])
-        if not all(isinstance(part, dict) for part in (wire, kwargs, embed)):
-            raise TypeError("arguments are not objects")
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InvalidTaskError(f"not a message of the bus: {error!r}") from error
+
+    def _publish(
+        self, event: Any, producer: Any, routing_key: str, retry: bool = False, **_: Any
+    ) -> None:
+        kept = len(self._outbound_buffer)
+        super()._publish(event, producer, routing_key)
+        if retry and len(self._outbound_buffer) > kept:
+            self.connection.transport_options.update(CONNECT_ONCE)
+            self.connection.collect()
+            self.producer.revive(self.connection)
 
 
 class Consumer(CeleryConsumer):
-    """Parks events this code does not know, which Celery would drop."""
+    """Lets in what is the bus's, and parks events this code does not know.
+
+    Celery would drop those, and of what it cannot read it would log the whole content.
+    """
+
+    class Blueprint(CeleryConsumer.Blueprint):
+        #: Celery would declare 28 queues for tasks with a countdown, which ours never have.
+        default_steps: ClassVar = [
+            step
+            for step in CeleryConsumer.Blueprint.default_steps
+            if not step.endswith(":DelayedDelivery")
+        ]
+
+    def connect(self) -> Any:
+        """A connection to a broker that may be relied on, and has this app's queue."""
+        from shop.bus import topology
+        from shop.bus.errors import BrokerUnfit
+
+        connection = super().connect()
+        try:
+            topology.refuse_unfit(connection)
+        except BrokerUnfit as error:
+            log.critical(str(error), app=self.app.main)
+            raise SystemExit(1) from error
+        topology.declare_queue(connection, self.app.main)
+        return connection
+
+    def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable:
+        from shop.bus import arriving
+        from shop.bus.errors import Refused
+
+        receive = super().create_task_handler(*args, **kwargs)
+
+        def receive_ours(message: Any) -> None:
+            try:
+                arriving.check(message)
+            except Refused as error:
+                self._refuse(message, str(error))
+            else:
+                receive(message)
+
+        return receive_ours
+
+    def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:
+        self._refuse(message, "Celery cannot read it")
 
     def on_unknown_task(self, body: Any, message: Any, exc: Exception) -> None:
         from shop.bus.envelope import Envelope
         from shop.bus.runner import park
 
-        name = message.headers.get("task", "?")
+        name = message.headers["task"]
         try:
             envelope = Envelope.from_wire(message.payload[0][0])
             _with_database(lambda: park(self.app.main, envelope, f"unknown event type {name}"))
         except Reject:
             message.reject_log_error(log, self.connection_errors, requeue=True)
         except Exception as error:
-            log.error("refused: not an event", app=self.app.main, task=name, error=repr(error))
+            log.error("not parked", app=self.app.main, task=name, error=repr(error))
             message.reject_log_error(log, self.connection_errors)
         else:
             message.ack_log_error(log, self.connection_errors)
         finally:
             close_old_connections()
+
+    def _refuse(self, message: Any, reason: str) -> None:
+        """Nothing of it runs. An event of ours that was spoilt on its way is sent again."""
+        from shop.bus import strangers
+
+        strangers.told_of(self.app.main, message, reason)
+        message.reject_log_error(log, self.connection_errors)
+        close_old_connections()
+
+
+def _refuse_unready(sender: Any, **_: Any) -> None:
+    from shop.bus.errors import NotStarted
+    from shop.bus.starting import refuse_unready
+
+    try:
+        refuse_unready()
+    except NotStarted as error:
+        log.critical(str(error), app=sender.app.main)
+        raise SystemExit(1) from error
 
 
 def _announce(sender: Any, **_: Any) -> None:

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.contrib.import_export.forms import ExportForm
 
 from shop.catalogue.listing import state_listed
 from shop.catalogue.models import OPTION_VALUE_LENGTH, Category, Image, Product, Variant
 from shop.catalogue.resources import VariantResource
+from shop.staff.import_form import LimitedImportForm
 
 
 class VariantForm(forms.ModelForm):
@@ -92,7 +93,7 @@ class ProductAdmin(ModelAdmin):
 
 @admin.register(Variant)
 class VariantAdmin(ModelAdmin, ImportExportModelAdmin):
-    import_form_class, export_form_class = ImportForm, ExportForm
+    import_form_class, export_form_class = LimitedImportForm, ExportForm
     resource_classes = [VariantResource]
     form = VariantForm
     list_display = ["sku", "stock", "__str__", "price", "compare_at_price", "grams", "taxable"]

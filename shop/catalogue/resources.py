@@ -18,7 +18,7 @@ class Amount(DecimalWidget):
 class VariantResource(resources.ModelResource):
     """A row per variant, known by its SKU. New variants come with a product, not with a row."""
 
-    title = fields.Field(attribute="__str__", column_name="title", readonly=True)
+    title = fields.Field(column_name="title", readonly=True)
     currency = fields.Field(attribute="currency", column_name="currency", readonly=True)
     price = fields.Field(attribute="price", column_name="price", widget=Amount())
     compare_at_price = fields.Field(
@@ -32,6 +32,9 @@ class VariantResource(resources.ModelResource):
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = True
+
+    def dehydrate_title(self, variant: Variant) -> str:
+        return str(variant)
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         """Raises `ValueError`, which the page shows beside the row."""

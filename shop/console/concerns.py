@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from shop.bus import failed, overdue
-from shop.bus.models import Pause
+from shop.bus.models import Pause, StrangeMessage
 from shop.bus.workers import RELAY, missing, workers
 from shop.console.models import Alert
 
@@ -21,12 +23,20 @@ class Concern:
 
 def concerns() -> list[Concern]:
     """Everything that needs a person, the worst first."""
-    return [*_alerts(), *_failures(), *_late(), *_workers(), *_pauses()]
+    return [*_alerts(), *_strangers(), *_failures(), *_late(), *_workers(), *_pauses()]
 
 
 def _alerts() -> Iterator[Concern]:
     for alert in Alert.objects.filter(ended_at=None).order_by("began_at"):
         yield Concern(alert.told, reverse("console:alerts"))
+
+
+def _strangers() -> Iterator[Concern]:
+    """Somebody else writes to the broker, or keys differ: told for a day."""
+    recent = StrangeMessage.objects.filter(last_at__gte=timezone.now() - timedelta(days=1))
+    for seen in recent.order_by("app", "reason"):
+        told = f"Strange messages were refused, {seen}"
+        yield Concern(told, reverse("admin:bus_strangemessage_changelist"))
 
 
 def _failures() -> Iterator[Concern]:

@@ -26,6 +26,8 @@ def draw(story: Story, style: Style) -> Iterator[str]:
     name = f"order {story.number} ({story.subject})" if story.number else story.subject
     yield f"Story of {name}, begun {_moment(story.began)}"
     yield _summary(story)
+    if story.archived:
+        yield style.WARNING(f"its beginning is missing: {story.archived}")
     for event in story.events:
         yield ""
         yield from _Drawing(story, style).branch(event)

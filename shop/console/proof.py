@@ -5,7 +5,7 @@ An audit reads every table whole, so it is made by a worker, not by who waits fo
 
 import time
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from shop.bus import emit, figures
 from shop.bus.models import OutboxEvent
+from shop.bus.months import first_id
 from shop.console.audit import audit, counts
 from shop.console.events import AuditRequested
 from shop.console.models import AuditRun
@@ -48,7 +49,7 @@ def proof() -> Proof:
     """Cheap: what was stated since the last audit is counted, and what is open."""
     last = AuditRun.last()
     waiting = figures.waiting()
-    first = _first_id(last.asked_at) if last else UUID(int=0)
+    first = first_id(last.asked_at) if last else UUID(int=0)
     since = OutboxEvent.objects.filter(id__gte=first).order_by("id")[: MOST + 1].count()
     return Proof(
         last,
@@ -84,7 +85,7 @@ def measure(run_id: UUID) -> dict[str, Any]:
     began, counted = time.monotonic(), counts()
     findings = [asdict(finding) for finding in audit(counted)]
     asked_at = AuditRun.objects.get(id=run_id).asked_at
-    stated = OutboxEvent.objects.filter(id__lt=_first_id(asked_at)).count()
+    stated = OutboxEvent.objects.filter(id__lt=first_id(asked_at)).count()
     took = round(time.monotonic() - began, 2)
     return {"findings": findings, "stated": stated, "seconds": took, **asdict(counted)}
 
@@ -96,8 +97,3 @@ def keep(run_id: UUID, result: dict[str, Any]) -> None:
     )
     recent = AuditRun.objects.order_by("-asked_at").values("id")[:KEPT]
     AuditRun.objects.exclude(id__in=list(recent.values_list("id", flat=True))).delete()
-
-
-def _first_id(moment: datetime) -> UUID:
-    """The lowest id that an event of this moment can have: ids begin with the time."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)

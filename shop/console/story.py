@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from orders.events import OrderPlaced
+from shop.bus.archive import archived_note
 from shop.bus.failed import headline
 from shop.bus.models import Delivery, Intervention, OutboxEvent
 from shop.bus.registry import app_of
@@ -71,12 +72,14 @@ class Story:
     """What was stated about one subject, most often an order, and all that followed.
 
     `number` is the order's, if it is one. `events` are those that nothing here caused.
+    `archived`: where the rest is, if its beginning is no longer in the database.
     """
 
     subject: str
     number: str | None
     began: datetime
     events: list[Stated]
+    archived: str = ""
 
 
 def story(reference: str) -> Story:
@@ -88,7 +91,8 @@ def story(reference: str) -> Story:
     subjects = _subjects(reference)
     rows = _rows(subjects)
     began = min(row.stated_at for row in rows)
-    return Story(subjects[0], _number(rows, subjects[0]), began, _tree(rows, began))
+    events = _tree(rows, began)
+    return Story(subjects[0], _number(rows, subjects[0]), began, events, _archived(rows))
 
 
 def ids_of(reference: str) -> set[str]:
@@ -110,7 +114,7 @@ def _subjects(reference: str) -> list[str]:
         return [str(id)]
     event = OutboxEvent.objects.filter(id=id).first()
     if event is None:
-        raise UnknownOrder(f"no order or event has the id {id}")
+        raise UnknownOrder(_unknown(f"no order or event has the id {id}"))
     origin = OutboxEvent.objects.filter(id=event.correlation_id)
     return [row.data.get("order_id", row.subject) for row in (*origin, event)]
 
@@ -119,8 +123,13 @@ def _subjects_of_number(number: str) -> list[str]:
     # Without an order of the rows the index `console_order_number` serves.
     placed = OutboxEvent.objects.filter(type=OrderPlaced.type, data__number=number)[:1]
     if not placed:
-        raise UnknownOrder(f"no order has the number {number}")
+        raise UnknownOrder(_unknown(f"no order has the number {number}"))
     return [placed[0].subject]
+
+
+def _unknown(reason: str) -> str:
+    """Why there is no story, and where it may be."""
+    return "; ".join(filter(None, (reason, archived_note())))
 
 
 def _uuid(text: str) -> UUID | None:
@@ -137,6 +146,13 @@ def _rows(subjects: Iterable[str]) -> list[OutboxEvent]:
     deliveries = Prefetch("deliveries", Delivery.objects.order_by("app", "reaction"))
     rows = OutboxEvent.objects.filter(about | Q(correlation_id__in=correlations))
     return list(rows.order_by("stated_at", "id").prefetch_related(deliveries))
+
+
+def _archived(rows: Iterable[OutboxEvent]) -> str:
+    """Where the causes are that are missing here, if there are any."""
+    rows = list(rows)
+    missing = {row.causation_id for row in rows} - {row.id for row in rows} - {None}
+    return archived_note() if missing else ""
 
 
 def _number(rows: Iterable[OutboxEvent], subject: str) -> str | None:

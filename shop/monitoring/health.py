@@ -7,7 +7,7 @@ from health_check import Database, HealthCheck
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
-from shop.bus import broker, workers
+from shop.bus import broker, topology, workers
 
 
 @dataclass
@@ -16,7 +16,7 @@ class Broker(HealthCheck):
 
     def run(self) -> None:
         try:
-            missing = broker.missing_topology()
+            missing = topology.missing()
         except broker.errors() as error:
             raise ServiceUnavailable(f"the broker is away: {error}") from error
         if missing:

@@ -28,6 +28,7 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from shop.bus import broker, figures, overdue, workers
+from shop.bus.models import StrangeMessage
 from shop.bus.rollup import BOUNDS
 
 
@@ -44,6 +45,7 @@ class Bus(Collector):
         yield from _done()
         yield from _stated()
         yield from _depths()
+        yield from _strangers()
         yield from _workers()
 
 
@@ -136,6 +138,15 @@ def _depths() -> Iterator[Metric]:
     except broker.errors():
         up = 0
     yield from (depth, GaugeMetricFamily("shop_broker_up", "Whether the broker answers", up))
+
+
+def _strangers() -> Iterator[Metric]:
+    strange = CounterMetricFamily(
+        "shop_strange_messages", "Messages refused by the workers", labels=["app", "reason"]
+    )
+    for seen in StrangeMessage.objects.all():
+        strange.add_metric([seen.app, seen.reason], seen.count)
+    yield strange
 
 
 def _workers() -> Iterator[Metric]:

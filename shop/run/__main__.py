@@ -23,12 +23,14 @@ from shop.run.output import Output, tail
 from shop.run.readiness import Readiness
 from shop.run.startup import NotReady, Startup
 from shop.run.supervisor import Supervisor, launch, write_workers
-from shop.settings import BASE_DIR, REACTING_APPS, STATE, env
+from shop.settings import BASE_DIR, PRODUCTION, REACTING_APPS, STATE, env
 
 #: What ends us.
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-#: Seconds supervisord has to end everything in order; what is left then is killed.
-GRACE = 8.5
+#: Seconds a program is given beyond what it takes by itself, before supervisord kills it.
+LEAVE = 1
+#: Seconds supervisord has beyond that to end the servers too; what is left then is killed.
+GRACE = 4.5
 
 LOGS = STATE / "log"
 WITHOUT = frozenset(env.shop_run_without.split(","))
@@ -83,6 +85,8 @@ def _refuse_wrong_choice() -> None:
     if unknown := sorted(WITHOUT - known - {""}):
         names = ", ".join(unknown)
         raise SystemExit(f"SHOP_RUN_WITHOUT: {names}: not one of {', '.join(sorted(known))}")
+    if PRODUCTION and "demo" not in WITHOUT:
+        raise SystemExit("SHOP_RUN_WITHOUT: must name demo, whose passwords everybody knows")
     if env.shop_port == env.flower_port and {"web", "flower"} <= set(APPS):
         raise SystemExit(f"SHOP_PORT and FLOWER_PORT are both {env.shop_port}: set one to another")
 
@@ -124,7 +128,7 @@ def _run(lock: TextIO) -> None:
 def _launch(lock: TextIO, run: Path) -> subprocess.Popen[bytes]:
     write_workers(run, REACTING_APPS, env.worker_concurrency, env.log_level)
     log = LOGS / "supervisord.log"
-    return launch(BASE_DIR / "supervisord.conf", log, lock, _environment(run))
+    return launch(BASE_DIR / "supervisord.conf", log, lock, environment(run))
 
 
 def _end_all(supervisord: subprocess.Popen[bytes]) -> float:
@@ -132,12 +136,12 @@ def _end_all(supervisord: subprocess.Popen[bytes]) -> float:
     began = time.monotonic()
     supervisord.terminate()
     with suppress(subprocess.TimeoutExpired):
-        supervisord.wait(GRACE)
+        supervisord.wait(env.shop_stop_within + LEAVE + GRACE)
     family.kill_all()
     return time.monotonic() - began
 
 
-def _environment(run: Path) -> dict[str, str]:
+def environment(run: Path) -> dict[str, str]:
     """What `supervisord.conf` and the programs want to know."""
     return {
         # The programs are started as `python`: the one that runs us.
@@ -146,6 +150,8 @@ def _environment(run: Path) -> dict[str, str]:
         "SHOP_RUN": str(run),
         "SHOP_HOST": env.shop_host,
         "SHOP_PORT": str(env.shop_port),
+        "SHOP_STOP_WITHIN": str(env.shop_stop_within),
+        "SHOP_STOP_LIMIT": str(env.shop_stop_within + LEAVE),
         "FLOWER_PORT": str(env.flower_port),
         "FLOWER_BASIC_AUTH": f"flower:{env.flower_password}",
         "PYTHONUNBUFFERED": "1",

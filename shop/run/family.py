@@ -6,13 +6,19 @@ The kernel's help is Linux's: elsewhere, killing `make run` with -9 leaves super
 import ctypes
 import os
 import signal
+import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import psutil
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+
+_starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
 
 #: A process may start another while it is being killed; that one is met in the next round.
 KILL_ROUNDS = 3
@@ -26,6 +32,18 @@ def adopt_orphans() -> None:
 def end_with_parent() -> None:
     """Have the kernel send this process TERM when the one that started it ends."""
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process that ends with this one, whichever thread asks for it.
+
+    The kernel's promise is about the thread that has started it: that one has to stay.
+    """
+
+    def started() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, preexec_fn=end_with_parent, **options)
+
+    return _starter.submit(started).result()
 
 
 def _prctl(option: int, value: int) -> None:

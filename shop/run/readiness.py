@@ -25,7 +25,7 @@ class Readiness:
         if name == "valkey":
             return valkey.answers(self._state)
         if name in self._addresses:
-            return _answers_http(self._addresses[name])
+            return answers(self._addresses[name])
         return self._mark(name).exists()
 
     def forget(self, name: str) -> None:
@@ -36,7 +36,7 @@ class Readiness:
         return self._state / "run" / "ready" / name
 
 
-def _answers_http(url: str) -> bool:
+def answers(url: str) -> bool:
     """Whether anything but a failure of the server comes back."""
     # Not urllib, which would ask a proxy the environment may name.
     with closing(HTTPConnection(urlsplit(url).netloc, timeout=5)) as connection:

@@ -20,7 +20,7 @@ WORKER = """\
 [program:{app}]
 command = nice -n 10 python -m celery -q -A {app} worker -n {app}@%%h --concurrency {concurrency}
     --loglevel {level} --without-gossip --without-mingle -E
-stopwaitsecs = 4
+stopwaitsecs = %(ENV_SHOP_STOP_LIMIT)s
 autostart = false
 autorestart = true
 startretries = 1000000

@@ -4,16 +4,19 @@ What customers and workers change is told by events. Who has which role is writt
 it is changed. auditlog's own middleware would look at every request of the shop.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
 from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
+
+from shop.staff.models import OrderComment
 
 _in_admin: ContextVar[bool] = ContextVar("in_admin", default=False)
 
@@ -43,3 +46,8 @@ def forget_user(instance: Any, **kwargs: Any) -> None:
     AdminLogEntry.objects.filter(content_type=kind, object_id=str(instance.pk)).update(
         object_repr="", change_message=""
     )
+
+
+def forget_comments(order_ids: Iterable[UUID]) -> None:
+    """What staff wrote about these orders may name who ordered: that somebody wrote stays."""
+    OrderComment.objects.filter(order_id__in=list(order_ids)).update(text="")

@@ -31,6 +31,7 @@ ROLES: dict[str, list[str]] = {
         "inventory: view stock",
         "catalogue: view product variant category image",
         "staff: may see_customers",
+        "axes: view accessattempt; delete accessattempt",
     ],
     "warehouse": [
         *READING_ORDERS,
@@ -60,9 +61,10 @@ ROLES: dict[str, list[str]] = {
     ],
     "operator": [
         *READING_ORDERS,
-        "bus: view outboxevent delivery intervention redaction; may operate",
+        "bus: view outboxevent delivery intervention redaction strangemessage; may operate",
         "storefront: view availability orderstatus tracking",
         "inventory: view stock hold",
+        "axes: view accessattempt; delete accessattempt",
     ],
 }
 

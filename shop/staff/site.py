@@ -10,8 +10,14 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from unfold.sites import UnfoldAdminSite
 
+from shop.guard.limits import limited
 from shop.staff.auditing import made_by
 from shop.staff.kept import as_left
+
+
+@limited("staff_login")
+def _login(request: HttpRequest, login: Callable[..., HttpResponse], context: Any) -> HttpResponse:
+    return login(request, context)
 
 
 class StaffSite(UnfoldAdminSite):
@@ -31,7 +37,7 @@ class StaffSite(UnfoldAdminSite):
         """Who came for no page in particular goes to the dashboard, not to the shop's account."""
         if request.method == "GET" and "next" not in request.GET:
             return redirect(f"{request.path}?{urlencode({'next': reverse('admin:index')})}")
-        return super().login(request, extra_context)
+        return _login(request, super().login, extra_context)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Every page of the admin; what is changed on one is written down with who did it."""

@@ -88,9 +88,11 @@ NAVIGATION = [
         "items": [
             _list("Events", "campaign", "bus.outboxevent"),
             _list("Reactions", "bolt", "bus.delivery"),
+            _list("Strange messages", "report", "bus.strangemessage"),
             _list("What operators did", "engineering", "bus.intervention"),
             _list("What staff did", "fact_check", "staff.staffaction"),
             _list("Changes", "history", "auditlog.logentry"),
+            _list("Wrong passwords", "lock_clock", "axes.accessattempt"),
             _list("Roles", "groups", "auth.group"),
             _list("Refund limits", "price_check", "staff.refundlimit"),
         ],

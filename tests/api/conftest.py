@@ -1,16 +1,9 @@
 """A small shop, asked by programs."""
 
 import pytest
-from django.core.cache import cache
 
 from tests.api.asking import Caller
 from tests.storefront.conftest import available, listed
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts():
-    """Each test begins with no request counted."""
-    cache.clear()
 
 
 @pytest.fixture

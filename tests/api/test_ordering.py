@@ -9,7 +9,7 @@ from django.utils import timezone
 from orders.models import Order
 from shop.api.models import IdempotencyKey
 from shop.pricing.demo import load_demo_codes
-from tests.api.asking import SHIP_TO
+from tests.api.asking import SHIP_TO, Caller
 from tests.storefront.conftest import available
 
 KEY = "7c0ee7a2-9d4b-4f0e-8f4c-0d1d1b0a9a4e"
@@ -131,3 +131,11 @@ def test_customers_order_needs_no_address_of_theirs_and_is_on_their_list(ada):
     placed = ada.order(ada.cart(MUG=1), email="").json()
     (listed,) = ada.get("/orders").json()["orders"]
     assert (listed["id"], Order.objects.get().email) == (placed["id"], ada.user.email)
+
+
+def test_two_guests_who_made_up_the_same_key_know_nothing_of_each_other(guest):
+    one, other = Caller(), Caller()
+    first = one.order(one.cart(MUG=1), key="1")
+    second = other.order(other.cart(MUG=1), key="1")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["id"] != second.json()["id"]

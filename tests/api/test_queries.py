@@ -9,19 +9,19 @@ from shop.storefront.accounts import customer_id
 from tests.storefront.conftest import available, listed, placed
 
 PUBLIC = {
-    "/products": 2,
-    "/products?q=plate": 4,
-    "/products/mug": 4,
-    "/categories": 1,
-    "/availability?sku=PLATE0&sku=PLATE1&sku=PLATE19": 1,
+    "/products": 3,
+    "/products?q=plate": 5,
+    "/products/mug": 5,
+    "/categories": 2,
+    "/availability?sku=PLATE0&sku=PLATE1&sku=PLATE19": 2,
 }
 #: With a token, which costs three questions where it matters.
 OWN = {
-    "/orders": 5,
-    "/orders?page=2&limit=1": 5,
-    "/carts/{cart_id}": 8,
-    "/orders/{order_id}": 5,
-    "/orders/{order_id}/story": 5,
+    "/orders": 7,
+    "/orders?page=2&limit=1": 7,
+    "/carts/{cart_id}": 10,
+    "/orders/{order_id}": 6,
+    "/orders/{order_id}/story": 6,
 }
 
 

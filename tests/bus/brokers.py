@@ -16,6 +16,8 @@ class FakeBroker:
         self.exchange += [envelope.id for envelope in envelopes]
 
     def to_app(self, app, envelopes):
+        if self.down:
+            raise ConnectionError
         self.queues += [(app, envelope.id) for envelope in envelopes]
 
     def depth(self, app):

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from shop.bus import emit
 from shop.bus.call_names import call_name
 from shop.bus.dry_run import PATIENCE, dry_run
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import Delivery, OutboxEvent, Redaction
 from shop.bus.runner import Incoming, handle
 from tests.bus.conftest import answer_once, behaviour
 from tests.bus.events import Answered, Knocked
@@ -96,7 +96,7 @@ def test_one_that_would_fail_again_tells_why_and_changes_nothing(parked):
 
 
 def test_a_constraint_that_is_checked_at_commit_would_fail_it(parked):
-    behaviour["answer"] = lambda _: Delivery.objects.create(event_id=uuid4(), app="x")
+    behaviour["answer"] = lambda _: Redaction.objects.create(cause_id=uuid4(), subjects=[])
     assert "ForeignKeyViolation" in dry_run(parked).error
 
 

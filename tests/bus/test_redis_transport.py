@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from kombu import Exchange, Producer, Queue
 
-from shop.bus import broker
+from shop.bus import broker, topology
 from shop.bus.errors import TopologyMissing
 from shop.bus.transport import EXCHANGE
 
@@ -111,10 +111,10 @@ def test_another_fanout_exchange_stays_pub_sub(connection):
 
 
 def test_topology_lost_by_the_broker_is_repaired_by_declaring_again(connection):
-    broker.declare_topology()
+    topology.declare()
     client = connection.default_channel.client
     client.delete(f"_kombu.binding.{EXCHANGE}")
-    broker.declare_topology()
+    topology.declare()
     with broker.connect() as fresh:
         assert "orders" in fresh.default_channel.queues_bound_to("inventory.StockReserved")
 

@@ -138,6 +138,21 @@ def test_failed_delivery_is_retried_when_due_whatever_the_queue_holds(broker, pu
     assert set(Delivery.objects.values_list("state", flat=True)) == {"waiting"}
 
 
+@pytest.mark.parametrize("was", Delivery.OPEN)
+def test_what_the_broker_did_not_take_again_stays_due_and_waits_no_longer_for_it(
+    broker, published, was
+):
+    make_due(state=was)
+    before = list(Delivery.objects.order_by("id").values_list("state", "sends"))
+    broker.down = True
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            relay.resend_due(broker)
+    assert list(Delivery.objects.order_by("id").values_list("state", "sends")) == before
+    broker.down = False
+    assert relay.resend_due(broker) > 0
+
+
 def test_abandoned_outside_call_is_sent_again_whatever_the_queue_holds(broker, published):
     make_due(leased_until=timezone.now() - timedelta(seconds=1))
     broker.depths["tests"] = 1

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shop.bus import emit, ledger
-from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.models import Delivery, OutboxEvent, Redaction
 from shop.bus.runner import Incoming, handle
 from shop.bus.testing import again, emitted, given
 from tests.bus.conftest import answer_once, behaviour
@@ -97,7 +97,7 @@ def test_follow_on_event_that_cannot_be_kept_is_that_reactions_failure(rang, sub
 
 
 def test_deferred_constraint_is_its_own_reactions_failure(rang):
-    behaviour["answer"] = lambda event: Delivery.objects.create(event_id=uuid4(), app="x")
+    behaviour["answer"] = lambda _: Redaction.objects.create(cause_id=uuid4(), subjects=[])
     handle("tests", [Incoming(stated(rang))])
     assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
     assert "ForeignKeyViolation" in delivery("answer").error
@@ -107,6 +107,20 @@ def test_error_text_may_hold_any_character(rang):
     behaviour["answer"] = break_with(ValueError("a \0 byte"))
     handle("tests", [Incoming(stated(rang))])
     assert "a \\0 byte" in delivery("answer").error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_error_that_leaves_the_connection_spoilt_is_told_as_it_is(rang):
+    def fail(_):
+        connection.connection.close()
+        raise ValueError("no butler")
+
+    behaviour["answer"] = fail
+    envelope = stated(rang)
+    with pytest.raises(ValueError, match="no butler"):
+        handle("tests", [Incoming(envelope)])
+    connection.close()
+    assert {row.state for row in Delivery.objects.all()} == {"waiting"}
 
 
 def test_retry_that_succeeds_closes_the_delivery(rang):

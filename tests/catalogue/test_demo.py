@@ -73,10 +73,10 @@ def test_what_staff_changed_stays_when_it_is_loaded_again(demo):
     assert Category.objects.first().name == "Little Ones"
 
 
-def test_the_command_gives_logins_and_may_be_run_again(db):
+def test_the_command_gives_logins_and_may_be_run_again(db, rf):
     for _ in range(2):
         call_command("load_demo", stdout=StringIO())
-    assert authenticate(username="staff", password="staff").is_superuser
-    assert authenticate(username="customer@shop.example", password="customer")
+    assert authenticate(rf.post("/"), username="staff", password="staff").is_superuser
+    assert authenticate(rf.post("/"), username="customer@shop.example", password="customer")
     assert get_user_model().objects.count() == 2 + len(ROLES)
     assert [event.email for event in emitted(UserRegistered)] == ["customer@shop.example"]

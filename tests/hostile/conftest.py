@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 
 from tests.hostile.world import World
@@ -11,9 +10,8 @@ from tests.storefront.people import account, also
 
 @pytest.fixture(autouse=True)
 def _fresh(settings):
-    """Counts of attempts are of one test each; passwords are quickly checked."""
+    """Passwords are quickly checked."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,9 +3,13 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from shop.guard.rates import Rate
+from shop.staff.roles import ROLES
 from tests.hostile.world import every_address, everything_kept
+from tests.storefront.people import SECRET
 
 pytestmark = pytest.mark.django_db
 
@@ -137,11 +141,12 @@ ACCESS = {
     "^password-reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": EVERYBODY,
 }
 
+#: Whether the system is ready is asked in tests/monitoring.
+ELSEWHERE = {"readyz"}
+MAILS = ("mails/", "mails/<uuid:id>/", "mails/<uuid:id>/html/")
+
 #: Sent without a token against forged requests: programs, and whoever has the link of a mail.
 FORGEABLE = ("api/", "billing/stripe/webhook/", "mails/unsubscribe/")
-
-#: Says whether all servers are well, which has tests of its own.
-ELSEWHERE = {"readyz"}
 
 #: Addresses that are the same for all, and may be kept on the way.
 FOR_ALL = {
@@ -163,6 +168,7 @@ FOR_ALL = {
 @pytest.fixture(autouse=True)
 def _a_shop_in_the_open(settings):
     settings.MAILS_PAGE_PUBLIC = False
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, Rate(10**6, 60))
 
 
 def test_it_is_laid_down_who_gets_every_address():
@@ -176,6 +182,28 @@ def test_everybody_gets_what_is_theirs_and_looking_changes_nothing(world, people
         for route in ACCESS
     }
     assert got == ACCESS
+    assert everything_kept() == before
+
+
+def opened_to(role: str, route: str) -> bool:
+    """What a role of staff sees beyond what every customer does; the admin has tests of its own."""
+    if route.startswith("console/"):
+        return role == "operator"
+    return route in MAILS and role != "catalogue"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_of_staff_gets_no_more_than_its_due(world, people, role):
+    client = people["stranger"]
+    user = User.objects.create_user(role, password=SECRET, is_staff=True)
+    user.groups.set(Group.objects.filter(name=role))
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    before = everything_kept()
+    for route, (_, stranger, _, staff) in ACCESS.items():
+        expected = staff if opened_to(role, route) else stranger
+        if route in MAILS and not opened_to(role, route):
+            expected = 403
+        assert client.get(world.path(route)).status_code == expected, route
     assert everything_kept() == before
 
 

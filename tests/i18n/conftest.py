@@ -1,7 +1,6 @@
 """A shop whose every text is marked, and pages that are read for what is not."""
 
 import pytest
-from django.core.cache import cache
 from django.utils import translation
 
 from shop.storefront import brand
@@ -12,7 +11,6 @@ from tests.search.goods import goods
 @pytest.fixture(autouse=True)
 def _all_is_marked(settings, monkeypatch):
     """The shop's name, which is the same in every language, is marked by hand."""
-    cache.clear()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(brand, "NAME", mark(brand.NAME))
     with marked(), translation.override("en"):

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from kombu import Connection
 
-from shop.bus import broker
+from shop.bus import broker, signing
 from shop.bus.envelope import Envelope
 from shop.embedded import broker_url, database_url
-from tests.live.conftest import Replay, rows, wait_for
+from tests.live.conftest import Replay, count, rows, wait_for
 
 
 @pytest.fixture
@@ -73,6 +73,22 @@ def test_garbage_in_the_queue_stops_nothing(system, producer, morning):
                 exchange="",
                 routing_key="billing",
             )
+    refused = "select coalesce(sum(count), 0) from bus_strangemessage where app = 'billing'"
+    wait_for(system, refused, 2 * len(GARBAGE), "all of it is refused")
     result = Replay(system, morning).result()
     assert (result["open"], result["failed_reactions"]) == (0, 0)
     assert system.pid("billing") == worker
+
+
+def test_what_nobody_has_signed_is_not_run_and_is_seen(system, producer):
+    """Somebody who can write to the broker takes a real event and says it was another's."""
+    message = broker.task_message(of_tomorrow(system))
+    headers = {**message.headers, signing.HEADER: signing.signature({"another": "envelope"})}
+    producer.publish(
+        message.body, exchange="", routing_key="billing", headers=headers, **message.properties
+    )
+    seen = "select count from bus_strangemessage where reason = 'its signature does not fit it'"
+    wait_for(system, f"select count(*) from ({seen}) s", 1, "it is refused")
+    assert not count(
+        system, f"select count(*) from bus_delivery where event_id = '{message.headers['id']}'"
+    )

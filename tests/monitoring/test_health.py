@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from shop.bus import broker, workers
+from shop.bus import broker, topology, workers
 from shop.bus.heart import Doing, Heart
 from shop.bus.transport import EXCHANGE
 
@@ -26,14 +26,14 @@ def test_alive_asks_nobody(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_ready_when_database_broker_and_relay_are(client, relay):
-    broker.declare_topology()
+    topology.declare()
     answer = ready(client)
     assert (answer.status_code, set(answer.json().values())) == (200, {"OK"})
 
 
 @pytest.mark.django_db(transaction=True)
 def test_queues_that_are_not_bound_are_named(client, relay):
-    broker.declare_topology()
+    topology.declare()
     with broker.connect() as connection, connection.channel() as channel:
         channel.client.delete(channel.keyprefix_queue % EXCHANGE)
     try:
@@ -41,7 +41,7 @@ def test_queues_that_are_not_bound_are_named(client, relay):
         assert answer.status_code == 500
         assert "no queue or binding for analytics, billing" in answer.json()["Broker()"]
     finally:
-        broker.declare_topology()
+        topology.declare()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -54,7 +54,7 @@ def test_broker_that_is_away_is_said(client, relay, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_relay_that_is_silent_is_said(client, relay):
-    broker.declare_topology()
+    topology.declare()
     workers.WorkerSeen.objects.update(seen_at=timezone.now() - 2 * workers.GONE_AFTER)
     answer = ready(client)
     assert answer.status_code == 500

@@ -1,7 +1,7 @@
 """The pages that show the mails."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from notifications import views
@@ -60,12 +60,20 @@ def test_mail_is_shown_in_a_frame_without_scripts(client):
     assert mail.message_id.strip("<>") in shown
 
 
-def test_only_staff_see_mails_of_a_real_shop(client, settings):
+def reader() -> User:
+    user = User.objects.create_user("rita", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_mail"))
+    return user
+
+
+def test_only_staff_who_may_see_mails_of_a_real_shop(client, settings):
     settings.MAILS_PAGE_PUBLIC = False
     given(facts.placed(), to="notifications")
     for address in (reverse("mail_list"), Mail.objects.get().get_absolute_url()):
         assert "/login/" in client.get(address)["Location"]
     client.force_login(User.objects.create_user("sam", is_staff=True))
+    assert client.get(reverse("mail_list")).status_code == 403
+    client.force_login(reader())
     assert "We have your order" in page(client)
 
 
@@ -84,7 +92,7 @@ def test_staff_cannot_read_links_into_other_people_s_accounts(client, settings):
     settings.MAILS_PAGE_PUBLIC = False
     given(facts.account_mail("reset_password"), to="notifications")
     address = Mail.objects.get().get_absolute_url()
-    client.force_login(User.objects.create_user("sam", is_staff=True))
+    client.force_login(reader())
     assert "only its reader may see it" in client.get(address).content.decode()
     assert "/key/" not in client.get(address).content.decode()
     assert client.get(f"{address}html/").status_code == 403

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.core import mail as outbox
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from analytics.models import Figure, Name
 from billing.models import Invoice
@@ -32,6 +34,7 @@ from shop.events import (
     CustomerErased,
 )
 from shop.pricing.models import Promotion, Redemption
+from shop.staff.models import OrderComment
 from shop.storefront.accounts import customer_id, register
 from shop.storefront.accounts.erasing import erase
 from shop.storefront.models import Cart
@@ -119,6 +122,8 @@ def ada():
     ended = Order.objects.filter(ended_at__isnull=False)
     assert set(ended) == {kept, returned, cancelled, refused}
     Blocked.objects.create(value=EMAIL.lower())
+    OrderComment.objects.create(order_id=kept.id, by="sue", text="Mrs Lovelace rang twice")
+    Client().post(reverse("account_login"), {"login": EMAIL, "password": "wrong"})
     return user
 
 

@@ -67,3 +67,38 @@ def test_orders_go_out_without_addresses(as_role, order):
     (row,) = exported(as_role("finance"), "orders_order")
     assert (row["number"], row["state"], row["total"]) == (order.number, "paid", "61.00")
     assert "email" not in row
+
+
+@pytest.mark.parametrize("title", ["=1+1", "@SUM(A1)", "+cmd", "-cmd", "\t=1", "'=1"])
+def test_no_exported_cell_is_a_formula(as_role, mug, title):
+    Product.objects.update(title=title)
+    (row,) = exported(as_role("catalogue"), "catalogue_variant")
+    assert row["title"].startswith(f"'{title}")
+
+
+def test_what_went_out_as_text_comes_in_as_it_was(as_role, mug):
+    Variant.objects.update(sku="=MUG", barcode="-")
+    staff = as_role("catalogue")
+    (row,) = exported(staff, "catalogue_variant")
+    assert row["sku"] == "'=MUG"
+    imported(staff, f"sku,price,barcode\n{row['sku']},8.00,{row['barcode']}\n")
+    mug.refresh_from_db()
+    assert (mug.sku, mug.price.amount, mug.barcode) == ("=MUG", Decimal(8), "-")
+
+
+def test_a_file_with_too_many_rows_is_refused(as_role, mug, settings):
+    settings.MOST_IMPORTED_ROWS = 2
+    shown = imported(as_role("catalogue"), "sku,price\nMUG,8.00\n\n\n")
+    assert "more than 2 rows" in shown
+    mug.refresh_from_db()
+    assert mug.price.amount == Decimal("9.50")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_kept(as_role, mug, settings):
+    settings.LARGEST_UPLOAD = 100
+    file = BytesIO(b"sku,price\n" + b"MUG,8.00\n" * 20)
+    file.name = "prices.csv"
+    answer = as_role("catalogue").post(
+        reverse("admin:catalogue_variant_import"), {"import_file": file, "format": "0"}
+    )
+    assert answer.status_code == 400

@@ -4,7 +4,6 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.cache import cache
 from djmoney.money import Money
 
 from orders.events import Address, Card, OrderLine
@@ -97,12 +96,6 @@ def page_of(order_id: UUID) -> str:
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_before():
-    """Counts of attempts, by which guessing is stopped, are of one test each."""
-    cache.clear()
 
 
 @pytest.fixture

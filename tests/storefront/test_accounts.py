@@ -134,8 +134,8 @@ def test_guessing_passwords_is_stopped(client, ada):
     for _ in range(5):
         client.post("/login/", {**LOGIN, "password": "wrong"})
     page = client.post("/login/", LOGIN)
-    assert page.status_code == 422
-    assert "Too many attempts" in page.content.decode()
+    assert page.status_code == 429
+    assert "Too many wrong passwords" in page.content.decode()
 
 
 def test_opening_accounts_by_machine_is_stopped(client):

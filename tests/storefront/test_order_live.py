@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from orders.models import Order
+from shop.guard import limits
 from shop.storefront.story import Fragment, load
 from shop.waiting import wait_until
 from tests.storefront.conftest import page_of, placed
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 #: Open pages of the test that opens many.
 MANY = 300
+#: So often a visitor may look for orders in a minute.
+OFTEN = 1000
 #: The listener, and the threads that render.
 FEW = 5
 
@@ -29,7 +32,9 @@ def web(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Web]:
     log = tmp_path_factory.mktemp("web") / "log"
     with (
         django_db_blocker.unblock(),
-        web_process(log, LIVE_STREAMS=str(MANY), STORY_PATIENCE="30") as running,
+        web_process(
+            log, LIVE_STREAMS=str(MANY), STORY_PATIENCE="30", RATE_LIMITS=f"order={OFTEN}/60"
+        ) as running,
     ):
         yield running
 
@@ -123,6 +128,14 @@ def test_stream_has_the_language_of_its_page(web, order):
 def test_unknown_order_has_no_stream(web, elsewhere):
     with closing(Watcher(web, events_of(elsewhere))) as watcher:
         assert watcher.begin() == 404
+
+
+def test_who_looked_for_orders_too_often_is_asked_to_wait(web, order):
+    for _ in range(OFTEN):
+        limits.counted("order", "127.0.0.1", OFTEN, 60)
+    with closing(Watcher(web, events_of(order.pk))) as watcher:
+        assert watcher.begin() == 429
+        assert int(watcher.headers["retry-after"]) <= 60
 
 
 def test_hundreds_of_open_pages_hold_no_connection_and_no_thread_each(web, order, facts):

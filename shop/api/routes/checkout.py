@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router
+from ninja.errors import Throttled
 
 from orders.errors import OrderInvalid
 from orders.services import Order
@@ -17,6 +18,8 @@ from shop.api.problems import Refusal, wrong
 from shop.api.routes import orders
 from shop.api.routes.carts import open_cart_of
 from shop.api.schemas import Json
+from shop.guard import limits
+from shop.guard.visitor import address
 from shop.pricing.errors import PointsRefused, PromotionRefused
 from shop.pricing.quoting import quote
 from shop.storefront import basket, checkout
@@ -33,6 +36,7 @@ router = Router(tags=["Checkout"])
 def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
     """What a cart costs, delivered to there. Nothing is kept, and no code used up."""
     lines = basket.lines_of(open_cart_of(request, wanted.cart_id))
+    _refuse_guessing(request, wanted.code)
     try:
         quoted = quote(
             [line.priced for line in lines],
@@ -44,6 +48,7 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
             shopper=checkout.shopper(customer_id(request), wanted.email),
         )
     except PromotionRefused as refusal:
+        limits.tried("promotion", address(request))
         raise wrong({"code": [str(refusal)]}) from refusal
     except PointsRefused as refusal:
         raise wrong({"points": [str(refusal)]}) from refusal
@@ -63,10 +68,20 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted,
     The total is what the quote said: when it is something else by now, nothing is
     ordered (409). The same key and body give the same answer, and one order.
     """
-    owner = customer_id(request)
+    _refuse_guessing(request, wanted.code)
+    if wait := limits.tried("checkout", address(request)):
+        raise Throttled(wait)
+    # A guest is known by a cart, whose id nobody else has: no key of theirs can be guessed.
+    owner = customer_id(request) or f"cart:{wanted.cart_id}"
     placed = once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
     answer["Location"] = absolute(reverse("api:order", args=[placed["id"]]))
     return placed
+
+
+def _refuse_guessing(request: HttpRequest, code: str) -> None:
+    """Raises `Throttled` for a code from somebody who has sent too many that do not exist."""
+    if code and (wait := limits.must_wait("promotion", address(request))):
+        raise Throttled(wait)
 
 
 def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
@@ -82,6 +97,8 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     till = Till(user, basket.lines_of(held), form)
     card = till.card()
     if not form.is_valid():
+        if "code" in form.errors:
+            limits.tried("promotion", address(request))
         raise wrong(by_field(form))
     try:
         return checkout.place(held, till.wish(card))

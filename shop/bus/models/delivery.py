@@ -27,9 +27,15 @@ class Delivery(models.Model):
     #: those a person may still retry as well
     UNSETTLED: ClassVar = (*OPEN, State.PARKED)
 
-    #: `bus_once` begins with it: an index of its own would be one more to write
+    # Without a constraint of the database, which would read both tables whole when a month of
+    # events is taken away. Who makes a delivery holds its event's row or has just seen it.
+    # Without an index either: `bus_once` begins with it.
     event = models.ForeignKey(
-        OutboxEvent, models.PROTECT, related_name="deliveries", db_index=False
+        OutboxEvent,
+        models.PROTECT,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
     )
     app = models.CharField(max_length=50)
     reaction = models.CharField(max_length=100, blank=True)

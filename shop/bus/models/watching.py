@@ -64,3 +64,22 @@ class Overdue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}.{self.reaction} since {self.waiting_since}"
+
+
+class StrangeMessage(models.Model):
+    """What came to an app's queue and was no message of ours: counted, by why it was refused."""
+
+    app = models.CharField(max_length=50)
+    reason = models.CharField(max_length=200)
+    count = models.PositiveBigIntegerField(default=0)
+    last_task = models.CharField(max_length=100, blank=True, help_text="the event the last named")
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["app", "reason"], name="bus_strange_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} for {self.app}: {self.reason}"

@@ -10,6 +10,8 @@ from shop.catalogue.shopify.columns import REQUIRED, Column, column_named, is_us
 
 # A description with its pictures inlined is longer than the 128 kB Python allows by default.
 csv.field_size_limit(32 * 1024 * 1024)
+#: Bytes of a file, which is read as a whole.
+LARGEST = 256 * 1024 * 1024
 
 
 class UnreadableFile(Exception):
@@ -54,6 +56,8 @@ def read_rows(path: Path) -> list[Row]:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > LARGEST:
+            raise UnreadableFile(f"larger than {LARGEST:,} bytes; split it")
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(error.strerror or str(error)) from error

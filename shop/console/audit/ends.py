@@ -1,6 +1,6 @@
 """The rules about the end of orders: each has one, and nobody waits for it in vain."""
 
-from shop.console.audit.finding import Query
+from shop.console.audit.finding import KEPT_SINCE, Query
 
 RULES = [
     Query(
@@ -25,14 +25,14 @@ RULES = [
     Query(
         rule="whatever an order waits for, the end of its wait was stated ahead",
         checked="select count(*) from orders_order where ended_at is null",
-        violating="""
+        violating=f"""
             select o.number from orders_order o
             left join bus_outboxevent expired
                 on expired.subject = o.id::text and expired.type = 'orders.OrderExpired'
             left join bus_outboxevent overdue
                 on overdue.subject = o.id::text and overdue.type = 'orders.PaymentOverdue'
                 and (overdue.data->>'attempt')::int = o.payment_attempt
-            where o.ended_at is null
+            where o.ended_at is null and o.placed_at >= {KEPT_SINCE}
             and (expired.id is null or (o.pay_until is not null and overdue.id is null))
         """,
     ),

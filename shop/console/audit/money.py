@@ -1,12 +1,12 @@
 """The rules about money."""
 
-from shop.console.audit.finding import Query
+from shop.console.audit.finding import KEPT_SINCE, Query
 
 RULES = [
     Query(
         rule="each order's total is its goods, shipping and tax, less its discount and points",
-        checked="select count(*) from orders_order",
-        violating="""
+        checked=f"select count(*) from orders_order where placed_at >= {KEPT_SINCE}",
+        violating=f"""
             select o.number from orders_order o
             left join bus_outboxevent e
                 on e.subject = o.id::text and e.type = 'orders.OrderPlaced'
@@ -15,7 +15,7 @@ RULES = [
                     sum((line->>'discount')::numeric) as discount
                 from jsonb_array_elements(e.data->'lines') line
             ) l on true
-            where o.total is distinct from round(
+            where o.placed_at >= {KEPT_SINCE} and (o.total is distinct from round(
                 l.goods - o.discount + o.shipping_cost - o.points_value
                 + case when o.tax_included then 0 else o.tax end, 2
             )
@@ -24,20 +24,21 @@ RULES = [
             or o.tax <> (
                 select coalesce(sum((rate->>'amount')::numeric), 0)
                 from jsonb_array_elements(o.taxes) rate
-            )
+            ))
         """,
     ),
     Query(
         rule="each billed order has captures equal to its total, and exactly one",
         promise="doubled",
         checked="select count(*) from billing_charge where state = 'captured'",
-        violating="""
+        violating=f"""
             select o.number from orders_order o join billing_charge c on c.order_id = o.id
             left join (
                 select subject, count(*) as times, sum((data->>'amount')::numeric) as amount
                 from bus_outboxevent where type = 'billing.PaymentCompleted' group by subject
             ) taken on taken.subject = o.id::text
-            where (c.state = 'captured' or o.billed_at is not null)
+            where o.placed_at >= {KEPT_SINCE}
+            and (c.state = 'captured' or o.billed_at is not null)
             and (taken.times is distinct from 1 or taken.amount <> o.total or c.captured <> o.total)
         """,
     ),

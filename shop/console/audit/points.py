@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from shop.console.audit.finding import Query
+from shop.console.audit.finding import KEPT_SINCE, Query
 
 RULES = [
     Query(
@@ -52,7 +52,7 @@ RULES = [
     Query(
         rule="points that paid come back when the order is cancelled, or with the goods, and once",
         checked="select count(*) from settled where points > 0",
-        violating="""
+        violating=f"""
             select settled.number from settled
             left join (
                 select order_id,
@@ -64,7 +64,7 @@ RULES = [
                 select e.subject, sum((e.data->>'points')::int) as points from bus_outboxevent e
                 where e.type = 'orders.ReturnReceived' group by e.subject
             ) back on back.subject = settled.id::text
-            where coalesce(p.given, 0) <> case
+            where settled.placed_at >= {KEPT_SINCE} and coalesce(p.given, 0) <> case
                 when settled.cancel_reason <> '' then coalesce(p.taken, 0)
                 else least(coalesce(back.points, 0), coalesce(p.taken, 0)) end
         """,

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import psycopg
 import structlog
-from django.db import connection
 
-from shop.bus import HANDLED_CHANNEL
+from shop.bus import HANDLED_CHANNEL, listening_connection
 
 log = structlog.get_logger("shop.live")
 
@@ -36,7 +35,7 @@ async def listen(heard: Callable[[str], None], back: Callable[[], None]) -> None
 
 
 async def _connected() -> psycopg.AsyncConnection:
-    parameters = connection.get_connection_params()
+    parameters = listening_connection().get_connection_params()
     del parameters["cursor_factory"], parameters["context"]
     parameters |= {"autocommit": True, "connect_timeout": int(ANSWERS_WITHIN)}
     listening = await psycopg.AsyncConnection.connect(**parameters)

@@ -26,6 +26,8 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 #: The last one can read anything.
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
+#: Bytes of a file, which is read as a whole.
+LARGEST = 256 * 1024 * 1024
 #: Above this the price of one unit is a typing error.
 HIGHEST_PRICE = Decimal(100_000)
 
@@ -74,6 +76,8 @@ def read_rows(path: Path) -> list[Row]:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > LARGEST:
+            raise Unreadable(f"larger than {LARGEST:,} bytes; split it")
         content = path.read_bytes()
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from error

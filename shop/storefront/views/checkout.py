@@ -1,5 +1,6 @@
 """Checkout on one page: the order is committed, and the shopper is on the order's page."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -14,6 +15,8 @@ from djmoney.money import Money
 
 from orders import services as orders
 from orders.errors import OrderInvalid
+from shop.guard import limits
+from shop.guard.visitor import address
 from shop.pricing.errors import PointsRefused, PromotionRefused
 from shop.storefront import basket, cart, checkout, prefill, session
 from shop.storefront.basket import Line
@@ -37,7 +40,15 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _first_look(request, lines)
     answer = _update if "update" in request.POST else _order
-    return answer(request, held, lines)
+    return _too_often(request, answer) or answer(request, held, lines)
+
+
+def _too_often(request: HttpRequest, answer: Callable[..., HttpResponse]) -> HttpResponse | None:
+    """Codes are not found by trying, and nobody orders without end."""
+    visitor = address(request)
+    wait = limits.must_wait("promotion", visitor) if request.POST.get("code") else 0
+    wait = wait or (limits.tried("checkout", visitor) if answer is _order else 0)
+    return limits.too_often(request, wait) if wait else None
 
 
 def _nothing_to_order(request: HttpRequest) -> HttpResponse:
@@ -129,6 +140,8 @@ def _placed_before(request: HttpRequest) -> orders.Order | None:
 
 def _page(request: HttpRequest, till: Till, status: int = 200) -> HttpResponse:
     total = Money(till.quote.total, settings.DEFAULT_CURRENCY)
+    if "code" in till.form.errors:
+        limits.tried("promotion", address(request))
     context = {
         "till": till,
         "quote": till.quote,

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from orders.errors import UnknownOrder
-from shop.storefront.live import hub_of_this_loop, stream
+from shop.guard import limits, visitor
+from shop.storefront.live import hub_of_this_loop, in_thread, stream
 
 #: Seconds after which it is worth asking again.
 BUSY = 30
@@ -21,11 +22,13 @@ BUSY = 30
 async def events(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """The order's story as server-sent events, from what the browser saw last.
 
-    503 when this process has as many streams as it may, or is no server of streams:
-    the page then asks now and then.
+    429 when the visitor has looked for orders too often. 503 when this process has as many
+    streams as it may, or is no server of streams. The page then asks now and then.
     """
     if not isinstance(request, ASGIRequest) or (hub := hub_of_this_loop()).full:
         return HttpResponse(status=503, headers={"Retry-After": BUSY})
+    if wait := await in_thread(limits.tried, "order", visitor.address(request)):
+        return HttpResponse(status=limits.TOO_MANY_REQUESTS, headers={"Retry-After": wait})
     try:
         watched = await hub.watch(order_id, get_language() or "en")
     except UnknownOrder as unknown:

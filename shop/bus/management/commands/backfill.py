@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.dateparse import parse_date
 
 from shop.bus import registry
+from shop.bus.archive import archived_note
 from shop.bus.backfill import UnknownApp, backfill
 from shop.bus.commands import OperatorCommand
 
@@ -34,6 +35,8 @@ class Command(OperatorCommand):
         for type, count in opened.items():
             self.stdout.write(f"{count:>8} {type}")
         self.stdout.write(f"{sum(opened.values()):>8} events of the past for {options['app']}")
+        if note := archived_note():
+            self.stdout.write(f"not among them: {note}, and puts them back with --restore")
 
 
 def _day(text: str | None) -> datetime:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from shop.bus import broker, registry
+from shop.bus import broker, registry, topology
 from shop.bus.commands import OperatorCommand
+from shop.bus.errors import BrokerUnfit
 
 
 class Command(OperatorCommand):
@@ -13,7 +14,9 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            apps = broker.declare_topology()
+            apps = topology.declare()
+        except BrokerUnfit as error:
+            raise CommandError(str(error)) from error
         except broker.errors() as error:
             raise CommandError(f"the broker is away or refuses: {error}") from error
         for app in apps:

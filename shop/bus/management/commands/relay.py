@@ -8,8 +8,10 @@ from django.core.management.base import CommandError, CommandParser
 
 from shop.bus import broker
 from shop.bus.commands import OperatorCommand
+from shop.bus.errors import BrokerUnfit, NotStarted
 from shop.bus.heart import Heart
 from shop.bus.relay_loop import RelayLoop
+from shop.bus.starting import refuse_unready
 from shop.bus.workers import RELAY
 
 
@@ -23,6 +25,10 @@ class Command(OperatorCommand):
         parser.add_argument("--once", action="store_true", help="publish what is due now, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            refuse_unready()
+        except NotStarted as error:
+            raise CommandError(str(error)) from error
         loop = RelayLoop()
         if options["once"]:
             self._drain(loop)
@@ -37,11 +43,15 @@ class Command(OperatorCommand):
         heart.start()
         try:
             loop.run()
+        except BrokerUnfit as error:
+            raise CommandError(str(error)) from error
         finally:
             heart.stop()
 
     def _drain(self, loop: RelayLoop) -> None:
         try:
             self.stdout.write(f"published {loop.drain()} events")
+        except BrokerUnfit as error:
+            raise CommandError(str(error)) from error
         except broker.errors() as error:
             raise CommandError(f"the broker is away or refuses: {error}") from error

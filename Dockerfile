@@ -1,0 +1,11 @@
+# One image for every program of the shop; the command says which.
+FROM python:3.11-slim
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 SHOP_STATE=/var/shop
+WORKDIR /shop
+COPY requirements.txt .
+RUN pip install -r requirements.txt \
+    && useradd --uid 10001 --no-create-home shop \
+    && install -d -o shop /var/shop
+COPY . .
+USER 10001
+CMD ["python", "manage.py", "check"]

@@ -1,0 +1,59 @@
+"""Whether anybody may still need a month."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from shop.bus import registry
+from shop.bus.errors import BusError
+from shop.bus.months import Month
+
+#: How many rows of a month are open, by what they are: each asked of an index of only such rows.
+_OPEN = {
+    "events are not published": "select count(*) from {events} where published_at is null",
+    "reactions are waiting or failed": """
+        select count(*) from {deliveries} where state in ('waiting', 'failed')
+    """,
+    "reactions are parked": """
+        select count(*) from {deliveries} where state in ('failed', 'parked') and state = 'parked'
+    """,
+    "redactions are not carried out": """
+        select count(*) from bus_redaction where cause_id in (select id from {events})
+    """,
+}
+
+
+class Unsettled(BusError):
+    """A month has something that somebody may still need: settle that first."""
+
+
+def refuse_unsettled(month: Month) -> None:
+    """Raises `Unsettled` naming all that is open, or that this code cannot read."""
+    if reasons := [*open_in(month), *_unread_in(month)]:
+        raise Unsettled("; ".join(reasons))
+
+
+def open_in(month: Month) -> list[str]:
+    """What is open in a month, with how often."""
+    events, deliveries = month.tables
+    counts = {
+        what: _rows(query.format(events=events, deliveries=deliveries))[0][0]
+        for what, query in _OPEN.items()
+    }
+    return [f"{count} {what}" for what, count in counts.items() if count]
+
+
+def _unread_in(month: Month) -> Iterator[str]:
+    """What tells of people in ways unknown here must not go into a file."""
+    events, _ = month.tables
+    for type, version in _rows(f"select type, max(version) from {events} group by type"):
+        try:
+            registry.event_class(type, version)
+        except BusError as error:
+            yield str(error)
+
+
+def _rows(query: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()

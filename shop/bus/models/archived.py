@@ -1,0 +1,20 @@
+"""Months of the past that are no longer in the database."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class ArchivedMonth(models.Model):
+    """A month whose events and deliveries have gone into a file."""
+
+    name = models.CharField(max_length=10, primary_key=True)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(help_text="stated before this")
+    events = models.PositiveBigIntegerField()
+    deliveries = models.PositiveBigIntegerField()
+    file = models.TextField()
+    sha256 = models.CharField(max_length=64, help_text="of what is in the file, uncompressed")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.events} events in {self.file}"

@@ -1,0 +1,87 @@
+"""The embedded Valkey under our own hands: supervisord would start again what we kill."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+
+from shop.chaos.proxy import Address
+from shop.embedded import valkey, valkey_socket
+from shop.run.family import start
+from shop.waiting import wait_until
+
+#: Seconds it may take to answer, its data read.
+READY_WITHIN = 60
+
+
+class Valkey:
+    """A server in a state folder; what it was told is kept over a kill, as far as it wrote it."""
+
+    #: What the shop's settings call it; the port is the proxy's.
+    scheme = "redis://127.0.0.1:{port}/0"
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._starting = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def address(self) -> Address:
+        return valkey_socket(self._state)
+
+    @property
+    def url(self) -> str:
+        """Its own address, past any proxy."""
+        return f"redis+socket://{valkey_socket(self._state)}"
+
+    def start(self) -> None:
+        """Start the server, unless it runs, and wait until it answers."""
+        with self._starting:
+            if self._process is None or self._process.poll() is not None:
+                self._process = self._launch()
+            wait_until(lambda: valkey.answers(self._state), READY_WITHIN, "Valkey")
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "shop.embedded", "valkey"]
+        environment = os.environ | {"SHOP_STATE": str(self._state)}
+        with (self._state / "valkey.log").open("ab") as log:
+            return start(command, env=environment, stdout=log, stderr=log)
+
+    def kill(self) -> None:
+        """Kill it with -9."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def wipe(self) -> None:
+        """Have it forget everything: queues, bindings, what is under way."""
+        wait_until(lambda: valkey.answers(self._state), READY_WITHIN, "Valkey")
+        with redis.Redis(unix_socket_path=str(valkey_socket(self._state))) as client:
+            client.flushall()
+
+    def stop(self) -> None:
+        """End it in good order."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
+
+
+@contextmanager
+def running_valkey(state: Path) -> Iterator[Valkey]:
+    """A server that ends with the block."""
+    server = Valkey(state)
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,21 @@
+"""Counts and wrong passwords tell of people: they are kept only for as long as they count."""
+
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models.functions import Now
+
+from shop.guard.models import Tries
+
+
+def forget_tries(email: str) -> None:
+    """No wrong password tells any more who tried to log in with this address."""
+    AccessAttempt.objects.filter(username=email.lower()).delete()
+
+
+def forget_what_is_over(**_: Any) -> None:
+    """Receiver of `relay_looked`."""
+    Tries.objects.filter(ends_at__lt=Now()).delete()
+    over = Now() - settings.AXES_COOLOFF_TIME
+    AccessAttempt.objects.filter(attempt_time__lt=over).delete()

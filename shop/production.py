@@ -1,0 +1,64 @@
+"""What makes a deployment production, and what it must not run without.
+
+A shop with a public address is production: one whose SHOP_URL or ALLOWED_HOSTS name more
+than this machine.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from shop.settings import Environment
+
+DEVELOPMENT_SECRET_KEY = "insecure-development-key"
+DEVELOPMENT_BUS_KEY = "insecure-development-bus-key"
+DEVELOPMENT_FLOWER_PASSWORD = "flower"
+
+#: Names by which a machine calls itself.
+HERE = {"", "localhost", "127.0.0.1", "[::1]", "::1"}
+SHORTEST_SECRET_KEY = 50
+SHORTEST_BUS_KEY = 32
+SHORTEST_PASSWORD = 12
+HOW = "python -c 'import secrets; print(secrets.token_urlsafe(48))' makes one"
+
+
+def is_production(env: "Environment") -> bool:
+    """Whether others than the people at this machine can come in."""
+    names = {urlsplit(env.shop_url).hostname or "", *_hosts(env)}
+    return not all(name in HERE or name.endswith(".localhost") for name in names)
+
+
+def faults(env: "Environment") -> list[str]:
+    """A line for each reason why this environment must not be production."""
+    return [*_secrets(env), *_openness(env)]
+
+
+def _secrets(env: "Environment") -> Iterator[str]:
+    if env.secret_key == DEVELOPMENT_SECRET_KEY or len(env.secret_key) < SHORTEST_SECRET_KEY:
+        yield f"SECRET_KEY: needs a secret of {SHORTEST_SECRET_KEY} characters or more; {HOW}"
+    keys = [key.strip() for key in env.bus_keys.split(",")]
+    if DEVELOPMENT_BUS_KEY in keys or any(len(key) < SHORTEST_BUS_KEY for key in keys):
+        yield f"BUS_KEYS: needs secrets of {SHORTEST_BUS_KEY} characters or more; {HOW}"
+    if (
+        env.flower_password == DEVELOPMENT_FLOWER_PASSWORD
+        or len(env.flower_password) < SHORTEST_PASSWORD
+    ):
+        yield f"FLOWER_PASSWORD: needs a password of {SHORTEST_PASSWORD} characters or more"
+
+
+def _openness(env: "Environment") -> Iterator[str]:
+    if env.debug:
+        yield "DEBUG: its pages show secrets to everybody; unset it"
+    if "*" in _hosts(env):
+        yield "ALLOWED_HOSTS: name the shop's hosts; * lets anybody choose one"
+    if urlsplit(env.shop_url).scheme != "https":
+        yield "SHOP_URL: must be the https:// address that shoppers use"
+    elif urlsplit(env.shop_url).hostname not in _hosts(env):
+        yield "ALLOWED_HOSTS: must name the host of SHOP_URL"
+    if not env.trusted_proxies:
+        yield "TRUSTED_PROXIES: say how many proxies stand before the shop; the first speaks TLS"
+
+
+def _hosts(env: "Environment") -> list[str]:
+    return [host.strip() for host in env.allowed_hosts.split(",")]

@@ -1,0 +1,1 @@
+"""Hears of notes, of replies and of secrets."""

@@ -1,0 +1,3 @@
+from shop.bus.worker import worker_app
+
+app = worker_app("ravens")

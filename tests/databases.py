@@ -1,0 +1,28 @@
+"""Databases of a test's own, on the server that all tests have."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+
+from shop.embedded import database_url
+from shop.settings import STATE, env
+
+
+def address_of(name: str) -> str:
+    """Where the database of this name is, or would be."""
+    return urlsplit(env.database_url or database_url(STATE))._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[str]:
+    """An empty database, gone afterwards; yields its address."""
+    drop = f"drop database if exists {name} with (force)"
+    with psycopg.connect(address_of("postgres"), autocommit=True) as connection:
+        connection.execute(drop)
+        connection.execute(f"create database {name}")
+        try:
+            yield address_of(name)
+        finally:
+            connection.execute(drop)

@@ -1,0 +1,160 @@
+"""The guards of the apps."""
+
+from tests.guards.guard import Guard
+
+GUARDS = [
+    Guard(
+        name="the idempotency key",
+        without="a call made again after a crash takes the money a second time",
+        file="billing/models/charge.py",
+        text='return f"{self.order_id}:{operation}" +',
+        instead='return f"{self.order_id}:{operation}:{uuid4()}" +',
+        tests=["tests/billing/test_crash.py"],
+    ),
+    Guard(
+        name="asking the processor first what became of a call",
+        without="a hold whose answer was lost rests on a key that processors forget after a day",
+        file="billing/payment.py",
+        text="known = _processor(charge).find(key) if resumed else None",
+        instead="known = None",
+        tests=[
+            "tests/billing/test_crash.py"
+            "::test_hold_whose_answer_was_lost_is_found_not_made_again[killed]"
+        ],
+    ),
+    Guard(
+        name="the charge's lock",
+        without="two facts that complete the join side by side both take the money",
+        file="billing/models/charge.py",
+        text="        rows = cls.objects.select_for_update()\n",
+        instead="        rows = cls.objects\n",
+        tests=["tests/billing/test_locking.py::test_second_fact_waits_for_the_first"],
+    ),
+    Guard(
+        name="the join before money is taken",
+        without="money is taken for an order without stock or clearance",
+        file="billing/models/charge.py",
+        text="            and self.stock_reserved\n",
+        instead="",
+        tests=[
+            "tests/billing/test_any_order.py"
+            "::test_order_without_stock_or_clearance_is_never_captured"
+        ],
+    ),
+    Guard(
+        name="the unique charge: one captured, in full",
+        without="the database takes it when an order's money is captured twice",
+        file="billing/migrations/0001_initial.py",
+        text='models.Q(("captured", models.F("amount")), ("state", "captured")),',
+        instead='models.Q(("captured__gte", 0)),',
+        tests=["tests/billing/test_refunds.py::test_database_refuses_books_that_cannot_be"],
+    ),
+    Guard(
+        name="the processor's own limit: no more than is held",
+        without="a second capture of one hold goes through",
+        file="billing/sandbox/processor.py",
+        text="    if approved_amount(rows, Kind.CAPTURE) + asked.amount > held:\n",
+        instead="    if asked.amount > held:\n",
+        tests=["tests/billing/test_sandbox.py::test_no_more_is_taken_than_is_held"],
+    ),
+    Guard(
+        name="the conditional stock update",
+        without="the last unit is promised to two orders where the look before it was too early",
+        file="inventory/booking.py",
+        text=" AND stock.on_hand >= -change.on_hand\n",
+        instead="\n",
+        tests=[
+            "tests/inventory/test_services.py::test_the_update_itself_takes_no_more_than_there_is"
+        ],
+    ),
+    Guard(
+        name="stock is looked at under its lock, in the order of SKUs",
+        without="orders of the same goods lock each other out, or fail instead of being refused",
+        file="inventory/booking.py",
+        text='.order_by("sku").select_for_update()',
+        instead='.order_by("sku")',
+        tests=["tests/inventory/test_concurrency.py"],
+    ),
+    Guard(
+        name="stock that adds up",
+        without="the database takes stock below zero",
+        file="inventory/migrations/0001_initial.py",
+        text='condition=models.Q(("on_hand__gte", 0)), name="stock_never_oversold"',
+        instead='condition=models.Q(("on_hand__gte", -1000000)), name="stock_never_oversold"',
+        tests=[
+            "tests/inventory/test_services.py::test_the_database_refuses_stock_that_does_not_add_up"
+        ],
+    ),
+    Guard(
+        name="a mail has its event's id",
+        without="a mail whose sending was cut short is written and sent anew",
+        file="notifications/models/mail.py",
+        text='id = uuid5(event.id, f"{kind} {to}")',
+        instead='id = uuid5(event.id, f"{kind} {to} {timezone.now()}")',
+        tests=[
+            "tests/notifications/test_smtp.py"
+            "::test_crash_after_sending_sends_again_under_the_same_message_id"
+        ],
+    ),
+    Guard(
+        name="a parcel has its event's id",
+        without="what was handed over as the worker died is never told of",
+        file="shipping/models/shipment.py",
+        text="            return self.parcels.filter(pk=cause).first()\n",
+        instead="            return None\n",
+        tests=["tests/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],
+    ),
+    Guard(
+        name="a parcel is handed over under one reference",
+        without="the carrier fetches a second parcel after a crash",
+        file="shipping/handing_over.py",
+        text="gateway.hand_over_once(parcel.id,",
+        instead="gateway.hand_over_once(__import__('uuid').uuid4(),",
+        tests=["tests/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],
+    ),
+    Guard(
+        name="no stop once a parcel is leaving",
+        without="an order is shipped and cancelled",
+        file="shipping/models/shipment.py",
+        text="        field=state, source=[State.NEW, State.PREPARING, State.PACKING], "
+        "target=State.STOPPED\n",
+        instead="        field=state, source=[State.NEW, State.PREPARING, State.PACKING, "
+        "State.HANDING_OVER, State.SHIPPED], target=State.STOPPED\n",
+        tests=["tests/shipping/test_joining.py"],
+    ),
+    Guard(
+        name="the checkout's key",
+        without="a double click is two orders",
+        file="orders/services.py",
+        text="        if draft.key and (placed := _placed_with(draft.key)):\n",
+        instead="        if placed := None:\n",
+        tests=["tests/orders/test_services.py::test_same_key_is_one_order"],
+    ),
+    Guard(
+        name="the end of an order is stated ahead",
+        without="an order whose stock, card or clearance is never answered never ends",
+        file="orders/placing.py",
+        text="    emit(events.OrderExpired(order_id=order.id), publish_after=order.expires_at)\n",
+        instead="",
+        tests=["tests/orders/test_services.py::test_placing_schedules_the_orders_expiry"],
+    ),
+    Guard(
+        name="points are taken while there are enough",
+        without="the same points pay two orders",
+        file="loyalty/points.py",
+        text="    if points > account.balance:\n",
+        instead="    if False:\n",
+        tests=["tests/loyalty/test_spending.py::test_the_same_points_pay_for_one_order_only"],
+    ),
+    Guard(
+        name="a promotion's limit is counted under its lock",
+        without="a code is used more often than it may be",
+        file="shop/pricing/promotions.py",
+        text="promotion = Promotion.objects.select_for_update().get(code__iexact=code)\n",
+        instead="promotion = Promotion.objects.get(code__iexact=code)\n",
+        tests=[
+            "tests/pricing/test_promotions.py"
+            "::test_orders_at_the_same_moment_do_not_exceed_the_limit"
+        ],
+    ),
+]

@@ -1,0 +1,154 @@
+"""The guards of the bus."""
+
+from tests.guards.guard import Guard
+
+GUARDS = [
+    Guard(
+        name="the delivery's lock",
+        without="two workers with copies of one message both run the reaction",
+        file="shop/bus/ledger.py",
+        text='app=app).order_by("id").select_for_update())',
+        instead='app=app).order_by("id"))',
+        tests=["tests/bus/test_ledger.py::test_second_worker_waits_for_the_first_and_does_nothing"],
+    ),
+    Guard(
+        name="the delivery's unique key",
+        without="an event that is published twice is delivered to each reaction twice",
+        file="shop/bus/migrations/0001_initial.py",
+        text="""                "constraints": [
+                    models.UniqueConstraint(fields=("event", "app", "reaction"), name="bus_once")
+                ],
+""",
+        instead="",
+        tests=["tests/bus/test_ledger.py::test_deliveries_made_twice_are_there_once"],
+    ),
+    Guard(
+        name="a closed delivery stays closed",
+        without="each copy of a message has its effect again",
+        file="shop/bus/ledger.py",
+        text="if row.state == Delivery.State.WAITING\n",
+        instead="if row.state != Delivery.State.PARKED\n",
+        tests=["tests/bus/test_runner.py::test_many_copies_have_one_effect"],
+    ),
+    Guard(
+        name="the lease of an outside call",
+        without="a copy of the message makes the call a second time while it is under way",
+        file="shop/bus/ledger.py",
+        text="        and not (row.leased_until and row.leased_until > now)\n",
+        instead="",
+        tests=[
+            "tests/bus/test_runner.py::TestOutsideCalls"
+            "::test_copy_is_left_alone_while_the_call_is_under_way"
+        ],
+    ),
+    Guard(
+        name="the lease is still one's own when the answer is recorded",
+        without="an answer that comes late is recorded beside that of whoever took over",
+        file="shop/bus/ledger.py",
+        text="            leased_until=row.leased_until,\n",
+        instead="",
+        tests=[
+            "tests/bus/test_runner.py::TestOutsideCalls"
+            "::test_answer_that_comes_after_the_lease_was_taken_over_is_void"
+        ],
+    ),
+    Guard(
+        name="counting before a redelivered run",
+        without="a message that kills its worker comes back for ever",
+        file="shop/bus/runner.py",
+        text="        ledger.count_attempt(app, again, paused)\n",
+        instead="",
+        tests=[
+            "tests/bus/test_runner.py::test_message_that_kills_its_worker_each_time_is_parked",
+        ],
+    ),
+    Guard(
+        name="a savepoint for each reaction",
+        without="what a failing reaction has changed and stated by then is committed",
+        file="shop/bus/runner.py",
+        text="with caused_by(self.envelope, self.reaction.name), transaction.atomic():",
+        instead="with caused_by(self.envelope, self.reaction.name):",
+        tests=["tests/bus/test_runner.py::test_failing_reaction_states_and_changes_nothing"],
+    ),
+    Guard(
+        name="deferred constraints are a reaction's own",
+        without="one reaction's broken constraint rolls back all that commit with it",
+        file="shop/bus/runner.py",
+        text="                connection.check_constraints()\n",
+        instead="",
+        tests=["tests/bus/test_runner.py::test_deferred_constraint_is_its_own_reactions_failure"],
+    ),
+    Guard(
+        name="an event is stated inside a transaction",
+        without="an event is out though the change it tells of was rolled back",
+        file="shop/bus/emit.py",
+        text="if not transaction.get_connection().in_atomic_block:",
+        instead="if False:",
+        tests=["tests/bus/test_emit.py::test_emit_outside_a_transaction_is_refused"],
+    ),
+    Guard(
+        name="the relay's lease",
+        without="each of several relays publishes the same events",
+        file="shop/bus/relay.py",
+        text="        .filter(Q(claimed_until=None) | Q(claimed_until__lt=Now()))\n",
+        instead="",
+        tests=[
+            "tests/bus/test_relay.py::test_claimed_row_is_left_alone_until_its_lease_is_over",
+        ],
+    ),
+    Guard(
+        name="only what the broker took is marked",
+        without="events stated while the broker was away are never published",
+        file="shop/bus/relay.py",
+        text="        claimed.update(claimed_until=None)\n        raise\n",
+        instead="        claimed.update(claimed_until=None)\n",
+        tests=["tests/bus/test_relay.py::test_what_the_broker_did_not_take_is_published_later"],
+    ),
+    Guard(
+        name="deliveries are made before anything is published",
+        without="an event whose message is lost is missed by nobody",
+        file="shop/bus/relay.py",
+        text="        ledger.open_for(rows)\n",
+        instead="",
+        tests=["tests/bus/test_relay.py::test_deliveries_are_there_before_anything_is_published"],
+    ),
+    Guard(
+        name="overdue re-sending",
+        without="a message that the broker lost is lost for good",
+        file="shop/bus/relay.py",
+        text="        state__in=Delivery.OPEN,\n",
+        instead="        state=Delivery.State.FAILED,\n",
+        tests=[
+            "tests/bus/test_relay.py::test_unanswered_delivery_is_sent_again_to_its_own_queue_only"
+        ],
+    ),
+    Guard(
+        name="re-sending to the one queue only",
+        without="what one app has to do again all apps are sent again",
+        file="shop/bus/relay.py",
+        text="publisher.to_app(app, [event.envelope for event in events])",
+        instead="publisher.to_exchange([event.envelope for event in events])",
+        tests=[
+            "tests/bus/test_relay.py::test_unanswered_delivery_is_sent_again_to_its_own_queue_only"
+        ],
+    ),
+    Guard(
+        name="re-sending while the queue is empty only",
+        without="an app that was off for days finds a fresh copy of everything each minute",
+        file="shop/bus/relay.py",
+        text="        if publisher.depth(app):\n",
+        instead="        if False:\n",
+        tests=[
+            "tests/bus/test_relay.py"
+            "::test_unanswered_delivery_is_not_sent_again_while_the_queue_has_messages"
+        ],
+    ),
+    Guard(
+        name="the signature of an envelope",
+        without="who can write to the broker invents a payment",
+        file="shop/bus/arriving.py",
+        text="    signing.check(wire, headers.get(signing.HEADER))\n",
+        instead="",
+        tests=["tests/hostile/test_forged_messages.py::test_what_is_not_signed_is_refused"],
+    ),
+]

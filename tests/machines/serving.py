@@ -1,0 +1,26 @@
+"""`python -m tests.machines.serving postgres|valkey ADDRESS`: an embedded server on an address."""
+
+import sys
+from pathlib import Path
+
+from shop.embedded import postgres, valkey
+from shop.settings import STATE
+
+
+def main(server: str, address: str) -> None:
+    if server == "postgres":
+        postgres.OPTIONS |= {"listen_addresses": address, "hba_file": str(_who_may_come(address))}
+        postgres.serve(STATE)
+    valkey.OPTIONS |= {"port": "6379", "bind": address, "protected-mode": "no"}
+    valkey.serve(STATE)
+
+
+def _who_may_come(address: str) -> Path:
+    file = STATE.resolve() / "hba.conf"
+    file.write_text(f"local all all trust\nhost all all {address}/24 trust\n")
+    file.chmod(0o644)
+    return file
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,138 @@
+"""The manifests are what the tools take, and say of every app what there is to say."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from shop.deploying import KUBERNETES, workers
+from shop.settings import BASE_DIR, REACTING_APPS, Environment
+
+COMPOSE = BASE_DIR / "compose.yaml"
+PROGRAMS = {"web", "relay", *REACTING_APPS}
+KNOWN = {name.upper() for name in Environment.model_fields}
+#: Of other makers, whose schemas no package has.
+FOREIGN = {"Cluster", "RabbitmqCluster", "ScaledObject", "Kustomization"}
+#: A word that names a secret.
+SECRET = re.compile(r"KEY|PASSWORD|PASS$|TOKEN|SECRET|DATABASE_URL|BROKER_URL|EMAIL_URL")
+
+
+def manifests() -> list[tuple[Path, dict[str, Any]]]:
+    files = sorted(set(KUBERNETES.glob("*.yaml")) - {KUBERNETES / "worker.template.yaml"})
+    return [(file, each) for file in files for each in yaml.safe_load_all(file.read_text())]
+
+
+def of_kind(kind: str) -> dict[str, dict[str, Any]]:
+    return {m["metadata"]["name"]: m for _, m in manifests() if m["kind"] == kind}
+
+
+def pods() -> list[dict[str, Any]]:
+    kinds = {**of_kind("Deployment"), **of_kind("Job")}
+    return [manifest["spec"]["template"]["spec"] for manifest in kinds.values()]
+
+
+def containers() -> list[dict[str, Any]]:
+    return [each for pod in pods() for each in [*pod.get("initContainers", []), *pod["containers"]]]
+
+
+def services() -> dict[str, dict[str, Any]]:
+    return yaml.safe_load(COMPOSE.read_text())["services"]
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        pytest.param(m, id=f"{f.stem}-{m['kind']}")
+        for f, m in manifests()
+        if m["kind"] not in FOREIGN
+    ],
+)
+def test_a_manifest_fits_the_schema_of_kubernetes(manifest):
+    kubernetes_validate.validate(manifest, "1.37", strict=True)
+
+
+def test_compose_fits_the_schema_of_compose():
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run([*command, str(COMPOSE)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_servers_are_made_by_their_operators():
+    versions = {m["kind"]: m["apiVersion"] for _, m in manifests() if m["kind"] in FOREIGN}
+    assert versions == {
+        "Cluster": "postgresql.cnpg.io/v1",
+        "RabbitmqCluster": "rabbitmq.com/v1beta1",
+        "ScaledObject": "keda.sh/v1alpha1",
+        "Kustomization": "kustomize.config.k8s.io/v1beta1",
+    }
+
+
+def test_the_workers_manifests_are_fresh():
+    assert (KUBERNETES / "workers.yaml").read_text() == workers()
+
+
+def test_every_file_is_applied():
+    (listed,) = [m["resources"] for _, m in manifests() if m["kind"] == "Kustomization"]
+    files = {file.name for file in KUBERNETES.glob("*.yaml")}
+    assert set(listed) == files - {"worker.template.yaml", "kustomization.yaml"}
+
+
+def test_every_program_has_a_deployment_a_budget_and_a_service_of_compose():
+    assert set(of_kind("Deployment")) == set(of_kind("PodDisruptionBudget")) == PROGRAMS
+    assert set(services()) >= PROGRAMS
+
+
+def test_every_app_is_scaled_by_the_age_of_what_waits_for_it():
+    scaled = of_kind("ScaledObject")
+    assert set(scaled) == set(REACTING_APPS)
+    for app, manifest in scaled.items():
+        assert manifest["spec"]["scaleTargetRef"]["name"] == app
+        (trigger,) = manifest["spec"]["triggers"]
+        assert f'shop_oldest_waiting_seconds{{app="{app}"}}' in trigger["metadata"]["query"]
+
+
+def test_a_worker_takes_the_queue_it_is_named_after():
+    for app in REACTING_APPS:
+        (container,) = of_kind("Deployment")[app]["spec"]["template"]["spec"]["containers"]
+        assert container["command"][:4] == ["celery", "-q", "-A", app]
+        assert f"-A {app} worker" in services()[app]["command"]
+
+
+def test_every_variable_is_one_that_the_settings_read():
+    named = {entry["name"] for each in containers() for entry in each.get("env", ())}
+    named |= {name for settings in of_kind("ConfigMap").values() for name in settings["data"]}
+    for program in PROGRAMS | {"prepare"}:
+        named |= set(services()[program]["environment"])
+    assert named <= KNOWN
+
+
+def test_no_secret_stands_in_a_file():
+    for each in containers():
+        assert not [e for e in each.get("env", ()) if "value" in e and SECRET.search(e["name"])]
+    for settings in of_kind("ConfigMap").values():
+        assert not [name for name in settings["data"] if SECRET.search(name)]
+    for service in services().values():
+        for name, value in service.get("environment", {}).items():
+            assert not SECRET.search(name) or "${" in value
+
+
+def test_every_container_has_its_share_and_no_rights_it_does_not_need():
+    for pod in pods():
+        assert pod["securityContext"]["runAsNonRoot"]
+    for each in containers():
+        assert set(each["resources"]["requests"]) == {"cpu", "memory"}
+        assert each["resources"]["limits"]["memory"]
+        assert each["securityContext"]["allowPrivilegeEscalation"] is False
+        assert each["securityContext"]["readOnlyRootFilesystem"] is True
+        assert each["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_the_shop_goes_on_selling_while_broker_and_relay_are_away():
+    (web,) = of_kind("Deployment")["web"]["spec"]["template"]["spec"]["containers"]
+    probes = ("startupProbe", "livenessProbe", "readinessProbe")
+    assert {web[probe]["httpGet"]["path"] for probe in probes} == {"/healthz"}
