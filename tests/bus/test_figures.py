@@ -14,6 +14,7 @@ from shop.bus import figures, pausing, rollup
 from shop.bus.models import Delivery, Minute, OutboxEvent
 from shop.bus.rollup import BOUNDS, merge_old, roll_up
 from tests.bus.events import Rang
+from tests.bus.ids import event_id
 from tests.bus.test_pausing import publish
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def done(at, took_ms=100, attempts=1, reaction="answer", **event):
     """A reaction that took effect `at`, so long after its event was stated."""
     stated = at - timedelta(milliseconds=took_ms)
     row = OutboxEvent.objects.create(
-        id=uuid4(),
+        id=event_id(stated),
         type=Rang.type,
         version=1,
         subject="bell",

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from shop.bus.models import Delivery, OutboxEvent
+from tests.bus.ids import event_id
 
 BEGAN = datetime(2024, 5, 4, 9, 0, tzinfo=UTC)
 
@@ -21,7 +22,8 @@ def stated(
     **data: Any,
 ) -> OutboxEvent:
     """An event stated so long after the beginning, to be published `due` later."""
-    id, stated_at = uuid4(), BEGAN + timedelta(milliseconds=after_ms)
+    stated_at = BEGAN + timedelta(milliseconds=after_ms)
+    id = event_id(stated_at)
     return OutboxEvent.objects.create(
         id=id,
         type=type,

@@ -13,7 +13,8 @@ from shop.bus.months import months
 from shop.bus.testing import settle
 from shop.console.audit import audit
 from shop.console.story import story
-from tests.console.history import placed, stated
+from tests.bus.ids import event_id
+from tests.console.history import BEGAN, placed, stated
 from tests.scenarios.conftest import buy, small_shop
 
 pytestmark = pytest.mark.django_db
@@ -65,12 +66,9 @@ def test_an_order_is_found_when_its_month_is_put_back(order, tmp_path):
 
 
 def test_a_story_whose_beginning_is_archived_says_so(tmp_path):
-    month = months()[0]
-    cause = placed(uuid4(), "100001")
-    order_id = cause.subject
-    OutboxEvent.objects.all().delete()
+    month, order_id, id = months()[0], str(uuid4()), event_id(BEGAN)
     archive(month, tmp_path)
-    stated("orders.OrderCompleted", order_id, cause=cause)
+    stated("orders.OrderCompleted", order_id, cause=OutboxEvent(id=id, correlation_id=id))
     assert f"its beginning is missing: events stated before {month.until:%Y-%m}" in told(order_id)
 
 
