@@ -13,11 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
-from shop.bus import registry
 from shop.bus.admin_lists import ByApp, ByReaction, ByType, FirstPages
-from shop.bus.errors import UnknownEventType
 from shop.bus.models import Delivery, Intervention, OutboxEvent, Redaction, StrangeMessage
-from shop.bus.personal import masked
+from shop.bus.personal import without_persons
 
 #: As many as an address has room for, and people look through.
 MOST_IN_BULK = 100
@@ -94,7 +92,7 @@ class OutboxEventAdmin(ReadOnly):
 
     @admin.display(description="data, without what tells of people")
     def told_masked(self, row: OutboxEvent) -> str:
-        return _pretty(without_persons(row))
+        return _pretty(without_persons(row.type, row.data))
 
 
 @admin.register(Delivery)
@@ -124,14 +122,6 @@ class RedactionAdmin(ReadOnly):
 class StrangeMessageAdmin(ReadOnly):
     list_display = ["app", "reason", "count", "last_task", "first_at", "last_at"]
     list_filter = ["app"]
-
-
-def without_persons(row: OutboxEvent) -> dict[str, Any]:
-    """What an event says, with everything personal blank; nothing where that cannot be known."""
-    try:
-        return masked(registry.event_class(row.type), row.data)
-    except UnknownEventType:
-        return {}
 
 
 def _pretty(data: dict[str, Any]) -> str:

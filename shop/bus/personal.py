@@ -9,8 +9,9 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from shop.bus import registry
 from shop.bus.annotations import types_in, values_in
-from shop.bus.errors import InvalidDefinition
+from shop.bus.errors import InvalidDefinition, UnknownEventType
 
 Text = TypeVar("Text")
 
@@ -49,6 +50,17 @@ def masked(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:
         name: _masked(fields[name], value) if name in fields else value
         for name, value in data.items()
     }
+
+
+def without_persons(type: str, data: dict[str, Any]) -> dict[str, Any]:
+    """An event's JSON data to show to anybody, with everything `Personal` in it blank.
+
+    Of an event this code does not know, only the names of its fields are left.
+    """
+    try:
+        return masked(registry.event_class(type), data)
+    except UnknownEventType:
+        return dict.fromkeys(data, "")
 
 
 def check_personal(model: type[BaseModel]) -> None:

@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from shop.bus import registry
-from shop.bus.errors import BusError
-from shop.bus.personal import masked
+from shop.bus.personal import without_persons
 
 HIDDEN = "•••"
 #: Shorter texts are in every other word.
@@ -17,28 +15,21 @@ _ADDRESS = re.compile(r"[^\s@'\"()<>=]+@[^\s@'\"()<>=]+")
 
 def shown_data(type: str, data: dict[str, Any], *, personal: bool) -> str:
     """An event's data as JSON to read, with blanks for what is personal."""
-    return json.dumps(data if personal else _blanked(type, data), indent=2, ensure_ascii=False)
+    shown = data if personal else without_persons(type, data)
+    return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
 def shown_text(text: str, type: str, data: dict[str, Any], *, personal: bool) -> str:
     """An error's text, without what the event tells of people and without mail addresses."""
     if personal:
         return text
-    for value in sorted(_told_of_people(data, _blanked(type, data)), key=len, reverse=True):
+    for value in sorted(_told_of_people(data, without_persons(type, data)), key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return without_addresses(text)
 
 
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub(HIDDEN, text)
-
-
-def _blanked(type: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Of an event this code does not know, only the names of its fields."""
-    try:
-        return masked(registry.event_class(type), data)
-    except BusError:
-        return dict.fromkeys(data, HIDDEN)
 
 
 def _told_of_people(whole: Any, blank: Any) -> Iterator[str]:

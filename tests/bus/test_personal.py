@@ -12,6 +12,7 @@ from shop.bus.backfill import backfill
 from shop.bus.context import caused_by
 from shop.bus.errors import InvalidDefinition
 from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.personal import without_persons
 from shop.bus.testing import resume, settle
 from tests.bus.conftest import behaviour
 from tests.bus.events import Called, Caller, Knocked
@@ -76,6 +77,12 @@ def test_masking_blanks_texts_lists_and_parts_and_leaves_the_rest():
 
 def test_what_the_class_does_not_know_is_left():
     assert masked(Called, {"colour": "red"}) == {"colour": "red"}
+
+
+def test_of_an_event_this_code_does_not_know_only_the_names_of_its_fields_are_shown():
+    told = {"email": "ada@example.com", "by": {"name": "Ada"}}
+    assert without_persons("doves.OfTomorrow", told) == {"email": "", "by": ""}
+    assert without_persons(Called.type, told) == {"email": "", "by": {"name": ""}}
 
 
 @pytest.mark.parametrize("type", [int, Caller, str | int])

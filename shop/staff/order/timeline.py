@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
 from shop.bus import registry
-from shop.bus.admin import TimelineEntry, without_persons
+from shop.bus.admin import TimelineEntry
 from shop.bus.catalog import first_paragraph
 from shop.bus.fingerprint import headline
 from shop.bus.models import Delivery, OutboxEvent
+from shop.bus.personal import without_persons
 from shop.staff.models import OrderComment, StaffAction
 
 
@@ -111,7 +112,7 @@ def _events(rows: list[OutboxEvent], in_full: bool) -> Iterator[Entry]:
             name=row.type,
             cause=_cause(row, names),
             due=row.publish_after if row.published_at is None else None,
-            data=row.data if in_full else without_persons(row),
+            data=row.data if in_full else without_persons(row.type, row.data),
             answers=[_answer(delivery) for delivery in row.deliveries.all()],
         )
 
