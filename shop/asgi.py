@@ -18,7 +18,7 @@ application = get_asgi_application()
 
 def _refuse_outdated() -> None:
     """End, in one line, if the database lacks a migration. One that is away may come back."""
-    from shop.bus.errors import NotStarted
+    from shop.bus.errors import NotStarted, in_one_line
     from shop.bus.starting import refuse_outdated
 
     # Where uvicorn imports this its event loop runs, in which Django would ask no database.
@@ -28,8 +28,8 @@ def _refuse_outdated() -> None:
         except NotStarted as error:
             raise SystemExit(str(error)) from error
         except (OperationalError, InterfaceError) as error:
-            reason = " ".join(str(error).split())
-            structlog.get_logger("shop").warning("the database is away", error=reason)
+            log = structlog.get_logger("shop")
+            log.warning("the database is away", error=in_one_line(error))
 
 
 _refuse_outdated()

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import InterfaceError, OperationalError, connection
 
+from shop.bus.errors import in_one_line
+
 #: How moments are written, in UTC.
 MOMENT = "%Y-%m-%d %H:%M:%S"
 
@@ -40,8 +42,9 @@ class OperatorCommand(BaseCommand):
         except (OperationalError, InterfaceError) as error:
             if connection.is_usable():
                 raise
-            reason = str(error).strip().partition("\n")[0]
-            raise CommandError(f"the database is away ({reason}); `make run` starts it") from error
+            raise CommandError(
+                f"the database is away ({in_one_line(error)}); `make run` starts it"
+            ) from error
 
     def write_json(self, told: Any) -> None:
         """Print a result for machines."""

@@ -1,6 +1,11 @@
 """What can go wrong on the bus. Each docstring names the cure."""
 
 
+def in_one_line(error: BaseException) -> str:
+    """What an error says, as one line of a log or for a person."""
+    return " ".join(str(error).split())
+
+
 class BusError(Exception):
     """Base of every error the bus raises."""
 

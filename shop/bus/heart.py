@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from shop.bus.errors import in_one_line
 from shop.bus.models import VersionSeen, WorkerSeen
 from shop.bus.workers import BEAT
 
@@ -88,7 +89,7 @@ class Heart:
             work()
         except Exception as error:
             if not is_told:
-                log.warning("no sign of life can be left", app=self.app, error=str(error).strip())
+                log.warning("no sign of life can be left", app=self.app, error=in_one_line(error))
             return True
         else:
             return False

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from shop.bus.errors import NotStarted
+from shop.bus.errors import NotStarted, in_one_line
 
 #: Seconds to wait for a database that is just starting: programs and servers often start together.
 PATIENCE = 10.0
@@ -26,8 +26,9 @@ def refuse_unready() -> None:
             return refuse_outdated()
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > give_up:
-                reason = " ".join(str(error).split())
-                raise NotStarted(f"not started: the database is away: {reason}") from error
+                raise NotStarted(
+                    f"not started: the database is away: {in_one_line(error)}"
+                ) from error
             time.sleep(BETWEEN)
 
 

@@ -6,6 +6,8 @@ import structlog
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from shop.bus.errors import in_one_line
+
 log = structlog.get_logger("shop.bus.strangers")
 _COUNT = """
     insert into bus_strangemessage as seen (app, reason, last_task, count, first_at, last_at)
@@ -24,4 +26,4 @@ def told_of(app: str, message: Any, reason: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, [app, reason, task])
     except DatabaseError as error:
-        log.warning("a strange message was not counted", error=str(error).strip())
+        log.warning("a strange message was not counted", error=in_one_line(error))

@@ -17,6 +17,7 @@ from celery.worker.request import Request as CeleryRequest
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from shop.bus.crashing import point
+from shop.bus.errors import BrokerUnfit, InvalidEvent, NotStarted, Refused, in_one_line
 
 log = structlog.get_logger("shop.bus.worker")
 
@@ -118,7 +119,6 @@ def run(app_name: str, wire: dict[str, Any], redelivered: bool) -> None:
     the event itself and sends it again.
     """
     from shop.bus.envelope import Envelope
-    from shop.bus.errors import InvalidEvent
     from shop.bus.runner import Incoming, handle
 
     try:
@@ -136,7 +136,7 @@ def _with_database(work: Callable[[], None]) -> None:
         try:
             return work()
         except (OperationalError, InterfaceError) as error:
-            log.warning("the database is away", error=str(error).strip())
+            log.warning("the database is away", error=in_one_line(error))
             connections.close_all()
             if time.monotonic() > give_up:
                 raise Reject(error, requeue=True) from error
@@ -205,7 +205,6 @@ class Consumer(CeleryConsumer):
     def connect(self) -> Any:
         """A connection to a broker that may be relied on, and has this app's queue."""
         from shop.bus import topology
-        from shop.bus.errors import BrokerUnfit
 
         connection = super().connect()
         try:
@@ -218,7 +217,6 @@ class Consumer(CeleryConsumer):
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable:
         from shop.bus import arriving
-        from shop.bus.errors import Refused
 
         receive = super().create_task_handler(*args, **kwargs)
 
@@ -263,7 +261,6 @@ class Consumer(CeleryConsumer):
 
 
 def _refuse_unready(sender: Any, **_: Any) -> None:
-    from shop.bus.errors import NotStarted
     from shop.bus.starting import refuse_unready
 
     try:
