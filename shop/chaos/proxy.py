@@ -44,8 +44,7 @@ class Proxy:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._server.close()
-        self._run(self._end_pairs())
+        self._run(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -74,6 +73,11 @@ class Proxy:
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _close(self) -> None:
+        # In the loop's own thread, which counts the server's connections.
+        self._server.close()
+        await self._end_pairs()
 
     async def _end_pairs(self) -> None:
         pairs = list(self._pairs)
