@@ -28,6 +28,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from uuid6 import uuid7  # noqa: E402
 
+from shop.bench.plans import BIG, on_disk  # noqa: E402
 from shop.bench.work import work  # noqa: E402
 from shop.bus import ledger, relay  # noqa: E402
 from shop.bus.archive import archive, restore  # noqa: E402
@@ -68,9 +69,6 @@ _DELIVERIES = """
     cross join unnest(%(apps)s::text[], %(reactions)s::text[]) r (app, reaction)
     where e.id >= %(first)s and e.id < %(last)s
     on conflict do nothing
-"""
-_BYTES = """
-    select sum(pg_total_relation_size(relid)) from pg_partition_tree(%s) where isleaf
 """
 
 
@@ -208,16 +206,11 @@ def _rows_read(node: dict[str, Any]) -> float:
 
 def _bytes() -> dict[str, float]:
     """Bytes on disk of a row, with what its indexes take for it."""
-    events, deliveries = OutboxEvent.objects.count(), Delivery.objects.count()
-    sizes = {}
-    for name, table, count in (
-        ("event", "bus_outboxevent", events),
-        ("delivery", "bus_delivery", deliveries),
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(_BYTES, [table])
-            sizes[name] = float(cursor.fetchone()[0]) / count
-    return sizes
+    events, deliveries = (on_disk(table) for table in BIG)
+    return {
+        "event": events / OutboxEvent.objects.count(),
+        "delivery": deliveries / Delivery.objects.count(),
+    }
 
 
 def _archive_and_restore() -> dict[str, Any]:

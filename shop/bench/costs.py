@@ -2,16 +2,12 @@
 
 from django.db import connection
 
+from shop.bench.plans import BIG, on_disk
+
 _COSTS = """
     select count(distinct e.id), count(d.id), count(distinct (e.id, d.app)),
         (select sum(pg_column_size(x.*)) from bus_outboxevent x) + sum(pg_column_size(d.*))
     from bus_outboxevent e left join bus_delivery d on d.event_id = e.id
-"""
-_TABLES = """
-    select sum(pg_total_relation_size(relid))
-    from pg_partition_tree('bus_outboxevent') where isleaf
-    union all
-    select sum(pg_total_relation_size(relid)) from pg_partition_tree('bus_delivery') where isleaf
 """
 
 
@@ -20,8 +16,6 @@ def costs(orders: int) -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute(_COSTS)
         events, deliveries, messages, rows = cursor.fetchone()
-        cursor.execute(_TABLES)
-        tables = sum(float(size) for (size,) in cursor.fetchall())
     counted = {"events": events, "deliveries": deliveries, "messages": messages}
-    counted |= {"bytes": float(rows or 0), "bytes_with_indexes": tables}
+    counted |= {"bytes": float(rows or 0), "bytes_with_indexes": sum(map(on_disk, BIG))}
     return {name: value / orders for name, value in counted.items()}

@@ -14,6 +14,16 @@ BIG = ("bus_outboxevent", "bus_delivery")
 FEW = 1000
 
 
+def on_disk(table: str) -> int:
+    """Bytes of one of them on disk: its months, and their indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select sum(pg_total_relation_size(relid)) from pg_partition_tree(%s) where isleaf",
+            [table],
+        )
+        return int(cursor.fetchone()[0])
+
+
 @dataclass
 class Asked:
     """The queries of a page: how many, the most rows read for one, and what scans a table."""

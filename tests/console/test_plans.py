@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from shop.bench.plans import Asked
+from shop.bench.history import without_indexes
+from shop.bench.plans import BIG, Asked
 from shop.bus import admin_lists
 from shop.bus.models import OutboxEvent
 from shop.console import findings, proof
@@ -84,6 +85,26 @@ def test_no_page_scans_a_table_of_the_bus(everybody, addresses):
             assert everybody.get(address).status_code == 200, address
         scans[address] = asked.scans
     assert {address: found for address, found in scans.items() if found} == {}
+
+
+def test_the_history_that_is_measured_has_every_index_of_every_month():
+    with connection.cursor() as cursor:
+        before = indexes(cursor)
+        with without_indexes(cursor):
+            assert len(indexes(cursor)) < len(before)
+        assert indexes(cursor) == before
+
+
+def indexes(cursor) -> list[tuple[str, str]]:
+    """Of both tables and their months: the table, and by which columns it has an index."""
+    cursor.execute(
+        """
+        select tablename, substring(indexdef from ' USING [^)]*[)]') from pg_indexes
+        where tablename like any(%s) order by 1, 2
+        """,
+        [[f"{big}%" for big in BIG]],
+    )
+    return cursor.fetchall()
 
 
 def test_a_scan_would_be_noticed(addresses):
