@@ -24,6 +24,8 @@ READY_WITHIN = 180
 END_WITHIN = 15
 #: Seconds one program may take to be ready again.
 PROGRAM_WITHIN = 60
+#: Settings of a system whose shoppers all come from one address.
+ONE_ADDRESS = {"API_RATE": "1000000", "RATE_LIMITS": "order=1000000/60,checkout=1000000/60"}
 
 
 @dataclass(frozen=True)

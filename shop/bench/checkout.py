@@ -22,7 +22,7 @@ import psycopg
 from shop.bench.shopper import Shopper
 from shop.embedded import database_url
 from shop.settings import REACTING_APPS
-from shop.system import System, running_system, temporary_state
+from shop.system import ONE_ADDRESS, System, running_system, temporary_state
 from shop.waiting import wait_until
 
 SKU = "bench"
@@ -30,7 +30,13 @@ PRODUCT = f"""\
 Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty
 {SKU},Bench,{SKU},9.90,1000000
 """
-QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
+SETTINGS = {
+    "SHOP_RUN_WITHOUT": "flower,demo",
+    "PACKING_TIME": "0",
+    "CARRIER_TRANSIT": "0",
+    "LOG_LEVEL": "WARNING",
+    **ONE_ADDRESS,
+}
 #: Without these nobody reacts to anything.
 OTHERS = [*REACTING_APPS, "relay", "valkey"]
 #: Orders before the first one that counts.
@@ -66,7 +72,7 @@ def measure(rounds: int, orders: int) -> dict[str, dict[str, float]]:
     times: dict[str, list[float]] = {"up": [], "down": []}
     with (
         temporary_state() as state,
-        running_system(state, SHOP_RUN_WITHOUT="flower,demo", **QUICK) as system,
+        running_system(state, **SETTINGS) as system,
     ):
         list_product(system)
         for _ in range(WARM_UP):

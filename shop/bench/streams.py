@@ -21,11 +21,16 @@ import psycopg
 from shop.bench.checkout import SKU, at_the_till, list_product
 from shop.bench.shopper import Shopper
 from shop.embedded import database_url
-from shop.system import System, running_system, temporary_state
+from shop.system import ONE_ADDRESS, System, running_system, temporary_state
 from shop.waiting import wait_until
 
 #: Nothing leaves while it is watched.
-SLOW = {"PACKING_TIME": "3600", "LOG_LEVEL": "WARNING"}
+SETTINGS = {
+    "SHOP_RUN_WITHOUT": "flower,demo",
+    "PACKING_TIME": "3600",
+    "LOG_LEVEL": "WARNING",
+    **ONE_ADDRESS,
+}
 #: Orders that are watched, each by as many.
 ORDERS = 20
 #: Streams that are begun side by side.
@@ -65,7 +70,7 @@ def main() -> None:
     options = parser.parse_args()
     with (
         temporary_state() as state,
-        running_system(state, SHOP_RUN_WITHOUT="flower,demo", **SLOW) as system,
+        running_system(state, **SETTINGS) as system,
     ):
         list_product(system)
         orders = [_ordered(system) for _ in range(ORDERS)]

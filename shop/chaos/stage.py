@@ -12,7 +12,7 @@ from shop.chaos.plan import Plan
 from shop.chaos.proxy import Proxy
 from shop.chaos.shopper import PLENTY, SCARCE
 from shop.chaos.world import Broker, World
-from shop.system import System, running_system
+from shop.system import ONE_ADDRESS, System, running_system
 from shop.waiting import wait_until
 
 #: Short times, so that an order ends within the run and what a killed process held is soon free.
@@ -27,9 +27,7 @@ QUICK = {
     "BUS_RETRY_BASE": "0.5",
     "BUS_LEASE": "15",
     "GATEWAY_SLOW": "3",
-    # All shoppers come from one address.
-    "API_RATE": "1000000",
-    "RATE_LIMITS": "order=1000000/60,checkout=1000000/60",
+    **ONE_ADDRESS,
     "AUDIT_EVERY": "0",
     "LOG_LEVEL": "WARNING",
 }
