@@ -120,14 +120,19 @@ def leased(row: Delivery) -> None:
 
 
 def lock_leased(row: Delivery) -> bool:
-    """Lock a delivery held for an outside call; False when the lease is no longer this one."""
+    """Lock a delivery held for an outside call; False when somebody else has taken it over.
+
+    A lease that was over is gone once the relay has sent the event again; whoever takes the
+    copy counts an attempt.
+    """
     return (
         Delivery.objects.select_for_update()
         .filter(
+            Q(leased_until=row.leased_until) | Q(leased_until=None),
             pk=row.pk,
             event=row.event_id,
             state=Delivery.State.WAITING,
-            leased_until=row.leased_until,
+            attempts=row.attempts,
         )
         .exists()
     )

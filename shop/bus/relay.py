@@ -81,9 +81,9 @@ def resend_due(publisher: broker.Publisher) -> int:
     """Send again what is due, app by app; returns how many events.
 
     A retry is sent when it is due, and so is what was held: an outside call whose lease
-    is over, a pause that has ended. What is paused is not sent. What is merely unanswered
-    is sent only while the app's queue is empty: an app that was off for days finds each
-    event once.
+    is over, a pause that has ended. Sent once, both are as unanswered as any other, which is
+    sent again only while the app's queue is empty: an app that was off for days, or paused,
+    finds each event once. What is paused is not sent.
     """
     pausing.postpone()
     # An app that was removed has no queue to send to; its rows wait until somebody discards them.
@@ -121,28 +121,31 @@ def _resend(publisher: broker.Publisher, app: str, due: QuerySet[Delivery]) -> i
 def _claim_resend(due: QuerySet[Delivery]) -> list[Delivery]:
     """Set the next time before sending: a relay that dies here delays, never loses.
 
-    What is returned has the state it had before.
+    What failed or was held is merely unanswered from now on. What is returned has the state
+    and the lease it had before.
     """
     with transaction.atomic():
         rows = list(due.order_by("resend_at").select_for_update(skip_locked=True)[:BATCH])
         for row in rows:
             row.sends += 1
-            row.resend_at = timezone.now() + resend_delay(row.sends)
+            row.resend_at = Now() + resend_delay(row.sends)
         Delivery.objects.bulk_update(rows, ["sends", "resend_at"])
         Delivery.objects.filter(id__in=[row.id for row in rows]).update(
-            state=Delivery.State.WAITING
+            state=Delivery.State.WAITING, leased_until=None
         )
     return rows
 
 
 def _give_back(rows: list[Delivery]) -> None:
     """What the broker did not take stays due, and is no reason to wait longer the next time."""
-    still_open = Delivery.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lte=Now()), state=Delivery.State.WAITING
+    still_open = Delivery.objects.filter(leased_until=None, state=Delivery.State.WAITING)
+    as_before = {"sends": F("sends") - 1, "resend_at": Now()}
+    still_open.filter(id__in=[row.id for row in rows if row.leased_until]).update(
+        leased_until=Now(), **as_before
     )
     for state in Delivery.OPEN:
-        ids = [row.id for row in rows if row.state == state]
-        still_open.filter(id__in=ids).update(state=state, sends=F("sends") - 1, resend_at=Now())
+        ids = [row.id for row in rows if row.state == state and not row.leased_until]
+        still_open.filter(id__in=ids).update(state=state, **as_before)
 
 
 def resend_delay(sends: int) -> timedelta:

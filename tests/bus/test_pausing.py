@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from shop.bus import emit, ledger, pausing, relay
@@ -125,6 +126,20 @@ def test_resuming_makes_what_waited_due_at_once_whatever_the_queue_holds(rang, b
     assert relay.resend_due(broker) == 1
     deliver(broker)
     assert (delivery().state, len(emitted(Answered))) == ("done", 1)
+
+
+def test_a_backlog_that_is_resumed_is_sent_once_however_long_it_takes(rang, broker):
+    pause()
+    for event in (rang, Rang(bell=rang.bell), Rang(bell=rang.bell)):
+        handle("tests", [Incoming(publish(event))])
+    resume()
+    broker.depths["tests"] = 3
+    for _ in range(10):
+        relay.resend_due(broker)
+        Delivery.objects.update(resend_at=Now())
+    assert len(broker.queues) == len(set(broker.queues)) == 3
+    deliver(broker)
+    assert len(emitted(Answered)) == 3
 
 
 def test_what_was_put_off_is_due_at_once_when_it_is_resumed(rang, broker):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from shop.bus import emit, relay
@@ -13,6 +14,8 @@ from shop.bus.relay_loop import RelayLoop
 from shop.bus.signals import relay_looked
 from tests.bus.brokers import FakeBroker
 from tests.bus.events import Rang
+
+PAST = Now() - timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -157,6 +160,29 @@ def test_abandoned_outside_call_is_sent_again_whatever_the_queue_holds(broker, p
     make_due(leased_until=timezone.now() - timedelta(seconds=1))
     broker.depths["tests"] = 1
     assert relay.resend_due(broker) == 1
+
+
+@pytest.mark.parametrize("was", [{"leased_until": PAST}, {"state": "failed"}])
+def test_what_was_sent_once_waits_for_an_empty_queue_like_any_other(broker, published, was):
+    make_due(**was)
+    broker.depths["tests"] = 1000
+    assert relay.resend_due(broker) == 1
+    make_due()
+    assert relay.resend_due(broker) == 0
+    broker.depths["tests"] = 0
+    assert relay.resend_due(broker) == 1
+
+
+def test_what_was_held_and_the_broker_did_not_take_is_sent_again_whatever_the_queue_holds(
+    broker, published
+):
+    make_due(leased_until=PAST)
+    broker.depths["tests"], broker.down = 1000, True
+    with pytest.raises(ConnectionError):
+        relay.resend_due(broker)
+    broker.down = False
+    assert relay.resend_due(broker) == 1
+    assert set(Delivery.objects.values_list("sends", flat=True)) == {1}
 
 
 def test_open_delivery_of_an_app_that_was_removed_stops_no_other(broker, published):

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from shop.bus import emit, ledger
@@ -318,6 +319,26 @@ class TestOutsideCalls:
         handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
         assert log == ["before"]
         assert not emitted(Answered)
+
+    def test_answer_that_comes_after_the_event_was_sent_again_counts_while_nobody_took_it(self):
+        def call():
+            Delivery.objects.update(leased_until=None)
+            return "late"
+
+        log = []
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert log == ["before", "late"]
+
+    def test_answer_is_void_once_somebody_has_counted_an_attempt(self):
+        def call():
+            Delivery.objects.update(leased_until=None, attempts=F("attempts") + 1)
+            return "late"
+
+        log = []
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert log == ["before"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,11 +45,35 @@ GUARDS = [
         name="the lease is still one's own when the answer is recorded",
         without="an answer that comes late is recorded beside that of whoever took over",
         file="shop/bus/ledger.py",
-        text="            leased_until=row.leased_until,\n",
+        text="            Q(leased_until=row.leased_until) | Q(leased_until=None),\n",
         instead="",
         tests=[
             "tests/bus/test_runner.py::TestOutsideCalls"
             "::test_answer_that_comes_after_the_lease_was_taken_over_is_void"
+        ],
+    ),
+    Guard(
+        name="whoever takes over a call counts an attempt",
+        without="an answer that comes late is recorded though another attempt has begun",
+        file="shop/bus/ledger.py",
+        text="            attempts=row.attempts,\n",
+        instead="",
+        tests=[
+            "tests/bus/test_runner.py::TestOutsideCalls"
+            "::test_answer_is_void_once_somebody_has_counted_an_attempt"
+        ],
+    ),
+    Guard(
+        name="what was held is sent once",
+        without="what is resumed is sent again at each interval though its message still waits",
+        file="shop/bus/relay.py",
+        text="state=Delivery.State.WAITING, leased_until=None\n        )\n    return rows",
+        instead="state=Delivery.State.WAITING\n        )\n    return rows",
+        tests=[
+            "tests/bus/test_pausing.py"
+            "::test_a_backlog_that_is_resumed_is_sent_once_however_long_it_takes",
+            "tests/bus/test_relay.py"
+            "::test_what_was_sent_once_waits_for_an_empty_queue_like_any_other",
         ],
     ),
     Guard(
