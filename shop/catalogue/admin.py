@@ -8,14 +8,12 @@ from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.urls import reverse
 from django.utils.html import format_html
-from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.import_export.forms import ExportForm
 
 from shop.catalogue.listing import state_listed
 from shop.catalogue.models import OPTION_VALUE_LENGTH, Category, Image, Product, Variant
 from shop.catalogue.resources import VariantResource
-from shop.staff.import_form import LimitedImportForm
+from shop.staff.importing import ImportsOwnFiles
 
 
 class VariantForm(forms.ModelForm):
@@ -92,8 +90,7 @@ class ProductAdmin(ModelAdmin):
 
 
 @admin.register(Variant)
-class VariantAdmin(ModelAdmin, ImportExportModelAdmin):
-    import_form_class, export_form_class = LimitedImportForm, ExportForm
+class VariantAdmin(ModelAdmin, ImportsOwnFiles):
     resource_classes = [VariantResource]
     form = VariantForm
     list_display = ["sku", "stock", "__str__", "price", "compare_at_price", "grams", "taxable"]

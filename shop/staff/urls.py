@@ -16,7 +16,7 @@ def patterns(site: AdminSite) -> list[URLPattern]:
     return [
         path(order, site.admin_view(order_page), name="order"),
         path(f"{order}<slug:name>/", do, name="order_action"),
-        path("customer/<int:customer_id>/", site.admin_view(customer_page), name="customer"),
+        path("customer/<int:account>/", site.admin_view(customer_page), name="customer"),
         path("bulk/new/<slug:name>/", site.admin_view(bulk_new), name="bulk_new"),
         path("bulk/<uuid:run_id>/", site.admin_view(bulk_run), name="bulk_run"),
         path("goods/", site.admin_view(goods_page), name="goods"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from inventory.services import receive_stock
 from orders.services import request_return
 from shop.console.models import Alert
+from shop.storefront.accounts import customer_id
 from shop.system import System
 from tests.scenarios.conftest import buy
 
@@ -25,7 +26,7 @@ def make() -> None:
     """Print the ids."""
     receive_stock({"TEAPOT": 100, "CUP": 100}, reason="for the desks")
     customer = User.objects.get(email="customer@shop.example")
-    plain = buy(customer=str(customer.pk), teapots=2)
+    plain = buy(customer=customer_id(customer), teapots=2)
     flagged = buy(FOREIGN)
     back = request_return(flagged.id, {1: 1}, reason="too big for the shelf")
     for ended in (None, timezone.now()):

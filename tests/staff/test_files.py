@@ -3,12 +3,18 @@
 import csv
 from decimal import Decimal
 from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 from djmoney.money import Money
+from import_export.admin import ImportMixin
 
+import shop.urls  # noqa: F401 registers every model's pages
 from shop.catalogue.models import Product, Variant
+from shop.staff.importing import ImportsOwnFiles
 
 pytestmark = pytest.mark.django_db
 
@@ -26,15 +32,22 @@ def exported(client, name):
 
 def imported(client, text):
     """Upload a file and confirm what the page shows."""
-    file = BytesIO(text.encode())
-    file.name = "prices.csv"
-    seen = client.post(
-        reverse("admin:catalogue_variant_import"), {"import_file": file, "format": "0"}
-    )
+    seen = uploaded(client, text)
     confirm = seen.context.get("confirm_form")
     if confirm:
-        client.post(reverse("admin:catalogue_variant_process_import"), confirm.initial)
+        confirmed(client, confirm.initial)
     return seen.content.decode()
+
+
+def uploaded(client, text):
+    file = BytesIO(text.encode())
+    file.name = "prices.csv"
+    address = reverse("admin:catalogue_variant_import")
+    return client.post(address, {"import_file": file, "format": "0"})
+
+
+def confirmed(client, told):
+    return client.post(reverse("admin:catalogue_variant_process_import"), told)
 
 
 def test_prices_go_out_and_come_in_again(as_role, mug):
@@ -102,3 +115,58 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(as_role, mug, set
         reverse("admin:catalogue_variant_import"), {"import_file": file, "format": "0"}
     )
     assert answer.status_code == 400
+
+
+CHEAPER = "sku,price\nMUG,8.00\n"
+
+
+def test_no_file_but_the_upload_is_taken_or_deleted(as_role, mug, tmp_path):
+    """However the form names it: by a path, or by its name in the temporary folder."""
+    staff = as_role("catalogue")
+    other = tmp_path / "other.csv"
+    other.write_text(CHEAPER)
+    with NamedTemporaryFile("w", suffix=".csv") as temporary:
+        temporary.write(CHEAPER)
+        temporary.flush()
+        told = uploaded(staff, "sku,price\nMUG,7.00\n").context["confirm_form"].initial
+        for name in (temporary.name, Path(temporary.name).name, str(other), f"../{other}", ""):
+            answer = confirmed(staff, {**told, "import_file_name": name})
+            assert "no longer here" in answer.content.decode()
+        assert Path(temporary.name).exists()
+    assert other.exists()
+    mug.refresh_from_db()
+    assert mug.price.amount == Decimal("9.50")
+
+
+def test_an_upload_is_confirmed_by_who_made_it_and_once(as_role, mug):
+    staff = as_role("catalogue")
+    told = uploaded(staff, CHEAPER).context["confirm_form"].initial
+    again = as_role("catalogue")
+    assert "no longer here" in confirmed(again, told).content.decode()
+    assert confirmed(staff, told).status_code == 302
+    Variant.objects.update(price=Decimal(9))
+    assert "no longer here" in confirmed(staff, told).content.decode()
+    mug.refresh_from_db()
+    assert mug.price.amount == Decimal(9)
+
+
+def test_what_the_browser_says_of_an_upload_counts_for_nothing(as_role, mug):
+    staff = as_role("catalogue")
+    told = uploaded(staff, CHEAPER).context["confirm_form"].initial
+    assert confirmed(staff, {**told, "format": "-x", "resource": "99"}).status_code == 302
+    mug.refresh_from_db()
+    assert mug.price.amount == Decimal(8)
+
+
+def test_every_page_that_imports_takes_only_ones_own_files():
+    importing = [page for page in admin.site._registry.values() if isinstance(page, ImportMixin)]
+    assert importing
+    assert all(isinstance(page, ImportsOwnFiles) for page in importing)
+
+
+def test_an_uploaded_cell_is_shown_as_text(as_role, mug):
+    shown = imported(as_role("catalogue"), "sku,price,barcode\nMUG,8.00,<img src=x>\n")
+    assert "&lt;img src=x&gt;" in shown
+    assert "<img src=x>" not in shown
+    shown = imported(as_role("catalogue"), "sku,price,barcode\n<img src=x>,8.00,1\n")
+    assert "<img src=x>" not in shown

@@ -7,6 +7,8 @@ from django.urls import reverse
 from inventory.services import adjust_stock
 from orders.services import request_return
 from shop.bus.testing import settle
+from shop.staff.views.links import customer_address
+from shop.storefront.accounts import customer_id
 from tests.scenarios.conftest import buy
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +20,7 @@ def customer(shop):
 
 
 def test_a_customers_page_has_orders_points_mails_returns_and_risk(as_role, customer):
-    order = buy(customer=str(customer.pk))
+    order = buy(customer=customer_id(customer))
     settle()
     request_return(order.id, {1: 1}, reason="too big")
     settle()
@@ -31,11 +33,18 @@ def test_a_customers_page_has_orders_points_mails_returns_and_risk(as_role, cust
 
 
 def test_an_order_leads_to_its_customer(as_role, customer):
-    order = buy(customer=str(customer.pk))
+    order = buy(customer=customer_id(customer))
     shown = as_role("support").get(reverse("admin:order", args=[order.id])).content.decode()
     assert reverse("admin:customer", args=[customer.pk]) in shown
     shown = as_role("warehouse").get(reverse("admin:order", args=[order.id])).content.decode()
     assert reverse("admin:customer", args=[customer.pk]) not in shown
+
+
+def test_a_guest_and_what_is_no_account_have_no_page(rf, admin_user):
+    request = rf.get("/")
+    request.user = admin_user
+    for id in ("", "7", "user-", "user-x", "user-7 ", "guest-7"):
+        assert customer_address(request, id) == ""
 
 
 def test_a_customer_there_is_not_is_not_found(admin_client):
@@ -71,10 +80,10 @@ def test_both_have_a_fixed_number_of_queries(admin_client, customer, django_asse
                 assert admin_client.get(address).status_code == 200
         return len(captured)
 
-    buy(customer=str(customer.pk))
+    buy(customer=customer_id(customer))
     settle()
     once = queries()
     for _ in range(2):
-        buy(customer=str(customer.pk))
+        buy(customer=customer_id(customer))
     settle()
     assert queries() == once

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from shop.storefront.accounts import account_of
+
 
 def story_address(request: HttpRequest, order_id: UUID) -> str:
     """The order's story in the console, for operators where there is a console; else empty."""
@@ -18,6 +20,7 @@ def story_address(request: HttpRequest, order_id: UUID) -> str:
 
 def customer_address(request: HttpRequest, customer_id: str) -> str:
     """The customer's page, for those who may see it; empty for a guest's order."""
-    if not (customer_id.isdecimal() and request.user.has_perm("staff.see_customers")):
+    account = account_of(customer_id)
+    if account is None or not request.user.has_perm("staff.see_customers"):
         return ""
-    return reverse("admin:customer", args=[customer_id])
+    return reverse("admin:customer", args=[account])

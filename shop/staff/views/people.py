@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from fraud import services as fraud
 from notifications import services as notifications
 from orders import services as orders
+from shop.storefront.accounts import customer_id
 from shop.storefront.models import Points, PointsLine
 
 #: Rows of each kind on the page; the lists have the others.
@@ -19,32 +20,32 @@ MOST = 20
 
 
 @require_safe
-def customer_page(request: HttpRequest, customer_id: int) -> HttpResponse:
+def customer_page(request: HttpRequest, account: int) -> HttpResponse:
     """Everything about one customer with an account."""
     if not request.user.has_perm("staff.see_customers"):
         raise PermissionDenied
-    user = User.objects.filter(pk=customer_id).first()
+    user = User.objects.filter(pk=account).first()
     if user is None:
-        raise Http404(f"there is no customer {customer_id}")
+        raise Http404(f"there is no account {account}")
     context = {
         **admin.site.each_context(request),
         "title": f"Customer {user.email or user.get_username()}",
         "user_shown": user,
-        **_facts(str(customer_id), user.email),
+        **_facts(customer_id(user), user.email),
     }
     return TemplateResponse(request, "staff/customer.html", context)
 
 
-def _facts(customer_id: str, email: str) -> dict[str, Any]:
+def _facts(customer: str, email: str) -> dict[str, Any]:
     """One query each."""
-    screenings = list(fraud.screenings_of(customer_id)[:MOST])
+    screenings = list(fraud.screenings_of(customer)[:MOST])
     return {
-        "orders": list(orders.orders_of(customer_id)[:MOST]),
-        "returns": list(orders.returns_of(customer_id)[:MOST]),
+        "orders": list(orders.orders_of(customer)[:MOST]),
+        "returns": list(orders.returns_of(customer)[:MOST]),
         "mails": list(notifications.mails_of(email).defer("text", "html")[:MOST]) if email else [],
-        "points": Points.objects.filter(customer_id=customer_id).first(),
+        "points": Points.objects.filter(customer_id=customer).first(),
         "points_lines": list(
-            PointsLine.objects.filter(customer_id=customer_id).order_by("-revision")[:MOST]
+            PointsLine.objects.filter(customer_id=customer).order_by("-revision")[:MOST]
         ),
         "screenings": screenings,
         "risk": max((screening.score for screening in screenings), default=None),

@@ -1,11 +1,12 @@
 """Accounts: who shops here, and how others know them."""
 
-from shop.storefront.accounts.naming import customer_id, user_of
+from shop.storefront.accounts.naming import account_of, customer_id, user_of
 from shop.storefront.accounts.registering import AlreadyRegistered, is_taken, register
 from shop.storefront.accounts.tokens import user_of_token
 
 __all__ = [
     "AlreadyRegistered",
+    "account_of",
     "customer_id",
     "is_taken",
     "register",

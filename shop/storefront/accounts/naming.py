@@ -13,7 +13,13 @@ def customer_id(user: Any) -> str:
     return f"{PREFIX}{user.pk}"
 
 
+def account_of(customer_id: str) -> int | None:
+    """The number of this customer's account; None for whoever has none."""
+    prefix, number = customer_id[: len(PREFIX)], customer_id[len(PREFIX) :]
+    return int(number) if prefix == PREFIX and number.isascii() and number.isdecimal() else None
+
+
 def user_of(customer_id: str) -> AbstractBaseUser | None:
     """The account of this customer, unless it was closed."""
     users = get_user_model()._default_manager
-    return users.filter(pk=customer_id.removeprefix(PREFIX), is_active=True).first()
+    return users.filter(pk=account_of(customer_id) or 0, is_active=True).first()
