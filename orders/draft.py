@@ -12,6 +12,8 @@ from orders.errors import OrderInvalid
 
 #: Units of one line above which an order is a typing error.
 MOST_UNITS = 1_000_000
+#: What an address of e-mail may have, in characters.
+LONGEST_EMAIL = 254
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Draft:
         _check_discount(self)
         _check_tax(self)
         _check_points(self)
+        most = LONGEST_EMAIL
+        _must(len(self.email) <= most, "email", f"must have at most {most} characters")
         spoken = dict(settings.LANGUAGES)
         _must(self.language in spoken, "language", f"must be one of {', '.join(spoken)}")
 

@@ -8,12 +8,22 @@ from ninja import Field, Schema
 from pydantic import BeforeValidator
 
 from orders.services import Order
-from shop.api.schemas import Amount, Asked, Country, Json, MoneyText, Shipping, Text, number
+from shop.api.schemas import (
+    Amount,
+    Asked,
+    Country,
+    Json,
+    Mailbox,
+    MoneyText,
+    Shipping,
+    Text,
+    number,
+)
 from shop.pricing.quoting import Quote
 from shop.storefront.forms.checkout import MOST_POINTS
 from shop.storefront.seo import absolute
 
-Email = Annotated[Text, Field(examples=["ada@shop.example"])]
+Email = Annotated[Mailbox, Field(examples=["ada@shop.example"])]
 Points = Annotated[
     int, Field(ge=0, le=MOST_POINTS, description="loyalty points to spend"), BeforeValidator(number)
 ]

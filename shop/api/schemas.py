@@ -6,13 +6,15 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from djmoney.money import Money
 from ninja import Field, Schema
-from pydantic import BeforeValidator, ConfigDict, StringConstraints
-from pydantic_core import PydanticKnownError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from shop import reachable
 from shop.pricing.amounts import rounded
 from shop.storefront.cart import MOST_UNITS
 from shop.storefront.delivery import COUNTRIES, METHODS
@@ -33,7 +35,16 @@ def number(sent: Any) -> Any:
     return sent
 
 
+def mailbox_or_nothing(sent: str) -> str:
+    """The address as the shop keeps it. Raises for one that no mail can be sent to."""
+    try:
+        return reachable.normal(sent) if sent else ""
+    except ValidationError as error:
+        raise PydanticCustomError("mailbox", "{why}", {"why": str(error.message)}) from error
+
+
 Text = Annotated[str, StringConstraints(max_length=255, pattern=NO_ZERO)]
+Mailbox = Annotated[Text, AfterValidator(mailbox_or_nothing)]
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=NO_ZERO)]
 MoneyText = Annotated[str, StringConstraints(pattern=MONEY), Field(examples=["12.50"])]
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS, examples=[2]), BeforeValidator(number)]

@@ -7,12 +7,15 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import EmailField
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from shop.bus.admin import ReadOnly
 from shop.staff.models import OrderComment, RefundLimit, StaffAction
+from shop.storefront.forms.fields import MailboxField
 
 for model in (User, Group, EmailAddress, LogEntry):
     admin.site.unregister(model)
@@ -20,6 +23,9 @@ for model in (User, Group, EmailAddress, LogEntry):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):
+    formfield_overrides = {
+        EmailField: {"form_class": MailboxField, "widget": UnfoldAdminEmailInputWidget},
+    }
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

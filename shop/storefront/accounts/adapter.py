@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shop import reachable
 from shop.bus import emit
 from shop.events import AccountMailRequested
 from shop.storefront.accounts import joining
@@ -24,8 +24,6 @@ MAILS = {
     "account/email/unknown_account": ("no_account", "signup_url"),
     "account/email/account_already_exists": ("account_exists", "password_reset_url"),
 }
-
-LONGEST_EMAIL = 254
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -44,10 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def clean_email(self, email: str) -> str:
-        """Raises `ValidationError` for one that no mail could have been sent to."""
-        if len(email) > LONGEST_EMAIL:
-            raise ValidationError(_("An address has at most %d characters.") % LONGEST_EMAIL)
-        return email
+        """The address as it is kept. Raises `ValidationError` for one that no mail can reach."""
+        return reachable.normal(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """State that the mail is wanted: the web never waits for a mail server."""

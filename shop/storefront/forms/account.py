@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shop.storefront import accounts
-from shop.storefront.forms.fields import text
+from shop.storefront.forms.fields import MailboxField, text
 
 EMAIL, PASSWORD, NEW_PASSWORD = _("E-mail"), _("Password"), _("New password")
 ENOUGH = _("At least 8 characters, and none of the passwords everybody uses.")
@@ -31,6 +31,8 @@ class InOurWords:
         super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
         for name, field in self.fields.items():
+            if isinstance(field, forms.EmailField):
+                field = self.fields[name] = MailboxField(widget=field.widget)
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.help_texts.get(name, "")

@@ -9,6 +9,7 @@ from billing.sandbox import TEST_CARDS
 from shop.storefront.delivery import METHODS
 from shop.storefront.forms.address import AddressForm
 from shop.storefront.forms.card import CardForm
+from shop.storefront.forms.fields import MailboxField
 
 #: What is said at once of a form that is not complete yet.
 LIVE = ("code", "points")
@@ -36,9 +37,7 @@ class CheckoutForm(CardForm, AddressForm):
         "country": "AT",
     }
 
-    email = forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput({"autocomplete": "email"}), max_length=254
-    )
+    email = MailboxField(label=_("E-mail"))
     remind = forms.BooleanField(label=_("Remind me by mail if I leave my cart"), required=False)
     shipping = forms.ChoiceField(
         label=_("Delivery"),

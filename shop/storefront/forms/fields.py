@@ -6,6 +6,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from shop import reachable
+
 #: What no keyboard types: it would reach parcel labels, mails, invoices and logs.
 no_control_characters = RegexValidator(
     r"[\x00-\x1f\x7f-\x9f]",
@@ -21,6 +23,21 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return " ".join((super().to_python(value) or "").split())
+
+
+class MailboxField(forms.EmailField):
+    """An e-mail address that mail can be sent to, as the shop keeps it."""
+
+    default_validators = [reachable.check]
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.EmailInput({"autocomplete": "email"}))
+        # What counts is its length on the wire, which `check` knows.
+        super().__init__(**{**kwargs, "max_length": None})
+
+    def clean(self, value: Any) -> str:
+        cleaned = super().clean(value)
+        return reachable.normal(cleaned) if cleaned else cleaned
 
 
 def text(label: Any, most: int, autocomplete: str, *, required: bool = True) -> LineField:

@@ -3,14 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.storefront.forms.fields import MailboxField
+
 
 class WishForm(forms.Form):
     """Where to write to."""
 
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("Your e-mail address"),
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={
             "required": _("Enter the address we shall write to."),
             "invalid": _("Enter an address such as ada@example.com."),
