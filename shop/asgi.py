@@ -13,18 +13,23 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 # Whitenoise sends its files that way; they are small, and the warning is no news to anybody.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
-application = get_asgi_application()
+django = get_asgi_application()
+
+# Only now, because they read the settings.
+from shop.web.guarded import ForThisMachine  # noqa: E402
+
+application = ForThisMachine(django)
 
 
-def _refuse_outdated() -> None:
-    """End, in one line, if the database lacks a migration. One that is away may come back."""
+def _refuse_unfit() -> None:
+    """End, in one line, if the database is not fit to serve. One that is away may come back."""
     from shop.bus.errors import NotStarted, in_one_line
-    from shop.bus.starting import refuse_outdated
+    from shop.web.starting import refuse_unfit
 
     # Where uvicorn imports this its event loop runs, in which Django would ask no database.
     with ThreadPoolExecutor(max_workers=1) as thread:
         try:
-            thread.submit(refuse_outdated).result()
+            thread.submit(refuse_unfit).result()
         except NotStarted as error:
             raise SystemExit(str(error)) from error
         except (OperationalError, InterfaceError) as error:
@@ -32,4 +37,4 @@ def _refuse_outdated() -> None:
             log.warning("the database is away", error=in_one_line(error))
 
 
-_refuse_outdated()
+_refuse_unfit()

@@ -1,12 +1,16 @@
 """What makes a deployment production, and what it must not run without.
 
-A shop with a public address is production: one whose SHOP_URL or ALLOWED_HOSTS name more
-than this machine.
+A shop that others can reach is production: one whose SHOP_URL or ALLOWED_HOSTS name more than
+this machine, or which listens where other machines come in, by SHOP_HOST or by the command line.
 """
 
+import os
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from shop.web.reach import listens_beyond, named_beyond, told_to_listen
 
 if TYPE_CHECKING:
     from shop.settings import Environment
@@ -15,8 +19,6 @@ DEVELOPMENT_SECRET_KEY = "insecure-development-key"
 DEVELOPMENT_BUS_KEY = "insecure-development-bus-key"
 DEVELOPMENT_FLOWER_PASSWORD = "flower"
 
-#: Names by which a machine calls itself.
-HERE = {"", "localhost", "127.0.0.1", "[::1]", "::1"}
 SHORTEST_SECRET_KEY = 50
 SHORTEST_BUS_KEY = 32
 SHORTEST_PASSWORD = 12
@@ -25,8 +27,9 @@ HOW = "python -c 'import secrets; print(secrets.token_urlsafe(48))' makes one"
 
 def is_production(env: "Environment") -> bool:
     """Whether others than the people at this machine can come in."""
-    names = {urlsplit(env.shop_url).hostname or "", *_hosts(env)}
-    return not all(name in HERE or name.endswith(".localhost") for name in names)
+    names = [urlsplit(env.shop_url).hostname or "", *_hosts(env)]
+    places = [env.shop_host, *told_to_listen(sys.argv, os.environ)]
+    return any(map(named_beyond, names)) or any(map(listens_beyond, places))
 
 
 def faults(env: "Environment") -> list[str]:
@@ -50,14 +53,19 @@ def _secrets(env: "Environment") -> Iterator[str]:
 def _openness(env: "Environment") -> Iterator[str]:
     if env.debug:
         yield "DEBUG: its pages show secrets to everybody; unset it"
-    if "*" in _hosts(env):
-        yield "ALLOWED_HOSTS: name the shop's hosts; * lets anybody choose one"
+    if any(_is_anybodys(host) for host in _hosts(env)):
+        yield "ALLOWED_HOSTS: name the shop's hosts; * or .com lets anybody choose one"
     if urlsplit(env.shop_url).scheme != "https":
         yield "SHOP_URL: must be the https:// address that shoppers use"
     elif urlsplit(env.shop_url).hostname not in _hosts(env):
         yield "ALLOWED_HOSTS: must name the host of SHOP_URL"
     if not env.trusted_proxies:
         yield "TRUSTED_PROXIES: say how many proxies stand before the shop; the first speaks TLS"
+
+
+def _is_anybodys(host: str) -> bool:
+    """Whether everybody can have a host of that pattern: all there are, or all of one ending."""
+    return host == "*" or (host.startswith(".") and "." not in host.strip("."))
 
 
 def _hosts(env: "Environment") -> list[str]:

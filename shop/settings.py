@@ -48,7 +48,11 @@ class Environment(BaseSettings):
         "empty: whom this machine trusts",
     )
     shop_state: Path = Field(BASE_DIR / "var", description="folder of everything that is state")
-    shop_host: str = Field("127.0.0.1", description="address the web process listens on")
+    shop_host: str = Field(
+        "127.0.0.1",
+        description="address the web process listens on; one that other machines reach "
+        "makes it production",
+    )
     shop_port: int = Field(8000, ge=1, le=65535, description="port of the shop")
     flower_port: int = Field(
         5555, ge=1, le=65535, description="port of Flower (always on 127.0.0.1)"
@@ -520,9 +524,7 @@ CSRF_TRUSTED_ORIGINS = [SHOP_URL] if _https else []
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 #: Mails in files on one's own machine are for whoever tries the shop out there.
-MAILS_PAGE_PUBLIC = (
-    not PRODUCTION and not env.email_url and env.shop_host in ("127.0.0.1", "::1", "localhost")
-)
+MAILS_PAGE_PUBLIC = not PRODUCTION and not env.email_url
 
 API_RATE = env.api_rate
 

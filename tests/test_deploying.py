@@ -111,6 +111,13 @@ def test_every_variable_is_one_that_the_settings_read():
     assert named <= KNOWN
 
 
+def test_compose_tells_the_shop_what_production_needs():
+    """What it leaves to the operator is asked for before anything starts."""
+    told = services()["web"]["environment"]
+    for name in ("SECRET_KEY", "BUS_KEYS", "FLOWER_PASSWORD", "SHOP_URL", "ALLOWED_HOSTS"):
+        assert f"${{{name}:?" in told[name]
+
+
 def test_no_secret_stands_in_a_file():
     for each in containers():
         assert not [e for e in each.get("env", ()) if "value" in e and SECRET.search(e["name"])]
@@ -119,6 +126,15 @@ def test_no_secret_stands_in_a_file():
     for service in services().values():
         for name, value in service.get("environment", {}).items():
             assert not SECRET.search(name) or "${" in value
+
+
+def test_no_program_of_the_shop_is_a_superuser_of_its_database():
+    postgres = services()["postgres"]
+    assert not {"POSTGRES_USER", "POSTGRES_DB"} & set(postgres["environment"])
+    assert any(volume.startswith("./deploy/owner.sql:") for volume in postgres["volumes"])
+    for program in PROGRAMS | {"prepare"}:
+        url = services()[program]["environment"]["DATABASE_URL"]
+        assert url.startswith("postgresql://shop:${SHOP_DATABASE_PASSWORD:?")
 
 
 def test_every_container_has_its_share_and_no_rights_it_does_not_need():

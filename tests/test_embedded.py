@@ -12,10 +12,13 @@ import psutil
 import psycopg
 import pytest
 import redis
+from django.contrib.postgres.operations import CreateExtension
+from django.db.migrations.loader import MigrationLoader
 from kombu.utils.url import parse_url
 
 from shop import embedded
 from shop.embedded import postgres, valkey
+from shop.settings import BASE_DIR
 from shop.system import temporary_state
 from shop.waiting import wait_until
 
@@ -103,6 +106,31 @@ def test_a_second_postgres_on_the_same_data_is_refused(serve, launch, state: Pat
     serve("postgres", state)
     assert launch("postgres", state).wait(20) == 1
     assert postgres.answers(state)
+
+
+def test_the_role_that_a_deployment_gives_the_shop_owns_its_database_and_nothing_else(
+    serve: Serve, state: Path
+):
+    serve("postgres", state)
+    psql = [str(postgres._install() / "bin" / "psql"), "-q", "-f", "deploy/owner.sql"]
+    env = os.environ | {"SHOP_DATABASE_PASSWORD": "it's secret"}
+    url = embedded.database_url(state).replace("/shop?", "/postgres?")
+    subprocess.run([*psql, url], cwd=BASE_DIR, env=env, check=True)
+    with psycopg.connect(embedded.database_url(state).replace("postgres@", "shop@")) as shop:
+        role = shop.execute(
+            "select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls "
+            "from pg_roles where rolname = current_user"
+        ).fetchone()
+        assert role == (False,) * 5
+        made = {name for (name,) in shop.execute("select extname from pg_extension")}
+        shop.execute("create table mine (id int)")
+    assert made - {"plpgsql"} == _extensions_of_migrations()
+
+
+def _extensions_of_migrations() -> set[str]:
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.values()
+    operations = [operation for each in migrations for operation in each.operations]
+    return {each.name for each in operations if isinstance(each, CreateExtension)}
 
 
 def test_valkey_killed_comes_back_with_its_data(serve: Serve, state: Path):

@@ -37,7 +37,16 @@ def test_the_deployment_checks_find_nothing_in_production():
 
 
 @pytest.mark.parametrize(
-    "address", [{"ALLOWED_HOSTS": "shop.example,localhost"}, {"SHOP_URL": "https://shop.example"}]
+    "address",
+    [
+        {"ALLOWED_HOSTS": "shop.example,localhost"},
+        {"SHOP_URL": "https://shop.example"},
+        {"SHOP_HOST": "0.0.0.0"},
+        {"SHOP_HOST": "::"},
+        {"SHOP_HOST": ""},
+        {"SHOP_HOST": "192.0.2.1"},
+        {"UVICORN_HOST": "0.0.0.0"},
+    ],
 )
 def test_a_public_address_is_refused_with_a_line_for_each_cause(address):
     found = causes(**address)
@@ -55,6 +64,7 @@ def test_a_public_address_is_refused_with_a_line_for_each_cause(address):
         ("DEBUG", "true"),
         ("SHOP_URL", "http://shop.example"),
         ("ALLOWED_HOSTS", "*,shop.example"),
+        ("ALLOWED_HOSTS", ".example,shop.example"),
         ("ALLOWED_HOSTS", "another.example"),
         ("TRUSTED_PROXIES", "0"),
     ],

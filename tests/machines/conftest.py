@@ -24,7 +24,6 @@ QUICK = {
     "BUS_LEASE": "5",
     "PACKING_TIME": "0",
     "CARRIER_TRANSIT": "0.5",
-    "SHOP_HOST": "0.0.0.0",
 }
 #: What the first machine runs, and what the second.
 HERE = {

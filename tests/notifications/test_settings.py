@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.hostile.test_production import SAFE
+
 _SHOW = """
 import json
 from shop import settings
@@ -47,8 +49,8 @@ def test_user_and_password_may_hold_any_sign():
     assert (seen["EMAIL_HOST_USER"], seen["EMAIL_HOST_PASSWORD"]) == ("me@here", "p/w")
 
 
-@pytest.mark.parametrize(("host", "public"), [("127.0.0.1", True), ("0.0.0.0", False)])
-def test_without_a_mail_server_mails_are_files_open_to_this_machine_only(host, public):
-    seen = settings_with(EMAIL_URL="", SHOP_HOST=host)
+@pytest.mark.parametrize(("environment", "public"), [({}, True), (SAFE, False)])
+def test_without_a_mail_server_mails_are_files_open_to_this_machine_only(environment, public):
+    seen = settings_with(EMAIL_URL="", **environment)
     assert seen["EMAIL_BACKEND"] == "notifications.filebackend.EmailBackend"
     assert seen["MAILS_PAGE_PUBLIC"] is public

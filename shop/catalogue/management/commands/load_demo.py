@@ -10,12 +10,9 @@ from shop.bus.commands import OperatorCommand
 from shop.catalogue.demo.loading import load_demo_catalogue
 from shop.pricing.demo import load_demo_codes
 from shop.pricing.rates import load_rates
-from shop.staff.demo import load_demo_logins
+from shop.staff.demo import CUSTOMER, PASSWORDS, STAFF, load_demo_logins
 from shop.staff.roles import ROLES
 from shop.storefront.accounts import is_taken, register
-
-STAFF = "staff"
-CUSTOMER = "customer@shop.example"
 
 
 class Command(OperatorCommand):
@@ -46,9 +43,9 @@ class Command(OperatorCommand):
 def _ensure_staff() -> None:
     users = get_user_model()._default_manager
     if not users.filter(username=STAFF).exists():
-        users.create_superuser(STAFF, "staff@shop.example", "staff")
+        users.create_superuser(STAFF, "staff@shop.example", PASSWORDS[STAFF])
 
 
 def _ensure_customer() -> None:
     if not is_taken(CUSTOMER):
-        register(CUSTOMER, "customer", "Casey Customer", confirmed=True)
+        register(CUSTOMER, PASSWORDS[CUSTOMER], "Casey Customer", confirmed=True)

@@ -1,0 +1,37 @@
+"""Nobody from elsewhere is answered by a shop that is not set up for them."""
+
+from functools import cache
+
+import structlog
+from django.conf import settings
+
+from shop import production
+from shop.settings import env
+from shop.web.answering import App, Receive, Scope, Send, answer
+from shop.web.reach import open_doors
+
+log = structlog.get_logger("shop")
+
+CLOSED = "This shop is not set up for others than its own machine; its log says what is missing.\n"
+
+
+class ForThisMachine:
+    """Looks where the server really listens, however it was told to, once it serves."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _is_open():
+            await answer(send, 503, CLOSED)
+        else:
+            await self._app(scope, receive, send)
+
+
+@cache
+def _is_open() -> bool:
+    doors = [] if settings.PRODUCTION else open_doors()
+    if doors:
+        causes = production.faults(env)
+        log.critical("refused: reached from elsewhere", at=doors, causes=causes)
+    return bool(doors)
