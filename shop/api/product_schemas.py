@@ -5,6 +5,7 @@ from djmoney.money import Money
 from ninja import Field, Schema
 
 from shop.api.schemas import Amount, Availability, Paged
+from shop.catalogue.markup import clean
 from shop.catalogue.models import Variant as CatalogueVariant
 from shop.search.models import Listing
 from shop.storefront import offers
@@ -88,7 +89,7 @@ class Product(Schema):
         return cls(
             handle=product.handle,
             title=product.title,
-            description=product.body,
+            description=clean(product.body),
             vendor=product.vendor,
             category=product.category.slug if product.category else None,
             pictures=[absolute(image.url) for image in product.images.all()],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import CurrencyField, MoneyField
 from djmoney.money import Money
 
+from shop.catalogue.markup import MarkupField
 from shop.catalogue.naming import validate_handle
 
 MAX_OPTIONS = 3
@@ -62,7 +63,7 @@ class Product(models.Model):
         help_text="its name in addresses",
     )
     title = models.CharField(max_length=255)
-    body = models.TextField(blank=True, help_text="description, sanitised HTML")
+    body = MarkupField(blank=True, help_text="description, HTML; what could run is taken out")
     vendor = models.CharField(max_length=255, blank=True)
     type = models.CharField(max_length=255, blank=True)
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)

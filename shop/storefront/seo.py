@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-import nh3
 from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from shop.catalogue.markup import words
 from shop.catalogue.models import Category, Variant
 from shop.storefront import brand
 from shop.storefront.offers import Page
@@ -130,7 +130,7 @@ def described(page: Page) -> str:
 
 def plain(markup: str) -> str:
     """The text of some HTML, in one line."""
-    return " ".join(html.unescape(nh3.clean(markup.replace("<", " <"), tags=set())).split())
+    return " ".join(html.unescape(words(markup)).split())
 
 
 def _about(page: Page) -> Iterator[tuple[str, Any]]:

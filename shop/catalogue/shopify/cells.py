@@ -10,12 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 from urllib.parse import urlsplit
 
-import nh3
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Model
 from djmoney.money import Money
 
+from shop.catalogue.markup import clean
 from shop.catalogue.models import Product
 from shop.catalogue.naming import unfit_for_address
 
@@ -77,7 +77,7 @@ def part_of_address(cell: str) -> str:
 
 def html(cell: str) -> str:
     """A description without anything that could run or restyle the page."""
-    return nh3.clean(cell)
+    return clean(cell)
 
 
 def tags(cell: str) -> list[str]:
