@@ -6,16 +6,16 @@ README is generated from it.
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-import dj_database_url
 import moneyed
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
-from shop import embedded, logs, production
+from shop import connecting, embedded, logs, production
 from shop.guard import rates
 from shop.staff import audited
 from shop.staff.files import SpreadsheetCSV
@@ -46,6 +46,19 @@ class Environment(BaseSettings):
         "",
         description="PEM file of who signed the certificate of a broker at amqps:// or rediss://; "
         "empty: whom this machine trusts",
+    )
+    connect_within: int = Field(
+        5,
+        ge=1,
+        le=60,
+        description="seconds in which the database and the broker must answer a new connection",
+    )
+    silence_limit: int = Field(
+        15,
+        ge=3,
+        le=600,
+        description="seconds after which a connection to the database or the "
+        "broker is given up whose other side has gone silent without closing it",
     )
     shop_state: Path = Field(BASE_DIR / "var", description="folder of everything that is state")
     shop_host: str = Field(
@@ -205,6 +218,12 @@ class Environment(BaseSettings):
     )
     alert_order_age: float = Field(
         3600, gt=0, description="seconds an order may take to be shipped before it is stuck"
+    )
+    alert_servers_away: float = Field(
+        10,
+        ge=0,
+        description="seconds a relay may be without the database or the broker before "
+        "it tells staff so itself",
     )
     alert_webhook: str = Field("", description="web address that alerts are posted to as JSON")
     audit_every: float = Field(
@@ -452,19 +471,22 @@ TEMPLATES = [
     },
 ]
 
+_database = partial(
+    connecting.database, connect_within=env.connect_within, silence=env.silence_limit
+)
 DATABASES = {
     # No connection outlives a request: under ASGI each request has a thread of its own, whose
     # connection nobody would use again. Workers keep theirs, see `shop.bus.worker`.
-    "default": dj_database_url.parse(env.database_url or embedded.database_url(STATE))
+    "default": _database(env.database_url or embedded.database_url(STATE))
 }
 if env.database_direct_url:
     # A cursor of the server's own does not outlive its transaction at a pooler, nor does a LISTEN.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    DATABASES["direct"] = dj_database_url.parse(env.database_direct_url) | {
-        "TEST": {"MIRROR": "default"}
-    }
+    DATABASES["direct"] = _database(env.database_direct_url) | {"TEST": {"MIRROR": "default"}}
 BROKER_URL = env.broker_url or embedded.broker_url(STATE)
 BROKER_CA = env.broker_ca
+CONNECT_WITHIN = env.connect_within
+TCP_OPTIONS = connecting.tcp_options(env.silence_limit)
 
 LOGGING_CONFIG = "shop.logs.apply"
 LOGGING = logs.logging_config(env.log_format, env.log_level)
@@ -536,6 +558,7 @@ ALERT_QUEUE_AGE = timedelta(seconds=env.alert_queue_age)
 ALERT_FAILURES = env.alert_failures
 ALERT_OUTBOX_AGE = timedelta(seconds=env.alert_outbox_age)
 ALERT_ORDER_AGE = timedelta(seconds=env.alert_order_age)
+ALERT_SERVERS_AWAY = timedelta(seconds=env.alert_servers_away)
 ALERT_WEBHOOK = env.alert_webhook
 AUDIT_EVERY = timedelta(seconds=env.audit_every)
 FLOWER_PORT = env.flower_port

@@ -25,7 +25,6 @@ _REDIS_OPTIONS = {
     "unacked_restore_throttle": 1,
     "priority_steps": [0],
     "socket_timeout": 10,
-    "socket_connect_timeout": 5,
     "socket_keepalive": True,
     "health_check_interval": 25,
 }
@@ -50,7 +49,13 @@ def transport() -> str | None:
 
 
 def transport_options() -> dict[str, Any]:
-    return dict(_RABBITMQ_OPTIONS if is_rabbitmq() else _REDIS_OPTIONS)
+    if is_rabbitmq():
+        return {**_RABBITMQ_OPTIONS, "socket_settings": settings.TCP_OPTIONS}
+    return {
+        **_REDIS_OPTIONS,
+        "socket_connect_timeout": settings.CONNECT_WITHIN,
+        "socket_keepalive_options": settings.TCP_OPTIONS,
+    }
 
 
 def tls() -> dict[str, Any] | None:
@@ -81,7 +86,7 @@ def connect() -> Connection:
         url(),
         transport=transport(),
         transport_options=options,
-        connect_timeout=5,
+        connect_timeout=settings.CONNECT_WITHIN,
         ssl=tls() or False,
     )
 

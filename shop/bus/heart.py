@@ -1,8 +1,10 @@
-"""A worker's signs of life."""
+"""A worker's signs of life: given by the loop that works, carried to the database by a thread."""
 
 import os
+import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,12 +18,17 @@ from django.utils import timezone
 
 from shop.bus.errors import in_one_line
 from shop.bus.models import VersionSeen, WorkerSeen
+from shop.bus.trouble import Told
 from shop.bus.workers import BEAT
 
 log = structlog.get_logger("shop.bus.worker")
 
 #: A worker that was killed is remembered so long.
 FORGOTTEN_AFTER = timedelta(hours=1)
+#: Seconds between two times that a loop's sign of life is left in a file.
+TOUCH_EVERY = 1.0
+#: Longer than anything a loop does.
+STANDS_STILL = timedelta(seconds=90)
 
 
 @dataclass(frozen=True)
@@ -30,20 +37,48 @@ class Doing:
 
     handled: int
     running: list[str]
+    trouble: Told | None = None
+
+
+class Pulse:
+    """What the loop that works beats in each of its turns; for a probe, a file's time tells it."""
+
+    def __init__(self, name: str) -> None:
+        self._file = settings.STATE / "run" / "alive" / name
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._touched = float("-inf")
+        self.beat()
+
+    def beat(self) -> None:
+        self._turned = time.monotonic()
+        if self._turned - self._touched >= TOUCH_EVERY:
+            self._file.touch()
+            self._touched = self._turned
+
+    @property
+    def age(self) -> timedelta:
+        """How long the loop has made no turn."""
+        return timedelta(seconds=time.monotonic() - self._turned)
 
 
 @dataclass
 class Heart:
-    """Beats in a thread of its own until it is stopped; a database away costs a beat, no more."""
+    """Carries signs of life until it is stopped; a database away costs a beat, no more.
+
+    A process whose loop has stood still for `STANDS_STILL` is ended, so that whoever started
+    it starts it anew.
+    """
 
     app: str
     concurrency: int
     doing: Callable[[], Doing]
+    pulse: Pulse
     started_at: datetime = field(default_factory=timezone.now)
     _handled: int = 0
     _handled_at: datetime | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _is_still: bool = False
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._live, name="heart", daemon=True)
@@ -66,11 +101,13 @@ class Heart:
                 "version": settings.RELEASE,
                 "concurrency": self.concurrency,
                 "started_at": self.started_at,
-                "seen_at": now,
+                "seen_at": now - self.pulse.age,
                 "handled": doing.handled,
                 "handled_at": self._handled_at,
                 "running": doing.running,
                 "memory": _memory(),
+                "failing_since": now - doing.trouble.lasted if doing.trouble else None,
+                "last_error": doing.trouble.error if doing.trouble else "",
             },
         )
         VersionSeen.objects.get_or_create(app=self.app, version=settings.RELEASE)
@@ -80,8 +117,19 @@ class Heart:
         is_told = False
         while not self._stopped.is_set():
             is_told = self._try(self.beat, is_told)
+            self._end_if_still()
             self._stopped.wait(BEAT)
         self._try(WorkerSeen.objects.filter(**self._me).delete, is_told)
+
+    def _end_if_still(self) -> None:
+        if self.pulse.age < STANDS_STILL:
+            self._is_still = False
+        elif not self._is_still:
+            # A process that was frozen itself gets the chance to turn.
+            self._is_still = True
+        else:
+            log.critical("ended: its loop stands still", app=self.app, age=str(self.pulse.age))
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def _try(self, work: Callable[[], object], is_told: bool) -> bool:
         """Returns whether it failed; says so once, not at each beat."""

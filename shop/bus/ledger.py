@@ -20,6 +20,8 @@ from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.pausing import is_paused
 
 LONGEST_RETRY = timedelta(minutes=10)
+#: Why a delivery is parked whose attempts nobody could write the end of.
+NEVER_ENDED = "in each attempt the worker died, or lost the database"
 
 
 def open_for(events: Iterable[OutboxEvent]) -> None:
@@ -51,13 +53,16 @@ def lock(
     if missing := _missing(app, envelopes, rows):
         Delivery.objects.bulk_create(missing, ignore_conflicts=True)
         rows = _locked(app, envelopes)
+    return [row for row in _free(rows) if not is_paused(row.reaction, paused)]
+
+
+def _free(rows: list[Delivery]) -> list[Delivery]:
+    """Those that wait and are nobody's."""
     now = timezone.now()
     return [
         row
         for row in rows
-        if row.state == Delivery.State.WAITING
-        and not (row.leased_until and row.leased_until > now)
-        and not is_paused(row.reaction, paused)
+        if row.state == Delivery.State.WAITING and not (row.leased_until and row.leased_until > now)
     ]
 
 
@@ -106,7 +111,7 @@ def count_attempt(
     )
     if paused:
         rows = rows.exclude(reaction__in=paused) if "" not in paused else rows.none()
-    _park(rows.filter(attempts__gte=settings.BUS_MAX_ATTEMPTS), "the worker died in each attempt")
+    _park(rows.filter(attempts__gte=settings.BUS_MAX_ATTEMPTS), NEVER_ENDED)
     rows.update(attempts=F("attempts") + 1)
 
 
@@ -156,6 +161,39 @@ def failed(row: Delivery, error: str, duration_ms: int) -> None:
         row.state = Delivery.State.FAILED
         row.fingerprint = fingerprint(row.app, row.reaction, error)
         row.resend_at = timezone.now() + retry_delay(row.attempts)
+
+
+@transaction.atomic
+def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
+    """Record a failure whose own transaction could not take it, unless it is not ours any more."""
+    fresh = (
+        Delivery.objects.select_for_update()
+        .filter(
+            pk=row.pk,
+            event=row.event_id,
+            state=Delivery.State.WAITING,
+            leased_until=row.leased_until,
+        )
+        .first()
+    )
+    if fresh:
+        fresh.attempts = row.attempts
+        failed(fresh, error, duration_ms)
+        save([fresh])
+        row.state, row.duration_ms = fresh.state, duration_ms
+
+
+@transaction.atomic
+def fail_open(app: str, envelope: Envelope, error: str) -> None:
+    """Record an error outside of any reaction as a failure of all that waits of an event."""
+    Delivery.objects.bulk_create(
+        _missing(app, [envelope], _locked(app, [envelope])), ignore_conflicts=True
+    )
+    rows = _free(_locked(app, [envelope]))
+    for row in rows:
+        row.attempts += 1
+        failed(row, error, 0)
+    save(rows)
 
 
 def parked(row: Delivery, error: str) -> None:

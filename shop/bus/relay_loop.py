@@ -6,14 +6,15 @@ from contextlib import closing
 
 import structlog
 from django.db import Error as DatabaseError
-from django.db import connections
 
-from shop.bus import broker, months, overdue, redacting, relay, rollup, topology
+from shop.bus import broker, months, outage, overdue, redacting, relay, rollup, topology
+from shop.bus.errors import in_one_line
 from shop.bus.heart import Doing
 from shop.bus.listening import listening_connection
 from shop.bus.outbox import CHANNEL
 from shop.bus.ready import mark_ready
-from shop.bus.signals import relay_looked
+from shop.bus.signals import relay_looked, relay_waits
+from shop.bus.trouble import Trouble
 
 log = structlog.get_logger("shop.bus.relay")
 
@@ -41,42 +42,38 @@ MONTHS_EVERY = 3600.0
 AWAY = 1.0
 
 
-class RelayLoop:
-    """Publishes until `stop` is called."""
+def _no_pulse() -> None:
+    """Nobody watches this loop."""
 
-    def __init__(self) -> None:
+
+class RelayLoop:
+    """Publishes until `stop` is called; calls `turned` before each piece of its work."""
+
+    def __init__(self, turned: Callable[[], None] = _no_pulse) -> None:
+        self._turned = turned
         self._stopping = False
+        self._trouble = Trouble()
         self._due: dict[str, float] = {}
         self._published = 0
 
     def doing(self) -> Doing:
-        """What its sign of life says: how many events it has published."""
-        return Doing(self._published, [])
+        """What its sign of life says: how many events it has published, and what it waits for."""
+        return Doing(self._published, [], self._trouble.told())
 
     def stop(self) -> None:
         self._stopping = True
 
     def run(self) -> None:
         """Serve until stopped; when the broker or the database is away, say so and wait."""
-        away = False
         errors: tuple[type[BaseException], ...] = (DatabaseError, *broker.errors())
         while not self._stopping:
             try:
                 with closing(broker.Publisher()) as publisher:
                     self._due.pop("declare", None)
                     self._every("declare", DECLARE_EVERY, topology.declare)
-                    mark_ready("relay")
-                    log.info("relay is up" if not away else "relay is up again")
-                    away = False
                     self._serve(publisher)
             except errors as error:
-                if not away:
-                    log.warning("relay waits: a server is away", error=repr(error))
-                away = True
-                connections.close_all()
-                if not isinstance(error, DatabaseError):
-                    self._look_around()
-                time.sleep(AWAY)
+                self._wait(error)
 
     def drain(self) -> int:
         """Publish everything that is due now; returns how many events."""
@@ -87,10 +84,32 @@ class RelayLoop:
                 total += count
         return total
 
+    def _wait(self, error: BaseException) -> None:
+        """A server is away: say so once, to the log and to whoever can tell a person."""
+        if not self._trouble.told():
+            log.warning("relay waits: a server is away", error=repr(error))
+        self._trouble.has_come(f"{type(error).__name__}: {in_one_line(error)}")
+        outage.leave()
+        if not isinstance(error, DatabaseError):
+            self._look_around()
+        relay_waits.send_robust(sender=None, told=self._trouble.told())
+        self._turned()
+        time.sleep(AWAY)
+
+    def _works(self) -> None:
+        """A whole turn was made."""
+        if self._trouble.told():
+            log.info("relay is up again")
+            self._trouble.is_over()
+            relay_waits.send_robust(sender=None, told=None)
+
     def _serve(self, publisher: broker.Publisher) -> None:
         with listening_connection().cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
+        mark_ready("relay")
+        log.info("relay is up")
         while not self._stopping:
+            self._turned()
             published = relay.publish_due(publisher)
             self._published += published
             self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
@@ -101,6 +120,7 @@ class RelayLoop:
             self._beside("count", COUNT_EVERY, rollup.roll_up)
             self._beside("merge", MERGE_EVERY, rollup.merge_old)
             self._beside("months", MONTHS_EVERY, months.make_ahead)
+            self._works()
             if not published:
                 _wait_for_wake_up(POLL)
 
@@ -112,6 +132,7 @@ class RelayLoop:
     def _every(self, name: str, seconds: float, work) -> None:
         if time.monotonic() >= self._due.get(name, 0.0):
             self._due[name] = time.monotonic() + seconds
+            self._turned()
             work()
 
     def _beside(self, name: str, seconds: float, work: Callable[[], object]) -> None:

@@ -3,15 +3,15 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.utils import InterfaceError, OperationalError
 
-from shop.bus import ledger, pausing, registry
+from shop.bus import ledger, outage, pausing, registry
 from shop.bus.context import caused_by
 from shop.bus.crashing import point
 from shop.bus.envelope import Envelope
@@ -41,12 +41,13 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     states: one statement locks what is open, one closes what was done. A
     reaction that yields a call to the outside world is committed at the yield,
     called outside any transaction, and goes on in a transaction of its own. A
-    failing reaction is recorded for its retry and harms no other. After each
+    failing reaction is recorded for its retry and harms no other; where it has
+    spoilt the connection, that is done on a new one. After each
     commit the events' subjects are announced to who watches. What is paused as this
     begins is left waiting; a pause that comes later holds the next batch.
 
-    Raises only when the database is away, or a reaction's error left its connection
-    in a state in which nothing can be written down; nothing is closed then.
+    Raises when the database is away or may only be read, and what is wrong with the bus
+    itself; nothing is closed then.
     """
     runnable = [(m, event) for m in messages if (event := _readable(app, m)) is not None]
     # Read once: what is counted as an attempt is what runs.
@@ -54,15 +55,7 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
         ledger.count_attempt(app, again, paused)
         point("worker.counted")
-    with transaction.atomic():
-        runs = _locked_runs(app, runnable, paused)
-        point("worker.locked")
-        for run in runs:
-            run.step()
-        _keep(runs)
-        point("worker.ran")
-    point("worker.committed")
-    for run in runs:
+    for run in _together(app, runnable, paused):
         _finish(run)
 
 
@@ -122,12 +115,14 @@ class _Run:
                     self.call = self._advance(answer or _Answer())
                 connection.check_constraints()
         except Exception as error:
-            if connection.needs_rollback or _database_is_away(error):
+            if outage.is_outage(error):
                 raise
             self.call, self.error = (
                 None,
                 f"{type(error).__name__}: {str(error).partition(chr(10))[0]}",
             )
+            if connection.needs_rollback:
+                raise _Spoilt(self, traceback.format_exc()) from error
             ledger.failed(self.row, traceback.format_exc(), self.duration_ms)
         else:
             if self.call is not None:
@@ -173,6 +168,20 @@ class _Run:
         )
 
 
+class _Spoilt(Exception):
+    """A reaction's error that left its connection in a state in which nothing can be written."""
+
+    def __init__(self, run: _Run, told: str) -> None:
+        super().__init__(run.error)
+        self.run, self.told = run, told
+
+    def record(self) -> None:
+        """Write it down on a new connection."""
+        outage.leave()
+        ledger.fail_alone(self.run.row, self.told, self.run.duration_ms)
+        self.run.tell()
+
+
 def _readable(app: str, message: Incoming) -> Event | None:
     """The message's event, or None when it had to be parked."""
     try:
@@ -180,6 +189,36 @@ def _readable(app: str, message: Incoming) -> Event | None:
     except BusError as error:
         park(app, message.envelope, str(error))
         return None
+
+
+def _together(
+    app: str, runnable: list[tuple[Incoming, Event]], paused: frozenset[str]
+) -> list[_Run]:
+    """Run what is open in one transaction, again without the one that has spoilt it."""
+    while True:
+        try:
+            with transaction.atomic(), _cancelling():
+                runs = _locked_runs(app, runnable, paused)
+                point("worker.locked")
+                for run in runs:
+                    run.step()
+                _keep(runs)
+                point("worker.ran")
+        except _Spoilt as spoilt:
+            spoilt.record()
+        else:
+            point("worker.committed")
+            return runs
+
+
+@contextmanager
+def _cancelling() -> Iterator[None]:
+    """A time limit strikes within a statement: the server would go on with it."""
+    try:
+        yield
+    except Exception:
+        outage.cancel_running()
+        raise
 
 
 def _locked_runs(
@@ -215,12 +254,16 @@ def _finish(run: _Run) -> None:
         point("worker.calling")
         answer = _Answer.to(run.call)
         point("worker.called")
-        with transaction.atomic():
-            if not ledger.lock_leased(run.row):
-                return
-            run.step(answer)
-            _keep([run])
-            point("worker.recorded")
+        try:
+            with transaction.atomic(), _cancelling():
+                if not ledger.lock_leased(run.row):
+                    return
+                run.step(answer)
+                _keep([run])
+                point("worker.recorded")
+        except _Spoilt as spoilt:
+            spoilt.record()
+            return
         point("worker.concluded")
     run.tell()
 
@@ -230,7 +273,3 @@ def _keep(runs: list[_Run]) -> None:
     if runs:
         ledger.save([run.row for run in runs])
         announce_after_commit(run.envelope.subject for run in runs)
-
-
-def _database_is_away(error: Exception) -> bool:
-    return isinstance(error, OperationalError | InterfaceError) and not connection.is_usable()

@@ -13,6 +13,9 @@ published = Signal()
 reaction_ran = Signal()
 #: A reaction has not answered in time. `late`: a `shop.bus.overdue.Late`. Once per episode.
 reaction_overdue = Signal()
+#: A relay can do nothing, said about each second while that lasts: `told`, a
+#: `shop.bus.trouble.Told`; or None, once, when it works again. The database may be away.
+relay_waits = Signal()
 #: A relay has time to look around, every quarter of a minute: for who watches limits. What a
 #: receiver does keeps events from being carried for as long, so it must be quick.
 relay_looked = Signal()

@@ -1,6 +1,31 @@
-"""Work that any number of processes may do, and one does at a time."""
+"""Work that takes turns: of any number of processes one does it; and none takes for ever."""
 
-from django.db import connection
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from django.db import OperationalError, connection
+
+#: Seconds that a piece of a relay's work may take. The servers' own limits come before it.
+TURN_WITHIN = 30
+
+
+def limited(turned: Callable[[], None]) -> Callable[[], None]:
+    """`turned`, which from now on must be called each `TURN_WITHIN`; for a main thread.
+
+    Otherwise what is being done ends with an `OperationalError`: a server that says nothing,
+    though its connection is there, is as good as away.
+    """
+
+    def strike(*_: Any) -> None:
+        raise OperationalError(f"no answer within {TURN_WITHIN} s")
+
+    def turn() -> None:
+        signal.setitimer(signal.ITIMER_REAL, TURN_WITHIN)
+        turned()
+
+    signal.signal(signal.SIGALRM, strike)
+    return turn
 
 
 def take_turn(lock: int) -> bool:

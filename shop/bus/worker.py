@@ -1,8 +1,8 @@
 """An app's Celery worker: `app = worker_app("billing")` in `billing/celery.py`."""
 
 import os
-import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,17 +14,15 @@ from celery.exceptions import Reject
 from celery.worker import state, strategy
 from celery.worker.consumer import Consumer as CeleryConsumer
 from celery.worker.request import Request as CeleryRequest
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import close_old_connections
 
 from shop.bus.crashing import point
-from shop.bus.errors import BrokerUnfit, InvalidEvent, NotStarted, Refused, in_one_line
+from shop.bus.errors import BrokerUnfit, NotStarted, Refused, in_one_line
 
 log = structlog.get_logger("shop.bus.worker")
 
-#: Seconds a message waits for the database before it goes back to the queue.
-DATABASE_PATIENCE = 30.0
-#: Seconds between two attempts to reach it, which nobody announces.
-DATABASE_AWAY = 0.5
+#: The most seconds between two attempts to reach the broker.
+BROKER_AWAY = 5
 #: What keeps kombu from connecting until it succeeds.
 CONNECT_ONCE = {"max_retries": 1, "interval_start": 0}
 
@@ -54,6 +52,7 @@ def worker_app(name: str) -> Celery:
     for type in registry.event_types():
         _add_task(app, type)
     signals.worker_init.connect(_refuse_unready)
+    signals.worker_init.connect(_share_trouble)
     signals.worker_ready.connect(_announce)
     signals.worker_ready.connect(_live)
     signals.setup_logging.connect(_keep_logging)
@@ -70,6 +69,7 @@ def _configuration(name: str) -> dict[str, Any]:
         "broker_transport": broker.transport(),
         "broker_transport_options": broker.transport_options(),
         "broker_use_ssl": broker.tls(),
+        "broker_connection_timeout": settings.CONNECT_WITHIN,
         "broker_connection_max_retries": None,
         "broker_connection_retry_on_startup": True,
         "broker_channel_error_retry": True,
@@ -107,40 +107,11 @@ def _add_task(app: Celery, type: str) -> None:
         Request="shop.bus.worker:Request",
     )
     def react(task: Any, wire: dict[str, Any]) -> None:
+        from shop.bus import keeping
+
         request = task.request
         redelivered = bool((request.delivery_info or {}).get("redelivered"))
-        run(app.main, wire, redelivered or bool((request.headers or {}).get("resent")))
-
-
-def run(app_name: str, wire: dict[str, Any], redelivered: bool) -> None:
-    """React to one message. While the database is away, wait; then give the message back.
-
-    An envelope that cannot be read is logged and dropped: the ledger still has
-    the event itself and sends it again.
-    """
-    from shop.bus.envelope import Envelope
-    from shop.bus.runner import Incoming, handle
-
-    try:
-        incoming = Incoming(Envelope.from_wire(wire), redelivered)
-    except InvalidEvent as error:
-        log.error("refused: not an envelope", app=app_name, error=str(error))
-        return
-    point("worker.received")
-    _with_database(lambda: handle(app_name, [incoming]))
-
-
-def _with_database(work: Callable[[], None]) -> None:
-    give_up = time.monotonic() + DATABASE_PATIENCE
-    while True:
-        try:
-            return work()
-        except (OperationalError, InterfaceError) as error:
-            log.warning("the database is away", error=in_one_line(error))
-            connections.close_all()
-            if time.monotonic() > give_up:
-                raise Reject(error, requeue=True) from error
-            time.sleep(DATABASE_AWAY)
+        keeping.run(app.main, wire, redelivered or bool((request.headers or {}).get("resent")))
 
 
 def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:
@@ -202,6 +173,28 @@ class Consumer(CeleryConsumer):
             if not step.endswith(":DelayedDelivery")
         ]
 
+    @cached_property
+    def pulse(self) -> Any:
+        from shop.bus.heart import Pulse
+
+        return Pulse(self.app.main)
+
+    def register_with_event_loop(self, hub: Any) -> None:
+        super().register_with_event_loop(hub)
+        hub.call_repeatedly(1.0, self.pulse.beat)
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """Connect, for as long as it takes. A loop that waits for the broker works, too."""
+
+        def tell(error: Exception, interval: float) -> None:
+            log.warning("the broker is away", error=in_one_line(error), again_in=interval)
+
+        return conn.ensure_connection(tell, interval_max=BROKER_AWAY, callback=self._wait)
+
+    def _wait(self) -> None:
+        self.pulse.beat()
+        state.maybe_shutdown()
+
     def connect(self) -> Any:
         """A connection to a broker that may be relied on, and has this app's queue."""
         from shop.bus import topology
@@ -235,12 +228,12 @@ class Consumer(CeleryConsumer):
 
     def on_unknown_task(self, body: Any, message: Any, exc: Exception) -> None:
         from shop.bus.envelope import Envelope
-        from shop.bus.runner import park
+        from shop.bus.keeping import park_unknown
 
         name = message.headers["task"]
         try:
             envelope = Envelope.from_wire(message.payload[0][0])
-            _with_database(lambda: park(self.app.main, envelope, f"unknown event type {name}"))
+            park_unknown(self.app.main, envelope, f"unknown event type {name}")
         except Reject:
             message.reject_log_error(log, self.connection_errors, requeue=True)
         except Exception as error:
@@ -270,6 +263,11 @@ def _refuse_unready(sender: Any, **_: Any) -> None:
         raise SystemExit(1) from error
 
 
+def _share_trouble(**_: Any) -> None:
+    """Before the pool's processes are forked: they tell of it in memory that they share."""
+    from shop.bus import keeping  # noqa: F401
+
+
 def _announce(sender: Any, **_: Any) -> None:
     from shop.bus.ready import mark_ready
 
@@ -280,7 +278,7 @@ def _live(sender: Any, **_: Any) -> None:
     """Begin to leave signs of life; the pool's processes are there by now."""
     from shop.bus.heart import Heart
 
-    heart = Heart(sender.app.main, sender.controller.concurrency, _doing)
+    heart = Heart(sender.app.main, sender.controller.concurrency, _doing, sender.pulse)
     signals.worker_shutdown.connect(lambda **_: heart.stop(), weak=False)
     heart.start()
 
@@ -288,10 +286,11 @@ def _live(sender: Any, **_: Any) -> None:
 def _doing() -> Any:
     """Read in the heart's thread: copied first, for the worker goes on meanwhile."""
     from shop.bus.heart import Doing
+    from shop.bus.keeping import trouble
 
     active = [reference() for reference in list(state.active_requests.data)]
     running = [request.name for request in active if request is not None]
-    return Doing(state.all_total_count[0] - len(running), running)
+    return Doing(state.all_total_count[0] - len(running), running, trouble.told())
 
 
 def _keep_logging(**_: Any) -> None:

@@ -1,8 +1,9 @@
 """Which workers are alive, what they do, and which only look as if they did.
 
-Every worker leaves a sign of life in the database now and then, from a thread of its own
-that stands in no work's way. One that is alive and finishes nothing, while events wait for
-it, is deaf: it may have lost the broker without noticing.
+Every worker leaves a sign of life in the database now and then: when the loop that works has
+last made a turn. One that tells that everything it tries fails is stalled. One that is alive
+and finishes nothing, while events wait for it, is deaf: it may have lost the broker without
+noticing.
 """
 
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ DEAF_AFTER = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Worker:
-    """A worker and its `state`: `alive`, `deaf` or `gone`."""
+    """A worker and its `state`: `alive`, `stalled`, `deaf` or `gone`."""
 
     seen: WorkerSeen
     state: str
@@ -45,15 +46,16 @@ def workers() -> list[Worker]:
 
 
 def missing(found: Iterable[Worker]) -> list[str]:
-    """`relay` when none is alive among these, and the apps that no worker is alive for."""
-    there = {worker.seen.app for worker in found if worker.state != "gone"}
+    """`relay` when none works among these, and the apps that no worker works for."""
+    there = {worker.seen.app for worker in found if worker.state not in ("gone", "stalled")}
     return [app for app in (RELAY, *registry.apps_with_reactions()) if app not in there]
 
 
 def is_alive(app: str) -> bool:
-    """Whether a worker of an app, or a `relay`, has given a sign of life lately."""
+    """Whether a worker of an app, or a `relay`, works: it has given a good sign of life lately."""
     lately = timezone.now() - GONE_AFTER
-    return WorkerSeen.objects.filter(app=app, seen_at__gte=lately).exists()
+    seen = WorkerSeen.objects.filter(app=app, seen_at__gte=lately)
+    return seen.filter(failing_since=None).exists()
 
 
 def _waiting_since() -> dict[str, datetime]:
@@ -67,6 +69,8 @@ def _state(row: WorkerSeen, waiting_since: datetime | None) -> str:
     now = timezone.now()
     if row.seen_at < now - GONE_AFTER:
         return "gone"
+    if row.failing_since:
+        return "stalled"
     idle_since = max(row.handled_at, row.started_at)
     patience = now - DEAF_AFTER
     is_deaf = waiting_since is not None and max(waiting_since, idle_since) < patience

@@ -53,6 +53,10 @@ class Proxy:
         """Break every connection there is; new ones are welcome."""
         self._run(self._end_pairs())
 
+    def lead_to(self, target: Address) -> None:
+        """Take who comes from now on elsewhere; what is connected stays as it is."""
+        self._target = target
+
     def refuse(self) -> None:
         """Break every connection, and each new one, until healed."""
         self._away = True

@@ -64,7 +64,8 @@ def _workers() -> Iterator[Concern]:
         yield Concern(what, reverse("console:workers"))
     for worker in found:
         if worker.state != "alive":
-            told = f"{worker.seen} is {worker.state}"
+            why = f": {worker.seen.last_error}" if worker.state == "stalled" else ""
+            told = f"{worker.seen} is {worker.state}{why}"
             yield Concern(told, reverse("console:workers"))
 
 

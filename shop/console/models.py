@@ -66,6 +66,9 @@ class Alert(models.Model):
     began_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now, help_text="when it was last found")
     ended_at = models.DateTimeField(null=True)
+    reached_at = models.DateTimeField(
+        null=True, help_text="when it was seen that somebody was told, or a relay told them itself"
+    )
 
     class Meta:
         constraints = [

@@ -1,21 +1,25 @@
 """One effect per event and reaction, however messages come."""
 
 import contextlib
+import signal
 import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from shop.bus import emit, ledger
+from shop.bus import emit, ledger, outage
 from shop.bus.models import Delivery, OutboxEvent, Redaction
 from shop.bus.runner import Incoming, handle
 from shop.bus.testing import again, emitted, given
+from shop.waiting import wait_until
 from tests.bus.conftest import answer_once, behaviour
 from tests.bus.events import Answered, Knocked, Priced, Rang
 
@@ -111,17 +115,101 @@ def test_error_text_may_hold_any_character(rang):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_error_that_leaves_the_connection_spoilt_is_told_as_it_is(rang):
+def test_error_that_leaves_the_connection_spoilt_is_recorded_on_a_new_one(rang):
     def fail(_):
         connection.connection.close()
         raise ValueError("no butler")
 
     behaviour["answer"] = fail
+    handle("tests", [Incoming(stated(rang))])
+    failed, fine = delivery("answer"), delivery("wake_the_dog")
+    assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
+    assert "no butler" in failed.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_time_limit_within_a_statement_is_recorded_and_ends_the_statement(rang):
+    def sleep(_):
+        with within(0.3), connection.cursor() as cursor:
+            cursor.execute("select pg_sleep(600)")
+
+    behaviour["answer"] = sleep
+    handle("tests", [Incoming(stated(rang))])
+    failed, fine = delivery("answer"), delivery("wake_the_dog")
+    assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
+    assert "SoftTimeLimitExceeded" in failed.error
+    wait_until(lambda: not running("pg_sleep(600)"), 10, "the statement is ended")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_time_limit_after_an_outside_call_is_recorded_too():
+    def reaction(_):
+        yield lambda: None
+        with within(0.3), connection.cursor() as cursor:
+            cursor.execute("select pg_sleep(600)")
+
+    behaviour["open_the_door"] = reaction
+    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    failed = delivery("open_the_door")
+    assert (failed.state, failed.attempts, failed.leased_until) == ("failed", 1, None)
+
+
+@contextlib.contextmanager
+def within(seconds):
+    """Celery's soft time limit, which strikes by a signal."""
+
+    def strike(*_):
+        raise SoftTimeLimitExceeded
+
+    before = signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def running(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_stat_activity where state = 'active' and query like %s"
+            " and pid <> pg_backend_pid()",
+            [f"%{statement}%"],
+        )
+        return cursor.fetchone()[0]
+
+
+#: What a database says of itself.
+OUTAGES = ("57P01", "57P03", "53100", "53300", "08006", "28P01", "25006", "58030")
+
+
+@pytest.mark.parametrize("code", OUTAGES)
+@pytest.mark.django_db(transaction=True)
+def test_state_of_the_database_is_no_failure_of_a_reaction(rang, code):
+    behaviour["answer"] = lambda _: execute(
+        f"do $$ begin raise 'so it is' using errcode = '{code}'; end $$"
+    )
     envelope = stated(rang)
-    with pytest.raises(ValueError, match="no butler"):
+    with pytest.raises(DatabaseError):
         handle("tests", [Incoming(envelope)])
+    rows = Delivery.objects.all()
+    assert {(row.state, row.attempts) for row in rows} == {("waiting", 0)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_conflict_is_the_databases_own_where_it_may_only_be_read():
+    error = OperationalError()
+    error.__cause__ = psycopg.errors.SerializationFailure()
+    assert not outage.is_outage(error)
+    execute("set default_transaction_read_only = on")
+    assert outage.is_outage(error)
     connection.close()
-    assert {row.state for row in Delivery.objects.all()} == {"waiting"}
+
+
+def execute(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_retry_that_succeeds_closes_the_delivery(rang):

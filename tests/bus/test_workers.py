@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from shop.bus import pausing
-from shop.bus.heart import Doing, Heart
+from shop.bus.heart import Doing, Heart, Pulse
 from shop.bus.models import Delivery, VersionSeen, WorkerSeen
 from shop.bus.workers import workers
 from shop.waiting import wait_until
@@ -96,7 +96,7 @@ def test_nor_one_that_is_paused(unheard):
 
 @pytest.fixture
 def heart():
-    return Heart("tests", 2, lambda: Doing(5, ["tests.Rang"]))
+    return Heart("tests", 2, lambda: Doing(5, ["tests.Rang"]), Pulse("tests"))
 
 
 def test_a_beat_tells_what_the_worker_does(heart, settings):
@@ -111,12 +111,36 @@ def test_a_beat_tells_what_the_worker_does(heart, settings):
 def test_when_something_was_last_finished_is_seen_from_beat_to_beat(heart):
     heart.beat()
     first = WorkerSeen.objects.get()
+    heart.pulse.beat()
     heart.beat()
     still = WorkerSeen.objects.get()
     heart.doing = lambda: Doing(6, [])
     heart.beat()
     assert first.handled_at == still.handled_at < WorkerSeen.objects.get().handled_at
     assert still.seen_at > first.seen_at
+
+
+def test_a_loop_that_stands_still_gives_no_sign_of_life(heart, monkeypatch):
+    killed = []
+    monkeypatch.setattr("shop.bus.heart.os.kill", lambda *_: killed.append(1))
+    heart.pulse._turned -= 100
+    heart.beat()
+    assert states() == ["gone"]
+    heart._end_if_still()
+    assert not killed, "one that was frozen itself gets another look"
+    heart._end_if_still()
+    assert killed
+
+
+def test_a_loop_that_works_leaves_a_file_for_a_probe(settings):
+    file = settings.STATE / "run" / "alive" / "tests"
+    pulse = Pulse("tests")
+    file.unlink()
+    pulse.beat()
+    assert not file.exists(), "a file each turn would cost more than the turn"
+    pulse._touched -= 1
+    pulse.beat()
+    assert file.exists()
 
 
 def test_a_worker_that_was_killed_is_forgotten_in_the_end(heart):

@@ -15,15 +15,89 @@ from django.utils import timezone
 from shop.bus import pausing
 from shop.bus.models import Delivery, OutboxEvent, Overdue
 from shop.bus.testing import emitted, given
+from shop.bus.trouble import Told
+from shop.console.alerts import directly
 from shop.console.alerts.rules import RULES, Facts
 from shop.console.alerts.watching import QUIET_FOR, watch
 from shop.console.alerts.webhook import post
 from shop.console.events import AlertEnded, AlertRaised
 from shop.console.models import Alert, AuditRun
+from shop.waiting import wait_until
+from tests.bus.test_workers import seen
 from tests.console.history import reacted, stated
 from tests.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unheard():
+    """An alert of two minutes ago that no worker has told of."""
+    trouble()
+    watch()
+    Alert.objects.update(began_at=timezone.now() - timedelta(minutes=2))
+    return Alert.objects.get()
+
+
+def mailed(count=1):
+    wait_until(lambda: len(mail.outbox) >= count, 10, "mails")
+    return [(message.subject, message.to) for message in mail.outbox]
+
+
+def test_an_alert_that_no_worker_has_told_of_is_told_by_the_relay_once(unheard, settings):
+    for _ in range(2):
+        directly.tell_unheard()
+    assert mailed() == [(f"Alert: {unheard.told}", [settings.STAFF_EMAIL])]
+    assert "because no worker has" in mail.outbox[0].body
+
+
+def test_an_alert_that_is_new_or_was_told_by_the_workers_is_not(unheard, monkeypatch):
+    told = []
+    monkeypatch.setattr(directly, "_tell", lambda *text: told.append(text))
+    Alert.objects.update(began_at=timezone.now())
+    directly.tell_unheard()
+    Alert.objects.update(began_at=timezone.now() - timedelta(minutes=2))
+    event = OutboxEvent.objects.get(type=AlertRaised.type)
+    OutboxEvent.objects.update(published_at=timezone.now())
+    Delivery.objects.create(event_id=event.id, app="notifications", state="done")
+    directly.tell_unheard()
+    assert told == []
+    Delivery.objects.filter(event=event.id).update(state="waiting")
+    Alert.objects.update(reached_at=None)
+    directly.tell_unheard()
+    assert len(told) == 1
+
+
+def test_a_relay_without_its_servers_tells_so_once_and_once_that_it_is_over(settings):
+    settings.ALERT_SERVERS_AWAY = timedelta(seconds=10)
+    directly.tell_waiting(Told(timedelta(seconds=9), "it may only be read"))
+    for _ in range(2):
+        directly.tell_waiting(Told(timedelta(seconds=11), "it may only be read"))
+    mailed()
+    for _ in range(2):
+        directly.tell_waiting(None)
+    assert [subject for subject, _ in mailed(2)] == [
+        "Alert: nothing is carried",
+        "Over: nothing is carried",
+    ]
+    assert "it may only be read" in mail.outbox[0].body
+
+
+def test_what_a_relay_tells_itself_goes_to_the_webhook_too(monkeypatch, settings):
+    posted, settings.ALERT_WEBHOOK = [], "http://127.0.0.1:1/"
+    monkeypatch.setattr(directly, "post_plain", lambda *request: posted.append(request))
+    directly.tell_waiting(Told(timedelta(hours=1), "away"))
+    directly.tell_waiting(None)
+    wait_until(lambda: len(posted) == 2, 10, "posts")
+    assert {json.loads(body)["type"] for _, body, _ in posted} == {
+        "shop.RelayWaits",
+        "shop.RelayWorks",
+    }
+
+
+def test_a_worker_that_fails_at_all_it_tries_is_found():
+    seen("billing", host="one", failing_since=timezone.now(), last_error="may only be read")
+    assert found("stalled worker") == ["billing@one, process 1"]
 
 
 def found(name):

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils import timezone
 from hypothesis import note
 
-from shop.bus import registry, relay, worker
+from shop.bus import keeping, registry, relay
 from shop.bus.crashing import point
 from shop.bus.envelope import Envelope
 from shop.bus.models import Delivery, OutboxEvent
@@ -122,7 +122,7 @@ class Machines:
         """A worker takes this message. From one that dies the broker gets it back."""
         self.broker.messages.remove(message)
         try:
-            worker.run(message.app, message.wire, message.redelivered)
+            keeping.run(message.app, message.wire, message.redelivered)
             point("worker.acking")
         except Killed:
             note(f"    killed: {message}")

@@ -19,6 +19,8 @@ class WorkerSeen(models.Model):
     handled_at = models.DateTimeField(help_text="when `handled` was last seen to grow")
     running = ArrayField(models.CharField(max_length=100), help_text="event types, now")
     memory = models.PositiveBigIntegerField(help_text="bytes, its children included")
+    failing_since = models.DateTimeField(null=True, help_text="when it last could do nothing")
+    last_error = models.TextField(blank=True, db_default="", help_text="why it can do nothing")
 
     class Meta:
         verbose_name_plural = "workers seen"

@@ -11,7 +11,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from orders import services as orders
-from shop.bus import figures
+from shop.bus import figures, workers
 from shop.bus.models import Overdue
 from shop.console.drawing import spell
 from shop.console.models import AuditRun
@@ -101,6 +101,14 @@ def _broken_promise(_: Facts) -> Iterator[Found]:
         yield Found("", f"the audit found {broken} broken: {_first(last)}")
 
 
+def _stalled(_: Facts) -> Iterator[Found]:
+    for each in workers.workers():
+        if each.state == "stalled":
+            yield Found(
+                str(each.seen), f"{each.seen} fails at all it tries: {each.seen.last_error}"
+            )
+
+
 def _count(many: int, one: str, more: str) -> str:
     return f"{many} {one if many == 1 else more}"
 
@@ -129,6 +137,14 @@ RULES = [
         _many_failures,
         "failed",
         "Read the error; retries go on by themselves",
+    ),
+    Rule(
+        "stalled worker",
+        "a worker fails at all it tries",
+        lambda: "1",
+        _stalled,
+        "workers",
+        "Read the error; its messages wait and nothing is lost",
     ),
     Rule(
         "parked",

@@ -13,8 +13,13 @@ def post(url: str, event: Event) -> int:
 
     The key is the same each time it is sent: who takes it can tell a second copy.
     """
-    body = json.dumps({"id": str(event.id), "type": event.type, **event.to_data()}).encode()
-    headers = {"Content-Type": "application/json", "Idempotency-Key": str(event.id)}
+    body = json.dumps({"id": str(event.id), "type": event.type, **event.to_data()})
+    return post_plain(url, body, str(event.id))
+
+
+def post_plain(url: str, body: str, key: str) -> int:
+    """Post JSON under a key of its own; as `post`."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
     # The settings take no other address than of the web.
-    with urlopen(Request(url, body, headers), timeout=PATIENCE) as answer:
+    with urlopen(Request(url, body.encode(), headers), timeout=PATIENCE) as answer:
         return int(answer.status)

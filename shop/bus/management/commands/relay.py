@@ -9,9 +9,10 @@ from django.core.management.base import CommandError, CommandParser
 from shop.bus import broker
 from shop.bus.commands import OperatorCommand
 from shop.bus.errors import BrokerUnfit, NotStarted
-from shop.bus.heart import Heart
+from shop.bus.heart import Heart, Pulse
 from shop.bus.relay_loop import RelayLoop
 from shop.bus.starting import refuse_unready
+from shop.bus.turns import limited
 from shop.bus.workers import RELAY
 
 
@@ -29,17 +30,18 @@ class Command(OperatorCommand):
             refuse_unready()
         except NotStarted as error:
             raise CommandError(str(error)) from error
-        loop = RelayLoop()
         if options["once"]:
-            self._drain(loop)
+            self._drain(RelayLoop())
             return
+        pulse = Pulse(RELAY)
+        loop = RelayLoop(limited(pulse.beat))
         if settings.OTLP_ENDPOINT:
             from shop.bus import tracing
 
             tracing.start("relay")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: loop.stop())
-        heart = Heart(RELAY, 1, loop.doing)
+        heart = Heart(RELAY, 1, loop.doing, pulse)
         heart.start()
         try:
             loop.run()

@@ -15,9 +15,10 @@ HEADER = ("WORKER", "PID", "STATE", "SEEN", "VERSION", "PROCESSES", "MEMORY", "H
 
 class Command(OperatorCommand):
     help = (
-        "Show every worker that was seen lately: alive; deaf, that is alive and finishing nothing "
-        "while events wait for it; or gone, that is silent without having been stopped. Exit "
-        "code 1 if one is deaf, or an app that reacts has none alive."
+        "Show every worker that was seen lately: alive; stalled, that is failing at all it tries; "
+        "deaf, that is finishing nothing while events wait for it; or gone, that is silent "
+        "without having been stopped. Exit code 1 if one is stalled or deaf, or an app that "
+        "reacts has none alive."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +34,7 @@ class Command(OperatorCommand):
             self.stdout.write("\n".join(columns([HEADER, *map(_row, found)])))
             if alone:
                 self.stdout.write(f"no worker is alive for: {', '.join(alone)}")
-        if alone or any(worker.state == "deaf" for worker in found):
+        if alone or any(worker.state in ("deaf", "stalled") for worker in found):
             raise SystemExit(1)
 
 
@@ -48,7 +49,7 @@ def _row(worker: Worker) -> tuple[str, ...]:
     return (
         f"{seen.app}@{seen.host}",
         str(seen.pid),
-        worker.state,
+        f"{worker.state}: {seen.last_error}" if worker.state == "stalled" else worker.state,
         f"{ago:.0f} s ago",
         seen.version,
         str(seen.concurrency),

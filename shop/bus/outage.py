@@ -1,0 +1,47 @@
+"""Whether an error tells of the database itself rather than of what was asked of it."""
+
+from contextlib import suppress
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from psycopg.pq import TransactionStatus
+
+#: Beginnings of the SQLSTATEs of a database that is away, goes away, lets nobody in, is full,
+#: broken, or may be read only. https://www.postgresql.org/docs/current/errcodes-appendix.html
+STATES = ("08", "25006", "28", "3D", "53", "57P", "58", "F0")
+#: Seconds that cancelling what runs on the server may take.
+CANCELS_WITHIN = 2.0
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether another try on a new connection, later, is all that can be done about `error`."""
+    if not isinstance(error, DatabaseError | InterfaceError):
+        return False
+    if code := getattr(error.__cause__, "sqlstate", None):
+        # A standby may cancel any query, and says no more than that there was a conflict.
+        return code.startswith(STATES) or _may_only_be_read()
+    return isinstance(error, OperationalError | InterfaceError) and not connection.is_usable()
+
+
+def _may_only_be_read() -> bool:
+    """As the server has last told of itself, unasked."""
+    raw = connection.connection
+    if raw is None or raw.closed:
+        return False
+    told = map(raw.info.parameter_status, ("in_hot_standby", "default_transaction_read_only"))
+    return "on" in told
+
+
+def cancel_running() -> None:
+    """Have the server end a statement whose answer nobody waits for any more."""
+    raw = connection.connection
+    if raw is not None and raw.info.transaction_status == TransactionStatus.ACTIVE:
+        # Where it does not hear of this its own time limits end the statement.
+        with suppress(Exception):
+            raw.cancel_safe(timeout=CANCELS_WITHIN)
+
+
+def leave() -> None:
+    """Drop every connection of this thread; the next statement makes a new one."""
+    for each in connections.all(initialized_only=True):
+        with suppress(DatabaseError, InterfaceError):
+            each.close()
