@@ -108,6 +108,7 @@ def _record_challenge(charge: Charge, challenge: Challenge) -> None:
                 **_addressee(charge),
                 url=challenge.url,
                 attempt=charge.attempt,
+                answer_until=charge.answer_until,
             )
         )
 

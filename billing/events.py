@@ -30,6 +30,8 @@ class PaymentChallenged(Event):
     #: the processor's own page to pay on; empty: the shop asks
     url: Personal[str] = ""
     attempt: int = 1
+    #: until when the order waits for the answer
+    answer_until: datetime | None = None
 
 
 class PaymentFailed(Event):
@@ -111,6 +113,8 @@ class ChallengeConfirmed(Event):
     """The card's owner confirmed the payment; the bank can be asked again."""
 
     order_id: UUID
+    #: which card of the order's this is about, from 1
+    attempt: int = 1
 
 
 class ProcessorNotified(Event):

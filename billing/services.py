@@ -55,7 +55,7 @@ def answer_challenge(order_id: UUID, confirmed: bool) -> None:
         raise NoOpenChallenge(f"order {charge or order_id}: no confirmation is awaited")
     if confirmed:
         charge.accept_confirmation()
-        emit(ChallengeConfirmed(order_id=order_id))
+        emit(ChallengeConfirmed(order_id=order_id, attempt=charge.attempt))
     else:
         answers.record_failure(charge, "not_confirmed", "The card's owner did not confirm.")
     charge.save()

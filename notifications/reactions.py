@@ -62,7 +62,13 @@ def acknowledge_order(event: OrderPlaced) -> Outside:
 @reacts_to(PaymentChallenged)
 def ask_to_confirm_payment(event: PaymentChallenged) -> Outside:
     subject = _("Please confirm the payment of order %(number)s")
-    yield from send("payment_challenged", event, to=event.email, subject=subject)
+    yield from send(
+        "payment_challenged",
+        event,
+        to=event.email,
+        subject=subject,
+        answer_until=event.answer_until,
+    )
 
 
 @reacts_to(PaymentFailed)

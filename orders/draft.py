@@ -44,6 +44,8 @@ class Draft:
     reference: str = ""
     #: sent twice it is one order
     key: str | None = None
+    #: a digest of where it was placed from, by which unpaid orders are counted; empty: uncounted
+    visitor: str = ""
     #: whether a refused payment may be made good with another card
     pay_again: bool = True
 

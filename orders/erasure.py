@@ -11,7 +11,7 @@ from shop.bus import masked
 def forget(order_ids: Iterable[UUID]) -> None:
     """Blank who ordered, where it went but for the country, and what people wrote about it."""
     for order in Order.objects.select_for_update().filter(pk__in=order_ids).order_by("pk"):
-        order.email = order.cancel_detail = order.hold_reason = ""
+        order.email = order.cancel_detail = order.hold_reason = order.visitor = ""
         order.ship_to = masked(Address, order.ship_to)
         order.save()
     Return.objects.filter(order__in=order_ids).update(reason="", refusal="")

@@ -13,6 +13,10 @@ class OrderInvalid(OrderRefusal):
         self.field = field
 
 
+class TooMuchUnpaid(OrderRefusal):
+    """The visitor has so much ordered and not paid that this order would be too much."""
+
+
 class UnknownOrder(OrderRefusal):
     """There is no such order."""
 

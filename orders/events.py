@@ -169,11 +169,13 @@ class OrderCompleted(Event):
 
 
 class PaymentOverdue(Event):
-    """The time to pay with another card is over; stated ahead, published when due."""
+    """The time to pay is over, or to answer the bank; stated ahead, published when due."""
 
     order_id: UUID
-    #: the card that was refused, from 1; another one may have been given since
+    #: the card that is waited for, from 1; another one may have been given since
     attempt: int = 1
+    #: the end of the wait as it was then; the shopper may have got more time since
+    until: datetime | None = None
 
 
 class OrdersClaimed(Event):

@@ -45,6 +45,7 @@ def _write(draft: Draft) -> Order:
         points_value=draft.points_value,
         total=Money(draft.total, draft.currency),
         may_pay_again=draft.pay_again,
+        visitor=draft.visitor,
         placed_at=now,
         expires_at=now + settings.ORDER_EXPIRES_AFTER,
     )

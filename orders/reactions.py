@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django_fsm import can_proceed
 
 from billing.events import (
+    ChallengeConfirmed,
     OrderBilled,
     PaymentAuthorized,
+    PaymentChallenged,
     PaymentCompleted,
     PaymentFailed,
     PaymentRefunded,
@@ -38,7 +41,24 @@ def cancel_for_lack_of_stock(event: StockRejected) -> None:
 def note_authorization(event: PaymentAuthorized) -> None:
     order = locked(event.order_id)
     if order.hears_of(event.attempt):
+        order.pay_until = None
         order.note(authorized_at=event.stated_at)
+
+
+@reacts_to(PaymentChallenged)
+def wait_for_answer(event: PaymentChallenged) -> None:
+    """Hold the goods for some minutes: the shopper may never answer."""
+    order = locked(event.order_id)
+    until = event.answer_until or event.stated_at + settings.ANSWER_WITHIN
+    if order.hears_of(event.attempt) and order.note_question(until):
+        _state_end_of_wait(order)
+
+
+@reacts_to(ChallengeConfirmed)
+def note_answer(event: ChallengeConfirmed) -> None:
+    order = locked(event.order_id)
+    if order.hears_of(event.attempt):
+        order.note_answer()
 
 
 @reacts_to(PaymentRetried)
@@ -55,18 +75,25 @@ def wait_for_another_card(event: PaymentFailed) -> None:
     if not order.hears_of(event.attempt) or not can_proceed(order.cancel) or order.captured_at:
         return
     if order.note_refusal(event.stated_at, event.code, event.reason, event.pay_until):
-        overdue = events.PaymentOverdue(order_id=order.id, attempt=event.attempt)
-        emit(overdue, publish_after=order.pay_until)
+        _state_end_of_wait(order)
     else:
         _cancel(order, "payment_failed", event.reason)
 
 
 @reacts_to(events.PaymentOverdue)
 def cancel_unpaid(event: events.PaymentOverdue) -> None:
-    """Shipping has the last word: another card may pay at this very moment."""
+    """Shipping has the last word: the shopper may pay at this very moment.
+
+    One who was there meanwhile got more time: then its end is stated instead.
+    """
     order = locked(event.order_id)
-    if order.payment_failed_at and order.payment_attempt == event.attempt:
-        _ask_to_cancel(order, "payment_failed", order.payment_failed_reason)
+    if order.pay_until is None or order.payment_attempt != event.attempt:
+        return
+    if event.until and order.pay_until > event.until:
+        _state_end_of_wait(order)
+    else:
+        why = order.payment_failed_reason or wording.not_confirmed(order)
+        _ask_to_cancel(order, "payment_failed", why)
 
 
 @reacts_to(PointsRejected)
@@ -151,6 +178,12 @@ def receive_return(event: ReturnArrived) -> None:
 @reacts_to(CustomerErased)
 def forget_customer(event: CustomerErased) -> None:
     erasure.forget(event.order_ids)
+
+
+def _state_end_of_wait(order: Order) -> None:
+    until = order.pay_until
+    overdue = events.PaymentOverdue(order_id=order.id, attempt=order.payment_attempt, until=until)
+    emit(overdue, publish_after=until)
 
 
 def _ask_to_cancel(order: Order, reason: str, detail: str) -> None:

@@ -23,6 +23,8 @@ from orders.return_services import approve_return as approve_return
 from orders.return_services import refuse_return as refuse_return
 from orders.return_services import request_return as request_return
 from orders.shares import next_share, paid_by_line
+from orders.unpaid import check_unpaid
+from orders.unpaid import keep_waiting as keep_waiting
 from shop.bus import emit
 
 
@@ -30,12 +32,14 @@ def place_order(draft: Draft) -> Order:
     """Place the order: commits it with its event and returns at once.
 
     With a `key` seen before, the order placed then is returned. Raises
-    `OrderInvalid` naming the field that is wrong; nothing is written then.
+    `OrderInvalid` naming the field that is wrong, or `TooMuchUnpaid` when the visitor has
+    more unpaid than may be; nothing is written then.
     """
     draft.check()
     with transaction.atomic():
         if draft.key and (placed := _placed_with(draft.key)):
             return placed
+        check_unpaid(draft)
         return place(draft)
 
 

@@ -30,6 +30,11 @@ def not_cleared(order: Order) -> str:
         return _("The order did not pass our security check.")
 
 
+def not_confirmed(order: Order) -> str:
+    with translation.override(order.language):
+        return _("The payment was not confirmed with your bank in time.")
+
+
 def expired(order: Order) -> str:
     with translation.override(order.language):
         return _("It could not be shipped in time.")

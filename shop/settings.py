@@ -146,7 +146,21 @@ class Environment(BaseSettings):
         3 * 86400, description="seconds until an unfinished order ends"
     )
     pay_again_within: float = Field(
-        3600, ge=0, description="seconds in which a refused payment can be made with another card"
+        900, ge=0, description="seconds in which a refused payment can be made with another card"
+    )
+    answer_within: float = Field(
+        900, gt=0, description="seconds in which the bank's question about a payment is answered"
+    )
+    unpaid_at_most: float = Field(
+        3600,
+        ge=0,
+        description="seconds up to which an order waits for a shopper who is there to see it",
+    )
+    most_unpaid_orders: int = Field(
+        10, ge=0, description="orders that one visitor may have unpaid at a time; 0: any number"
+    )
+    most_unpaid_units: int = Field(
+        1000, ge=1, description="units that one visitor may have in unpaid orders at a time"
     )
     seller: str = Field(
         "Hearth & Sill|1 Example Street|10115 Berlin|Germany|VAT ID DE000000000",
@@ -573,6 +587,10 @@ WORKER_CONCURRENCY = env.worker_concurrency
 
 ORDER_EXPIRES_AFTER = timedelta(seconds=env.order_expires_after)
 PAY_AGAIN_WITHIN = timedelta(seconds=env.pay_again_within)
+ANSWER_WITHIN = timedelta(seconds=env.answer_within)
+UNPAID_AT_MOST = timedelta(seconds=env.unpaid_at_most)
+MOST_UNPAID_ORDERS = env.most_unpaid_orders
+MOST_UNPAID_UNITS = env.most_unpaid_units
 SELLER = [line.strip() for line in env.seller.split("|")]
 CART_REMINDER_AFTER = timedelta(seconds=env.cart_reminder_after)
 PACKING_TIME = timedelta(seconds=env.packing_time)

@@ -25,7 +25,11 @@ END_WITHIN = 15
 #: Seconds one program may take to be ready again.
 PROGRAM_WITHIN = 60
 #: Settings of a system whose shoppers all come from one address.
-ONE_ADDRESS = {"API_RATE": "1000000", "RATE_LIMITS": "order=1000000/60,checkout=1000000/60"}
+ONE_ADDRESS = {
+    "API_RATE": "1000000",
+    "RATE_LIMITS": "order=1000000/60,checkout=1000000/60",
+    "MOST_UNPAID_ORDERS": "0",
+}
 
 
 @dataclass(frozen=True)

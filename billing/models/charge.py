@@ -1,6 +1,6 @@
 """The money of one order."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Self
@@ -193,16 +193,28 @@ class Charge(models.Model):
         return self.captured - self.promised
 
     @property
+    def answer_until(self) -> datetime:
+        """Until when the bank's question, asked now, is to be answered."""
+        until = timezone.now() + settings.ANSWER_WITHIN
+        return min(until, self.expires_at) if self.expires_at else until
+
+    @property
     def pay_until(self) -> datetime | None:
         """Until when a refused payment may be made with another card; None: no longer."""
-        if self.failed_at is None or self.expires_at is None or self.stopped:
-            return None
-        until = min(self.failed_at + settings.PAY_AGAIN_WITHIN, self.expires_at)
-        return until if until > timezone.now() and self.attempt < MOST_CARDS else None
+        return self._another_card_within(settings.PAY_AGAIN_WITHIN)
 
     @property
     def may_pay_again(self) -> bool:
-        return self.pay_until is not None
+        """Whether another card is taken: the wait that orders decides on may have been extended."""
+        within = settings.PAY_AGAIN_WITHIN
+        longest = max(within, settings.UNPAID_AT_MOST) if within else within
+        return self._another_card_within(longest) is not None
+
+    def _another_card_within(self, time: timedelta) -> datetime | None:
+        if self.failed_at is None or self.expires_at is None or self.stopped:
+            return None
+        until = min(self.failed_at + time, self.expires_at)
+        return until if until > timezone.now() and self.attempt < MOST_CARDS else None
 
     def is_tried_with(self, card: Card | None) -> bool:
         """Whether another card than the first is under way or done, and it is this one."""

@@ -17,6 +17,7 @@ from operator import methodcaller
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -79,7 +80,21 @@ class Order(models.Model):
     may_pay_again = models.BooleanField(
         default=True, help_text="whether a refused payment may be made good with another card"
     )
-    pay_until = models.DateTimeField(null=True, help_text="time for another card")
+    pay_until = models.DateTimeField(
+        null=True, help_text="time for another card, or to answer the bank"
+    )
+    waited_since = models.DateTimeField(
+        null=True, help_text="when it first waited for its shopper to pay"
+    )
+    questions = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="the bank asked about this card"
+    )
+    answers = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="given to the bank about this card"
+    )
+    visitor = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="digest of where it was placed from"
+    )
     cleared_at = models.DateTimeField(null=True)
     flagged_at = models.DateTimeField(null=True)
     captured_at = models.DateTimeField(null=True)
@@ -116,6 +131,11 @@ class Order(models.Model):
             models.Index(Upper("email"), condition=Q(customer_id=""), name="orders_of_guest"),
             models.Index(
                 fields=["expires_at"], condition=Q(ended_at=None), name="orders_not_ended"
+            ),
+            models.Index(
+                fields=["visitor"],
+                condition=Q(ended_at=None, captured_at=None) & ~Q(visitor=""),
+                name="orders_unpaid_of_visitor",
             ),
         ]
         constraints = [
@@ -174,18 +194,25 @@ class Order(models.Model):
         self.hold_revision += 1
 
     @property
-    def can_pay_again(self) -> bool:
-        """Whether the payment was refused and another card may still be given."""
+    def waits_for_shopper(self) -> bool:
+        """Whether the shopper may still give another card, or answer the bank."""
         return (
             self.state == State.PLACED
             and self.pay_until is not None
             and self.pay_until > timezone.now()
         )
 
+    @property
+    def can_pay_again(self) -> bool:
+        """Whether the payment was refused and another card may still be given."""
+        return self.waits_for_shopper and self.payment_failed_at is not None
+
     def hears_of(self, attempt: int) -> bool:
         """Whether a card is the newest we know of and was not refused as far as we know."""
         if attempt > self.payment_attempt:
             self.payment_attempt = attempt
+            self.authorized_at = None
+            self.questions = self.answers = 0
             self.forget_refusal()
         return attempt == self.payment_attempt and self.payment_failed_at is None
 
@@ -194,9 +221,46 @@ class Order(models.Model):
         self.authorized_at = None
         self.payment_failed_at = at
         self.payment_failed_code, self.payment_failed_reason = code, reason
-        self.pay_until = until if self.may_pay_again else None
+        self._wait_until(until if self.may_pay_again else None)
         self.save()
         return self.pay_until is not None
+
+    def note_question(self, until: datetime) -> bool:
+        """Note that the bank asks the shopper; whether this waits for the answer now.
+
+        The answer, or what came of it, may have been heard of before.
+        """
+        self.questions += 1
+        waits = self.state == State.PLACED and not (self.authorized_at or self.captured_at)
+        if waits and self.questions > self.answers:
+            self._wait_until(until)
+        self.save()
+        return self.pay_until is not None
+
+    def note_answer(self) -> None:
+        """Note that the shopper answered the bank: now it is the bank that is waited for."""
+        self.answers += 1
+        if self.answers >= self.questions:
+            self.pay_until = None
+        self.save()
+
+    @property
+    def longer_wait(self) -> datetime | None:
+        """Until when it waits for a shopper who is there, where that is worth writing down.
+
+        Not beyond `UNPAID_AT_MOST` of waiting, nor the order's own end; a wait that is over
+        stays over.
+        """
+        if not (self.waits_for_shopper and self.pay_until and self.waited_since):
+            return None
+        wanted = timezone.now() + settings.ANSWER_WITHIN
+        until = min(wanted, self.waited_since + settings.UNPAID_AT_MOST, self.expires_at)
+        return until if until - self.pay_until > settings.ANSWER_WITHIN / 10 else None
+
+    def _wait_until(self, until: datetime | None) -> None:
+        self.pay_until = until
+        if until:
+            self.waited_since = self.waited_since or timezone.now()
 
     def forget_refusal(self) -> None:
         """Another card is under way, or has paid."""

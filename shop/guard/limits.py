@@ -37,7 +37,7 @@ def tried(rule: str, who: str) -> int:
 def counted(rule: str, who: str, tries: int, seconds: int) -> int:
     """`tried`, at a rate of the caller's own."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"rule": rule, "who": _digest(who), "seconds": seconds})
+        cursor.execute(_COUNT, {"rule": rule, "who": digest(who), "seconds": seconds})
         count, left = cursor.fetchone()
     return ceil(left) if count > tries else 0
 
@@ -45,7 +45,7 @@ def counted(rule: str, who: str, tries: int, seconds: int) -> int:
 def must_wait(rule: str, who: str) -> int:
     """The seconds for which no more tries are let through; nothing is counted."""
     rate = settings.RATE_LIMITS[rule]
-    full = Tries.objects.filter(rule=rule, who=_digest(who), count__gte=rate.tries)
+    full = Tries.objects.filter(rule=rule, who=digest(who), count__gte=rate.tries)
     ends_at = full.filter(ends_at__gt=timezone.now()).values_list("ends_at", flat=True).first()
     return ceil((ends_at - timezone.now()).total_seconds()) if ends_at else 0
 
@@ -72,6 +72,6 @@ def too_often(request: HttpRequest, wait: int) -> HttpResponse:
     return response
 
 
-def _digest(who: str) -> str:
+def digest(who: str) -> str:
     """An address tells who somebody is; to count them it need not be kept."""
     return sha256(f"{settings.SECRET_KEY} {who}".encode()).hexdigest()

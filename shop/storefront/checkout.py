@@ -47,6 +47,8 @@ class Wish:
     points: int = 0
     #: `basket.fingerprint` of the goods they saw; empty: they saw none but those they sent
     goods: str = ""
+    #: digest of where they are, by which what they have unpaid is counted
+    visitor: str = ""
 
 
 def place(cart: Cart, wish: Wish) -> services.Order:
@@ -55,7 +57,7 @@ def place(cart: Cart, wish: Wish) -> services.Order:
     The order, the use of its promotion and the end of the cart are one transaction.
     Raises `CartRefusal` when the cart is empty, was ordered before, or holds what
     cannot be ordered; `CartChanged` or `TotalChanged`; `PromotionRefused` or
-    `PointsRefused`; `OrderInvalid`.
+    `PointsRefused`; `OrderInvalid` or `TooMuchUnpaid`.
     """
     with transaction.atomic():
         cart = Cart.objects.select_for_update().get(pk=cart.pk)
@@ -137,6 +139,7 @@ def _draft(cart: Cart, wish: Wish, lines: Sequence[Line], quoted: Quote) -> serv
         points_value=quoted.points_value,
         language=get_language() or settings.LANGUAGE_CODE,
         key=_order_key(wish.key),
+        visitor=wish.visitor,
     )
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from billing.sandbox import TEST_CARDS
 from orders.events import Card
+from shop.guard import limits
 from shop.pricing.errors import PointsRefused, PromotionRefused
 from shop.pricing.quoting import Quote, quote
 from shop.storefront import accounts, basket, checkout
@@ -75,8 +76,8 @@ class Till:
             return None
         return self.form.card(self.shopper.email, self.chosen.get("country", ""))
 
-    def wish(self, card: Card | None) -> checkout.Wish:
-        """What was chosen, for a form that is valid."""
+    def wish(self, card: Card | None, visitor: str) -> checkout.Wish:
+        """What was chosen, for a form that is valid; `visitor` is where they are."""
         chosen = self.form.cleaned_data
         return checkout.Wish(
             key=chosen["key"],
@@ -88,4 +89,5 @@ class Till:
             code=chosen["code"],
             points=chosen["points"] or 0,
             goods=chosen["goods"],
+            visitor=limits.digest(visitor),
         )

@@ -156,7 +156,7 @@ BREAKS = {
         Order, discount=1
     ),
     "no order is captured with two cards at the sandbox processor": capture_with_another_card,
-    "no order waits for another card longer than it may": change(
+    "no order waits for its shopper to pay longer than it may": change(
         Order, ended_at=None, pay_until=PAST["expires_at"]
     ),
     "each account's points are the sum of its ledger, and never negative": change(
@@ -196,7 +196,7 @@ BREAKS = {
         keep_the_code_of_a_cancelled_order
     ),
     "whatever an order waits for, the end of its wait was stated ahead": wait_without_an_end,
-    "an order whose payment was refused has ended, or says how long another card may pay": (
+    "an order its shopper still has to pay has ended, or says how long it waits": (
         forget_a_refused_payment
     ),
     "no order is shipped unpaid": change(Charge, state="authorized", captured=0),

@@ -49,6 +49,11 @@ def pay(order: UUID, card: str) -> None:
 
 
 @_may_be_refused
+def look(order: UUID) -> None:
+    orders.keep_waiting(order)
+
+
+@_may_be_refused
 def answer(order: UUID, confirmed: bool) -> None:
     billing.answer_challenge(order, confirmed)
 
@@ -119,6 +124,7 @@ SHOPPER: dict[str, Callable[[UUID], None]] = {
     "pays with a good card": partial(pay, card="a good card"),
     "pays with a card that is declined": partial(pay, card="a card that is declined"),
     "pays with a card that must be confirmed": partial(pay, card="a card that must be confirmed"),
+    "looks at the order's page": look,
     "confirms the payment": partial(answer, confirmed=True),
     "does not confirm the payment": partial(answer, confirmed=False),
     "sends a teapot back": partial(send_back, units=1),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from billing.events import PaymentRetried
 from billing.models import Charge
@@ -217,3 +218,44 @@ def test_order_that_is_not_paid_has_no_invoice(client, order, elsewhere):
     assert response.status_code == 409
     assert "We write the invoice when the order is paid." in response.content.decode()
     assert client.get(page_of(elsewhere) + "invoice.pdf").status_code == 404
+
+
+def test_page_says_until_when_the_bank_may_be_answered_and_looking_at_it_gives_more_time(
+    client, bought
+):
+    order = bought(CHALLENGED)
+    soon = timezone.now() + timedelta(minutes=5)
+    Order.objects.update(pay_until=soon)
+    page = text(client, order)
+    until = Order.objects.get().pay_until
+    assert until > soon
+    assert date_format(until, "DATETIME_FORMAT") in page
+    assert "There is little time left" not in page
+
+
+def test_page_says_when_the_time_to_pay_is_nearly_over(client, bought, settings):
+    order = bought(CHALLENGED)
+    settings.UNPAID_AT_MOST = timedelta(0)
+    soon = timezone.now() + timedelta(minutes=4)
+    Order.objects.update(pay_until=soon)
+    assert "There is little time left" not in text(client, order)
+    assert load(order.pk).turns_at == soon - timedelta(minutes=3)
+    Order.objects.update(pay_until=soon - timedelta(minutes=2))
+    assert "There is little time left" in text(client, order)
+
+
+def test_open_page_is_rendered_anew_in_time_to_give_more_time(client, bought, settings):
+    order = bought(CHALLENGED)
+    until = Order.objects.get().pay_until
+    assert load(order.pk).turns_at == until - settings.ANSWER_WITHIN / 3
+
+
+def test_shopper_who_has_too_much_unpaid_is_told_in_words(client, mug, settings):
+    settings.MOST_UNPAID_UNITS = 1
+    receive_stock({"MUG": 5}, reason="for the test")
+    settle()
+    put(client, "MUG", 2)
+    answer = client.post("/checkout/", filled_in(client, test_card=CHALLENGED))
+    assert answer.status_code == 422
+    assert "At most 1 units can be ordered" in answer.content.decode()
+    assert not Order.objects.exists()

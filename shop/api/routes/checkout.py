@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.errors import Throttled
 
-from orders.errors import OrderInvalid
+from orders.errors import OrderInvalid, TooMuchUnpaid
 from orders.services import Order
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.checkout_schemas import OrderWanted, Placed, QuoteOut, QuoteWanted
@@ -101,7 +101,7 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
             limits.tried("promotion", address(request))
         raise wrong(by_field(form))
     try:
-        return checkout.place(held, till.wish(card))
+        return checkout.place(held, till.wish(card, address(request)))
     except checkout.TotalChanged as changed:
         now = _("It is %(total)s now.") % {"total": till.quote.total}
         raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed
@@ -109,5 +109,5 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
         raise wrong({"code": [str(refusal)]}) from refusal
     except PointsRefused as refusal:
         raise wrong({"points": [str(refusal)]}) from refusal
-    except (CartRefusal, OrderInvalid) as refusal:
+    except (CartRefusal, OrderInvalid, TooMuchUnpaid) as refusal:
         raise Refusal(409, str(refusal)) from refusal

@@ -30,7 +30,7 @@ from shop.api.schemas import Json, Turned, turned
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
 from shop.storefront.seo import absolute
-from shop.storefront.story import Story, load
+from shop.storefront.story import Story, load_for_shopper
 from shop.storefront.till import cards_to_choose_from
 
 router = Router(tags=["Orders"])
@@ -128,6 +128,6 @@ def _card(refused: Story, wanted: PaymentWanted) -> Card | None:
 
 def _story(order_id: UUID) -> Story:
     try:
-        return load(order_id)
+        return load_for_shopper(order_id)
     except UnknownOrder as unknown:
         raise missing(_("There is no such order.")) from unknown

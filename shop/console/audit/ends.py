@@ -15,7 +15,7 @@ RULES = [
         """,
     ),
     Query(
-        rule="no order waits for another card longer than it may",
+        rule="no order waits for its shopper to pay longer than it may",
         checked="select count(*) from orders_order where pay_until < now() - interval '10 minutes'",
         violating="""
             select number from orders_order
@@ -37,14 +37,14 @@ RULES = [
         """,
     ),
     Query(
-        rule="an order whose payment was refused has ended, or says how long another card may pay",
+        rule="an order its shopper still has to pay has ended, or says how long it waits",
         checked="""
             select count(*) from settled join billing_charge c on c.order_id = settled.id
-            where c.state = 'failed'
+            where c.state in ('failed', 'challenged')
         """,
         violating="""
             select settled.number from settled join billing_charge c on c.order_id = settled.id
-            where c.state = 'failed' and settled.pay_until is null
+            where c.state in ('failed', 'challenged') and settled.pay_until is null
             and settled.ended_at is null and settled.cancel_reason = ''
         """,
         needs_settled=True,

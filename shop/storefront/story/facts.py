@@ -47,7 +47,8 @@ class Facts:
     @property
     def never_confirmed(self) -> bool:
         """Whether it ended because the bank's question was left open."""
-        return self._unanswered and self.order.cancel_reason == "expired"
+        reason, failed = self.order.cancel_reason, self.order.payment_failed_at
+        return self._unanswered and not failed and reason in ("expired", "payment_failed")
 
     @property
     def declined(self) -> bool:

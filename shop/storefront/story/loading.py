@@ -15,6 +15,14 @@ def load(order_id: UUID) -> Story:
     return Story(order, status, parcels, points_booked=_points_booked(order))
 
 
+def load_for_shopper(order_id: UUID) -> Story:
+    """The same for its shopper, who is there: if it waits for them, it waits longer."""
+    story = load(order_id)
+    if story.order.longer_wait and services.keep_waiting(order_id):
+        return load(order_id)
+    return story
+
+
 def _points_booked(order: services.Order) -> bool:
     if not order.points:
         return True

@@ -1,9 +1,10 @@
 """What the order page tells of one order, and what can be done about it there."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
@@ -15,6 +16,9 @@ from shop.storefront.story.facts import Facts
 from shop.storefront.story.steps import Step, in_order
 from shop.storefront.story.usual import usual_way
 from shop.storefront.story.words import why_declined
+
+#: Before the end of a wait, the page says that it is near.
+SOON = timedelta(minutes=3)
 
 
 class Story:
@@ -114,9 +118,23 @@ class Story:
     def turns_at(self) -> datetime | None:
         """When its words change although nothing happens: an answer is late then."""
         turns = [step.turns_at for step in self.steps if step.turns_at]
-        if self.can_pay_again and self.order.pay_until:
-            turns.append(self.order.pay_until)
-        return min(turns, default=None)
+        return min(turns + self._turns_of_the_wait(), default=None)
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether the time the shopper has to pay is nearly over."""
+        until = self.order.pay_until
+        if until is None or not self.order.waits_for_shopper:
+            return False
+        return until - self.facts.now <= SOON
+
+    def _turns_of_the_wait(self) -> list[datetime]:
+        """When a wait for the shopper is renewed if they are there, nearly over, and over."""
+        until = self.order.pay_until
+        if until is None or not self.order.waits_for_shopper:
+            return []
+        turns = (until - settings.ANSWER_WITHIN / 3, until - SOON, until)
+        return [turn for turn in turns if turn > self.facts.now]
 
     def _steps(self) -> list[Step]:
         facts = self.facts

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from djmoney.money import Money
 
 from orders import services as orders
-from orders.errors import OrderInvalid
+from orders.errors import OrderInvalid, TooMuchUnpaid
 from shop.guard import limits
 from shop.guard.visitor import address
 from shop.pricing.errors import PointsRefused, PromotionRefused
@@ -87,7 +87,7 @@ def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
     form = CheckoutForm(request.POST)
     form.full_clean()
     till = Till(request.user, lines, form)
-    order = _placed(held, till)
+    order = _placed(held, till, address(request))
     if order is None:
         _remember(request, held, till)
         return _page(request, Till(request.user, basket.lines_of(held), form), UNPROCESSABLE)
@@ -95,14 +95,14 @@ def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
     return redirect("storefront:order", order.pk)
 
 
-def _placed(held: Cart, till: Till) -> orders.Order | None:
+def _placed(held: Cart, till: Till, visitor: str) -> orders.Order | None:
     """The order; None when there is none, and the form's errors tell why."""
     form = till.form
     card = till.card()
     if not form.is_valid():
         return None
     try:
-        return checkout.place(held, till.wish(card))
+        return checkout.place(held, till.wish(card, visitor))
     except checkout.CartChanged:
         text = _("Your cart has changed. Please look at it, and order again if you agree.")
         form.add_error(None, text)
@@ -113,7 +113,7 @@ def _placed(held: Cart, till: Till) -> orders.Order | None:
         form.add_error("code", str(refusal))
     except PointsRefused as refusal:
         form.add_error("points", str(refusal))
-    except (CartRefusal, OrderInvalid) as refusal:
+    except (CartRefusal, OrderInvalid, TooMuchUnpaid) as refusal:
         form.add_error(None, str(refusal))
     return None
 

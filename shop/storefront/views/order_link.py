@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from orders.errors import UnknownOrder
-from shop.storefront.story import Story, load
+from shop.storefront.story import Story, load_for_shopper
 
 View = Callable[..., HttpResponse]
 
@@ -33,6 +33,6 @@ def by_link(view: View) -> View:
 def story_of(order_id: UUID) -> Story:
     """The order's story; a page that says that there is none when there is none."""
     try:
-        return load(order_id)
+        return load_for_shopper(order_id)
     except UnknownOrder as unknown:
         raise Http404(str(unknown)) from unknown
