@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shop.bus import Event, Personal
+from shop.bus import Event, Mailbox, Personal
 
 
 class PaymentAuthorized(Event, undone_by="orders.OrderCancelled"):
@@ -24,7 +24,7 @@ class PaymentChallenged(Event):
     order_id: UUID
     payment_id: UUID
     number: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     amount: Decimal
     currency: str
     #: the processor's own page to pay on; empty: the shop asks
@@ -40,7 +40,7 @@ class PaymentFailed(Event):
     order_id: UUID
     payment_id: UUID
     number: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     amount: Decimal
     currency: str
     #: the processor's code, such as `insufficient_funds`
@@ -77,7 +77,7 @@ class OrderBilled(Event, undone_by="orders.OrderCancelled"):
     number: str
     invoice_number: str
     customer_id: str | None
-    email: Personal[str]
+    email: Personal[Mailbox]
     total: Decimal
     currency: str
 
@@ -99,7 +99,7 @@ class PaymentRefunded(Event):
     payment_id: UUID
     number: str
     customer_id: str | None
-    email: Personal[str]
+    email: Personal[Mailbox]
     amount: Decimal
     #: everything given back for this order so far, this refund included
     refunded_total: Decimal

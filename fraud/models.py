@@ -8,13 +8,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 
 from fraud.errors import AlreadyDecided, NotFlagged
 from orders.events import OrderPlaced
+from shop.bus import mailbox
 
 #: How many of a shopper's latest orders a screening looks back on: a shopper
 #: with thousands must not make the next screening slow.
@@ -49,7 +49,7 @@ class Screening(models.Model):
     placed_at = models.DateTimeField(null=True, help_text="empty until OrderPlaced was seen")
     number = models.CharField(max_length=50, blank=True)
     customer_id = models.CharField(max_length=100, blank=True, help_text="empty for a guest")
-    email = models.CharField(max_length=254, blank=True, help_text="in lower case")
+    email = models.CharField(max_length=254, blank=True, help_text="as `mailbox` writes it")
     fingerprint = models.CharField(max_length=100, blank=True, help_text="of the card")
     card_country = models.CharField(max_length=2, blank=True, help_text="empty: not known")
     ship_country = models.CharField(max_length=2, blank=True)
@@ -97,7 +97,7 @@ class Screening(models.Model):
         """Take down what the rules look at; without the shopper where they were forgotten."""
         order = order.masked() if self.erased_at else order
         self.placed_at, self.number = order.placed_at, order.number
-        self.customer_id, self.email = order.customer_id or "", order.email.lower()
+        self.customer_id, self.email = order.customer_id or "", order.email
         self.fingerprint = order.card.fingerprint if order.card else ""
         self.card_country = order.card.country if order.card else ""
         self.ship_country = order.ship_to.country
@@ -193,7 +193,7 @@ class Blocked(models.Model):
         verbose_name_plural = "blocked"
         constraints = [
             models.CheckConstraint(
-                condition=Q(value=Lower("value")), name="fraud_blocked_in_lower_case"
+                condition=~Q(value__regex="[A-Z]"), name="fraud_blocked_in_lower_case"
             ),
         ]
 
@@ -203,13 +203,13 @@ class Blocked(models.Model):
     @classmethod
     def knows(cls, value: str) -> bool:
         """Whether this address or card is blocked, readable or not."""
-        value = value.lower()
+        value = mailbox(value)
         return cls.objects.filter(value__in=[value, _obscured(value)]).exists()
 
     @classmethod
     def naming(cls, *values: str) -> "models.QuerySet[Blocked]":
         """The entries in which one of these can be read."""
-        return cls.objects.filter(value__in=[value.lower() for value in values])
+        return cls.objects.filter(value__in=[mailbox(value) for value in values])
 
     def obscure(self) -> None:
         """Keep it so that it can be recognised and not read."""
@@ -217,7 +217,7 @@ class Blocked(models.Model):
         Blocked.objects.bulk_create([Blocked(value=_obscured(self.value))], ignore_conflicts=True)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        self.value = self.value.strip().lower()
+        self.value = mailbox(self.value)
         super().clean_fields(exclude)
 
 

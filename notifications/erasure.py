@@ -4,7 +4,6 @@ from django.db.models import Q
 
 from notifications import filebackend
 from notifications.models import Forgotten, Mail, Reader, Unsubscribed, WatchedCart, Wish
-from notifications.models.reader import mailbox
 from shop.events import CustomerErased
 
 
@@ -16,14 +15,14 @@ def forget(event: CustomerErased) -> None:
     Forgotten.remember(event)
     WatchedCart.objects.filter(cart_id__in=event.cart_ids).update(email="")
     if event.email:
-        _forget_address(mailbox(event.email))
+        _forget_address(event.email)
     _forget_mails(event)
 
 
 def _forget_address(email: str) -> None:
     for model in (Reader, Unsubscribed, Wish):
         model.objects.filter(email=email).delete()
-    WatchedCart.objects.filter(email__iexact=email).update(email="")
+    WatchedCart.objects.filter(email=email).update(email="")
 
 
 def _forget_mails(event: CustomerErased) -> None:
@@ -31,11 +30,11 @@ def _forget_mails(event: CustomerErased) -> None:
     subjects = [event.customer_id, *map(str, event.order_ids), *map(str, event.cart_ids)]
     meant = Q(about__in=subjects)
     if event.email:
-        meant |= Q(recipient__iexact=event.email)
+        meant |= Q(recipient=event.email)
     mails = Mail.objects.filter(meant).exclude(recipient="")
     for mail in mails.only("message_id", "recipient"):
         filebackend.remove(mail.message_id)
         # They may have had another address before.
-        Reader.objects.filter(email=mailbox(mail.recipient)).delete()
+        Reader.objects.filter(email=mail.recipient).delete()
     mails.filter(state=Mail.State.SENDING).update(state=Mail.State.FAILED)
     mails.update(recipient="", subject="", text="", html="", error="")

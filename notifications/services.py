@@ -9,12 +9,12 @@ from notifications.errors import CannotResend
 from notifications.events import ResendRequested
 from notifications.models import Mail
 from notifications.words import ACCOUNT
-from shop.bus import emit
+from shop.bus import emit, mailbox
 
 
 def mails_of(email: str) -> QuerySet[Mail]:
     """Every mail to this address, the newest first."""
-    return Mail.objects.filter(recipient__iexact=email)
+    return Mail.objects.filter(recipient=mailbox(email))
 
 
 def mails_about(subject: UUID) -> QuerySet[Mail]:

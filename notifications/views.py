@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications.models import Mail
 from notifications.unsubscribing import BrokenLink, mail_id_of
 from notifications.words import ACCOUNT
+from shop.bus import mailbox
 
 PER_PAGE = 25
 
@@ -52,7 +53,9 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     """The mails, newest first; `?q=` looks in recipient, subject and order number."""
     sought = request.GET.get("q", "").replace("\0", "").strip()
     found = Mail.objects.filter(
-        Q(recipient__icontains=sought) | Q(subject__icontains=sought) | Q(number__iexact=sought)
+        Q(recipient__contains=mailbox(sought))
+        | Q(subject__icontains=sought)
+        | Q(number__iexact=sought)
     ).defer("text", "html")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "notifications/mail_list.html", {"page": page, "sought": sought})

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from shop.bus import Event, Personal
+from shop.bus import Event, Mailbox, Personal
 
 
 class Address(Event.Value):
@@ -64,7 +64,7 @@ class OrderPlaced(Event, undone_by="OrderCancelled"):
     number: str
     #: None for a guest
     customer_id: str | None
-    email: Personal[str]
+    email: Personal[Mailbox]
     cart_id: UUID | None
     lines: tuple[OrderLine, ...]
     shipping_cost: Decimal
@@ -110,7 +110,7 @@ class CancellationRefused(Event):
 
     order_id: UUID
     number: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     reason: str
 
 
@@ -143,7 +143,7 @@ class OrderCancelled(Event):
     order_id: UUID
     number: str
     customer_id: str | None
-    email: Personal[str]
+    email: Personal[Mailbox]
     reason: Literal[
         "out_of_stock", "payment_failed", "fraud", "customer", "staff", "expired", "points"
     ]
@@ -201,7 +201,7 @@ class ReturnRequested(Event):
     return_id: UUID
     number: str
     customer_id: str | None
-    email: Personal[str]
+    email: Personal[Mailbox]
     lines: tuple[ReturnedLine, ...]
     reason: Personal[str]
 
@@ -212,7 +212,7 @@ class ReturnApproved(Event):
     order_id: UUID
     return_id: UUID
     number: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     lines: tuple[ReturnedLine, ...]
 
 
@@ -222,7 +222,7 @@ class ReturnRefused(Event):
     order_id: UUID
     return_id: UUID
     number: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     #: for people
     reason: Personal[str]
 
@@ -234,7 +234,7 @@ class ReturnReceived(Event):
     return_id: UUID
     number: str
     customer_id: str | None
-    email: Personal[str]
+    email: Personal[Mailbox]
     lines: tuple[ReturnedLine, ...]
     amount: Decimal
     #: the share of the points spent that these goods were paid with

@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from orders import events
 from orders.draft import Draft
 from orders.models import Order, OrderLine
-from shop.bus import emit
+from shop.bus import emit, mailbox
 
 
 def place(draft: Draft) -> Order:
@@ -31,7 +31,7 @@ def _write(draft: Draft) -> Order:
         reference=draft.reference,
         idempotency_key=draft.key,
         customer_id=draft.customer_id or "",
-        email=draft.email,
+        email=mailbox(draft.email),
         language=draft.language,
         cart_id=draft.cart_id,
         ship_to=draft.ship_to.model_dump(mode="json"),

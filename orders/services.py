@@ -25,7 +25,7 @@ from orders.return_services import request_return as request_return
 from orders.shares import next_share, paid_by_line
 from orders.unpaid import check_unpaid
 from orders.unpaid import keep_waiting as keep_waiting
-from shop.bus import emit
+from shop.bus import emit, mailbox
 
 
 def place_order(draft: Draft) -> Order:
@@ -135,7 +135,7 @@ def claim_orders(email: str, customer_id: str) -> list[UUID]:
     Asked twice, or by two at once, each order is claimed once.
     """
     with transaction.atomic():
-        guests = Order.objects.filter(email__iexact=email, customer_id="").exclude(email="")
+        guests = Order.objects.filter(email=mailbox(email), customer_id="").exclude(email="")
         claimed = list(
             guests.select_for_update().order_by("placed_at").values_list("pk", flat=True)
         )

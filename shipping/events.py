@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from shop.bus import Event, Personal
+from shop.bus import Event, Mailbox, Personal
 
 
 class ShippedLine(Event.Value):
@@ -33,7 +33,7 @@ class OrderShipped(Event):
 
     order_id: UUID
     number: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     parcel_id: UUID
     carrier: str
     tracking_number: str
@@ -57,7 +57,7 @@ class OrderDelivered(Event):
 
     order_id: UUID
     number: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     parcel_id: UUID
     tracking_number: str
     #: whether everything ordered has now been delivered

@@ -4,14 +4,14 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from shop.bus import Event, Personal
+from shop.bus import Event, Mailbox, Personal
 
 
 class UserRegistered(Event):
     """Somebody opened an account."""
 
     customer_id: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     name: Personal[str]
     language: str = "en"
 
@@ -20,7 +20,7 @@ class ProfileChanged(Event):
     """A customer is called otherwise, or reads another language."""
 
     customer_id: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     name: Personal[str]
     #: ISO 639-1
     language: str
@@ -32,7 +32,7 @@ class AccountMailRequested(Event):
     #: empty where there is no account under this address
     customer_id: str = ""
     #: whose mail box it is
-    email: Personal[str]
+    email: Personal[Mailbox]
     kind: Literal["confirm_address", "reset_password", "no_account", "account_exists"]
     #: where the mail leads; as long as it is valid, whoever has it can go on
     link: Personal[str]
@@ -43,7 +43,7 @@ class BackInStockWanted(Event):
     """Somebody wants to hear when a sold-out variant can be bought again."""
 
     sku: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     title: str
     #: of the variant's page
     url: str
@@ -54,7 +54,7 @@ class CustomerErased(Event):
     """A customer wants to be forgotten: what tells who they were goes, figures stay."""
 
     customer_id: str
-    email: Personal[str]
+    email: Personal[Mailbox]
     order_ids: tuple[UUID, ...]
     cart_ids: tuple[UUID, ...]
 
@@ -89,7 +89,7 @@ class CartUpdated(Event):
     #: rises with every change: the higher one is the newer
     revision: int
     customer_id: str | None
-    email: Personal[str | None]
+    email: Personal[Mailbox | None]
     lines: tuple[CartLine, ...]
     total: Decimal
     currency: str

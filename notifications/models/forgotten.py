@@ -4,8 +4,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from notifications.models.reader import mailbox
-from shop.bus import Event
+from shop.bus import Event, mailbox
 from shop.events import CustomerErased
 
 

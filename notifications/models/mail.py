@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +15,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from notifications.content import compose, mail_domain
 from notifications.events import ResendRequested
-from notifications.models.reader import Unsubscribed, language_for, mailbox
+from notifications.models.reader import Unsubscribed, language_for
 from notifications.models.wish import Wish
 from notifications.unsubscribing import OPTIONAL, headers_of, token_of
 from shop.bus import Event
@@ -114,7 +113,7 @@ class Mail(FSMModelMixin, models.Model):
                 fields=["-created"], condition=Q(state="failed"), name="notifications_mail_failed"
             ),
             models.Index(fields=["about"], name="notifications_mail_about"),
-            models.Index(Upper("recipient"), name="notifications_mail_to"),
+            models.Index(fields=["recipient"], name="notifications_mail_to"),
         ]
 
     def __str__(self) -> str:
@@ -147,9 +146,8 @@ class Mail(FSMModelMixin, models.Model):
     def unsubscribe_reader(self) -> None:
         """Its reader wants only what their orders and account need; nothing if forgotten."""
         if self.recipient:
-            email = mailbox(self.recipient)
-            Unsubscribed.objects.get_or_create(email=email)
-            Wish.objects.filter(email=email).delete()
+            Unsubscribed.objects.get_or_create(email=self.recipient)
+            Wish.objects.filter(email=self.recipient).delete()
 
     @property
     def headers(self) -> dict[str, str]:

@@ -6,18 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from shop.bus import Event
-
-
-def mailbox(email: str) -> str:
-    """An address as it is compared: nobody tells mail boxes apart by capitals."""
-    return email.strip().lower()
+from shop.bus import Event, mailbox
 
 
 class Reader(models.Model):
     """The language somebody read last."""
 
-    email = models.CharField(primary_key=True, max_length=254, help_text="in lower case")
+    email = models.CharField(primary_key=True, max_length=254, help_text="as `mailbox` writes it")
     language = models.CharField(max_length=10)
     since = models.DateTimeField()
 
@@ -35,7 +30,7 @@ class Reader(models.Model):
 class Unsubscribed(models.Model):
     """Somebody who wants only the mails that their orders and account need."""
 
-    email = models.CharField(primary_key=True, max_length=254, help_text="in lower case")
+    email = models.CharField(primary_key=True, max_length=254, help_text="as `mailbox` writes it")
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:

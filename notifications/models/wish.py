@@ -8,7 +8,6 @@ from django.db import connection, models
 from django.utils import timezone
 
 from inventory.events import StockLevel
-from notifications.models.reader import mailbox
 from shop.events import BackInStockWanted
 
 _NOTE = """
@@ -56,7 +55,7 @@ class Wish(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     sku = models.CharField("SKU", max_length=255)
-    email = models.CharField(max_length=254, help_text="in lower case")
+    email = models.CharField(max_length=254, help_text="as `mailbox` writes it")
     title = models.CharField(max_length=500)
     url = models.CharField("URL", max_length=2000)
     wanted_at = models.DateTimeField()
@@ -80,7 +79,7 @@ class Wish(models.Model):
     @classmethod
     def keep(cls, wanted: BackInStockWanted) -> None:
         """Keep the wish. One that was told of comes back only if it was stated after that."""
-        about = {"sku": wanted.sku, "email": mailbox(wanted.email)}
+        about = {"sku": wanted.sku, "email": wanted.email}
         new = {"title": wanted.title, "url": wanted.url, "wanted_at": wanted.stated_at}
         Wish.objects.bulk_create([Wish(**about, **new)], ignore_conflicts=True)
         Wish.objects.filter(**about, told_at__lt=wanted.stated_at).update(**new, told_at=None)

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from django.db import migrations, models
-from django.db.models.functions import Upper
 
 
 class Migration(migrations.Migration):
@@ -125,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="order",
             index=models.Index(
-                Upper("email"), condition=models.Q(("customer_id", "")), name="orders_of_guest"
+                fields=["email"], condition=models.Q(("customer_id", "")), name="orders_of_guest"
             ),
         ),
     ]

@@ -20,7 +20,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, can_proceed, transition
@@ -128,7 +127,7 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["customer_id", "-placed_at"], name="orders_of_customer"),
-            models.Index(Upper("email"), condition=Q(customer_id=""), name="orders_of_guest"),
+            models.Index(fields=["email"], condition=Q(customer_id=""), name="orders_of_guest"),
             models.Index(
                 fields=["expires_at"], condition=Q(ended_at=None), name="orders_not_ended"
             ),

@@ -11,6 +11,7 @@ from shop.bus.emit import emit
 from shop.bus.event import Event
 from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
 from shop.bus.listening import listening_connection
+from shop.bus.mailboxes import Mailbox, mailbox
 from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
 from shop.bus.registry import Outside, reacts_to
@@ -18,10 +19,12 @@ from shop.bus.registry import Outside, reacts_to
 __all__ = [
     "HANDLED_CHANNEL",
     "Event",
+    "Mailbox",
     "Outside",
     "Personal",
     "emit",
     "listening_connection",
+    "mailbox",
     "masked",
     "reacts_to",
     "redact",

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 def types_in(annotation: Any) -> set[Any]:
     """The plain types of a field: `str` and `None` of `str | None`."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return types_in(annotation.__origin__)
     parts = typing.get_args(annotation)
     if not parts:
         return {annotation}

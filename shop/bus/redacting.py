@@ -5,9 +5,13 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Collate, Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from shop.bus import registry
+from shop.bus.mailboxes import mailbox
 from shop.bus.models import Delivery, OutboxEvent, Redaction
 from shop.bus.personal import masked, personal_fields, tells_of_a_person
 from shop.bus.relay import resend_delay
@@ -73,8 +77,13 @@ def _naming(wish: Redaction) -> Q:
     found = Q(pk__in=[])
     for type in set(wish.among) & set(registry.event_types()):
         for field in personal_fields(registry.event_class(type)):
-            found |= Q(("type", type), (f"data__{field}__iexact", wish.naming))
+            found |= Q(type=type) & Q(Exact(_small(field), mailbox(wish.naming)))
     return found
+
+
+def _small(field: str) -> Func:
+    """A text of an event without capitals of ASCII; other letters are left as they are."""
+    return Lower(Collate(KT(f"data__{field}"), "C"))
 
 
 def _is_read_by_this_code() -> Q:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orders.events import OrderPlaced
+from shop.bus import mailbox
 from shop.bus.models import OutboxEvent
 
 #: Of one customer, for a person to look at.
@@ -26,7 +27,7 @@ def orders_of_customer(customer_id: str) -> list[Placed]:
 
 def orders_of_address(address: str) -> list[Placed]:
     """What was ordered with a mail address, by guests as well, the newest first."""
-    return _placed(email=address)
+    return _placed(email=mailbox(address))
 
 
 def _placed(**data: str) -> list[Placed]:

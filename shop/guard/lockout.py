@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shop.bus import mailbox
 from shop.guard.limits import TOO_MANY_REQUESTS
 
 LONGEST_NAME = 255
@@ -15,7 +16,7 @@ def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     """Under which name somebody tries to log in: staff by name, customers by address."""
     given = credentials or request.POST
     name = str(given.get("username") or given.get("email") or given.get("login") or "")
-    return name.replace("\0", "").strip().lower()[:LONGEST_NAME]
+    return mailbox(name.replace("\0", "")[:LONGEST_NAME])[:LONGEST_NAME]
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
+from shop.bus import mailbox
 from shop.pricing.errors import (
     LimitReached,
     MinimumNotReached,
@@ -58,7 +59,7 @@ def redeem(code: str, order_id: UUID, shopper: Shopper) -> None:
         promotion=promotion,
         order_id=order_id,
         customer_id=shopper.customer_id,
-        email=shopper.email.lower(),
+        email=mailbox(shopper.email),
     )
 
 
@@ -116,7 +117,7 @@ def _by(shopper: Shopper) -> Q:
     if shopper.customer_id:
         by |= Q(customer_id=shopper.customer_id)
     if shopper.email:
-        by |= Q(email=shopper.email.lower())
+        by |= Q(email=mailbox(shopper.email))
     return by
 
 

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class StorefrontConfig(AppConfig):
     name = "shop.storefront"
     label = "storefront"
+
+    def ready(self) -> None:
+        from shop.storefront.accounts.keeping import keep_addresses_alike
+
+        keep_addresses_alike()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from shop import events
-from shop.bus import emit
+from shop.bus import emit, mailbox
 from shop.catalogue.models import Variant
 from shop.storefront.models import Cart, CartItem
 
@@ -114,7 +114,7 @@ def set_email(cart: Cart, email: str, currency: str) -> None:
     """Keep where a reminder of this cart may go, empty for nowhere; and state the cart with it."""
     with transaction.atomic():
         _changed(cart)
-        cart.email = email
+        cart.email = mailbox(email)
         cart.save(update_fields=["email"])
         announce(cart.id, currency)
 

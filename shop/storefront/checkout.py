@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orders import events, services
+from shop.bus import mailbox
 from shop.pricing import promotions
 from shop.pricing.promotions import Shopper
 from shop.pricing.quoting import Quote, QuotedLine, quote
@@ -85,7 +86,7 @@ def placed_with(key: UUID) -> services.Order | None:
 def shopper(customer_id: str, email: str) -> Shopper:
     """Who orders, with the points they have as far as is known here."""
     known = Points.objects.filter(pk=customer_id).first() if customer_id else None
-    return Shopper(customer_id, email, max(known.balance, 0) if known else 0)
+    return Shopper(customer_id, mailbox(email), max(known.balance, 0) if known else 0)
 
 
 def _order_key(key: UUID) -> str:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('order_id', models.UUIDField(unique=True)),
                 ('customer_id', models.CharField(blank=True, help_text='empty for a guest', max_length=50)),
-                ('email', models.EmailField(blank=True, help_text='in small letters', max_length=254)),
+                ('email', models.EmailField(blank=True, help_text='as `mailbox` writes it', max_length=254)),
                 ('redeemed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('released_at', models.DateTimeField(blank=True, null=True)),
                 ('promotion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redemptions', to='shop_pricing.promotion')),

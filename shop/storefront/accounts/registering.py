@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from shop.bus import emit
+from shop.bus import emit, mailbox
 from shop.events import UserRegistered
 from shop.storefront.accounts.naming import customer_id
 from shop.storefront.models import Profile
@@ -24,7 +24,7 @@ def register(
 
     Unless the address is `confirmed` the user logs in once they have confirmed it.
     """
-    email = email.strip().lower()
+    email = mailbox(email)
     with transaction.atomic():
         _wait_for_others(email)
         if is_taken(email):
@@ -46,7 +46,7 @@ def is_taken(email: str) -> bool:
 
     One that somebody else merely claims to have does not count.
     """
-    email = email.strip().lower()
+    email = mailbox(email)
     users = get_user_model()._default_manager
     return (
         users.filter(email=email).exists()

@@ -1,0 +1,39 @@
+"""One way to write an e-mail address, so that it is compared exactly, everywhere.
+
+The domain is written as the mail server will ask for it (IDNA, in small letters). Before it,
+capitals of ASCII are small letters, and nothing else is changed: a letter that only looks like
+another, or that some alphabet's capitals take for it, is somebody else's.
+"""
+
+from typing import Annotated
+
+import idna
+from pydantic import AfterValidator
+
+
+def mailbox(email: str) -> str:
+    """The address as it is kept and compared; of a name without an @, the name in small letters.
+
+    Takes any text. What no mail can be sent to is told by what is left that is not ASCII.
+    """
+    email = email.strip()
+    if email.isascii():
+        return email.lower()
+    local, at, domain = email.rpartition("@")
+    return f"{_small(local)}{at}{_asked_for(domain)}" if at else _small(email)
+
+
+#: The address in an event: however it was typed, it is stated as all compare it.
+Mailbox = Annotated[str, AfterValidator(mailbox)]
+
+
+def _small(text: str) -> str:
+    """Without capitals of ASCII; letters of other alphabets have small ones that are not theirs."""
+    return text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")
+
+
+def _asked_for(domain: str) -> str:
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return _small(domain)
