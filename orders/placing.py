@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 from djmoney.money import Money
 from uuid6 import uuid7
 
 from orders import events
 from orders.draft import Draft
 from orders.models import Order, OrderLine
-from shop.bus import emit, mailbox
+from shop.bus import emit, mailbox, now
 
 
 def place(draft: Draft) -> Order:
@@ -24,7 +23,7 @@ def place(draft: Draft) -> Order:
 
 
 def _write(draft: Draft) -> Order:
-    now = timezone.now()
+    placed_at = now()
     return Order.objects.create(
         id=UUID(bytes=uuid7().bytes),
         number=_next_number(),
@@ -46,8 +45,8 @@ def _write(draft: Draft) -> Order:
         total=Money(draft.total, draft.currency),
         may_pay_again=draft.pay_again,
         visitor=draft.visitor,
-        placed_at=now,
-        expires_at=now + settings.ORDER_EXPIRES_AFTER,
+        placed_at=placed_at,
+        expires_at=placed_at + settings.ORDER_EXPIRES_AFTER,
     )
 
 

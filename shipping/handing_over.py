@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 
 from shipping import gateway
 from shipping.events import OrderDelivered, OrderShipped, PackingDue, TrackingDue
 from shipping.models import Parcel, Shipment
-from shop.bus import Outside, emit
+from shop.bus import Outside, emit, now
 
 LONGEST_TRACKING_INTERVAL = timedelta(days=1)
 
@@ -18,7 +17,7 @@ def pack(shipment: Shipment, cause: UUID) -> Parcel | None:
     """The parcel that the event `cause` lets leave at once; mostly packing takes its time first."""
     if not (settings.PACKING_TIME and shipment.ready_to_ship):
         return shipment.parcel_due(cause)
-    shipment.expect_to_leave(timezone.now() + settings.PACKING_TIME)
+    shipment.expect_to_leave(now() + settings.PACKING_TIME)
     emit(PackingDue(order_id=shipment.order_id), publish_after=shipment.leaves_at)
     return None
 
@@ -52,9 +51,9 @@ def look_after(parcel: Parcel) -> Outside:
 
 def next_tracking(since: datetime | None) -> datetime:
     """After as long again as a parcel on its way since then has travelled by now, up to a day."""
-    now = timezone.now()
-    travelled = now - (since or now)
-    return now + min(max(travelled, settings.CARRIER_TRANSIT), LONGEST_TRACKING_INTERVAL)
+    moment = now()
+    travelled = moment - (since or moment)
+    return moment + min(max(travelled, settings.CARRIER_TRANSIT), LONGEST_TRACKING_INTERVAL)
 
 
 def _tracking(parcel: Parcel) -> TrackingDue:

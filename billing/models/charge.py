@@ -15,6 +15,7 @@ from django_fsm import FSMField, transition
 from billing.errors import NothingCaptured, WrongAmount
 from billing.models.refund import Refund
 from orders.events import Card, OrderPlaced
+from shop.bus import now
 
 #: Cards an order may be tried with: who tries more is trying out cards.
 MOST_CARDS = 5
@@ -155,7 +156,7 @@ class Charge(models.Model):
 
         A worker that was off for days then takes no money that it would only give back.
         """
-        return self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.expires_at is not None and self.expires_at <= now()
 
     @property
     def may_authorize(self) -> bool:
@@ -195,7 +196,7 @@ class Charge(models.Model):
     @property
     def answer_until(self) -> datetime:
         """Until when the bank's question, asked now, is to be answered."""
-        until = timezone.now() + settings.ANSWER_WITHIN
+        until = now() + settings.ANSWER_WITHIN
         return min(until, self.expires_at) if self.expires_at else until
 
     @property
@@ -214,7 +215,7 @@ class Charge(models.Model):
         if self.failed_at is None or self.expires_at is None or self.stopped:
             return None
         until = min(self.failed_at + time, self.expires_at)
-        return until if until > timezone.now() and self.attempt < MOST_CARDS else None
+        return until if until > now() and self.attempt < MOST_CARDS else None
 
     def is_tried_with(self, card: Card | None) -> bool:
         """Whether another card than the first is under way or done, and it is this one."""
@@ -277,7 +278,7 @@ class Charge(models.Model):
     )
     def fail(self, code: str, reason: str) -> None:
         """No money will come of this card."""
-        self.failed_at = timezone.now()
+        self.failed_at = now()
         self.decline_code, self.decline_reason = code, reason
 
     @transition(

@@ -27,6 +27,7 @@ from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
 from orders.errors import CannotHold, UnknownOrder
+from shop.bus import now
 
 
 class State(models.TextChoices):
@@ -195,11 +196,7 @@ class Order(models.Model):
     @property
     def waits_for_shopper(self) -> bool:
         """Whether the shopper may still give another card, or answer the bank."""
-        return (
-            self.state == State.PLACED
-            and self.pay_until is not None
-            and self.pay_until > timezone.now()
-        )
+        return self.state == State.PLACED and self.pay_until is not None and self.pay_until > now()
 
     @property
     def can_pay_again(self) -> bool:
@@ -252,14 +249,14 @@ class Order(models.Model):
         """
         if not (self.waits_for_shopper and self.pay_until and self.waited_since):
             return None
-        wanted = timezone.now() + settings.ANSWER_WITHIN
+        wanted = now() + settings.ANSWER_WITHIN
         until = min(wanted, self.waited_since + settings.UNPAID_AT_MOST, self.expires_at)
         return until if until - self.pay_until > settings.ANSWER_WITHIN / 10 else None
 
     def _wait_until(self, until: datetime | None) -> None:
         self.pay_until = until
         if until:
-            self.waited_since = self.waited_since or timezone.now()
+            self.waited_since = self.waited_since or now()
 
     def forget_refusal(self) -> None:
         """Another card is under way, or has paid."""

@@ -4,9 +4,11 @@ An app states facts with `emit`, writes them as `Event` classes in its
 `events.py`, and answers others' facts with functions under `reacts_to` in its
 `reactions.py`. It needs nothing else, unless its events tell of people: then it marks
 those fields `Personal`, and `redact` blanks them. Live pages LISTEN to `HANDLED_CHANNEL`
-through `listening_connection`, see `shop.bus.handled`. The bus itself knows no app.
+through `listening_connection`, see `shop.bus.handled`. What is scheduled is reckoned from
+`now`, the clock of all hosts. The bus itself knows no app.
 """
 
+from shop.bus.clock import now
 from shop.bus.emit import emit
 from shop.bus.event import Event
 from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
@@ -26,6 +28,7 @@ __all__ = [
     "listening_connection",
     "mailbox",
     "masked",
+    "now",
     "reacts_to",
     "redact",
 ]

@@ -1,6 +1,7 @@
 """The bus as a Django app."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class BusConfig(AppConfig):
@@ -9,7 +10,8 @@ class BusConfig(AppConfig):
     verbose_name = "event bus"
 
     def ready(self) -> None:
-        from shop.bus import outbox, registry
+        from shop.bus import clock, outbox, registry
 
+        connection_created.connect(clock.read_when_connected)
         registry.on_every_event(outbox.record)
         registry.load()

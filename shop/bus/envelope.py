@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.utils import timezone
-from uuid6 import uuid7
-
-from shop.bus import registry
+from shop.bus import clock, registry
 from shop.bus.context import current_cause
 from shop.bus.errors import InvalidEvent
+from shop.bus.ids import new_id
 
 if TYPE_CHECKING:
     from shop.bus.event import Event
@@ -41,7 +39,8 @@ class Envelope:
     def around(cls, event: "Event") -> Self:
         """A new envelope for an event that is stated now, caused by what is running."""
         cause = current_cause()
-        id = UUID(bytes=uuid7().bytes)
+        stated_at = clock.now()
+        id = new_id(stated_at)
         correlation_id = cause.correlation_id if cause else id
         return cls(
             id=id,
@@ -51,7 +50,7 @@ class Envelope:
             correlation_id=correlation_id,
             causation_id=cause.id if cause else None,
             traceparent=traceparent(correlation_id, id),
-            stated_at=timezone.now(),
+            stated_at=stated_at,
             data=event.to_data(),
         )
 

@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from shop.bus import broker, pausing, registry
+from shop.bus import broker, clock, pausing, registry
 from shop.bus.models import Delivery, Minute, OutboxEvent
 from shop.bus.rollup import BOUNDS, SETTLED_AFTER, SUMMED_WAITS
 
@@ -207,7 +206,7 @@ def handled() -> int:
 
 def lately() -> dict[str, Point]:
     """What each app did in the last minutes, in one step; without those that did nothing."""
-    return {point.app: point for point in series(timezone.now() - LATELY, _ONE_STEP)}
+    return {point.app: point for point in series(clock.now() - LATELY, _ONE_STEP)}
 
 
 def percentiles(waits: Sequence[int]) -> dict[str, float | None]:

@@ -14,8 +14,8 @@ import psutil
 import structlog
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
+from shop.bus import clock
 from shop.bus.errors import in_one_line
 from shop.bus.models import VersionSeen, WorkerSeen
 from shop.bus.trouble import Told
@@ -73,7 +73,7 @@ class Heart:
     concurrency: int
     doing: Callable[[], Doing]
     pulse: Pulse
-    started_at: datetime = field(default_factory=timezone.now)
+    started_at: datetime | None = None
     _handled: int = 0
     _handled_at: datetime | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
@@ -92,7 +92,9 @@ class Heart:
 
     def beat(self) -> None:
         """Say that this worker is alive, and what it does."""
-        doing, now = self.doing(), timezone.now()
+        doing, clock_read = self.doing(), clock.read()
+        now = clock.now()
+        self.started_at = self.started_at or now
         if doing.handled != self._handled or self._handled_at is None:
             self._handled, self._handled_at = doing.handled, now
         WorkerSeen.objects.update_or_create(
@@ -108,6 +110,7 @@ class Heart:
                 "memory": _memory(),
                 "failing_since": now - doing.trouble.lasted if doing.trouble else None,
                 "last_error": doing.trouble.error if doing.trouble else "",
+                "clock_ahead": clock_read.ahead.total_seconds(),
             },
         )
         VersionSeen.objects.get_or_create(app=self.app, version=settings.RELEASE)

@@ -7,13 +7,14 @@ or two statements; transactions belong to the callers.
 import random
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from shop.bus import registry
+from shop.bus import clock, registry
 from shop.bus.envelope import Envelope
 from shop.bus.fingerprint import fingerprint
 from shop.bus.models import Delivery, OutboxEvent
@@ -26,7 +27,7 @@ NEVER_ENDED = "in each attempt the worker died, or lost the database"
 
 def open_for(events: Iterable[OutboxEvent]) -> None:
     """Make the delivery of each event to each reaction that wants it; existing ones stay."""
-    due = timezone.now() + settings.BUS_OVERDUE_AFTER
+    due = clock.now() + settings.BUS_OVERDUE_AFTER
     Delivery.objects.bulk_create(
         [
             Delivery(event_id=event.id, app=reaction.app, reaction=reaction.name, resend_at=due)
@@ -56,24 +57,21 @@ def lock(
     return [row for row in _free(rows) if not is_paused(row.reaction, paused)]
 
 
-def _free(rows: list[Delivery]) -> list[Delivery]:
+def _free(rows: list[Any]) -> list[Any]:
     """Those that wait and are nobody's."""
-    now = timezone.now()
-    return [
-        row
-        for row in rows
-        if row.state == Delivery.State.WAITING and not (row.leased_until and row.leased_until > now)
-    ]
+    return [row for row in rows if row.state == Delivery.State.WAITING and row.is_free]
 
 
-def _locked(app: str, envelopes: list[Envelope]) -> list[Delivery]:
+def _locked(app: str, envelopes: list[Envelope]) -> list[Any]:
+    """The rows, each with whether nobody holds it; by the database's clock, as every lease."""
     ids = [envelope.id for envelope in envelopes]
-    return list(Delivery.objects.filter(event__in=ids, app=app).order_by("id").select_for_update())
+    rows = Delivery.objects.filter(event__in=ids, app=app).annotate(is_free=_not_leased())
+    return list(rows.order_by("id").select_for_update())
 
 
 def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[Delivery]:
     there = {(row.event_id, row.reaction) for row in rows}
-    due = timezone.now() + settings.BUS_OVERDUE_AFTER
+    due = clock.now() + settings.BUS_OVERDUE_AFTER
     missing = [
         Delivery(event_id=envelope.id, app=app, reaction=reaction.name, resend_at=due)
         for envelope in envelopes
@@ -116,12 +114,12 @@ def count_attempt(
 
 
 def _not_leased() -> Q:
-    return Q(leased_until=None) | Q(leased_until__lte=timezone.now())
+    return Q(leased_until=None) | Q(leased_until__lte=Now())
 
 
 def leased(row: Delivery) -> None:
     """Mark a delivery as held for an outside call; it is sent again when the lease is over."""
-    row.leased_until = row.resend_at = timezone.now() + settings.BUS_LEASE
+    row.due_in = settings.BUS_LEASE
 
 
 def lock_leased(row: Delivery) -> bool:
@@ -146,21 +144,20 @@ def lock_leased(row: Delivery) -> bool:
 def done(row: Delivery, duration_ms: int) -> None:
     """Mark a delivery closed; `save` writes it."""
     row.state, row.error, row.fingerprint = Delivery.State.DONE, "", ""
-    row.resend_at = row.leased_until = None
-    row.closed_at, row.duration_ms = timezone.now(), duration_ms
+    row.due_in, row.duration_ms = None, duration_ms
 
 
 def failed(row: Delivery, error: str, duration_ms: int) -> None:
     """Mark a delivery failed until its retry, or parked after the last attempt."""
     # PostgreSQL's text takes any character but this one.
     error = error.replace("\0", "\\0")
-    row.error, row.duration_ms, row.leased_until = error, duration_ms, None
+    row.error, row.duration_ms = error, duration_ms
     if row.attempts >= settings.BUS_MAX_ATTEMPTS:
         parked(row, error)
     else:
         row.state = Delivery.State.FAILED
         row.fingerprint = fingerprint(row.app, row.reaction, error)
-        row.resend_at = timezone.now() + retry_delay(row.attempts)
+        row.due_in = retry_delay(row.attempts)
 
 
 @transaction.atomic
@@ -200,7 +197,7 @@ def parked(row: Delivery, error: str) -> None:
     """Mark a delivery as one for a person to look at."""
     row.state, row.error = Delivery.State.PARKED, error
     row.fingerprint = fingerprint(row.app, row.reaction, error)
-    row.resend_at, row.closed_at = None, timezone.now()
+    row.due_in = None
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -210,31 +207,37 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 def save(rows: list[Delivery]) -> None:
-    """Write the outcome of these rows in one statement."""
+    """Write the outcome of these rows in one statement, and read until when they are leased."""
     columns = [[getattr(row, name) for row in rows] for name in ("id", "event_id", *_OUTCOME)]
     with connection.cursor() as cursor:
-        cursor.execute(_SAVE, columns)
+        cursor.execute(_SAVE, [*columns, [row.due_in for row in rows]])
+        leases = dict(cursor.fetchall())
+    for row in rows:
+        row.leased_until = leases.get(row.id)
 
 
-#: The columns that running a reaction changes, with their types in PostgreSQL.
+#: The columns that running a reaction changes, with their types in PostgreSQL; when something
+#: is due or was done is reckoned there, from `due_in`.
 _OUTCOME = {
     "state": "text",
     "attempts": "int",
     "error": "text",
     "fingerprint": "text",
-    "resend_at": "timestamptz",
-    "leased_until": "timestamptz",
-    "closed_at": "timestamptz",
     "duration_ms": "int",
 }
 #: Django's bulk_update builds a CASE per column, which costs as much time as the update.
 _SAVE = f"""
-    update bus_delivery row set {", ".join(f"{name} = new.{name}" for name in _OUTCOME)}
+    update bus_delivery row set {", ".join(f"{name} = new.{name}" for name in _OUTCOME)},
+        resend_at = statement_timestamp() + due_in,
+        leased_until = case when new.state = 'waiting' then statement_timestamp() + due_in end,
+        closed_at = case when new.state not in ('waiting', 'failed') then statement_timestamp() end
     from unnest(
-        %s::bigint[], %s::uuid[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())}
+        %s::bigint[], %s::uuid[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())},
+        %s::interval[]
     )
-        as new (id, event_id, {", ".join(_OUTCOME)})
+        as new (id, event_id, {", ".join(_OUTCOME)}, due_in)
     where row.id = new.id and row.event_id = new.event_id
+    returning row.id, row.leased_until
 """
 
 

@@ -14,7 +14,8 @@ from uuid import UUID
 import structlog
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, OperationalError
-from django.utils import timezone
+
+from shop.bus import clock
 
 log = structlog.get_logger("shop.bus.months")
 
@@ -91,7 +92,7 @@ def make_ahead(now: datetime | None = None) -> list[str]:
     One whose events stand in the rest already stays there: nothing is lost by it, but it is
     archived by nobody. One for which the tables are too busy is made at the next look.
     """
-    return [month.name for month in _missing(now or timezone.now()) if _made(month)]
+    return [month.name for month in _missing(now or clock.now()) if _made(month)]
 
 
 def _missing(now: datetime) -> Iterator[Month]:

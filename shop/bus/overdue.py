@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Min, Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from shop.bus import pausing, registry
 from shop.bus.models import Delivery, Overdue
@@ -22,11 +22,11 @@ from shop.bus.signals import reaction_overdue
 
 _OLDEST = """
     select r.app, r.reaction, d.event_id, e.type, d.waiting_since
-    from unnest(%s::text[], %s::text[], %s::timestamptz[]) as r (app, reaction, latest)
+    from unnest(%s::text[], %s::text[], %s::interval[]) as r (app, reaction, usual)
     cross join lateral (
         select event_id, waiting_since from bus_delivery
         where app = r.app and reaction = r.reaction and state in ('waiting', 'failed')
-            and waiting_since < r.latest
+            and waiting_since < statement_timestamp() - r.usual
         order by waiting_since limit 1
     ) d
     join bus_outboxevent e on e.id = d.event_id
@@ -54,9 +54,9 @@ def thresholds() -> dict[tuple[str, str], timedelta]:
 
 def late() -> list[Late]:
     """The reactions that are overdue now: a look into an index for each there is."""
-    now, paused = timezone.now(), pausing.everything_paused()
+    paused = pausing.everything_paused()
     asked = [
-        (app, name, now - limit)
+        (app, name, limit)
         for (app, name), limit in thresholds().items()
         if not paused & {(app, ""), (app, name)}
     ]
@@ -67,13 +67,13 @@ def late() -> list[Late]:
 
 def deliveries() -> QuerySet[Delivery]:
     """Every delivery that is overdue now; the one that has waited longest is the first."""
-    now, usual = timezone.now(), settings.REACTION_OVERDUE
+    usual = settings.REACTION_OVERDUE
     unusual = {key: limit for key, limit in thresholds().items() if limit != usual}
-    others, late = Q(pk__in=[]), Q(waiting_since__lt=now - usual)
+    others, late = Q(pk__in=[]), Q(waiting_since__lt=Now() - usual)
     for (app, name), limit in unusual.items():
         its = Q(app=app, reaction=name)
         late &= ~its
-        others |= its & Q(waiting_since__lt=now - limit)
+        others |= its & Q(waiting_since__lt=Now() - limit)
     open_rows = Delivery.objects.filter(~pausing.of_paused(), state__in=Delivery.OPEN)
     return open_rows.filter(late | others).order_by("waiting_since", "id")
 

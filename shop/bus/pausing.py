@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from shop.bus import registry
 from shop.bus.errors import BusError
@@ -101,7 +100,7 @@ def postpone() -> None:
         of_paused(pauses), state__in=Delivery.OPEN, resend_at__lte=Now()
     ).order_by("id")
     ids = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:BATCH])
-    Delivery.objects.filter(id__in=ids).update(resend_at=timezone.now() + POSTPONED_BY)
+    Delivery.objects.filter(id__in=ids).update(resend_at=Now() + POSTPONED_BY)
 
 
 def _make_due(ended: Pause) -> int:

@@ -6,9 +6,8 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Collate, Lower
+from django.db.models.functions import Collate, Lower, Now
 from django.db.models.lookups import Exact
-from django.utils import timezone
 
 from shop.bus import registry
 from shop.bus.mailboxes import mailbox
@@ -25,21 +24,21 @@ def carry_out(until: datetime | None = None) -> None:
 
     One that fails is told of and looked after again later; it stops no other.
     """
-    for wish in _claim(until or timezone.now()):
+    for wish in _claim(until or Now()):
         try:
             _look_after(wish)
         except Exception:
             log.exception("redaction failed", redaction=wish.pk)
 
 
-def _claim(until: datetime) -> list[Redaction]:
+def _claim(until: datetime | Now) -> list[Redaction]:
     """Set the next time before looking: a relay that dies here delays, never loses."""
     due = Redaction.objects.filter(next_look_at__lte=until).order_by("next_look_at")
     with transaction.atomic():
         wishes = list(due.select_for_update(skip_locked=True)[:BATCH])
         for wish in wishes:
             wish.looks = min(wish.looks + 1, 20)
-            wish.next_look_at = timezone.now() + resend_delay(wish.looks)
+            wish.next_look_at = Now() + resend_delay(wish.looks)
             wish.save(update_fields=["looks", "next_look_at"])
     return wishes
 
@@ -58,7 +57,7 @@ def _redact_some(wish: Redaction) -> int:
     rows = list(_telling(wish).filter(_is_read_by_this_code(), ~_is_needed())[:BATCH])
     for row in rows:
         row.data = masked(registry.event_class(row.type), row.data)
-        row.redacted_at = timezone.now()
+        row.redacted_at = Now()
     OutboxEvent.objects.bulk_update(rows, ["data", "redacted_at"])
     # A traceback may quote what went wrong; why somebody gave up stands in its first line.
     first_line = Func(F("error"), Value("\n"), Value(1), function="split_part")

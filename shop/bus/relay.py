@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from shop.bus import broker, ledger, pausing, registry
 from shop.bus.crashing import point
@@ -40,7 +39,7 @@ def claim(limit: int = BATCH) -> list[OutboxEvent]:
     with transaction.atomic():
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(
-            claimed_until=timezone.now() + LEASE
+            claimed_until=Now() + LEASE
         )
         ledger.open_for(rows)
         point("relay.claiming")

@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
-from django.utils import timezone
 
-from shop.bus import registry
+from shop.bus import clock, registry
 from shop.bus.models import Delivery, Minute
 from shop.bus.turns import take_turn
 
@@ -93,7 +92,7 @@ def roll_up() -> bool:
         return False
     with connection.cursor() as cursor:
         begin, end = _span(_last(Minute.objects.exclude(app="")))
-        cursor.execute(_COUNT, [begin, end or timezone.now() + timedelta(hours=1)])
+        cursor.execute(_COUNT, [begin, end or clock.now() + timedelta(hours=1)])
         cursor.execute(_COUNT_STATED, [registry.event_types(), _stated_since()])
     return end is not None
 
@@ -101,7 +100,7 @@ def roll_up() -> bool:
 def _stated_since() -> datetime:
     """From when to count what was stated; of the time before a first count only a day."""
     counted = _last(Minute.objects.filter(app=""))
-    return counted - SETTLED_AFTER if counted else _minute(timezone.now() - timedelta(days=1))
+    return counted - SETTLED_AFTER if counted else _minute(clock.now() - timedelta(days=1))
 
 
 def _last(rows: QuerySet[Minute]) -> datetime | None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from shop.bus import ledger, registry
 from shop.bus.emit import emit
@@ -91,12 +91,12 @@ def resume(app: str) -> None:
 
 def _due(scheduled: bool):
     rows = OutboxEvent.objects.filter(published_at=None).order_by("publish_after", "id")
-    return rows if scheduled else rows.filter(publish_after__lte=timezone.now())
+    return rows if scheduled else rows.filter(publish_after__lte=Now())
 
 
 def _publish(rows: list[OutboxEvent]) -> None:
     ledger.open_for(rows)
-    OutboxEvent.objects.filter(id__in=[r.id for r in rows]).update(published_at=timezone.now())
+    OutboxEvent.objects.filter(id__in=[r.id for r in rows]).update(published_at=Now())
 
 
 def _apps_wanting(row: OutboxEvent) -> list[str]:

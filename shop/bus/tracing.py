@@ -20,7 +20,6 @@ from uuid import UUID
 
 from celery.signals import worker_process_shutdown
 from django.conf import settings
-from django.utils import timezone
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -38,6 +37,7 @@ from opentelemetry.trace import (
     set_span_in_context,
 )
 
+from shop.bus import clock
 from shop.bus.envelope import Envelope
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.registry import app_of
@@ -72,7 +72,7 @@ class Tracing:
 
     def _published(self, rows: list[OutboxEvent], **_: Any) -> None:
         """A span per event from stated to published, and one of the batch linked to them all."""
-        now = timezone.now()
+        now = clock.now()
         with self._tracer.start_as_current_span(
             f"publish {EXCHANGE}",
             Context(),
@@ -93,7 +93,7 @@ class Tracing:
     def _reaction_ran(self, row: Delivery, envelope: Envelope, error: str, **_: Any) -> None:
         """A span per run of a reaction, under the event's."""
         own = None if error else _reaction_span(envelope, row.app, row.reaction)
-        ended = timezone.now()
+        ended = clock.now()
         self._record(
             f"{row.app}.{row.reaction}",
             SpanKind.CONSUMER,

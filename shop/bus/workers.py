@@ -12,14 +12,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from shop.bus import registry
+from shop.bus import clock, registry
 from shop.bus.models import Delivery, WorkerSeen
 from shop.bus.pausing import of_paused
 
-#: The relay signs its life like a worker, under this name.
-RELAY = "relay"
+#: The relay signs its life like a worker, under this name, and so do web processes.
+RELAY, WEB = "relay", "web"
 #: Seconds between two signs of life.
 BEAT = 10.0
 #: Silent for so long, a worker is gone: it was killed, or its host or database is away.
@@ -37,6 +36,18 @@ class Worker:
     #: since when an event has waited for its app, if any has
     waiting_since: datetime | None
 
+    @property
+    def clock(self) -> str:
+        """How its host's clock differs from the database's, in words; nothing where it hardly does.
+
+        Nothing is due by it, but what the host writes into logs and tells others is wrong.
+        """
+        ahead = timedelta(seconds=self.seen.clock_ahead)
+        if abs(ahead) <= clock.WRONG:
+            return ""
+        seconds = f"{abs(self.seen.clock_ahead):.0f} s"
+        return f"{seconds} {'ahead of' if ahead > timedelta() else 'behind'} the database's"
+
 
 def workers() -> list[Worker]:
     """Every worker that was seen lately, by app; one that stopped in good order is not."""
@@ -53,8 +64,7 @@ def missing(found: Iterable[Worker]) -> list[str]:
 
 def is_alive(app: str) -> bool:
     """Whether a worker of an app, or a `relay`, works: it has given a good sign of life lately."""
-    lately = timezone.now() - GONE_AFTER
-    seen = WorkerSeen.objects.filter(app=app, seen_at__gte=lately)
+    seen = WorkerSeen.objects.filter(app=app, seen_at__gte=Now() - GONE_AFTER)
     return seen.filter(failing_since=None).exists()
 
 
@@ -66,7 +76,7 @@ def _waiting_since() -> dict[str, datetime]:
 
 
 def _state(row: WorkerSeen, waiting_since: datetime | None) -> str:
-    now = timezone.now()
+    now = clock.now()
     if row.seen_at < now - GONE_AFTER:
         return "gone"
     if row.failing_since:

@@ -154,16 +154,23 @@ def _workers() -> Iterator[Metric]:
     memory = GaugeMetricFamily(
         "shop_worker_memory_bytes", "Memory of an app's workers", labels=["app"]
     )
+    clocks = GaugeMetricFamily(
+        "shop_clock_ahead_seconds", "A host's clock before the database's", labels=["app", "host"]
+    )
     states: Counter[tuple[str, str]] = Counter()
+    ahead: dict[tuple[str, str], float] = {}
     held: Counter[str] = Counter()
     for worker in workers.workers():
         states[worker.seen.app, worker.state] += 1
         held[worker.seen.app] += worker.seen.memory
+        ahead[worker.seen.app, worker.seen.host] = worker.seen.clock_ahead
     for labels, number in sorted(states.items()):
         seen.add_metric(labels, number)
     for app, size in sorted(held.items()):
         memory.add_metric([app], size)
-    yield from (seen, memory)
+    for names, seconds in sorted(ahead.items()):
+        clocks.add_metric(names, seconds)
+    yield from (seen, memory, clocks)
 
 
 def _age(oldest: datetime | None) -> float:

@@ -7,8 +7,8 @@ GUARDS = [
         name="the delivery's lock",
         without="two workers with copies of one message both run the reaction",
         file="shop/bus/ledger.py",
-        text='app=app).order_by("id").select_for_update())',
-        instead='app=app).order_by("id"))',
+        text='return list(rows.order_by("id").select_for_update())',
+        instead='return list(rows.order_by("id"))',
         tests=["tests/bus/test_ledger.py::test_second_worker_waits_for_the_first_and_does_nothing"],
     ),
     Guard(
@@ -34,7 +34,7 @@ GUARDS = [
         name="the lease of an outside call",
         without="a copy of the message makes the call a second time while it is under way",
         file="shop/bus/ledger.py",
-        text="        and not (row.leased_until and row.leased_until > now)\n",
+        text="        and row.is_free\n",
         instead="",
         tests=[
             "tests/bus/test_runner.py::TestOutsideCalls"

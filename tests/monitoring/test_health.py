@@ -4,14 +4,14 @@ import pytest
 from django.utils import timezone
 
 from shop.bus import broker, topology, workers
-from shop.bus.heart import Doing, Heart
+from shop.bus.heart import Doing, Heart, Pulse
 from shop.bus.transport import EXCHANGE
 
 
 @pytest.fixture
 def relay(db):
     """A relay that has just given a sign of life."""
-    heart = Heart("relay", 1, lambda: Doing(0, []))
+    heart = Heart("relay", 1, lambda: Doing(0, []), Pulse("relay"))
     heart.beat()
     return heart
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from shop.bus import registry
+from shop.bus import clock, registry
 from shop.bus.months import Month
 from shop.bus.personal import masked, tells_of_a_person
 
@@ -84,7 +83,7 @@ def _create(path: Path) -> Any:
 
 def _lines(month: Month) -> Iterator[bytes]:
     events, deliveries = month.tables
-    query, now = _EVENTS.format(events=events, deliveries=deliveries), timezone.now()
+    query, now = _EVENTS.format(events=events, deliveries=deliveries), clock.now()
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(query)
         while rows := cursor.fetchmany(BATCH):

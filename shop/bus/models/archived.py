@@ -1,7 +1,7 @@
 """Months of the past that are no longer in the database."""
 
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 
 class ArchivedMonth(models.Model):
@@ -14,7 +14,7 @@ class ArchivedMonth(models.Model):
     deliveries = models.PositiveBigIntegerField()
     file = models.TextField()
     sha256 = models.CharField(max_length=64, help_text="of what is in the file, uncompressed")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return f"{self.name}: {self.events} events in {self.file}"

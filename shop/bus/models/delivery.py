@@ -1,11 +1,11 @@
 """What became of each reaction to each event."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from shop.bus.models.outbox import OutboxEvent
 
@@ -22,6 +22,9 @@ class Delivery(models.Model):
         FAILED = "failed", "failed, will be retried"
         PARKED = "parked", "parked, needs a person"
         DISCARDED = "discarded"
+
+    #: How long from the moment it is saved until it is due: a retry, or the end of a lease.
+    due_in: timedelta | None = None
 
     OPEN: ClassVar = (State.WAITING, State.FAILED)
     #: those a person may still retry as well
@@ -51,7 +54,7 @@ class Delivery(models.Model):
     fingerprint = models.CharField(
         max_length=16, blank=True, db_default="", help_text="the same for errors that are alike"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     waiting_since = models.DateTimeField(
         db_default=Now(), help_text="made, or begun anew by a person or the end of a pause"
     )

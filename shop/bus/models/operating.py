@@ -1,7 +1,7 @@
 """What operators decide, and that they did."""
 
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 
 class Pause(models.Model):
@@ -14,7 +14,7 @@ class Pause(models.Model):
     reaction = models.CharField(max_length=100, blank=True, help_text="empty: the whole app")
     by = models.CharField(max_length=150)
     reason = models.CharField(max_length=500)
-    since = models.DateTimeField(default=timezone.now)
+    since = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -37,7 +37,7 @@ class FailureNote(models.Model):
     note = models.TextField(blank=True)
     owner = models.CharField(max_length=150, blank=True)
     by = models.CharField(max_length=150)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return f"{self.fingerprint}: {self.note}"
@@ -59,7 +59,7 @@ class Intervention(models.Model):
     delivery_id = models.BigIntegerField(null=True)
     by = models.CharField(max_length=150)
     reason = models.TextField(blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [

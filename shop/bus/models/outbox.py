@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from shop.bus.context import current_reaction
 from shop.bus.envelope import Envelope
@@ -59,7 +60,8 @@ class OutboxEvent(models.Model):
             traceparent=envelope.traceparent,
             data=envelope.data,
             stated_at=envelope.stated_at,
-            publish_after=publish_after or envelope.stated_at,
+            # Not by the clock of who states it: it would be due late, or before its time.
+            publish_after=publish_after or Now(),
         )
 
     @property

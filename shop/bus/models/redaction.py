@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from shop.bus.models.outbox import OutboxEvent
 
@@ -15,7 +15,7 @@ class Redaction(models.Model):
     among = ArrayField(models.TextField(), default=list, help_text="event types `naming` is in")
     cause = models.ForeignKey(OutboxEvent, models.PROTECT, null=True, related_name="+")
     looks = models.PositiveSmallIntegerField(default=0)
-    next_look_at = models.DateTimeField(default=timezone.now)
+    next_look_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index(fields=["next_look_at"], name="bus_redaction_due")]

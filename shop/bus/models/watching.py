@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 
 class WorkerSeen(models.Model):
@@ -21,6 +21,9 @@ class WorkerSeen(models.Model):
     memory = models.PositiveBigIntegerField(help_text="bytes, its children included")
     failing_since = models.DateTimeField(null=True, help_text="when it last could do nothing")
     last_error = models.TextField(blank=True, db_default="", help_text="why it can do nothing")
+    clock_ahead = models.FloatField(
+        db_default=0.0, help_text="seconds that its host's clock is before the database's"
+    )
 
     class Meta:
         verbose_name_plural = "workers seen"
@@ -37,7 +40,7 @@ class VersionSeen(models.Model):
 
     app = models.CharField(max_length=50)
     version = models.CharField(max_length=100)
-    since = models.DateTimeField(default=timezone.now)
+    since = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name_plural = "versions seen"
@@ -56,7 +59,7 @@ class Overdue(models.Model):
     reaction = models.CharField(max_length=100)
     event_id = models.UUIDField(help_text="the event that has waited longest")
     waiting_since = models.DateTimeField()
-    told_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name_plural = "overdue"
@@ -75,8 +78,8 @@ class StrangeMessage(models.Model):
     reason = models.CharField(max_length=200)
     count = models.PositiveBigIntegerField(default=0)
     last_task = models.CharField(max_length=100, blank=True, help_text="the event the last named")
-    first_at = models.DateTimeField(default=timezone.now)
-    last_at = models.DateTimeField(default=timezone.now)
+    first_at = models.DateTimeField(db_default=Now())
+    last_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

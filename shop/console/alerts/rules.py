@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from orders import services as orders
 from shop.bus import figures, workers
+from shop.bus.clock import WRONG
 from shop.bus.models import Overdue
 from shop.console.drawing import spell
 from shop.console.models import AuditRun
@@ -92,6 +93,12 @@ def _overdue(_: Facts) -> Iterator[Found]:
     for app, count in Counter(Overdue.objects.values_list("app", flat=True)).items():
         many = _count(count, "reaction has", "reactions have")
         yield Found(app, f"{app}: {many} not answered in time")
+
+
+def _wrong_clocks(_: Facts) -> Iterator[Found]:
+    for worker in workers.workers():
+        if worker.clock and worker.state != "gone":
+            yield Found(worker.seen.host, f"the clock of {worker.seen} is {worker.clock}")
 
 
 def _broken_promise(_: Facts) -> Iterator[Found]:
@@ -177,6 +184,14 @@ RULES = [
         _overdue,
         "overdue",
         "See which, and whether a worker of the app is there",
+    ),
+    Rule(
+        "wrong clock",
+        "a host's clock differs from the database's",
+        lambda: _spell(WRONG),
+        _wrong_clocks,
+        "workers",
+        "Set the clock, and see why nobody keeps it",
     ),
     Rule(
         "audit failure",

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
-from django.utils import timezone
 
+from shop.bus import clock
 from shop.bus.archive import archive, restore
 from shop.bus.archive.settled import refuse_unsettled
 from shop.bus.commands import OperatorCommand
@@ -117,6 +117,6 @@ def _month(text: str) -> datetime:
         month = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
     except ValueError as error:
         raise ArgumentTypeError(f"{text} is not a month such as 2026-01") from error
-    if month > beginning(timezone.now()):
-        raise ArgumentTypeError(f"{text}: at most {timezone.now():%Y-%m}, which is not over")
+    if month > beginning(clock.now()):
+        raise ArgumentTypeError(f"{text}: at most {clock.now():%Y-%m}, which is not over")
     return month

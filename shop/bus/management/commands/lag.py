@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils import timezone
 
-from shop.bus import broker, figures
+from shop.bus import broker, clock, figures
 from shop.bus.commands import OperatorCommand
 from shop.bus.table import columns
 
@@ -66,7 +65,7 @@ def _paused(reactions: list[str]) -> str:
 
 
 def _age(since: datetime | None) -> str:
-    return f"{(timezone.now() - since).total_seconds():.0f} s" if since else "-"
+    return f"{(clock.now() - since).total_seconds():.0f} s" if since else "-"
 
 
 def _milliseconds(value: float | None) -> str:

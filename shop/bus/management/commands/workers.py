@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.forms.models import model_to_dict
-from django.utils import timezone
 
+from shop.bus import clock
 from shop.bus.commands import OperatorCommand
 from shop.bus.table import columns
 from shop.bus.workers import RELAY, Worker, missing, workers
@@ -34,6 +34,9 @@ class Command(OperatorCommand):
             self.stdout.write("\n".join(columns([HEADER, *map(_row, found)])))
             if alone:
                 self.stdout.write(f"no worker is alive for: {', '.join(alone)}")
+            for worker in found:
+                if worker.clock:
+                    self.stdout.write(f"the clock of {worker.seen} is {worker.clock}")
         if alone or any(worker.state in ("deaf", "stalled") for worker in found):
             raise SystemExit(1)
 
@@ -45,7 +48,7 @@ def _plain(worker: Worker) -> dict[str, Any]:
 
 def _row(worker: Worker) -> tuple[str, ...]:
     seen = worker.seen
-    ago = (timezone.now() - seen.seen_at).total_seconds()
+    ago = (clock.now() - seen.seen_at).total_seconds()
     return (
         f"{seen.app}@{seen.host}",
         str(seen.pid),
