@@ -100,7 +100,7 @@ class DeliveryAdmin(ReadOnly):
     list_display = ["app", "reaction", "event", "state", "attempts", "resend_at", "closed_at"]
     list_filter = ["state", ByApp, ByReaction]
     paginator, show_full_result_count = FirstPages, False
-    search_fields = ["=event__id", "=event__subject", "error"]
+    search_fields = ["=event__id", "=event__subject"]
     list_select_related = ["event"]
 
 

@@ -53,6 +53,7 @@ class EmailAddressAdmin(ReadOnly):
 class LogEntryAdmin(PlainLogEntryAdmin, ModelAdmin):
     list_display = ["created", "resource_url", "action", "msg_short", "user_url"]
     list_filter = ["action"]
+    search_fields = ["actor__username", "actor__first_name", "actor__last_name"]
     fieldsets = [
         (None, {"fields": ["created", "user_url", "resource_url"]}),
         ("Changes", {"fields": ["action", "msg"]}),

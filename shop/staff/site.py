@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from shop.guard.limits import limited
+from shop.staff.asking import AsksWhatItOffers
 from shop.staff.auditing import made_by
 from shop.staff.kept import as_left
 
@@ -25,6 +27,14 @@ class StaffSite(UnfoldAdminSite):
 
     index_template = "staff/dashboard.html"
     index_title = "Dashboard"
+
+    def register(
+        self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
+    ) -> None:
+        """Every model's pages, ours and those of libraries, answer only what they offer."""
+        page = admin_class or ModelAdmin
+        guarded = type(page.__name__, (AsksWhatItOffers, page), {"__module__": page.__module__})
+        super().register(model_or_iterable, guarded, **options)
 
     def extra_urls(self) -> list[URLPattern]:
         from shop.staff.urls import patterns
