@@ -23,6 +23,8 @@ from notifications.unsubscribing import BrokenLink, mail_id_of
 from notifications.words import ACCOUNT
 from shop.bus import mailbox
 
+#: Characters of an address, a subject or a number.
+LONGEST = 300
 PER_PAGE = 25
 
 #: Of a mail shown in a frame: it brings its own styles and nothing else.
@@ -51,7 +53,7 @@ def for_readers(view: View) -> View:
 @for_readers
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The mails, newest first; `?q=` looks in recipient, subject and order number."""
-    sought = request.GET.get("q", "").replace("\0", "").strip()
+    sought = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     found = Mail.objects.filter(
         Q(recipient__contains=mailbox(sought))
         | Q(subject__icontains=sought)

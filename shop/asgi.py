@@ -18,9 +18,12 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 django = get_asgi_application()
 
 # Only now, because they read the settings.
+from shop.bus.sessions import limit_sessions  # noqa: E402
+from shop.web.capacity import Capacity  # noqa: E402
 from shop.web.guarded import ForThisMachine  # noqa: E402
 
-application = ForThisMachine(django)
+limit_sessions("web")
+application = ForThisMachine(Capacity(django))
 
 
 def _refuse_unfit() -> None:

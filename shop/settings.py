@@ -191,6 +191,12 @@ class Environment(BaseSettings):
     story_patience: float = Field(
         30, ge=0, description="seconds after which an order page says that an answer is late"
     )
+    web_requests: int = Field(
+        30,
+        ge=1,
+        description="requests that one web process works on at a time, each with a connection to "
+        "the database; further ones wait a moment, then are asked to come back",
+    )
     live_streams: int = Field(
         5000, ge=0, description="order pages that one web process keeps up to date by itself"
     )
@@ -497,6 +503,25 @@ if env.database_direct_url:
     # A cursor of the server's own does not outlive its transaction at a pooler, nor does a LISTEN.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASES["direct"] = _database(env.database_direct_url) | {"TEST": {"MIRROR": "default"}}
+#: What PostgreSQL ends by itself, for each kind of process. People can end their own commands.
+SESSION_LIMITS = {
+    "web": {
+        "statement_timeout": "15s",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "30s",
+    },
+    "worker": {
+        "statement_timeout": "5min",
+        "lock_timeout": "1min",
+        "idle_in_transaction_session_timeout": "5min",
+    },
+    # It also audits every promise and moves figures of whole months.
+    "relay": {
+        "statement_timeout": "1h",
+        "lock_timeout": "1min",
+        "idle_in_transaction_session_timeout": "5min",
+    },
+}
 BROKER_URL = env.broker_url or embedded.broker_url(STATE)
 BROKER_CA = env.broker_ca
 CONNECT_WITHIN = env.connect_within
@@ -601,6 +626,7 @@ STRIPE_SECRET_KEY = env.stripe_secret_key
 STRIPE_WEBHOOK_SECRET = env.stripe_webhook_secret
 STRIPE_API_BASE = env.stripe_api_base
 STORY_PATIENCE = timedelta(seconds=env.story_patience)
+WEB_REQUESTS = env.web_requests
 LIVE_STREAMS = env.live_streams
 GATEWAY_SLOW = timedelta(seconds=env.gateway_slow)
 LOW_STOCK = env.low_stock

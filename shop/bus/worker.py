@@ -40,7 +40,9 @@ def worker_app(name: str) -> Celery:
     from django.conf import settings
 
     from shop.bus import registry
+    from shop.bus.sessions import limit_sessions
 
+    limit_sessions("worker")
     if settings.OTLP_ENDPOINT:
         from shop.bus import tracing
 

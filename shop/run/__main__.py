@@ -16,7 +16,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, NoReturn, TextIO
 
-from shop.embedded import make_run_folder, postgres
+from shop.embedded import PRIVATE, make_run_folder, postgres
 from shop.run import family
 from shop.run.lock import only_one
 from shop.run.output import Output, tail
@@ -46,6 +46,8 @@ FLOWER = f"http://127.0.0.1:{env.flower_port}/"
 
 def main() -> None:
     _parser().parse_args()
+    # All programs have it from us: what they log and keep is about people.
+    os.umask(PRIVATE)
     try:
         with only_one(STATE, SHOP) as lock:
             _refuse_wrong_choice()
@@ -112,6 +114,7 @@ def _run(lock: TextIO) -> None:
     run = make_run_folder(STATE)
     rmtree(run / "ready", ignore_errors=True)
     LOGS.mkdir(exist_ok=True)
+    _close(LOGS)
     family.adopt_orphans()
     with closing(Output(LOGS, ("supervisord", *APPS))) as output:
         process = _launch(lock, run)
@@ -123,6 +126,13 @@ def _run(lock: TextIO) -> None:
         finally:
             _ignore_signals()
             output.say(f"ended; the last process after {_end_all(process):.1f} s")
+
+
+def _close(folder: Path) -> None:
+    """Close what was made there under another umask."""
+    folder.chmod(0o700)
+    for file in folder.iterdir():
+        file.chmod(0o600)
 
 
 def _launch(lock: TextIO, run: Path) -> subprocess.Popen[bytes]:

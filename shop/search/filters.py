@@ -22,6 +22,13 @@ SORTS: Mapping[str, str | Promise] = {
     "name": gettext_lazy("Name, A to Z"),
 }
 
+#: What an address of a list may say once.
+ONCE = ("q", "category", "price_min", "price_max", "available", "sort", "page")
+#: Nobody chooses more values of options than that, and each costs time.
+MOST_CHOSEN = 20
+#: Characters of one part; more are no word, name or amount of anything.
+LONGEST = 300
+
 
 @dataclass(frozen=True)
 class Option:
@@ -73,16 +80,35 @@ class Filters:
         return replace(self, options=tuple(o for o in self.options if o.name != name))
 
 
+def understood(address: QueryDict) -> QueryDict:
+    """The parts of an address that a list knows, of each as much as somebody may mean.
+
+    All links of a page are made of it: what else was sent is not said again by each of them.
+    """
+    kept = QueryDict(mutable=True)
+    for name in ONCE:
+        if name in address:
+            kept[name] = address[name][:LONGEST]
+    chosen = dict.fromkeys(text for text in address.getlist("option") if len(text) <= LONGEST)
+    if chosen:
+        kept.setlist("option", list(chosen)[:MOST_CHOSEN])
+    return kept
+
+
 def read(address: QueryDict, categories: Mapping[str, Category]) -> Filters:
     """What the part of an address after the question mark asks for.
 
     What makes no sense is left out, and said in the notes; nothing is refused.
     """
+    too_many = len(address.getlist("option")) > MOST_CHOSEN
+    address = understood(address)
     form = WordsAndPrices(address)
     form.is_valid()
     text = form.cleaned_data
     category = categories.get(address.get("category", ""))
     notes = [*_notes_on(form), *_note_on_category(address, category)]
+    if too_many:
+        notes.append(_("Only the first %(most)s choices count.") % {"most": MOST_CHOSEN})
     low, high = text.get("price_min"), text.get("price_max")
     if low is not None and high is not None and low > high:
         low, high = high, low
@@ -112,8 +138,8 @@ def _note_on_category(address: QueryDict, category: Category | None) -> Iterator
 
 
 def _options(given: list[str]) -> Iterator[Option]:
-    """Each value once. A text that names no option and value is none."""
-    for text in dict.fromkeys(given):
+    """A text that names no option and value is none."""
+    for text in given:
         name, colon, value = text.partition(":")
         if name and colon and value and "\0" not in text:
             yield Option(name, value)

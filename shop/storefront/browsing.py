@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Category
 from shop.search import facets
-from shop.search.filters import SORTS, Filters, read
+from shop.search.filters import SORTS, Filters, read, understood
 from shop.search.models import Listing
 from shop.search.results import InOrder, Search, matching, search_for
 from shop.storefront.shelves import Shelves
@@ -31,7 +31,7 @@ class Look:
     """What a request looks at: all products or those of one category, narrowed by its address."""
 
     def __init__(self, request: HttpRequest, shelves: Shelves, category: Category | None) -> None:
-        self.address = request.GET
+        self.address = understood(request.GET)
         self.path = request.path
         self.category = category
         asked = request.GET.copy()

@@ -1,17 +1,40 @@
 """What the web process asks of its database before it serves."""
 
 from django.conf import settings
+from django.db import connection
 
 from shop.bus.errors import NotStarted
 from shop.bus.starting import refuse_outdated
 from shop.staff.demo import open_demo_logins
+from shop.web.capacity import MACHINES_PLACES
+
+#: Connections of a web process besides those of its pages: machines', live pages' and LISTEN.
+BESIDES = MACHINES_PLACES + 5
 
 
 def refuse_unfit() -> None:
-    """Raises `NotStarted` if migrations are missing, or strangers know a password of this shop."""
+    """Raises `NotStarted` if migrations or connections lack, or strangers know a password."""
     refuse_outdated()
+    refuse_small_database()
     if settings.PRODUCTION:
         refuse_demo_logins()
+
+
+def refuse_small_database() -> None:
+    """Raises `NotStarted` if this process could take more than half of all connections.
+
+    A pooler gives them out itself, and has limits of its own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("show max_connections")
+        there = int(cursor.fetchone()[0])
+    taken = settings.WEB_REQUESTS + BESIDES
+    if "direct" not in settings.DATABASES and there // 2 < taken:
+        raise NotStarted(
+            f"not started: WEB_REQUESTS={settings.WEB_REQUESTS} may take {taken} of the "
+            f"{there} connections to the database, half of which are the workers': "
+            "lower it, or raise max_connections"
+        )
 
 
 def refuse_demo_logins() -> None:

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterator
 
 import psutil
+import psycopg
 import pytest
 from django.conf import settings
 
+from shop.embedded import database_url
 from shop.system import PROJECT, System, running_system, temporary_state
 
 APP = "shop"
@@ -63,6 +65,26 @@ def test_a_second_system_is_told_who_is_there(system: System):
         f"already running: process {main_process(system).pid} serves {system.url} "
         f"from {system.state}\n"
     )
+
+
+def test_no_file_that_is_kept_is_open_to_other_accounts(system: System):
+    files = [path for path in system.state.rglob("*") if path.is_file() and not path.is_symlink()]
+    kept = [path for path in files if "static" not in path.relative_to(system.state).parts]
+    assert {path.parent.name for path in kept} >= {"log", "data"}
+    assert not [path for path in kept if path.stat().st_mode & 0o077]
+
+
+def test_the_databases_log_keeps_nothing_of_a_statement(system: System):
+    marker = "Ada Lovelace, 12 St James's Square"
+    with psycopg.connect(database_url(system.state), autocommit=True) as connection:
+        for statement in ("select %s::int", "select 1 / 0 where %s <> ''", "selekt %s"):
+            with pytest.raises(psycopg.Error):
+                connection.execute(statement, [marker])
+            with pytest.raises(psycopg.Error):
+                psycopg.ClientCursor(connection).execute(statement, [marker])
+    system.restart("postgres")
+    assert "ready to accept connections" in system.log("postgres")
+    assert "Lovelace" not in system.log("postgres")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

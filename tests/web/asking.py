@@ -10,9 +10,10 @@ from shop.web.answering import App, Receive, Scope, Send, answer
 
 async def say_ok(scope: Scope, receive: Receive, send: Send) -> None:
     """Reads what is sent and answers."""
-    while (await receive()).get("more_body"):
+    while (message := await receive()).get("more_body"):
         pass
-    await answer(send, 200, "ok")
+    if message["type"] != "http.disconnect":
+        await answer(send, 200, "ok")
 
 
 @dataclass
@@ -49,7 +50,9 @@ def body_of(parts: Iterable[bytes]) -> Receive:
     return receive
 
 
-async def ask(app: App, path: str = "/", body: Receive | None = None, **options: Any) -> Answered:
+async def ask(
+    app: App, path: str = "/", body: Receive | None = None, scope: Any = (), **options: Any
+) -> Answered:
     """The whole answer to one request."""
     answered = Answered()
 
@@ -60,7 +63,7 @@ async def ask(app: App, path: str = "/", body: Receive | None = None, **options:
         else:
             answered.text += message.get("body", b"").decode()
 
-    await app(scope_of(path, **options), body or body_of([b""]), send)
+    await app({**scope_of(path, **options), **dict(scope)}, body or body_of([b""]), send)
     return answered
 
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from shop.bus.errors import NotStarted
 from shop.staff.demo import PASSWORDS
 from shop.web import starting
-from shop.web.starting import refuse_demo_logins, refuse_unfit
+from shop.web.starting import refuse_demo_logins, refuse_small_database, refuse_unfit
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,15 @@ def test_one_with_another_password_or_closed_is_no_reason(demo):
 
 def test_on_ones_own_machine_the_demonstration_is_welcome(demo):
     refuse_unfit()
+
+
+def test_requests_may_not_take_the_connections_of_the_workers(settings):
+    settings.WEB_REQUESTS = 50
+    with pytest.raises(NotStarted, match="lower it, or raise max_connections"):
+        refuse_small_database()
+
+
+def test_a_pooler_gives_connections_out_by_itself(settings):
+    settings.WEB_REQUESTS = 50
+    settings.DATABASES = settings.DATABASES | {"direct": {}}
+    refuse_small_database()

@@ -11,7 +11,7 @@ from shop.api.problems import missing, wrong
 from shop.api.product_schemas import Availabilities, CategoryOut, Product, Products, Summary
 from shop.api.schemas import Availability, Json, MoneyText, Sku, Text, Turned, turned
 from shop.catalogue.models import Category
-from shop.search.filters import Filters, Option
+from shop.search.filters import MOST_CHOSEN, Filters, Option
 from shop.search.results import matching, search_for, sorted_by
 from shop.storefront import offers
 from shop.storefront.shelves import Shelves
@@ -32,7 +32,7 @@ class Wanted(Turned):
     price_max: MoneyText | None = None
     available: bool = Field(False, description="only what can be bought now")
     option: list[OptionText] = Field(
-        default_factory=list, max_length=20, description="such as Size:S; repeat for more"
+        default_factory=list, max_length=MOST_CHOSEN, description="such as Size:S; repeat for more"
     )
     sort: Literal["relevance", "newest", "price", "-price", "name"] | None = Field(
         None, description="relevance when searching, else newest"

@@ -11,6 +11,7 @@ from shop.bus.commands import OperatorCommand
 from shop.bus.errors import BrokerUnfit, NotStarted
 from shop.bus.heart import Heart, Pulse
 from shop.bus.relay_loop import RelayLoop
+from shop.bus.sessions import limit_sessions
 from shop.bus.starting import refuse_unready
 from shop.bus.turns import limited
 from shop.bus.workers import RELAY
@@ -26,6 +27,7 @@ class Command(OperatorCommand):
         parser.add_argument("--once", action="store_true", help="publish what is due now, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        limit_sessions("relay")
         try:
             refuse_unready()
         except NotStarted as error:
