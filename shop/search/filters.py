@@ -88,7 +88,7 @@ def understood(address: QueryDict) -> QueryDict:
     kept = QueryDict(mutable=True)
     for name in ONCE:
         if name in address:
-            kept[name] = address[name][:LONGEST]
+            kept[name] = str(address[name])[:LONGEST]
     chosen = dict.fromkeys(text for text in address.getlist("option") if len(text) <= LONGEST)
     if chosen:
         kept.setlist("option", list(chosen)[:MOST_CHOSEN])

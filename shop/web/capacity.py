@@ -20,6 +20,10 @@ ALIVE = "/healthz"
 #: Asked by machines, which must not stand behind shoppers, nor strangers behind them.
 MACHINES = ("/readyz", "/metrics")
 MACHINES_PLACES = 3
+#: Pages that are kept up to date: they all come back at once when a web process was restarted,
+#: and need a place only until they flow.
+STREAMS = "/events/"
+STREAMS_PLACES, STREAMS_PATIENCE = 8, 30.0
 
 #: Seconds in which a request must have been sent, and each part of an answer be taken.
 SENT_WITHIN = TAKEN_WITHIN = 30.0
@@ -38,13 +42,18 @@ class Capacity:
         self._app = app
         self._pages = Lane(settings.WEB_REQUESTS)
         self._machines = Lane(MACHINES_PLACES)
+        self._streams = Lane(STREAMS_PLACES, STREAMS_PATIENCE, settings.LIVE_STREAMS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] == ALIVE:
             await self._app(scope, receive, send)
         else:
-            lane = self._machines if scope["path"] in MACHINES else self._pages
-            await Visit(scope, receive, send, lane).served_by(self._app)
+            await Visit(scope, receive, send, self._lane(scope["path"])).served_by(self._app)
+
+    def _lane(self, path: str) -> Lane:
+        if path in MACHINES:
+            return self._machines
+        return self._streams if path.endswith(STREAMS) else self._pages
 
 
 class Visit:

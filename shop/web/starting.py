@@ -6,10 +6,11 @@ from django.db import connection
 from shop.bus.errors import NotStarted
 from shop.bus.starting import refuse_outdated
 from shop.staff.demo import open_demo_logins
-from shop.web.capacity import MACHINES_PLACES
+from shop.web.capacity import MACHINES_PLACES, STREAMS_PLACES
 
-#: Connections of a web process besides those of its pages: machines', live pages' and LISTEN.
-BESIDES = MACHINES_PLACES + 5
+#: Connections of a web process besides those of its pages: those of machines, of live
+#: pages, which are read in four threads, and the one that listens.
+BESIDES = MACHINES_PLACES + STREAMS_PLACES + 5
 
 
 def refuse_unfit() -> None:

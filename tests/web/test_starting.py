@@ -45,7 +45,7 @@ def test_requests_may_not_take_the_connections_of_the_workers(settings):
         refuse_small_database()
 
 
-def test_a_pooler_gives_connections_out_by_itself(settings):
+def test_a_pooler_gives_connections_out_by_itself(settings, monkeypatch):
     settings.WEB_REQUESTS = 50
-    settings.DATABASES = settings.DATABASES | {"direct": {}}
+    monkeypatch.setitem(settings.DATABASES, "direct", {})
     refuse_small_database()
