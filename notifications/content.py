@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parseaddr
+from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,12 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from notifications.typed import plain
 from shop.bus import Event
+from shop.events import AccountMailRequested
+
+#: In characters; the rest of a long title is in the mail.
+LONGEST_SUBJECT = 200
 
 
 def compose(
@@ -19,12 +25,14 @@ def compose(
 
     The event's fields fill the `%(gaps)s` of the subject, which is translated
     here. The templates `notifications/mail/<kind>.html` and `.txt` see them by
-    their names, with the `facts`, and the whole as `event`.
+    their names, with the `facts`, and the whole as `event`. What people may have
+    typed in it, all that is `Personal`, is shown as `plain` text.
     """
     with override(language):
-        told = {**dict(event), **facts}
-        line = " ".join((str(subject) % told).split())
-        context = {**told, "event": event, "subject": line, **_of_the_shop(language)}
+        fit = event.with_typed(plain)
+        told = {**dict(fit), **_links_of(event), **facts}
+        line = shorten(str(subject) % told, LONGEST_SUBJECT, placeholder="…")
+        context = {**told, "event": fit, "subject": line, **_of_the_shop(language)}
         html, text = (
             render_to_string(f"notifications/mail/{kind}.{suffix}", context)
             for suffix in ("html", "txt")
@@ -32,6 +40,11 @@ def compose(
     # Parts that are left out leave their line ends behind.
     tidy = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
     return {"subject": line, "html": html.strip(), "text": tidy}
+
+
+def _links_of(event: Event) -> dict[str, str]:
+    """The way into an account: personal, and made by the shop."""
+    return {"link": event.link} if isinstance(event, AccountMailRequested) else {}
 
 
 def _of_the_shop(language: str) -> dict[str, str]:

@@ -1,17 +1,23 @@
 """Where the outside begins: the mail server, behind Django's mail backends."""
 
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from notifications.models import Mail
+from notifications.reaching import can_reach
+
+#: Replies from here on mean: not now, and not later.
+FOR_GOOD = 500
 
 
 def deliver(mail: Mail) -> str:
     """Give a mail to the mail server.
 
-    Returns an empty string when it took the mail, or why it refuses the
-    recipient for good. Any other error of the backend is noted on the mail's
-    row and raised: try again later.
+    Returns an empty string when it took the mail, or why it refuses it or its
+    recipient for good; an address that none can be given is refused here. Any
+    other error of the backend is noted on the mail's row and raised: try again later.
     """
+    if not can_reach(mail.recipient):
+        return "no mail can be sent to this address"
     try:
         mail.message().send()
     except Exception as error:
@@ -24,10 +30,13 @@ def deliver(mail: Mail) -> str:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the recipient was refused for good; a greylist's 4xx means "later"."""
-    return isinstance(error, SMTPRecipientsRefused) and all(
-        code >= 500 for code, _ in error.recipients.values()
-    )
+    """Whether the server said never (5xx) of this recipient or mail; a greylist's 4xx means later.
+
+    What it has against us, who send, may be mended: that is tried again.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= FOR_GOOD for code, _ in error.recipients.values())
+    return isinstance(error, SMTPDataError) and error.smtp_code >= FOR_GOOD
 
 
 def _words(error: Exception) -> str:

@@ -9,6 +9,7 @@ from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
 from notifications.events import CartLeftAlone, ResendRequested, WishFulfilled
 from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, WatchedCart, Wish
+from notifications.reaching import can_reach
 from notifications.sending import send, send_copy
 from notifications.wishes import announce
 from notifications.words import ACCOUNT, CANCELLED, REFUSED
@@ -45,7 +46,7 @@ TellsLanguage = (
 
 @reacts_to(UserRegistered)
 def welcome(event: UserRegistered) -> Outside:
-    yield from send("welcome", event, to=event.email, subject=_("Welcome, %(name)s"))
+    yield from send("welcome", event, to=event.email, subject=_("Your account is open"))
 
 
 @reacts_to(AccountMailRequested)
@@ -203,8 +204,12 @@ def remind_of_cart(event: CartLeftAlone) -> Outside:
 
 @reacts_to(BackInStockWanted)
 def keep_wish(event: BackInStockWanted) -> None:
-    """Keep that somebody waits for a variant; it may have come before their wish did."""
-    if event.email and not Forgotten.covers(event):
+    """Keep that somebody waits for a variant; it may have come before their wish did.
+
+    For whoever unsubscribed only they themselves can wish.
+    """
+    theirs = event.confirmed or not Unsubscribed.has(event.email)
+    if theirs and can_reach(event.email) and not Forgotten.covers(event):
         shelf = Shelf.locked(event.sku)
         Wish.keep(event)
         announce([shelf.sku])
@@ -237,7 +242,7 @@ def tell_back_in_stock(event: WishFulfilled) -> Outside:
 )
 def note_language(event: TellsLanguage) -> None:
     """Keep the language somebody reads, for the mails about facts that do not tell it."""
-    if event.email and not Forgotten.covers(event):
+    if can_reach(event.email or "") and not Forgotten.covers(event):
         Reader.note(event.email, event.language, event.stated_at)
 
 

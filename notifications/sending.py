@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 
 from notifications.events import ResendRequested
 from notifications.gateway import deliver
-from notifications.models import Forgotten, Mail
+from notifications.models import Allowance, Forgotten, Mail
 from shop.bus import Event, Outside
 
 log = structlog.get_logger("notifications")
@@ -17,12 +17,15 @@ def send(kind: str, event: Event, *, to: str, subject: str | Promise, **facts: A
     """Send the mail of this kind about `event`, once; `facts` go to its templates.
 
     The event's fields fill the `%(gaps)s` of the subject. Without an address
-    nobody gets one, for guests may leave none; nor does whom the shop has forgotten.
+    nobody gets one, for guests may leave none; nor does whom the shop has forgotten,
+    nor who got as many of this kind as one person gets.
     """
-    if why := _why_not(event, to):
-        log.info("no mail", kind=kind, event_id=str(event.id), why=why)
-        return
-    mail = Mail.objects.written(kind, event, to, subject, facts)
+    mail = Mail.objects.already(kind, event, to)
+    if not mail:
+        if why := _why_not(kind, event, to):
+            log.info("no mail", kind=kind, event_id=str(event.id), why=why)
+            return
+        mail = Mail.objects.written(kind, event, to, subject, facts)
     if mail.state == Mail.State.SENDING:
         mail.conclude((yield lambda: deliver(mail)))
 
@@ -34,7 +37,9 @@ def send_copy(event: ResendRequested) -> Outside:
         mail.conclude((yield lambda: deliver(mail)))
 
 
-def _why_not(event: Event, to: str) -> str:
+def _why_not(kind: str, event: Event, to: str) -> str:
     if not to:
         return "there is no address"
-    return "they have been forgotten" if Forgotten.covers(event) else ""
+    if Forgotten.covers(event):
+        return "they have been forgotten"
+    return "" if Allowance.take(kind, to) else "they got as many of this kind as one person gets"

@@ -48,6 +48,8 @@ class BackInStockWanted(Event):
     #: of the variant's page
     url: str
     language: str = "en"
+    #: whether it was shown that the address is theirs; anybody may have typed it otherwise
+    confirmed: bool = False
 
 
 class CustomerErased(Event):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from notifications.reaching import can_reach
 from shop.events import CartUpdated
 
 
@@ -48,7 +49,8 @@ class WatchedCart(models.Model):
         if state.revision <= self.revision:
             return False
         self.revision, self.changed_at = state.revision, state.stated_at
-        self.email, self.total, self.currency = state.email or "", state.total, state.currency
+        self.email = state.email if state.email and can_reach(state.email) else ""
+        self.total, self.currency = state.total, state.currency
         self.lines = [line.model_dump(mode="json") for line in state.lines]
         return bool(self.lines and self.email and not self.ordered_at)
 

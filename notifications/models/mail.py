@@ -17,6 +17,7 @@ from notifications.content import compose, mail_domain
 from notifications.events import ResendRequested
 from notifications.models.reader import Unsubscribed, language_for
 from notifications.models.wish import Wish
+from notifications.reaching import LONGEST
 from notifications.unsubscribing import OPTIONAL, headers_of, token_of
 from shop.bus import Event
 
@@ -25,20 +26,27 @@ class MailManager(models.Manager["Mail"]):
     def written(
         self, kind: str, event: Event, to: str, subject: str | Promise, facts: dict[str, Any]
     ) -> "Mail":
-        """The mail of this kind about this event to this recipient; composed only once."""
-        id = uuid5(event.id, f"{kind} {to}")
+        """Write down the mail of this kind about this event to this recipient.
+
+        An address that is too long for any is cut so that it cannot be taken for one.
+        """
+        id = _id_of(kind, event, to)
         if kind in OPTIONAL:
             facts = {**facts, "unsubscribe_token": token_of(id)}
-        return self.filter(pk=id).first() or self.create(
+        return self.create(
             id=id,
             event_id=event.id,
             about=event.subject,
             kind=kind,
-            recipient=to,
+            recipient=to if len(to) <= LONGEST else f"{to[: LONGEST - 1]}…",
             number=getattr(event, "number", ""),
             message_id=f"<{id}@{mail_domain()}>",
             **compose(kind, event, subject, facts, language_for(event, to)),
         )
+
+    def already(self, kind: str, event: Event, to: str) -> "Mail | None":
+        """The mail of this kind about this event to this recipient, if it is written down."""
+        return self.filter(pk=_id_of(kind, event, to)).first()
 
     def copied(self, original: UUID, event: ResendRequested) -> "Mail | None":
         """The copy of a mail that was asked for; None when its reader was forgotten.
@@ -62,6 +70,10 @@ class MailManager(models.Manager["Mail"]):
             text=mail.text,
             html=mail.html,
         )
+
+
+def _id_of(kind: str, event: Event, to: str) -> UUID:
+    return uuid5(event.id, f"{kind} {to}")
 
 
 class Mail(FSMModelMixin, models.Model):

@@ -10,6 +10,8 @@ from django.utils import timezone
 from inventory.events import StockLevel
 from shop.events import BackInStockWanted
 
+LONGEST_TITLE = 500
+
 _NOTE = """
     insert into notifications_shelf (sku, available, revision)
     select * from unnest(%s::text[], %s::int[], %s::bigint[])
@@ -56,7 +58,7 @@ class Wish(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     sku = models.CharField("SKU", max_length=255)
     email = models.CharField(max_length=254, help_text="as `mailbox` writes it")
-    title = models.CharField(max_length=500)
+    title = models.CharField(max_length=LONGEST_TITLE)
     url = models.CharField("URL", max_length=2000)
     wanted_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
@@ -80,7 +82,11 @@ class Wish(models.Model):
     def keep(cls, wanted: BackInStockWanted) -> None:
         """Keep the wish. One that was told of comes back only if it was stated after that."""
         about = {"sku": wanted.sku, "email": wanted.email}
-        new = {"title": wanted.title, "url": wanted.url, "wanted_at": wanted.stated_at}
+        new = {
+            "title": wanted.title[:LONGEST_TITLE],
+            "url": wanted.url,
+            "wanted_at": wanted.stated_at,
+        }
         Wish.objects.bulk_create([Wish(**about, **new)], ignore_conflicts=True)
         Wish.objects.filter(**about, told_at__lt=wanted.stated_at).update(**new, told_at=None)
 

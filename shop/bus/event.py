@@ -1,5 +1,6 @@
 """What an event is: a frozen, typed, self-contained fact in the past tense."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_
 from shop.bus import registry
 from shop.bus.annotations import types_in
 from shop.bus.errors import InvalidDefinition, InvalidEvent
-from shop.bus.personal import check_personal, masked, personal_fields
+from shop.bus.personal import changed, check_personal, masked, personal_fields
 
 
 class _Plain(BaseModel):
@@ -118,6 +119,17 @@ class Event(_Plain):
         """The same event with everything `Personal` in it blank, as in redacted history."""
         blank = self.from_data(masked(type(self), self.to_data()))
         return blank.stamp(self.id, self.stated_at)
+
+    def with_typed(self, change: Callable[[str], str]) -> Self:
+        """The same event with each text that is `Personal` in it as `change` makes it."""
+
+        def each(value: Any) -> Any:
+            if isinstance(value, list):
+                return [change(text) for text in value]
+            return change(value) if isinstance(value, str) else value
+
+        fit = self.from_data(changed(type(self), self.to_data(), each))
+        return fit.stamp(self.id, self.stated_at)
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:

@@ -21,8 +21,11 @@ class TooManyWishes(Exception):
     """This browser has asked for much lately: try again later."""
 
 
-def want(session: SessionBase, variant: Variant, email: str) -> None:
-    """State that somebody wants to hear of `variant`. Raises `TooManyWishes`."""
+def want(session: SessionBase, variant: Variant, email: str, *, confirmed: bool = False) -> None:
+    """State that somebody wants to hear of `variant`. Raises `TooManyWishes`.
+
+    `confirmed`: they have shown that the address is theirs.
+    """
     recent = [at for at in session.get(KEY, []) if at > time.time() - WITHIN]
     if len(recent) >= MOST:
         raise TooManyWishes
@@ -35,6 +38,7 @@ def want(session: SessionBase, variant: Variant, email: str) -> None:
                 title=str(variant),
                 url=f"{settings.SHOP_URL}{path}",
                 language=get_language() or settings.LANGUAGE_CODE,
+                confirmed=confirmed,
             )
         )
     session[KEY] = [*recent, time.time()]

@@ -38,7 +38,7 @@ def strict_templates(monkeypatch):
 @pytest.mark.parametrize(
     ("fact", "kind", "subject", "promises"),
     [
-        (facts.registered(), "welcome", "Welcome, Ada <b>", ["Hello Ada <b>", "is open"]),
+        (facts.registered(), "welcome", "Your account is open", ["Hello, your account", "is open"]),
         (
             facts.placed(),
             "order_placed",

@@ -4,6 +4,7 @@ import smtplib
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -23,13 +24,21 @@ class Server:
     def __init__(self, port: int) -> None:
         self.taken: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
+        self.of_the_mail = "250 OK"
+        self.of_the_sender = "250 OK"
         self.controller = Controller(self, hostname="127.0.0.1", port=port)
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         envelope.rcpt_tos.append(address)
         return self.answers.get(address, "250 OK")
 
+    async def handle_MAIL(self, server, session, envelope, address, mail_options):
+        envelope.mail_from = address
+        return self.of_the_sender
+
     async def handle_DATA(self, server, session, envelope):
+        if not self.of_the_mail.startswith("2"):
+            return self.of_the_mail
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
@@ -104,6 +113,57 @@ def test_refused_recipient_is_final(running):
     assert (mail.state, mail.error) == ("failed", "550 No such user here")
     assert running.taken == []
     assert Delivery.objects.get(reaction="acknowledge_order").state == "done"
+
+
+def test_mail_refused_after_it_was_read_is_final(running):
+    running.of_the_mail = "550 No such user here, after all"
+    given(facts.placed(), to="notifications")
+    mail = Mail.objects.get()
+    assert mail.state == "failed"
+    assert "No such user here" in mail.error
+
+
+@pytest.mark.parametrize(
+    "answers", [{"of_the_mail": "451 Later"}, {"of_the_sender": "550 Not you"}]
+)
+def test_what_may_be_mended_is_tried_again(running, answers):
+    """A server that is busy, or does not know us yet: the recipient is not at fault."""
+    vars(running).update(answers)
+    with pytest.raises(AssertionError, match="SMTP"):
+        given(facts.placed(), to="notifications")
+    assert Mail.objects.get().state == "sending"
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ada@" + "ü" * 63 + ".example",
+        "ada@\u05d0a.example",
+        "ada@xn--" + "a" * 70 + ".example",
+        "İ" * 240 + "@x.example",
+        "jürgen@shop.example",
+        "a" * 300 + "@shop.example",
+        "a" * 5000,
+        "ada",
+        "@",
+        "ada@",
+        "ada@a b.example",
+        "ada\nbcc: eve@shop.example",
+        "ada@shop.example, eve@shop.example",
+        "<>@,;:.\u202e",
+    ],
+)
+def test_address_that_no_mail_can_reach_is_a_refusal_on_record(running, email):
+    """At once, with nothing failed, tried again or parked, in whatever event it comes."""
+    given(facts.placed(email), to="notifications", times=2)
+    given(facts.cart(uuid4(), 1, email=email), facts.wanted(email), to="notifications")
+    given(facts.stocked(3), to="notifications")
+    facts.time_passes()
+    [mail] = Mail.objects.all()
+    assert (mail.state, mail.error) == ("failed", "no mail can be sent to this address")
+    assert running.taken == []
+    ours = Delivery.objects.filter(app="notifications")
+    assert set(ours.values_list("state", flat=True)) == {"done"}
 
 
 def test_greylisted_recipient_is_tried_again(running):

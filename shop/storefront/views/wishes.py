@@ -1,5 +1,7 @@
 """Telling of what is sold out when it is back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from shop.catalogue.models import Variant
 from shop.storefront import offers, wishes
+from shop.storefront.accounts.joining import confirmed_addresses
 from shop.storefront.forms import WishForm
 from shop.storefront.views import UNPROCESSABLE, browse
 
@@ -28,6 +31,10 @@ def back_in_stock(request: HttpRequest, sku: str) -> HttpResponse:
     return browse.show_product(request, page, wish=form, status=status)
 
 
+def _is_theirs(user: Any, email: str) -> bool:
+    return user.is_authenticated and email in confirmed_addresses(user)
+
+
 def _page_of(sku: str) -> offers.Page:
     variant = Variant.objects.filter(sku=sku).select_related("product").first()
     page = offers.page(variant.product.handle, sku) if variant else None
@@ -42,7 +49,7 @@ def _wished(request: HttpRequest, variant: Variant, form: WishForm) -> int:
         return UNPROCESSABLE
     email = form.cleaned_data["email"]
     try:
-        wishes.want(request.session, variant, email)
+        wishes.want(request.session, variant, email, confirmed=_is_theirs(request.user, email))
     except wishes.TooManyWishes:
         form.add_error("email", _("You asked for a lot lately. Please try again in an hour."))
         return TOO_MANY_REQUESTS

@@ -1,0 +1,108 @@
+"""How many mails one person gets that anybody could have asked for in their name."""
+
+from dataclasses import dataclass
+
+from django.db import connection, models
+from django.utils.crypto import salted_hmac
+
+HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many mails of a kind to one person in so many seconds."""
+
+    mails: int
+    seconds: int
+
+
+#: By kind of mail. Whoever types an address, or has a card refused, has one of these sent.
+LIMITS = {
+    "welcome": Limit(1, DAY),
+    "confirm_address": Limit(5, HOUR),
+    "reset_password": Limit(5, HOUR),
+    "no_account": Limit(1, DAY),
+    "account_exists": Limit(1, DAY),
+    "cart_left_alone": Limit(1, WEEK),
+    "back_in_stock": Limit(10, DAY),
+    "payment_challenged": Limit(20, DAY),
+    "payment_failed": Limit(20, DAY),
+    "order_flagged": Limit(200, HOUR),
+}
+#: Mails that have none. About an order: the law or the bargain needs them, and an order
+#: has one of each at most, or one a parcel or return. To staff: the shop's own state.
+NEEDED = frozenset(
+    {
+        "order_placed",
+        "order_confirmed",
+        "order_shipped",
+        "order_delivered",
+        "order_cancelled",
+        "cancellation_refused",
+        "payment_refunded",
+        "return_requested",
+        "return_approved",
+        "return_refused",
+        "return_received",
+        "stock_low",
+        "alert",
+        "alert_over",
+    }
+)
+
+_TAKE = """
+    insert into notifications_allowance as used (kind, who, count, ends_at)
+    values (%(kind)s, %(who)s, 1, now() + make_interval(secs => %(seconds)s))
+    on conflict (kind, who) do update set
+        count = case when used.ends_at <= now() then 1 else used.count + 1 end,
+        ends_at = case when used.ends_at <= now() then excluded.ends_at else used.ends_at end
+    returning count
+"""
+#: What is over goes as others come, and nobody waits for it.
+_FORGET = """
+    delete from notifications_allowance where id in (
+        select id from notifications_allowance where ends_at < now()
+        limit 100 for update skip locked
+    )
+"""
+
+
+class Allowance(models.Model):
+    """How many mails of a kind somebody got since a stretch of time began.
+
+    It is counted in the transaction that writes the mail down: neither is there without the other.
+    """
+
+    kind = models.CharField(max_length=50)
+    who = models.CharField(max_length=64, help_text="fingerprint of an address")
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "who"], name="notifications_allowance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.count} until {self.ends_at}"
+
+    @classmethod
+    def take(cls, kind: str, email: str) -> bool:
+        """Count a mail of this kind to this person; whether they may still get it."""
+        limit = LIMITS.get(kind)
+        if limit is None:
+            return True
+        counted = {"kind": kind, "who": _inbox(email), "seconds": limit.seconds}
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, counted)
+            count = cursor.fetchone()[0]
+            if count == 1:
+                cursor.execute(_FORGET)
+        return count <= limit.mails
+
+
+def _inbox(email: str) -> str:
+    """Recognises whose mails these are, whatever stands after a plus, and does not tell it."""
+    name, _at, domain = email.strip().lower().rpartition("@")
+    inbox = f"{name.partition('+')[0]}@{domain}"
+    return salted_hmac("notifications.allowance", inbox, algorithm="sha256").hexdigest()
