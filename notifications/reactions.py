@@ -242,7 +242,7 @@ def tell_back_in_stock(event: WishFulfilled) -> Outside:
 )
 def note_language(event: TellsLanguage) -> None:
     """Keep the language somebody reads, for the mails about facts that do not tell it."""
-    if can_reach(event.email or "") and not Forgotten.covers(event):
+    if event.email and can_reach(event.email) and not Forgotten.covers(event):
         Reader.note(event.email, event.language, event.stated_at)
 
 

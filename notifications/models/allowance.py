@@ -92,7 +92,7 @@ class Allowance(models.Model):
         limit = LIMITS.get(kind)
         if limit is None:
             return True
-        counted = {"kind": kind, "who": _inbox(email), "seconds": limit.seconds}
+        counted: dict[str, str | int] = {"kind": kind, "who": _inbox(email), "seconds": limit.seconds}
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, counted)
             count = cursor.fetchone()[0]
