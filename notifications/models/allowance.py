@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
+from shop.bus import mailbox
+
 HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600
 
 
@@ -92,7 +94,11 @@ class Allowance(models.Model):
         limit = LIMITS.get(kind)
         if limit is None:
             return True
-        counted: dict[str, str | int] = {"kind": kind, "who": _inbox(email), "seconds": limit.seconds}
+        counted: dict[str, str | int] = {
+            "kind": kind,
+            "who": _inbox(email),
+            "seconds": limit.seconds,
+        }
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, counted)
             count = cursor.fetchone()[0]
@@ -103,6 +109,6 @@ class Allowance(models.Model):
 
 def _inbox(email: str) -> str:
     """Recognises whose mails these are, whatever stands after a plus, and does not tell it."""
-    name, _at, domain = email.strip().lower().rpartition("@")
+    name, _at, domain = mailbox(email).rpartition("@")
     inbox = f"{name.partition('+')[0]}@{domain}"
     return salted_hmac("notifications.allowance", inbox, algorithm="sha256").hexdigest()
