@@ -17,7 +17,16 @@ COMPOSE = BASE_DIR / "compose.yaml"
 PROGRAMS = {"web", "relay", *REACTING_APPS}
 KNOWN = {name.upper() for name in Environment.model_fields}
 #: Of other makers, whose schemas no package has.
-FOREIGN = {"Cluster", "RabbitmqCluster", "ScaledObject", "Kustomization"}
+FOREIGN = {
+    "Cluster",
+    "RabbitmqCluster",
+    "ScaledObject",
+    "Kustomization",
+    "Issuer",
+    "Certificate",
+}
+#: What an address is put together of, by Kubernetes, and nothing else reads.
+PARTS = {"BROKER_USER", "BROKER_PASSWORD"}
 #: A word that names a secret.
 SECRET = re.compile(r"KEY|PASSWORD|PASS$|TOKEN|SECRET|DATABASE_URL|BROKER_URL|EMAIL_URL")
 
@@ -68,6 +77,8 @@ def test_servers_are_made_by_their_operators():
         "Cluster": "postgresql.cnpg.io/v1",
         "RabbitmqCluster": "rabbitmq.com/v1beta1",
         "ScaledObject": "keda.sh/v1alpha1",
+        "Issuer": "cert-manager.io/v1",
+        "Certificate": "cert-manager.io/v1",
         "Kustomization": "kustomize.config.k8s.io/v1beta1",
     }
 
@@ -108,7 +119,7 @@ def test_every_variable_is_one_that_the_settings_read():
     named |= {name for settings in of_kind("ConfigMap").values() for name in settings["data"]}
     for program in PROGRAMS | {"prepare"}:
         named |= set(services()[program]["environment"])
-    assert named <= KNOWN
+    assert named <= KNOWN | PARTS
 
 
 def test_compose_tells_the_shop_what_production_needs():
@@ -120,7 +131,8 @@ def test_compose_tells_the_shop_what_production_needs():
 
 def test_no_secret_stands_in_a_file():
     for each in containers():
-        assert not [e for e in each.get("env", ()) if "value" in e and SECRET.search(e["name"])]
+        written = [e for e in each.get("env", ()) if "value" in e and SECRET.search(e["name"])]
+        assert all(":$(BROKER_PASSWORD)@" in entry["value"] for entry in written)
     for settings in of_kind("ConfigMap").values():
         assert not [name for name in settings["data"] if SECRET.search(name)]
     for service in services().values():
@@ -146,6 +158,41 @@ def test_every_container_has_its_share_and_no_rights_it_does_not_need():
         assert each["securityContext"]["allowPrivilegeEscalation"] is False
         assert each["securityContext"]["readOnlyRootFilesystem"] is True
         assert each["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+
+
+def policies() -> dict[str, dict[str, Any]]:
+    return {name: each["spec"] for name, each in of_kind("NetworkPolicy").items()}
+
+
+def test_nobody_speaks_to_anybody_unless_a_policy_says_so():
+    assert policies()["nobody"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+def test_every_program_may_go_where_the_shops_programs_go():
+    chosen = policies()["programs"]["podSelector"]["matchLabels"]
+    for manifest in {**of_kind("Deployment"), **of_kind("Job")}.values():
+        assert chosen.items() <= manifest["spec"]["template"]["metadata"]["labels"].items()
+
+
+def test_only_programs_of_the_shop_get_at_database_and_broker():
+    for name, port in (("database", 5432), ("broker", 5671)):
+        ours = {"matchLabels": {"app.kubernetes.io/part-of": "shop"}}
+        (way,) = [
+            way for way in policies()[name]["ingress"] if {"podSelector": ours} in way["from"]
+        ]
+        assert way["ports"] == [{"port": port}]
+
+
+def test_the_broker_is_spoken_to_over_tls_alone():
+    (broker,) = of_kind("RabbitmqCluster").values()
+    assert broker["spec"]["tls"]["disableNonTLSListeners"] is True
+    urls = [e["value"] for c in containers() for e in c.get("env", ()) if e["name"] == "BROKER_URL"]
+    assert len(urls) == len(PROGRAMS) + 1
+    assert {url.partition("@")[2] for url in urls} == {"shop-broker:5671//"}
+    assert all(url.startswith("amqps://") for url in urls)
+    (settings,) = of_kind("ConfigMap").values()
+    mounts = [m["mountPath"] for c in containers() if c.get("env") for m in c["volumeMounts"]]
+    assert mounts.count(str(Path(settings["data"]["BROKER_CA"]).parent)) == len(urls)
 
 
 def test_the_shop_goes_on_selling_while_broker_and_relay_are_away():
