@@ -15,7 +15,7 @@ from shop.events import (
     ItemAdded,
     ItemRemoved,
 )
-from shop.guard.forgetting import forget_tries
+from shop.guard.lockout import forget_tries
 from shop.pricing import promotions
 from shop.staff.auditing import forget_comments
 from shop.storefront import cart, read_models
@@ -91,4 +91,4 @@ def forget_customer(event: CustomerErased) -> None:
     read_models.forget(event.customer_id, event.order_ids)
     promotions.forget(event.customer_id, event.email)
     forget_comments(event.order_ids)
-    forget_tries(event.email)
+    forget_tries({event.email})

@@ -403,6 +403,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "shop.guard.devices.keep_device",
 ]
 
 AUTHENTICATION_BACKENDS = [
@@ -439,13 +440,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 #: Besides allauth's own limits: mails to one address. Wrong passwords of one name are axes's.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": "20/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies
 
 #: Wrong passwords: so many of one name from one address close it, to that address, for a while.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "shop.guard.lockout.CountedFirst"
 AXES_USERNAME_CALLABLE = "shop.guard.lockout.name_tried"
 AXES_CLIENT_IP_CALLABLE = "shop.guard.visitor.address"
 AXES_LOCKOUT_CALLABLE = "shop.guard.lockout.locked_out"

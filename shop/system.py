@@ -27,7 +27,7 @@ PROGRAM_WITHIN = 60
 #: Settings of a system whose shoppers all come from one address.
 ONE_ADDRESS = {
     "API_RATE": "1000000",
-    "RATE_LIMITS": "order=1000000/60,checkout=1000000/60",
+    "RATE_LIMITS": "order=1000000/60,checkout=1000000/60,cart=1000000/60",
     "MOST_UNPAID_ORDERS": "0",
 }
 

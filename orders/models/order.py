@@ -27,7 +27,7 @@ from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
 from orders.errors import CannotHold, UnknownOrder
-from shop.bus import now
+from shop.bus import MailboxField, now
 
 
 class State(models.TextChoices):
@@ -48,7 +48,7 @@ class Order(models.Model):
     reference = models.CharField(max_length=50, blank=True, help_text="the order's name elsewhere")
     idempotency_key = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001 NULL is not unique
     customer_id = models.CharField(max_length=50, blank=True, help_text="empty for a guest")
-    email = models.EmailField(blank=True)
+    email = MailboxField(blank=True)
     cart_id = models.UUIDField(null=True)
     ship_to = models.JSONField()
     shipping_cost: "models.Field[Money, Money]" = MoneyField(

@@ -13,7 +13,7 @@ from shop.bus.emit import emit
 from shop.bus.event import Event
 from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
 from shop.bus.listening import listening_connection
-from shop.bus.mailboxes import Mailbox, mailbox
+from shop.bus.mailboxes import Mailbox, MailboxField, mailbox
 from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
 from shop.bus.registry import Outside, reacts_to
@@ -22,6 +22,7 @@ __all__ = [
     "HANDLED_CHANNEL",
     "Event",
     "Mailbox",
+    "MailboxField",
     "Outside",
     "Personal",
     "emit",

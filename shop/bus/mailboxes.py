@@ -5,9 +5,10 @@ capitals of ASCII are small letters, and nothing else is changed: a letter that 
 another, or that some alphabet's capitals take for it, is somebody else's.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import idna
+from django.db import models
 from pydantic import AfterValidator
 
 
@@ -25,6 +26,19 @@ def mailbox(email: str) -> str:
 
 #: The address in an event: however it was typed, it is stated as all compare it.
 Mailbox = Annotated[str, AfterValidator(mailbox)]
+
+
+class MailboxField(models.EmailField):
+    """A column of addresses: written, and asked for, as all compare them."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        kept = super().get_prep_value(value)
+        return mailbox(kept) if isinstance(kept, str) else kept
+
+    def deconstruct(self) -> Any:
+        """To the database it is a column as any other of addresses."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs
 
 
 def _small(text: str) -> str:

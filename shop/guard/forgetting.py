@@ -6,13 +6,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models.functions import Now
 
-from shop.bus import mailbox
 from shop.guard.models import Tries
-
-
-def forget_tries(email: str) -> None:
-    """No wrong password tells any more who tried to log in with this address."""
-    AccessAttempt.objects.filter(username=mailbox(email)).delete()
 
 
 def forget_what_is_over(**_: Any) -> None:

@@ -36,10 +36,16 @@ def tried(rule: str, who: str) -> int:
 
 def counted(rule: str, who: str, tries: int, seconds: int) -> int:
     """`tried`, at a rate of the caller's own."""
+    check_that_it_lasts(rule)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"rule": rule, "who": digest(who), "seconds": seconds})
         count, left = cursor.fetchone()
     return ceil(left) if count > tries else 0
+
+
+def forgive(rule: str, who: str) -> None:
+    """What was counted of them counts no more."""
+    Tries.objects.filter(rule=rule, who=digest(who)).delete()
 
 
 def must_wait(rule: str, who: str) -> int:
@@ -70,6 +76,13 @@ def too_often(request: HttpRequest, wait: int) -> HttpResponse:
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def check_that_it_lasts(rule: str) -> None:
+    """Raises `RuntimeError` in a transaction: a refusal would take the count back with it."""
+    around: list[Any] = connection.atomic_blocks
+    if around and not around[-1]._from_testcase:
+        raise RuntimeError(f"{rule}: count before the transaction, or after it has ended")
 
 
 def digest(who: str) -> str:

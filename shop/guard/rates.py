@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 #: By rule: so many tries of one visitor in so many seconds.
-USUAL = "staff_login=30/60,checkout=30/60,promotion=10/600,wish=20/600,order=300/60,token=20/60"
+USUAL = (
+    "staff_login=30/60,password=100/900,checkout=30/60,promotion=10/600,wish=20/600,"
+    "order=300/60,token=20/60,cart=120/60"
+)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,6 @@ class StorefrontConfig(AppConfig):
     label = "storefront"
 
     def ready(self) -> None:
-        from shop.storefront.accounts.keeping import keep_addresses_alike
+        from shop.storefront.accounts.keeping import keep_accounts
 
-        keep_addresses_alike()
+        keep_accounts()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
+from shop.bus import MailboxField
 from shop.storefront.delivery import country_name
 
 
@@ -16,7 +17,7 @@ class Cart(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     customer_id = models.CharField(max_length=50, blank=True)
-    email = models.EmailField(blank=True)
+    email = MailboxField(blank=True)
     language = models.CharField(max_length=10, default="en", help_text="ISO 639-1")
     revision = models.PositiveIntegerField(default=0)
     announced = models.PositiveIntegerField(default=0, help_text="last revision stated")

@@ -4,7 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt
+from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +19,7 @@ from shop.guard.models import Tries
 from shop.guard.rates import Rate
 from tests.api.asking import Caller
 from tests.storefront.conftest import listed, placed
-from tests.storefront.people import SECRET, account
+from tests.storefront.people import SECRET, account, link
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +95,36 @@ class TestAddress:
     def test_a_network_of_ipv6_is_one_visitor(self):
         assert self.of(peer="2001:db8::1") == self.of(peer="2001:db8::ffff:1") == "2001:db8::"
 
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "::ffff:192.0.2.9",
+            "::ffff:c000:209",
+            "::ffff:0:192.0.2.9",
+            "::192.0.2.9",
+            "64:ff9b::192.0.2.9",
+            "64:ff9b:1::192.0.2.9",
+            "2002:c000:209::1",
+            "2002:c000:209:ffff::1",
+            "2001:0:1:2::3fff:fdf6",
+            "192.0.2.9:4711",
+            "[::ffff:192.0.2.9]:4711",
+            '"192.0.2.9"',
+        ],
+    )
+    def test_an_ipv4_address_is_itself_however_it_is_written(self, settings, written):
+        assert self.of(peer=written) == "192.0.2.9"
+        settings.TRUSTED_PROXIES = 1
+        assert self.of(written) == "192.0.2.9"
+
+    @pytest.mark.parametrize("written", ["fe80::1%eth0", "[fe80::1]:80", "fe80::2"])
+    def test_a_network_is_itself_however_its_address_is_written(self, written):
+        assert self.of(peer=written) == "fe80::"
+
+    def test_allauth_counts_by_the_same_address(self, rf):
+        request = rf.get("/", REMOTE_ADDR="2001:db8::1")
+        assert get_adapter().get_client_ip(request) == "2001:db8::"
+
     def test_a_connection_without_an_address_is_one_visitor(self):
         assert self.of(peer="") == "0.0.0.0"
 
@@ -153,6 +186,69 @@ class TestPasswords:
         AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
         relay_looked.send(sender=None)
         assert not AccessAttempt.objects.exists()
+
+    def test_right_passwords_are_no_tries(self, ada):
+        for _ in range(7):
+            assert log_in(Client(), password=SECRET).status_code == 302
+
+    def test_nor_is_one_for_an_address_that_is_not_confirmed(self, client, ada):
+        EmailAddress.objects.update(verified=False)
+        for _ in range(7):
+            assert log_in(Client(), password=SECRET).status_code == 302
+
+    def test_nor_are_those_by_which_one_shows_who_one_is(self, client, ada):
+        client.force_login(ada)
+        answers = [
+            client.post("/account/password-check/", {"password": SECRET}).status_code
+            for _ in range(7)
+        ]
+        assert answers == [302] * 7
+
+    def test_where_somebody_has_logged_in_before_others_close_nothing(self, ada):
+        at_home = Client()
+        log_in(at_home, password=SECRET)
+        at_home.post("/logout/")
+        for _ in range(6):
+            last = log_in(Client())
+        assert last.status_code == 429
+        assert log_in(at_home, password=SECRET).status_code == 302
+
+    def test_but_the_password_is_not_guessed_there_either(self, ada):
+        at_home = Client()
+        log_in(at_home, password=SECRET)
+        at_home.post("/logout/")
+        answers = [log_in(at_home).status_code for _ in range(6)]
+        assert answers == [422, 422, 422, 422, 429, 429]
+
+    def test_a_browser_is_known_for_its_own_account_alone(self, ada):
+        account("eve@example.com")
+        eves = Client()
+        log_in(eves, "eve@example.com", SECRET)
+        eves.post("/logout/")
+        for _ in range(5):
+            log_in(Client())
+        assert log_in(eves, password=SECRET).status_code == 429
+
+    def test_a_made_up_cookie_is_no_browser_that_is_known(self, client, ada):
+        for number in range(6):
+            client.cookies["device"] = f"{number}:{limits.digest('ada@example.com')}!forged"
+            last = log_in(client)
+        assert last.status_code == 429
+
+    def test_whoever_chooses_a_new_password_by_mail_may_log_in(self, client, ada):
+        for _ in range(6):
+            last = log_in(client)
+        assert last.status_code == 429
+        client.post("/password-reset/", {"email": "ada@example.com"})
+        page = client.get(link("reset_password"))
+        client.post(page.url, {"password1": "another long secret"})
+        assert log_in(client, password="another long secret").status_code == 302
+
+    def test_one_name_is_not_tried_from_everywhere_without_end(self, client, ada, settings):
+        settings.RATE_LIMITS = settings.RATE_LIMITS | {"password": Rate(8, 900)}
+        for number in range(9):
+            last = log_in(Client(), REMOTE_ADDR=f"192.0.2.{number}")
+        assert last.status_code == 429
 
     @pytest.mark.parametrize("name", ["\0", "x" * 300 + "@example.com", "'; --", "\u202e"])
     def test_no_name_breaks_it(self, client, name):
@@ -216,6 +312,35 @@ def test_nor_by_the_api(world, strict):
     answers = [guest.post("/quote", wanted | {"code": "GUESS"}).status_code for _ in range(2)]
     assert answers == [422, 429]
     assert guest.post("/quote", wanted).status_code == 200
+
+
+def test_a_code_is_not_found_by_ordering_by_the_api(world, strict, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"checkout": Rate(1000, 60)}
+    guest = Caller()
+    wanted = {**guest.wish(guest.cart(MUG=1)), "code": "GUESS"}
+    answers = [guest.post("/orders", wanted, key=key).status_code for key in ("a", "b", "c")]
+    assert answers == [422, 429, 429]
+
+
+def test_a_count_inside_a_transaction_is_refused_for_every_rule(settings):
+    """Its refusal would take the count back."""
+    for rule in settings.RATE_LIMITS:
+        with transaction.atomic(), pytest.raises(RuntimeError, match=rule):
+            limits.tried(rule, "192.0.2.1")
+
+
+def test_a_cart_is_not_changed_without_end(client, world, strict):
+    put = [client.post("/products/mug/MUG/", {"quantity": 1}).status_code for _ in range(2)]
+    assert put == [302, 429]
+    for page in ("change", "remove", "undo"):
+        assert client.post(f"/cart/{page}/", {"sku": "MUG", "quantity": 2}).status_code == 429
+
+
+def test_nor_by_the_api_beside_the_pages(world, strict):
+    guest = Caller()
+    cart = guest.cart(MUG=1)
+    answer = guest.post(f"/carts/{cart}/items", {"sku": "MUG", "quantity": 1})
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (429, True)
 
 
 def test_nobody_orders_without_end(client, world, strict):

@@ -8,10 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
+from ninja.errors import Throttled
 
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.problems import Refusal, missing, wrong
 from shop.api.schemas import Amount, Asked, Availability, Sku, Units
+from shop.guard import limits
+from shop.guard.visitor import address
 from shop.storefront import basket, cart
 from shop.storefront.cart import AlreadyOrdered, CartRefusal, NoSuchProduct
 from shop.storefront.models import Cart as CartRow
@@ -110,7 +113,7 @@ def get_cart(request: HttpRequest, cart_id: UUID) -> Cart:
 def add_item(request: HttpRequest, cart_id: UUID, item: Item) -> Cart:
     """Put units of a variant into the cart, beside those that are in it."""
     held = open_cart_of(request, cart_id)
-    _changed(lambda: cart.add(held, item.sku, item.quantity))
+    _changed(request, lambda: cart.add(held, item.sku, item.quantity))
     return Cart.of(held)
 
 
@@ -125,7 +128,7 @@ def change_item(request: HttpRequest, cart_id: UUID, sku: Sku, wanted: Quantity)
     held = open_cart_of(request, cart_id)
     if not held.items.filter(sku=sku).exists():
         raise missing(_("This is not in your cart."))
-    _changed(lambda: cart.change(held, sku, wanted.quantity))
+    _changed(request, lambda: cart.change(held, sku, wanted.quantity))
     return Cart.of(held)
 
 
@@ -138,7 +141,7 @@ def change_item(request: HttpRequest, cart_id: UUID, sku: Sku, wanted: Quantity)
 def remove_item(request: HttpRequest, cart_id: UUID, sku: Sku) -> Cart:
     """Take it out of the cart; what is not in it is out already."""
     held = open_cart_of(request, cart_id)
-    _changed(lambda: cart.remove(held, sku))
+    _changed(request, lambda: cart.remove(held, sku))
     return Cart.of(held)
 
 
@@ -151,7 +154,9 @@ def open_cart_of(request: HttpRequest, cart_id: UUID) -> CartRow:
     return held
 
 
-def _changed(change: Any) -> None:
+def _changed(request: HttpRequest, change: Any) -> None:
+    if wait := limits.tried("cart", address(request)):
+        raise Throttled(wait)
     try:
         change()
     except AlreadyOrdered as refusal:

@@ -73,7 +73,11 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted,
         raise Throttled(wait)
     # A guest is known by a cart, whose id nobody else has: no key of theirs can be guessed.
     owner = customer_id(request) or f"cart:{wanted.cart_id}"
-    placed = once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
+    try:
+        placed = once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
+    except Refusal as refusal:
+        _count_wrong_code(request, refusal)
+        raise
     answer["Location"] = absolute(reverse("api:order", args=[placed["id"]]))
     return placed
 
@@ -82,6 +86,12 @@ def _refuse_guessing(request: HttpRequest, code: str) -> None:
     """Raises `Throttled` for a code from somebody who has sent too many that do not exist."""
     if code and (wait := limits.must_wait("promotion", address(request))):
         raise Throttled(wait)
+
+
+def _count_wrong_code(request: HttpRequest, refusal: Refusal) -> None:
+    """Once the transaction is over: it would take the count back."""
+    if "code" in refusal.errors:
+        limits.tried("promotion", address(request))
 
 
 def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
@@ -97,8 +107,6 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     till = Till(user, basket.lines_of(held), form)
     card = till.card()
     if not form.is_valid():
-        if "code" in form.errors:
-            limits.tried("promotion", address(request))
         raise wrong(by_field(form))
     try:
         return checkout.place(held, till.wish(card, address(request)))

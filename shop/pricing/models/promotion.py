@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shop.bus import MailboxField
 from shop.pricing.amounts import rounded
 
 
@@ -107,7 +108,7 @@ class Redemption(models.Model):
     promotion = models.ForeignKey(Promotion, models.PROTECT, related_name="redemptions")
     order_id = models.UUIDField(unique=True)
     customer_id = models.CharField(max_length=50, blank=True, help_text="empty for a guest")
-    email = models.EmailField(blank=True, help_text="as `mailbox` writes it")
+    email = MailboxField(blank=True, help_text="as `mailbox` writes it")
     redeemed_at = models.DateTimeField(default=timezone.now)
     released_at = models.DateTimeField(null=True, blank=True)
 

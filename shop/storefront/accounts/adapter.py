@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from shop import reachable
 from shop.bus import emit
 from shop.events import AccountMailRequested
+from shop.guard import lockout, visitor
 from shop.storefront.accounts import joining
 from shop.storefront.accounts.naming import customer_id
 
@@ -44,6 +46,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """The address as it is kept. Raises `ValidationError` for one that no mail can reach."""
         return reachable.normal(email)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return visitor.address(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """A right password is no try, where it logs nobody in as well."""
+        user = super().authenticate(request, **credentials)
+        if user:
+            lockout.was_right(request, {lockout.name_tried(request, credentials)})
+        return user
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """State that the mail is wanted: the web never waits for a mail server."""

@@ -1,7 +1,9 @@
 """Who watches which order in this process, and what they are shown."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +25,8 @@ log = structlog.get_logger("shop.live")
 TOGETHER = 0.1
 #: Seconds after which an order is looked at although nobody announced a change.
 LOOK_AGAIN = 300.0
+#: For so many looks at orders a minute that a visitor has, one page of theirs may stay open.
+LOOKS_PER_STREAM = 3
 #: Seconds until another attempt when an order could not be looked at.
 TRY_AGAIN = 5.0
 
@@ -66,7 +70,9 @@ class Hub:
         # A stream holds what it watches; with the last one it is gone from here too.
         self._watched: WeakValueDictionary[tuple[str, str], Watched] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.streams, self._room = 0, room()
+        self._room = room()
+        #: open streams by visitor
+        self._of: Counter[str] = Counter()
         self.closing = False
         self._start(listen(self.poke, self._poke_all))
         before_the_end(self.close)
@@ -74,6 +80,25 @@ class Hub:
     @property
     def full(self) -> bool:
         return self.closing or self.streams >= self._room
+
+    @property
+    def streams(self) -> int:
+        return self._of.total()
+
+    def has_enough(self, visitor: str) -> bool:
+        """Whether one visitor has as many streams as leave some to the others."""
+        return self._of[visitor] >= settings.RATE_LIMITS["order"].tries // LOOKS_PER_STREAM
+
+    @contextmanager
+    def one_more_of(self, visitor: str) -> Iterator[None]:
+        """Count a stream for as long as it is open."""
+        self._of[visitor] += 1
+        try:
+            yield
+        finally:
+            self._of[visitor] -= 1
+            if not self._of[visitor]:
+                del self._of[visitor]
 
     async def watch(self, order_id: UUID, language: str) -> Watched:
         """The order as it is now, to be watched as long as it is held. Raises `UnknownOrder`."""

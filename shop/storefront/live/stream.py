@@ -14,11 +14,12 @@ RETRY = 2000
 HEARTBEAT = 15.0
 
 
-async def stream(hub: Hub, watched: Watched, seen: str) -> AsyncIterator[str]:
+async def stream(hub: Hub, watched: Watched, seen: str, visitor: str) -> AsyncIterator[str]:
     """The story now unless it is the version `seen`, then each new one, until the last."""
     _let_thread_go()
-    hub.streams += 1
-    try:
+    if hub.has_enough(visitor):  # Others of theirs began while this one was got ready.
+        return
+    with hub.one_more_of(visitor):
         yield f"retry: {RETRY}\n\n"
         while not hub.closing:
             changed, shown = watched.changed, watched.shown
@@ -30,8 +31,6 @@ async def stream(hub: Hub, watched: Watched, seen: str) -> AsyncIterator[str]:
                 return
             if not await _in_time(changed):
                 yield ": still here\n\n"
-    finally:
-        hub.streams -= 1
 
 
 async def _in_time(changed: asyncio.Event) -> bool:

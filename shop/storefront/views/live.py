@@ -22,12 +22,15 @@ BUSY = 30
 async def events(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """The order's story as server-sent events, from what the browser saw last.
 
-    429 when the visitor has looked for orders too often. 503 when this process has as many
-    streams as it may, or is no server of streams. The page then asks now and then.
+    429 when the visitor has looked for orders too often, or has many streams open. 503 when this
+    process has as many as it may, or is no server of streams. The page then asks now and then.
     """
     if not isinstance(request, ASGIRequest) or (hub := hub_of_this_loop()).full:
         return HttpResponse(status=503, headers={"Retry-After": BUSY})
-    if wait := await in_thread(limits.tried, "order", visitor.address(request)):
+    who = visitor.address(request)
+    if hub.has_enough(who):
+        return HttpResponse(status=limits.TOO_MANY_REQUESTS, headers={"Retry-After": BUSY})
+    if wait := await in_thread(limits.tried, "order", who):
         return HttpResponse(status=limits.TOO_MANY_REQUESTS, headers={"Retry-After": wait})
     try:
         watched = await hub.watch(order_id, get_language() or "en")
@@ -35,7 +38,7 @@ async def events(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
         raise Http404(str(unknown)) from unknown
     seen = request.headers.get("Last-Event-ID") or request.GET.get("last", "")
     return StreamingHttpResponse(
-        stream(hub, watched, seen),
+        stream(hub, watched, seen, who),
         content_type="text/event-stream; charset=utf-8",
         # nginx would keep the news until there is a bufferful.
         headers={"X-Accel-Buffering": "no"},
