@@ -1,5 +1,6 @@
 """The manifests are what the tools take, and say of every app what there is to say."""
 
+import os
 import re
 import subprocess
 import sys
@@ -193,6 +194,18 @@ def test_the_broker_is_spoken_to_over_tls_alone():
     (settings,) = of_kind("ConfigMap").values()
     mounts = [m["mountPath"] for c in containers() if c.get("env") for m in c["volumeMounts"]]
     assert mounts.count(str(Path(settings["data"]["BROKER_CA"]).parent)) == len(urls)
+
+
+@pytest.mark.parametrize("program", sorted(PROGRAMS - {"web"}))
+def test_a_program_whose_loop_stands_still_is_started_anew(program, tmp_path):
+    (container,) = of_kind("Deployment")[program]["spec"]["template"]["spec"]["containers"]
+    *shell, probe = container["livenessProbe"]["exec"]["command"]
+    probe = [*shell, probe.replace("/var/shop/run/alive", str(tmp_path))]
+    alive = tmp_path / program
+    alive.touch()
+    assert subprocess.run(probe).returncode == 0
+    os.utime(alive, (0, 0))
+    assert subprocess.run(probe).returncode == 1
 
 
 def test_the_shop_goes_on_selling_while_broker_and_relay_are_away():

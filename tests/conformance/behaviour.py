@@ -46,7 +46,8 @@ def _act(what: str, note: UUID, times: int) -> None:
 
 def _begin(app: str, reaction: str, note: UUID) -> int:
     """Note, whatever becomes of it, that it was begun; returns how often by now."""
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
+    ours = {"autocommit": True, "connect_timeout": 2, "target_session_attrs": "read-write"}
+    with psycopg.connect(os.environ["DATABASE_URL"], **ours) as own:
         own.execute("insert into begun values (%s, %s, %s, %s)", [app, reaction, note, os.getpid()])
         counted = own.execute(
             "select count(*) from begun where app = %s and reaction = %s and note = %s",

@@ -83,11 +83,13 @@ class Rig:
         self.launch(name)
         wait_until(lambda: self._is_ready(app), READY_WITHIN, name)
 
-    def run(self, log: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a Python program against this rig."""
+    def run(
+        self, log: str, *arguments: str, within: tuple[str, ...] = ()
+    ) -> subprocess.Popen[bytes]:
+        """Start a Python program against this rig; `within`: the command that runs it."""
         with (self.state / f"{log}.log").open("ab") as output:
             return subprocess.Popen(
-                [sys.executable, *arguments],
+                [*within, sys.executable, *arguments],
                 cwd=PROJECT,
                 env=self.env,
                 stdout=output,

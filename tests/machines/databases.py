@@ -1,5 +1,6 @@
 """A primary, its standby, and an address that leads to one of them."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,25 +15,38 @@ from shop.chaos.proxy import Proxy
 from shop.embedded import database_url, make_run_folder, postgres, run_folder
 from shop.embedded.account import leave_root
 from shop.run.family import end_with_parent
-from shop.system import temporary_state
+from shop.system import PROJECT, temporary_state
 from shop.waiting import wait_until
 
 READY_WITHIN = 60
 
 
-class Server:
-    """A PostgreSQL on the socket of its folder."""
+#: How to run something on a machine, and its address there; none: on this one's socket alone.
+Place = tuple[tuple[str, ...], str]
+HERE: Place = ((), "")
 
-    def __init__(self, state: Path) -> None:
-        self.state = state
+
+class Server:
+    """A PostgreSQL on the socket of its folder, and at its place."""
+
+    def __init__(self, state: Path, place: Place = HERE) -> None:
+        self.state, self._place = state, place
         self.socket = run_folder(state) / "postgres" / ".s.PGSQL.5432"
+
+    @property
+    def url(self) -> str:
+        """Where it is found on any machine of this one."""
+        return database_url(self.state)
 
     @contextmanager
     def running(self) -> Iterator[None]:
+        within, address = self._place
+        here, there = ("shop.embedded", "postgres"), ("tests.machines.serving", "postgres", address)
         with (self.state / "postgres.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "shop.embedded", "postgres"],
-                env={"SHOP_STATE": str(self.state), "PATH": "/usr/bin:/bin"},
+                [*within, sys.executable, "-m", *(there if address else here)],
+                cwd=PROJECT,
+                env=os.environ | {"SHOP_STATE": str(self.state)},
                 stdout=log,
                 stderr=log,
                 preexec_fn=end_with_parent,
@@ -46,9 +60,7 @@ class Server:
 
     def ask(self, *statements: str) -> Any:
         """The first value of the last one's answer, if it has any."""
-        with psycopg.connect(
-            database_url(self.state), dbname="postgres", autocommit=True
-        ) as connection:
+        with psycopg.connect(self.url, dbname="postgres", autocommit=True) as connection:
             for statement in statements:
                 cursor = connection.execute(statement)
             row = cursor.fetchone() if cursor.description else None
@@ -62,19 +74,21 @@ class Server:
         wanted = "show default_transaction_read_only"
         wait_until(lambda: self.ask(wanted) == value, READY_WITHIN, "the setting is read")
 
+    def wait_for(self, primary: "Server") -> None:
+        """Return when this standby has all that was committed."""
+        until = primary.ask("select pg_current_wal_lsn()")
+        replayed = f"select pg_last_wal_replay_lsn() >= '{until}'"
+        wait_until(lambda: self.ask(replayed), READY_WITHIN, "the standby has all")
+
 
 class Databases:
-    """`address` leads to the primary, until `fail_over`."""
+    """The proxy leads to the primary, until `fail_over`."""
 
     def __init__(self, primary: Server, standby: Server, proxy: Proxy) -> None:
         self.primary, self._standby, self.proxy = primary, standby, proxy
 
     def wait_for_standby(self) -> None:
-        """Return when the standby has all that was committed."""
-        behind = "select pg_current_wal_lsn()"
-        until = self.primary.ask(behind)
-        replayed = f"select pg_last_wal_replay_lsn() >= '{until}'"
-        wait_until(lambda: self._standby.ask(replayed), READY_WITHIN, "the standby has all")
+        self._standby.wait_for(self.primary)
 
     def fail_over(self) -> None:
         """The standby takes over, and the address with it; connections stay where they are."""
@@ -85,12 +99,21 @@ class Databases:
 
 @contextmanager
 def databases() -> Iterator[Databases]:
+    with standing_by() as (primary, standby), Proxy(primary.socket) as proxy:
+        yield Databases(primary, standby, proxy)
+
+
+@contextmanager
+def standing_by(first: Place = HERE, second: Place = HERE) -> Iterator[tuple[Server, Server]]:
+    """A primary and its standby."""
     with ExitStack() as stack:
-        primary, standby = (Server(stack.enter_context(temporary_state())) for _ in range(2))
+        primary, standby = (
+            Server(stack.enter_context(temporary_state()), place) for place in (first, second)
+        )
         stack.enter_context(primary.running())
         _copy(primary, standby.state)
         stack.enter_context(standby.running())
-        yield Databases(primary, standby, stack.enter_context(Proxy(primary.socket)))
+        yield primary, standby
 
 
 def _copy(primary: Server, state: Path) -> None:

@@ -17,7 +17,8 @@ def main(server: str, address: str) -> None:
 
 def _who_may_come(address: str) -> Path:
     file = STATE.resolve() / "hba.conf"
-    file.write_text(f"local all all trust\nhost all all {address}/24 trust\n")
+    local = "local all all trust\nlocal replication all trust\n"
+    file.write_text(f"{local}host all all {address}/24 trust\n")
     file.chmod(0o644)
     return file
 
