@@ -9,12 +9,17 @@ from django.utils import timezone
 
 
 class AuditRun(models.Model):
-    """One check of every promise; `finished_at` is empty while it has not been made."""
+    """One check of every promise; `finished_at` is empty while it has not been made.
+
+    It is made rule by rule: `findings` has those checked by now.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.CharField(max_length=150)
     asked_at = models.DateTimeField(default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, help_text="by the process that makes it")
     finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True, db_default="", help_text="why it came to no end")
     seconds = models.FloatField(null=True)
     stated = models.PositiveBigIntegerField(default=0)
     expected = models.PositiveBigIntegerField(default=0)

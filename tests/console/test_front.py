@@ -1,18 +1,21 @@
 """The front page: the proof, kept up cheaply, and what needs a person."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from shop.bus import emit, pausing, registry
 from shop.bus.models import Delivery, OutboxEvent, WorkerSeen
 from shop.bus.testing import emitted, settle
-from shop.console import proof
+from shop.console import auditing, proof
+from shop.console.alerts.rules import RULES, Facts
 from shop.console.alerts.watching import audit_in_time
+from shop.console.audit import counts
 from shop.console.events import AuditRequested
 from shop.console.models import AuditRun
 from tests.console.history import reacted, stated
@@ -29,11 +32,11 @@ def ask(client):
     return client.post(reverse("console:audit"), follow=True).content.decode()
 
 
-def test_an_audit_is_made_by_a_worker_and_its_result_is_kept(operator):
+def test_an_audit_is_made_rule_by_rule_and_its_result_is_kept(operator):
     assert "Nobody has made an audit yet" in front(operator)
-    assert "A worker of the shop makes an audit now" in ask(operator)
+    assert "An audit is being made" in ask(operator)
     assert "under way" in front(operator)
-    settle()
+    auditing.make_asked()
     page = front(operator)
     assert "rules hold" in page
     assert "asked for by olga" in page
@@ -48,17 +51,59 @@ def test_who_asks_again_meanwhile_is_told(operator):
     assert len(emitted(AuditRequested)) == 1
 
 
-def test_an_audit_that_never_came_back_does_not_stand_in_the_way(operator):
+def test_no_worker_makes_an_audit(operator):
     ask(operator)
-    AuditRun.objects.update(asked_at=timezone.now() - proof.GIVEN_UP_AFTER - timedelta(seconds=1))
-    assert "makes an audit now" in ask(operator)
-
-
-def test_an_audit_that_was_given_up_is_not_made_when_a_worker_comes_at_last(operator):
-    ask(operator)
-    AuditRun.objects.all().delete()
     settle()
-    assert not AuditRun.objects.exists()
+    assert AuditRun.last() is None
+    assert auditing.make_asked().finished_at
+    assert auditing.make_asked() is None
+
+
+def test_an_audit_that_was_cut_short_goes_on_with_the_next_rule(operator, monkeypatch):
+    class Killed(BaseException):
+        """Stands for kill -9."""
+
+    def die():
+        raise Killed
+
+    ask(operator)
+    everything = auditing.slices
+    monkeypatch.setattr(auditing, "slices", lambda counted: [*everything(counted)[:3], die])
+    with pytest.raises(Killed):
+        auditing.make_asked()
+    assert auditing.make_asked() is None, "it is claimed for a while"
+    AuditRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    monkeypatch.setattr(auditing, "slices", lambda counted: [die] * 3 + everything(counted)[3:])
+    rules = [finding["rule"] for finding in auditing.make_asked().findings]
+    assert len(set(rules)) == len(rules) == len(everything(counts()))
+
+
+def test_an_audit_whose_rule_takes_too_long_ends_and_an_alert_says_why(operator, monkeypatch):
+    def too_long():
+        raise OperationalError("canceling statement due to statement timeout")
+
+    ask(operator)
+    monkeypatch.setattr(auditing, "slices", lambda _: [too_long])
+    assert "statement timeout" in auditing.make_asked().error
+    (rule,) = (rule for rule in RULES if rule.name == "audit failure")
+    assert "statement timeout" in next(rule.look(Facts())).told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_relay_starts_one_process_for_what_was_asked_for(operator, monkeypatch):
+    started = []
+    monkeypatch.setattr(auditing, "start", lambda *command, **_: started.append(command) or FAKE)
+    auditing.start_auditor()
+    assert not started
+    ask(operator)
+    auditing.start_auditor()
+    auditing.start_auditor()
+    assert len(started) == 1
+    monkeypatch.setattr(auditing._Auditor, "process", None)
+
+
+#: A process that runs.
+FAKE = SimpleNamespace(poll=lambda: None)
 
 
 def test_what_is_lost_or_doubled_is_counted_and_named(operator):
@@ -87,8 +132,7 @@ def everybody_works(but=""):
 
 def settle_one_audit(operator):
     ask(operator)
-    run = AuditRun.objects.get()
-    proof.keep(run.id, proof.measure(run.id))
+    auditing.make_asked()
 
 
 def test_what_was_stated_since_the_last_audit_is_counted(operator):

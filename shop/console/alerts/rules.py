@@ -103,7 +103,9 @@ def _wrong_clocks(_: Facts) -> Iterator[Found]:
 
 def _broken_promise(_: Facts) -> Iterator[Found]:
     last = AuditRun.last()
-    if last and last.broken:
+    if last and last.error:
+        yield Found("", f"the audit came to no end: {last.error}")
+    elif last and last.broken:
         broken = _count(len(last.broken), "rule", "rules")
         yield Found("", f"the audit found {broken} broken: {_first(last)}")
 

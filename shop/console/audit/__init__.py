@@ -7,8 +7,9 @@ have heard of everything, and is checked for the orders nobody is still to
 react to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from shop.console.audit import (
@@ -24,15 +25,19 @@ from shop.console.audit import (
 from shop.console.audit.finding import Finding
 from shop.console.audit.reach import Counts, counts, reached
 
-__all__ = ["Counts", "Finding", "as_json", "audit", "counts"]
+__all__ = ["Counts", "Finding", "as_json", "audit", "counts", "slices"]
 
 
-def audit(counted: Counts | None = None) -> Iterator[Finding]:
-    """Every rule's finding, one after the other; `counted` is what was counted just before."""
-    yield reached(counted or counts())
-    for kind in (money, refunds, invoices, promotions, points, goods, ends, people):
-        for query in kind.RULES:
-            yield query.find()
+def audit() -> Iterator[Finding]:
+    """Every rule's finding, one after the other."""
+    for find in slices(counts()):
+        yield find()
+
+
+def slices(counted: Counts) -> list[Callable[[], Finding]]:
+    """What finds out about each rule, by itself; `counted` is what was counted at the beginning."""
+    kinds = (money, refunds, invoices, promotions, points, goods, ends, people)
+    return [partial(reached, counted), *(query.find for kind in kinds for query in kind.RULES)]
 
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:

@@ -30,5 +30,5 @@ def ask_for_audit(request: HttpRequest) -> HttpResponse:
     except proof.AuditUnderWay as error:
         messages.warning(request, f"Nothing was started: {error}.")
     else:
-        messages.success(request, "A worker of the shop makes an audit now.")
+        messages.success(request, "An audit is being made, in a process of its own.")
     return redirect("console:front")

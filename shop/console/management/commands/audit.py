@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from shop.bus.commands import OperatorCommand
-from shop.console import audit
+from shop.console import audit, auditing
 
 
 class Command(OperatorCommand):
@@ -16,9 +16,15 @@ class Command(OperatorCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--asked", action="store_true", help="make the one that was asked for, for the console"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["asked"]:
+            auditing.make_asked()
+            return
         found = list(audit.audit())
         if options["json"]:
             self.stdout.write(json.dumps(audit.as_json(found), indent=2))
