@@ -9,7 +9,7 @@ from shop.bus.admin import ReadOnly
 @admin.register(Mail)
 class MailAdmin(ReadOnly):
     # Its page shows what it says, but not every link to everybody.
-    exclude = ["text", "html"]
+    exclude = ["text", "html", "sealed"]
     list_display = ["__str__", "recipient", "kind", "number", "state", "created", "sent_at"]
     list_filter = ["state", "kind", "created"]
     search_fields = ["recipient", "subject", "number", "=event_id", "=message_id"]

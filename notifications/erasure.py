@@ -37,4 +37,4 @@ def _forget_mails(event: CustomerErased) -> None:
         # They may have had another address before.
         Reader.objects.filter(email=mail.recipient).delete()
     mails.filter(state=Mail.State.SENDING).update(state=Mail.State.FAILED)
-    mails.update(recipient="", subject="", text="", html="", error="")
+    mails.update(recipient="", subject="", text="", html="", sealed="", error="")

@@ -3,6 +3,8 @@
 import os
 import re
 from collections.abc import Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage as ParsedMail
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -26,6 +28,14 @@ class EmailBackend(BaseEmailBackend):
 def remove(message_id: str) -> None:
     """Delete the file of a mail, if there is one."""
     (Path(settings.EMAIL_FILE_PATH) / _name(message_id)).unlink(missing_ok=True)
+
+
+def sent(message_id: str) -> ParsedMail | None:
+    """A mail as it was sent, while its file is there."""
+    file = Path(settings.EMAIL_FILE_PATH) / _name(message_id)
+    if not file.exists():
+        return None
+    return message_from_bytes(file.read_bytes(), policy=policy.default)
 
 
 def _write(email: EmailMessage, folder: Path) -> None:

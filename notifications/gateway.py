@@ -4,6 +4,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from notifications.models import Mail
 from notifications.reaching import can_reach
+from shop.bus import CannotOpen
 
 #: Replies from here on mean: not now, and not later.
 FOR_GOOD = 500
@@ -34,6 +35,8 @@ def _is_final(error: Exception) -> bool:
 
     What it has against us, who send, may be mended: that is tried again.
     """
+    if isinstance(error, CannotOpen):
+        return True
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= FOR_GOOD for code, _ in error.recipients.values())
     return isinstance(error, SMTPDataError) and error.smtp_code >= FOR_GOOD

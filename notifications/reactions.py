@@ -51,7 +51,8 @@ def welcome(event: UserRegistered) -> Outside:
 
 @reacts_to(AccountMailRequested)
 def send_account_mail(event: AccountMailRequested) -> Outside:
-    yield from send(event.kind, event, to=event.email, subject=ACCOUNT[event.kind])
+    subject = ACCOUNT[event.kind]
+    yield from send(event.kind, event, to=event.email, subject=subject, link=event.link)
 
 
 @reacts_to(OrderPlaced)

@@ -13,9 +13,12 @@ from shop.bus import Event, Outside
 log = structlog.get_logger("notifications")
 
 
-def send(kind: str, event: Event, *, to: str, subject: str | Promise, **facts: Any) -> Outside:
+def send(
+    kind: str, event: Event, *, to: str, subject: str | Promise, link: str = "", **facts: Any
+) -> Outside:
     """Send the mail of this kind about `event`, once; `facts` go to its templates.
 
+    A sealed `link` stands in what is sent alone.
     The event's fields fill the `%(gaps)s` of the subject. Without an address
     nobody gets one, for guests may leave none; nor does whom the shop has forgotten,
     nor who got as many of this kind as one person gets.
@@ -25,7 +28,7 @@ def send(kind: str, event: Event, *, to: str, subject: str | Promise, **facts: A
         if why := _why_not(kind, event, to):
             log.info("no mail", kind=kind, event_id=str(event.id), why=why)
             return
-        mail = Mail.objects.written(kind, event, to, subject, facts)
+        mail = Mail.objects.written(kind, event, to, subject, facts, link)
     if mail.state == Mail.State.SENDING:
         mail.conclude((yield lambda: deliver(mail)))
 

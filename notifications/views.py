@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from notifications import filebackend
 from notifications.models import Mail
 from notifications.unsubscribing import BrokenLink, mail_id_of
 from notifications.words import ACCOUNT
@@ -68,7 +69,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, id: UUID) -> HttpResponse:
     """One mail as its reader sees it, its text alternative and its headers."""
     mail = get_object_or_404(Mail, pk=id)
-    context = {"mail": mail, "secret": _is_secret(mail)}
+    context = {"mail": mail, "secret": _is_secret(mail), "text": _as_sent(mail, "plain")}
     return render(request, "notifications/mail.html", context)
 
 
@@ -80,7 +81,16 @@ def mail_html(request: HttpRequest, id: UUID) -> HttpResponse:
     mail = get_object_or_404(Mail, pk=id)
     if _is_secret(mail):
         raise PermissionDenied
-    return HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
+    return HttpResponse(_as_sent(mail, "html"), headers={"Content-Security-Policy": _MAIL_POLICY})
+
+
+def _as_sent(mail: Mail, kind: str) -> str:
+    """Its text or HTML. A link into an account stands in the sent file alone, on one's machine."""
+    sent = filebackend.sent(mail.message_id) if mail.kind in ACCOUNT else None
+    part = sent.get_body([kind]) if sent else None
+    if part is not None:
+        return part.get_content()
+    return mail.html if kind == "html" else mail.text
 
 
 def _is_secret(mail: Mail) -> bool:

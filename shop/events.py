@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from shop.bus import Event, Mailbox, Personal
+from shop.bus import Event, Mailbox, Personal, Sealed
 
 
 class UserRegistered(Event):
@@ -35,7 +35,7 @@ class AccountMailRequested(Event):
     email: Personal[Mailbox]
     kind: Literal["confirm_address", "reset_password", "no_account", "account_exists"]
     #: where the mail leads; as long as it is valid, whoever has it can go on
-    link: Personal[str]
+    link: Personal[Sealed]
     language: str = "en"
 
 

@@ -1,5 +1,6 @@
 """Mails, each with its outcome."""
 
+from datetime import timedelta
 from email.utils import formatdate
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -19,20 +21,34 @@ from notifications.models.reader import Unsubscribed, language_for
 from notifications.models.wish import Wish
 from notifications.reaching import LONGEST
 from notifications.unsubscribing import OPTIONAL, headers_of, token_of
-from shop.bus import Event
+from shop.bus import Event, unseal
+
+#: Stands in a mail's row where the mail itself has a link into somebody's account.
+IN_THE_MAIL_ALONE = "#in-the-mail-alone"
+#: As long as allauth takes its links.
+LINK_WORKS = timedelta(days=3)
 
 
 class MailManager(models.Manager["Mail"]):
     def written(
-        self, kind: str, event: Event, to: str, subject: str | Promise, facts: dict[str, Any]
+        self,
+        kind: str,
+        event: Event,
+        to: str,
+        subject: str | Promise,
+        facts: dict[str, Any],
+        sealed: str = "",
     ) -> "Mail":
         """Write down the mail of this kind about this event to this recipient.
 
         An address that is too long for any is cut so that it cannot be taken for one.
+        In the place of a `sealed` link the row has a word, which is filled when it is sent.
         """
         id = _id_of(kind, event, to)
         if kind in OPTIONAL:
             facts = {**facts, "unsubscribe_token": token_of(id)}
+        if sealed:
+            facts = {**facts, "link": IN_THE_MAIL_ALONE}
         return self.create(
             id=id,
             event_id=event.id,
@@ -41,6 +57,7 @@ class MailManager(models.Manager["Mail"]):
             recipient=to if len(to) <= LONGEST else f"{to[: LONGEST - 1]}…",
             number=getattr(event, "number", ""),
             message_id=f"<{id}@{mail_domain()}>",
+            sealed=sealed,
             **compose(kind, event, subject, facts, language_for(event, to)),
         )
 
@@ -99,6 +116,9 @@ class Mail(FSMModelMixin, models.Model):
     subject = models.CharField(max_length=500)
     text = models.TextField()
     html = models.TextField("HTML")
+    sealed = models.TextField(
+        blank=True, help_text="a link into somebody's account, sealed; blank once it is sent"
+    )
     state = FSMField(default=State.SENDING, choices=State.choices, protected=True)
     created = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
@@ -143,7 +163,8 @@ class Mail(FSMModelMixin, models.Model):
             self.fail(refusal)
         else:
             self.succeed()
-        self.save(update_fields=["state", "sent_at", "error"])
+        self.sealed = ""
+        self.save(update_fields=["state", "sent_at", "error", "sealed"])
 
     @transition(field=state, source=State.SENDING, target=State.SENT)
     def succeed(self) -> None:
@@ -172,9 +193,15 @@ class Mail(FSMModelMixin, models.Model):
         }
 
     def message(self) -> EmailMultiAlternatives:
-        """The mail as Django sends it: text, with HTML as the alternative."""
+        """The mail as Django sends it: text, with HTML as the alternative.
+
+        Raises `CannotOpen` for a link that works no longer.
+        """
+        link = unseal(self.sealed, within=LINK_WORKS) or IN_THE_MAIL_ALONE
+        text = self.text.replace(IN_THE_MAIL_ALONE, link)
         message = EmailMultiAlternatives(
-            self.subject, self.text, to=[self.recipient], headers=self.headers
+            self.subject, text, to=[self.recipient], headers=self.headers
         )
-        message.attach_alternative(self.html, "text/html")
+        html = self.html.replace(IN_THE_MAIL_ALONE, escape(link))
+        message.attach_alternative(html, "text/html")
         return message

@@ -3,9 +3,9 @@
 An app states facts with `emit`, writes them as `Event` classes in its
 `events.py`, and answers others' facts with functions under `reacts_to` in its
 `reactions.py`. It needs nothing else, unless its events tell of people: then it marks
-those fields `Personal`, and `redact` blanks them. Live pages LISTEN to `HANDLED_CHANNEL`
-through `listening_connection`, see `shop.bus.handled`. What is scheduled is reckoned from
-`now`, the clock of all hosts. The bus itself knows no app.
+those fields `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN
+to `HANDLED_CHANNEL` through `listening_connection`, see `shop.bus.handled`. What is scheduled is
+reckoned from `now`, the clock of all hosts. The bus itself knows no app.
 """
 
 from shop.bus.clock import now
@@ -17,14 +17,17 @@ from shop.bus.mailboxes import Mailbox, MailboxField, mailbox
 from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
 from shop.bus.registry import Outside, reacts_to
+from shop.bus.sealed import CannotOpen, Sealed, unseal
 
 __all__ = [
     "HANDLED_CHANNEL",
+    "CannotOpen",
     "Event",
     "Mailbox",
     "MailboxField",
     "Outside",
     "Personal",
+    "Sealed",
     "emit",
     "listening_connection",
     "mailbox",
@@ -32,4 +35,5 @@ __all__ = [
     "now",
     "reacts_to",
     "redact",
+    "unseal",
 ]

@@ -1,9 +1,11 @@
 """People with accounts, and the mails that lead them on."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 
+from shop.bus import unseal
 from shop.bus.testing import emitted
 from shop.events import AccountMailRequested
 from shop.storefront import accounts
@@ -25,7 +27,12 @@ def also(user, email: str, *, confirmed: bool = True) -> EmailAddress:
 
 def link(kind: str, email: str = "ada@example.com") -> str:
     """Where the newest mail of this kind to this address leads, on this site."""
-    return urlsplit(emitted(AccountMailRequested, kind=kind, email=email)[-1].link).path
+    return urlsplit(opened(emitted(AccountMailRequested, kind=kind, email=email)[-1].link)).path
+
+
+def opened(link: str) -> str:
+    """A sealed link, as the mail has it."""
+    return unseal(link, within=timedelta(days=1))
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from shop.storefront.accounts.profile import language_of
 from shop.storefront.models import ApiToken, Cart, SavedAddress
 
 #: What lets somebody in rather than tells something about them.
-SECRETS = {"digest", "idempotency_key", "card_token", "authorization", "challenge"}
+SECRETS = {"digest", "idempotency_key", "card_token", "authorization", "challenge", "sealed"}
 
 
 class Encoder(DjangoJSONEncoder):

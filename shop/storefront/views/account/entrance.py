@@ -56,7 +56,11 @@ class ResetPassword(Refusing, views.PasswordResetView):
 
 
 class NewPassword(Refusing, views.PasswordResetFromKeyView):
-    pass
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The session forgets the link once it is used."""
+        response = super().form_valid(form)
+        self.request.session.pop(views.INTERNAL_RESET_SESSION_KEY, None)
+        return response
 
 
 class Reauthenticate(Refusing, views.ReauthenticateView):
