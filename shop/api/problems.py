@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.log import log_response
@@ -15,6 +16,8 @@ from ninja.errors import HttpError, Throttled, ValidationError
 
 from shop.api.schemas import MONEY
 
+#: Seconds after which a database that was away, or had too much to do, may answer.
+SOON = 10
 MEDIA_TYPE = "application/problem+json"
 Errors = Mapping[str, list[str]]
 
@@ -95,6 +98,9 @@ def of_bug(request: HttpRequest, error: Exception) -> HttpResponse:
     """Logged and signalled as Django does it for a page; its caller is told no more than that."""
     got_request_exception.send(sender=None, request=request)
     answer = response(HTTPStatus.INTERNAL_SERVER_ERROR)
+    if isinstance(error, OperationalError | InterfaceError):
+        answer = response(HTTPStatus.SERVICE_UNAVAILABLE)
+        answer["Retry-After"] = str(SOON)
     log_response(
         "%s: %s",
         answer.reason_phrase,
@@ -127,6 +133,7 @@ DETAILS: Mapping[int, str | Promise] = {
     413: gettext_lazy("This is too much at once."),
     415: gettext_lazy("Send it as application/json."),
     429: gettext_lazy("These are too many requests: wait, and send it again."),
+    503: gettext_lazy("The shop cannot answer just now: wait, and send it again."),
     500: gettext_lazy("This went wrong on our side. Please send it again later."),
 }
 

@@ -1,6 +1,7 @@
 """Whatever is wrong is told as a problem (RFC 9457), and changes nothing."""
 
 import pytest
+from django.db import OperationalError
 
 from shop.api.routes import products
 from tests.api.asking import Caller
@@ -79,6 +80,18 @@ def test_failure_of_ours_is_told_as_a_problem_and_to_us_in_full(guest, monkeypat
     assert "ZeroDivisionError" not in answer.content.decode()
     (told,) = caplog.records
     assert told.exc_info[0] is ZeroDivisionError
+
+
+def test_database_that_ends_a_question_is_told_with_when_to_come_again(guest, monkeypatch):
+    def ended() -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(products, "Shelves", ended)
+    guest.client.raise_request_exception = False
+    answer = guest.get("/categories")
+    assert problem(answer)["status"] == 503
+    assert int(answer["Retry-After"]) >= 1
+    assert "statement" not in answer.content.decode()
 
 
 def test_session_of_a_browser_opens_nothing(guest):
