@@ -1,6 +1,5 @@
 """The bus in the admin: history to read, never to change; and what apps' admins build on."""
 
-import json
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -14,8 +13,8 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
 from shop.bus.admin_lists import ByApp, ByReaction, ByType, FirstPages
+from shop.bus.masking import shown_data, shown_error
 from shop.bus.models import Delivery, Intervention, OutboxEvent, Redaction, StrangeMessage
-from shop.bus.personal import without_persons
 
 #: As many as an address has room for, and people look through.
 MOST_IN_BULK = 100
@@ -88,11 +87,11 @@ class OutboxEventAdmin(ReadOnly):
 
     @admin.display(description="data")
     def told_in_full(self, row: OutboxEvent) -> str:
-        return _pretty(row.data)
+        return _pretty(row, personal=True)
 
     @admin.display(description="data, without what tells of people")
     def told_masked(self, row: OutboxEvent) -> str:
-        return _pretty(without_persons(row.type, row.data))
+        return _pretty(row, personal=False)
 
 
 @admin.register(Delivery)
@@ -102,6 +101,19 @@ class DeliveryAdmin(ReadOnly):
     paginator, show_full_result_count = FirstPages, False
     search_fields = ["=event__id", "=event__subject"]
     list_select_related = ["event"]
+    exclude = ["error"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        in_full = request.user.has_perm("bus.see_personal")
+        return ["error_in_full" if in_full else "error_masked"]
+
+    @admin.display(description="error")
+    def error_in_full(self, row: Delivery) -> str:
+        return format_html("<pre>{}</pre>", row.error)
+
+    @admin.display(description="error, without what tells of people")
+    def error_masked(self, row: Delivery) -> str:
+        return format_html("<pre>{}</pre>", shown_error(row, personal=False))
 
 
 @admin.register(Intervention)
@@ -124,5 +136,5 @@ class StrangeMessageAdmin(ReadOnly):
     list_filter = ["app"]
 
 
-def _pretty(data: dict[str, Any]) -> str:
-    return format_html("<pre>{}</pre>", json.dumps(data, indent=2, ensure_ascii=False))
+def _pretty(row: OutboxEvent, *, personal: bool) -> str:
+    return format_html("<pre>{}</pre>", shown_data(row.type, row.data, personal=personal))

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from shop.bus import failed
 from shop.bus.fingerprint import headline
+from shop.bus.masking import masked_headlines, shown_data, shown_error
 from shop.bus.models import Delivery, Intervention
 from shop.console.forms import NoteForm
-from shop.console.masking import shown_data, shown_text, without_addresses
 from shop.console.views.guard import may_see_personal, operator, operators_only
 
 PAGE = 50
@@ -21,15 +21,14 @@ HISTORY = 20
 def groups_page(request: HttpRequest) -> HttpResponse:
     app, reaction = request.GET.get("app", ""), request.GET.get("reaction", "")
     groups = failed.groups(failed.troubled(app, reaction))
-    personal = may_see_personal(request)
+    shown = {group.first: group.error for group in groups}
+    if not may_see_personal(request):
+        shown = masked_headlines(shown)
     return render(
         request,
         "console/failed/groups.html",
         {
-            "groups": [
-                (group, group.error if personal else without_addresses(group.error))
-                for group in groups
-            ],
+            "groups": [(group, shown.get(group.first, "")) for group in groups],
             "total": sum(group.count for group in groups),
             "only": f"{app}.{reaction}".strip("."),
             "history": Intervention.objects.order_by("-at")[:HISTORY],
@@ -87,8 +86,7 @@ def delivery_page(request: HttpRequest, id: int) -> HttpResponse:
 def _error(request: HttpRequest, row: Delivery | None) -> str:
     if row is None:
         return ""
-    personal = may_see_personal(request)
-    return shown_text(row.error, row.event.type, row.event.data, personal=personal)
+    return shown_error(row, personal=may_see_personal(request))
 
 
 def _history(group: failed.Group) -> list[Intervention]:

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from shop.bus.masking import shown_data
 from shop.bus.models import OutboxEvent
-from shop.console.masking import shown_data
 from shop.console.views.guard import may_see_personal, operators_only
 
 

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 
+from shop.bus.masking import masked_headlines, without_addresses
 from shop.console.customers import orders_of_address, orders_of_customer
 from shop.console.drawing import all_nodes
-from shop.console.masking import without_addresses
 from shop.console.picture import Window, picture
 from shop.console.story import Reaction, Story, UnknownOrder, story
 from shop.console.views.guard import may_see_personal, operators_only
@@ -109,9 +109,10 @@ def _told(request: HttpRequest, reference: str) -> Story:
     """The story, with nothing about people in its errors for who may not see it."""
     told = story(reference)
     if not may_see_personal(request):
-        for node in all_nodes(told.events):
-            if isinstance(node, Reaction):
-                node.error = without_addresses(node.error)
+        failing = [n for n in all_nodes(told.events) if isinstance(n, Reaction) and n.error]
+        masked = masked_headlines(node.delivery for node in failing)
+        for node in failing:
+            node.error = masked.get(node.delivery) or without_addresses(node.error)
     return told
 
 

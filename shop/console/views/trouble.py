@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from shop.bus.dry_run import dry_run
+from shop.bus.masking import shown_data, shown_text
 from shop.bus.models import Delivery
 from shop.console.changing import take_step
 from shop.console.forms import ChangeForm
-from shop.console.masking import shown_data, shown_text
 from shop.console.views.guard import may_see_personal, operator, operators_only
 
 

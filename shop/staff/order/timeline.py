@@ -17,6 +17,7 @@ from shop.bus import registry
 from shop.bus.admin import TimelineEntry
 from shop.bus.catalog import first_paragraph
 from shop.bus.fingerprint import headline
+from shop.bus.masking import shown_error
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.personal import without_persons
 from shop.staff.models import OrderComment, StaffAction
@@ -113,7 +114,7 @@ def _events(rows: list[OutboxEvent], in_full: bool) -> Iterator[Entry]:
             cause=_cause(row, names),
             due=row.publish_after if row.published_at is None else None,
             data=row.data if in_full else without_persons(row.type, row.data),
-            answers=[_answer(delivery) for delivery in row.deliveries.all()],
+            answers=[_answer(delivery, in_full) for delivery in row.deliveries.all()],
         )
 
 
@@ -131,8 +132,8 @@ def _words(type: str) -> str:
     return first_paragraph(registry.event_class(type).__doc__)
 
 
-def _answer(row: Delivery) -> Answer:
-    error = headline(row.error) if row.state in Delivery.UNSETTLED else ""
+def _answer(row: Delivery, in_full: bool) -> Answer:
+    error = headline(shown_error(row, personal=in_full)) if row.state in Delivery.UNSETTLED else ""
     return Answer(
         row.app, row.reaction, row.state, row.closed_at, row.duration_ms, row.attempts, error
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shop.bus import overdue, pausing
 from shop.bus.fingerprint import headline
+from shop.bus.masking import shown_error
 from shop.bus.models import Delivery, OutboxEvent
 
 
@@ -20,8 +21,8 @@ class Trouble:
     cure: str
 
 
-def troubles(rows: Iterable[OutboxEvent]) -> list[Trouble]:
-    """The oldest first."""
+def troubles(rows: Iterable[OutboxEvent], *, in_full: bool) -> list[Trouble]:
+    """The oldest first; in full, errors say what events tell of people."""
     paused, limits = pausing.everything_paused(), overdue.thresholds()
     found: list[Trouble] = []
     for row in rows:
@@ -31,17 +32,19 @@ def troubles(rows: Iterable[OutboxEvent]) -> list[Trouble]:
             key = (delivery.app, delivery.reaction)
             late = delivery.waiting_since + limits[key] < timezone.now() if key in limits else True
             is_paused = bool(paused & {(delivery.app, ""), key})
-            found += _of(delivery, row.type, late=late, paused=is_paused)
+            error = headline(shown_error(delivery, personal=in_full))
+            found += _of(delivery, row.type, error, late=late, paused=is_paused)
     return sorted(found, key=lambda trouble: trouble.since)
 
 
-def _of(delivery: Delivery, event: str, *, late: bool, paused: bool) -> Iterator[Trouble]:
+def _of(
+    delivery: Delivery, event: str, error: str, *, late: bool, paused: bool
+) -> Iterator[Trouble]:
     who = f"{delivery.app}: {delivery.reaction.replace('_', ' ') or 'unknown event'}"
     since = delivery.waiting_since
     if delivery.state == Delivery.State.PARKED:
         yield Trouble(
-            f"{who}, after {event}, was given up after {delivery.attempts} attempts: "
-            f"{headline(delivery.error)}",
+            f"{who}, after {event}, was given up after {delivery.attempts} attempts: {error}",
             since,
             "Ask an operator to repair the cause and retry it; until then the order waits.",
         )
@@ -53,7 +56,7 @@ def _of(delivery: Delivery, event: str, *, late: bool, paused: bool) -> Iterator
         )
     elif delivery.state == Delivery.State.FAILED:
         yield Trouble(
-            f"{who}, after {event}, fails and is tried again: {headline(delivery.error)}",
+            f"{who}, after {event}, fails and is tried again: {error}",
             since,
             "It is retried by itself. Tell an operator if it lasts.",
         )

@@ -24,6 +24,7 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Everything about one order."""
     facts = _facts(request, order_id)
     rows = rows_of(order_id)
+    in_full = request.user.has_perm("bus.see_personal")
     context = {
         **admin.site.each_context(request),
         "title": f"Order {facts.order.number}",
@@ -31,8 +32,8 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "order": facts.order,
         "buttons": _buttons(request, facts),
         "rights": {name: request.user.has_perm(each.permission) for name, each in ACTIONS.items()},
-        "troubles": troubles(rows),
-        "days": timeline(order_id, rows, in_full=request.user.has_perm("bus.see_personal")),
+        "troubles": troubles(rows, in_full=in_full),
+        "days": timeline(order_id, rows, in_full=in_full),
         "may_resend": request.user.has_perm("notifications.resend_mail"),
         "may_decide_returns": request.user.has_perm("orders.change_return"),
         "comment": ACTIONS["comment"](facts, auto_id="comment_%s"),

@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from shop.bus.fingerprint import headline
+from shop.bus.models import Delivery
 from shop.bus.personal import without_persons
 
 HIDDEN = "•••"
@@ -17,6 +19,17 @@ def shown_data(type: str, data: dict[str, Any], *, personal: bool) -> str:
     """An event's data as JSON to read, with blanks for what is personal."""
     shown = data if personal else without_persons(type, data)
     return json.dumps(shown, indent=2, ensure_ascii=False)
+
+
+def shown_error(row: Delivery, *, personal: bool) -> str:
+    """The error of a delivery, as `shown_text`."""
+    return shown_text(row.error, row.event.type, row.event.data, personal=personal)
+
+
+def masked_headlines(ids: Iterable[int]) -> dict[int, str]:
+    """The first line of each of these deliveries' errors without what tells of people, by id."""
+    rows = Delivery.objects.filter(pk__in=list(ids)).exclude(error="").select_related("event")
+    return {row.pk: headline(shown_error(row, personal=False)) for row in rows}
 
 
 def shown_text(text: str, type: str, data: dict[str, Any], *, personal: bool) -> str:
