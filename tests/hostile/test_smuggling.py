@@ -1,7 +1,9 @@
 """Names that are markup, commands or another script, wherever a shopper's words come out again."""
 
 import pytest
+from django.contrib import admin
 from django.core import mail
+from django.urls import reverse
 
 from billing.services import invoice_pdf
 from inventory.services import receive_stock
@@ -42,6 +44,21 @@ def test_markup_is_shown_as_text_on_every_page_and_in_every_mail(bought, client)
     shown += [client.get(page_of(order.pk)).content.decode()]
     shown += [message.alternatives[0].content for message in mail.outbox]
     assert len(shown) > 4
+    assert not any("<img src=x" in page for page in shown)
+
+
+def test_markup_is_shown_as_text_on_every_page_of_the_admin(bought, admin_client):
+    order = bought(MARKUP)
+    addresses = [reverse("admin:order", args=[order.pk]), f"{reverse('admin:goods')}?sku=MUG"]
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        addresses.append(reverse(f"{name}_changelist"))
+        if row := model._default_manager.first():
+            addresses += [
+                reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history")
+            ]
+    shown = [admin_client.get(address).content.decode() for address in addresses]
+    assert any("&lt;img src=x" in page for page in shown)
     assert not any("<img src=x" in page for page in shown)
 
 
