@@ -53,7 +53,7 @@ def test_what_was_searched_for_and_which_page_was_seen_is_not_kept(kim):
 
 
 def test_what_cannot_be_shown_is_not_kept(kim):
-    assert go(kim, f"{LIST}?state__exact=paid&nonsense=1", came_from=LIST).status_code == 302
+    assert go(kim, f"{LIST}?state__exact=paid&nonsense=1", came_from=LIST).status_code == 400
     assert KeptList.objects.get().query == "o=-5&state__exact=paid"
 
 
