@@ -9,12 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 
 from fraud.errors import AlreadyDecided, NotFlagged
 from orders.events import OrderPlaced
-from shop.bus import mailbox
+from shop.bus import lasting_digest, mailbox
 
 #: How many of a shopper's latest orders a screening looks back on: a shopper
 #: with thousands must not make the next screening slow.
@@ -222,4 +221,4 @@ class Blocked(models.Model):
 
 
 def _obscured(value: str) -> str:
-    return salted_hmac("fraud.blocked", value, algorithm="sha256").hexdigest()
+    return lasting_digest("fraud.blocked", value)

@@ -88,6 +88,15 @@ class Environment(BaseSettings):
     secret_key: str = Field(
         production.DEVELOPMENT_SECRET_KEY, min_length=1, description="Django's secret key"
     )
+    secret_key_fallbacks: str = Field(
+        "",
+        description="secret keys from before, by comma: what they signed still counts",
+    )
+    fingerprint_key: str = Field(
+        "",
+        description="secret by which blocks and erasures recognise an address; never change it. "
+        "Empty: the oldest of SECRET_KEY_FALLBACKS, else SECRET_KEY",
+    )
     debug: bool = Field(False, description="Django's debug pages")
     allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="host names, by comma")
     trusted_proxies: int = Field(
@@ -336,6 +345,13 @@ env = _read_environment()
 STATE = env.shop_state.resolve()
 
 SECRET_KEY = env.secret_key
+SECRET_KEY_FALLBACKS = [k for key in env.secret_key_fallbacks.split(",") if (k := key.strip())]
+#: Outlives SECRET_KEY: what was forgotten or blocked is recognised for ever.
+FINGERPRINT_KEY = env.fingerprint_key or (
+    [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
+    if production.is_production(env)
+    else production.DEVELOPMENT_SECRET_KEY
+)
 DEBUG = env.debug
 PRODUCTION = production.is_production(env)
 ALLOWED_HOSTS = [host.strip() for host in env.allowed_hosts.split(",")]

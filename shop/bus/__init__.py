@@ -12,6 +12,7 @@ from shop.bus.clock import now
 from shop.bus.emit import emit
 from shop.bus.event import Event
 from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
+from shop.bus.lasting import lasting_digest
 from shop.bus.listening import listening_connection
 from shop.bus.mailboxes import Mailbox, MailboxField, mailbox
 from shop.bus.personal import Personal, masked
@@ -29,6 +30,7 @@ __all__ = [
     "Personal",
     "Sealed",
     "emit",
+    "lasting_digest",
     "listening_connection",
     "mailbox",
     "masked",

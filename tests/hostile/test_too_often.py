@@ -1,7 +1,7 @@
 """Whoever tries too often waits: counted for all processes, by an address that is believed."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -17,6 +17,7 @@ from shop.bus.signals import relay_looked
 from shop.guard import limits, visitor
 from shop.guard.models import Tries
 from shop.guard.rates import Rate
+from shop.pricing.models import Promotion, Redemption
 from tests.api.asking import Caller
 from tests.storefront.conftest import listed, placed
 from tests.storefront.people import SECRET, account, link
@@ -347,3 +348,16 @@ def test_nobody_orders_without_end(client, world, strict):
     client.post("/products/mug/MUG/", {"quantity": 1})
     answers = [client.post("/checkout/", {}).status_code for _ in range(2)]
     assert answers == [422, 429]
+
+
+def test_no_quote_tells_whether_an_address_has_used_a_code(world):
+    code = Promotion.objects.create(code="ONCE", kind="fixed", value=1, limit_per_customer=1)
+    Redemption.objects.create(promotion=code, order_id=uuid4(), email="used@example.com")
+    guest = Caller()
+    wanted = {"cart_id": guest.cart(MUG=1), "country": "GB", "code": "ONCE"}
+    used, fresh = (
+        guest.post("/quote", {**wanted, "email": f"{name}@example.com"}) for name in ("used", "new")
+    )
+    assert (used.status_code, used.json()) == (200, fresh.json())
+    refused = guest.order(wanted["cart_id"], code="ONCE", email="used@example.com")
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["code"])

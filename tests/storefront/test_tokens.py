@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from shop.storefront import accounts
 from shop.storefront.accounts import tokens
 from shop.storefront.models import ApiToken
-from tests.storefront.people import SECRET, account, prove
+from tests.storefront.people import SECRET, account, link, prove
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +91,65 @@ def test_there_is_an_end_to_tokens(client, me):
     page = client.post("/account/tokens/", {"name": "one more"})
     assert page.status_code == 422
     assert "revoke one first" in page.content.decode()
+
+
+def _by_its_owner(client, user):
+    client.post("/account/password/", {"oldpassword": SECRET, "password1": "another long secret"})
+
+
+def _by_mail(client, user):
+    client.logout()
+    client.post("/password-reset/", {"email": user.email})
+    page = client.get(link("reset_password"))
+    client.post(page.url, {"password1": "another long secret"})
+
+
+def _by_staff(client, user):
+    staff = Client()
+    staff.force_login(get_user_model().objects.create_superuser("chief", "chief@example.com", "x"))
+    new = {"password1": "another long secret", "password2": "another long secret"}
+    staff.post(f"/admin/auth/user/{user.pk}/password/", {**new, "usable_password": "true"})
+
+
+def _away_by_staff(client, user):
+    user.set_unusable_password()
+    user.save()
+
+
+def _closed_for_a_while(client, user):
+    user.is_active = False
+    user.save()
+    user.is_active = True
+    user.save()
+
+
+def _by_a_program(client, user):
+    user.password = make_password("another long secret")
+    user.save(update_fields=["password"])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        _by_its_owner,
+        _by_mail,
+        _by_staff,
+        _away_by_staff,
+        _closed_for_a_while,
+        _by_a_program,
+    ],
+)
+def test_no_token_outlives_the_password_under_which_it_was_made(client, ada, me, changed):
+    token = tokens.make_token(me, "Till")
+    changed(client, get_user_model().objects.get(pk=ada.pk))
+    assert accounts.user_of_token(token) is None
+    assert not tokens.tokens_of(me)
+
+
+def test_a_password_that_is_kept_in_a_stronger_way_is_the_same(client, ada, me, settings):
+    token = tokens.make_token(me, "Till")
+    usual = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    settings.PASSWORD_HASHERS = [usual, *settings.PASSWORD_HASHERS]
+    assert get_user_model().objects.get(pk=ada.pk).check_password(SECRET)
+    assert get_user_model().objects.get(pk=ada.pk).password.startswith("pbkdf2")
+    assert accounts.user_of_token(token) == ada

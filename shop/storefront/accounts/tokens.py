@@ -46,6 +46,11 @@ def revoke_token(token: ApiToken) -> None:
     token.save(update_fields=["revoked_at"])
 
 
+def revoke_all(customer_id: str) -> None:
+    """None of the customer's works any longer."""
+    tokens_of(customer_id).update(revoked_at=timezone.now())
+
+
 def user_of_token(token: str) -> AbstractBaseUser | None:
     """Whom a program with this token acts for; None when the token does not work (any more)."""
     found = ApiToken.objects.filter(digest=_digest(token), revoked_at=None).first()
