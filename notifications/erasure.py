@@ -1,6 +1,6 @@
 """Forgetting a customer: mails, carts, wishes and what was kept under their address."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from notifications import filebackend
 from notifications.models import Forgotten, Mail, Reader, Unsubscribed, WatchedCart, Wish
@@ -32,9 +32,15 @@ def _forget_mails(event: CustomerErased) -> None:
     if event.email:
         meant |= Q(recipient=event.email)
     mails = Mail.objects.filter(meant).exclude(recipient="")
-    for mail in mails.only("message_id", "recipient"):
-        filebackend.remove(mail.message_id)
+    for mail in mails.only("recipient"):
         # They may have had another address before.
         Reader.objects.filter(email=mail.recipient).delete()
+    blank(mails)
+
+
+def blank(mails: QuerySet[Mail]) -> None:
+    """Keep of these mails that there were any, when, and of what kind; not their files either."""
+    for message_id in mails.values_list("message_id", flat=True):
+        filebackend.remove(message_id)
     mails.filter(state=Mail.State.SENDING).update(state=Mail.State.FAILED)
     mails.update(recipient="", subject="", text="", html="", sealed="", error="")

@@ -1,5 +1,6 @@
 """Mails as files, for a shop without a mail server."""
 
+import glob
 import os
 import re
 from collections.abc import Sequence
@@ -26,8 +27,10 @@ class EmailBackend(BaseEmailBackend):
 
 
 def remove(message_id: str) -> None:
-    """Delete the file of a mail, if there is one."""
-    (Path(settings.EMAIL_FILE_PATH) / _name(message_id)).unlink(missing_ok=True)
+    """Delete the file of a mail, if there is one, and what a killed process left of it."""
+    file = Path(settings.EMAIL_FILE_PATH) / _name(message_id)
+    for path in (file, *file.parent.glob(f".{glob.escape(file.name)}.*")):
+        path.unlink(missing_ok=True)
 
 
 def sent(message_id: str) -> ParsedMail | None:
@@ -41,9 +44,10 @@ def sent(message_id: str) -> ParsedMail | None:
 def _write(email: EmailMessage, folder: Path) -> None:
     """Write aside and rename, so that nobody ever sees half a mail."""
     message = email.message()
-    with NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
+    name = _name(message["Message-ID"])
+    with NamedTemporaryFile(dir=folder, prefix=f".{name}.", delete=False) as file:
         file.write(message.as_bytes())
-    os.replace(file.name, folder / _name(message["Message-ID"]))
+    os.replace(file.name, folder / name)
 
 
 def _name(message_id: str) -> str:

@@ -103,6 +103,12 @@ def orders_of(customer_id: str) -> QuerySet[Order]:
     return Order.objects.filter(customer_id=customer_id).order_by("-placed_at", "-pk")
 
 
+def carts_of(customer_id: str) -> list[UUID]:
+    """The carts that a customer's orders were made of."""
+    made_of = orders_of(customer_id).values_list("cart_id", flat=True)
+    return [cart_id for cart_id in made_of if cart_id]
+
+
 def numbers_of(order_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The orders' numbers by id, the oldest order first; without those there are not."""
     found = Order.objects.filter(pk__in=order_ids).order_by("placed_at")

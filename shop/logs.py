@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import structlog
 
+from shop.discretion import without_persons
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -45,6 +47,7 @@ def logging_config(format: Literal["text", "json"], level: str) -> dict[str, Any
                 "foreign_pre_chain": _SHARED,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    without_persons,
                     *rendering,
                 ],
             }
@@ -54,6 +57,8 @@ def logging_config(format: Literal["text", "json"], level: str) -> dict[str, Any
         "loggers": {
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # It would write by itself what leaves a page unfinished.
+            "uvicorn": {"handlers": [], "propagate": True},
             # It tells of every glyph of an invoice's font.
             "fontTools": {"level": "WARNING"},
             # At its start Flower asks workers that are not there yet.

@@ -7,6 +7,7 @@ from inventory.events import InventoryUpdated
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
 from orders.events import CancellationRefused, CancellationRequested, OrderCancelled
 from shipping.events import OrderShipped
+from shop.api import idempotency
 from shop.bus import reacts_to, redact
 from shop.events import (
     AccountMailRequested,
@@ -17,8 +18,8 @@ from shop.events import (
 )
 from shop.guard.lockout import forget_tries
 from shop.pricing import promotions
-from shop.staff.auditing import forget_comments
-from shop.storefront import cart, read_models
+from shop.staff import auditing
+from shop.storefront import cart, read_models, sessions
 
 
 @reacts_to(ItemAdded, ItemRemoved)
@@ -90,5 +91,7 @@ def forget_history(event: CustomerErased) -> None:
 def forget_customer(event: CustomerErased) -> None:
     read_models.forget(event.customer_id, event.order_ids)
     promotions.forget(event.customer_id, event.email)
-    forget_comments(event.order_ids)
+    auditing.forget(event.order_ids, event.email)
+    sessions.forget([event.customer_id, event.email, *map(str, event.cart_ids)])
+    idempotency.forget([event.customer_id, *event.order_ids, *event.cart_ids])
     forget_tries({event.email})

@@ -178,6 +178,22 @@ class Environment(BaseSettings):
     cart_reminder_after: float = Field(
         86400, description="seconds until a cart left alone is recalled"
     )
+    keep_carts: float = Field(
+        180,
+        ge=30,
+        description="days a cart is kept after its last change, and history says whose it was",
+    )
+    keep_wishes: float = Field(
+        365, ge=1, description="days somebody waits to hear that something can be bought again"
+    )
+    keep_mails: float = Field(
+        365, ge=30, description="days the text and reader of a mail are kept; that it was is kept"
+    )
+    keep_logs: float = Field(
+        30,
+        ge=1,
+        description="days lines of the logs in SHOP_STATE are kept at least; at most twice as long",
+    )
     packing_time: float = Field(
         10,
         ge=0,
@@ -265,6 +281,12 @@ class Environment(BaseSettings):
     )
     bus_max_event: int = Field(
         1024 * 1024, ge=1024, description="bytes of JSON that one event may have at most"
+    )
+    bus_compact_every: float = Field(
+        3600,
+        ge=0,
+        description="seconds between rewrites of the append-only file of Redis/Valkey, in which "
+        "what was read stays till then; 0: only once somebody was erased",
     )
     bus_lease: float = Field(
         60, description="seconds a relay or an outside call may hold its claim"
@@ -374,7 +396,6 @@ INSTALLED_APPS = [
     "shop.staff.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -619,6 +640,7 @@ AUDIT_EVERY = timedelta(seconds=env.audit_every)
 FLOWER_PORT = env.flower_port
 BUS_KEYS = [key.strip() for key in env.bus_keys.split(",")]
 BUS_MAX_EVENT = env.bus_max_event
+BUS_COMPACT_EVERY = timedelta(seconds=env.bus_compact_every)
 BUS_LEASE = timedelta(seconds=env.bus_lease)
 BUS_CRASH_AT = env.bus_crash_at
 METRICS_TOKEN = env.metrics_token
@@ -634,6 +656,9 @@ MOST_UNPAID_ORDERS = env.most_unpaid_orders
 MOST_UNPAID_UNITS = env.most_unpaid_units
 SELLER = [line.strip() for line in env.seller.split("|")]
 CART_REMINDER_AFTER = timedelta(seconds=env.cart_reminder_after)
+KEEP_CARTS = timedelta(days=env.keep_carts)
+KEEP_WISHES = timedelta(days=env.keep_wishes)
+KEEP_MAILS = timedelta(days=env.keep_mails)
 PACKING_TIME = timedelta(seconds=env.packing_time)
 CARRIER_TRANSIT = timedelta(seconds=env.carrier_transit)
 RETURN_WINDOW = timedelta(days=env.return_window)

@@ -40,6 +40,7 @@ class WatchedCart(models.Model):
 
     class Meta:
         ordering = ["-changed_at"]
+        indexes = [models.Index(fields=["changed_at"], name="notifications_cart_changed")]
 
     def __str__(self) -> str:
         return str(self.cart_id)

@@ -144,6 +144,9 @@ class Mail(FSMModelMixin, models.Model):
             models.Index(
                 fields=["-created"], condition=Q(state="failed"), name="notifications_mail_failed"
             ),
+            models.Index(
+                fields=["created"], condition=~Q(recipient=""), name="notifications_mail_readable"
+            ),
             models.Index(fields=["about"], name="notifications_mail_about"),
             models.Index(fields=["recipient"], name="notifications_mail_to"),
         ]

@@ -7,3 +7,9 @@ class ApiConfig(AppConfig):
     name = "shop.api"
     label = "shop_api"
     verbose_name = "API"
+
+    def ready(self) -> None:
+        from shop.api.idempotency import forget_what_is_over
+        from shop.bus import relay_tidies
+
+        relay_tidies.connect(forget_what_is_over)

@@ -1,10 +1,11 @@
 """The same request twice is one: a key that its caller made up says that it is the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -15,6 +16,7 @@ from pydantic import StringConstraints
 from shop.api.models import IdempotencyKey
 from shop.api.problems import Refusal
 from shop.api.schemas import Json
+from shop.bus import delete_some
 
 KEPT_FOR = timedelta(hours=24)
 #: Old keys that one request clears away at most, beside its own.
@@ -53,6 +55,22 @@ def once(request: HttpRequest, key: str, owner: str, operation: Callable[[], Jso
     return kept.answer
 
 
+def forget(owners: Iterable[object]) -> None:
+    """Keep no answer that was given to these customers and orders, or to guests of these carts."""
+    known = [name for owner in owners for name in (str(owner), guest(owner))]
+    IdempotencyKey.objects.filter(owner__in=known).delete()
+
+
+def guest(cart_id: object) -> str:
+    """Who owns the keys of a guest: their cart, whose id nobody else has."""
+    return f"cart:{cart_id}"
+
+
+def forget_what_is_over(**_: Any) -> None:
+    """Receiver of `relay_tidies`: the keys of callers who do not come again go as well."""
+    delete_some(_over())
+
+
 def _digest(request: HttpRequest) -> str:
     asked = f"{request.method} {request.path}\n".encode() + request.body
     return salted_hmac("shop.api.idempotency", asked, algorithm="sha256").hexdigest()
@@ -60,7 +78,11 @@ def _digest(request: HttpRequest) -> str:
 
 def _clear_away(owner: str, key: str) -> None:
     """More at a time than requests bring, so that none are left over in the end."""
-    over = IdempotencyKey.objects.filter(made_at__lt=timezone.now() - KEPT_FOR)
+    over = _over()
     over.filter(owner=owner, key=key).delete()
     free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)
     IdempotencyKey.objects.filter(pk__in=list(free[:CLEARED_AT_ONCE])).delete()
+
+
+def _over() -> QuerySet[IdempotencyKey]:
+    return IdempotencyKey.objects.filter(made_at__lt=timezone.now() - KEPT_FOR)

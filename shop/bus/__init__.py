@@ -5,7 +5,8 @@ An app states facts with `emit`, writes them as `Event` classes in its
 `reactions.py`. It needs nothing else, unless its events tell of people: then it marks
 those fields `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN
 to `HANDLED_CHANNEL` through `listening_connection`, see `shop.bus.handled`. What is scheduled is
-reckoned from `now`, the clock of all hosts. The bus itself knows no app.
+reckoned from `now`, the clock of all hosts. What an app keeps for a time alone it deletes when
+`relay_tidies`, with `delete_some` or `lock_some`. The bus itself knows no app.
 """
 
 from shop.bus.clock import now
@@ -19,6 +20,8 @@ from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
 from shop.bus.registry import Outside, reacts_to
 from shop.bus.sealed import CannotOpen, Sealed, unseal
+from shop.bus.signals import relay_tidies
+from shop.bus.tidying import delete_some, lock_some
 
 __all__ = [
     "HANDLED_CHANNEL",
@@ -29,13 +32,16 @@ __all__ = [
     "Outside",
     "Personal",
     "Sealed",
+    "delete_some",
     "emit",
     "lasting_digest",
     "listening_connection",
+    "lock_some",
     "mailbox",
     "masked",
     "now",
     "reacts_to",
     "redact",
+    "relay_tidies",
     "unseal",
 ]

@@ -152,6 +152,24 @@ class Publisher:
             return queue(app)(channel).queue_declare(passive=True).message_count
         return channel._size(app)
 
+    def compact(self) -> bool:
+        """Have Redis/Valkey write its append-only file anew; whether it does.
+
+        What was read and removed stays in that file till then. Not where there is no such file,
+        where nothing was written to it, or where another one is being made just now.
+        """
+        if is_rabbitmq():
+            return False
+        channel: Any = self.connection.default_channel
+        client = channel.client
+        about = client.info("persistence")
+        if not about.get("aof_enabled") or about["aof_rewrite_in_progress"]:
+            return False
+        if about["aof_current_size"] == about["aof_base_size"]:
+            return False
+        client.bgrewriteaof()
+        return True
+
     def close(self) -> None:
         self.connection.release()
 

@@ -2,16 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from shop.bus.fingerprint import headline
 from shop.bus.models import Delivery
-from shop.bus.personal import without_persons
+from shop.bus.personal import HIDDEN, without_persons, without_values
 
-HIDDEN = "•••"
-#: Shorter texts are in every other word.
-SHORTEST = 3
 _ADDRESS = re.compile(r"[^\s@'\"()<>=]+@[^\s@'\"()<>=]+")
 
 
@@ -36,23 +33,8 @@ def shown_text(text: str, type: str, data: dict[str, Any], *, personal: bool) ->
     """An error's text, without what the event tells of people and without mail addresses."""
     if personal:
         return text
-    for value in sorted(_told_of_people(data, without_persons(type, data)), key=len, reverse=True):
-        text = text.replace(value, HIDDEN)
-    return without_addresses(text)
+    return without_addresses(without_values(text, type, data))
 
 
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub(HIDDEN, text)
-
-
-def _told_of_people(whole: Any, blank: Any) -> Iterator[str]:
-    """The texts that were blanked, wherever in the data they are."""
-    if isinstance(whole, dict) and isinstance(blank, dict):
-        for name, value in whole.items():
-            yield from _told_of_people(value, blank.get(name))
-    elif isinstance(whole, list):
-        pairs = blank if isinstance(blank, list) and blank else [None] * len(whole)
-        for value, other in zip(whole, pairs, strict=False):
-            yield from _told_of_people(value, other)
-    elif isinstance(whole, str) and whole != blank and len(whole) >= SHORTEST:
-        yield whole

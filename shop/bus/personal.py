@@ -4,7 +4,7 @@ A blank says nothing and still fits: an empty text, an empty list. So history
 stays readable, and a reaction that is fed the past finds no address to write to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel
@@ -16,6 +16,10 @@ from shop.bus.errors import InvalidDefinition, UnknownEventType
 
 Text = TypeVar("Text")
 Change = Callable[[Any], Any]
+#: Stands where something was left out.
+HIDDEN = "•••"
+#: Shorter texts are in every other word.
+SHORTEST = 3
 
 
 class _Marker:
@@ -70,6 +74,14 @@ def without_persons(type: str, data: dict[str, Any]) -> dict[str, Any]:
         return dict.fromkeys(data, "")
 
 
+def without_values(text: str, type: str, data: dict[str, Any]) -> str:
+    """A text about an event, such as an error, without what the event tells of people."""
+    told = _told_of_people(data, without_persons(type, data))
+    for value in sorted(told, key=len, reverse=True):
+        text = text.replace(value, HIDDEN)
+    return text
+
+
 def check_personal(model: type[BaseModel]) -> None:
     """Raises `InvalidDefinition` where a field is marked that no blank would fit."""
     for name in personal_fields(model):
@@ -103,3 +115,16 @@ def _change_parts(part: type[BaseModel], value: Any, change: Change) -> Any:
 def _blank(value: Any) -> Any:
     """Nothing, of the same kind."""
     return type(value)() if isinstance(value, str | list) else value
+
+
+def _told_of_people(whole: Any, blank: Any) -> Iterator[str]:
+    """The texts that were blanked, wherever in the data they are."""
+    if isinstance(whole, dict) and isinstance(blank, dict):
+        for name, value in whole.items():
+            yield from _told_of_people(value, blank.get(name))
+    elif isinstance(whole, list):
+        pairs = blank if isinstance(blank, list) and blank else [None] * len(whole)
+        for value, other in zip(whole, pairs, strict=False):
+            yield from _told_of_people(value, other)
+    elif isinstance(whole, str) and whole != blank and len(whole) >= SHORTEST:
+        yield whole

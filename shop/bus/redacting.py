@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 
 from shop.bus import registry
 from shop.bus.mailboxes import mailbox
-from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.models import Delivery, FailureNote, Intervention, OutboxEvent, Redaction
 from shop.bus.personal import masked, personal_fields, tells_of_a_person
 from shop.bus.relay import resend_delay
 
@@ -19,16 +19,18 @@ log = structlog.get_logger("shop.bus.redacting")
 BATCH = 200
 
 
-def carry_out(until: datetime | None = None) -> None:
-    """Look once after each redaction that is due, now or by `until`.
+def carry_out(until: datetime | None = None) -> bool:
+    """Look once after each redaction that is due, now or by `until`; whether one has ended.
 
     One that fails is told of and looked after again later; it stops no other.
     """
+    ended = False
     for wish in _claim(until or Now()):
         try:
-            _look_after(wish)
+            ended = _look_after(wish) or ended
         except Exception:
             log.exception("redaction failed", redaction=wish.pk)
+    return ended
 
 
 def _claim(until: datetime | Now) -> list[Redaction]:
@@ -43,12 +45,17 @@ def _claim(until: datetime | Now) -> list[Redaction]:
     return wishes
 
 
-def _look_after(wish: Redaction) -> None:
+def _look_after(wish: Redaction) -> bool:
     while _redact_some(wish):
         pass
+    about = Delivery.objects.filter(event__subject__in=wish.subjects)
+    _forget_errors(about.exclude(state__in=Delivery.UNSETTLED))
+    is_troubled = about.filter(state__in=Delivery.UNSETTLED).exclude(error="").exists()
     cause_is_open = _unsettled().filter(event=wish.cause_id).exists()
-    if not cause_is_open and not _telling(wish).exists():
+    is_over = not is_troubled and not cause_is_open and not _telling(wish).exists()
+    if is_over:
         wish.delete()
+    return is_over
 
 
 @transaction.atomic
@@ -59,10 +66,24 @@ def _redact_some(wish: Redaction) -> int:
         row.data = masked(registry.event_class(row.type), row.data)
         row.redacted_at = Now()
     OutboxEvent.objects.bulk_update(rows, ["data", "redacted_at"])
-    # A traceback may quote what went wrong; why somebody gave up stands in its first line.
-    first_line = Func(F("error"), Value("\n"), Value(1), function="split_part")
-    Delivery.objects.filter(event__in=rows).exclude(error="").update(error=first_line)
+    _forget_errors(Delivery.objects.filter(event__in=rows))
     return len(rows)
+
+
+def _forget_errors(deliveries: QuerySet[Delivery]) -> None:
+    """An error may quote what went wrong, and who gave it up may name people: the kind stays.
+
+    So may what was noted about those that failed alike, unless others still do.
+    """
+    wrong = deliveries.exclude(error="")
+    told = Intervention.objects.filter(delivery_id__in=wrong.values("pk"))
+    told.exclude(reason="").update(reason="")
+    alike = Delivery.objects.filter(state__in=Delivery.UNSETTLED, fingerprint=OuterRef("pk"))
+    notes = FailureNote.objects.filter(~Exists(alike))
+    notes.filter(pk__in=wrong.values("fingerprint")).delete()
+    first_line = Func(F("error"), Value("\n"), Value(1), function="split_part")
+    kind = Func(first_line, Value(": "), Value(1), function="split_part")
+    wrong.update(error=kind)
 
 
 def _telling(wish: Redaction) -> QuerySet[OutboxEvent]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import structlog
+from django.conf import settings
 from django.db import Error as DatabaseError
 
 from shop.bus import broker, months, outage, overdue, redacting, relay, rollup, topology
@@ -13,7 +14,7 @@ from shop.bus.heart import Doing
 from shop.bus.listening import listening_connection
 from shop.bus.outbox import CHANNEL
 from shop.bus.ready import mark_ready
-from shop.bus.signals import relay_looked, relay_waits
+from shop.bus.signals import relay_looked, relay_tidies, relay_waits
 from shop.bus.trouble import Trouble
 
 log = structlog.get_logger("shop.bus.relay")
@@ -32,6 +33,8 @@ REDACT_EVERY = 5.0
 WATCH_EVERY = 5.0
 #: Seconds between times in which others may look around, at limits for alerts say.
 LOOK_EVERY = 15.0
+#: Seconds between times in which what is over goes.
+TIDY_EVERY = 60.0
 #: Seconds between counts of what was done.
 COUNT_EVERY = 10.0
 #: Seconds between merges of counts that are old.
@@ -115,14 +118,26 @@ class RelayLoop:
             self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
             self._every("declare", DECLARE_EVERY, topology.declare)
             self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
-            self._every("redact", REDACT_EVERY, redacting.carry_out)
+            self._every("redact", REDACT_EVERY, lambda: self._redact(publisher))
+            if every := settings.BUS_COMPACT_EVERY.total_seconds():
+                self._beside("compact", every, publisher.compact)
             self._look_around()
+            # One that fails must not keep the others: Django logs it.
+            self._beside("tidy", TIDY_EVERY, lambda: relay_tidies.send_robust(sender=None))
             self._beside("count", COUNT_EVERY, rollup.roll_up)
             self._beside("merge", MERGE_EVERY, rollup.merge_old)
             self._beside("months", MONTHS_EVERY, months.make_ahead)
             self._works()
             if not published:
                 _wait_for_wake_up(POLL)
+
+    def _redact(self, publisher: broker.Publisher) -> None:
+        """What was blanked in the database leaves the broker's file as well.
+
+        A redaction ends when no reaction waits for the messages any more: they are read by then.
+        """
+        if redacting.carry_out():
+            self._beside("compact after a redaction", 0, publisher.compact)
 
     def _look_around(self) -> None:
         """Without a broker too: that is when there is something to see."""

@@ -20,6 +20,7 @@ from shop.bus.event import Event
 from shop.bus.handled import announce_after_commit
 from shop.bus.models import Delivery
 from shop.bus.outbox import collected
+from shop.bus.personal import without_values
 from shop.bus.registry import Outside, Reaction
 from shop.bus.signals import reaction_ran
 
@@ -117,9 +118,11 @@ class _Run:
         except Exception as error:
             if outage.is_outage(error):
                 raise
+            said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+            # For the log and traces; the ledger has all of it, for who may see it.
             self.call, self.error = (
                 None,
-                f"{type(error).__name__}: {str(error).partition(chr(10))[0]}",
+                without_values(said, self.envelope.type, self.envelope.data),
             )
             if connection.needs_rollback:
                 raise _Spoilt(self, traceback.format_exc()) from error

@@ -19,3 +19,6 @@ relay_waits = Signal()
 #: A relay has time to look around, every quarter of a minute: for who watches limits. What a
 #: receiver does keeps events from being carried for as long, so it must be quick.
 relay_looked = Signal()
+#: A relay has time to tidy up, once a minute: who keeps rows for a time deletes some that are
+#: over, see `shop.bus.tidying`. As quick as for `relay_looked`.
+relay_tidies = Signal()

@@ -75,7 +75,8 @@ def settle(
             (app, row) for row in rows for app in _apps_wanting(row) if app not in but
         ] * copies
         if not pending:
-            return carry_out(until=datetime.max.replace(tzinfo=UTC))
+            carry_out(until=datetime.max.replace(tzinfo=UTC))
+            return
         app, row = pending.pop(order.randrange(len(pending)) if seed is not None else 0)
         handle(app, [Incoming(row.envelope)])
         _fail_on_trouble(app)

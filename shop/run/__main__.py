@@ -18,6 +18,7 @@ from typing import Any, NoReturn, TextIO
 
 from shop.embedded import PRIVATE, make_run_folder, postgres
 from shop.run import family
+from shop.run.aging import Aging
 from shop.run.lock import only_one
 from shop.run.output import Output, tail
 from shop.run.readiness import Readiness
@@ -180,6 +181,7 @@ def _bring_up(supervisor: Supervisor, process: subprocess.Popen[bytes], output: 
         postgres.create_database(STATE)
     startup.prepare(LOGS / "prepare.log", {"load_demo"} if "demo" in WITHOUT else ())
     startup.start(supervisor, APPS)
+    Aging(LOGS, supervisor, env.keep_logs).start()
 
 
 def _ready_line() -> str:

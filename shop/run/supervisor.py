@@ -91,6 +91,10 @@ class Supervisor:
         for name in names:
             self._rpc.startProcess(programs[name].id, False)
 
+    def clear_log(self, name: str) -> None:
+        """Have a program's log begin anew."""
+        self._rpc.clearProcessLogs(self.programs()[name].id)
+
     def stop(self, name: str) -> None:
         """Stop a program and wait until it has ended."""
         self._rpc.stopProcess(self.programs()[name].id)

@@ -14,11 +14,12 @@ class StaffConfig(AppConfig):
         from django.contrib.auth import get_user_model
         from django.db.models.signals import post_delete
 
-        from shop.staff.auditing import forget_user, only_in_admin
+        from shop.staff.auditing import forget_entry, forget_user, only_in_admin
         from shop.staff.kept import forget_person
 
         pre_log.connect(only_in_admin)
         post_delete.connect(forget_user, sender=get_user_model())
+        post_delete.connect(forget_entry, sender="fraud.Blocked")
         post_delete.connect(forget_person, sender=get_user_model())
 
 

@@ -4,7 +4,8 @@ What customers and workers change is told by events. Who has which role is writt
 it is changed. auditlog's own middleware would look at every request of the shop.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -15,8 +16,9 @@ from auditlog.models import LogEntry
 from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Func, Q, Value
 
-from shop.staff.models import OrderComment
+from shop.staff.models import BulkRow, BulkRun, OrderComment, StaffAction
 
 _in_admin: ContextVar[bool] = ContextVar("in_admin", default=False)
 
@@ -48,6 +50,36 @@ def forget_user(instance: Any, **kwargs: Any) -> None:
     )
 
 
-def forget_comments(order_ids: Iterable[UUID]) -> None:
-    """What staff wrote about these orders may name who ordered: that somebody wrote stays."""
-    OrderComment.objects.filter(order_id__in=list(order_ids)).update(text="")
+def forget_entry(instance: Any, **kwargs: Any) -> None:
+    """The same of a row that goes without staff: it is made unreadable for somebody's sake."""
+    if not _in_admin.get():
+        forget_user(instance)
+
+
+def forget(order_ids: Sequence[UUID], email: str) -> None:
+    """What staff wrote about these orders may name who ordered, and what they entered an address.
+
+    That somebody wrote or did something, and what, stays.
+    """
+    OrderComment.objects.filter(order_id__in=order_ids).update(text="")
+    StaffAction.objects.filter(order_id__in=order_ids).update(what=_without_reason("what"))
+    rows = BulkRow.objects.filter(order_id__in=order_ids)
+    done = BulkRun.objects.exclude(rows__state=BulkRow.State.WAITING)
+    done.filter(rows__in=rows).update(fields={})
+    rows.update(told=_without_reason("told"))
+    if email:
+        _forget_entered(email)
+
+
+def _without_reason(field: str) -> Func:
+    """What was done stands before the colon, why behind it."""
+    return Func(F(field), Value(": "), Value(1), function="split_part")
+
+
+def _forget_entered(email: str) -> None:
+    whole = rf"(^|[^\w.+-]){re.escape(email)}($|[^\w.-])"
+    named = Q(object_repr__regex=whole)
+    entries = LogEntry.objects.filter(named | Q(changes__regex=whole) | Q(actor_email=email))
+    entries.update(object_repr="", changes=None, changes_text="", actor_email=None)
+    told = AdminLogEntry.objects.filter(named | Q(change_message__regex=whole))
+    told.update(object_repr="", change_message="")

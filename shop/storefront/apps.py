@@ -8,6 +8,9 @@ class StorefrontConfig(AppConfig):
     label = "storefront"
 
     def ready(self) -> None:
+        from shop.bus import relay_tidies
         from shop.storefront.accounts.keeping import keep_accounts
+        from shop.storefront.keeping import forget_what_is_over
 
         keep_accounts()
+        relay_tidies.connect(forget_what_is_over)

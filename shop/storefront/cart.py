@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from djmoney.money import Money
@@ -183,9 +184,9 @@ def _changed(cart: Cart) -> None:
     locked = Cart.objects.select_for_update().get(pk=cart.pk)
     if locked.ordered_at:
         raise AlreadyOrdered(_("This cart has been ordered already."))
-    cart.revision = locked.revision + 1
+    cart.revision, cart.changed_at = locked.revision + 1, timezone.now()
     cart.language = get_language() or settings.LANGUAGE_CODE
-    cart.save(update_fields=["revision", "language"])
+    cart.save(update_fields=["revision", "language", "changed_at"])
 
 
 def _wrong_quantity() -> CartRefusal:

@@ -2,8 +2,11 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
@@ -23,12 +26,29 @@ class Cart(models.Model):
     announced = models.PositiveIntegerField(default=0, help_text="last revision stated")
     ordered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["customer_id"], name="storefront_cart_of")]
+        indexes = [
+            models.Index(fields=["customer_id"], name="storefront_cart_of"),
+            models.Index(fields=["changed_at"], name="storefront_cart_changed"),
+        ]
 
     def __str__(self) -> str:
         return f"cart {self.id}"
+
+
+class Session(AbstractBaseSession):
+    """What is kept of a browser, and whom that is about, so that it is found when they go.
+
+    `about` has the account's id, every address and the cart that are in the data. No index:
+    it is written at many requests and asked for only where somebody is erased.
+    """
+
+    about = ArrayField(models.TextField(), default=list)
+
+    def __str__(self) -> str:
+        return f"session until {self.expire_date}"
 
 
 class CartItem(models.Model):

@@ -7,13 +7,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from shop.bus import Event, Personal, emit, ledger, masked, redact, redacting
+from shop.bus import Event, Personal, emit, failed, ledger, masked, redact, redacting
 from shop.bus.backfill import backfill
 from shop.bus.context import caused_by
 from shop.bus.errors import InvalidDefinition
-from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.models import Delivery, FailureNote, Intervention, OutboxEvent, Redaction
 from shop.bus.personal import without_persons
-from shop.bus.testing import resume, settle
+from shop.bus.signals import reaction_ran
+from shop.bus.testing import given, resume, settle
 from tests.bus.conftest import behaviour
 from tests.bus.events import Called, Caller, Knocked
 
@@ -186,14 +187,14 @@ class TestRedaction:
         assert tells_of_ada(row)
         assert Redaction.objects.exists()
 
-    def test_traceback_goes_and_why_it_was_given_up_stays(self):
+    def test_traceback_goes_and_that_it_was_given_up_stays(self):
         row = published(called())
         error = "discarded: not worth it\nTraceback\nValueError: ada@example.com"
         Delivery.objects.update(state=Delivery.State.DISCARDED, error=error)
         wish(row.subject)
         redacting.carry_out()
         kept = set(Delivery.objects.filter(event=row).values_list("error", flat=True))
-        assert kept == {"discarded: not worth it"}
+        assert kept == {"discarded"}
 
     def test_one_that_fails_stops_no_other(self, monkeypatch):
         rows = [published(called()) for _ in range(2)]
@@ -220,3 +221,53 @@ class TestRedaction:
         backfill("tests", datetime.min.replace(tzinfo=UTC))
         resume("tests")
         assert [event.by.name for event in heard] == ["Ada", ""]
+
+
+@pytest.mark.django_db
+def test_what_a_failed_reaction_tells_others_leaves_out_what_its_event_tells(caplog):
+    """The log and traces; the ledger keeps it for who may see it."""
+    told = []
+    reaction_ran.connect(receiver := lambda error, **_: told.append(error))
+
+    def fail(event):
+        raise LookupError(f"nobody is called {event.by.name} at {event.email}")
+
+    behaviour["note_the_caller"] = fail
+    with caplog.at_level("INFO"), pytest.raises(AssertionError):
+        given(called(by=Caller(name="Lovelace", country="GB")), to="tests")
+    reaction_ran.disconnect(receiver)
+    assert told == ["LookupError: nobody is called ••• at •••"]
+    assert "nobody is called •••" in caplog.text
+    assert "Lovelace" not in caplog.text
+    assert "Lovelace" in Delivery.objects.get(app="tests").error
+
+
+@pytest.mark.django_db
+def test_of_an_error_and_of_why_it_was_given_up_a_redaction_leaves_the_kind():
+    row = published(called())
+    rows = Delivery.objects.filter(event=row)
+    rows.update(state=Delivery.State.PARKED, error="KeyError: 'Ada'\nof 1 Way")
+    failed.discard(rows, by="sue", reason="Ada rang")
+    wish(row.subject)
+    redacting.carry_out()
+    assert set(rows.values_list("error", flat=True)) == {"discarded"}
+    done = Intervention.objects.values_list("what", "by", "reason")
+    assert set(done) == {("discarded", "sue", "")}
+
+
+@pytest.mark.django_db
+def test_errors_with_events_that_tell_of_nobody_are_looked_after_as_well():
+    """People write about them all the same; one that is parked is waited for."""
+    row = published(Knocked(door=uuid4()))
+    rows = Delivery.objects.filter(event=row)
+    rows.update(state=Delivery.State.PARKED, error="KeyError: 1", fingerprint="f" * 16)
+    failed.take_note("f" * 16, by="sue", note="Ada rang")
+    wish(row.subject)
+    redacting.carry_out()
+    assert FailureNote.objects.exists()
+    failed.discard(rows, by="sue", reason="Ada rang")
+    redacting.carry_out(until=LATER)
+    assert set(rows.values_list("error", flat=True)) == {"discarded"}
+    assert set(Intervention.objects.values_list("reason", flat=True)) == {""}
+    assert not FailureNote.objects.exists()
+    assert not Redaction.objects.exists()

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models.signals import pre_save
 from django.test import AsyncClient, Client
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from orders.models import Order
 from shop.pricing.models import Promotion
+from shop.storefront.models import Session
 from tests.pricing.facts import amount_off
 from tests.storefront.conftest import filled_in, held, listed, page_of, put
 from tests.storefront.people import LOGIN, account

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.core.mail import EmailMessage, send_mail
 
+from notifications import filebackend
 from notifications.models import Mail
 from shop.bus.testing import given
 from tests.notifications import facts
@@ -44,3 +45,23 @@ def test_mails_of_others_are_kept_too(folder):
     """Such as Django's own password reset, which names no Message-ID."""
     assert send_mail("Hello", "text", None, ["a@b.example"]) == 1
     assert len(list(folder.glob("*.eml"))) == 1
+
+
+def test_what_a_killed_process_left_of_a_mail_goes_with_it(folder):
+    EmailMessage("S", "Ada", to=["a@b.example"], headers={"Message-ID": "<1@x>"}).send()
+    (folder / ".1@x.eml.k1lled").write_text("Ada")
+    (folder / ".11@x.eml.k1lled").write_text("Bob's")
+    filebackend.remove("<1@x>")
+    assert [file.name for file in folder.iterdir()] == [".11@x.eml.k1lled"]
+
+
+def test_a_mail_is_written_aside_under_a_name_that_is_found_again(folder, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(filebackend.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        EmailMessage("S", "Ada", to=["a@b.example"], headers={"Message-ID": "<1@x>"}).send()
+    assert list(folder.iterdir())
+    filebackend.remove("<1@x>")
+    assert list(folder.iterdir()) == []

@@ -13,7 +13,7 @@ from orders.services import Order
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.checkout_schemas import OrderWanted, Placed, QuoteOut, QuoteWanted
 from shop.api.forms import by_field
-from shop.api.idempotency import Key, once
+from shop.api.idempotency import Key, guest, once
 from shop.api.problems import Refusal, wrong
 from shop.api.routes import orders
 from shop.api.routes.carts import open_cart_of
@@ -72,8 +72,8 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted,
     _refuse_guessing(request, wanted.code)
     if wait := limits.tried("checkout", address(request)):
         raise Throttled(wait)
-    # A guest is known by a cart, whose id nobody else has: no key of theirs can be guessed.
-    owner = customer_id(request) or f"cart:{wanted.cart_id}"
+    # No key of a guest can be guessed.
+    owner = customer_id(request) or guest(wanted.cart_id)
     try:
         placed = once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
     except Refusal as refusal:

@@ -99,8 +99,8 @@ def _blank(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         row["data"] = masked(event_class, row["data"])
         row["redacted_at"] = row["redacted_at"] or now.isoformat()
     for delivery in row["deliveries"]:
-        # A traceback may quote what went wrong; why somebody gave up stands in its first line.
-        delivery["error"] = delivery["error"].partition("\n")[0]
+        # It may quote what went wrong, and who gave it up may name people: the kind stays.
+        delivery["error"] = delivery["error"].partition("\n")[0].partition(": ")[0]
     return row
 
 

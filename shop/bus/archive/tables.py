@@ -31,6 +31,10 @@ _DELIVERIES = """
     cross join lateral jsonb_array_elements(line->'deliveries') of_it
     cross join lateral jsonb_populate_record(null::{table}, of_it)
 """
+_REASONS = """
+    update bus_intervention set reason = ''
+    where reason <> '' and delivery_id in (select id from {deliveries})
+"""
 
 
 class Busy(BusError):
@@ -54,8 +58,11 @@ def take_away(month: Month, file: Path, content: Content) -> ArchivedMonth:
 
 
 def _take_away(month: Month, file: Path, content: Content) -> ArchivedMonth:
+    _, deliveries = month.tables
     with connection.cursor() as cursor:
         cursor.execute(f"set local lock_timeout = {PATIENCE}")
+        # Why somebody did something to a delivery may name people, and leads to nobody from now on.
+        cursor.execute(_REASONS.format(deliveries=deliveries))
         cursor.execute(f"lock table only {EVENTS}, only {DELIVERIES} in access exclusive mode")
         _refuse_changed(month, content)
         for parent, table in zip(TABLES, month.tables, strict=True):

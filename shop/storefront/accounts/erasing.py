@@ -50,7 +50,7 @@ def _state(user: Any) -> None:
     """
     mine = customer_id(user)
     order_ids = tuple(orders.orders_of(mine).values_list("pk", flat=True))
-    cart_ids = tuple(_carts_of(user).values_list("pk", flat=True))
+    cart_ids = tuple({*_carts_of(user).values_list("pk", flat=True), *orders.carts_of(mine)})
     for email in confirmed_addresses(user) or [""]:
         emit(CustomerErased(customer_id=mine, email=email, order_ids=order_ids, cart_ids=cart_ids))
 

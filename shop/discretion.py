@@ -1,0 +1,60 @@
+"""Log lines tell what happened and where, not to whom: that is for pages that check who looks.
+
+Whoever writes a line need not think of it. What errors quote comes from outside: the database
+quotes rows, a mail server addresses, and Django the address of a page, which may be a key.
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+HIDDEN = "•••"
+
+_ADDRESS = re.compile(r"[^\s@'\"()<>=]+@[^\s@'\"()<>=]+")
+_QUOTED = [
+    # A row, or the values of a key, up to the next line of a traceback.
+    re.compile(
+        r"(?<=DETAIL:)(?:.(?!\n\s*(?:File |Traceback|The above|During|CONTEXT:|HINT:)))+", re.S
+    ),
+    # What did not fit: PostgreSQL's, pydantic's, Python's.
+    re.compile(r"(?<=invalid input syntax for type )([^:\n]+): \"[^\n]*\""),
+    re.compile(r"(?<=input_value=)[^\n]*(?=, input_type=)"),
+    re.compile(r"(?<=invalid literal for )([^:\n]+): [^\n]*"),
+]
+_URL = re.compile(r"https?://[^\s'\"<>]+")
+
+
+def without_persons(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """A step of structlog: the entry without what tells of people."""
+    _name_the_page(entry)
+    return {
+        name: _hidden(value) if isinstance(value, str) else value for name, value in entry.items()
+    }
+
+
+def without_addresses(text: str) -> str:
+    """A text without e-mail addresses."""
+    return _ADDRESS.sub(HIDDEN, text)
+
+
+def _hidden(text: str) -> str:
+    for quoted in _QUOTED:
+        text = quoted.sub(
+            lambda found: f"{found[1]}: {HIDDEN}" if found.re.groups else HIDDEN, text
+        )
+    return without_addresses(text)
+
+
+def _name_the_page(entry: dict[str, Any]) -> None:
+    """A page is named as it stands in the code: orders, links in mails and searches have
+    addresses that nobody else should know."""
+    request = entry.pop("request", None)
+    if not hasattr(request, "get_full_path"):
+        return
+    match = request.resolver_match
+    page = f"/{match.route}" if match else f"/{request.path.split('/')[1]}/…"
+    entry["method"] = request.method
+    for name, value in entry.items():
+        if isinstance(value, str):
+            value = value.replace(request.get_full_path(), page).replace(request.path, page)
+            entry[name] = _URL.sub(lambda url: urlsplit(url[0]).netloc, value)
