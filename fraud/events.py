@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from shop.bus import Event, Personal
 
 
@@ -12,7 +14,7 @@ class OrderCleared(Event):
     number: str
     #: 0 to 100
     score: int
-    reasons: Personal[tuple[str, ...]]
+    reasons: Personal[tuple[str, ...]] = Field(max_length=50)
 
 
 class OrderFlagged(Event):
@@ -21,7 +23,7 @@ class OrderFlagged(Event):
     order_id: UUID
     number: str
     score: int
-    reasons: Personal[tuple[str, ...]]
+    reasons: Personal[tuple[str, ...]] = Field(max_length=50)
 
 
 class OrderRefused(Event):
@@ -30,4 +32,4 @@ class OrderRefused(Event):
     order_id: UUID
     number: str
     score: int
-    reasons: Personal[tuple[str, ...]]
+    reasons: Personal[tuple[str, ...]] = Field(max_length=50)

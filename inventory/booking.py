@@ -17,7 +17,7 @@ from django.db import connection
 from inventory.errors import NotEnoughStock, UnknownSku
 from inventory.events import InventoryUpdated, Shortage, StockLevel, StockLow
 from inventory.models import Hold, Movement, Stock, Units
-from shop.bus import emit
+from shop.bus import emit, parts
 
 
 class Change(NamedTuple):
@@ -155,12 +155,13 @@ def _move(effects: Mapping[str, Effect]) -> list[_Level]:
 
 
 def _state(change: Change, levels: Iterable[_Level]) -> None:
-    if news := tuple(
+    news = (
         StockLevel(sku=level.sku, available=level.on_hand, revision=level.revision)
         for level in levels
         if level.is_news
-    ):
-        emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=news))
+    )
+    for some in parts(news, "sku"):
+        emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=some))
     for level in levels:
         if level.ran_low:
             emit(StockLow(sku=level.sku, available=level.on_hand, threshold=settings.LOW_STOCK))

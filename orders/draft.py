@@ -9,9 +9,13 @@ from django.conf import settings
 
 from orders import events
 from orders.errors import OrderInvalid
+from shop.bus import fits
 
 #: Units of one line above which an order is a typing error.
 MOST_UNITS = 1_000_000
+MOST_LINES = events.MOST_LINES
+#: Above what an order's columns take.
+TOO_MUCH = Decimal(10**12)
 #: What an address of e-mail may have, in characters.
 LONGEST_EMAIL = 254
 
@@ -71,6 +75,7 @@ class Draft:
         _check_discount(self)
         _check_tax(self)
         _check_points(self)
+        _must(self.price < TOO_MUCH, "total", f"must be less than {TOO_MUCH:,}")
         most = LONGEST_EMAIL
         _must(len(self.email) <= most, "email", f"must have at most {most} characters")
         spoken = dict(settings.LANGUAGES)
@@ -79,8 +84,10 @@ class Draft:
 
 def _check_lines(lines: Sequence[events.OrderLine]) -> None:
     _must(bool(lines), "lines", "an order needs at least one line")
+    _must(len(lines) <= MOST_LINES, "lines", f"at most {MOST_LINES} fit on an order")
     for line in lines:
         _check_line(line)
+    _must(fits((line.sku, line.title) for line in lines), "lines", "say more than fits on an order")
     numbers = {line.line for line in lines}
     _must(len(numbers) == len(lines), "lines", "each line needs a number of its own")
 

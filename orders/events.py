@@ -5,7 +5,12 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shop.bus import Event, Mailbox, Personal
+
+#: Lines of an order. The greatest invoice of the trading days has 1,114.
+MOST_LINES = 1200
 
 
 class Address(Event.Value):
@@ -66,7 +71,7 @@ class OrderPlaced(Event, undone_by="OrderCancelled"):
     customer_id: str | None
     email: Personal[Mailbox]
     cart_id: UUID | None
-    lines: tuple[OrderLine, ...]
+    lines: tuple[OrderLine, ...] = Field(max_length=MOST_LINES)
     shipping_cost: Decimal
     #: what the promotion takes off goods and shipping together
     discount: Decimal = Decimal(0)
@@ -75,7 +80,7 @@ class OrderPlaced(Event, undone_by="OrderCancelled"):
     tax: Decimal = Decimal(0)
     #: whether the prices contain the tax; if not, it comes on top of them
     tax_included: bool = True
-    taxes: tuple[Tax, ...] = ()
+    taxes: tuple[Tax, ...] = Field((), max_length=50)
     #: loyalty points spent, and what they pay
     points: int = 0
     points_value: Decimal = Decimal(0)
@@ -151,7 +156,7 @@ class OrderCancelled(Event):
     detail: Personal[str]
     total: Decimal
     currency: str
-    lines: tuple[OrderLine, ...]
+    lines: tuple[OrderLine, ...] = Field(max_length=MOST_LINES)
     #: whether its goods can be sold to others; False: they are lost
     restock: bool = True
     #: whether money that was taken goes back; a hold on a card is released in any case
@@ -202,7 +207,7 @@ class ReturnRequested(Event):
     number: str
     customer_id: str | None
     email: Personal[Mailbox]
-    lines: tuple[ReturnedLine, ...]
+    lines: tuple[ReturnedLine, ...] = Field(max_length=MOST_LINES)
     reason: Personal[str]
 
 
@@ -213,7 +218,7 @@ class ReturnApproved(Event):
     return_id: UUID
     number: str
     email: Personal[Mailbox]
-    lines: tuple[ReturnedLine, ...]
+    lines: tuple[ReturnedLine, ...] = Field(max_length=MOST_LINES)
 
 
 class ReturnRefused(Event):
@@ -235,7 +240,7 @@ class ReturnReceived(Event):
     number: str
     customer_id: str | None
     email: Personal[Mailbox]
-    lines: tuple[ReturnedLine, ...]
+    lines: tuple[ReturnedLine, ...] = Field(max_length=MOST_LINES)
     amount: Decimal
     #: the share of the points spent that these goods were paid with
     points: int = 0

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django_fsm import TransitionNotAllowed
 
 from orders import events
+from orders.draft import MOST_LINES as MOST_LINES
 from orders.draft import MOST_UNITS as MOST_UNITS
 from orders.draft import Draft
 from orders.errors import CannotCancel, CannotReturn, UnknownOrder
@@ -25,7 +26,7 @@ from orders.return_services import request_return as request_return
 from orders.shares import next_share, paid_by_line
 from orders.unpaid import check_unpaid
 from orders.unpaid import keep_waiting as keep_waiting
-from shop.bus import emit, mailbox
+from shop.bus import emit, mailbox, parts
 
 
 def place_order(draft: Draft) -> Order:
@@ -147,7 +148,8 @@ def claim_orders(email: str, customer_id: str) -> list[UUID]:
         )
         if claimed:
             Order.objects.filter(pk__in=claimed).update(customer_id=customer_id)
-            emit(events.OrdersClaimed(customer_id=customer_id, order_ids=tuple(claimed)))
+            for some in parts(claimed):
+                emit(events.OrdersClaimed(customer_id=customer_id, order_ids=some))
     return claimed
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders.draft import Draft
 from orders.errors import TooMuchUnpaid
 from orders.models import Order, locked
+from shop.bus import now
 
 
 def check_unpaid(draft: Draft) -> None:
@@ -53,7 +53,7 @@ def _unpaid_of(visitor: str) -> dict[str, int]:
 
     One that has long waited for an app of ours is not held against anybody.
     """
-    lately = timezone.now() - settings.ANSWER_WITHIN
+    lately = now() - settings.ANSWER_WITHIN
     waits = Q(pay_until__isnull=False) | Q(authorized_at=None, placed_at__gt=lately)
     unpaid = Order.objects.filter(waits, visitor=visitor, ended_at=None, captured_at=None)
     return unpaid.aggregate(

@@ -11,11 +11,17 @@ from django.utils.translation import gettext as _
 from inventory.events import Shortage
 from orders.models import Order
 
+#: Goods that are named; of more it is told how many.
+MOST_TOLD = 5
+
 
 def out_of_stock(order: Order, shortages: Iterable[Shortage]) -> str:
     titles = dict(order.lines.values_list("sku", "title"))
     with translation.override(order.language):
-        short = ", ".join(_short(titles.get(s.sku, s.sku), s) for s in shortages)
+        listed = list(shortages)
+        short = ", ".join(_short(titles.get(s.sku, s.sku), s) for s in listed[:MOST_TOLD])
+        if more := len(listed[MOST_TOLD:]):
+            short = _("%(goods)s and %(more)s more") % {"goods": short, "more": more}
         return _("Not enough in stock: %(goods)s.") % {"goods": short}
 
 

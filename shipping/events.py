@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from shop.bus import Event, Mailbox, Personal
 
 
@@ -40,7 +42,7 @@ class OrderShipped(Event):
     #: when the carrier expects to deliver it
     expected_at: datetime | None = None
     #: what this parcel holds
-    lines: tuple[ShippedLine, ...]
+    lines: tuple[ShippedLine, ...] = Field(max_length=1200)
     #: whether the order is now shipped in full
     complete: bool
 

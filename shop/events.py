@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shop.bus import Event, Mailbox, Personal, Sealed
 
 
@@ -92,7 +94,11 @@ class CartUpdated(Event):
     revision: int
     customer_id: str | None
     email: Personal[Mailbox | None]
-    lines: tuple[CartLine, ...]
+    #: the first of its lines
+    lines: tuple[CartLine, ...] = Field(max_length=100)
+    #: lines beyond these
+    more: int = 0
+    #: of all of them
     total: Decimal
     currency: str
     language: str = "en"

@@ -30,6 +30,7 @@ class WatchedCart(models.Model):
     revision = models.IntegerField(default=-1, help_text="of the newest state seen")
     email = models.CharField(max_length=254, blank=True)
     lines = models.JSONField(default=list)
+    more = models.PositiveIntegerField(default=0, db_default=0, help_text="lines beyond these")
     total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     currency = models.CharField(max_length=3, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -52,6 +53,7 @@ class WatchedCart(models.Model):
         self.revision, self.changed_at = state.revision, state.stated_at
         self.email = state.email if state.email and can_reach(state.email) else ""
         self.total, self.currency = state.total, state.currency
+        self.more = state.more
         self.lines = [line.model_dump(mode="json") for line in state.lines]
         return bool(self.lines and self.email and not self.ordered_at)
 

@@ -11,7 +11,7 @@ reckoned from `now`, the clock of all hosts. What an app keeps for a time alone 
 
 from shop.bus.clock import now
 from shop.bus.emit import emit
-from shop.bus.event import Event
+from shop.bus.event import MOST_ITEMS, Event
 from shop.bus.handled import CHANNEL as HANDLED_CHANNEL
 from shop.bus.lasting import lasting_digest
 from shop.bus.listening import listening_connection
@@ -19,12 +19,14 @@ from shop.bus.mailboxes import Mailbox, MailboxField, mailbox
 from shop.bus.personal import Personal, masked
 from shop.bus.redaction import redact
 from shop.bus.registry import Outside, reacts_to
+from shop.bus.room import fits, parts
 from shop.bus.sealed import CannotOpen, Sealed, unseal
 from shop.bus.signals import relay_tidies
 from shop.bus.tidying import delete_some, lock_some
 
 __all__ = [
     "HANDLED_CHANNEL",
+    "MOST_ITEMS",
     "CannotOpen",
     "Event",
     "Mailbox",
@@ -34,12 +36,14 @@ __all__ = [
     "Sealed",
     "delete_some",
     "emit",
+    "fits",
     "lasting_digest",
     "listening_connection",
     "lock_some",
     "mailbox",
     "masked",
     "now",
+    "parts",
     "reacts_to",
     "redact",
     "relay_tidies",

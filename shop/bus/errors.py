@@ -10,7 +10,11 @@ class BusError(Exception):
     """Base of every error the bus raises."""
 
 
-class OutsideTransaction(BusError):
+class Hopeless(BusError):
+    """Fails each time until somebody mends the code or the data: mend it, then retry."""
+
+
+class OutsideTransaction(Hopeless):
     """`emit` was called outside a transaction.
 
     Wrap the change that made the fact true and the `emit` in one
@@ -26,11 +30,11 @@ class NewerVersion(BusError):
     """The event was stated by newer code than this: deploy that code, then retry."""
 
 
-class InvalidEvent(BusError):
+class InvalidEvent(Hopeless):
     """The event's data does not fit its class: mend the data or the class, then retry."""
 
 
-class InvalidDefinition(BusError):
+class InvalidDefinition(Hopeless):
     """An event class or reaction is declared wrongly: the message says what to change."""
 
 
@@ -50,7 +54,7 @@ class NotStarted(BusError):
     """A program lacks what it needs to start: the message says what."""
 
 
-class EventTooLarge(BusError):
+class EventTooLarge(Hopeless):
     """An event says too much: let it name what can be looked up, or raise `BUS_MAX_EVENT`."""
 
 

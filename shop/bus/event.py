@@ -13,18 +13,30 @@ from shop.bus.annotations import types_in
 from shop.bus.errors import InvalidDefinition, InvalidEvent
 from shop.bus.personal import changed, check_personal, masked, personal_fields
 
+#: Characters of one text, and entries of one collection, that an event takes at most.
+MOST_TEXT = 1024 * 1024
+MOST_ITEMS = 2000
+#: Characters of a text in a part of an event.
+MOST_SHORT_TEXT = 255
+
+
+_COLLECTIONS = (tuple, list, dict, set, frozenset)
+
 
 class _Plain(BaseModel):
-    """Frozen, typed, exact: plain values only, never a float."""
+    """Frozen, typed, exact, bounded: plain values only, never a float."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=MOST_TEXT)
 
     @model_validator(mode="before")
     @classmethod
-    def _no_floats(cls, data: Any) -> Any:
-        floats = [k for k, v in data.items() if isinstance(v, float)] if type(data) is dict else []
-        if floats:
-            raise ValueError(f"{', '.join(floats)}: a float is not exact; use int or Decimal")
+    def _exact_and_bounded(cls, data: Any) -> Any:
+        if type(data) is dict:
+            for name, value in data.items():
+                if isinstance(value, float):
+                    raise ValueError(f"{name}: a float is not exact; use int or Decimal")
+                if isinstance(value, _COLLECTIONS) and len(value) > MOST_ITEMS:
+                    raise ValueError(f"{name}: {len(value)} entries, at most {MOST_ITEMS} fit")
         return data
 
     @classmethod
@@ -54,7 +66,9 @@ class Event(_Plain):
     """
 
     class Value(_Plain):
-        """A part of an event: an order line, an address."""
+        """A part of an event: an order line, an address. Its texts are short: there are many."""
+
+        model_config = ConfigDict(str_max_length=MOST_SHORT_TEXT)
 
     app: ClassVar[str] = ""
     type: ClassVar[str] = ""

@@ -147,12 +147,12 @@ def done(row: Delivery, duration_ms: int) -> None:
     row.due_in, row.duration_ms = None, duration_ms
 
 
-def failed(row: Delivery, error: str, duration_ms: int) -> None:
-    """Mark a delivery failed until its retry, or parked after the last attempt."""
+def failed(row: Delivery, error: str, duration_ms: int, *, hopeless: bool = False) -> None:
+    """Mark a delivery failed until its retry; after the last attempt, or if hopeless, parked."""
     # PostgreSQL's text takes any character but this one.
     error = error.replace("\0", "\\0")
     row.error, row.duration_ms = error, duration_ms
-    if row.attempts >= settings.BUS_MAX_ATTEMPTS:
+    if hopeless or row.attempts >= settings.BUS_MAX_ATTEMPTS:
         parked(row, error)
     else:
         row.state = Delivery.State.FAILED

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from django.core.exceptions import ValidationError as WrongValue
 from django.db import connection, transaction
+from pydantic import ValidationError
 
 from shop.bus import ledger, outage, pausing, registry
 from shop.bus.context import caused_by
 from shop.bus.crashing import point
 from shop.bus.envelope import Envelope
-from shop.bus.errors import BusError
+from shop.bus.errors import BusError, Hopeless
 from shop.bus.event import Event
 from shop.bus.handled import announce_after_commit
 from shop.bus.models import Delivery
@@ -25,6 +27,9 @@ from shop.bus.registry import Outside, Reaction
 from shop.bus.signals import reaction_ran
 
 log = structlog.get_logger("shop.bus")
+
+#: What says the same however often it is tried: a value that does not fit its event or model.
+HOPELESS = (Hopeless, ValidationError, WrongValue)
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,8 @@ class _Run:
             )
             if connection.needs_rollback:
                 raise _Spoilt(self, traceback.format_exc()) from error
-            ledger.failed(self.row, traceback.format_exc(), self.duration_ms)
+            text, hopeless = traceback.format_exc(), isinstance(error, HOPELESS)
+            ledger.failed(self.row, text, self.duration_ms, hopeless=hopeless)
         else:
             if self.call is not None:
                 ledger.leased(self.row)

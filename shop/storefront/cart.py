@@ -11,16 +11,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from djmoney.money import Money
 
 from shop import events
-from shop.bus import emit, mailbox
+from shop.bus import emit, fits, mailbox
 from shop.catalogue.models import Variant
 from shop.storefront.models import Cart, CartItem
 
 TITLE_LENGTH = 255
 #: Units of one variant a cart takes.
 MOST_UNITS = 999
+#: Different articles a cart takes.
+MOST_LINES = 500
+#: Lines that are told of when a cart has changed: with all of them, filling it would cost the
+#: square of what is in it.
+TOLD = 20
 
 
 class CartRefusal(Exception):
@@ -31,6 +35,10 @@ class NoSuchProduct(CartRefusal):
     """Nothing of this SKU is on sale."""
 
 
+class CartFull(CartRefusal):
+    """There is no room for another article."""
+
+
 class AlreadyOrdered(CartRefusal):
     """Nothing changes in a cart that was ordered."""
 
@@ -38,18 +46,20 @@ class AlreadyOrdered(CartRefusal):
 def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     """Put units into the cart.
 
-    Raises `CartRefusal` for an unknown SKU, a wrong quantity, or a cart that was ordered.
+    Raises `CartRefusal` for an unknown SKU, a wrong quantity, or a cart that is full or was
+    ordered.
     """
     variant = Variant.objects.select_related("product").filter(sku=sku).first()
     if variant is None or not variant.product.published:
         raise NoSuchProduct(_("There is no product %(sku)s.") % {"sku": sku})
     with transaction.atomic():
         _changed(cart)
-        item = cart.items.filter(sku=sku).first() or CartItem(cart=cart, sku=sku, quantity=0)
+        title = str(variant)[:TITLE_LENGTH]
+        item = cart.items.filter(sku=sku).first() or _another(cart, sku, title)
         if not 0 < quantity <= MOST_UNITS - item.quantity:
             raise _wrong_quantity()
         item.quantity += quantity
-        item.title, item.unit_price = str(variant)[:TITLE_LENGTH], variant.price
+        item.title, item.unit_price = title, variant.price
         item.save()
         emit(events.ItemAdded(cart_id=cart.id, sku=sku, quantity=quantity))
     return item
@@ -120,12 +130,6 @@ def set_email(cart: Cart, email: str, currency: str) -> None:
         announce(cart.id, currency)
 
 
-def total(cart: Cart, currency: str) -> Money:
-    """Exact sum of the cart's items."""
-    amounts = (item.quantity * item.unit_price.amount for item in cart.items.all())
-    return Money(sum(amounts, Decimal(0)), currency)
-
-
 def announce(cart_id: UUID, currency: str) -> None:
     """State what the cart holds now, unless that has been stated already."""
     cart = Cart.objects.select_for_update().filter(pk=cart_id).first()
@@ -133,6 +137,8 @@ def announce(cart_id: UUID, currency: str) -> None:
         return
     cart.announced = cart.revision
     cart.save(update_fields=["announced"])
+    items = list(cart.items.all())
+    amounts = (item.quantity * item.unit_price.amount for item in items)
     emit(
         events.CartUpdated(
             cart_id=cart.id,
@@ -146,9 +152,10 @@ def announce(cart_id: UUID, currency: str) -> None:
                     quantity=item.quantity,
                     unit_price=item.unit_price.amount,
                 )
-                for item in cart.items.all()
+                for item in items[:TOLD]
             ),
-            total=total(cart, currency).amount,
+            more=len(items[TOLD:]),
+            total=sum(amounts, Decimal(0)),
             currency=currency,
             language=cart.language,
         )
@@ -177,6 +184,15 @@ def _hand_over(cart: Cart, customer_id: str, email: str, currency: str) -> None:
     cart.customer_id = customer_id
     cart.save(update_fields=["customer_id"])
     set_email(cart, email, currency)
+
+
+def _another(cart: Cart, sku: str, title: str) -> CartItem:
+    """A new line, of no units yet. Raises `CartFull` where no order could hold it."""
+    said = [*cart.items.values_list("sku", "title"), (sku, title)]
+    if len(said) > MOST_LINES or not fits(said):
+        text = _("Your cart is full: it takes %(most)d articles. Please order these first.")
+        raise CartFull(text % {"most": len(said) - 1})
+    return CartItem(cart=cart, sku=sku, quantity=0)
 
 
 def _changed(cart: Cart) -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from orders.services import MOST_LINES
 from shop.storefront.replay.errors import Unreadable
 from shop.storefront.replay.reading import read_rows
 from tests.replay.conftest import COLUMNS, row
@@ -45,6 +46,19 @@ def refusal(path) -> str:
 )
 def test_a_bad_row_is_named_with_line_column_and_reason(file, bad, said):
     assert refusal(file(row(), bad)) == said
+
+
+@pytest.mark.parametrize(("lines", "description"), [(MOST_LINES + 1, "LANTERN"), (1000, "é" * 255)])
+def test_an_invoice_that_no_order_takes_is_named_before_anything_is_placed(
+    file, lines, description
+):
+    rows = [row().replace("LANTERN", description)] * lines
+    said = f"invoice 536365: at most {MOST_LINES} lines fit on an order"
+    assert refusal(file(*rows)) == said
+
+
+def test_an_invoice_of_the_greatest_day_is_read(file):
+    assert len(read_rows(file(*[row()] * 1114))) == 1114
 
 
 def test_lines_are_counted_as_an_editor_counts_them(file):

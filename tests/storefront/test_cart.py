@@ -5,9 +5,10 @@ import pytest
 from shop.bus.testing import emitted, settle
 from shop.events import CartUpdated, ItemAdded, ItemRemoved
 from shop.storefront import cart
-from shop.storefront.cart import CartRefusal
+from shop.storefront.cart import CartFull, CartRefusal
 from shop.storefront.models import Cart
-from tests.storefront.conftest import listed
+from tests.api.asking import Caller
+from tests.storefront.conftest import listed, put
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +102,56 @@ def test_claimed_cart_goes_into_the_one_left_open_earlier(basket):
 
 def test_nothing_to_claim_is_no_cart():
     assert cart.claim(None, "user-1", "ada@example.com", "EUR") is None
+
+
+class TestRoom:
+    @pytest.fixture
+    def full(self, basket, monkeypatch) -> Cart:
+        """Takes one article more than it has."""
+        monkeypatch.setattr(cart, "MOST_LINES", 2)
+        return basket
+
+    def test_a_cart_takes_so_many_articles_and_says_when_it_is_full(self, full):
+        listed("POT")
+        listed("CUP")
+        cart.add(full, "POT")
+        with pytest.raises(CartFull, match="it takes 2 articles"):
+            cart.add(full, "CUP")
+        assert units(full) == {"MUG": 2, "POT": 1}
+
+    def test_a_full_cart_takes_more_of_what_is_in_it(self, full):
+        listed("POT")
+        cart.add(full, "POT")
+        cart.add(full, "MUG")
+        cart.change(full, "POT", 4)
+        assert units(full) == {"MUG": 3, "POT": 4}
+
+    def test_a_cart_takes_no_more_words_than_an_order_of_it(self, basket, settings):
+        settings.BUS_MAX_EVENT = 1024
+        cart.add(basket, listed("POT").sku)
+        with pytest.raises(CartFull):
+            cart.add(basket, listed("CUP").sku)
+
+    def test_the_program_is_told_which_field_is_wrong(self, full):
+        listed("POT")
+        listed("CUP")
+        cart.add(full, "POT")
+        answer = Caller().post(f"/carts/{full.pk}/items", {"sku": "CUP", "quantity": 1})
+        assert answer.status_code == 422
+        assert "it takes 2 articles" in str(answer.json()["errors"]["sku"])
+
+    def test_a_page_says_so_too(self, client, full, monkeypatch):
+        put(client, "MUG")
+        monkeypatch.setattr(cart, "MOST_LINES", 1)
+        listed("POT")
+        answer = put(client, "POT")
+        assert answer.status_code == 422
+        assert "it takes 1 articles" in answer.content.decode()
+
+    def test_what_is_told_of_a_change_does_not_grow_with_the_cart(self, basket):
+        for number in range(cart.TOLD + 3):
+            cart.add(basket, listed(f"SKU{number}").sku)
+        settle()
+        told = emitted(CartUpdated)[-1]
+        assert (len(told.lines), told.more) == (cart.TOLD, 4)
+        assert told.total == sum(i.quantity * i.unit_price.amount for i in basket.items.all())

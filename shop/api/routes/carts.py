@@ -16,7 +16,7 @@ from shop.api.schemas import Amount, Asked, Availability, Sku, Units
 from shop.guard import limits
 from shop.guard.visitor import address
 from shop.storefront import basket, cart
-from shop.storefront.cart import AlreadyOrdered, CartRefusal, NoSuchProduct
+from shop.storefront.cart import AlreadyOrdered, CartFull, CartRefusal, NoSuchProduct
 from shop.storefront.models import Cart as CartRow
 from shop.storefront.seo import absolute
 
@@ -161,7 +161,7 @@ def _changed(request: HttpRequest, change: Any) -> None:
         change()
     except AlreadyOrdered as refusal:
         raise Refusal(409, str(refusal)) from refusal
-    except NoSuchProduct as refusal:
+    except (CartFull, NoSuchProduct) as refusal:
         raise wrong({"sku": [str(refusal)]}) from refusal
     except CartRefusal as refusal:
         raise wrong({"quantity": [str(refusal)]}) from refusal

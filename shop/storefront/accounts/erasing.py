@@ -1,5 +1,6 @@
 """The end of an account: who it was is forgotten, here and in every app."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from orders import services as orders
-from shop.bus import emit
+from shop.bus import emit, parts
 from shop.events import CustomerErased
 from shop.storefront.accounts.joining import claim_orders, confirmed_addresses
 from shop.storefront.accounts.naming import customer_id
@@ -49,10 +50,13 @@ def _state(user: Any) -> None:
     Without one, what is known by their id is forgotten all the same.
     """
     mine = customer_id(user)
-    order_ids = tuple(orders.orders_of(mine).values_list("pk", flat=True))
-    cart_ids = tuple({*_carts_of(user).values_list("pk", flat=True), *orders.carts_of(mine)})
+    order_ids = parts(orders.orders_of(mine).values_list("pk", flat=True))
+    cart_ids = parts({*_carts_of(user).values_list("pk", flat=True), *orders.carts_of(mine)})
+    # One at least: what goes by their id alone is forgotten too.
+    ids = list(zip_longest(order_ids, cart_ids, fillvalue=())) or [((), ())]
     for email in confirmed_addresses(user) or [""]:
-        emit(CustomerErased(customer_id=mine, email=email, order_ids=order_ids, cart_ids=cart_ids))
+        for some, carts in ids:
+            emit(CustomerErased(customer_id=mine, email=email, order_ids=some, cart_ids=carts))
 
 
 def _forget(user: Any) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from orders.services import MOST_UNITS
+from orders.services import MOST_LINES, MOST_UNITS
+from shop.bus import fits
 from shop.storefront.replay import cells
 from shop.storefront.replay.errors import Unreadable
 
@@ -111,13 +113,19 @@ def _rows(records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
     line, header = next(records, (1, []))
     if missing := [column for column in READERS if column not in header]:
         raise Unreadable(f"line {line}: no column {', '.join(missing)}")
+    invoices: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for line, record in records:
         if len(record) != len(header):
             raise Unreadable(f"line {line}: {len(record)} cells, not {len(header)}")
         named = dict(zip(header, record, strict=True))
         row = Row(*(_read(line, column, named[column]) for column in READERS))
         _check(line, row)
+        if not row.skipped_as and not row.is_return:
+            invoices[row.invoice].append((row.stock_code, row.description))
         yield row
+    for invoice, said in invoices.items():
+        if len(said) > MOST_LINES or not fits(said):
+            raise Unreadable(f"invoice {invoice}: at most {MOST_LINES} lines fit on an order")
 
 
 def _read(line: int, column: str, cell: str) -> Any:

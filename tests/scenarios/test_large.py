@@ -1,0 +1,100 @@
+"""What can be ordered at most is ordered, and every app copes with what is stated of it."""
+
+from decimal import Decimal
+
+import pytest
+
+from billing.services import tokenize
+from inventory.events import InventoryUpdated
+from inventory.services import receive_stock
+from orders.errors import OrderInvalid
+from orders.events import OrderCancelled, OrderLine
+from orders.services import MOST_LINES, Draft, place_order, request_return
+from shop.bus.room import most, size_of
+from shop.bus.testing import emitted, settle
+from tests.orders.conftest import make_draft
+from tests.scenarios.conftest import APPROVED, broken_rules, state_of
+
+#: No letter takes more bytes of an event.
+LONGEST = "\N{TEAPOT}" * 255
+
+
+def sku(number: int) -> str:
+    return f"{number:03}{LONGEST}"[:255]
+
+
+def draft_of(lines: int, title: str = LONGEST) -> Draft:
+    return make_draft(
+        card=tokenize(APPROVED, country="GB"),
+        lines=[
+            OrderLine(line=n, sku=sku(n), title=title, quantity=1, unit_price=Decimal("1.00"))
+            for n in range(1, lines + 1)
+        ],
+    )
+
+
+def plain(number: int) -> OrderLine:
+    return OrderLine(
+        line=number,
+        sku=f"8512{number}A",
+        title="WHITE HANGING HEART T-LIGHT HOLDER",
+        quantity=12,
+        unit_price=Decimal("2.55"),
+    )
+
+
+def as_many_as_fit() -> int:
+    return most() // size_of(sku(1), LONGEST)
+
+
+def test_order_that_says_as_much_as_it_may_goes_its_way_and_all_comes_back():
+    lines = as_many_as_fit()
+    receive_stock({sku(n): 1 for n in range(1, lines + 1)}, reason="for the story")
+    settle()
+    order = place_order(draft_of(lines))
+    settle()
+    settle(scheduled=True)
+    assert state_of(order) == "completed"
+    request_return(order.id, dict.fromkeys(range(1, lines + 1), 1), reason="too many")
+    settle()
+    settle(scheduled=True)
+    assert not broken_rules()
+
+
+def test_order_that_says_as_much_as_it_may_is_cancelled_in_few_words_where_nothing_is_there():
+    order = place_order(draft_of(as_many_as_fit()))
+    settle()
+    assert state_of(order) == "cancelled"
+    assert "more" in emitted(OrderCancelled)[0].detail
+    assert len(emitted(OrderCancelled)[0].detail) < 2000
+    assert not broken_rules()
+
+
+def test_order_that_says_more_is_refused_in_words():
+    with pytest.raises(OrderInvalid, match="lines: say more than fits on an order"):
+        place_order(draft_of(as_many_as_fit() + 1))
+
+
+def test_order_takes_the_lines_of_the_greatest_day_and_refuses_more_in_words():
+    assert MOST_LINES >= 1114
+    make_draft(lines=[plain(n) for n in range(1, 1115)]).check()
+    with pytest.raises(OrderInvalid, match=f"lines: at most {MOST_LINES} fit"):
+        place_order(make_draft(lines=[plain(n) for n in range(1, MOST_LINES + 2)]))
+
+
+def test_order_that_costs_more_than_can_be_written_down_is_refused_in_words():
+    line = (
+        draft_of(1)
+        .lines[0]
+        .model_copy(update={"quantity": 1_000_000, "unit_price": Decimal(10_000_000)})
+    )
+    with pytest.raises(OrderInvalid, match="total: must be less than"):
+        place_order(make_draft(lines=[line]))
+
+
+def test_delivery_of_any_size_is_told_in_parts_that_fit():
+    receive_stock({sku(n): 1 for n in range(1, 401)}, reason="a lorry")
+    told = [level.sku for event in emitted(InventoryUpdated) for level in event.levels]
+    assert len(emitted(InventoryUpdated)) > 2
+    assert len([each for each in told if each.endswith("\N{TEAPOT}")]) == 400
+    settle()
