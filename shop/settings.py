@@ -547,16 +547,23 @@ SESSION_LIMITS = {
         "lock_timeout": "5s",
         "idle_in_transaction_session_timeout": "30s",
     },
+    # Before the time limit of a worker's task, which strikes by a signal and leaves a server alone.
     "worker": {
+        "statement_timeout": "25s",
+        "lock_timeout": "20s",
+        "idle_in_transaction_session_timeout": "1min",
+    },
+    # Before the longest that a piece of its work may take.
+    "relay": {
+        "statement_timeout": "25s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "1min",
+    },
+    # Each rule is a statement or two over the whole history.
+    "audit": {
         "statement_timeout": "5min",
         "lock_timeout": "1min",
-        "idle_in_transaction_session_timeout": "5min",
-    },
-    # It also audits every promise and moves figures of whole months.
-    "relay": {
-        "statement_timeout": "1h",
-        "lock_timeout": "1min",
-        "idle_in_transaction_session_timeout": "5min",
+        "idle_in_transaction_session_timeout": "1min",
     },
 }
 BROKER_URL = env.broker_url or embedded.broker_url(STATE)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import psycopg
+from django.db import connection
 
 from shop.embedded import database_url
 from shop.settings import STATE, env
@@ -13,6 +14,15 @@ from shop.settings import STATE, env
 def address_of(name: str) -> str:
     """Where the database of this name is, or would be."""
     return urlsplit(env.database_url or database_url(STATE))._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def another_session(statement: str) -> Iterator[None]:
+    """Somebody else, in a transaction that lasts as long as the block, has done this."""
+    with psycopg.connect(address_of(connection.settings_dict["NAME"])) as session:
+        session.execute(statement)
+        yield
+        session.rollback()
 
 
 @contextmanager

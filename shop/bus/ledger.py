@@ -166,10 +166,11 @@ def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
     fresh = (
         Delivery.objects.select_for_update()
         .filter(
+            Q(leased_until=None) | Q(leased_until=row.leased_until),
             pk=row.pk,
             event=row.event_id,
             state=Delivery.State.WAITING,
-            leased_until=row.leased_until,
+            attempts__lte=row.attempts,
         )
         .first()
     )

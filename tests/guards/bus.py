@@ -26,16 +26,16 @@ GUARDS = [
         name="a closed delivery stays closed",
         without="each copy of a message has its effect again",
         file="shop/bus/ledger.py",
-        text="if row.state == Delivery.State.WAITING\n",
-        instead="if row.state != Delivery.State.PARKED\n",
+        text="if row.state == Delivery.State.WAITING and",
+        instead="if row.state != Delivery.State.PARKED and",
         tests=["tests/bus/test_runner.py::test_many_copies_have_one_effect"],
     ),
     Guard(
         name="the lease of an outside call",
         without="a copy of the message makes the call a second time while it is under way",
         file="shop/bus/ledger.py",
-        text="        and row.is_free\n",
-        instead="",
+        text=" and row.is_free]",
+        instead="]",
         tests=[
             "tests/bus/test_runner.py::TestOutsideCalls"
             "::test_copy_is_left_alone_while_the_call_is_under_way"
@@ -174,5 +174,72 @@ GUARDS = [
         text="    signing.check(wire, headers.get(signing.HEADER))\n",
         instead="",
         tests=["tests/hostile/test_forged_messages.py::test_what_is_not_signed_is_refused"],
+    ),
+    Guard(
+        name="what cannot be written down goes back",
+        without="a message that met a database which may only be read is acknowledged and gone",
+        file="shop/bus/keeping.py",
+        text="        raise Reject(in_one_line(error), requeue=True) from error\n",
+        instead="        log.exception(in_one_line(error))\n",
+        tests=[
+            "tests/bus/test_keeping.py::test_message_goes_back_while_nothing_can_be_written_down"
+        ],
+    ),
+    Guard(
+        name="an error of the bus itself is written down",
+        without="an error outside of any reaction is seen by nobody",
+        file="shop/bus/keeping.py",
+        text="        ledger.fail_open(app, incoming.envelope, traceback.format_exc())\n",
+        instead="",
+        tests=[
+            "tests/bus/test_keeping.py"
+            "::test_error_of_the_bus_itself_is_recorded_as_a_failure_of_what_is_open"
+        ],
+    ),
+    Guard(
+        name="the database's state is no failure of a reaction",
+        without="a failover uses up the attempts of whatever it meets",
+        file="shop/bus/runner.py",
+        text="            if outage.is_outage(error):\n                raise\n",
+        instead="",
+        tests=["tests/bus/test_runner.py::test_state_of_the_database_is_no_failure_of_a_reaction"],
+    ),
+    Guard(
+        name="what spoils the connection is recorded on a new one",
+        without="a reaction cut short within a statement leaves no trace, and comes back for ever",
+        file="shop/bus/runner.py",
+        text="        except _Spoilt as spoilt:\n            spoilt.record()\n        else:\n",
+        instead="        except _Spoilt:\n            raise\n        else:\n",
+        tests=[
+            "tests/bus/test_runner.py"
+            "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement"
+        ],
+    ),
+    Guard(
+        name="a statement nobody waits for is cancelled",
+        without="each time limit leaves a connection of the database behind, until none is left",
+        file="shop/bus/runner.py",
+        text="        outage.cancel_running()\n",
+        instead="",
+        tests=[
+            "tests/bus/test_runner.py"
+            "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement"
+        ],
+    ),
+    Guard(
+        name="a silent connection is given up",
+        without="the relay waits a quarter of an hour for a database whose host is gone",
+        file="shop/connecting.py",
+        text='        "tcp_user_timeout": silence * 1000,\n',
+        instead="",
+        tests=["tests/machines/test_vanished.py::test_a_host_that_vanished_holds_nobody_up"],
+    ),
+    Guard(
+        name="a sign of life is a turn of the loop",
+        without="a relay that hangs looks alive",
+        file="shop/bus/heart.py",
+        text='"seen_at": now - self.pulse.age,',
+        instead='"seen_at": now,',
+        tests=["tests/bus/test_workers.py::test_a_loop_that_stands_still_gives_no_sign_of_life"],
     ),
 ]

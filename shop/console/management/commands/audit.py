@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from shop.bus.commands import OperatorCommand
+from shop.bus.sessions import limit_sessions
 from shop.console import audit, auditing
 
 
@@ -23,6 +24,7 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["asked"]:
+            limit_sessions("audit")
             auditing.make_asked()
             return
         found = list(audit.audit())
