@@ -13,10 +13,28 @@ from urllib.parse import unquote, urlsplit
 
 import moneyed
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shop import connecting, embedded, logs, production
 from shop.guard import rates
+from shop.handed_on import (
+    BearerToken,
+    BrokerAddress,
+    DatabaseAddress,
+    Days,
+    ExistingFile,
+    FlowerPassword,
+    Folder,
+    HeaderText,
+    Host,
+    Hosts,
+    Mailbox,
+    MailServer,
+    Plain,
+    Seconds,
+    SiteAddress,
+    WebAddress,
+)
 from shop.staff import audited
 from shop.staff.files import SpreadsheetCSV
 from shop.staff.theme import UNFOLD as UNFOLD
@@ -24,25 +42,23 @@ from shop.staff.theme import UNFOLD as UNFOLD
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-#: What an address may begin with.
-SCHEMES = {
-    "database_url": ("postgres", "postgresql"),
-    "database_direct_url": ("postgres", "postgresql"),
-    "broker_url": ("redis", "rediss", "redis+socket", "amqp", "amqps", "pyamqp"),
-}
-
-
 class Environment(BaseSettings):
     """What a deployment may set."""
 
-    database_url: str = Field("", description="PostgreSQL to use; empty: the embedded one")
-    database_direct_url: str = Field(
+    model_config = SettingsConfigDict(allow_inf_nan=False)
+
+    database_url: DatabaseAddress = Field(
+        "", description="PostgreSQL to use; empty: the embedded one"
+    )
+    database_direct_url: DatabaseAddress = Field(
         "",
         description="the same PostgreSQL past the pooler, where DATABASE_URL is one that gives out "
         "connections by transaction (pgbouncer); empty: there is none",
     )
-    broker_url: str = Field("", description="Redis/Valkey or RabbitMQ; empty: the embedded Valkey")
-    broker_ca: str = Field(
+    broker_url: BrokerAddress = Field(
+        "", description="Redis/Valkey or RabbitMQ; empty: the embedded Valkey"
+    )
+    broker_ca: ExistingFile = Field(
         "",
         description="PEM file of who signed the certificate of a broker at amqps:// or rediss://; "
         "empty: whom this machine trusts",
@@ -60,8 +76,8 @@ class Environment(BaseSettings):
         description="seconds after which a connection to the database or the "
         "broker is given up whose other side has gone silent without closing it",
     )
-    shop_state: Path = Field(BASE_DIR / "var", description="folder of everything that is state")
-    shop_host: str = Field(
+    shop_state: Folder = Field(BASE_DIR / "var", description="folder of everything that is state")
+    shop_host: Host = Field(
         "127.0.0.1",
         description="address the web process listens on; one that other machines reach "
         "makes it production",
@@ -70,35 +86,37 @@ class Environment(BaseSettings):
     flower_port: int = Field(
         5555, ge=1, le=65535, description="port of Flower (always on 127.0.0.1)"
     )
-    flower_password: str = Field(
+    flower_password: FlowerPassword = Field(
         production.DEVELOPMENT_FLOWER_PASSWORD,
         min_length=1,
         description="Flower's password (user `flower`)",
     )
-    shop_run_without: str = Field(
+    shop_run_without: Plain = Field(
         "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
     )
-    shop_ready_within: float = Field(180, description="seconds `make run` waits until all is ready")
+    shop_ready_within: Seconds = Field(
+        180, description="seconds `make run` waits until all is ready"
+    )
     shop_stop_within: int = Field(
         3,
         ge=1,
         description="seconds each program has to end what it is doing when `make run` ends; "
         "what is not done by then is done when it runs again",
     )
-    secret_key: str = Field(
+    secret_key: Plain = Field(
         production.DEVELOPMENT_SECRET_KEY, min_length=1, description="Django's secret key"
     )
-    secret_key_fallbacks: str = Field(
+    secret_key_fallbacks: Plain = Field(
         "",
         description="secret keys from before, by comma: what they signed still counts",
     )
-    fingerprint_key: str = Field(
+    fingerprint_key: Plain = Field(
         "",
         description="secret by which blocks and erasures recognise an address; never change it. "
         "Empty: the oldest of SECRET_KEY_FALLBACKS, else SECRET_KEY",
     )
     debug: bool = Field(False, description="Django's debug pages")
-    allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="host names, by comma")
+    allowed_hosts: Hosts = Field("localhost,127.0.0.1,[::1]", description="host names, by comma")
     trusted_proxies: int = Field(
         0,
         ge=0,
@@ -111,7 +129,7 @@ class Environment(BaseSettings):
         ge=0,
         description="seconds for which browsers remember that the shop speaks https alone",
     )
-    rate_limits: str = Field(
+    rate_limits: Plain = Field(
         "",
         description="how often one visitor may try, rule=times/seconds by comma; "
         f"what is not named stays at {rates.USUAL.replace(',', ', ')}",
@@ -119,48 +137,50 @@ class Environment(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         "text", description="log lines for people or machines"
     )
-    log_level: str = Field("INFO", description="lowest level that is logged")
-    metrics_token: str = Field(
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "INFO", description="lowest level that is logged"
+    )
+    metrics_token: BearerToken = Field(
         "",
         description="bearer token with which /metrics is read; empty: this machine alone reads it",
     )
-    otlp_endpoint: str = Field(
+    otlp_endpoint: WebAddress = Field(
         "",
         description="where traces go, OTLP over HTTP, like http://127.0.0.1:4318/v1/traces; "
         "empty: no traces",
     )
-    release: str = Field(
+    release: Plain = Field(
         "development",
         max_length=100,
         description="name of the code that runs, such as a tag: operators see it of each worker",
     )
     worker_concurrency: int = Field(1, ge=1, description="processes per app's worker")
-    currency: str = Field(
+    currency: Plain = Field(
         "EUR", description="the shop's currency (ISO 4217), one that has hundredths"
     )
-    email_url: str = Field(
+    email_url: MailServer = Field(
         "",
         description="mail server, smtp://user:password@host:port, "
         "smtps:// (TLS) or smtp+tls:// (STARTTLS); empty: mails go to files",
     )
-    staff_email: str = Field("staff@shop.example", description="who is told of low stock")
-    from_email: str = Field(
+    staff_email: Mailbox = Field("staff@shop.example", description="who is told of low stock")
+    from_email: Mailbox = Field(
         "Hearth & Sill <shop@shop.example>",
         description="sender of the shop's mails, under the name they call the shop by",
     )
-    shop_url: str = Field(
+    shop_url: SiteAddress = Field(
         "", description="address of the shop in its mails; empty: http://SHOP_HOST:SHOP_PORT"
     )
-    order_expires_after: float = Field(
+    order_expires_after: Seconds = Field(
         3 * 86400, description="seconds until an unfinished order ends"
     )
-    pay_again_within: float = Field(
+    pay_again_within: Seconds = Field(
         900, ge=0, description="seconds in which a refused payment can be made with another card"
     )
-    answer_within: float = Field(
+    answer_within: Seconds = Field(
         900, gt=0, description="seconds in which the bank's question about a payment is answered"
     )
-    unpaid_at_most: float = Field(
+    unpaid_at_most: Seconds = Field(
         3600,
         ge=0,
         description="seconds up to which an order waits for a shopper who is there to see it",
@@ -171,49 +191,51 @@ class Environment(BaseSettings):
     most_unpaid_units: int = Field(
         1000, ge=1, description="units that one visitor may have in unpaid orders at a time"
     )
-    seller: str = Field(
+    seller: Plain = Field(
         "Hearth & Sill|1 Example Street|10115 Berlin|Germany|VAT ID DE000000000",
         description="who sells, as on invoices: lines separated by |",
     )
-    cart_reminder_after: float = Field(
+    cart_reminder_after: Seconds = Field(
         86400, description="seconds until a cart left alone is recalled"
     )
-    keep_carts: float = Field(
+    keep_carts: Days = Field(
         180,
         ge=30,
         description="days a cart is kept after its last change, and history says whose it was",
     )
-    keep_wishes: float = Field(
+    keep_wishes: Days = Field(
         365, ge=1, description="days somebody waits to hear that something can be bought again"
     )
-    keep_mails: float = Field(
+    keep_mails: Days = Field(
         365, ge=30, description="days the text and reader of a mail are kept; that it was is kept"
     )
-    keep_logs: float = Field(
+    keep_logs: Days = Field(
         30,
         ge=1,
         description="days lines of the logs in SHOP_STATE are kept at least; at most twice as long",
     )
-    packing_time: float = Field(
+    packing_time: Seconds = Field(
         10,
         ge=0,
         le=30 * 86400,
         description="seconds of packing before a billed order leaves; 0: it leaves at once",
     )
-    carrier_transit: float = Field(3, description="seconds a parcel of the sandbox carrier travels")
-    return_window: float = Field(
+    carrier_transit: Seconds = Field(
+        3, description="seconds a parcel of the sandbox carrier travels"
+    )
+    return_window: Days = Field(
         30,
         ge=0,
         le=10 * 365,
         description="days after delivery in which returns need nobody's approval",
     )
     payment_gateway: Literal["sandbox", "stripe"] = Field("sandbox", description="card processor")
-    stripe_secret_key: str = Field("", description="Stripe's secret key (sk_...)")
-    stripe_webhook_secret: str = Field(
+    stripe_secret_key: HeaderText = Field("", description="Stripe's secret key (sk_...)")
+    stripe_webhook_secret: HeaderText = Field(
         "", description="secret (whsec_...) of Stripe's messages to /billing/stripe/webhook/"
     )
-    stripe_api_base: str = Field("", description="address of another Stripe, for tests")
-    story_patience: float = Field(
+    stripe_api_base: SiteAddress = Field("", description="address of another Stripe, for tests")
+    story_patience: Seconds = Field(
         30, ge=0, description="seconds after which an order page says that an answer is late"
     )
     web_requests: int = Field(
@@ -225,14 +247,14 @@ class Environment(BaseSettings):
     live_streams: int = Field(
         5000, ge=0, description="order pages that one web process keeps up to date by itself"
     )
-    gateway_slow: float = Field(2, description="seconds the sandbox processor's slow card takes")
+    gateway_slow: Seconds = Field(2, description="seconds the sandbox processor's slow card takes")
     low_stock: int = Field(5, ge=0, description="free units at which StockLow is stated")
     fraud_flag_score: int = Field(50, description="score from which staff must decide")
     fraud_refuse_score: int = Field(90, description="score from which an order is refused")
     fraud_velocity_orders: int = Field(
         5, ge=2, description="orders of one shopper within the window that look odd"
     )
-    fraud_velocity_window: float = Field(600, description="seconds that window is long")
+    fraud_velocity_window: Seconds = Field(600, description="seconds that window is long")
     fraud_amount_factor: int = Field(
         10, ge=2, description="times a customer's mean order from which an amount looks odd"
     )
@@ -242,39 +264,41 @@ class Environment(BaseSettings):
     api_rate: int = Field(
         600, ge=1, description="requests a minute that the API takes from one address"
     )
-    bus_overdue_after: float = Field(
+    bus_overdue_after: Seconds = Field(
         20, description="seconds until an unanswered delivery is sent again"
     )
-    bus_retry_base: float = Field(
+    bus_retry_base: Seconds = Field(
         1, description="seconds before the first retry; doubles each time"
     )
     bus_max_attempts: int = Field(8, ge=1, description="attempts before a reaction is parked")
-    reaction_overdue: float = Field(
+    reaction_overdue: Seconds = Field(
         60, gt=0, description="seconds until an event nobody has answered counts as overdue"
     )
-    alert_queue_age: float = Field(
+    alert_queue_age: Seconds = Field(
         300, gt=0, description="seconds an event may wait before an alert is raised"
     )
     alert_failures: float = Field(
         20, gt=0, le=100, description="percent of an app's reactions that may fail without an alert"
     )
-    alert_outbox_age: float = Field(
+    alert_outbox_age: Seconds = Field(
         60, gt=0, description="seconds an event may be unpublished before an alert is raised"
     )
-    alert_order_age: float = Field(
+    alert_order_age: Seconds = Field(
         3600, gt=0, description="seconds an order may take to be shipped before it is stuck"
     )
-    alert_servers_away: float = Field(
+    alert_servers_away: Seconds = Field(
         10,
         ge=0,
         description="seconds a relay may be without the database or the broker before "
         "it tells staff so itself",
     )
-    alert_webhook: str = Field("", description="web address that alerts are posted to as JSON")
-    audit_every: float = Field(
+    alert_webhook: WebAddress = Field(
+        "", description="web address that alerts are posted to as JSON"
+    )
+    audit_every: Seconds = Field(
         3600, ge=0, description="seconds between audits of every promise; 0: only when asked for"
     )
-    bus_keys: str = Field(
+    bus_keys: Plain = Field(
         production.DEVELOPMENT_BUS_KEY,
         description="secrets that sign messages on the broker, by comma: the first signs, "
         "all are accepted",
@@ -282,30 +306,21 @@ class Environment(BaseSettings):
     bus_max_event: int = Field(
         1024 * 1024, ge=1024, description="bytes of JSON that one event may have at most"
     )
-    bus_compact_every: float = Field(
+    bus_compact_every: Seconds = Field(
         3600,
         ge=0,
         description="seconds between rewrites of the append-only file of Redis/Valkey, in which "
         "what was read stays till then; 0: only once somebody was erased",
     )
-    bus_lease: float = Field(
+    bus_lease: Seconds = Field(
         60, description="seconds a relay or an outside call may hold its claim"
     )
 
-    bus_crash_at: str = Field(
+    bus_crash_at: Plain = Field(
         "",
         description="for tests alone: a folder, in which a file named as a step of the bus "
         "has the process that gets there kill itself, once",
     )
-
-    @field_validator("database_url", "database_direct_url", "broker_url")
-    @classmethod
-    def _scheme_is_known(cls, url: str, field: ValidationInfo) -> str:
-        scheme = url.partition("://")[0]
-        known = SCHEMES[str(field.field_name)]
-        if url and scheme not in known:
-            raise ValueError(f"{scheme} is not one of {', '.join(known)}")
-        return url
 
     @field_validator("bus_keys")
     @classmethod
@@ -319,13 +334,6 @@ class Environment(BaseSettings):
     def _rates_are_known(cls, text: str) -> str:
         rates.rates(text)
         return text
-
-    @field_validator("alert_webhook")
-    @classmethod
-    def _webhook_is_of_the_web(cls, url: str) -> str:
-        if url and not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname):
-            raise ValueError("is not an address like https://example.com/alerts")
-        return url
 
     @field_validator("currency")
     @classmethod
