@@ -39,8 +39,11 @@ _STATED = """
     with settled as (
         select coalesce(max(minute) - make_interval(secs => %(settled)s), '-infinity') as until
         from bus_minute where app = ''
+    ), unpublished as (
+        select type, count(*) as number from bus_outboxevent
+        where published_at is null and stated_at >= %(since)s group by type
     )
-    select type, sum(stated)::bigint from (
+    select type, sum(stated)::bigint, coalesce(max(number), 0) from (
         select event_type as type, done as stated from bus_minute, settled
         where app = '' and minute >= %(since)s and minute < until
         union all
@@ -50,7 +53,7 @@ _STATED = """
             select count(*) as stated from bus_outboxevent e
             where e.type = known.type and e.stated_at >= greatest(until, %(since)s)
         ) counted
-    ) found where stated > 0 group by type
+    ) found left join unpublished using (type) where stated > 0 group by type
 """
 
 
@@ -169,8 +172,16 @@ def rates(since: datetime) -> list[Rate]:
     ]
 
 
-def stated(since: datetime) -> dict[str, int]:
-    """How many events of each type were stated.
+@dataclass(frozen=True)
+class Stated:
+    """How many events of a type were stated, and how many of them no broker has taken."""
+
+    events: int
+    unpublished: int
+
+
+def stated(since: datetime) -> dict[str, Stated]:
+    """How many events of each type were stated, and are unpublished, as of one moment.
 
     What is older than some minutes is known by the minute only, than two hours by the hour.
     """
@@ -183,13 +194,7 @@ def stated(since: datetime) -> dict[str, int]:
                 "settled": SETTLED_AFTER.total_seconds(),
             },
         )
-        return dict(cursor.fetchall())
-
-
-def unpublished(since: datetime) -> dict[str, int]:
-    """How many of the events stated since then no broker has taken, by type."""
-    rows = OutboxEvent.objects.filter(published_at=None, stated_at__gte=since)
-    return dict(rows.values_list("type").annotate(Count("id")).order_by("type"))
+        return {type: Stated(*counts) for type, *counts in cursor.fetchall()}
 
 
 def waits(since: datetime) -> dict[str, list[int]]:

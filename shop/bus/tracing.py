@@ -44,6 +44,10 @@ from shop.bus.registry import app_of
 from shop.bus.signals import published, reaction_ran
 from shop.bus.transport import EXCHANGE
 
+#: Milliseconds in which a process that ends hands over its last spans: a collector that does
+#: not answer must not have it killed.
+LAST_WORDS = 1000
+
 _decided: ContextVar[SpanContext | None] = ContextVar("decided", default=None)
 
 
@@ -57,6 +61,13 @@ class StoryIds(RandomIdGenerator):
     def generate_span_id(self) -> int:
         decided = _decided.get()
         return decided.span_id if decided else super().generate_span_id()
+
+
+class Processor(BatchSpanProcessor):
+    """Sends spans in batches; at the end it tries for `LAST_WORDS`, then leaves the rest unsent."""
+
+    def shutdown(self) -> None:
+        self._batch_processor.shutdown(timeout_millis=LAST_WORDS)
 
 
 class Tracing:
@@ -138,7 +149,7 @@ def start(service: str) -> None:
     """Send this process's spans to `settings.OTLP_ENDPOINT`; once, before it forks."""
     resource = Resource.create({"service.namespace": "shop", "service.name": service})
     provider = TracerProvider(resource=resource, id_generator=StoryIds())
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(settings.OTLP_ENDPOINT)))
+    provider.add_span_processor(Processor(OTLPSpanExporter(settings.OTLP_ENDPOINT)))
     Tracing(provider).listen()
     # A worker's child ends without Python's own goodbye.
     worker_process_shutdown.connect(lambda **_: provider.shutdown(), weak=False)

@@ -72,7 +72,7 @@ def choreography(app: str = "") -> Choreography:
     stated = figures.stated(now - LATELY)
     return Choreography(
         _by_app(kept),
-        {type: count / (LATELY / MINUTE) for type, count in stated.items()},
+        {type: found.events / (LATELY / MINUTE) for type, found in stated.items()},
         _arrows(own, now),
         observers,
     )

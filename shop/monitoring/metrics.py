@@ -122,10 +122,9 @@ def _stated() -> Iterator[Metric]:
     published = CounterMetricFamily(
         "shop_events_published", "Events the broker took", labels=["event"]
     )
-    unpublished = figures.unpublished(_today())
-    for type, number in figures.stated(_today()).items():
-        stated.add_metric([type], number)
-        published.add_metric([type], number - unpublished.get(type, 0))
+    for type, found in figures.stated(_today()).items():
+        stated.add_metric([type], found.events)
+        published.add_metric([type], found.events - found.unpublished)
     yield from (stated, published)
 
 

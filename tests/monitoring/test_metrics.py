@@ -1,9 +1,10 @@
 """Prometheus reads the same figures that people see."""
 
+from contextlib import nullcontext
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from prometheus_client.parser import text_string_to_metric_families
 
 from shop.bus import emit, pausing, relay, rollup
@@ -51,6 +52,45 @@ def test_what_is_done_is_counted_with_its_time(client):
     assert value(samples, "shop_reactions_total", outcome="done", **labels) == 1
     assert value(samples, "shop_reactions_total", outcome="retried", **labels) == 0
     assert value(samples, "shop_critical_time_seconds_bucket", app="analytics", le="+Inf") == 1
+
+
+def test_no_counter_ever_falls_whatever_happens_while_they_are_read(client):
+    """Between two statements of one look an event is stated, and everything else goes on."""
+    busy = False
+
+    def meanwhile(execute, sql, params, many, context):
+        nonlocal busy
+        if not busy:
+            busy = True
+            with transaction.atomic():
+                emit(Rang(bell=uuid4()))
+            busy = False
+        return execute(sql, params, many, context)
+
+    def counters():
+        return {
+            key: number
+            for key, number in read(client).items()
+            if key[0].endswith(("_total", "_bucket", "_count", "_sum"))
+        }
+
+    before: dict = {}
+    steps = [
+        lambda: None,
+        lambda: relay.publish_due(FakeBroker()),
+        lambda: given(Rang(bell=uuid4()), to="analytics"),
+        rollup.roll_up,
+        rollup.merge_old,
+        lambda: None,
+    ]
+    for step in steps:
+        step()
+        for others in (connection.execute_wrapper(meanwhile), nullcontext()):
+            with others:
+                now = counters()
+            assert {key: now.get(key) for key in before if now.get(key, 0) < before[key]} == {}
+            before = now
+    assert before
 
 
 def test_what_waits_or_is_parked_is_counted_by_app(client):
