@@ -80,7 +80,8 @@ def _patiently(work: Callable[[], None], patience: float) -> None:
             return work()
         except Exception as error:
             outage.leave()
-            told = f"{type(error).__name__}: {in_one_line(error)}"
+            # The lines below the first may quote rows, and so people.
+            told = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
             trouble.has_come(told)
             log.warning("a message waits: nothing can be written down", error=told)
             if time.monotonic() > give_up:
