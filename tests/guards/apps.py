@@ -89,8 +89,8 @@ GUARDS = [
         name="a mail has its event's id",
         without="a mail whose sending was cut short is written and sent anew",
         file="notifications/models/mail.py",
-        text='id = uuid5(event.id, f"{kind} {to}")',
-        instead='id = uuid5(event.id, f"{kind} {to} {timezone.now()}")',
+        text='return uuid5(event.id, f"{kind} {to}")',
+        instead='return uuid5(event.id, f"{kind} {to} {timezone.now()}")',
         tests=[
             "tests/notifications/test_smtp.py"
             "::test_crash_after_sending_sends_again_under_the_same_message_id"
