@@ -136,8 +136,10 @@ def waiting() -> list[Waiting]:
 
 
 def outbox() -> Outbox:
-    """How far the relays are behind."""
-    due = OutboxEvent.objects.filter(published_at=None, publish_after__lte=Now())
+    """How far the relays are behind, with what they can publish: see `shop.bus.unknown`."""
+    due = OutboxEvent.objects.filter(
+        published_at=None, publish_after__lte=Now(), type__in=registry.event_types()
+    )
     return Outbox(**due.aggregate(backlog=Count("id"), oldest=Min("publish_after")))
 
 

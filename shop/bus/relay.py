@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from shop.bus import broker, ledger, pausing, registry
+from shop.bus import broker, ledger, pausing, registry, unknown
 from shop.bus.crashing import point
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.signals import published
+from shop.bus.workers import RELAY
 
 log = structlog.get_logger("shop.bus.relay")
 BATCH = 200
@@ -88,13 +89,16 @@ def resend_due(publisher: broker.Publisher) -> int:
     # An app that was removed has no queue to send to; its rows wait until somebody discards them.
     open_rows = Delivery.objects.filter(
         ~pausing.of_paused(),
-        app__in=registry.apps_with_reactions(),
+        app__in=[*registry.apps_with_reactions(), RELAY],
         state__in=Delivery.OPEN,
         resend_at__lte=Now(),
     )
     sent = 0
     for app in open_rows.values_list("app", flat=True).distinct().order_by("app"):
         due = open_rows.filter(app=app)
+        if app == RELAY:
+            unknown.publish_anew(due, BATCH)
+            continue
         if publisher.depth(app):
             due = due.filter(Q(state=Delivery.State.FAILED) | Q(leased_until__lte=Now()))
         sent += _resend(publisher, app, due)

@@ -39,8 +39,8 @@ TIDY_EVERY = 60.0
 COUNT_EVERY = 10.0
 #: Seconds between merges of counts that are old.
 MERGE_EVERY = 600.0
-#: Seconds between looks whether the coming months have their tables.
-MONTHS_EVERY = 3600.0
+#: Seconds between looks whether the coming months have their tables, and nothing is beside them.
+MONTHS_EVERY = 600.0
 #: Seconds to wait when a server is away.
 AWAY = 1.0
 
@@ -126,7 +126,6 @@ class RelayLoop:
             self._beside("tidy", TIDY_EVERY, lambda: relay_tidies.send_robust(sender=None))
             self._beside("count", COUNT_EVERY, rollup.roll_up)
             self._beside("merge", MERGE_EVERY, rollup.merge_old)
-            self._beside("months", MONTHS_EVERY, months.make_ahead)
             self._works()
             if not published:
                 _wait_for_wake_up(POLL)
@@ -141,6 +140,7 @@ class RelayLoop:
 
     def _look_around(self) -> None:
         """Without a broker too: that is when there is something to see."""
+        self._beside("months", MONTHS_EVERY, months.make_ahead)
         self._beside("watch", WATCH_EVERY, overdue.watch)
         self._beside("look", LOOK_EVERY, lambda: relay_looked.send(sender=None))
 

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from shop.bus import months
 from shop.bus.errors import NotStarted, in_one_line
 
 #: Seconds to wait for a database that is just starting: programs and servers often start together.
@@ -44,6 +45,15 @@ def refuse_outdated() -> None:
         raise NotStarted(
             f"not started: the database lacks {missing[0]}{more}; run: python manage.py migrate"
         )
+    _make_months()
+
+
+def _make_months() -> None:
+    """Before anything is stated: after a long time off it would stand in no month."""
+    try:
+        months.make_ahead()
+    finally:
+        connection.close()
 
 
 def _migrations() -> Iterator[tuple[str, str]]:

@@ -80,3 +80,11 @@ class ResumeForm(forms.Form):
     app = forms.CharField(max_length=50)
     reaction = forms.CharField(required=False, max_length=100)
     reason = forms.CharField(required=False, max_length=500)
+
+
+class UnknownEventsForm(forms.Form):
+    """What to do with events of a type that no code here knows."""
+
+    action = forms.ChoiceField(choices=[("park", "Park"), ("discard", "Discard")])
+    type = forms.CharField(max_length=100)
+    reason = forms.CharField(max_length=500, label="Reason", help_text="others will read it")

@@ -32,6 +32,7 @@ urlpatterns = [
     path("event/<uuid:id>/", payload.payload_page, name="payload"),
     path("map/", choreography.map_page, name="map"),
     path("lag/", lag.lag_page, name="lag"),
+    path("lag/unknown/", lag.change_unknown, name="change_unknown"),
     path("overdue/", watching.overdue_page, name="overdue"),
     path("workers/", watching.workers_page, name="workers"),
     path("paused/", pausing.paused_page, name="paused"),

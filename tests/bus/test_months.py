@@ -1,20 +1,45 @@
 """Outbox and ledger are divided into months, by the event's id."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from io import StringIO
+from uuid import UUID, uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
 from shop.bus import emit
+from shop.bus.archive import archive
 from shop.bus.envelope import Envelope
-from shop.bus.models import Delivery, OutboxEvent
-from shop.bus.months import EVENTS, beginning, first_id, make_ahead, moment_of, month_of, months
+from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.months import (
+    EVENTS,
+    TABLES,
+    beginning,
+    first_id,
+    make_ahead,
+    moment_of,
+    month_of,
+    months,
+    stranded,
+)
+from shop.bus.starting import refuse_outdated
+from shop.console.alerts.rules import RULES, Facts
 from tests.bus.events import Rang
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_months_yet():
+    """Whatever a program that tests have started has made."""
+    with connection.cursor() as cursor:
+        for month in months():
+            for table in month.tables if month.since else ():
+                cursor.execute(f"drop table {table}")
 
 
 def part_of(row: OutboxEvent) -> str:
@@ -54,11 +79,85 @@ def test_an_event_stands_in_the_month_its_id_begins_with(second):
     assert part_of(stated_at(edge)) == f"{EVENTS}_{month.replace('-', '_')}"
 
 
-def test_what_no_month_was_made_for_is_kept_and_its_month_is_left_out():
-    late = beginning(timezone.now(), later=2)
-    assert part_of(stated_at(late)) == f"{EVENTS}_rest"
-    assert month_of(late).name not in make_ahead()
-    assert len(months()) == 3
+#: Moments of which nobody made the month: all was off for long, or a clock was wrong.
+LONG_AGO, SOON = datetime(1999, 5, 17, tzinfo=UTC), beginning(timezone.now(), later=2)
+STRANDED = [LONG_AGO, SOON, datetime(2071, 5, 17, tzinfo=UTC)]
+
+
+@pytest.fixture
+def no_beginning():
+    """The first part is archived: what is of long ago has no place there any more."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"alter table {table} detach partition {table}_begin")
+
+
+@pytest.fixture(params=STRANDED, ids=lambda moment: f"{moment:%Y-%m}")
+def stranded_row(request, no_beginning):
+    row = stated_at(request.param)
+    Delivery.objects.create(event=row, app="tests", reaction="answer")
+    assert part_of(row) == f"{EVENTS}_rest"
+    return row
+
+
+def test_what_stood_in_no_month_moves_into_its_own_as_soon_as_that_is_made(stranded_row):
+    month = month_of(moment_of(stranded_row.id))
+    assert month.name in make_ahead()
+    assert part_of(stranded_row) == month.tables[0]
+    assert [row.event_id for row in Delivery.objects.all()] == [stranded_row.id]
+    assert month in months()
+    assert stranded() == []
+
+
+def test_also_what_a_redaction_has_as_its_cause(stranded_row):
+    Redaction.objects.create(subjects=["ada"], cause=stranded_row)
+    assert month_of(moment_of(stranded_row.id)).name in make_ahead()
+    connection.check_constraints()
+    assert Redaction.objects.get().cause == stranded_row
+
+
+def test_what_stands_in_no_month_is_seen_and_then_archived_like_the_rest(stranded_row, tmp_path):
+    name = month_of(moment_of(stranded_row.id)).name
+    [found] = beside()
+    assert name in found.told
+    with pytest.raises(SystemExit):
+        call_command("months", stdout=StringIO())
+    out = StringIO()
+    call_command("months", "--make", stdout=out)
+    assert name in out.getvalue()
+    assert beside() == []
+    OutboxEvent.objects.update(published_at=Now())
+    Delivery.objects.update(state="done")
+    [month] = [month for month in months() if month.name == name]
+    assert archive(month, tmp_path).events == 1
+
+
+def beside():
+    [rule] = [rule for rule in RULES if rule.name == "beside the months"]
+    return list(rule.look(Facts()))
+
+
+def test_more_than_can_be_moved_in_passing_waits_for_a_person(stranded_row):
+    name = month_of(moment_of(stranded_row.id)).name
+    assert name not in make_ahead(at_most=1)
+    assert part_of(stranded_row) == f"{EVENTS}_rest"
+    assert name in make_ahead(at_most=2)
+
+
+def test_an_id_of_no_time_at_all_harms_nothing(no_beginning):
+    row = stated_at(timezone.now())
+    OutboxEvent.objects.filter(pk=row.pk).update(id=UUID(int=2**128 - 1))
+    assert len(make_ahead()) == 4
+    assert stranded() == []
+
+
+@pytest.mark.parametrize("start", [refuse_outdated, lambda: call_command("declare_topology")])
+def test_months_are_made_before_anything_else_when_a_program_starts(start, monkeypatch):
+    monkeypatch.setattr("shop.bus.starting.connection.close", lambda: None)
+    monkeypatch.setattr("shop.bus.topology.declare", list)
+    start()
+    assert make_ahead() == []
+    assert len(months()) == 4
 
 
 def test_an_event_is_delivered_to_a_reaction_once_whatever_month_it_is_of():

@@ -14,7 +14,7 @@ from tests.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
 
-POSTED = {"audit", "note", "change", "dry_run", "pause", "resume"}
+POSTED = {"audit", "note", "change", "dry_run", "pause", "resume", "change_unknown"}
 NAMES = [pattern.name for pattern in urlpatterns]
 PAGES = [name for name in NAMES if name not in POSTED]
 WRITES = ("insert", "update", "delete")

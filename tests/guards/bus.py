@@ -77,6 +77,44 @@ GUARDS = [
         ],
     ),
     Guard(
+        name="a relay's claim by the database's clock",
+        without="a relay whose clock is behind lets go of its claims, and they are published twice",
+        file="shop/bus/relay.py",
+        text="claimed_until=Now() + LEASE",
+        instead="claimed_until=datetime.now(UTC) + LEASE",
+        tests=["tests/bus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"],
+    ),
+    Guard(
+        name="ids by the database's clock",
+        without="an event of a host whose clock is wrong stands in a wrong month for good",
+        file="shop/bus/envelope.py",
+        text="        stated_at = clock.now()\n",
+        instead="        stated_at = datetime.now(UTC)\n",
+        tests=["tests/bus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"],
+    ),
+    Guard(
+        name="what stands beside the months moves in",
+        without="a month of which an event came too early is never made, and archived by nobody",
+        file="shop/bus/months.py",
+        text="                _move_in(month)\n",
+        instead="",
+        tests=[
+            "tests/bus/test_months.py"
+            "::test_what_stood_in_no_month_moves_into_its_own_as_soon_as_that_is_made"
+        ],
+    ),
+    Guard(
+        name="months before anything else",
+        without="after months off the first event stands in no month",
+        file="shop/bus/starting.py",
+        text="    _make_months()\n\n",
+        instead="\n",
+        tests=[
+            "tests/bus/test_months.py"
+            "::test_months_are_made_before_anything_else_when_a_program_starts"
+        ],
+    ),
+    Guard(
         name="counting before a redelivered run",
         without="a message that kills its worker comes back for ever",
         file="shop/bus/runner.py",

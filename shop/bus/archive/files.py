@@ -94,10 +94,11 @@ def _lines(month: Month) -> Iterator[bytes]:
 
 def _blank(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     """An event as history that was redacted has it."""
-    event_class = registry.event_class(row["type"], row["version"])
-    if tells_of_a_person(event_class):
-        row["data"] = masked(event_class, row["data"])
-        row["redacted_at"] = row["redacted_at"] or now.isoformat()
+    if row["data"]:
+        event_class = registry.event_class(row["type"], row["version"])
+        if tells_of_a_person(event_class):
+            row["data"] = masked(event_class, row["data"])
+            row["redacted_at"] = row["redacted_at"] or now.isoformat()
     for delivery in row["deliveries"]:
         # It may quote what went wrong, and who gave it up may name people: the kind stays.
         delivery["error"] = delivery["error"].partition("\n")[0].partition(": ")[0]

@@ -52,6 +52,7 @@ class Intervention(models.Model):
         RETRIED = "retried"
         DISCARDED = "discarded"
         NOTED = "noted"
+        PARKED = "parked"
 
     what = models.CharField(max_length=10, choices=What)
     app = models.CharField(max_length=50)

@@ -11,7 +11,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from orders import services as orders
-from shop.bus import figures, workers
+from shop.bus import clock, figures, months, unknown, workers
 from shop.bus.clock import WRONG
 from shop.bus.models import Overdue
 from shop.console.drawing import spell
@@ -82,6 +82,14 @@ def _outbox_lag(_: Facts) -> Iterator[Found]:
         yield Found("", f"{many} not published, the oldest for {_spell(age)}")
 
 
+def _unknown_types(_: Facts) -> Iterator[Found]:
+    for each in unknown.unknown():
+        age = clock.now() - each.oldest if each.oldest else timedelta()
+        if age > settings.ALERT_OUTBOX_AGE:
+            many = _count(each.waiting, "event waits", "events wait")
+            yield Found(each.type, f"{many} for code that knows {each.type}")
+
+
 def _stuck_orders(_: Facts) -> Iterator[Found]:
     found = orders.stuck().aggregate(count=Count("pk"), first=Min("number"))
     if found["count"]:
@@ -101,13 +109,17 @@ def _wrong_clocks(_: Facts) -> Iterator[Found]:
             yield Found(worker.seen.host, f"the clock of {worker.seen} is {worker.clock}")
 
 
+def _beside_the_months(_: Facts) -> Iterator[Found]:
+    for month in months.stranded():
+        yield Found(month.name, f"events of {month.name} stand in no month: nobody archives them")
+
+
 def _broken_promise(_: Facts) -> Iterator[Found]:
     last = AuditRun.last()
     if last and last.error:
         yield Found("", f"the audit came to no end: {last.error}")
-    elif last and last.broken:
-        broken = _count(len(last.broken), "rule", "rules")
-        yield Found("", f"the audit found {broken} broken: {_first(last)}")
+    for finding in last.broken if last else ():
+        yield Found(str(finding["rule"])[:150], f"the audit found broken: {finding['rule']}")
 
 
 def _stalled(_: Facts) -> Iterator[Found]:
@@ -120,10 +132,6 @@ def _stalled(_: Facts) -> Iterator[Found]:
 
 def _count(many: int, one: str, more: str) -> str:
     return f"{many} {one if many == 1 else more}"
-
-
-def _first(run: AuditRun) -> str:
-    return str(run.broken[0]["rule"])
 
 
 def _spell(time: timedelta) -> str:
@@ -172,6 +180,14 @@ RULES = [
         "See whether the broker answers, and a relay is there",
     ),
     Rule(
+        "unknown events",
+        "an event of a type that no code here knows is unpublished",
+        lambda: _spell(settings.ALERT_OUTBOX_AGE),
+        _unknown_types,
+        "lag",
+        "See whether a deploy is under way; of a type that is gone, park or discard them",
+    ),
+    Rule(
         "stuck orders",
         "an order is not under way",
         lambda: _spell(settings.ALERT_ORDER_AGE),
@@ -194,6 +210,14 @@ RULES = [
         _wrong_clocks,
         "workers",
         "Set the clock, and see why nobody keeps it",
+    ),
+    Rule(
+        "beside the months",
+        "events stand in no month of history",
+        lambda: "1",
+        _beside_the_months,
+        "front",
+        "A relay moves a few by itself; otherwise: manage.py months --make",
     ),
     Rule(
         "audit failure",

@@ -1,11 +1,14 @@
 """How far each app is behind."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from shop.bus import figures
+from shop.bus import figures, unknown
+from shop.bus.errors import BusError
+from shop.console.forms import UnknownEventsForm
 from shop.console.lag import SPANS, depths, lags
-from shop.console.views.guard import operators_only
+from shop.console.views.guard import operator, operators_only
 
 
 @operators_only("GET")
@@ -22,5 +25,24 @@ def lag_page(request: HttpRequest) -> HttpResponse:
             "span": span,
             "spans": SPANS,
             "broker_away": queued is None,
+            "unknown": unknown.unknown(),
         },
     )
+
+
+@operators_only("POST")
+def change_unknown(request: HttpRequest) -> HttpResponse:
+    """Park or discard events of a type that no code here knows."""
+    form = UnknownEventsForm(request.POST)
+    if not form.is_valid():
+        return render(request, "console/refused.html", {"form": form}, status=422)
+    change = {"park": unknown.park, "discard": unknown.discard}[form.cleaned_data["action"]]
+    type, reason = form.cleaned_data["type"], form.cleaned_data["reason"]
+    try:
+        count = change(type, by=operator(request), reason=reason)
+    except BusError as error:
+        messages.error(request, f"Nothing was done: {error}.")
+    else:
+        done = {"park": "parked", "discard": "discarded"}[form.cleaned_data["action"]]
+        messages.success(request, f"{count} events of type {type} are {done}.")
+    return redirect("console:lag")

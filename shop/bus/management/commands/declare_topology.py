@@ -4,16 +4,20 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from shop.bus import broker, registry, topology
+from shop.bus import broker, months, registry, topology
 from shop.bus.commands import OperatorCommand
 from shop.bus.errors import BrokerUnfit
 
 
 class Command(OperatorCommand):
-    help = "Declare the exchange and every app's queue and bindings on the broker. Safe to repeat."
+    help = (
+        "Declare the exchange and every app's queue and bindings on the broker, and make the "
+        "tables of the coming months. Safe to repeat."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            months.make_ahead()
             apps = topology.declare()
         except BrokerUnfit as error:
             raise CommandError(str(error)) from error
