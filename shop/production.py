@@ -40,6 +40,11 @@ def faults(env: "Environment") -> list[str]:
 def _secrets(env: "Environment") -> Iterator[str]:
     if env.secret_key == DEVELOPMENT_SECRET_KEY or len(env.secret_key) < SHORTEST_SECRET_KEY:
         yield f"SECRET_KEY: needs a secret of {SHORTEST_SECRET_KEY} characters or more; {HOW}"
+    if len(env.fingerprint_key) < SHORTEST_SECRET_KEY:
+        yield (
+            f"FINGERPRINT_KEY: needs a secret of {SHORTEST_SECRET_KEY} characters or more, which "
+            f"is never changed; {HOW}"
+        )
     keys = [key.strip() for key in env.bus_keys.split(",")]
     if DEVELOPMENT_BUS_KEY in keys or any(len(key) < SHORTEST_BUS_KEY for key in keys):
         yield f"BUS_KEYS: needs secrets of {SHORTEST_BUS_KEY} characters or more; {HOW}"

@@ -112,8 +112,8 @@ class Environment(BaseSettings):
     )
     fingerprint_key: Plain = Field(
         "",
-        description="secret by which blocks and erasures recognise an address; never change it. "
-        "Empty: the oldest of SECRET_KEY_FALLBACKS, else SECRET_KEY",
+        description="secret by which blocks and erasures recognise an address; needed in "
+        "production, and never changed. Empty: the oldest of SECRET_KEY_FALLBACKS, else SECRET_KEY",
     )
     debug: bool = Field(False, description="Django's debug pages")
     allowed_hosts: Hosts = Field("localhost,127.0.0.1,[::1]", description="host names, by comma")

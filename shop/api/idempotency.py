@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from ninja import Header
 from pydantic import StringConstraints
@@ -16,7 +15,7 @@ from pydantic import StringConstraints
 from shop.api.models import IdempotencyKey
 from shop.api.problems import Refusal
 from shop.api.schemas import Json
-from shop.bus import delete_some
+from shop.bus import delete_some, lasting_digest
 
 KEPT_FOR = timedelta(hours=24)
 #: Old keys that one request clears away at most, beside its own.
@@ -73,7 +72,7 @@ def forget_what_is_over(**_: Any) -> None:
 
 def _digest(request: HttpRequest) -> str:
     asked = f"{request.method} {request.path}\n".encode() + request.body
-    return salted_hmac("shop.api.idempotency", asked, algorithm="sha256").hexdigest()
+    return lasting_digest("shop.api.idempotency", asked)
 
 
 def _clear_away(owner: str, key: str) -> None:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
-def lasting_digest(topic: str, value: str) -> str:
+def lasting_digest(topic: str, value: str | bytes) -> str:
     """Recognises a value of this topic and does not tell it. Kept for ever, so its key is too."""
     key = settings.FINGERPRINT_KEY
     return salted_hmac(topic, value, secret=key, algorithm="sha256").hexdigest()

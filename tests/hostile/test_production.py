@@ -8,6 +8,7 @@ import pytest
 
 SAFE = {
     "SECRET_KEY": "d3K9-rN0vQ2m_XcT7yLw5bPz8HfJ4sAeUgRi6oMkWqVtYx1C-abcd",
+    "FINGERPRINT_KEY": "q7Vw2-Xk9Rb4_Tn6Lc1Ys8Gd5Pj3Hf0Me-Uz6Ai4Oq2Wt8Ev9Sb",
     "BUS_KEYS": "Zt4Qm8Wn2Kc6Rv0Ld5Xs9Hb3Yg7Pj1Fa,Old4Qm8Wn2Kc6Rv0Ld5Xs9Hb3Yg7Pj1Fa",
     "FLOWER_PASSWORD": "correct horse battery",
     "SHOP_URL": "https://shop.example",
@@ -50,7 +51,8 @@ def test_the_deployment_checks_find_nothing_in_production():
 )
 def test_a_public_address_is_refused_with_a_line_for_each_cause(address):
     found = causes(**address)
-    assert {"SECRET_KEY", "BUS_KEYS", "FLOWER_PASSWORD", "TRUSTED_PROXIES"} <= set(found)
+    assert {"SECRET_KEY", "FINGERPRINT_KEY", "BUS_KEYS", "FLOWER_PASSWORD"} <= set(found)
+    assert "TRUSTED_PROXIES" in found
     assert ("SHOP_URL" in found) == ("SHOP_URL" not in address)
 
 
@@ -58,6 +60,7 @@ def test_a_public_address_is_refused_with_a_line_for_each_cause(address):
     ("name", "value"),
     [
         ("SECRET_KEY", "short"),
+        ("FINGERPRINT_KEY", ""),
         ("BUS_KEYS", "short"),
         ("BUS_KEYS", f"{SAFE['BUS_KEYS']},insecure-development-bus-key"),
         ("FLOWER_PASSWORD", "flower"),
