@@ -1,7 +1,7 @@
 """The kinds of settings that other programs read: what they would read otherwise is refused.
 
-A comma makes two passwords for Flower, a `#` ends an address, a `%` means something to
-supervisord, and a line break begins another header. Each text in the settings is one of these.
+A comma makes two passwords for Flower, a `#` ends an address, a blank begins another word of a
+command, and a line break another header. Each text in the settings is one of these.
 """
 
 import re
@@ -117,13 +117,6 @@ def _site(url: str) -> str:
     return url
 
 
-def _folder(path: object) -> str:
-    text = _plain(str(path))
-    if "%" in text:
-        raise ValueError("must have no %, at which supervisord would look for a name")
-    return text
-
-
 def _file(path: str) -> str:
     if path and not Path(path).is_file():
         raise ValueError("is no file")
@@ -145,6 +138,6 @@ MailServer = Annotated[str, AfterValidator(_mail_server)]
 WebAddress = Annotated[str, AfterValidator(_web)]
 SiteAddress = Annotated[str, AfterValidator(_site)]
 ExistingFile = Annotated[str, AfterValidator(_file)]
-Folder = Annotated[Path, BeforeValidator(_folder)]
+Folder = Annotated[Path, BeforeValidator(lambda path: _plain(str(path)))]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST, allow_inf_nan=False)]
 Days = Annotated[float, Field(ge=0, le=LONGEST / 86400, allow_inf_nan=False)]

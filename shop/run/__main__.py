@@ -138,6 +138,10 @@ def _close(folder: Path) -> None:
 
 def _launch(lock: TextIO, run: Path) -> subprocess.Popen[bytes]:
     write_workers(run, REACTING_APPS, env.worker_concurrency, env.log_level)
+    # supervisord takes a % in its own logs' path for a name; what leads there has none.
+    logs = run / "log"
+    logs.unlink(missing_ok=True)
+    logs.symlink_to(LOGS)
     log = LOGS / "supervisord.log"
     return launch(BASE_DIR / "supervisord.conf", log, lock, environment(run))
 

@@ -21,6 +21,8 @@ from tornado.options import options
 from tornado.web import HTTPError
 
 from shop import handed_on
+from shop.embedded import make_run_folder
+from shop.run.__main__ import environment
 from shop.run.supervisor import write_workers
 from shop.settings import BASE_DIR, Environment
 
@@ -47,7 +49,6 @@ WRONG = [
     ("SHOP_URL", "https://shop.example/?from=mail"),
     ("ALLOWED_HOSTS", "https://shop.example"),
     ("ALLOWED_HOSTS", "shop.example:8000"),
-    ("SHOP_STATE", "/somewhere/100%"),
     ("LOG_LEVEL", "loud"),
     ("METRICS_TOKEN", "two words"),
     ("STRIPE_SECRET_KEY", "sk_test_ä"),
@@ -144,19 +145,17 @@ def test_an_accepted_sender_is_one_address_in_the_header(text):
     assert [address for _, address in getaddresses([str(header)])] == ["shop@shop.example"]
 
 
-@pytest.mark.parametrize("odd", ["a b", "a ;b", 'a"b', "a'b", "a#b", "ü"])
+@pytest.mark.parametrize("odd", ["a b", "a ;b", 'a"b', "a'b", "a#b", "100%", "%(x)s", "ü"])
 def test_supervisord_writes_its_logs_where_the_state_is(odd, tmp_path, monkeypatch):
     state = tmp_path / odd
     assert TypeAdapter(handed_on.Folder).validate_python(str(state)) == state
-    (state / "log").mkdir(parents=True)
+    run = make_run_folder(state)
     monkeypatch.chdir(BASE_DIR)
-    for name in ("STOP_LIMIT", "STOP_WITHIN", "HOST", "PORT"):
-        monkeypatch.setenv(f"SHOP_{name}", "9")
-    monkeypatch.setenv("FLOWER_PORT", "9")
-    monkeypatch.setenv("SHOP_STATE", str(state))
-    monkeypatch.setenv("SHOP_RUN", str(tmp_path))
-    write_workers(tmp_path, ["billing"], 1, "INFO")
+    for name, value in environment(run).items():
+        monkeypatch.setenv(name, value)
+    (run / "log").mkdir()
+    write_workers(run, ["billing"], 1, "INFO")
     read = ServerOptions()
     read.realize(["-c", "supervisord.conf"])
     programs = [p for group in read.process_group_configs for p in group.process_configs]
-    assert {Path(p.stdout_logfile).parent for p in programs} == {state / "log"}
+    assert {Path(p.stdout_logfile).parent for p in programs} == {run / "log"}
