@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-#: By rule: so many tries of one visitor in so many seconds.
+#: By rule: so many tries of one visitor in so many seconds. `mailing` is of the forms that
+#: have a mail sent to whatever address is typed.
 USUAL = (
     "staff_login=30/60,password=100/900,checkout=30/60,promotion=10/600,wish=20/600,"
-    "order=300/60,token=20/60,cart=120/60"
+    "mailing=30/3600,order=300/60,token=20/60,cart=120/60"
 )
 
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 from uuid6 import uuid7
 
 from shop.bus.signals import relay_looked
+from shop.bus.testing import emitted
+from shop.events import CartUpdated
 from shop.guard import limits, visitor
 from shop.guard.models import Tries
 from shop.guard.rates import Rate
@@ -296,6 +298,22 @@ def test_but_for_the_time_an_orders_address_is_chance():
 def test_wishes_are_not_made_without_end(client, world, strict):
     answers = [client.post("/back-in-stock/MUG/", {}).status_code for _ in range(2)]
     assert answers[1] == 429
+
+
+@pytest.mark.parametrize("path", ["/signup/", "/password-reset/", "/account/emails/"])
+def test_forms_that_send_a_mail_to_any_address_count_together(client, world, strict, path):
+    assert client.post("/password-reset/", {"email": "a@shop.example"}).status_code == 302
+    answer = client.post(path, {"email": "b@shop.example", "action_add": ""})
+    assert answer.status_code == 429
+
+
+def test_nobody_is_reminded_by_who_names_address_after_address(client, world, strict):
+    client.post("/products/mug/MUG/", {"quantity": 1})
+    for name in ("a", "b"):
+        form = {"email": f"{name}@shop.example", "remind": "on", "update": ""}
+        assert client.post("/checkout/", form).status_code == 200
+    told = {event.email for event in emitted(CartUpdated) if event.email}
+    assert told == {"a@shop.example"}
 
 
 def test_codes_are_not_found_by_trying(client, world, strict):

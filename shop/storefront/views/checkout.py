@@ -119,12 +119,15 @@ def _placed(held: Cart, till: Till, visitor: str) -> orders.Order | None:
 
 
 def _remember(request: HttpRequest, held: Cart, till: Till) -> None:
-    """What is typed, for when they come back; where to remind a guest who wants that."""
+    """What is typed, for when they come back; where to remind a guest who wants that.
+
+    Not of one who names address after address: the shop mails none of them.
+    """
     session.keep_typed(request, till.form.kept)
     if till.shopper.customer_id:
         return
     email = till.shopper.email if till.chosen.get("remind") else ""
-    if email != held.email:
+    if email != held.email and not (email and limits.tried("mailing", address(request))):
         # Nobody is reminded of a cart that was ordered a moment ago, from another page.
         with suppress(AlreadyOrdered):
             cart.set_email(held, email, settings.DEFAULT_CURRENCY)

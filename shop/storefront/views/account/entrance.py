@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from shop.guard.limits import limited
 from shop.storefront.views import UNPROCESSABLE
 
 
@@ -24,6 +25,14 @@ class Refusing:
         return response
 
 
+class Mailing(Refusing):
+    """A form that has a mail sent to an address that anybody may type."""
+
+    @method_decorator(limited("mailing"))
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().dispatch(*args, **kwargs)
+
+
 class Login(Refusing, views.LoginView):
     pass
 
@@ -32,14 +41,14 @@ class Logout(views.LogoutView):
     pass
 
 
-class SignUp(Refusing, views.SignupView):
+class SignUp(Mailing, views.SignupView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         """The account and the mail that leads into it are stated together."""
         return super().form_valid(form)
 
 
-class Emails(Refusing, views.EmailView):
+class Emails(Mailing, views.EmailView):
     pass
 
 
@@ -51,7 +60,7 @@ class SetPassword(Refusing, views.PasswordSetView):
     pass
 
 
-class ResetPassword(Refusing, views.PasswordResetView):
+class ResetPassword(Mailing, views.PasswordResetView):
     pass
 
 
