@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from notifications import filebackend
-from notifications.models import Forgotten, Mail, Reader, Unsubscribed, WatchedCart, Wish
+from notifications.models import Allowance, Forgotten, Mail, Reader, Unsubscribed, WatchedCart, Wish
 from shop.events import CustomerErased
 
 
@@ -20,6 +20,7 @@ def forget(event: CustomerErased) -> None:
 
 
 def _forget_address(email: str) -> None:
+    Allowance.forget(email)
     for model in (Reader, Unsubscribed, Wish):
         model.objects.filter(email=email).delete()
     WatchedCart.objects.filter(email=email).update(email="")

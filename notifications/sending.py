@@ -21,7 +21,7 @@ def send(
     A sealed `link` stands in what is sent alone.
     The event's fields fill the `%(gaps)s` of the subject. Without an address
     nobody gets one, for guests may leave none; nor does whom the shop has forgotten,
-    nor who got as many of this kind as one person gets.
+    nor who got as many of this kind as one person gets, unless the order is paid.
     """
     mail = Mail.objects.already(kind, event, to)
     if not mail:
@@ -45,4 +45,6 @@ def _why_not(kind: str, event: Event, to: str) -> str:
         return "there is no address"
     if Forgotten.covers(event):
         return "they have been forgotten"
-    return "" if Allowance.take(kind, to) else "they got as many of this kind as one person gets"
+    if Allowance.take(kind, to) or Mail.objects.is_paid(event):
+        return ""
+    return "they got as many of this kind as one person gets"

@@ -12,12 +12,18 @@ HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600
 
 @dataclass(frozen=True)
 class Limit:
-    """So many mails of a kind to one person in so many seconds."""
+    """So many mails of a kind to one person in so many seconds.
+
+    Kinds that count `together` with others have a name for all of them.
+    """
 
     mails: int
     seconds: int
+    together: str = ""
 
 
+#: Anybody orders in anybody's name, as long as nothing is paid.
+UNPAID = Limit(30, DAY, together="unpaid")
 #: By kind of mail. Whoever types an address, or has a card refused, has one of these sent.
 LIMITS = {
     "welcome": Limit(1, DAY),
@@ -27,19 +33,19 @@ LIMITS = {
     "account_exists": Limit(1, DAY),
     "cart_left_alone": Limit(1, WEEK),
     "back_in_stock": Limit(10, DAY),
-    "payment_challenged": Limit(20, DAY),
-    "payment_failed": Limit(20, DAY),
+    "order_placed": UNPAID,
+    "payment_challenged": UNPAID,
+    "payment_failed": UNPAID,
+    "order_cancelled": UNPAID,
     "order_flagged": Limit(200, HOUR),
 }
-#: Mails that have none. About an order: the law or the bargain needs them, and an order
-#: has one of each at most, or one a parcel or return. To staff: the shop's own state.
+#: Mails that have none. About an order that is paid: the law or the bargain needs them, and an
+#: order has one of each at most, or one a parcel or return. To staff: the shop's own state.
 NEEDED = frozenset(
     {
-        "order_placed",
         "order_confirmed",
         "order_shipped",
         "order_delivered",
-        "order_cancelled",
         "cancellation_refused",
         "payment_refunded",
         "return_requested",
@@ -95,7 +101,7 @@ class Allowance(models.Model):
         if limit is None:
             return True
         counted: dict[str, str | int] = {
-            "kind": kind,
+            "kind": limit.together or kind,
             "who": _inbox(email),
             "seconds": limit.seconds,
         }
@@ -105,6 +111,11 @@ class Allowance(models.Model):
             if count == 1:
                 cursor.execute(_FORGET)
         return count <= limit.mails
+
+    @classmethod
+    def forget(cls, email: str) -> None:
+        """They may come back as somebody new."""
+        cls.objects.filter(who=_inbox(email)).delete()
 
 
 def _inbox(email: str) -> str:

@@ -65,6 +65,10 @@ class MailManager(models.Manager["Mail"]):
         """The mail of this kind about this event to this recipient, if it is written down."""
         return self.filter(pk=_id_of(kind, event, to)).first()
 
+    def is_paid(self, event: Event) -> bool:
+        """Whether the event is about an order that was confirmed, as only paid ones are."""
+        return self.filter(about=event.subject, kind="order_confirmed").exists()
+
     def copied(self, original: UUID, event: ResendRequested) -> "Mail | None":
         """The copy of a mail that was asked for; None when its reader was forgotten.
 

@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -16,6 +15,8 @@ from notifications.models import Mail
 from shop.bus.models import OutboxEvent
 from shop.bus.testing import emitted, given, settle
 from shop.events import AccountMailRequested
+from shop.storefront.models import Session
+from shop.storefront.sessions import SessionStore
 from tests.storefront.people import ADA, SECRET, account
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,9 @@ def kept() -> str:
         for table in connection.introspection.table_names():
             cursor.execute(f'select t::text from "{table}" t')
             rows += [row for (row,) in cursor.fetchall()]
-    return "\n".join([*rows, *(json.dumps(s.get_decoded()) for s in Session.objects.all())])
+    return "\n".join(
+        [*rows, *(json.dumps(SessionStore(s.pk).load()) for s in Session.objects.all())]
+    )
 
 
 def test_it_stands_in_no_table_and_no_message_before_or_after_it_is_used(client):

@@ -15,13 +15,13 @@ from uuid6 import uuid7
 
 from shop.bus.signals import relay_looked
 from shop.bus.testing import emitted
-from shop.events import CartUpdated
+from shop.events import BackInStockWanted, CartUpdated
 from shop.guard import limits, visitor
 from shop.guard.models import Tries
 from shop.guard.rates import Rate
 from shop.pricing.models import Promotion, Redemption
 from tests.api.asking import Caller
-from tests.storefront.conftest import listed, placed
+from tests.storefront.conftest import available, listed, placed
 from tests.storefront.people import SECRET, account, link
 
 pytestmark = pytest.mark.django_db
@@ -305,6 +305,18 @@ def test_forms_that_send_a_mail_to_any_address_count_together(client, world, str
     assert client.post("/password-reset/", {"email": "a@shop.example"}).status_code == 302
     answer = client.post(path, {"email": "b@shop.example", "action_add": ""})
     assert answer.status_code == 429
+
+
+def test_wishes_for_others_count_with_the_forms_that_send_mails(client, world, strict):
+    listed("POT")
+    available("POT", 0)
+    assert client.post("/password-reset/", {"email": "a@shop.example"}).status_code == 302
+    assert client.post("/back-in-stock/POT/", {"email": "b@shop.example"}).status_code == 429
+    assert not emitted(BackInStockWanted)
+    client.force_login(world.owner)
+    limits.forgive("wish", "127.0.0.1")
+    assert client.post("/back-in-stock/POT/", {"email": world.owner.email}).status_code == 302
+    assert emitted(BackInStockWanted)
 
 
 def test_nobody_is_reminded_by_who_names_address_after_address(client, world, strict):

@@ -50,9 +50,27 @@ def test_mails_into_an_account_are_limited_by_their_kind():
         assert kinds(kind) == LIMITS[kind].mails < OFTEN
 
 
-def test_what_orders_need_goes_out_however_often():
-    given(*(facts.placed() for _ in range(30)), to="notifications")
-    assert kinds("order_placed") == 30
+def test_nobody_fills_a_strangers_mail_box_by_ordering_without_paying():
+    most = LIMITS["order_placed"].mails
+    unpaid = (facts.placed, facts.challenged, facts.refused, facts.cancelled)
+    given(*(fact() for _ in range(most // 2) for fact in unpaid), to="notifications")
+    assert Mail.objects.count() == most
+
+
+def test_what_paid_orders_need_goes_out_however_often():
+    given(facts.billed(), to="notifications")
+    often = LIMITS["order_cancelled"].mails + OFTEN
+    given(*(facts.cancelled() for _ in range(often)), to="notifications")
+    assert kinds("order_cancelled") == often
+    given(*(facts.billed() for _ in range(often)), to="notifications")
+    assert kinds("order_confirmed") == often + 1
+
+
+def test_who_comes_back_after_being_forgotten_is_counted_anew():
+    given(facts.registered(), facts.erased(), to="notifications")
+    again_here = facts.registered().model_copy(update={"customer_id": "c-2"})
+    given(again_here, to="notifications")
+    assert Mail.objects.filter(kind="welcome", recipient=facts.ADA).count() == 1
 
 
 def test_duplicate_takes_nothing_of_the_allowance():

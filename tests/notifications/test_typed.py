@@ -22,8 +22,11 @@ pytestmark = pytest.mark.django_db
 
 LURE = (
     "You won 500 EUR:\r\nhttps://spam.example/claim www.spam.example spam.example/x "
-    "mailto:x@spam.example \u202eevil\u200b\x00\u2028" + "x" * 300
-).replace("\x00", "\x07")
+    "mailto:x@spam.example \uff48ttps\uff1a\uff0f\uff0fspam\u2024example spam\uff0eexample "
+    "http\ufe0f:\ufe0f//spam\ufe0f.\ufe0fexample \u202eevil\u200b\x00\u2028"
+)
+#: As long as an address line may be: its last words are beyond what a mail shows.
+LURE = LURE.replace("\x00", "\x07").ljust(240, "x") + " at the end"
 KINDS = {path.stem for path in Path(notifications.__file__).parent.glob("templates/*/mail/*.txt")}
 KINDS -= {"base", "_lines", "_totals"}
 
@@ -69,7 +72,7 @@ def test_no_mail_carries_what_a_stranger_wants_somebody_to_follow(fact):
         assert "spam.example" not in part
         assert "https://spam" not in part
         assert "mailto:x" not in part
-        assert "x" * LONGEST not in part
+        assert "at the end" not in part
         unseen = {c for c in part if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")}
         assert unseen <= {"\n"}
 
@@ -92,6 +95,32 @@ def test_mail_to_whoever_has_confirmed_nothing_says_nothing_that_was_typed():
     assert "500 EUR" not in Mail.objects.get().text
 
 
+DOTS = [*".\u2024\u3002\uff0e\uff61\ufe52\ua4f8\u06d4\u0701", ".\u200b", "\u2060.", "\ufe0f.\u034f"]
+COLONS = [*":\uff1a\ufe55\ufe13\ua789\u2236\u02d0", ":\u200b", "\ufe0f:"]
+
+
+@pytest.mark.parametrize("dot", DOTS, ids=ascii)
+@pytest.mark.parametrize("lead", ["", "www", "http://spam", "x@spam", "\uff57\uff57\uff57", "a-"])
+def test_no_domain_is_whole_however_its_dots_are_written(dot, lead):
+    shown = unicodedata.normalize("NFKC", plain(f"{lead}{dot}spam{dot}example/claim"))
+    assert not re.search(r"(spam|www)[^\s\w]+(spam|example)", shown)
+
+
+@pytest.mark.parametrize("colon", COLONS, ids=ascii)
+@pytest.mark.parametrize("lead", ["https", "\uff48ttps", "x1", "mailto", "\U0001d421ttps"])
+def test_no_scheme_is_whole_however_its_colon_is_written(colon, lead):
+    shown = plain(f"{lead}{colon}//spam")
+    assert re.fullmatch(rf"\w+ ?[{''.join(COLONS)}] //spam", shown)
+
+
+@pytest.mark.parametrize(
+    "typed", [",https://spam.example", "?x=,spam.example", ".spam.example", "@spam.example"]
+)
+def test_a_link_into_the_shop_carries_no_other(typed):
+    assert "spam.example" not in plain(f"http://127.0.0.1:8000/{typed}")
+    assert "8000.spam" not in plain(f"http://127.0.0.1:8000{typed}")
+
+
 @for_every(st.text(max_size=300))
 def test_plain_text_is_one_short_line_without_a_link(text):
     shown = plain(text)
@@ -110,6 +139,7 @@ def test_plain_text_is_one_short_line_without_a_link(text):
         ("spam.example", "spam. example"),
         ("https://spam.example/claim", "https: //spam. example/claim"),
         ("spam\u3002example", "spam\u3002 example"),
+        ("\uff48ttps\uff1a\uff0f\uff0fspam\u2024example", "https: //spam. example"),
         ("a\u200bb\u202ec\nd", "a b c d"),
         ("http://127.0.0.1:8000/returns/", "http://127.0.0.1:8000/returns/"),
     ],

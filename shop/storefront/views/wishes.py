@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shop.catalogue.models import Variant
+from shop.guard import limits
+from shop.guard.visitor import address
 from shop.storefront import offers, wishes
 from shop.storefront.accounts.joining import confirmed_addresses
 from shop.storefront.forms import WishForm
 from shop.storefront.views import UNPROCESSABLE, browse
-
-TOO_MANY_REQUESTS = 429
 
 
 @require_POST
@@ -48,11 +48,14 @@ def _wished(request: HttpRequest, variant: Variant, form: WishForm) -> int:
     if not form.is_valid():
         return UNPROCESSABLE
     email = form.cleaned_data["email"]
+    theirs = _is_theirs(request.user, email)
     try:
-        wishes.want(request.session, variant, email, confirmed=_is_theirs(request.user, email))
+        if not theirs and limits.tried("mailing", address(request)):
+            raise wishes.TooManyWishes
+        wishes.want(request.session, variant, email, confirmed=theirs)
     except wishes.TooManyWishes:
         form.add_error("email", _("You asked for a lot lately. Please try again in an hour."))
-        return TOO_MANY_REQUESTS
+        return limits.TOO_MANY_REQUESTS
     told = _("We will write to %(email)s when %(title)s is back.")
     messages.success(request, told % {"email": email, "title": variant})
     return 200
