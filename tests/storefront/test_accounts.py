@@ -130,6 +130,19 @@ def test_a_closed_account_lets_nobody_in(client, ada):
     assert not logged_in(client)
 
 
+@pytest.mark.parametrize("fields", [None, ["is_active"]])
+def test_who_was_logged_in_before_an_account_was_closed_is_not_when_it_is_open_again(
+    client, ada, fields
+):
+    client.post("/login/", LOGIN)
+    assert logged_in(client)
+    for is_open in (False, True):
+        ada.is_active = is_open
+        ada.save(update_fields=fields)
+    assert client.get("/account/").status_code == 302
+    assert not logged_in(client)
+
+
 def test_guessing_passwords_is_stopped(client, ada):
     for _ in range(5):
         client.post("/login/", {**LOGIN, "password": "wrong"})

@@ -10,6 +10,7 @@ from django.db.models.signals import pre_save
 
 from shop.bus import mailbox
 from shop.guard import lockout
+from shop.storefront import sessions
 from shop.storefront.accounts import tokens
 from shop.storefront.accounts.naming import customer_id
 
@@ -19,6 +20,7 @@ def keep_accounts() -> None:
     for model in (get_user_model(), EmailAddress):
         pre_save.connect(_write_alike, sender=model)
     pre_save.connect(_end_tokens, sender=get_user_model())
+    pre_save.connect(_end_sessions, sender=get_user_model())
     password_reset.connect(_let_in_again)
 
 
@@ -39,6 +41,12 @@ def _end_tokens(instance: Any, update_fields: Any, **_: Any) -> None:
     before = get_user_model()._default_manager.filter(pk=instance.pk).first()
     if before and (_has_new_password(before, instance, update_fields) or not instance.is_active):
         tokens.revoke_all(customer_id(instance))
+
+
+def _end_sessions(instance: Any, update_fields: Any, **_: Any) -> None:
+    """Who was logged in before an account was closed is not when it is opened again."""
+    if instance.pk and not instance.is_active and "is_active" in (update_fields or ["is_active"]):
+        sessions.forget([customer_id(instance)])
 
 
 def _has_new_password(before: Any, now: Any, update_fields: Any) -> bool:
