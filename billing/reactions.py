@@ -11,7 +11,7 @@ from billing.models import Charge, Purchase
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRedeemed, PointsRejected
-from orders.events import OrderCancelled, OrderPlaced, ReturnReceived
+from orders.events import OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shop.bus import Outside, reacts_to
 from shop.events import CustomerErased
 
@@ -80,6 +80,14 @@ def give_back_cancelled_order(event: OrderCancelled) -> Outside:
 def refund_return(event: ReturnReceived) -> Outside:
     charge = Charge.locked(event.order_id)
     refund = charge.refund_up_to(event.amount, f"return:{event.return_id}", "goods returned")
+    yield from payment.refund(charge, refund)
+
+
+@reacts_to(OrderReduced)
+def refund_what_will_not_come(event: OrderReduced) -> Outside:
+    charge = Charge.locked(event.order_id)
+    why = f"goods will not come: {event.reason}"
+    refund = charge.refund_for_reduction(event.amount, f"reduced:{event.id}", why)
     yield from payment.refund(charge, refund)
 
 

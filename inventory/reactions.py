@@ -11,7 +11,7 @@ from inventory.booking import Change, book, booked
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, StockRejected, StockReserved
 from inventory.models import Hold, Movement, Stock, Units
-from orders.events import OrderCancelled, OrderPlaced, ReturnReceived
+from orders.events import OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
 from shop.bus import emit, reacts_to
 from shop.events import VariantListed
@@ -57,6 +57,18 @@ def release_stock(event: OrderCancelled) -> None:
     change = Change(event.id, f"order {event.number} given up", event.order_id)
     with booked(hold, change, also={} if event.restock else _written_off(hold)):
         hold.release()
+
+
+@reacts_to(OrderReduced)
+def release_closed_units(event: OrderReduced) -> None:
+    """Give back what will not be shipped of the order; what was lost on its way had left."""
+    if event.reason == "lost":
+        return
+    hold, units = Hold.known(event.order_id), _units_by_sku(event.lines)
+    change = Change(event.id, f"order {event.number} closed in part", event.order_id)
+    lost = {} if event.restock else {(Movement.Kind.ADJUSTED, sku): -n for sku, n in units.items()}
+    with booked(hold, change, also=lost):
+        hold.close(units)
 
 
 @reacts_to(OrderShipped)

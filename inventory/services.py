@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from inventory.booking import Change, book
 from inventory.errors import NothingReceived, UnknownSku
@@ -32,7 +32,8 @@ def movements_of(sku: str) -> QuerySet[Movement]:
 def promised_of(sku: str) -> QuerySet[Reservation]:
     """What is promised to orders and has not left, the latest first."""
     waiting = (Hold.State.HELD, Hold.State.PARTLY_SOLD)
-    rows = Reservation.objects.filter(sku=sku, hold__state__in=waiting, shipped__lt=F("quantity"))
+    to_ship = Q(quantity__gt=F("shipped") + F("closed"))
+    rows = Reservation.objects.filter(to_ship, sku=sku, hold__state__in=waiting)
     return rows.select_related("hold").order_by("-hold__created_at")
 
 

@@ -3,7 +3,7 @@
 from billing.events import OrderBilled, PaymentRefunded
 from loyalty.models import Account
 from loyalty.points import locked, redeem, settle
-from orders.events import OrderCancelled, OrderPlaced, OrdersClaimed, ReturnReceived
+from orders.events import OrderCancelled, OrderPlaced, OrderReduced, OrdersClaimed, ReturnReceived
 from shop.bus import reacts_to
 from shop.events import CustomerErased, UserRegistered
 
@@ -39,9 +39,9 @@ def take_back_refunded_points(event: PaymentRefunded) -> None:
     settle(account, order, event.id)
 
 
-@reacts_to(ReturnReceived)
-def return_points(event: ReturnReceived) -> None:
-    """Give back the points that returned goods were paid with."""
+@reacts_to(ReturnReceived, OrderReduced)
+def return_points(event: ReturnReceived | OrderReduced) -> None:
+    """Give back the points that goods were paid with that came back, or will not come."""
     if event.points:
         account, order = locked(event.order_id, event.customer_id)
         order.send_back(event.points)

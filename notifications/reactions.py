@@ -12,11 +12,12 @@ from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, Watched
 from notifications.reaching import can_reach
 from notifications.sending import send, send_copy
 from notifications.wishes import announce
-from notifications.words import ACCOUNT, CANCELLED, REFUSED
+from notifications.words import ACCOUNT, CANCELLED, REDUCED, REFUSED
 from orders.events import (
     CancellationRefused,
     OrderCancelled,
     OrderPlaced,
+    OrderReduced,
     ReturnApproved,
     ReturnReceived,
     ReturnRefused,
@@ -110,6 +111,12 @@ def tell_delivered(event: OrderDelivered) -> Outside:
 def tell_cancelled(event: OrderCancelled) -> Outside:
     subject, why = _("Order %(number)s was cancelled"), CANCELLED[event.reason]
     yield from send("order_cancelled", event, to=event.email, subject=subject, why=why)
+
+
+@reacts_to(OrderReduced)
+def tell_reduced(event: OrderReduced) -> Outside:
+    subject, why = _("A part of order %(number)s will not come"), REDUCED[event.reason]
+    yield from send("order_reduced", event, to=event.email, subject=subject, why=why)
 
 
 @reacts_to(CancellationRefused)

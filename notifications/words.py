@@ -13,6 +13,15 @@ CANCELLED = {
     "points": _("You had fewer points left than this order was to be paid with."),
 }
 
+#: Why a part of an order does not come.
+REDUCED = {
+    "customer": _("You asked us to cancel what had not left yet, and we did."),
+    "staff": _("We had to cancel a part. Please write to us if you want to know more."),
+    "expired": _("We could not finish it in time, so we gave up what had not left yet."),
+    "payment_failed": _("We gave up what had not left yet."),
+    "lost": _("We are sorry: the carrier has lost a parcel."),
+}
+
 #: Why a payment was refused, by the processor's code; for others there are its own words.
 REFUSED = {
     "card_declined": _("Your bank declined the card."),

@@ -164,7 +164,7 @@ class OrderCancelled(Event):
 
 
 class OrderCompleted(Event):
-    """Everything ordered was delivered and paid for."""
+    """Everything that comes of the order was delivered and paid for."""
 
     order_id: UUID
     number: str
@@ -197,6 +197,25 @@ class ReturnedLine(Event.Value):
     quantity: int
     #: what was paid for these units in money
     amount: Decimal
+
+
+class OrderReduced(Event):
+    """Units of an order will not come; the rest of it goes on."""
+
+    order_id: UUID
+    number: str
+    customer_id: str | None
+    email: Personal[Mailbox]
+    reason: Literal["customer", "staff", "expired", "payment_failed", "lost"]
+    #: what will not come
+    lines: tuple[ReturnedLine, ...] = Field(max_length=MOST_LINES)
+    #: what was paid for them in money, that goes back unless staff gave it back by hand before
+    amount: Decimal
+    #: the share of the points spent that these goods were paid with
+    points: int = 0
+    currency: str
+    #: whether these goods can be sold to others; False: they are lost
+    restock: bool = True
 
 
 class ReturnRequested(Event):

@@ -20,8 +20,16 @@ from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRejected
 from orders import erasure, events, wording
 from orders.models import Order, locked, locked_return
+from orders.reducing import reduce
 from orders.returns import decide, decide_all, receive, void_all
-from shipping.events import OrderDelivered, OrderShipped, ReturnArrived, ShipmentStopped
+from shipping.events import (
+    OrderDelivered,
+    OrderShipped,
+    ParcelLost,
+    RestClosed,
+    ReturnArrived,
+    ShipmentStopped,
+)
 from shop.bus import emit, reacts_to
 from shop.events import CustomerErased
 
@@ -133,16 +141,40 @@ def mark_shipped(event: OrderShipped) -> None:
     if not event.complete:
         return
     order = locked(event.order_id)
-    order.shipped_at = event.stated_at
-    if can_proceed(order.go_on):
-        _refuse_cancellation(order)
-    _note_and_end(order)
+    order.shipped_at, order.missing = event.stated_at, max(order.missing, event.missing)
+    _go_on(order)
 
 
 @reacts_to(OrderDelivered)
 def mark_delivered(event: OrderDelivered) -> None:
     if event.complete:
-        _note_and_end(locked(event.order_id), delivered_at=event.stated_at)
+        order = locked(event.order_id)
+        order.missing = max(order.missing, event.missing)
+        _note_and_end(order, delivered_at=event.stated_at)
+
+
+@reacts_to(RestClosed)
+def close_rest(event: RestClosed) -> None:
+    """Give up what will not be shipped, as the request to cancel wanted it; the rest goes on."""
+    order = locked(event.order_id)
+    reason, how = (
+        order.cancel_reason,
+        {"restock": order.cancel_restock, "refund": order.cancel_refund},
+    )
+    order.go_on_reduced()
+    reduce(order, event.lines, reason, **how)
+    order.shipped_at = event.stated_at if event.shipped else order.shipped_at
+    order.delivered_at = event.stated_at if event.delivered else order.delivered_at
+    _note_and_end(order)
+
+
+@reacts_to(ParcelLost)
+def give_up_lost(event: ParcelLost) -> None:
+    """Give up what was in a lost parcel."""
+    order = locked(event.order_id)
+    reduce(order, event.lines, "lost", restock=False)
+    order.delivered_at = event.stated_at if event.complete else order.delivered_at
+    _go_on(order)
 
 
 @reacts_to(ShipmentStopped)
@@ -210,6 +242,13 @@ def _refuse_cancellation(order: Order) -> None:
             order_id=order.id, number=order.number, email=order.email, reason=reason
         )
     )
+
+
+def _go_on(order: Order) -> None:
+    """Refuse a request to cancel where everything that comes has left, and move on."""
+    if can_proceed(order.go_on):
+        _refuse_cancellation(order)
+    _note_and_end(order)
 
 
 def _note_and_end(order: Order, **facts: Any) -> None:

@@ -3,15 +3,16 @@
 Whoever calls these functions has locked the order.
 """
 
-from decimal import Decimal
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from orders import events
-from orders.models import Order, Return, ReturnLine, returnable
-from orders.shares import next_share, paid_by_line
+from orders.models import Order, Return, ReturnLine, lines_with_units_back, returnable
+from orders.shares import Paid, paid_by_line, worth_of_next
 from shop.bus import emit
 
 
@@ -23,7 +24,7 @@ def request(order: Order, units: dict[int, int], reason: str) -> Return:
     lines = returnable(order, units)
     back = Return.objects.create(id=UUID(bytes=uuid7().bytes), order=order, reason=reason)
     ReturnLine.objects.bulk_create(
-        _line(back, line, units[line.line], *paid)
+        _line(back, line, units[line.line], paid)
         for line, paid in zip(lines, paid_by_line(order, lines), strict=True)
         if line.line in units
     )
@@ -75,19 +76,40 @@ def receive(back: Return) -> None:
 def void_all(order: Order) -> None:
     """A cancelled order has nothing to send back."""
     for back in order.returns.filter(state=Return.State.REQUESTED):
-        back.void()
-        back.save()
+        _void(back)
 
 
-def _line(back: Return, line: Any, units: int, cents: int, points: int) -> ReturnLine:
-    back_units, back_cents = line.back + units, int(line.back_amount.scaleb(2))
-    return ReturnLine(
-        of=back,
-        order_line=line,
-        quantity=units,
-        amount=Decimal(next_share(cents, back_units, line.quantity, back_cents)).scaleb(-2),
-        points=next_share(points, back_units, line.quantity, line.back_points),
-    )
+@contextmanager
+def fitted(order: Order, lines: Collection[int]) -> Iterator[None]:
+    """Within, units of these lines are given up.
+
+    What was asked to go back of them and cannot come is asked for no more, the rest anew.
+    """
+    waiting = order.returns.filter(
+        state=Return.State.REQUESTED, lines__order_line__line__in=lines
+    ).distinct()
+    asked = [(_units_of(back), back.reason) for back in waiting if _void(back)]
+    yield
+    for wanted, reason in asked:
+        left = {line.line: line.left for line in lines_with_units_back().filter(order=order)}
+        fitting = {line: min(units, left[line]) for line, units in wanted.items() if left[line]}
+        if fitting:
+            request(order, fitting, reason)
+
+
+def _void(back: Return) -> Return:
+    back.void()
+    back.save()
+    return back
+
+
+def _units_of(back: Return) -> dict[int, int]:
+    return dict(back.lines.values_list("order_line__line", "quantity"))
+
+
+def _line(back: Return, line: Any, units: int, paid: Paid) -> ReturnLine:
+    amount, points = worth_of_next(line, units, paid)
+    return ReturnLine(of=back, order_line=line, quantity=units, amount=amount, points=points)
 
 
 def _about(back: Return) -> dict[str, Any]:

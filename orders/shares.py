@@ -6,7 +6,7 @@ Everything is split in whole cents and whole points, and the parts always add up
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orders.models.order import Order, OrderLine
 
@@ -49,6 +49,18 @@ def next_share(amount: int, units: int, quantity: int, given: int) -> int:
     whatever was given and taken again in between.
     """
     return max(0, share(amount, units, quantity) - given)
+
+
+def worth_of_next(line: Any, units: int, paid: Paid) -> tuple[Decimal, int]:
+    """The money and points that further `units` of a line were paid with.
+
+    `line` tells what is `back` of it, what is `closed`, and what those were worth.
+    """
+    gone = line.back + line.closed + units
+    cents = _cents(line.back_amount + line.closed_amount)
+    points = line.back_points + line.closed_points
+    money = next_share(paid.cents, gone, line.quantity, cents)
+    return Decimal(money).scaleb(-2), next_share(paid.points, gone, line.quantity, points)
 
 
 def share(amount: int, part: int, whole: int) -> int:

@@ -22,11 +22,15 @@ class AlreadyStopped(ShippingRefused):
 
 
 class AlreadyShipped(ShippingRefused):
-    """Everything ordered is in parcels that left or are leaving."""
+    """Everything ordered is in parcels that left or are leaving, or was closed."""
 
 
 class AlreadyLeaving(ShippingRefused):
     """A parcel left or is leaving: it is too late to hold the order back."""
+
+
+class NotOnItsWay(ShippingRefused):
+    """The parcel arrived, was given up before, or has not left: there is nothing to give up."""
 
 
 class NothingToShip(ShippingRefused):

@@ -9,6 +9,8 @@ from shop.bus import Event, Mailbox, Personal
 
 
 class ShippedLine(Event.Value):
+    #: position on the order, from 1; 0 where it is not told
+    line: int = 0
     sku: str
     #: as on the order
     title: str = ""
@@ -43,8 +45,10 @@ class OrderShipped(Event):
     expected_at: datetime | None = None
     #: what this parcel holds
     lines: tuple[ShippedLine, ...] = Field(max_length=1200)
-    #: whether the order is now shipped in full
+    #: whether nothing more of the order will be shipped
     complete: bool
+    #: units of the order that will not come: `RestClosed` and `ParcelLost` tell of them
+    missing: int = 0
 
 
 class TrackingDue(Event):
@@ -62,14 +66,42 @@ class OrderDelivered(Event):
     email: Personal[Mailbox]
     parcel_id: UUID
     tracking_number: str
-    #: whether everything ordered has now been delivered
+    #: whether nothing more of the order will arrive
     complete: bool
+    #: units of the order that will not come: `RestClosed` and `ParcelLost` tell of them
+    missing: int = 0
 
 
 class ShipmentStopped(Event):
     """Nothing of the order has left and nothing will: it can be cancelled."""
 
     order_id: UUID
+
+
+class RestClosed(Event):
+    """A part of the order has left or is leaving, and what is left of it will never be shipped."""
+
+    order_id: UUID
+    #: what will not be shipped
+    lines: tuple[ShippedLine, ...] = Field(max_length=1200)
+    #: whether all that ships has been handed to the carrier
+    shipped: bool
+    #: whether all that ships has been delivered
+    delivered: bool
+
+
+class ParcelLost(Event):
+    """A parcel of the order will not arrive: the carrier lost it, or staff gave it up."""
+
+    order_id: UUID
+    parcel_id: UUID
+    tracking_number: str
+    #: who of the staff gave it up; empty: the carrier says so
+    by: str = ""
+    #: what it held
+    lines: tuple[ShippedLine, ...] = Field(max_length=1200)
+    #: whether nothing more of the order will arrive
+    complete: bool
 
 
 class ReturnTrackingDue(Event):

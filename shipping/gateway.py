@@ -8,7 +8,7 @@ from uuid import UUID
 from orders.events import Address
 from shipping.events import ShippedLine
 
-ParcelState = Literal["in_transit", "delivered"]
+ParcelState = Literal["in_transit", "delivered", "lost"]
 
 
 class CarrierUnavailable(Exception):

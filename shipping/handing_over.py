@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 
 from shipping import gateway
-from shipping.events import OrderDelivered, OrderShipped, PackingDue, TrackingDue
+from shipping.events import OrderDelivered, OrderShipped, PackingDue, ParcelLost, TrackingDue
 from shipping.models import Parcel, Shipment
 from shop.bus import Outside, emit, now
 
@@ -37,16 +37,43 @@ def hand_over(parcel: Parcel | None) -> Outside:
 
 def look_after(parcel: Parcel) -> Outside:
     """Ask the carrier where a parcel is: state its delivery, or ask again later."""
-    if parcel.delivered_at:
+    if not parcel.is_on_its_way:
         return
     state = yield lambda: gateway.carrier().track(parcel.tracking_number)
-    if state != "delivered":
-        emit(_tracking(parcel), publish_after=next_tracking(parcel.handed_over_at))
-        return
     with Shipment.objects.locked(parcel.shipment_id) as shipment:
-        shipment.note_delivered(parcel.units)
-        parcel.deliver()
+        parcel.refresh_from_db()
+        if parcel.is_on_its_way:
+            _ENDS.get(state, _ask_again)(shipment, parcel)
+
+
+def give_up(shipment: Shipment, parcel: Parcel, by: str = "") -> None:
+    """A parcel will not arrive: state it. `by` is who of the staff says so."""
+    shipment.note_lost(parcel.units)
+    parcel.lose()
+    emit(
+        ParcelLost(
+            order_id=shipment.order_id,
+            parcel_id=parcel.id,
+            tracking_number=parcel.tracking_number,
+            by=by,
+            lines=parcel.contents,
+            complete=shipment.is_delivered,
+        )
+    )
+
+
+def _deliver(shipment: Shipment, parcel: Parcel) -> None:
+    shipment.note_delivered(parcel.units)
+    parcel.deliver()
     emit(_delivered(shipment, parcel))
+
+
+def _ask_again(shipment: Shipment, parcel: Parcel) -> None:
+    emit(_tracking(parcel), publish_after=next_tracking(parcel.handed_over_at))
+
+
+#: What the carrier may say of the end of a parcel's way.
+_ENDS = {"delivered": _deliver, "lost": give_up}
 
 
 def next_tracking(since: datetime | None) -> datetime:
@@ -71,6 +98,7 @@ def _shipped(shipment: Shipment, parcel: Parcel) -> OrderShipped:
         expected_at=parcel.expected_at,
         lines=parcel.contents,
         complete=shipment.is_shipped,
+        missing=shipment.missing,
     )
 
 
@@ -82,4 +110,5 @@ def _delivered(shipment: Shipment, parcel: Parcel) -> OrderDelivered:
         parcel_id=parcel.id,
         tracking_number=parcel.tracking_number,
         complete=shipment.is_delivered,
+        missing=shipment.missing,
     )

@@ -14,6 +14,7 @@ from shipping import coming_back, erasure
 from shipping.events import (
     PackingDue,
     PartShipmentRequested,
+    RestClosed,
     ReturnTrackingDue,
     ShipmentStopped,
     TrackingDue,
@@ -113,11 +114,23 @@ def ship_released(event: OrderReleased) -> Outside:
 
 @reacts_to(CancellationRequested)
 def answer_cancellation(event: CancellationRequested) -> None:
-    """Stop if nothing is leaving, and say so; otherwise `OrderShipped` is the answer."""
+    """Stop if nothing is leaving, close the rest if a part is, and say so.
+
+    Where everything is leaving `OrderShipped` is the answer.
+    """
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.stop_unless_leaving()
         if shipment.answers_stopped(event.stated_at):
             emit(ShipmentStopped(order_id=event.order_id))
+        if lines := shipment.close_what_is_left():
+            emit(
+                RestClosed(
+                    order_id=event.order_id,
+                    lines=lines,
+                    shipped=shipment.is_shipped,
+                    delivered=shipment.is_delivered,
+                )
+            )
 
 
 @reacts_to(OrderCancelled)

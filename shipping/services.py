@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from shipping.errors import TrackingNumberTaken
+from shipping import handing_over
+from shipping.errors import NotOnItsWay, TrackingNumberTaken
 from shipping.events import PartShipmentRequested
 from shipping.models import Parcel, Shipment
 from shop.bus import emit
@@ -45,6 +46,18 @@ def ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, *, label: 
         if "shipping_label_once" in str(error):
             raise TrackingNumberTaken(f"{label} is another parcel's tracking number") from error
         raise
+
+
+def give_up_parcel(parcel_id: UUID, by: str) -> Parcel:
+    """Take a parcel for lost: what was paid for it goes back. Raises `NotOnItsWay`."""
+    with transaction.atomic():
+        order_id = Parcel.objects.values_list("shipment_id", flat=True).get(pk=parcel_id)
+        with Shipment.objects.locked(order_id) as shipment:
+            parcel = shipment.parcels.get(pk=parcel_id)
+            if not parcel.is_on_its_way:
+                raise NotOnItsWay(f"parcel {parcel} is not on its way")
+            handing_over.give_up(shipment, parcel, by)
+    return parcel
 
 
 def _ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, label: str) -> Parcel:

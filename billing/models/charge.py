@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, Sum
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
@@ -84,6 +84,13 @@ class Charge(models.Model):
         help_text="sum of all refunds, pending ones included",
     )
     refunded = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    reduced = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="what is to go back for goods that will not come",
+    )
 
     erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
@@ -347,6 +354,19 @@ class Charge(models.Model):
         """The refund of everything not yet refunded, opened now unless it was before."""
         reason = f"order cancelled: {self.cancellation}"
         return self.refund_up_to(self.refundable, f"cancel:{self.order_id}", reason)
+
+    def refund_for_reduction(self, amount: Decimal, reference: str, reason: str) -> Refund | None:
+        """The refund of goods that will not come, opened now unless it was before.
+
+        What staff gave back by hand counts towards it. Raises `NothingCaptured`.
+        """
+        if known := self.refunds.filter(reference=reference).first():
+            return known
+        self.reduced += amount
+        self.save()
+        counts = Q(reference__startswith="staff:") | Q(reference__startswith="reduced:")
+        given = self.refunds.filter(counts).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+        return self.refund_up_to(max(self.reduced - given, Decimal(0)), reference, reason)
 
     def _must_be_captured(self) -> None:
         if self.state != self.State.CAPTURED:

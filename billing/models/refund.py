@@ -17,7 +17,9 @@ class Refund(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     charge = models.ForeignKey("billing.Charge", models.PROTECT, related_name="refunds")
     reference = models.CharField(
-        max_length=150, unique=True, help_text="cancel:<order>, return:<return>, staff:<id>"
+        max_length=150,
+        unique=True,
+        help_text="cancel:<order>, return:<return>, reduced:<event>, staff:<id>",
     )
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     reason = models.CharField(max_length=200)

@@ -23,7 +23,7 @@ class Hold(models.Model):
         REJECTED = "rejected", "rejected: not enough stock"
         RELEASED = "released"
         PARTLY_SOLD = "partly_sold", "shipped in part"
-        SOLD = "sold", "shipped in full"
+        SOLD = "sold", "shipped, as far as it was not closed"
 
     order_id = models.UUIDField(primary_key=True)
     state = FSMField(default=State.EXPECTED, choices=State.choices, protected=True)
@@ -89,6 +89,20 @@ class Hold(models.Model):
             return self.State.RELEASED
         return self.State.PARTLY_SOLD
 
+    @transition(
+        field=state,
+        source=[State.HELD, State.PARTLY_SOLD],
+        target=RETURN_VALUE(State.HELD, State.PARTLY_SOLD, State.SOLD),
+    )
+    def close(self, units: Mapping[str, int]) -> State:
+        """Give up these units; the rest of the order still gets what it was promised.
+
+        Raises `NotPromised` when the order does not hold them.
+        """
+        self._add("closed", units)
+        all_gone = all(reservation.left == 0 for reservation in self.promised.values())
+        return self.State.SOLD if all_gone else self.State(self.state)
+
     def take_back(self, units: Mapping[str, int]) -> None:
         """Note that these units came back, even if we have not heard yet that they left.
 
@@ -131,6 +145,7 @@ class Reservation(models.Model):
     quantity = models.IntegerField(help_text="units promised")
     shipped = models.IntegerField(default=0)
     returned = models.IntegerField(default=0)
+    closed = models.IntegerField(default=0, db_default=0, help_text="given up before they left")
 
     class Meta:
         ordering = ["sku"]
@@ -138,7 +153,8 @@ class Reservation(models.Model):
             models.UniqueConstraint(fields=["hold", "sku"], name="reservation_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_units"),
             models.CheckConstraint(
-                condition=Q(shipped__gte=0, shipped__lte=F("quantity")),
+                condition=Q(shipped__gte=0, closed__gte=0)
+                & Q(quantity__gte=F("shipped") + F("closed")),
                 name="reservation_shipped_within",
             ),
             models.CheckConstraint(
@@ -153,13 +169,13 @@ class Reservation(models.Model):
 
     @property
     def left(self) -> int:
-        """Units not shipped yet."""
-        return self.quantity - self.shipped
+        """Units still to be shipped."""
+        return self.quantity - self.shipped - self.closed
 
     def add(self, column: str, units: int) -> None:
-        """Count units as `shipped` or `returned`; raises `NotPromised` above the promise."""
+        """Count units as `shipped`, `returned` or `closed`; raises `NotPromised` above it."""
         total = getattr(self, column) + units
-        if total > self.quantity:
+        if total > self.quantity - (self.closed if column == "shipped" else 0):
             raise NotPromised(f"{self.sku}: {total} {column} of {self.quantity} promised")
         setattr(self, column, total)
 
@@ -167,7 +183,7 @@ class Reservation(models.Model):
         """Units moved so far by kind; a return counts once the units have left."""
         return {
             Movement.Kind.RESERVED: self.quantity,
-            Movement.Kind.RELEASED: self.left if released else 0,
+            Movement.Kind.RELEASED: self.closed + (self.left if released else 0),
             Movement.Kind.SOLD: self.shipped,
             Movement.Kind.RETURNED: min(self.shipped, self.returned),
         }

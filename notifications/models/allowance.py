@@ -46,6 +46,7 @@ NEEDED = frozenset(
         "order_confirmed",
         "order_shipped",
         "order_delivered",
+        "order_reduced",
         "cancellation_refused",
         "payment_refunded",
         "return_requested",

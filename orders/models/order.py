@@ -7,6 +7,9 @@ placed ── paid ── shipped ── completed ── refunded
    └────────────────────────────↑
 ```
 
+Where a part has left when it is to be cancelled, the rest is closed: cancelling goes back to the
+usual way, and the order completes with what was delivered.
+
 Facts may arrive in any order: each is noted, then the state moves as far as
 the facts known so far allow.
 """
@@ -19,7 +22,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, can_proceed, transition
@@ -102,6 +105,21 @@ class Order(models.Model):
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    reduced_at = models.DateTimeField(null=True, help_text="when units of it were last given up")
+    reduced_reason = models.CharField(max_length=20, blank=True, db_default="")
+    reduced_amount = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="what is to go back for units that will not come",
+    )
+    closed = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="units that will not come"
+    )
+    missing = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="units that shipping says will not come"
+    )
     captured_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     refunded_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     cancel_reason = models.CharField(max_length=20, blank=True)
@@ -159,7 +177,11 @@ class Order(models.Model):
         return not self.is_shipped()
 
     def is_delivered(self) -> bool:
-        return self.delivered_at is not None
+        return self.delivered_at is not None and self.knows_what_is_missing()
+
+    def knows_what_is_missing(self) -> bool:
+        """Whether every unit that shipping counts as missing has been given up here."""
+        return self.closed >= self.missing
 
     def is_refunded(self) -> bool:
         return 0 < self.captured_total <= self.refunded_total
@@ -314,10 +336,24 @@ class Order(models.Model):
         field=state,
         source=State.CANCELLING,
         target=State.PLACED,
-        conditions=[methodcaller("is_shipped")],
+        conditions=[methodcaller("is_shipped"), methodcaller("knows_what_is_missing")],
     )
     def go_on(self) -> None:
         """The parcel had left: the request to cancel came too late."""
+        self._forget_request()
+
+    @transition(field=state, source=State.CANCELLING, target=State.PLACED)
+    def go_on_reduced(self) -> None:
+        """A part had left: the rest was closed, and what is left of the order goes on."""
+        self._forget_request()
+
+    def reduce(self, units: int, amount: Decimal, reason: str) -> None:
+        """Note that units will not come, and what is to go back for them."""
+        self.closed += units
+        self.reduced_amount += amount
+        self.reduced_at, self.reduced_reason = timezone.now(), reason
+
+    def _forget_request(self) -> None:
         self.cancel_reason = self.cancel_detail = ""
         self.cancel_restock = self.cancel_refund = True
 
@@ -337,6 +373,19 @@ class OrderLine(models.Model):
     sku = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
     quantity = models.PositiveIntegerField()
+    closed = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="units that will not come"
+    )
+    closed_amount = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="what these were paid with in money",
+    )
+    closed_points = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="what these were paid with in points"
+    )
     unit_price: "models.Field[Money, Money]" = MoneyField(
         max_digits=14, decimal_places=2, default_currency=None
     )
@@ -357,6 +406,9 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "line"], name="orders_line_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_line_has_units"),
+            models.CheckConstraint(
+                condition=Q(closed__lte=F("quantity")), name="orders_line_closed_within"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +24,7 @@ class Return(models.Model):
         APPROVED = "approved", gettext_lazy("approved, on its way back")
         REFUSED = "refused", gettext_lazy("refused")
         RECEIVED = "received", gettext_lazy("received")
-        VOID = "void", gettext_lazy("void: the order was cancelled")
+        VOID = "void", gettext_lazy("void: the goods did not come")
 
     id = models.UUIDField(primary_key=True, editable=False)
     order = models.ForeignKey(Order, models.CASCADE, related_name="returns")
@@ -51,8 +51,10 @@ class Return(models.Model):
 
     def is_in_time(self) -> bool:
         """Whether it was delivered, and so lately that nobody needs to approve."""
-        delivered_at = self.order.delivered_at
-        return bool(delivered_at and self.requested_at <= delivered_at + settings.RETURN_WINDOW)
+        order = self.order
+        if not (order.delivered_at and order.is_delivered()):
+            return False
+        return self.requested_at <= order.delivered_at + settings.RETURN_WINDOW
 
     @transition(field=state, source=State.REQUESTED, target=State.APPROVED)
     def approve(self, by: str = "") -> None:
@@ -107,7 +109,8 @@ def locked_return(return_id: UUID) -> Return:
 def lines_with_units_back() -> Any:
     """Order lines, each with `back`: its units that came back or are on their way back.
 
-    `back_amount` and `back_points` are what these units were worth.
+    `back_amount` and `back_points` are what these units were worth, `left` the units that
+    can still go back.
     """
     gone = Q(returned__of__state__in=[Return.State.VOID, Return.State.REFUSED])
     # A query that sums up does not follow the model's ordering.
@@ -115,6 +118,7 @@ def lines_with_units_back() -> Any:
         back=Sum("returned__quantity", filter=~gone, default=0),
         back_amount=Sum("returned__amount", filter=~gone, default=Decimal(0)),
         back_points=Sum("returned__points", filter=~gone, default=0),
+        left=F("quantity") - F("closed") - F("back"),
     )
 
 
@@ -127,7 +131,7 @@ def returnable(order: Order, wanted: dict[int, int]) -> list[Any]:
     if not wanted:
         raise CannotReturn(_("units: choose at least one to send back"))
     lines = list(lines_with_units_back().filter(order=order))
-    left = {line.line: line.quantity - line.back for line in lines}
+    left = {line.line: line.left for line in lines}
     for number, units in wanted.items():
         _check_units(left, number, units)
     return lines

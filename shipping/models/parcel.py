@@ -25,6 +25,9 @@ class ShipmentLine(models.Model):
     title = models.TextField()
     quantity = models.PositiveIntegerField()
     shipped = models.PositiveIntegerField(default=0, help_text="units in parcels")
+    closed = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="units that will not be shipped"
+    )
 
     class Meta:
         ordering = ["position"]
@@ -32,7 +35,7 @@ class ShipmentLine(models.Model):
             models.UniqueConstraint(fields=["shipment", "position"], name="shipping_line_once"),
             models.CheckConstraint(
                 name="shipping_line_never_more_than_ordered",
-                condition=Q(shipped__lte=F("quantity")),
+                condition=Q(quantity__gte=F("shipped") + F("closed")),
             ),
         ]
 
@@ -50,10 +53,14 @@ class ShipmentLine(models.Model):
             quantity=line.quantity,
         )
 
+    def units(self, quantity: int) -> ShippedLine:
+        """State so many units of the line."""
+        return ShippedLine(line=self.position, sku=self.sku, title=self.title, quantity=quantity)
+
     @property
     def left(self) -> int:
-        """Units in no parcel yet."""
-        return self.quantity - self.shipped
+        """Units that can still be put into a parcel."""
+        return self.quantity - self.shipped - self.closed
 
 
 class Parcel(models.Model):
@@ -75,6 +82,7 @@ class Parcel(models.Model):
     expected_at = models.DateTimeField(null=True, help_text="at the doorstep, says the carrier")
     handed_over_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    lost_at = models.DateTimeField(null=True, help_text="when it was given up on its way")
 
     class Meta:
         ordering = ["packed_at"]
@@ -95,6 +103,11 @@ class Parcel(models.Model):
                 name="shipping_delivered_after_handed_over",
                 condition=Q(delivered_at__isnull=True) | Q(handed_over_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="shipping_lost_after_handed_over",
+                condition=Q(lost_at__isnull=True)
+                | Q(handed_over_at__isnull=False, delivered_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,10 +117,7 @@ class Parcel(models.Model):
     def contents(self) -> tuple[ShippedLine, ...]:
         """What the parcel holds."""
         lines = self.lines.select_related("line").order_by("line__position")
-        return tuple(
-            ShippedLine(sku=part.line.sku, title=part.line.title, quantity=part.quantity)
-            for part in lines
-        )
+        return tuple(part.line.units(part.quantity) for part in lines)
 
     def fill(self, quantities: Mapping[ShipmentLine, int]) -> None:
         """Put these units of these lines into the new parcel."""
@@ -132,6 +142,16 @@ class Parcel(models.Model):
         """It reached the doorstep."""
         self.delivered_at = timezone.now()
         self.save(update_fields=["delivered_at"])
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the carrier has it, and nothing is known of its end."""
+        return bool(self.handed_over_at and not self.delivered_at and not self.lost_at)
+
+    def lose(self) -> None:
+        """It will not arrive."""
+        self.lost_at = timezone.now()
+        self.save(update_fields=["lost_at"])
 
 
 class ParcelLine(models.Model):

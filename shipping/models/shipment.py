@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import models
@@ -20,6 +21,7 @@ from shipping.errors import (
     NothingToShip,
     OnHold,
 )
+from shipping.events import ShippedLine
 from shipping.models.parcel import Parcel, ShipmentLine
 from shop.bus import masked
 
@@ -79,6 +81,10 @@ class Shipment(FSMModelMixin, models.Model):
     packed = models.PositiveIntegerField(default=0, help_text="units in parcels")
     shipped = models.PositiveIntegerField(default=0, help_text="units the carrier took")
     delivered = models.PositiveIntegerField(default=0, help_text="units at the doorstep")
+    closed = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="units that will not be shipped"
+    )
+    lost = models.PositiveIntegerField(default=0, db_default=0, help_text="units lost on their way")
     created_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
@@ -89,7 +95,9 @@ class Shipment(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="shipping_never_more_than_ordered",
                 condition=Q(
-                    delivered__lte=F("shipped"), shipped__lte=F("packed"), packed__lte=F("ordered")
+                    shipped__gte=F("delivered") + F("lost"),
+                    shipped__lte=F("packed"),
+                    ordered__gte=F("packed") + F("closed"),
                 ),
             ),
             models.CheckConstraint(
@@ -174,13 +182,23 @@ class Shipment(FSMModelMixin, models.Model):
 
     @property
     def is_shipped(self) -> bool:
-        """Whether the carrier has everything ordered."""
-        return self.shipped == self.ordered
+        """Whether the carrier has everything that ships."""
+        return self.shipped == self.ordered - self.closed
 
     @property
     def is_delivered(self) -> bool:
-        """Whether everything ordered is at the doorstep."""
-        return self.delivered == self.ordered
+        """Whether everything that ships has arrived, or is lost."""
+        return self.delivered + self.lost == self.ordered - self.closed
+
+    @property
+    def missing(self) -> int:
+        """Units that will not come."""
+        return self.closed + self.lost
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether something is in no parcel yet and may still be shipped."""
+        return self.packed + self.closed < self.ordered
 
     # States
 
@@ -209,9 +227,7 @@ class Shipment(FSMModelMixin, models.Model):
     def note_shipped(self, units: int) -> State:
         """The carrier has these units."""
         self.shipped += units
-        if self.shipped < self.packed:
-            return State.HANDING_OVER
-        return State.SHIPPED if self.is_shipped else State.PARTLY_SHIPPED
+        return self._as_far_as_known()
 
     @transition(
         field=state,
@@ -223,13 +239,52 @@ class Shipment(FSMModelMixin, models.Model):
     def note_delivered(self, units: int) -> State:
         """These units reached the doorstep."""
         self.delivered += units
-        return State.DELIVERED if self.is_delivered else State(self.state)
+        return self._as_far_as_known()
+
+    @transition(
+        field=state,
+        source=[State.HANDING_OVER, State.PARTLY_SHIPPED, State.SHIPPED],
+        target=RETURN_VALUE(
+            State.HANDING_OVER, State.PARTLY_SHIPPED, State.SHIPPED, State.DELIVERED
+        ),
+    )
+    def note_lost(self, units: int) -> State:
+        """These units will not arrive."""
+        self.lost += units
+        return self._as_far_as_known()
+
+    @transition(
+        field=state,
+        source=[State.HANDING_OVER, State.PARTLY_SHIPPED],
+        target=RETURN_VALUE(State.HANDING_OVER, State.SHIPPED, State.DELIVERED),
+        conditions=[attrgetter("has_rest")],
+    )
+    def close_rest(self) -> State:
+        """What is in no parcel yet never ships."""
+        self.closed = self.ordered - self.packed
+        return self._as_far_as_known()
 
     @transition(
         field=state, source=[State.NEW, State.PREPARING, State.PACKING], target=State.STOPPED
     )
     def stop(self) -> None:
         """Nothing leaves any more."""
+
+    def _as_far_as_known(self) -> State:
+        if self.shipped < self.packed:
+            return State.HANDING_OVER
+        if not self.is_shipped:
+            return State.PARTLY_SHIPPED
+        return State.DELIVERED if self.is_delivered else State.SHIPPED
+
+    def close_what_is_left(self) -> tuple[ShippedLine, ...]:
+        """Close what is in no parcel, where a part has left or is leaving; returns what that is."""
+        if not can_proceed(self.close_rest):
+            return ()
+        self.close_rest()
+        lines = list(self.lines.filter(quantity__gt=F("shipped")))
+        self.lines.update(closed=F("quantity") - F("shipped"))
+        return tuple(line.units(line.left) for line in lines)
 
     def stop_unless_leaving(self) -> None:
         """Stop, unless it is too late or was done before."""
@@ -293,8 +348,8 @@ class Shipment(FSMModelMixin, models.Model):
             raise AlreadyStopped(f"{self} was stopped")
         if not (self.prepared_at and self.billed_at):
             raise NotBilled(f"{self} is not billed yet")
-        if self.packed == self.ordered:
-            raise AlreadyShipped(f"{self}: everything left or is leaving")
+        if not self.has_rest:
+            raise AlreadyShipped(f"{self}: everything left, is leaving or was closed")
 
     def _pack(
         self, quantities: Mapping[ShipmentLine, int], parcel_id: UUID, by: str = "", label: str = ""

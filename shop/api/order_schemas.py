@@ -55,6 +55,7 @@ class OrderLine(Schema):
     title: str
     quantity: int
     returned: int = Field(description="units that went back or are to")
+    closed: int = Field(description="units that will not come")
     unit_price: Amount
 
 
@@ -188,5 +189,6 @@ def _line(line: Any) -> OrderLine:
         title=line.title,
         quantity=line.quantity,
         returned=line.back,
+        closed=line.closed,
         unit_price=Amount.of(line.unit_price),
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 import notifications
 from notifications.models import Mail
 from notifications.words import ACCOUNT, REFUSED
-from orders.events import OrderCancelled
+from orders.events import OrderCancelled, OrderReduced
 from shop.bus import Event
 from shop.bus.testing import given
 from tests.i18n.marking import mark, unmarked
@@ -61,6 +61,9 @@ MAILS: dict[str, Iterable[Event]] = {
     "order_cancelled": [
         facts.cancelled(reason)
         for reason in get_args(OrderCancelled.model_fields["reason"].annotation)
+    ],
+    "order_reduced": [
+        facts.reduced(reason) for reason in get_args(OrderReduced.model_fields["reason"].annotation)
     ],
     "cancellation_refused": [facts.cancellation_refused()],
     "payment_refunded": [facts.refunded()],

@@ -39,8 +39,8 @@ def _may_be_refused(act: Callable[..., Any]) -> Callable[..., None]:
 
 
 @_may_be_refused
-def cancel(order: UUID, by: str = "customer") -> None:
-    orders.request_cancellation(order, reason=by)
+def cancel(order: UUID, by: str = "customer", **how: bool) -> None:
+    orders.request_cancellation(order, reason=by, **how)
 
 
 @_may_be_refused
@@ -113,10 +113,11 @@ def give_back(order: UUID, euros: int) -> None:
     billing.refund(order, Decimal(euros), "a scratch", reference=str(uuid4()))
 
 
-def finish(order: UUID) -> None:
-    """Staff end what they began."""
-    release(order)
-    ship_rest(order)
+@_may_be_refused
+def give_up_a_parcel(order: UUID) -> None:
+    shipment = shipping.shipment_of(order)
+    if shipment and (parcel := shipment.parcels.first()):
+        shipping.give_up_parcel(parcel.id, by="staff")
 
 
 SHOPPER: dict[str, Callable[[UUID], None]] = {
@@ -136,10 +137,14 @@ STAFF: dict[str, Callable[[UUID], None]] = {
     "keep it to ship it by hand": keep_for_shipping_by_hand,
     "ship one teapot": ship_one,
     "ship the rest": ship_rest,
+    "take a parcel for lost": give_up_a_parcel,
+    "give a teapot's price back": partial(give_back, euros=25),
     "give five euros back": partial(give_back, euros=5),
     "clear it of fraud": partial(decide_on_fraud, clear=True),
     "take it for fraud": partial(decide_on_fraud, clear=False),
     "take its goods back": partial(decide_on_returns, approve=True),
     "refuse its returns": partial(decide_on_returns, approve=False),
     "cancel it": partial(cancel, by="staff"),
+    "cancel it and write its goods off": partial(cancel, by="staff", restock=False),
+    "cancel it and keep its money": partial(cancel, by="staff", refund=False),
 }

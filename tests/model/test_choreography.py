@@ -77,7 +77,6 @@ class Story(RuleBasedStateMachine):
         self.settings = settings
         self.folder = TemporaryDirectory()
         self.machines = Machines(Path(self.folder.name))
-        self.placed: list[UUID] = []
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         # Processes of a story die by an exception: they all are this one.
@@ -104,7 +103,6 @@ class Story(RuleBasedStateMachine):
 
     def _order(self, card: str, teapots: int, with_a_code: bool) -> UUID:
         order = buy(people.CARDS[card], teapots=teapots, percent_off=10 * with_a_code)
-        self.placed.append(order.id)
         return order.id
 
     @rule(order=orders, does=st.sampled_from(sorted(people.SHOPPER)))
@@ -243,9 +241,6 @@ class Story(RuleBasedStateMachine):
         self.machines.broker.takes = None
         self.the_mail_server("comes back")
         self.an_operator_resumes_and_retries_everything()
-        self._work_until_nothing_is_open()
-        for order in self.placed:
-            people.finish(order)
         self._work_until_nothing_is_open()
         while rows := scheduled():
             comes_due(rows[0])

@@ -16,6 +16,7 @@ from orders.events import (
     OrderCancelled,
     OrderLine,
     OrderPlaced,
+    OrderReduced,
     ReturnApproved,
     ReturnedLine,
     ReturnReceived,
@@ -113,6 +114,19 @@ def cancelled(reason: str = "out_of_stock") -> OrderCancelled:
         total=Decimal("23.95"),
         currency="EUR",
         lines=LINES,
+    )
+
+
+def reduced(reason: str = "customer") -> OrderReduced:
+    line = ReturnedLine(line=1, sku="MUG", title="Mug <blue>", quantity=1, amount=Decimal("7.50"))
+    return OrderReduced(
+        **ORDER,
+        **CUSTOMER,
+        reason=reason,
+        lines=(line,),
+        amount=line.amount,
+        points=5,
+        currency="EUR",
     )
 
 

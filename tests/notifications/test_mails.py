@@ -98,6 +98,12 @@ def strict_templates(monkeypatch):
             ["we do not have everything you ordered", "€23.95"],
         ),
         (
+            facts.reduced(),
+            "order_reduced",
+            "A part of order S-1001 will not come",
+            ["1 x Mug <blue>", "goes back to your card"],
+        ),
+        (
             facts.cancellation_refused(),
             "cancellation_refused",
             "Order S-1001 had already left",

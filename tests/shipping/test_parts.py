@@ -6,8 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shipping import errors, services
-from shipping.events import OrderDelivered, OrderShipped, PartShipmentRequested, TrackingDue
+from shipping.events import (
+    OrderDelivered,
+    OrderShipped,
+    ParcelLost,
+    PartShipmentRequested,
+    RestClosed,
+    TrackingDue,
+)
 from shipping.models import Parcel, SandboxParcel, Shipment, ShipmentLine
+from shipping.sandbox import SandboxCarrier
 from shop.bus.testing import emitted, given
 from tests.shipping.facts import (
     authorized,
@@ -79,10 +87,70 @@ def test_delivered_part_does_not_deliver_what_never_left(held):
     assert Shipment.objects.get().state == "partly_shipped"
 
 
-def test_request_to_cancel_after_a_part_left_is_not_answered(held):
+def closed():
+    (event,) = emitted(RestClosed)
+    return event
+
+
+def test_request_to_cancel_after_a_part_left_closes_the_rest(held):
     ship(held, {1: 1})
     given(cancellation(held), to="shipping")
-    assert Shipment.objects.get().state == "partly_shipped"
+    assert [(line.line, line.sku, line.quantity) for line in closed().lines] == [
+        (1, "MUG", 1),
+        (2, "TEA", 3),
+    ]
+    assert (closed().shipped, closed().delivered) == (True, False)
+    assert Shipment.objects.get().state == "shipped"
+    with pytest.raises(errors.AlreadyShipped):
+        services.ship_part(held, {2: 1}, by="sam")
+
+
+def test_a_part_that_is_leaving_when_the_rest_is_closed_leaves_and_is_the_last(held):
+    services.ship_part(held, {1: 1}, by="sam")
+    given(cancellation(held), to="shipping")
+    assert not closed().shipped
+    settle_alone()
+    (shipped,) = emitted(OrderShipped)
+    assert (shipped.complete, shipped.missing) == (True, 4)
+
+
+def test_a_rest_that_is_closed_after_the_part_was_delivered_delivers_the_order(held):
+    ship(held, {1: 1})
+    SandboxParcel.objects.update(taken_at="2020-01-01T00:00Z")
+    given(TrackingDue(order_id=held, parcel_id=Parcel.objects.get().id), to="shipping")
+    given(cancellation(held), to="shipping")
+    assert closed().delivered
+    assert Shipment.objects.get().state == "delivered"
+
+
+def test_a_rest_is_closed_once(held):
+    ship(held, {1: 1})
+    given(cancellation(held), cancellation(held), to="shipping")
+    assert closed()
+
+
+def test_a_parcel_that_was_given_up_ends_its_way(held):
+    """What is lost counts as missing, and a parcel is lost once."""
+    ship(held, {1: 2})
+    ship(held, {2: 3})
+    first, last = Parcel.objects.all()
+    services.give_up_parcel(first.id, by="sam")
+    with pytest.raises(errors.NotOnItsWay):
+        services.give_up_parcel(first.id, by="sam")
+    SandboxParcel.objects.update(taken_at="2020-01-01T00:00Z")
+    for parcel in (first, last):
+        given(TrackingDue(order_id=held, parcel_id=parcel.id), to="shipping")
+    (lost,), (delivered,) = emitted(ParcelLost), emitted(OrderDelivered)
+    assert (lost.complete, delivered.complete, delivered.missing) == (False, True, 2)
+    assert Shipment.objects.get().state == "delivered"
+
+
+def test_a_parcel_the_carrier_lost_is_given_up_by_itself(held, monkeypatch):
+    ship(held, {1: 2, 2: 3})
+    monkeypatch.setattr(SandboxCarrier, "track", lambda self, number: "lost")
+    given(TrackingDue(order_id=held, parcel_id=Parcel.objects.get().id), to="shipping")
+    (lost,) = emitted(ParcelLost)
+    assert (lost.complete, lost.by) == (True, "")
 
 
 def test_held_order_can_still_be_stopped(held):

@@ -53,7 +53,7 @@ RULES = [
             select k.sku from inventory_stock k left join (
                 select r.sku,
                     sum(case when h.state in ('held', 'partly_sold')
-                        then r.quantity - r.shipped else 0 end) as reserved,
+                        then r.quantity - r.shipped - r.closed else 0 end) as reserved,
                     sum(r.shipped - least(r.shipped, r.returned)) as sold
                 from inventory_reservation r join inventory_hold h on h.order_id = r.order_id
                 group by r.sku
@@ -62,11 +62,32 @@ RULES = [
         """,
     ),
     Query(
+        rule="of an order that ended nothing is reserved, and each unit left, or was given up",
+        checked="select count(*) from settled where ended_at is not null",
+        violating="""
+            select distinct settled.number from settled
+            join inventory_hold h on h.order_id = settled.id
+            join inventory_reservation r on r.order_id = settled.id
+            where settled.ended_at is not null
+            and h.state in ('held', 'partly_sold') and r.quantity > r.shipped + r.closed
+            union
+            select settled.number from settled
+            join shipping_shipment s on s.order_id = settled.id
+            where settled.ended_at is not null and s.state <> 'stopped'
+            and (
+                s.delivered + s.lost + s.closed <> s.ordered
+                or s.closed + s.lost <> settled.closed
+            )
+        """,
+        needs_settled=True,
+    ),
+    Query(
         rule="no more units go back than were bought, nor for more than was paid",
         checked="select count(distinct order_id) from orders_return",
         violating="""
             select o.number from orders_order o join (
-                select l.order_id, l.quantity, sum(b.quantity) as units, sum(b.amount) as amount
+                select l.order_id, l.quantity - l.closed as quantity,
+                    sum(b.quantity) as units, sum(b.amount) as amount
                 from orders_returnline b join orders_orderline l on l.id = b.order_line_id
                 join orders_return r on r.id = b.of_id and r.state not in ('refused', 'void')
                 group by l.id

@@ -62,7 +62,7 @@ RULES = [
             ) p on p.order_id = settled.id
             left join (
                 select e.subject, sum((e.data->>'points')::int) as points from bus_outboxevent e
-                where e.type = 'orders.ReturnReceived' group by e.subject
+                where e.type in ('orders.ReturnReceived', 'orders.OrderReduced') group by e.subject
             ) back on back.subject = settled.id::text
             where settled.placed_at >= {KEPT_SINCE} and coalesce(p.given, 0) <> case
                 when settled.cancel_reason <> '' then coalesce(p.taken, 0)

@@ -26,7 +26,9 @@ RULES = [
             left join (
                 select charge_id,
                     sum(amount) filter (where starts_with(reference, 'return:')) as with_goods,
-                    sum(amount) filter (where starts_with(reference, 'staff:')) as by_staff
+                    sum(amount) filter (
+                        where starts_with(reference, 'staff:') or starts_with(reference, 'reduced:')
+                    ) as by_staff
                 from billing_refund where state = 'done' group by charge_id
             ) r on r.charge_id = settled.id
             left join (
@@ -38,6 +40,24 @@ RULES = [
             and coalesce(r.with_goods, 0) <> least(
                 coalesce(worth.amount, 0), c.captured - coalesce(r.by_staff, 0)
             )
+        """,
+        needs_settled=True,
+    ),
+    # What staff gave back by hand before counts towards it.
+    Query(
+        rule="goods that never came bring what was paid for them, and no more",
+        checked="select count(*) from settled where closed > 0",
+        violating="""
+            select settled.number from settled
+            join billing_charge c on c.order_id = settled.id
+            left join (
+                select charge_id, sum(amount) as all_of_it,
+                    sum(amount) filter (where starts_with(reference, 'reduced:')) as reduced
+                from billing_refund group by charge_id
+            ) r on r.charge_id = settled.id
+            where c.reduced <> settled.reduced_amount
+            or coalesce(r.reduced, 0) > settled.reduced_amount
+            or coalesce(r.all_of_it, 0) < least(settled.reduced_amount, c.captured)
         """,
         needs_settled=True,
     ),

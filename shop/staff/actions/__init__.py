@@ -3,7 +3,7 @@
 from shop.staff.actions.action import Action as Action
 from shop.staff.actions.deciding import ApproveReturn, Decide, RefuseReturn
 from shop.staff.actions.money import Refund
-from shop.staff.actions.shipping import Ship, ShipByHand, ShipRest
+from shop.staff.actions.shipping import GiveUpParcel, Ship, ShipByHand, ShipRest
 from shop.staff.actions.stopping import Cancel, Hold, Release
 from shop.staff.actions.telling import Comment, Resend
 
@@ -13,6 +13,7 @@ ACTIONS: dict[str, type[Action]] = {
     "ship": Ship,
     "ship-rest": ShipRest,
     "ship-by-hand": ShipByHand,
+    "give-up-parcel": GiveUpParcel,
     "refund": Refund,
     "hold": Hold,
     "release": Release,

@@ -63,6 +63,27 @@ class ShipRest(Action):
         return _told(parcel.units)
 
 
+class GiveUpParcel(Action):
+    title = "Take the parcel for lost"
+    submit = "It is lost"
+    advice = "What was paid for its goods goes back. It stands for good."
+    permission = "shipping.ship_by_hand"
+    is_grave = True
+    of_part = True
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return bool(facts.parcels_on_their_way)
+
+    def is_about_the_order(self) -> bool:
+        parcels = self.facts.shipment.parcels.all() if self.facts.shipment else ()
+        return any(parcel.pk == self.part for parcel in parcels)
+
+    def carry_out(self, user: AbstractUser) -> str:
+        parcel = shipping.give_up_parcel(self.part_id, user.get_username())
+        return f"took parcel {parcel} for lost"
+
+
 class ShipByHand(Action):
     title = "Ship by hand"
     submit = "Keep it for shipping by hand"

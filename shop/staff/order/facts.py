@@ -57,7 +57,7 @@ class Facts:
     def can_ship(self) -> bool:
         """Whether units can be put into a parcel now."""
         ready = self.shipment and self.shipment.billed_at and self.shipment.state != "stopped"
-        return bool(ready and not self.shipment.on_hold and self.shipment.packed < self.order_units)
+        return bool(ready and not self.shipment.on_hold and self.shipment.has_rest)
 
     @property
     def lines_left(self) -> list[Any]:
@@ -66,8 +66,10 @@ class Facts:
         return [line for line in lines if line.left]
 
     @property
-    def order_units(self) -> int:
-        return sum(line.quantity for line in self.order.lines.all())
+    def parcels_on_their_way(self) -> list[Any]:
+        """Parcels that the carrier has, and of whose end nothing is known."""
+        parcels = self.shipment.parcels.all() if self.shipment else ()
+        return [parcel for parcel in parcels if parcel.is_on_its_way]
 
 
 def facts_of(order_id: UUID) -> Facts:

@@ -34,6 +34,7 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "rights": {name: request.user.has_perm(each.permission) for name, each in ACTIONS.items()},
         "troubles": troubles(rows, in_full=in_full),
         "days": timeline(order_id, rows, in_full=in_full),
+        "may_give_up": request.user.has_perm("shipping.ship_by_hand"),
         "may_resend": request.user.has_perm("notifications.resend_mail"),
         "may_decide_returns": request.user.has_perm("orders.change_return"),
         "comment": ACTIONS["comment"](facts, auto_id="comment_%s"),

@@ -45,7 +45,7 @@ class ReturnForm(forms.Form):
     def __init__(self, order: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for line in order.lines.all():
-            self.fields[f"line-{line.line}"] = _units_back(line.title, line.quantity - line.back)
+            self.fields[f"line-{line.line}"] = _units_back(line.title, line.left)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

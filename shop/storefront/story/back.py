@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from shop.storefront.story.facts import Facts
 from shop.storefront.story.steps import Step, Wait
-from shop.storefront.story.words import why_cancelled
+from shop.storefront.story.words import why_cancelled, why_reduced
 
 
 def cancelling(facts: Facts) -> Step:
@@ -36,9 +36,17 @@ def cancelled(facts: Facts) -> list[Step]:
 
 
 def returns(facts: Facts) -> list[Step]:
-    """Goods on their way back, and their money."""
-    steps = [_return(back, facts) for back in facts.returns]
+    """Goods that will not come or are on their way back, and their money."""
+    given_up = [_given_up(facts)] if facts.order.reduced_at else []
+    steps = given_up + [_return(back, facts) for back in facts.returns]
     return [*steps, _money(facts)] if steps or facts.order.refunded_total else []
+
+
+def _given_up(facts: Facts) -> Step:
+    closed = [line for line in facts.order.lines.all() if line.closed]
+    goods = ", ".join(f"{line.closed} × {line.title}" for line in closed)
+    title, at = _("A part will not come"), facts.order.reduced_at
+    return Step("reduced", title, f"{why_reduced(facts.order)} {goods}", "ended", at)
 
 
 def _return(back: Any, facts: Facts) -> Step:
@@ -137,7 +145,8 @@ def _points(facts: Facts) -> str:
 
 
 def _points_of_returns(facts: Facts) -> int:
-    return sum(back.points for back in facts.returns if back.state == "received")
+    back = sum(back.points for back in facts.returns if back.state == "received")
+    return back + sum(line.closed_points for line in facts.order.lines.all())
 
 
 def _amounts(facts: Facts) -> dict[str, Any]:

@@ -90,13 +90,21 @@ class Facts:
         if self.cancelled:
             return self.order.captured_total
         amounts = (back.amount for back in self.returns if back.state == "received")
-        return min(sum(amounts, Decimal(0)), self.order.captured_total)
+        return min(sum(amounts, self.order.reduced_amount), self.order.captured_total)
 
     @property
     def due_since(self) -> datetime | None:
         """Since when the latest of that money has been due."""
-        received = [back.received_at for back in self.returns if back.received_at]
-        return self.order.ended_at if self.cancelled else max(received, default=None)
+        if self.cancelled:
+            return self.order.ended_at
+        moments = [self.order.reduced_at, *(back.received_at for back in self.returns)]
+        return max((moment for moment in moments if moment), default=None)
+
+    @property
+    def nothing_came(self) -> bool:
+        """Whether every unit was given up: all of it was lost on its way."""
+        units = sum(line.quantity for line in self.order.lines.all())
+        return 0 < units <= self.order.closed
 
     @property
     def refund_open(self) -> bool:

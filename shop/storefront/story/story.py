@@ -53,9 +53,11 @@ class Story:
 
     def _headline_once_delivered(self) -> str:
         facts = self.facts
-        if facts.open_returns or facts.refund_open:
+        if facts.nothing_came:
+            return _("We are sorry: your order was lost")
+        if facts.open_returns or (facts.refund_open and facts.returns):
             return _("Your return is under way")
-        if facts.due:
+        if facts.due and facts.returns:
             return _("Your return is done")
         return _("Delivered. Enjoy it!")
 
@@ -104,7 +106,7 @@ class Story:
         order = self.order
         delivered = order.state in ("completed", "refunded") and order.is_delivered()
         lines: Any = order.lines.all()
-        return delivered and any(line.quantity > line.back for line in lines)
+        return delivered and any(line.left for line in lines)
 
     @property
     def unfinished(self) -> bool:

@@ -33,9 +33,23 @@ _CANCELLED: dict[str, str | Promise] = {
 }
 
 
+_REDUCED: dict[str, str | Promise] = {
+    "customer": gettext_lazy("As you asked, we closed what had not left yet."),
+    "staff": gettext_lazy("We had to cancel what had not left yet."),
+    "expired": gettext_lazy("We are sorry: we did not manage to send all of it in time."),
+    "payment_failed": gettext_lazy("We gave up what had not left yet."),
+    "lost": gettext_lazy("We are sorry: the carrier has lost a parcel."),
+}
+
+
 def why_declined(code: str, reason: str) -> str:
     """Why the card was refused; `reason` is the processor's own text."""
     return str(DECLINES.get(code) or gettext(reason))
+
+
+def why_reduced(order: Order) -> str:
+    """Why a part of the order does not come."""
+    return str(_REDUCED[order.reduced_reason])
 
 
 def why_cancelled(order: Order) -> str:
