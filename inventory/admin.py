@@ -13,7 +13,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from inventory.models import Hold, Movement, Receipt, Reservation, Stock
+from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
 from inventory.services import adjust_stock
 from shop.bus.admin import ReadOnly, Rows
 
@@ -39,6 +39,8 @@ class AdjustmentForm(forms.ModelForm):
     delta = forms.IntegerField(
         label="Adjust by",
         required=False,
+        min_value=-MOST_UNITS,
+        max_value=MOST_UNITS,
         help_text="units found (above 0) or missing (below 0)",
         widget=UnfoldAdminIntegerFieldWidget,
     )
@@ -56,9 +58,12 @@ class AdjustmentForm(forms.ModelForm):
         if delta and not data.get("reason"):
             self.add_error("reason", "Say why the count changes.")
         # Locked, so that what is free now still is when the adjustment is booked.
-        free = Stock.objects.select_for_update().get(pk=self.instance.pk).on_hand
+        stock = Stock.objects.select_for_update().get(pk=self.instance.pk)
+        free = stock.on_hand
         if free + delta < 0:
             self.add_error("delta", f"Only {free} are free; what is promised to orders stays.")
+        if stock.received + delta > MOST_UNITS:
+            self.add_error("delta", f"More than {MOST_UNITS} units cannot be counted.")
         return data
 
 

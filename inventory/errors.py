@@ -27,6 +27,10 @@ class NothingReceived(StockError):
     """Only whole units, one or more, can come in: adjust the stock to take units away."""
 
 
+class TooManyUnits(StockError):
+    """More units of a SKU would be there than can be counted: look for a typing error."""
+
+
 class NotPromised(StockError):
     """More units left or came back than the order holds: compare the parcel with the order."""
 

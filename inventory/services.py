@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from inventory.booking import Change, book
-from inventory.errors import NothingReceived, UnknownSku
-from inventory.models import Hold, Movement, Receipt, Reservation, Stock
+from inventory.errors import NothingReceived, TooManyUnits, UnknownSku
+from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
 
 
 def low_stock() -> int:
@@ -45,7 +45,7 @@ def receive_stock(
 
     `reference` names the delivery: the same one a second time changes nothing.
     Returns whether the units were taken in. Raises `NothingReceived`, naming
-    the SKUs, when fewer than one unit of something would come.
+    the SKUs, when fewer than one unit of something would come, or `TooManyUnits`.
     """
     if nothing := sorted(sku for sku, count in units.items() if count < 1):
         raise NothingReceived(", ".join(nothing))
@@ -54,6 +54,7 @@ def receive_stock(
         return False
     # In one order everywhere, so that two deliveries cannot lock each other out.
     Stock.objects.bulk_create((Stock(sku=sku) for sku in sorted(units)), ignore_conflicts=True)
+    _check_room(units)
     book(change, {(Movement.Kind.RECEIVED, sku): count for sku, count in units.items()})
     return True
 
@@ -65,14 +66,24 @@ def adjust_stock(
     """Put a count right by `delta` units, above or below 0; `by` is who says so.
 
     The same `change_id` a second time changes nothing. Raises `UnknownSku`, or `NotEnoughStock`
-    when fewer units are free than would go: what is promised to orders cannot be taken away.
+    when fewer units are free than would go: what is promised to orders cannot be taken away;
+    or `TooManyUnits`.
     """
     if not Stock.objects.select_for_update().filter(sku=sku).exists():
         raise UnknownSku(sku)
+    _check_room({sku: delta})
     if change_id and Movement.objects.filter(change_id=change_id, sku=sku).exists():
         return
     change = Change(change_id or uuid4(), reason, by=by)
     book(change, {(Movement.Kind.ADJUSTED, sku): delta})
+
+
+def _check_room(units: Mapping[str, int]) -> None:
+    """Lock the SKUs' rows. Raises `TooManyUnits` where so many more cannot be counted."""
+    rows = Stock.objects.filter(sku__in=units).order_by("sku").select_for_update()
+    for sku, received in rows.values_list("sku", "received"):
+        if received + units[sku] > MOST_UNITS:
+            raise TooManyUnits(f"{sku}: {units[sku]} more than {received} cannot be counted")
 
 
 def _is_first(reference: str, change: Change) -> bool:

@@ -16,7 +16,7 @@ class Account(models.Model):
     """A customer's points: the sum of the entries, kept under lock."""
 
     customer_id = models.CharField(primary_key=True, max_length=100)
-    balance = models.IntegerField(default=0, help_text="points")
+    balance = models.BigIntegerField(default=0, help_text="points")
     revision = models.IntegerField(default=0, help_text="rises with every entry")
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, help_text="when its owner was forgotten")
@@ -73,8 +73,8 @@ class PointsEntry(models.Model):
     order_id = models.UUIDField(db_index=True)
     event_id = models.UUIDField(help_text="the event that gave rise to it")
     kind = models.CharField(max_length=8, choices=Kind)
-    points = models.IntegerField(help_text="below 0 where points were taken")
-    balance = models.IntegerField(help_text="the account's points after this")
+    points = models.BigIntegerField(help_text="below 0 where points were taken")
+    balance = models.BigIntegerField(help_text="the account's points after this")
     revision = models.IntegerField(help_text="number of the entry in its account")
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -117,11 +117,13 @@ class OrderPoints(models.Model):
         max_digits=14, decimal_places=2, default=Decimal(0), help_text="all refunds together"
     )
     cancelled = models.BooleanField(default=False)
-    points = models.IntegerField(default=0, help_text="brought so far")
-    owed = models.IntegerField(default=0, help_text="of these, to be taken back but spent already")
-    redeemed = models.IntegerField(default=0, help_text="points that paid for it")
-    sent_back = models.IntegerField(default=0, help_text="of these, for goods that came back")
-    returned = models.IntegerField(default=0, help_text="of these, given back so far")
+    points = models.BigIntegerField(default=0, help_text="brought so far")
+    owed = models.BigIntegerField(
+        default=0, help_text="of these, to be taken back but spent already"
+    )
+    redeemed = models.BigIntegerField(default=0, help_text="points that paid for it")
+    sent_back = models.BigIntegerField(default=0, help_text="of these, for goods that came back")
+    returned = models.BigIntegerField(default=0, help_text="of these, given back so far")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -14,8 +14,9 @@ from shop.bus import fits
 #: Units of one line above which an order is a typing error.
 MOST_UNITS = 1_000_000
 MOST_LINES = events.MOST_LINES
-#: Above what an order's columns take.
-TOO_MUCH = Decimal(10**12)
+#: What one order may cost: more than any cart's goods with the highest tax and delivery, and so
+#: little that columns, points and the sums over all orders hold it.
+MOST_COST = Decimal(10**11)
 #: What an address of e-mail may have, in characters.
 LONGEST_EMAIL = 254
 
@@ -75,7 +76,7 @@ class Draft:
         _check_discount(self)
         _check_tax(self)
         _check_points(self)
-        _must(self.price < TOO_MUCH, "total", f"must be less than {TOO_MUCH:,}")
+        _must(self.price < MOST_COST, "total", f"must be less than {MOST_COST:,}")
         most = LONGEST_EMAIL
         _must(len(self.email) <= most, "email", f"must have at most {most} characters")
         spoken = dict(settings.LANGUAGES)

@@ -54,7 +54,7 @@ class Charge(models.Model):
     card_token = models.CharField(max_length=100, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     attempt = models.PositiveSmallIntegerField(default=1, help_text="cards tried so far")
-    points = models.PositiveIntegerField(default=0, help_text="that pay a part of the order")
+    points = models.PositiveBigIntegerField(default=0, help_text="that pay a part of the order")
 
     stock_reserved = models.BooleanField(default=False)
     cleared = models.BooleanField(default=False)

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from inventory.errors import LedgerIsFinal
 
+#: Units of one SKU that can be counted.
+MOST_UNITS = 2**31 - 1
+
 
 class Stock(models.Model):
     """How many units of one SKU there are and where they stand; changed by `book` alone."""

@@ -65,7 +65,7 @@ class Order(models.Model):
     tax = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     tax_included = models.BooleanField(default=True, help_text="whether prices contain the tax")
     taxes = models.JSONField(default=list, help_text="rate, net and amount at each rate of tax")
-    points = models.PositiveIntegerField(default=0, help_text="loyalty points spent")
+    points = models.PositiveBigIntegerField(default=0, help_text="loyalty points spent")
     points_value = models.DecimalField(
         max_digits=14, decimal_places=2, default=Decimal(0), help_text="what the points pay"
     )
@@ -383,7 +383,7 @@ class OrderLine(models.Model):
         db_default=Decimal(0),
         help_text="what these were paid with in money",
     )
-    closed_points = models.PositiveIntegerField(
+    closed_points = models.PositiveBigIntegerField(
         default=0, db_default=0, help_text="what these were paid with in points"
     )
     unit_price: "models.Field[Money, Money]" = MoneyField(

@@ -83,7 +83,7 @@ class ReturnLine(models.Model):
     order_line = models.ForeignKey(OrderLine, models.CASCADE, related_name="returned")
     quantity = models.PositiveIntegerField()
     amount = models.DecimalField(max_digits=14, decimal_places=2)
-    points = models.PositiveIntegerField(default=0)
+    points = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -34,9 +34,9 @@ class ChangeForm(forms.Form):
     reason = forms.CharField(required=False, max_length=500)
     after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
     until = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
-    total = forms.IntegerField(required=False, min_value=0)
-    changed = forms.IntegerField(required=False, min_value=0)
-    refused = forms.IntegerField(required=False, min_value=0)
+    total = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
+    changed = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
+    refused = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}

@@ -1,9 +1,10 @@
 """A cart as the pages show it: with today's prices, and what has changed since."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,7 @@ from djmoney.money import Money
 
 from shop.catalogue.models import Image, TaxClass, Variant
 from shop.pricing.quoting import Item
+from shop.storefront.cart import MOST_GOODS, too_dear
 from shop.storefront.models import Cart, CartItem
 from shop.storefront.stock import Stock, stock_of
 
@@ -22,6 +24,8 @@ class Line:
     item: CartItem
     variant: Variant | None
     stock: Stock
+    #: what the lines before it cost
+    before: Decimal = Decimal(0)
 
     @property
     def price(self) -> Money:
@@ -50,12 +54,19 @@ class Line:
         return self.stock.lacks(self.item.quantity)
 
     @property
+    def too_dear(self) -> bool:
+        """Whether the goods up to this line cost more today than those of one order may."""
+        return self.before + self.amount.amount > MOST_GOODS
+
+    @property
     def trouble(self) -> str:
         """Why this line cannot be ordered, and the way out, for people; empty when it can."""
         if self.variant is None:
             return _("This is no longer on sale. Please take it out.")
         if self.stock.sold_out:
             return _("This has been sold out meanwhile. Please take it out.")
+        if self.too_dear:
+            return too_dear()
         if self.too_few:
             return ngettext(
                 "There is only %(count)d left. Please take fewer.",
@@ -83,7 +94,9 @@ def lines_of(cart: Cart | None) -> list[Line]:
     variants = variants.select_related("product").prefetch_related("product__images")
     on_sale = {variant.sku: variant for variant in variants}
     stock = stock_of(skus)
-    return [Line(item, on_sale.get(item.sku), stock[item.sku]) for item in items]
+    lines = [Line(item, on_sale.get(item.sku), stock[item.sku]) for item in items]
+    sums = accumulate((line.amount.amount for line in lines), initial=Decimal(0))
+    return [replace(line, before=before) for line, before in zip(lines, sums, strict=False)]
 
 
 def total_of(lines: Iterable[Line], currency: str) -> Money:

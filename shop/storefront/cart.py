@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from djmoney.money import Money
 
 from shop import events
 from shop.bus import emit, fits, mailbox
@@ -22,6 +23,8 @@ TITLE_LENGTH = 255
 MOST_UNITS = 999
 #: Different articles a cart takes.
 MOST_LINES = 500
+#: What the goods of one order may cost. The order may cost more, by tax and delivery.
+MOST_GOODS = Decimal(10**10)
 #: Lines that are told of when a cart has changed: with all of them, filling it would cost the
 #: square of what is in it.
 TOLD = 20
@@ -39,6 +42,10 @@ class CartFull(CartRefusal):
     """There is no room for another article."""
 
 
+class TooDear(CartRefusal):
+    """With this the goods would cost more than those of one order may."""
+
+
 class AlreadyOrdered(CartRefusal):
     """Nothing changes in a cart that was ordered."""
 
@@ -46,8 +53,8 @@ class AlreadyOrdered(CartRefusal):
 def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     """Put units into the cart.
 
-    Raises `CartRefusal` for an unknown SKU, a wrong quantity, or a cart that is full or was
-    ordered.
+    Raises `CartRefusal` for an unknown SKU, a wrong quantity, more than one order may cost, or a
+    cart that is full or was ordered.
     """
     variant = Variant.objects.select_related("product").filter(sku=sku).first()
     if variant is None or not variant.product.published:
@@ -60,6 +67,7 @@ def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
             raise _wrong_quantity()
         item.quantity += quantity
         item.title, item.unit_price = title, variant.price
+        _check_cost(cart, item)
         item.save()
         emit(events.ItemAdded(cart_id=cart.id, sku=sku, quantity=quantity))
     return item
@@ -193,6 +201,20 @@ def _another(cart: Cart, sku: str, title: str) -> CartItem:
         text = _("Your cart is full: it takes %(most)d articles. Please order these first.")
         raise CartFull(text % {"most": len(said) - 1})
     return CartItem(cart=cart, sku=sku, quantity=0)
+
+
+def _check_cost(cart: Cart, changed: CartItem) -> None:
+    """Raises `TooDear` where one order cannot cost what the cart would, with this line as it is."""
+    items = [*cart.items.exclude(sku=changed.sku), changed]
+    if sum(item.quantity * item.unit_price.amount for item in items) > MOST_GOODS:
+        raise TooDear(too_dear())
+
+
+def too_dear() -> str:
+    """Say to people what one order may cost."""
+    most = Money(MOST_GOODS, settings.DEFAULT_CURRENCY)
+    text = _("The goods of one order may cost %(most)s at most. Please take fewer.")
+    return text % {"most": most}
 
 
 def _changed(cart: Cart) -> None:

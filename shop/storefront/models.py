@@ -93,7 +93,7 @@ class Points(models.Model):
     """A customer's points, as loyalty last stated them."""
 
     customer_id = models.CharField(max_length=50, primary_key=True)
-    balance = models.IntegerField()
+    balance = models.BigIntegerField()
     revision = models.PositiveBigIntegerField()
 
     class Meta:
@@ -155,8 +155,8 @@ class PointsLine(models.Model):
     revision = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     order_id = models.UUIDField()
-    points = models.IntegerField(help_text="below 0 where points went")
-    balance = models.IntegerField(help_text="the customer's points after this")
+    points = models.BigIntegerField(help_text="below 0 where points went")
+    balance = models.BigIntegerField(help_text="the customer's points after this")
     at = models.DateTimeField()
 
     class Meta:

@@ -23,7 +23,9 @@ class Refund(ByUnits):
     )
     permission = "billing.change_charge"
 
-    amount = forms.DecimalField(required=False, min_value=Decimal("0.01"), decimal_places=2)
+    amount = forms.DecimalField(
+        required=False, min_value=Decimal("0.01"), max_digits=14, decimal_places=2
+    )
     reason = forms.CharField(max_length=150)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

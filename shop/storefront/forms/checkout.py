@@ -63,7 +63,7 @@ class CheckoutForm(CardForm, AddressForm):
     #: one order, however often the form is sent
     key = forms.UUIDField(label=_("Key"), widget=forms.HiddenInput)
     #: what the shopper saw; only ever compared with what the order costs
-    total = forms.DecimalField(label=_("Total"), widget=forms.HiddenInput)
+    total = forms.DecimalField(label=_("Total"), max_digits=14, widget=forms.HiddenInput)
     goods = forms.CharField(label=_("Goods"), widget=forms.HiddenInput, required=False)
 
     field_order = ["email", "remind", "country", "name", "line1", "line2", "postcode", "city"]

@@ -25,7 +25,7 @@ class PayAgainForm(CardForm):
 
     #: which attempt the shopper saw refused
     attempt = forms.IntegerField(
-        label=gettext_lazy("Attempt"), min_value=1, widget=forms.HiddenInput
+        label=gettext_lazy("Attempt"), min_value=1, max_value=1000, widget=forms.HiddenInput
     )
 
 
