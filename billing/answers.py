@@ -126,6 +126,7 @@ def _bill(charge: Charge) -> None:
             invoice_number=invoice.number,
             total=invoice.total,
             currency=invoice.currency,
+            ships=charge.ships,
         )
     )
 

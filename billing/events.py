@@ -71,7 +71,7 @@ class PaymentCompleted(Event, undone_by="PaymentRefunded"):
 
 
 class OrderBilled(Event, undone_by="orders.OrderCancelled"):
-    """The order is paid and invoiced: it may be shipped."""
+    """The order is paid and invoiced: what needs to be shipped may be."""
 
     order_id: UUID
     number: str
@@ -80,6 +80,8 @@ class OrderBilled(Event, undone_by="orders.OrderCancelled"):
     email: Personal[Mailbox]
     total: Decimal
     currency: str
+    #: whether any of it is shipped; False: it is the shopper's now
+    ships: bool = True
 
 
 class PaymentVoided(Event):

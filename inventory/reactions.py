@@ -11,7 +11,7 @@ from inventory.booking import Change, book, booked
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, StockRejected, StockReserved
 from inventory.models import Hold, Movement, Stock, Units
-from orders.events import OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
+from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
 from shop.bus import emit, reacts_to
 from shop.events import VariantListed
@@ -76,6 +76,14 @@ def sell_stock(event: OrderShipped) -> None:
     """Turn the parcel's units from reserved into sold. Unknown to us: tried again later."""
     hold = Hold.known(event.order_id)
     with booked(hold, Change(event.id, f"order {event.number} shipped", event.order_id)):
+        hold.ship(_units_by_sku(event.lines))
+
+
+@reacts_to(GoodsReleased)
+def sell_unshipped(event: GoodsReleased) -> None:
+    """Turn what needed no shipping from reserved into sold. Unknown to us: tried again later."""
+    hold = Hold.known(event.order_id)
+    with booked(hold, Change(event.id, f"order {event.number} completed", event.order_id)):
         hold.ship(_units_by_sku(event.lines))
 
 

@@ -55,6 +55,11 @@ class Draft:
     pay_again: bool = True
 
     @property
+    def ships(self) -> bool:
+        """Whether any of it needs to be shipped."""
+        return any(line.requires_shipping for line in self.lines)
+
+    @property
     def goods(self) -> Decimal:
         """Exact sum of quantity times unit price."""
         return sum((line.quantity * line.unit_price for line in self.lines), Decimal(0))
@@ -105,6 +110,8 @@ def _check_line(line: events.OrderLine) -> None:
 
 def _check_discount(draft: Draft) -> None:
     _must_be_money(draft.shipping_cost, "shipping cost")
+    free = draft.ships or not draft.shipping_cost
+    _must(free, "shipping cost", "must be 0 where nothing is shipped")
     _must_be_money(draft.discount, "discount")
     on_lines = sum((line.discount for line in draft.lines), Decimal(0))
     most = on_lines + draft.shipping_cost

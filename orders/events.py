@@ -49,6 +49,8 @@ class OrderLine(Event.Value):
     tax_rate: Decimal = Decimal(0)
     #: of the whole line, after its discount
     tax: Decimal = Decimal(0)
+    #: False: nothing of it is sent, such as a file or a service
+    requires_shipping: bool = True
 
 
 class Tax(Event.Value):
@@ -87,6 +89,7 @@ class OrderPlaced(Event, undone_by="OrderCancelled"):
     #: what is to be paid: goods and shipping less the discount, with the tax, less the points
     total: Decimal
     currency: str
+    #: where nothing is shipped only the country, and the region, by which it is taxed
     ship_to: Address
     #: None when nothing is left to pay, or the processor's own page asks for the card
     card: Card | None
@@ -171,6 +174,14 @@ class OrderCompleted(Event):
     customer_id: str | None
     total: Decimal
     currency: str
+
+
+class GoodsReleased(Event):
+    """The order completed: what needed no shipping is the shopper's."""
+
+    order_id: UUID
+    number: str
+    lines: tuple[OrderLine, ...] = Field(max_length=MOST_LINES)
 
 
 class PaymentOverdue(Event):

@@ -45,6 +45,7 @@ def _write(draft: Draft) -> Order:
         total=Money(draft.total, draft.currency),
         may_pay_again=draft.pay_again,
         visitor=draft.visitor,
+        ships=draft.ships,
         placed_at=placed_at,
         expires_at=placed_at + settings.ORDER_EXPIRES_AFTER,
     )
@@ -61,6 +62,7 @@ def _line(order: Order, line: events.OrderLine) -> OrderLine:
         discount=line.discount,
         tax_rate=line.tax_rate,
         tax=line.tax,
+        requires_shipping=line.requires_shipping,
     )
 
 

@@ -177,6 +177,14 @@ def give_up_lost(event: ParcelLost) -> None:
     _go_on(order)
 
 
+@reacts_to(events.OrderReleased)
+def go_on_released(event: events.OrderReleased) -> None:
+    """What is shipped waits for shipping; what is not was kept by the hold alone."""
+    order = locked(event.order_id)
+    if not order.ships:
+        _note_and_end(order)
+
+
 @reacts_to(ShipmentStopped)
 def cancel_as_requested(event: ShipmentStopped) -> None:
     _cancel(locked(event.order_id))
@@ -264,6 +272,8 @@ def _note_and_end(order: Order, **facts: Any) -> None:
             currency=str(order.total.currency),
         )
     )
+    if released := [line for line in _lines(order) if not line.requires_shipping]:
+        emit(events.GoodsReleased(order_id=order.id, number=order.number, lines=tuple(released)))
     decide_all(order)
 
 
@@ -277,19 +287,24 @@ def _order_cancelled(order: Order) -> events.OrderCancelled:
         detail=order.cancel_detail,
         total=order.total.amount,
         currency=str(order.total.currency),
-        lines=tuple(
-            events.OrderLine(
-                line=line.line,
-                sku=line.sku,
-                title=line.title,
-                quantity=line.quantity,
-                unit_price=line.unit_price.amount,
-                discount=line.discount,
-                tax_rate=line.tax_rate,
-                tax=line.tax,
-            )
-            for line in order.lines.all()
-        ),
+        lines=tuple(_lines(order)),
         restock=order.cancel_restock,
         refund=order.cancel_refund,
     )
+
+
+def _lines(order: Order) -> list[events.OrderLine]:
+    return [
+        events.OrderLine(
+            line=line.line,
+            sku=line.sku,
+            title=line.title,
+            quantity=line.quantity,
+            unit_price=line.unit_price.amount,
+            discount=line.discount,
+            tax_rate=line.tax_rate,
+            tax=line.tax,
+            requires_shipping=line.requires_shipping,
+        )
+        for line in order.lines.all()
+    ]

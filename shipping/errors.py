@@ -34,7 +34,7 @@ class NotOnItsWay(ShippingRefused):
 
 
 class NothingToShip(ShippingRefused):
-    """A parcel holds at least one unit, and no line fewer than none."""
+    """A parcel holds at least one unit, no line fewer than none, and goods that are shipped."""
 
 
 class MoreThanOrdered(ShippingRefused):

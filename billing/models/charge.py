@@ -56,6 +56,8 @@ class Charge(models.Model):
     attempt = models.PositiveSmallIntegerField(default=1, help_text="cards tried so far")
     points = models.PositiveBigIntegerField(default=0, help_text="that pay a part of the order")
 
+    ships = models.BooleanField(default=True, db_default=True, help_text="whether goods are sent")
+
     stock_reserved = models.BooleanField(default=False)
     cleared = models.BooleanField(default=False)
     points_redeemed = models.BooleanField(default=False)
@@ -135,6 +137,7 @@ class Charge(models.Model):
         self.customer_id = order.customer_id or ""
         self.amount, self.currency = order.total, order.currency
         self.points = order.points
+        self.ships = any(line.requires_shipping for line in order.lines)
         self.use(order.card)
 
     def use(self, card: Card | None) -> None:

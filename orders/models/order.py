@@ -70,6 +70,9 @@ class Order(models.Model):
         max_digits=14, decimal_places=2, default=Decimal(0), help_text="what the points pay"
     )
     language = models.CharField(max_length=10, default="en", help_text="ISO 639-1")
+    ships = models.BooleanField(
+        default=True, db_default=True, help_text="whether any of it needs to be shipped"
+    )
     state = FSMField(default=State.PLACED, choices=State.choices, protected=True)
 
     placed_at = models.DateTimeField()
@@ -193,6 +196,8 @@ class Order(models.Model):
             setattr(self, name, value)
         if self.captured_at or self.billed_at:
             self.forget_refusal()
+        if self.billed_at and not (self.ships or self.held_at):
+            self.shipped_at = self.delivered_at = self.billed_at
         for move in (self.pay, self.ship, self.complete, self.refund):
             if can_proceed(move):
                 move()
@@ -398,6 +403,7 @@ class OrderLine(models.Model):
     tax = models.DecimalField(
         max_digits=14, decimal_places=2, default=Decimal(0), help_text="of the whole line"
     )
+    requires_shipping = models.BooleanField(default=True, db_default=True)
 
     objects = models.Manager["OrderLine"]()
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Q, Sum, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -110,7 +110,7 @@ def lines_with_units_back() -> Any:
     """Order lines, each with `back`: its units that came back or are on their way back.
 
     `back_amount` and `back_points` are what these units were worth, `left` the units that
-    can still go back.
+    can still go back: none of what was never sent.
     """
     gone = Q(returned__of__state__in=[Return.State.VOID, Return.State.REFUSED])
     # A query that sums up does not follow the model's ordering.
@@ -118,7 +118,9 @@ def lines_with_units_back() -> Any:
         back=Sum("returned__quantity", filter=~gone, default=0),
         back_amount=Sum("returned__amount", filter=~gone, default=Decimal(0)),
         back_points=Sum("returned__points", filter=~gone, default=0),
-        left=F("quantity") - F("closed") - F("back"),
+        left=Case(
+            When(requires_shipping=True, then=F("quantity") - F("closed") - F("back")), default=0
+        ),
     )
 
 

@@ -35,6 +35,7 @@ class State(models.TextChoices):
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     STOPPED = "stopped"
+    NOTHING = "nothing", "nothing to ship"
 
 
 class ShipmentManager(models.Manager["Shipment"]):
@@ -133,8 +134,9 @@ class Shipment(FSMModelMixin, models.Model):
         self.prepared_at = order.stated_at
         self.number, self.email = order.number, order.email
         self.address = order.ship_to.model_dump(mode="json")
-        self.ordered = sum(line.quantity for line in order.lines)
-        self.lines.bulk_create([ShipmentLine.of(self, line) for line in order.lines])
+        to_ship = [line for line in order.lines if line.requires_shipping]
+        self.ordered = sum(line.quantity for line in to_ship)
+        self.lines.bulk_create([ShipmentLine.of(self, line) for line in to_ship])
         self._move_on()
 
     def forget(self, at: datetime) -> None:
@@ -168,6 +170,8 @@ class Shipment(FSMModelMixin, models.Model):
     def _move_on(self) -> None:
         if self.prepared_at and self.state == State.NEW:
             self.start_preparing()
+            if not self.ordered:
+                self.leave_alone()
         if self.stock_held_at and self.payment_expected_at and self.state == State.PREPARING:
             self.start_packing()
 
@@ -264,8 +268,14 @@ class Shipment(FSMModelMixin, models.Model):
         self.closed = self.ordered - self.packed
         return self._as_far_as_known()
 
+    @transition(field=state, source=State.PREPARING, target=State.NOTHING)
+    def leave_alone(self) -> None:
+        """Nothing of the order needs to be shipped."""
+
     @transition(
-        field=state, source=[State.NEW, State.PREPARING, State.PACKING], target=State.STOPPED
+        field=state,
+        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING],
+        target=State.STOPPED,
     )
     def stop(self) -> None:
         """Nothing leaves any more."""
@@ -333,10 +343,12 @@ class Shipment(FSMModelMixin, models.Model):
     def hold(self, by: str) -> None:
         """Keep it from leaving by itself once billed, so that it can be shipped in parts.
 
-        Raises `AlreadyStopped` or `AlreadyLeaving`.
+        Raises `AlreadyStopped`, `NothingToShip` or `AlreadyLeaving`.
         """
         if self.state == State.STOPPED:
             raise AlreadyStopped(f"{self} was stopped")
+        if self.state == State.NOTHING:
+            raise NothingToShip(f"{self}: nothing of it needs to be shipped")
         if self.packed:
             raise AlreadyLeaving(f"{self}: a parcel left or is leaving")
         self.held_by = by

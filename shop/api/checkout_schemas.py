@@ -86,10 +86,13 @@ class QuoteOut(Schema):
 
 
 class AddressWanted(Asked):
-    """Where it goes. Which fields are needed differs by country."""
+    """Where it goes. Which fields are needed differs by country.
 
-    name: Text = Field(examples=["Ada Sample"])
-    line1: Text = Field(examples=["12 Linden Street"], description="street and number")
+    Where nothing is shipped only the country is.
+    """
+
+    name: Text = Field("", examples=["Ada Sample"])
+    line1: Text = Field("", examples=["12 Linden Street"], description="street and number")
     line2: Text = ""
     postcode: Text = Field("", examples=["1010"])
     city: Text = Field("", examples=["Vienna"])

@@ -56,6 +56,7 @@ class OrderLine(Schema):
     quantity: int
     returned: int = Field(description="units that went back or are to")
     closed: int = Field(description="units that will not come")
+    requires_shipping: bool = Field(description="whether it is sent")
     unit_price: Amount
 
 
@@ -190,5 +191,6 @@ def _line(line: Any) -> OrderLine:
         quantity=line.quantity,
         returned=line.back,
         closed=line.closed,
+        requires_shipping=line.requires_shipping,
         unit_price=Amount.of(line.unit_price),
     )

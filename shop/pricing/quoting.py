@@ -34,6 +34,7 @@ class Item:
     quantity: int
     unit_price: Decimal
     tax_class: str = TaxClass.STANDARD
+    requires_shipping: bool = True
 
     @property
     def amount(self) -> Decimal:
@@ -100,15 +101,18 @@ def quote(
 ) -> Quote:
     """What these items cost, delivered to there. Nothing is written.
 
-    `shipping` is the price of the delivery chosen, `code` a promotion's code or nothing,
-    `points` how many the shopper wants to spend: what is more than there is to pay is left
-    to them. Country and region are as in addresses; both may be unknown yet.
+    `shipping` is the price of the delivery chosen, paid where something is shipped; `code` a
+    promotion's code or nothing, `points` how many the shopper wants to spend: what is more than
+    there is to pay is left to them. Country and region are as in addresses; both may be
+    unknown yet.
 
     Raises `PromotionRefused` (its subclass names the reason) or `PointsRefused`; without
     code or points the quote is always there. A promotion is not used up by a quote:
     `promotions.redeem` does that, in the transaction that places the order.
     """
     goods = sum((item.amount for item in items), Decimal(0))
+    if not any(item.requires_shipping for item in items):
+        shipping = Decimal(0)
     promotion = applicable(code, goods, shopper) if code else None
     taxation = taxation_of(country, region)
     lines = _lines(items, promotion.off_goods(goods) if promotion else Decimal(0), taxation)

@@ -33,6 +33,10 @@ class Line:
         return self.variant.price if self.variant else self.item.unit_price
 
     @property
+    def requires_shipping(self) -> bool:
+        return self.variant is None or self.variant.requires_shipping
+
+    @property
     def amount(self) -> Money:
         return self.price * self.item.quantity
 
@@ -83,6 +87,7 @@ class Line:
             quantity=self.item.quantity,
             unit_price=self.price.amount,
             tax_class=self.variant.tax_class if self.variant else TaxClass.ZERO,
+            requires_shipping=self.requires_shipping,
         )
 
 
@@ -109,6 +114,11 @@ def fingerprint(lines: Iterable[Line]) -> str:
     """The same as long as the cart holds the same units of the same articles."""
     units = sorted(f"{line.item.sku}\n{line.item.quantity}" for line in lines)
     return sha256("\n".join(units).encode()).hexdigest()[:16]
+
+
+def ships(lines: Iterable[Line]) -> bool:
+    """Whether any of it needs to be shipped."""
+    return any(line.requires_shipping for line in lines)
 
 
 def in_trouble(lines: Iterable[Line]) -> bool:

@@ -18,7 +18,7 @@ def known_of(user: Any) -> dict[str, str]:
     known = {"name": user.first_name, "email": user.email}
     if saved := saved_by(user):
         return known | _fields(saved[0])
-    last = orders.orders_of(accounts.customer_id(user)).first()
+    last = orders.orders_of(accounts.customer_id(user)).filter(ships=True).first()
     return known | (last.ship_to if last else {})
 
 

@@ -42,7 +42,9 @@ class Receipt:
     def parts(self) -> list[Part]:
         """From the goods to the total."""
         goods = sum((amount.amount for _line, amount in self.goods), Decimal(0))
-        parts = [self._part(_("Goods"), goods), Part(_("Delivery"), self.order.shipping_cost)]
+        parts = [self._part(_("Goods"), goods)]
+        if self.order.ships:
+            parts.append(Part(_("Delivery"), self.order.shipping_cost))
         return [*parts, *self._discount(), *self._tax_on_top(), *self._points()]
 
     @property

@@ -32,6 +32,11 @@ class Till:
         self.shopper = checkout.shopper(customer_id, self.chosen.get("email", ""))
 
     @property
+    def ships(self) -> bool:
+        """Whether any of it needs to be shipped, and so an address and a delivery."""
+        return basket.ships(self.lines)
+
+    @property
     def method(self) -> Method:
         return METHODS[self.chosen.get("shipping") or CheckoutForm.AT_FIRST["shipping"]]
 

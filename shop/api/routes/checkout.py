@@ -103,9 +103,11 @@ def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
 
 def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     user, held = caller(request), open_cart_of(request, wanted.cart_id)
-    form = CheckoutForm({**wanted.as_typed(user), "key": str(order_key)})
+    lines = basket.lines_of(held)
+    typed = {**wanted.as_typed(user), "key": str(order_key)}
+    form = CheckoutForm(typed, ships=basket.ships(lines))
     form.full_clean()
-    till = Till(user, basket.lines_of(held), form)
+    till = Till(user, lines, form)
     card = till.card()
     if not form.is_valid():
         raise wrong(by_field(form))

@@ -95,7 +95,7 @@ class ShipByHand(Action):
         shipment = facts.shipment
         if not (facts.is_open and shipment):
             return False
-        return not (shipment.held_by or shipment.packed or shipment.state == "stopped")
+        return not (shipment.held_by or shipment.packed or shipment.state in ("stopped", "nothing"))
 
     def carry_out(self, user: AbstractUser) -> str:
         shipping.hold(self.facts.order.id, user.get_username())

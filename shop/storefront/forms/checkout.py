@@ -15,6 +15,8 @@ from shop.storefront.forms.fields import MailboxField
 LIVE = ("code", "points")
 #: What is not remembered for when the shopper comes back.
 NOT_KEPT = {*CardForm.base_fields, "key", "total", "goods"}
+#: What is asked only where something is shipped.
+SHIPPED = frozenset({"name", "line1", "line2", "postcode", "city", "shipping"})
 MOST_POINTS = 10**9
 
 
@@ -22,7 +24,8 @@ class CheckoutForm(CardForm, AddressForm):
     """Who orders, where it goes and how, and what makes it cheaper.
 
     `unfinished` is for a form that is only looked through: nothing is required,
-    and what is wrong with the rest is not said yet.
+    and what is wrong with the rest is not said yet. Without anything that `ships` nobody asks
+    where it goes and how, but for the country, by which it is taxed.
     """
 
     #: what is chosen before anybody chooses
@@ -68,8 +71,15 @@ class CheckoutForm(CardForm, AddressForm):
 
     field_order = ["email", "remind", "country", "name", "line1", "line2", "postcode", "city"]
 
-    def __init__(self, *args: Any, unfinished: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, unfinished: bool = False, ships: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not ships:
+            for name in SHIPPED & set(self.fields):
+                del self.fields[name]
+            if "region" in self.fields:
+                self.fields["region"].required = False
         if unfinished:
             for field in self.fields.values():
                 field.required = False

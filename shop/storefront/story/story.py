@@ -59,7 +59,7 @@ class Story:
             return _("Your return is under way")
         if facts.due and facts.returns:
             return _("Your return is done")
-        return _("Delivered. Enjoy it!")
+        return _("Delivered. Enjoy it!") if self.order.ships else _("It is yours. Enjoy it!")
 
     def _headline_on_the_usual_way(self) -> str:
         if self.facts.parcels or self.order.is_shipped():

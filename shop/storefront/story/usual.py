@@ -16,15 +16,10 @@ WORTH_TELLING = 60
 def usual_way(facts: Facts) -> list[Stage]:
     """The stages of an order that goes well."""
     check = [_check(facts)] if facts.order.flagged_at else []
-    return [
-        _received(facts),
-        _stock(facts),
-        payment(facts),
-        *check,
-        _packing(facts),
-        _way(facts),
-        _delivered(facts),
-    ]
+    begun = [_received(facts), _stock(facts), payment(facts), *check]
+    if not facts.order.ships:
+        return [*begun, _released(facts)]
+    return [*begun, _packing(facts), _way(facts), _delivered(facts)]
 
 
 def _received(facts: Facts) -> Stage:
@@ -92,6 +87,11 @@ def _way(facts: Facts) -> Stage:
         began=order.shipped_at,
         parcels=facts.parcels,
     )
+
+
+def _released(facts: Facts) -> Stage:
+    done = _("It is yours. Nothing of it needs to be sent.")
+    return Stage(2, "delivered", _("Yours"), facts.order.delivered_at, Wait(""), done)
 
 
 def _delivered(facts: Facts) -> Stage:

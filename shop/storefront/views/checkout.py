@@ -62,7 +62,7 @@ def _nothing_to_order(request: HttpRequest) -> HttpResponse:
 def _first_look(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     known = {**CheckoutForm.AT_FIRST, **prefill.known_of(request.user), **session.typed(request)}
     sample = CheckoutForm.SAMPLE if "sample" in request.GET else {}
-    form = CheckoutForm({**known, **sample}, unfinished=True)
+    form = CheckoutForm({**known, **sample}, unfinished=True, ships=basket.ships(lines))
     till = Till(request.user, lines, form)
     if till.in_trouble:
         messages.error(request, _("Something in your cart cannot be ordered: please have a look."))
@@ -78,13 +78,14 @@ def _update(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse
     if wanted == "saved":
         for name, value in prefill.saved_fields(request.user, data.get("saved", "")).items():
             data[name] = value
-    till = Till(request.user, lines, CheckoutForm(data, unfinished=True))
+    form = CheckoutForm(data, unfinished=True, ships=basket.ships(lines))
+    till = Till(request.user, lines, form)
     _remember(request, held, till)
     return _page(request, till)
 
 
 def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
-    form = CheckoutForm(request.POST)
+    form = CheckoutForm(request.POST, ships=basket.ships(lines))
     form.full_clean()
     till = Till(request.user, lines, form)
     order = _placed(held, till, address(request))
