@@ -13,6 +13,9 @@ from django.contrib.auth import get_user_model
 from django.db import connection, models
 from django.test import RequestFactory
 
+from djmoney.models.fields import MoneyField
+from djmoney.money import Money
+
 from orders.draft import MOST_COST
 from shop.api.schemas import Asked
 from shop.settings import REACTING_APPS
@@ -94,7 +97,10 @@ def test_every_number_that_a_form_of_the_admin_takes_fits_its_column():
 def _valid(column: models.Field, number: int) -> bool:
     """Whether the model's own rules let it pass, as a form of it asks them."""
     try:
-        column.run_validators(Decimal(number) if hasattr(column, "max_digits") else number)
+        if isinstance(column, MoneyField):
+            column.run_validators(Money(number, "EUR"))
+        else:
+            column.run_validators(Decimal(number) if hasattr(column, "max_digits") else number)
     except forms.ValidationError:
         return False
     return True

@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from inventory.errors import TooManyUnits
 from inventory.models import Hold, Movement
-from inventory.services import receive_stock
+from inventory.services import adjust_stock, receive_stock
 from shop.bus.testing import given
 from tests.inventory.facts import level, placed
 
@@ -66,3 +67,19 @@ def test_an_adjustment_needs_a_reason(admin_client):
 def test_a_refused_adjustment_is_explained(admin_client):
     assert "Only 10 are free" in adjust(admin_client, delta="-11", reason="broken")
     assert level("A/1") == (10, 0, 0)
+
+
+@pytest.mark.parametrize("delta", ["99999999999", "-99999999999", str(2**31 - 1)])
+def test_more_units_than_can_be_counted_are_refused_in_words(admin_client, delta):
+    page = adjust(admin_client, delta=delta, reason="a typing error")
+    assert "errornote" in page or "cannot be counted" in page or "less than or equal" in page
+    assert level("A/1") == (10, 0, 0)
+
+
+def test_units_that_cannot_be_counted_are_refused_wherever_they_come_from():
+    with pytest.raises(TooManyUnits):
+        adjust_stock("A/1", 2**31 - 1, "count", by="anna")
+    with pytest.raises(TooManyUnits):
+        receive_stock({"A/1": 2**31 - 1}, "delivery")
+    adjust_stock("A/1", 2**31 - 11, "count", by="anna")
+    assert level("A/1") == (2**31 - 1, 0, 0)

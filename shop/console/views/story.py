@@ -13,6 +13,10 @@ from shop.console.story import Reaction, Story, UnknownOrder, story
 from shop.console.views.guard import may_see_personal, operators_only
 
 
+#: Milliseconds that no story goes on: some thirty years.
+LONGEST = 10**12
+
+
 class SearchForm(forms.Form):
     q = forms.CharField(max_length=254, label="Order number, or id of an order, event or customer")
 
@@ -20,8 +24,8 @@ class SearchForm(forms.Form):
 class WindowForm(forms.Form):
     """The part of a story to look closer at, in milliseconds since it began."""
 
-    begin = forms.IntegerField(min_value=0)
-    end = forms.IntegerField()
+    begin = forms.IntegerField(min_value=0, max_value=LONGEST)
+    end = forms.IntegerField(min_value=0, max_value=LONGEST)
 
     def window(self) -> Window | None:
         if not self.is_valid() or self.cleaned_data["end"] <= self.cleaned_data["begin"]:
