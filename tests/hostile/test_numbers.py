@@ -12,7 +12,6 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db import connection, models
 from django.test import RequestFactory
-
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 

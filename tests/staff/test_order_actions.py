@@ -1,6 +1,7 @@
 """What staff do to an order: done once, by those who may, by POST alone, and told."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from orders.models import Return
 from orders.services import hold_order, request_return
 from shipping.events import OrderShipped
 from shipping.models import Parcel, Shipment
+from shipping.services import ship_part
 from shop.bus.testing import emitted, settle
 from shop.console.audit import audit
 from shop.staff.actions import ACTIONS
@@ -273,6 +275,7 @@ FIELDS = {
     "ship": {"line-1": 1},
     "ship-rest": {},
     "ship-by-hand": {},
+    "give-up-parcel": {},
     "refund": {"amount": "1", "reason": "x"},
     "hold": {"reason": "x"},
     "release": {},
@@ -286,11 +289,16 @@ FIELDS = {
 
 def part_of(name, order):
     parts = {
+        "give-up-parcel": lambda: parcel_of(order).pk,
         "resend": lambda: Mail.objects.filter(about=str(order.id)).first().pk,
         "approve-return": lambda: request_return(order.id, {1: 1}).pk,
         "refuse-return": lambda: request_return(order.id, {1: 1}).pk,
     }
     return parts[name]() if name in parts else None
+
+
+def parcel_of(order):
+    return Parcel.objects.first() or ship_part(order.id, {1: 1}, by="kim")
 
 
 def test_every_action_is_tested_here():
@@ -310,6 +318,7 @@ ALLOWED = {
     "ship": "w",
     "ship-rest": "w",
     "ship-by-hand": "w",
+    "give-up-parcel": "w",
     "refund": "sf",
     "hold": "swf",
     "release": "swf",
@@ -355,6 +364,7 @@ READY = {
     "decide": "flagged",
     "release": "on_hold",
     "ship-by-hand": "unbilled",
+    "give-up-parcel": "on_its_way",
     "approve-return": "late_return",
     "refuse-return": "late_return",
 }
@@ -364,6 +374,25 @@ READY = {
 def on_hold(order):
     hold_order(order.id, by="kim", reason="address unclear")
     return order
+
+
+@pytest.fixture
+def on_its_way(order, settings):
+    settings.CARRIER_TRANSIT = timedelta(days=1)
+    ship_part(order.id, {1: 2, 2: 2}, by="kim")
+    settle()
+    return order
+
+
+def test_a_lost_parcel_is_given_up_where_the_page_offers_it(as_role, on_its_way):
+    staff, parcel = as_role("warehouse"), Parcel.objects.get()
+    page = reverse("admin:order", args=[on_its_way.id])
+    button = action_address(on_its_way, "give-up-parcel", parcel.pk)
+    assert button in text(staff.get(page))
+    press(staff, on_its_way, "give-up-parcel", parcel.pk)
+    settle()
+    assert reloaded(on_its_way).state == "refunded"
+    assert button not in text(staff.get(page))
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from shop.console.picture import Window, picture
 from shop.console.story import Reaction, Story, UnknownOrder, story
 from shop.console.views.guard import may_see_personal, operators_only
 
-
 #: Milliseconds that no story goes on: some thirty years.
 LONGEST = 10**12
 
