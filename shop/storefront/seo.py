@@ -1,6 +1,7 @@
 """What a page tells search engines and those who share its address."""
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,9 @@ AVAILABILITY = {
     "few": "https://schema.org/LimitedAvailability",
     "sold-out": "https://schema.org/SoldOut",
 }
+
+#: A product's number in trade, as it stands below its bars.
+GTIN = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
 
 #: Characters of a description that are shown by those who show one.
 DESCRIPTION = 160
@@ -148,6 +152,7 @@ def _sold(page: Page, variant: Variant) -> Data:
         "@type": "Product",
         "name": page.title_of(variant),
         "sku": variant.sku,
+        **_measured(variant),
         "image": [absolute(picture.url) for picture in page.pictures_of(variant)],
         "offers": {
             "@type": "Offer",
@@ -158,3 +163,10 @@ def _sold(page: Page, variant: Variant) -> Data:
             **({"availability": AVAILABILITY[kind]} if kind in AVAILABILITY else {}),
         },
     }
+
+
+def _measured(variant: Variant) -> Data:
+    """Its number in trade and its weight, where they are known."""
+    gtin = {"gtin": variant.barcode} if GTIN.fullmatch(variant.barcode) else {}
+    weight = {"@type": "QuantitativeValue", "value": variant.grams, "unitCode": "GRM"}
+    return {**gtin, **({"weight": weight} if variant.grams else {})}

@@ -39,9 +39,18 @@ def test_the_result_can_be_had_as_json(product_file):
     assert json.loads(out) == {
         "products": {"created": 1, "updated": 0, "unchanged": 0, "left_out": 1},
         "variants": 1,
+        "columns_without_effect": [],
         "errors": [{"line": 3, "column": "Variant Price", "reason": "is blank", "handle": "shirt"}],
     }
     assert err == ""
+
+
+def test_columns_without_effect_are_named(product_file):
+    """A gift card is sold as it is: nobody sends a code."""
+    path = write(product_file, MUG)
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([f"{header},Gift Card,Cost per item", f"{rows[0]},TRUE,"]))
+    assert "Columns without effect: Gift Card." in run(path)[0]
 
 
 def test_only_new_is_an_option(product_file):

@@ -32,7 +32,8 @@ def import_products(path: Path, progress: Progress = iter, only_new: bool = Fals
     Raises `UnreadableFile` when the file cannot be taken as a whole.
     """
     rows = read_rows(path)
-    report = Report(labels=rows[0].labels if rows else {})
+    idle = list(dict.fromkeys(name for row in rows for name in row.idle))
+    report = Report(labels=rows[0].labels if rows else {}, idle=idle)
     products = _by_handle(rows)
     if only_new:
         _leave_known_alone(products, report)

@@ -24,13 +24,15 @@ class Row:
 
     `cells` holds what is not blank, stripped; `labels` names, for every
     column the file has, how the file calls it; `surplus` says that there are
-    cells beyond the last column.
+    cells beyond the last column; `idle` names the columns with something in this row that
+    nobody reads.
     """
 
     line: int
     cells: Mapping[Column, str]
     labels: Mapping[Column, str]
     surplus: bool = False
+    idle: tuple[str, ...] = ()
 
     def __getitem__(self, column: Column) -> str:
         return self.cells.get(column, "")
@@ -83,6 +85,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 def _rows(records: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row]:
     columns = _columns(header)
     labels = {column: header[index].strip() for column, index in columns.items()}
+    names = ["" if column_named(name) else name.strip() for name in header]
     for line, record in records:
         cells = {
             column: cell
@@ -90,7 +93,8 @@ def _rows(records: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterat
             if index < len(record) and (cell := record[index].strip())
         }
         if cells:
-            yield Row(line, cells, labels, surplus=any(record[len(header) :]))
+            idle = tuple(name for name, cell in zip(names, record, strict=False) if name and cell)
+            yield Row(line, cells, labels, any(record[len(header) :]), idle)
 
 
 def _columns(header: list[str]) -> dict[Column, int]:

@@ -45,6 +45,8 @@ class Report:
     products: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     variants: int = 0
     problems: list[Problem] = field(default_factory=list)
+    #: columns of the file, with something in them, that have no effect
+    idle: list[str] = field(default_factory=list)
 
     def went_in(self, outcome: Outcome, variants: int) -> None:
         """Count a product that is in the catalogue now, with so many variants."""
@@ -64,6 +66,7 @@ class Report:
         return {
             "products": {str(outcome): count for outcome, count in self.products.items()},
             "variants": self.variants,
+            "columns_without_effect": self.idle,
             "errors": [asdict(problem) for problem in self.sorted_problems()],
         }
 
@@ -76,4 +79,7 @@ class Report:
         counts = ", ".join(
             f"{count} {outcome.replace('_', ' ')}" for outcome, count in self.products.items()
         )
-        return f"Products: {counts}. Variants: {self.variants}."
+        return f"Products: {counts}. Variants: {self.variants}.{self._idle()}"
+
+    def _idle(self) -> str:
+        return f" Columns without effect: {', '.join(self.idle)}." if self.idle else ""
