@@ -116,11 +116,21 @@ GUARDS = [
         name="no stop once a parcel is leaving",
         without="an order is shipped and cancelled",
         file="shipping/models/shipment.py",
-        text="        field=state, source=[State.NEW, State.PREPARING, State.PACKING], "
-        "target=State.STOPPED\n",
-        instead="        field=state, source=[State.NEW, State.PREPARING, State.PACKING, "
-        "State.HANDING_OVER, State.SHIPPED], target=State.STOPPED\n",
+        text="        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING],\n",
+        instead="        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING, "
+        "State.HANDING_OVER, State.SHIPPED],\n",
         tests=["tests/shipping/test_joining.py"],
+    ),
+    Guard(
+        name="what staff gave back counts towards the rest",
+        without="a unit that staff refunded and never sent is paid back twice",
+        file="billing/models/charge.py",
+        text='Q(reference__startswith="staff:") | Q(reference__startswith="reduced:")',
+        instead='Q(reference__startswith="reduced:")',
+        tests=[
+            "tests/scenarios/test_parts.py::"
+            "test_what_staff_gave_back_for_the_rest_does_not_go_back_twice"
+        ],
     ),
     Guard(
         name="the checkout's key",
