@@ -47,8 +47,7 @@ def test_all_lines_together_are_what_counts(dear, held):
 
 
 def test_what_became_too_dear_meanwhile_is_told_and_not_ordered(dear, held, client):
-    dear.price.amount = Decimal(1)
-    dear.save()
+    Variant.objects.update(price=1)
     cart.add(held, "DEAR", 999)
     Variant.objects.update(price=DEAREST)
     (line,) = basket.lines_of(held)
@@ -61,3 +60,14 @@ def test_pages_say_so(dear, client):
     answer = client.post(page, {"sku": "DEAR", "quantity": 999}, follow=True)
     assert answer.status_code < 500
     assert "The goods of one order may cost" in answer.content.decode()
+
+
+def test_a_cart_that_became_too_dear_can_be_made_smaller(dear, held):
+    """Whatever it holds, taking out and lowering work."""
+    Variant.objects.update(price=1)
+    cart.add(held, "DEAR", 999)
+    Variant.objects.update(price=DEAREST)
+    cart.change(held, "DEAR", 1)
+    assert not basket.in_trouble(basket.lines_of(held))
+    cart.remove(held, "DEAR")
+    assert basket.lines_of(held) == []

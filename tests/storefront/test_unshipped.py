@@ -80,3 +80,12 @@ def test_a_program_orders_them_with_the_country_alone(pattern):
     ] == ("0.00")
     assert guest.post("/orders", wish, "key").status_code == 201
     assert Order.objects.get().lines.get().requires_shipping is False
+
+
+def test_an_address_that_is_not_needed_is_not_kept(pattern):
+    guest = Caller()
+    wish = guest.wish(guest.cart(MUG=1))
+    assert wish["ship_to"]["line1"]
+    assert guest.post("/orders", wish, "key").status_code == 201
+    kept = Order.objects.get().ship_to
+    assert {name for name, value in kept.items() if value} == {"country"}
