@@ -12,7 +12,7 @@ from shop.catalogue.models import Variant
 from shop.storefront.models import OrderStatus
 from shop.storefront.story import Story
 from tests.api.asking import Caller
-from tests.storefront.conftest import available, looked_at, put
+from tests.storefront.conftest import APPROVED, available, looked_at, put
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def form(client, pattern):
     put(client, "MUG")
     page = client.get("/checkout/")
     wanted = {"key": str(page.context["key"]), "email": "ada@example.com", "country": "AT"}
-    card = {"test_card": "4242424242424242"}
+    card = {"test_card": APPROVED}
     return {"total": looked_at(client, wanted).context["quote"].total, **wanted, **card}
 
 

@@ -18,6 +18,7 @@ NOT_KEPT = {*CardForm.base_fields, "key", "total", "goods"}
 #: What is asked only where something is shipped.
 SHIPPED = frozenset({"name", "line1", "line2", "postcode", "city", "shipping"})
 MOST_POINTS = 10**9
+CHANGED = _("The total has changed. Please look at it, and order again if you agree.")
 
 
 class CheckoutForm(CardForm, AddressForm):
@@ -66,7 +67,12 @@ class CheckoutForm(CardForm, AddressForm):
     #: one order, however often the form is sent
     key = forms.UUIDField(label=_("Key"), widget=forms.HiddenInput)
     #: what the shopper saw; only ever compared with what the order costs
-    total = forms.DecimalField(label=_("Total"), max_digits=14, widget=forms.HiddenInput)
+    total = forms.DecimalField(
+        label=_("Total"),
+        max_digits=14,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("max_digits", "max_whole_digits"), CHANGED),
+    )
     goods = forms.CharField(label=_("Goods"), widget=forms.HiddenInput, required=False)
 
     field_order = ["email", "remind", "country", "name", "line1", "line2", "postcode", "city"]

@@ -22,6 +22,7 @@ from shop.storefront import basket, cart, checkout, prefill, session
 from shop.storefront.basket import Line
 from shop.storefront.cart import AlreadyOrdered, CartRefusal
 from shop.storefront.forms import CheckoutForm
+from shop.storefront.forms.checkout import CHANGED
 from shop.storefront.models import Cart
 from shop.storefront.till import Till
 from shop.storefront.views import UNPROCESSABLE
@@ -108,8 +109,7 @@ def _placed(held: Cart, till: Till, visitor: str) -> orders.Order | None:
         text = _("Your cart has changed. Please look at it, and order again if you agree.")
         form.add_error(None, text)
     except checkout.TotalChanged:
-        text = _("The total has changed. Please look at it, and order again if you agree.")
-        form.add_error(None, text)
+        form.add_error(None, CHANGED)
     except PromotionRefused as refusal:
         form.add_error("code", str(refusal))
     except PointsRefused as refusal:
