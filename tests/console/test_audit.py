@@ -208,6 +208,12 @@ BREAKS = {
     "per product: what is reserved and sold is what orders hold and have": change(
         Stock, on_hand=F("on_hand") - 1, reserved=F("reserved") + 1
     ),
+    "of an order that ended nothing is reserved, and each unit left, or was given up": change(
+        Order, closed=1
+    ),
+    "goods that never came bring what was paid for them, and no more": change(
+        Order, closed=1, reduced_amount=1
+    ),
     "no more units go back than were bought, nor for more than was paid": refund_too_much,
     "a return is fetched once it is approved, and received once it is here": lose_a_return,
     "what came back of an order is in stock again, once": forget_to_restock,

@@ -101,7 +101,7 @@ def strict_templates(monkeypatch):
             facts.reduced(),
             "order_reduced",
             "A part of order S-1001 will not come",
-            ["1 x Mug <blue>", "goes back to your card"],
+            ["Mug <blue>", "goes back to your card"],
         ),
         (
             facts.cancellation_refused(),
