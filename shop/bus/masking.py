@@ -1,15 +1,13 @@
 """What events tell of people, shown only to who may see it."""
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from shop.bus.fingerprint import headline
 from shop.bus.models import Delivery
-from shop.bus.personal import HIDDEN, without_persons, without_values
-
-_ADDRESS = re.compile(r"[^\s@'\"()<>=]+@[^\s@'\"()<>=]+")
+from shop.bus.personal import without_persons, without_values
+from shop.discretion import without_addresses
 
 
 def shown_data(type: str, data: dict[str, Any], *, personal: bool) -> str:
@@ -34,7 +32,3 @@ def shown_text(text: str, type: str, data: dict[str, Any], *, personal: bool) ->
     if personal:
         return text
     return without_addresses(without_values(text, type, data))
-
-
-def without_addresses(text: str) -> str:
-    return _ADDRESS.sub(HIDDEN, text)

@@ -13,11 +13,10 @@ from pydantic.fields import FieldInfo
 from shop.bus import registry
 from shop.bus.annotations import types_in, values_in
 from shop.bus.errors import InvalidDefinition, UnknownEventType
+from shop.discretion import HIDDEN
 
 Text = TypeVar("Text")
 Change = Callable[[Any], Any]
-#: Stands where something was left out.
-HIDDEN = "•••"
 #: Shorter texts are in every other word.
 SHORTEST = 3
 

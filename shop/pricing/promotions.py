@@ -100,11 +100,14 @@ def _check_minimum(promotion: Promotion, goods: Decimal) -> None:
 
 
 def _check_limits(promotion: Promotion, shopper: Shopper) -> None:
+    """An address is typed by anybody: what was used with it is refused in the words of a code
+    that is used up, and only an account is told of its own."""
     used = promotion.redemptions.filter(released_at=None)
-    if _reached(promotion.limit, used):
-        raise LimitReached(_("This code has been used as often as it can be."))
-    if _reached(promotion.limit_per_customer, used.filter(_by(shopper))):
+    per_customer = promotion.limit_per_customer
+    if _reached(per_customer, used.filter(_by(Shopper(shopper.customer_id)))):
         raise LimitReached(_("You have used this code already."))
+    if _reached(promotion.limit, used) or _reached(per_customer, used.filter(_by(shopper))):
+        raise LimitReached(_("This code has been used as often as it can be."))
 
 
 def _reached(limit: int | None, used: QuerySet[Redemption]) -> bool:

@@ -5,12 +5,18 @@ as the text of a mail or an error: `?text__regex=` reads it letter by letter.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import FieldListFilter, ListFilter, ModelAdmin
 from django.contrib.admin.utils import get_fields_from_path
 from django.http import HttpRequest
+from django.utils.text import smart_split
+from django.utils.translation import gettext as _
 
+#: Words of a search that count: for each, every column that is searched is compared.
+MOST_WORDS = 10
 #: What the line of dates above a list asks for.
 DATES = ("year", "month", "day")
 
@@ -28,6 +34,15 @@ class AsksWhatItOffers:
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         return lookup in offered(self, request)  # type: ignore[arg-type]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """What is found by the first words; who searches is told where others were left out."""
+        *words, rest = islice([*smart_split(search_term), ""], MOST_WORDS + 1)
+        if rest and self.get_search_fields(request):  # type: ignore[attr-defined]
+            told = _("Only the first %(most)s words were searched for.")
+            messages.warning(request, told % {"most": MOST_WORDS}, fail_silently=True)
+        found: Any = super()
+        return found.get_search_results(request, queryset, " ".join(words))
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """Rows are known by their key alone."""

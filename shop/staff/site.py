@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from unfold.admin import ModelAdmin
@@ -40,6 +41,15 @@ class StaffSite(UnfoldAdminSite):
         from shop.staff.urls import patterns
 
         return patterns(self)
+
+    def search(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Pages of the admin by their names. Raises `Http404` for results there are not."""
+        try:
+            return super().search(request, extra_context)
+        except InvalidPage as error:
+            raise Http404(str(error)) from error
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 import shop.urls  # noqa: F401 registers every model's pages
 from notifications.models import Mail
-from shop.staff.asking import offered
+from shop.staff.asking import MOST_WORDS, offered
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,32 @@ def test_every_list_answers_what_it_offers(request_, admin_client):
                 asked = {f"{page.date_hierarchy}__{part}": number for part, number in days.items()}
             answer = admin_client.get(f"{address}?{urlencode(asked)}", follow=True)
             assert answer.status_code == 200, lookup
+
+
+def test_no_list_searches_for_more_than_some_words(request_, admin_client):
+    asked = " ".join(f"word{number}" for number in range(300))
+    for page in PAGES:
+        rows = page.model._default_manager.all()
+        found, _ = page.get_search_results(request_, rows, asked)
+        compared = found.query.sql_with_params()[1] if page.search_fields else ()
+        assert len(compared) <= MOST_WORDS * len(page.search_fields), page
+        answer = admin_client.get(next(addresses(page)), {"q": asked})
+        assert answer.status_code == 200
+        assert ("Only the first 10 words" in answer.content.decode()) == bool(page.search_fields)
+
+
+def test_words_that_count_are_all_searched_for(request_):
+    page = admin.site._registry[Mail]
+    asked = " ".join(f"word{number}" for number in range(MOST_WORDS))
+    found, _ = page.get_search_results(request_, Mail.objects.all(), asked)
+    compared = {str(value).strip("%") for value in found.query.sql_with_params()[1]}
+    assert set(asked.split()) <= compared
+
+
+@pytest.mark.parametrize("page", ["x", "0", "99", "-1", "", "1.5"])
+def test_search_for_pages_answers_a_page_of_results_that_is_none(admin_client, page):
+    assert admin_client.get("/admin/search/", {"s": "mail", "page": "1"}).status_code == 200
+    assert admin_client.get("/admin/search/", {"s": "mail", "page": page}).status_code == 404
 
 
 def test_rows_are_known_by_their_key_alone(request_):

@@ -138,6 +138,28 @@ def test_who_looked_for_orders_too_often_is_asked_to_wait(web, order):
         assert int(watcher.headers["retry-after"]) <= 60
 
 
+def test_one_visitor_leaves_streams_to_the_others(order, tmp_path):
+    limit = {"RATE_LIMITS": "order=9/60", "TRUSTED_PROXIES": "1", "LIVE_STREAMS": "50"}
+    with web_process(tmp_path / "log", **limit) as web:
+        at = {"X_Forwarded_For": "192.0.2.1"}
+        one, *others = (Watcher(web, events_of(order.pk), **at) for _ in range(3))
+        assert [watcher.begin() for watcher in (one, *others)] == [200] * 3
+        assert all(watcher.next().name == "story" for watcher in (one, *others))
+        with closing(Watcher(web, events_of(order.pk), **at)) as too_many:
+            assert too_many.begin() == 429
+        with closing(Watcher(web, events_of(order.pk), X_Forwarded_For="192.0.2.2")) as stranger:
+            assert stranger.begin() == 200
+        one.close()
+        wait_until(lambda: _is_let_in(web, order, **at), seconds=20, what="room again")
+        for watcher in others:
+            watcher.close()
+
+
+def _is_let_in(web: Web, order: Order, **headers: str) -> bool:
+    with closing(Watcher(web, events_of(order.pk), **headers)) as watcher:
+        return watcher.begin() == 200
+
+
 def test_hundreds_of_open_pages_hold_no_connection_and_no_thread_each(web, order, facts):
     """Nor does one more get in than may, until one has gone."""
     client = Client()

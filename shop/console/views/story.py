@@ -5,12 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 
-from shop.bus.masking import masked_headlines, without_addresses
+from shop.bus.masking import masked_headlines
 from shop.console.customers import orders_of_address, orders_of_customer
 from shop.console.drawing import all_nodes
 from shop.console.picture import Window, picture
 from shop.console.story import Reaction, Story, UnknownOrder, story
 from shop.console.views.guard import may_see_personal, operators_only
+from shop.discretion import without_addresses
 
 #: Milliseconds that no story goes on: some thirty years.
 LONGEST = 10**12
