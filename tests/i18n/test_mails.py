@@ -12,6 +12,7 @@ from django.utils import timezone
 
 import notifications
 from notifications.models import Mail
+from notifications.models.mail import IN_THE_MAIL_ALONE
 from notifications.words import ACCOUNT, REFUSED
 from orders.events import OrderCancelled, OrderReduced
 from shop.bus import Event
@@ -136,4 +137,5 @@ def _mails(kind: str) -> list[Mail]:
 
 
 def _without_addresses(text: str) -> str:
-    return re.sub(r"https?://\S+", "", text)
+    """The text of a mail without its links, and without what stands for one that is not kept."""
+    return re.sub(r"https?://\S+", "", text).replace(IN_THE_MAIL_ALONE, "")
