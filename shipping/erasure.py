@@ -23,4 +23,5 @@ def _forget_labels(shipment: Shipment) -> None:
     for parcel in SandboxParcel.objects.filter(pk__in=[pk for (pk,) in references]):
         for way in {"to", "from"} & set(parcel.label):
             parcel.label[way] = masked(Address, parcel.label[way])
+        parcel.label["written"] = []
         parcel.save(update_fields=["label"])

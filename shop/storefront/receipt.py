@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from djmoney.money import Money
 
+from orders.events import Address
 from orders.services import Order
 from shop.storefront.delivery import country_name
 
@@ -29,9 +30,10 @@ class Receipt:
         self.lines: list[Any] = list(order.lines.all())
 
     @property
-    def country(self) -> str:
-        """Where it goes, in the reader's language."""
-        return country_name(self.order.ship_to["country"])
+    def address(self) -> list[str]:
+        """Where it goes, line by line, its country in the reader's language."""
+        to = Address.model_validate(self.order.ship_to)
+        return [*to.lines, country_name(to.country)]
 
     @property
     def goods(self) -> list[tuple[Any, Money]]:

@@ -47,7 +47,7 @@ def labels(page) -> list[str]:
         ("AU", ["Postcode", "Suburb", "State"]),
         ("IE", ["Eircode", "Town or city", "County"]),
         ("AT", ["Postcode", "Town or city"]),
-        ("SG", ["Postcode"]),
+        ("SG", ["Postcode", "Town or city"]),
     ],
 )
 def test_country_decides_the_fields_and_what_they_are_called(shopper, country, expected):

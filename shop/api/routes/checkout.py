@@ -23,6 +23,7 @@ from shop.guard.visitor import address
 from shop.pricing.errors import PointsRefused, PromotionRefused
 from shop.pricing.quoting import quote
 from shop.storefront import basket, checkout
+from shop.storefront.addresses import region_code
 from shop.storefront.cart import CartRefusal
 from shop.storefront.delivery import METHODS
 from shop.storefront.forms import CheckoutForm
@@ -41,7 +42,7 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
         quoted = quote(
             [line.priced for line in lines],
             country=wanted.country,
-            region=wanted.region,
+            region=region_code(wanted.country, wanted.region),
             shipping=METHODS[wanted.shipping].cost,
             code=wanted.code,
             points=wanted.points,
@@ -105,7 +106,7 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     user, held = caller(request), open_cart_of(request, wanted.cart_id)
     lines = basket.lines_of(held)
     typed = {**wanted.as_typed(user), "key": str(order_key)}
-    form = CheckoutForm(typed, ships=basket.ships(lines))
+    form = CheckoutForm(typed, ships=basket.ships(lines), every_part=True)
     form.full_clean()
     till = Till(user, lines, form)
     card = till.card()

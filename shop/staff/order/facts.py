@@ -10,6 +10,7 @@ from billing import services as billing
 from fraud import services as fraud
 from notifications import services as notifications
 from orders import services as orders
+from orders.events import Address
 from shipping import services as shipping
 
 
@@ -22,6 +23,12 @@ class Facts:
     shipment: Any
     screening: Any
     mails: list[Any]
+
+    @property
+    def address(self) -> list[str]:
+        """Where it goes, line by line."""
+        to = Address.model_validate(self.order.ship_to)
+        return [*to.lines, to.country]
 
     @property
     def is_open(self) -> bool:

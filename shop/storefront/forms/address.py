@@ -7,12 +7,29 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.events import Address
 from shop.storefront import delivery
-from shop.storefront.addresses import Layout, layout_of, normal_postcode
+from shop.storefront.addresses import Layout, layout_of, region_choices, region_code
 from shop.storefront.forms.fields import text
+from shop.storefront.postcodes import normal_postcode
+
+
+class RegionField(forms.ChoiceField):
+    """A region of a country, chosen or typed by any name it goes by."""
+
+    widget = forms.Select({"autocomplete": "address-level1"})
+
+    def __init__(self, country: str) -> None:
+        super().__init__(choices=[("", _("Please choose")), *region_choices(country)])
+        self._country = country
+
+    def to_python(self, value: Any) -> str:
+        return region_code(self._country, super().to_python(value))
 
 
 class AddressForm(forms.Form):
-    """Where something goes. Its fields are those of the country that is chosen."""
+    """Where something goes. Its fields are those of the country that is chosen.
+
+    With `every_part` also those that its post does not ask for: who sends them wants them kept.
+    """
 
     country = forms.ChoiceField(
         label=_("Country"), widget=forms.Select({"autocomplete": "country"})
@@ -24,12 +41,12 @@ class AddressForm(forms.Form):
     city = text(_("Town or city"), 100, "address-level2")
     region = text(_("Region"), 100, "address-level1", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, every_part: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_countries()
         chosen = self["country"].value()
         if chosen in dict(delivery.COUNTRIES):
-            self._arrange(layout_of(chosen))
+            self._arrange(chosen, layout_of(chosen), every_part)
         else:
             del self.fields["region"]
 
@@ -54,14 +71,14 @@ class AddressForm(forms.Form):
         field = self.fields["country"]
         field.choices = [("", _("Choose a country")), *delivery.countries()]  # type: ignore[attr-defined]
 
-    def _arrange(self, layout: Layout) -> None:
+    def _arrange(self, country: str, layout: Layout, every_part: bool) -> None:
         if layout.regions:
-            self.fields["region"] = _region(layout)
+            self.fields["region"] = RegionField(country)
         for name in ("postcode", "city", "region"):
             field = self.fields[name]
             field.label = layout.labels[name]
             field.required = name in layout.required
-            if name not in layout.allowed:
+            if name not in layout.allowed and not every_part:
                 del self.fields[name]
 
     def _check_postcode(self, country: str, region: str, postcode: str) -> None:
@@ -72,10 +89,3 @@ class AddressForm(forms.Form):
             self.add_error("postcode", forms.ValidationError(wrong, params={"example": example}))
         else:
             self.cleaned_data["postcode"] = normal
-
-
-def _region(layout: Layout) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        choices=[("", _("Please choose")), *layout.regions],
-        widget=forms.Select({"autocomplete": "address-level1"}),
-    )
