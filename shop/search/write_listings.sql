@@ -56,7 +56,7 @@ insert into search_listing (
     price_min, price_max, price_before, most, untold, available, options, options_available, words
 )
 select
-    chosen.id, handle, title, search_words(title), created,
+    chosen.id, handle, title, search_letters(title), created,
     coalesce(path.ids, '{}'), path.ids[1], coalesce(picture.src, ''), total.currency,
     total.low, total.high, total.before, total.most, total.untold, total.buyable,
     coalesce(option.all_of_them, '{}'), coalesce(option.buyable, '{}'),
