@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from unicodedata import normalize
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ def checked_number(typed: str) -> str:
 
     Raises `CardInvalid` when it cannot be a card number.
     """
-    digits = re.sub(r"[ -]", "", typed)
+    digits = re.sub(r"[\s\u2010-\u2015\u2212-]", "", normalize("NFKC", typed))
     if not re.fullmatch(r"[0-9]{12,19}", digits):
         raise CardInvalid("number", _("A card number has 12 to 19 digits."))
     if not passes_luhn(digits):
@@ -31,7 +32,9 @@ def passes_luhn(digits: str) -> bool:
 
 def check_expiry(typed: str) -> None:
     """Accept MM/YY or MM/YYYY until the month is over. Raises `CardInvalid`."""
-    found = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})\s*", typed)
+    found = re.fullmatch(
+        r"\s*(0?[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})\s*", normalize("NFKC", typed)
+    )
     if not found:
         raise CardInvalid("expiry", _("Write the expiry date as MM/YY."))
     month, year = int(found[1]), 2000 + int(found[2])
@@ -41,5 +44,5 @@ def check_expiry(typed: str) -> None:
 
 def check_cvc(typed: str) -> None:
     """Raises `CardInvalid` unless there are three or four digits."""
-    if not re.fullmatch(r"[0-9]{3,4}", typed.strip()):
+    if not re.fullmatch(r"[0-9]{3,4}", normalize("NFKC", typed).strip()):
         raise CardInvalid("cvc", _("The security code has three or four digits."))

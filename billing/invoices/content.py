@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,15 @@ class Content:
     taxes: list[tuple[str, ...]]
     closing: str
     issued_at: datetime
+    #: where it goes, ISO 3166-1 alpha-2
+    country: str
+
+    @property
+    def letters(self) -> set[str]:
+        """All that it is written with."""
+        tables = (self.facts, self.items, self.sums, self.taxes)
+        cells = (str(cell) for table in tables for row in table for cell in row)
+        return set().union(self.title, self.closing, *self.seller, *self.buyer, *cells)
 
 
 def content_of(invoice: Invoice, ordered: Ordered) -> Content:
@@ -55,13 +65,12 @@ def content_of(invoice: Invoice, ordered: Ordered) -> Content:
         taxes=_taxes(ordered),
         closing=_("Paid in full. Thank you for your order."),
         issued_at=invoice.issued_at,
+        country=ordered.ship_to.country,
     )
 
 
 def _address(to: Address) -> list[str]:
-    country = _locale().territories.get(to.country, to.country)
-    lines = [to.name, to.line1, to.line2, f"{to.postcode} {to.city}", to.region, country]
-    return [line for line in lines if line.strip()]
+    return [*to.lines, _locale().territories.get(to.country, to.country)]
 
 
 def _items(ordered: Ordered) -> list[tuple[str, ...]]:
@@ -132,7 +141,7 @@ def _rate(percent: Decimal) -> str:
 
 
 def _date(at: datetime) -> str:
-    return format_date(at, format="long", locale=_locale())
+    return format_date(timezone.localtime(at), format="long", locale=_locale())
 
 
 def _locale() -> Locale:

@@ -1,9 +1,11 @@
 """An invoice on paper: A4 pages as PDF.
 
-The font has every letter of Europe's languages; what it lacks is printed as a question mark.
+The font has the letters of Europe's languages; `fonts` knows which have others. What none of them
+has is printed as a question mark.
 """
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Container, Sequence
 from importlib.resources import files
 
 from fpdf import FPDF
@@ -11,6 +13,7 @@ from fpdf.enums import Align, TableBordersLayout, TextEmphasis
 from fpdf.fonts import FontFace, TTFFont
 
 from billing.invoices.content import Content
+from billing.invoices.fonts import fonts_for, need_shaping
 
 FONT = "Roboto"
 #: In points, and in millimetres.
@@ -23,9 +26,8 @@ class _Pages(FPDF):
     """Pages with a number at the foot of each."""
 
     def normalize_text(self, text: str) -> str:
-        known = self.current_font.cmap if isinstance(self.current_font, TTFFont) else {}
-        letters = (letter if letter.isspace() or ord(letter) in known else "?" for letter in text)
-        return super().normalize_text("".join(letters))
+        known = [font.cmap for font in self.fonts.values() if isinstance(font, TTFFont)]
+        return super().normalize_text("".join(_printable(letter, known) for letter in text))
 
     def footer(self) -> None:
         self.set_y(-15)
@@ -33,6 +35,13 @@ class _Pages(FPDF):
         self.set_text_color(*GREY)
         self.cell(0, LINE, f"{self.page_no()} / {{nb}}", align=Align.C)
         self.set_text_color(0)
+
+
+def _printable(letter: str, fonts: Sequence[Container[int]]) -> str:
+    if letter.isspace() or any(ord(letter) in font for font in fonts):
+        return letter
+    # A mark on a letter, or what joins two, is not missed.
+    return "" if unicodedata.category(letter)[0] in "MC" else "?"
 
 
 def pdf_of(content: Content, language: str) -> bytes:
@@ -53,6 +62,7 @@ def _empty(content: Content, language: str) -> _Pages:
     fonts = files("font_roboto") / "files"
     pages.add_font(FONT, fname=str(fonts / "Roboto-Regular.ttf"))
     pages.add_font(FONT, style="B", fname=str(fonts / "Roboto-Bold.ttf"))
+    _add_others(pages, content)
     pages.set_title(content.title)
     pages.set_author(content.seller[0])
     pages.set_lang(language)
@@ -62,6 +72,19 @@ def _empty(content: Content, language: str) -> _Pages:
     pages.add_page()
     pages.set_font(FONT, size=NORMAL)
     return pages
+
+
+def _add_others(pages: _Pages, content: Content) -> None:
+    """Fonts for what the first has not; only these, for they are large."""
+    first = pages.fonts[FONT.lower()]
+    known = first.cmap if isinstance(first, TTFFont) else {}
+    lacking = {each for each in content.letters if not each.isspace() and ord(each) not in known}
+    others = fonts_for(lacking, content.country) if lacking else {}
+    for name, path in others.items():
+        pages.add_font(name, fname=str(path))
+    if others:
+        pages.set_fallback_fonts(list(others), exact_match=False)
+        pages.set_text_shaping(need_shaping(lacking))
 
 
 def _head(pages: _Pages, content: Content) -> None:

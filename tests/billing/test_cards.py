@@ -86,6 +86,11 @@ def test_issuing_country_is_the_cards_or_else_the_shoppers():
     assert services.tokenize("4000 0048 4000 8001", country="FR").country == "MX"
 
 
+@pytest.mark.parametrize("typed", ["４２４２４２４２４２４２４２４２", "4242\u00a04242–4242−4242"])
+def test_a_number_is_read_in_wide_digits_and_with_any_dashes(typed):
+    assert services.tokenize(typed) == services.tokenize("4242424242424242")
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -108,6 +113,6 @@ def test_card_that_cannot_be_used_is_refused_by_field(typed, field):
     assert isinstance(refusal.value, ValueError)
 
 
-@pytest.mark.parametrize("expiry", ["12/40", "1/40", "12 / 2040"])
+@pytest.mark.parametrize("expiry", ["12/40", "1/40", "12 / 2040", "１２／４０"])
 def test_card_is_good_until_its_month_is_over(expiry):
     assert services.tokenize(facts.GOOD_CARD, expiry=expiry, cvc="123")

@@ -11,7 +11,7 @@ from billing.services import invoice_pdf
 from orders.events import Address, OrderLine, Tax
 from shop.bus.testing import given
 from tests.billing import facts
-from tests.billing.paper import text_of
+from tests.billing.paper import place_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,9 +143,61 @@ def test_order_paid_wholly_with_points_has_an_invoice_too(order_id):
     assert "€0.00" in words
 
 
-def test_letters_the_font_lacks_are_question_marks_not_an_error(order_id):
-    lines = (LINES[0].model_copy(update={"title": "花瓶 vase \N{TEAPOT}"}),)
+@pytest.mark.parametrize(
+    ("country", "name"),
+    [
+        ("JP", "山田 太郎 さくら"),
+        ("DE", "花瓶の山田"),
+        ("SG", "王小明 北京们"),
+        ("KR", "김철수"),
+        ("GR", "Ελένη"),
+        ("FR", "Nguyễn Văn Ấ"),
+        ("AT", "ქართული"),
+        ("AT", "Հայ"),
+        ("AT", "Zoë 😀 ✓"),
+    ],
+)
+def test_a_name_is_printed_in_its_own_letters(order_id, country, name):
+    to = POLAND.model_copy(update={"country": country, "name": name})
+    words = words_of(billed(order_id, ship_to=to))
+    assert name in words
+    assert "?" not in words
+
+
+@pytest.mark.parametrize(
+    "name", ["שלום כהן", "محمد الأحمد", "สมชาย ใจดี", "अमित क्षत्रिय", "বাংলা", "தமிழ்"]
+)
+def test_letters_that_join_are_printed_and_none_is_missing(order_id, name):
+    """As it is drawn, a letter may be another sign: what counts is that each has one."""
+    to = POLAND.model_copy(update={"name": name})
+    words = words_of(billed(order_id, ship_to=to))
+    assert "?" not in words
+    assert {name[0], name[-1]} & set(words)
+
+
+def test_hebrew_runs_from_right_to_left(order_id):
+    """What comes later in the text stands further to the left."""
+    to = POLAND.model_copy(update={"name": "שלום כהן"})
+    _number, pdf = invoice_pdf(billed(order_id, ship_to=to))
+    first, last = (place_of(pdf, letter) for letter in "שן")
+    assert last < first
+
+
+def test_letters_no_font_has_are_question_marks_not_an_error(order_id):
+    lines = (LINES[0].model_copy(update={"title": "\U00012000\U00012001 vase \U00012002"}),)
     assert "?? vase ?" in words_of(billed(order_id, lines=lines))
+
+
+def test_an_invoice_in_europes_letters_needs_no_other_font(order_id):
+    _number, pdf = invoice_pdf(billed(order_id, **WHOLE))
+    assert b"Noto" not in pdf
+
+
+def test_the_day_on_an_invoice_is_that_of_the_shop(order_id, settings):
+    settings.TIME_ZONE = "Pacific/Kiritimati"
+    billed(order_id)
+    Invoice.objects.update(issued_at="2026-03-31T12:00Z")
+    assert "April 1, 2026" in words_of(order_id)
 
 
 def test_hundreds_of_lines_go_over_pages_with_the_headings_on_each(order_id):
