@@ -33,6 +33,7 @@ from shop.handed_on import (
     Plain,
     Seconds,
     SiteAddress,
+    TimeZone,
     WebAddress,
 )
 from shop.staff import audited
@@ -155,6 +156,11 @@ class Environment(BaseSettings):
         description="name of the code that runs, such as a tag: operators see it of each worker",
     )
     worker_concurrency: int = Field(1, ge=1, description="processes per app's worker")
+    time_zone: TimeZone = Field(
+        "UTC",
+        description="the shop's time zone, such as Europe/Vienna: people read times in it, "
+        "and days begin and end in it; what is kept is UTC",
+    )
     currency: Plain = Field(
         "EUR", description="the shop's currency (ISO 4217), one that has hundredths"
     )
@@ -388,7 +394,7 @@ ALLOWED_HOSTS = [host.strip() for host in env.allowed_hosts.split(",")]
 ROOT_URLCONF = "shop.urls"
 ASGI_APPLICATION = "shop.asgi.application"
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = env.time_zone
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "shop" / "locale"]
@@ -442,6 +448,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "shop.typed.OnlyVisible",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -633,6 +640,7 @@ SECURE_HSTS_SECONDS = env.hsts_seconds if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 #: Asked by machines beside this one, which do not go through the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+CSRF_FAILURE_VIEW = "shop.storefront.views.stale.send_again"
 CSRF_TRUSTED_ORIGINS = [SHOP_URL] if _https else []
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -11,7 +11,13 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from djmoney.money import Money
 from ninja import Field, Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from shop import reachable
@@ -19,6 +25,7 @@ from shop.pricing.amounts import rounded
 from shop.storefront.cart import MOST_UNITS
 from shop.storefront.delivery import COUNTRIES, METHODS
 from shop.storefront.stock import Stock
+from shop.typed import all_visible
 
 Json = dict[str, Any]
 
@@ -57,6 +64,11 @@ class Asked(Schema):
     """What is sent to us: a field we do not know is a typing error."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_seen(cls, sent: Any) -> Any:
+        return all_visible(sent)
 
 
 class Turned(Schema):

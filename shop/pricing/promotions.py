@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from unicodedata import normalize
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,8 @@ from shop.pricing.errors import (
     PromotionNotYet,
     PromotionUnknown,
 )
-from shop.pricing.models import Promotion, Redemption
+from shop.pricing.models import Promotion, Redemption, names_a_day
+from shop.typed import visible
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def applicable(code: str, goods: Decimal, shopper: Shopper = GUEST) -> Promotion
 
     Raises `PromotionRefused`, as one of its kinds.
     """
-    promotion = _called(code.strip())
+    promotion = _called(normalize("NFKC", visible(code)).strip())
     _check_time(promotion)
     _check_minimum(promotion, goods)
     _check_limits(promotion, shopper)
@@ -85,10 +87,10 @@ def _check_time(promotion: Promotion) -> None:
     now = timezone.now()
     if now < promotion.starts_at:
         text = _("This code is valid from %(day)s on.")
-        raise PromotionNotYet(text % {"day": _day(promotion.starts_at)})
-    if promotion.is_over(now):
+        raise PromotionNotYet(text % {"day": _told(promotion.starts_at)})
+    if promotion.ends_at and promotion.is_over(now):
         text = _("This code was valid until %(day)s.")
-        raise PromotionExpired(text % {"day": _day(promotion.ends_at)})
+        raise PromotionExpired(text % {"day": _told(promotion.ends_at)})
 
 
 def _check_minimum(promotion: Promotion, goods: Decimal) -> None:
@@ -124,8 +126,13 @@ def _by(shopper: Shopper) -> Q:
     return by
 
 
-def _day(moment: datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+def _told(moment: datetime) -> str:
+    """The day where that is meant; else the time too, or the day would be told wrong."""
+    there = timezone.localtime(moment)
+    if names_a_day(moment):
+        return date_format(there, "DATE_FORMAT")
+    told = {"moment": date_format(there, "DATETIME_FORMAT"), "zone": there.tzname()}
+    return _("%(moment)s %(zone)s") % told
 
 
 def _money(amount: Decimal) -> Money:
