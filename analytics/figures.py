@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.utils.timezone import get_default_timezone
 
 from analytics.counting import Count
 from analytics.models import Granularity
@@ -34,9 +35,18 @@ class Key(NamedTuple):
 
 
 def bucket(granularity: str, at: datetime) -> datetime:
-    """The start of the hour or day, in UTC, that `at` belongs to."""
-    hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return hour if granularity == Granularity.HOUR else hour.replace(hour=0)
+    """The start of the hour or day, in the shop's time zone, that `at` belongs to."""
+    there = at.astimezone(get_default_timezone()).replace(minute=0, second=0, microsecond=0)
+    begun = there if granularity == Granularity.HOUR else there.replace(hour=0, fold=0)
+    return begun.astimezone(UTC)
+
+
+def following(granularity: str, start: datetime) -> datetime:
+    """The start of the next one. A day has 23 or 25 hours where clocks are put forward or back."""
+    if granularity == Granularity.HOUR:
+        return start + timedelta(hours=1)
+    there = start.astimezone(get_default_timezone())
+    return (there + timedelta(days=1)).astimezone(UTC)
 
 
 def summed(counts: Iterable[Count], stated_at: datetime) -> dict[Key, Decimal]:

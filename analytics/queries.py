@@ -1,21 +1,19 @@
 """What pages ask of the figures.
 
 Times are aware; `since` is included, `until` is not, and both stand on full
-hours (UTC): a figure knows nothing finer. Money is asked for in one currency.
+hours in the shop's time zone: a figure knows nothing finer. Money is asked for in one currency.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
-from analytics.figures import bucket
+from analytics.figures import bucket, following
 from analytics.models import Figure, Granularity, Name, Step
-
-LENGTH = {Granularity.HOUR: timedelta(hours=1), Granularity.DAY: timedelta(days=1)}
 
 
 class Point(NamedTuple):
@@ -55,8 +53,7 @@ def series(
         figures = figures.filter(dimension=dimension)
     found = dict(figures.values_list("start").annotate(Sum("value")).order_by())
     return [
-        Point(start, found.get(start, Decimal(0)))
-        for start in _starts(first, until, LENGTH[granularity])
+        Point(start, found.get(start, Decimal(0))) for start in _starts(first, until, granularity)
     ]
 
 
@@ -103,7 +100,8 @@ def _sums(figures: QuerySet[Figure]) -> QuerySet[Figure, tuple[str, Decimal]]:
 
 def _within(since: datetime, until: datetime) -> Q:
     """Days where they lie within as a whole, hours at both ends."""
-    first_day = bucket(Granularity.DAY, since + timedelta(days=1) - timedelta(microseconds=1))
+    day = bucket(Granularity.DAY, since)
+    first_day = day if day == since else following(Granularity.DAY, day)
     last_day = bucket(Granularity.DAY, until)
     if first_day >= last_day:
         return _span(Granularity.HOUR, since, until)
@@ -118,8 +116,8 @@ def _span(granularity: Granularity, since: datetime, until: datetime) -> Q:
     return Q(granularity=granularity, start__gte=since, start__lt=until)
 
 
-def _starts(first: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:
-    start = first.astimezone(UTC)
+def _starts(first: datetime, until: datetime, granularity: Granularity) -> Iterator[datetime]:
+    start = first
     while start < until:
         yield start
-        start += step
+        start = following(granularity, start)

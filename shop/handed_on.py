@@ -9,6 +9,7 @@ from email.utils import getaddresses
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -49,6 +50,12 @@ def _mailbox(text: str) -> str:
             "must be one address, Name <shop@shop.example>; a name with a comma stands in quotes"
         )
     return text
+
+
+def _time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is no time zone's name in the IANA database, such as Europe/Vienna")
+    return name
 
 
 def _host(name: str) -> str:
@@ -130,6 +137,7 @@ FlowerPassword = Annotated[str, AfterValidator(_flowers)]
 HeaderText = Annotated[str, AfterValidator(_ascii)]
 BearerToken = Annotated[str, AfterValidator(_token)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Host = Annotated[str, AfterValidator(_host)]
 Hosts = Annotated[str, AfterValidator(_hosts)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]

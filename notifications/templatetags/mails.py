@@ -10,6 +10,7 @@ from django.template.defaultfilters import date
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 from moneyed import Money
 from moneyed.l10n import format_money
 
@@ -27,7 +28,9 @@ def money(amount: Decimal | str, currency: str, quantity: int = 1) -> str:
 @register.simple_tag
 def when(time: datetime) -> str:
     """Day and time, with the time zone."""
-    return f"{date(localtime(time), 'DATETIME_FORMAT')} {localtime(time):%Z}"
+    there = localtime(time)
+    told = {"moment": date(there, "DATETIME_FORMAT"), "zone": there.tzname()}
+    return _("%(moment)s %(zone)s") % told
 
 
 @register.simple_tag
@@ -38,11 +41,9 @@ def day(time: datetime) -> str:
 
 @register.simple_tag
 def address_lines(address: Address) -> list[str]:
-    """An address, line by line; parts that are empty are left out."""
-    place = f"{address.postcode} {address.city}"
+    """An address, line by line, its country in the reader's language."""
     country = Locale.parse(_locale()).territories.get(address.country, address.country)
-    lines = [address.name, address.line1, address.line2, place, address.region, country]
-    return [line for line in lines if line.strip()]
+    return [*address.lines, country]
 
 
 @register.simple_tag

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log10
 
+from django.utils.timezone import localtime
+
 WIDTH, HEIGHT = 640.0, 180.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 14.0, 22.0
 #: Readable on white and on black; a line is told from another by its dashes as well.
@@ -68,7 +70,7 @@ class Frame:
     def moments(self) -> list[Tick]:
         stretch = (self.until - self.since) / (MOMENTS - 1)
         style = "%H:%M" if self.until - self.since <= timedelta(days=1) else "%d %b %H:%M"
-        times = [self.since + n * stretch for n in range(MOMENTS)]
+        times = [localtime(self.since + n * stretch) for n in range(MOMENTS)]
         return [Tick(self.x(time), f"{time:{style}}") for time in times]
 
 

@@ -38,11 +38,11 @@ class Arrow:
         """In a line, as it stands at the arrow's end."""
         parts = [f"{self.per_minute:.3g}/min"] if self.per_minute else []
         if self.oldest:
-            parts.append(f"waits since {self.oldest:%H:%M:%S}")
+            parts.append(f"waits since {timezone.localtime(self.oldest):%H:%M:%S}")
         if self.troubled:
             parts.append(f"{self.troubled} failed")
         if self.last:
-            parts.append(f"last {self.last:%d %b %H:%M}")
+            parts.append(f"last {timezone.localtime(self.last):%d %b %H:%M}")
         return ", ".join(parts) or "not seen yet"
 
 

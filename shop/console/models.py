@@ -37,7 +37,7 @@ class AuditRun(models.Model):
         indexes = [models.Index(fields=["-finished_at"], name="console_audit_finished")]
 
     def __str__(self) -> str:
-        return f"audit of {self.asked_at:%Y-%m-%d %H:%M}"
+        return f"audit of {timezone.localtime(self.asked_at):%Y-%m-%d %H:%M}"
 
     @classmethod
     def last(cls) -> Self | None:

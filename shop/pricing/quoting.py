@@ -55,8 +55,9 @@ class QuotedLine:
 class Quote:
     """What an order costs. Amounts are in the shop's currency, to the cent.
 
-    `promotion` is the code that gave the discount, `off_shipping` the part of it that is for
-    the shipping; `taxes` is the tax by rate, that of the shipping with it; `most_points` is
+    `promotion` is the code that gave the discount, `idle` one that is right and takes nothing
+    off this order: it is not used up. `off_shipping` is the part of the discount that is for the
+    shipping; `taxes` is the tax by rate, that of the shipping with it; `most_points` is
     how many points could be spent.
     """
 
@@ -66,6 +67,7 @@ class Quote:
     promotion: str | None
     tax_included: bool
     taxes: tuple[Tax, ...]
+    idle: str | None = None
     points: int = 0
     points_value: Decimal = Decimal(0)
     most_points: int = 0
@@ -115,13 +117,16 @@ def quote(
         shipping = Decimal(0)
     promotion = applicable(code, goods, shopper) if code else None
     taxation = taxation_of(country, region)
-    lines = _lines(items, promotion.off_goods(goods) if promotion else Decimal(0), taxation)
+    off_goods = promotion.off_goods(goods) if promotion else Decimal(0)
     off_shipping = promotion.off_shipping(shipping) if promotion else Decimal(0)
+    known = promotion.code if promotion else None
+    lines = _lines(items, off_goods, taxation)
     without_points = Quote(
         lines=lines,
         shipping=shipping,
         off_shipping=off_shipping,
-        promotion=promotion.code if promotion else None,
+        promotion=known if off_goods + off_shipping else None,
+        idle=None if off_goods + off_shipping else known,
         tax_included=taxation.included,
         taxes=_taxes(lines, shipping - off_shipping, taxation),
     )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -44,7 +44,8 @@ class Chart:
 
 def orders_by_hour(link: str) -> Chart:
     """Of the last day, hours without orders included."""
-    hours = _back(timezone.now().replace(minute=0, second=0, microsecond=0), HOURS, hours=1)
+    # Of the hours of a day with a change of clocks, each is an hour long.
+    hours = _back(_now().replace(minute=0).astimezone(UTC), HOURS, hours=1)
     found = analytics.figures(["orders"], "hour", hours[0])
     return _chart("Orders by hour", hours, "%H:%M", (("orders", f) for f in found), link)
 
@@ -77,11 +78,17 @@ def _chart(
     for name, figure in found:
         by_name.setdefault(name, {})[figure.start] = figure.value  # type: ignore[attr-defined]
     series = {name: [at.get(time, Decimal(0)) for time in times] for name, at in by_name.items()}
-    return Chart(title, [time.strftime(as_label) for time in times], series, link)
+    labels = [timezone.localtime(time).strftime(as_label) for time in times]
+    return Chart(title, labels, series, link)
 
 
 def _today() -> datetime:
-    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return _now().replace(hour=0, minute=0)
+
+
+def _now() -> datetime:
+    """In the shop's time zone, in which hours and days are counted; to the minute."""
+    return timezone.localtime().replace(second=0, microsecond=0)
 
 
 def _back(end: datetime, count: int, **step: int) -> list[datetime]:

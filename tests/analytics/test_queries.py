@@ -34,6 +34,29 @@ def test_a_series_by_day():
     assert points == [(DAY, 2), (DAY + 24 * HOUR, 1)]
 
 
+@pytest.mark.parametrize(
+    ("zone", "first", "hours"),
+    [
+        ("Europe/Vienna", datetime(2026, 3, 27, 23, tzinfo=UTC), (24, 23, 24)),
+        ("Europe/Vienna", datetime(2026, 10, 23, 22, tzinfo=UTC), (24, 25, 24)),
+        ("Asia/Kolkata", datetime(2026, 3, 27, 18, 30, tzinfo=UTC), (24, 24, 24)),
+    ],
+)
+def test_days_are_those_of_the_shop_also_when_clocks_change(settings, zone, first, hours):
+    settings.TIME_ZONE = zone
+    starts = [first]
+    for length in hours:
+        starts.append(starts[-1] + length * HOUR)
+    for start in starts[:3]:
+        count(facts.registered(), at=start)
+        count(facts.registered(), at=start - timedelta(microseconds=1))
+    days = [(starts[0], 2), (starts[1], 2), (starts[2], 1)]
+    asked = (Name.REGISTRATIONS, starts[0], starts[3])
+    assert series(*asked, granularity=Granularity.DAY) == days
+    assert total(*asked) == 5
+    assert total(Name.REGISTRATIONS, starts[0] - HOUR, starts[1] + HOUR) == 4
+
+
 def test_a_series_of_money_is_in_one_currency():
     count(facts.billed("10.00", "EUR"), at=DAY)
     count(facts.billed("7.00", "GBP"), at=DAY)

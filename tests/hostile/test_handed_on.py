@@ -57,6 +57,9 @@ WRONG = [
     ("ORDER_EXPIRES_AFTER", "nan"),
     ("BUS_LEASE", "inf"),
     ("CART_REMINDER_AFTER", "-1"),
+    ("TIME_ZONE", "Vienna"),
+    ("TIME_ZONE", "../../etc/passwd"),
+    ("TIME_ZONE", ""),
 ]
 
 

@@ -1,11 +1,15 @@
 """When a code applies, and that no limit is ever exceeded."""
 
+import re
 import threading
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from shop.bus.testing import given
 from shop.pricing import promotions
@@ -52,6 +56,34 @@ def test_code_after_its_time_is_refused_with_the_day():
     percent_off(starts_at=in_days(-9), ends_at=in_days(-2))
     with pytest.raises(PromotionExpired, match=str(in_days(-2).year)):
         applicable("TENTH", GOODS)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Vienna", "America/Los_Angeles"])
+def test_code_that_ends_on_a_day_is_valid_through_it_where_the_shop_is(settings, zone):
+    settings.TIME_ZONE = zone
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    code = percent_off(starts_at=today, ends_at=today)
+    code.full_clean()
+    assert applicable("TENTH", GOODS) == code
+    Promotion.objects.update(starts_at=in_days(-9), ends_at=today - timedelta(days=1))
+    yesterday = date_format(today - timedelta(days=1), "DATE_FORMAT")
+    with pytest.raises(PromotionExpired, match=f"until {yesterday}\\.$"):
+        applicable("TENTH", GOODS)
+
+
+def test_code_that_ended_in_the_middle_of_a_day_is_refused_with_the_time():
+    """To name the day alone would be wrong while it lasts."""
+    ended = timezone.now().replace(minute=0, second=30) - timedelta(hours=1)
+    percent_off(starts_at=in_days(-9), ends_at=ended)
+    told = date_format(ended, "DATETIME_FORMAT")
+    with pytest.raises(PromotionExpired, match=re.escape(f"until {told} UTC.")):
+        applicable("TENTH", GOODS)
+
+
+@pytest.mark.parametrize("typed", ["TE\u200bNTH", "\ufeffTENTH", "\u202atenth\u2060", "ＴＥＮＴＨ"])
+def test_a_code_is_known_by_what_is_seen_of_it(typed):
+    percent_off()
+    assert applicable(typed, GOODS).code == "TENTH"
 
 
 def test_too_few_goods_are_refused_with_what_is_missing():

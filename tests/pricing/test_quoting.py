@@ -82,6 +82,21 @@ def test_free_shipping_is_a_discount_that_no_line_has():
     assert (quoted.lines[0].discount, quoted.tax) == (0, D("2.00"))
 
 
+@pytest.mark.parametrize(
+    ("made", "prices", "shipping"),
+    [
+        (free_shipping, ["10.00"], "0.00"),
+        (percent_off, ["0.00"], "4.90"),
+        (percent_off, ["0.04"], "4.90"),
+        (amount_off, ["0.00"], "4.90"),
+    ],
+)
+def test_a_code_that_takes_nothing_off_is_not_used(made, prices, shipping):
+    code = made().code
+    quoted = quote(items(*prices), country="AT", shipping=Decimal(shipping), code=code)
+    assert (quoted.promotion, quoted.idle, quoted.discount) == (None, code, 0)
+
+
 def test_points_pay_a_part():
     quoted = quote(items("10.00"), country="", points=120, shopper=ADA)
     assert (quoted.points, quoted.points_value, quoted.total) == (120, D("1.20"), D("8.80"))

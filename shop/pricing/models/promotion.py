@@ -1,6 +1,6 @@
 """Promotions, and who has used them."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.bus import MailboxField
 from shop.pricing.amounts import rounded
+
+ONE_DAY = timedelta(days=1)
 
 
 class Promotion(models.Model):
@@ -31,7 +33,11 @@ class Promotion(models.Model):
         help_text="percent, or an amount in the shop's currency; 0 for free delivery",
     )
     starts_at = models.DateTimeField(default=timezone.now, help_text="valid from then on")
-    ends_at = models.DateTimeField(null=True, blank=True, help_text="valid until then, if set")
+    ends_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="valid until then, if set; at midnight: through the whole of that day",
+    )
     minimum_goods = models.DecimalField(
         max_digits=12,
         decimal_places=2,
@@ -67,7 +73,8 @@ class Promotion(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                # An end at midnight is that of the day, which `clean` knows.
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at") - ONE_DAY),
                 name="promotion_ends_after_start",
                 violation_error_message=_("Ends at: must be after the start."),
             ),
@@ -83,6 +90,8 @@ class Promotion(models.Model):
 
     def clean(self) -> None:
         """A limit below what was used already would be broken at once: to end it, switch it off."""
+        if self.starts_at and self.is_over(self.starts_at):
+            raise ValidationError({"ends_at": _("Ends at: must be after the start.")})
         used = Redemption.objects.filter(promotion=self.pk, released_at=None)
         _check_limit("limit", self.limit, used.count())
         for who in ("customer_id", "email"):
@@ -99,7 +108,15 @@ class Promotion(models.Model):
         return shipping if self.kind == self.Kind.FREE_SHIPPING else Decimal(0)
 
     def is_over(self, now: datetime) -> bool:
-        return self.ends_at is not None and self.ends_at <= now
+        if self.ends_at is None:
+            return False
+        ends = timezone.localtime(self.ends_at)
+        return (ends + ONE_DAY if names_a_day(ends) else ends) <= now
+
+
+def names_a_day(moment: datetime) -> bool:
+    """Whether it is midnight where the shop is, as of somebody who means the day."""
+    return timezone.localtime(moment).time() == time.min
 
 
 class Redemption(models.Model):

@@ -64,8 +64,9 @@ def _while_packing(facts: Facts) -> Wait:
     if settings.PACKING_TIME.total_seconds() < WORTH_TELLING:
         text = _("We are packing your order. It leaves in a moment.")
     else:
-        time = date_format(timezone.localtime(ready), "TIME_FORMAT")
-        text = _("We are packing your order. It leaves at about %(time)s (UTC).") % {"time": time}
+        there = timezone.localtime(ready)
+        told = {"time": date_format(there, "TIME_FORMAT"), "zone": there.tzname()}
+        text = _("We are packing your order. It leaves at about %(time)s (%(zone)s).") % told
     late = _("Packing takes longer than usual. We keep at it, you need do nothing.")
     return Wait(text, late, ready)
 

@@ -1,12 +1,16 @@
 """What every page of the shop shows around its content."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest
+from django.template.defaultfilters import date
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from shop.catalogue.markup import clean
 from shop.catalogue.models import Category
@@ -20,6 +24,16 @@ register = template.Library()
 def cleaned(markup: str) -> SafeString:
     """Text with markup that somebody wrote: clean even if it was stored past us."""
     return mark_safe(clean(markup))  # nosec B703, B308
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """Day and time, with the time zone; nothing for none."""
+    if moment is None:
+        return ""
+    there = localtime(moment)
+    told = {"moment": date(there, "DATETIME_FORMAT"), "zone": there.tzname()}
+    return _("%(moment)s %(zone)s") % told
 
 
 @register.simple_tag
