@@ -19,6 +19,7 @@ from shop.events import (
 from shop.guard.lockout import forget_tries
 from shop.pricing import promotions
 from shop.staff import auditing
+from shop.staff.importing import forget_uploads
 from shop.storefront import cart, read_models, sessions
 
 
@@ -95,3 +96,4 @@ def forget_customer(event: CustomerErased) -> None:
     sessions.forget([event.customer_id, event.email, *map(str, event.cart_ids)])
     idempotency.forget([event.customer_id, *event.order_ids, *event.cart_ids])
     forget_tries({event.email})
+    forget_uploads()

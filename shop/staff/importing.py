@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
@@ -13,6 +15,18 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 #: In the session, by model: the file that its page has shown and that was not confirmed yet.
 KEY = "uploaded"
+
+
+def forget_uploads() -> None:
+    """Let go of every file that waits to be confirmed: any may tell of somebody, and whoever
+    uploaded one is asked to choose it once more."""
+    cache: Any = caches["default"]
+    name = cache.make_key(CacheStorage.CACHE_PREFIX)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from guard_cache where starts_with(cache_key, %s)",
+            [name],
+        )
 
 
 class LimitedImportForm(ImportForm):
@@ -63,7 +77,8 @@ class ImportsOwnFiles(ImportExportModelAdmin):
         """What is to be confirmed, noted as this person's."""
         initial = super().get_confirm_form_initial(request, import_form)
         if import_form is not None:
-            request.session[self._key()] = initial
+            # The name somebody gave their file may tell of a person.
+            request.session[self._key()] = {**initial, "original_file_name": ""}
         return initial
 
     def get_confirm_form_kwargs(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -158,6 +159,11 @@ def staff_wrote_of_ada(order: Order) -> None:
     staff = Client()
     boss = get_user_model().objects.create_superuser("sue", "sue@shop.example", "secret-sue")
     staff.force_login(boss)
+    file = BytesIO(b"sku,price,note\nTEAPOT,24.00,Mrs Lovelace asked for less\n")
+    file.name = "lovelace.csv"
+    listed("TEAPOT", "25.00")
+    upload = {"import_file": file, "format": "0"}
+    assert staff.post("/admin/catalogue/variant/import/", upload).status_code == 200
     staff.post("/admin/fraud/blocked/add/", {"value": EMAIL.lower(), "note": "Mrs Lovelace"})
     assert Blocked.objects.get().note
 
@@ -169,7 +175,6 @@ def _fingerprinted(rows: QuerySet[Delivery]) -> str:
 
 def ada_ordered_by_a_program(me: str) -> None:
     """One answer of the API is kept, for who sends the same again."""
-    listed("TEAPOT", "25.00")
     available("TEAPOT", 5)
     program = Caller(make_token(me, "Lovelace's program"))
     cart = program.cart(TEAPOT=1)
