@@ -1,6 +1,7 @@
 """The broker: connections, queues, publishing. Redis/Valkey and RabbitMQ behind one face."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from ssl import CERT_REQUIRED
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ from shop.bus.transport import EXCHANGE
 #: Seconds a Celery task may run; the broker must not think it lost before that.
 HARD_TIME_LIMIT = 60
 SOFT_TIME_LIMIT = 45
+
+#: Seconds for which a batch is sent: a lease of the relay's must outlive it.
+BATCH_WITHIN = 4.0
 
 _REDIS_OPTIONS = {
     "visibility_timeout": 5 * HARD_TIME_LIMIT,
@@ -133,17 +137,35 @@ class Publisher:
         self.connection = connect()
         self._producer = Producer(self.connection, auto_declare=False, serializer="json")
 
-    def to_exchange(self, envelopes: Iterable[Envelope]) -> None:
-        """Fan the events out. Raises when the broker did not take all of them."""
-        with self._producer.batch():
-            for envelope in envelopes:
-                self._send(envelope, exchange=EXCHANGE, routing_key=envelope.type)
+    def to_exchange(self, envelopes: Iterable[Envelope]) -> int:
+        """Fan the events out; returns how many, see `_each`. Raises when one was not taken."""
+        return self._each(
+            envelopes, lambda each: self._send(each, exchange=EXCHANGE, routing_key=each.type)
+        )
 
-    def to_app(self, app: str, envelopes: Iterable[Envelope]) -> None:
-        """Put the events on one app's own queue, as copies that may have run before."""
+    def to_app(self, app: str, envelopes: Iterable[Envelope]) -> int:
+        """Put the events on one app's own queue, as copies that may have run before.
+
+        Returns how many, see `_each`. Raises when one was not taken.
+        """
+        return self._each(
+            envelopes, lambda each: self._send(each, exchange="", routing_key=app, resent=True)
+        )
+
+    def _each(self, envelopes: Iterable[Envelope], send: Callable[[Envelope], None]) -> int:
+        """Send as many as the broker takes within `BATCH_WITHIN`, the first of them at least.
+
+        A broker that is far away and confirms one by one takes longer for a batch than any
+        lease lasts: what it took by then counts.
+        """
+        began, count = time.monotonic(), 0
         with self._producer.batch():
             for envelope in envelopes:
-                self._send(envelope, exchange="", routing_key=app, resent=True)
+                send(envelope)
+                count += 1
+                if time.monotonic() - began > BATCH_WITHIN:
+                    break
+        return count
 
     def depth(self, app: str) -> int:
         """How many messages wait in an app's queue. Raises `ChannelError` when it is missing."""

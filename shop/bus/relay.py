@@ -60,21 +60,30 @@ def warn_of_unknown() -> None:
 
 
 def publish_due(publisher: broker.Publisher) -> int:
-    """Publish one batch of what is due; returns how many rows. Raises when the broker is away."""
+    """Publish one batch of what is due, or as much of it as a slow broker takes in seconds.
+
+    Returns how many rows. Raises when the broker is away.
+    """
     rows = claim()
     if not rows:
         return 0
-    claimed = OutboxEvent.objects.filter(id__in=[row.id for row in rows])
     try:
-        publisher.to_exchange([row.envelope for row in rows])
+        count = publisher.to_exchange([row.envelope for row in rows])
     except Exception:
-        claimed.update(claimed_until=None)
+        _events(rows).update(claimed_until=None)
         raise
     point("relay.published")
-    claimed.update(published_at=Now(), claimed_until=None)
+    rows, rest = rows[:count], rows[count:]
+    _events(rows).update(published_at=Now(), claimed_until=None)
     point("relay.marked")
+    if rest:
+        _events(rest).update(claimed_until=None)
     published.send_robust(sender=OutboxEvent, rows=rows)
     return len(rows)
+
+
+def _events(rows: list[OutboxEvent]) -> QuerySet[OutboxEvent]:
+    return OutboxEvent.objects.filter(id__in=[row.id for row in rows])
 
 
 def resend_due(publisher: broker.Publisher) -> int:
@@ -112,13 +121,15 @@ def _resend(publisher: broker.Publisher, app: str, due: QuerySet[Delivery]) -> i
     events = OutboxEvent.objects.filter(id__in={row.event_id for row in rows}).order_by("id")
     point("relay.resending")
     try:
-        publisher.to_app(app, [event.envelope for event in events])
+        count = publisher.to_app(app, [event.envelope for event in events])
     except Exception:
         _give_back(rows)
         raise
     point("relay.resent")
-    log.info("sent again", app=app, events=len(events))
-    return len(events)
+    if rest := {event.id for event in events[count:]}:
+        _give_back([row for row in rows if row.event_id in rest])
+    log.info("sent again", app=app, events=count)
+    return count
 
 
 def _claim_resend(due: QuerySet[Delivery]) -> list[Delivery]:

@@ -9,16 +9,22 @@ class FakeBroker:
         self.exchange = []
         self.queues = []
         self.depths = {}
+        #: so many of a batch it takes in time; the rest is left
+        self.takes = None
 
     def to_exchange(self, envelopes):
         if self.down:
             raise ConnectionError
-        self.exchange += [envelope.id for envelope in envelopes]
+        taken = list(envelopes)[: self.takes]
+        self.exchange += [envelope.id for envelope in taken]
+        return len(taken)
 
     def to_app(self, app, envelopes):
         if self.down:
             raise ConnectionError
-        self.queues += [(app, envelope.id) for envelope in envelopes]
+        taken = list(envelopes)[: self.takes]
+        self.queues += [(app, envelope.id) for envelope in taken]
+        return len(taken)
 
     def depth(self, app):
         return self.depths.get(app, 0)

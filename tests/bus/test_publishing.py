@@ -36,6 +36,16 @@ def test_event_no_queue_takes_though_wanted_is_not_sent(server, publisher):
         publisher.to_exchange([message.envelope])
 
 
+@pytest.mark.parametrize(("seconds", "sent"), [(-1.0, 1), (60.0, 3)])
+def test_a_batch_is_sent_for_seconds_and_never_nothing_of_it(publisher, monkeypatch, seconds, sent):
+    monkeypatch.setattr(broker, "BATCH_WITHIN", seconds)
+    topology.declare()
+    envelopes = [message.envelope for message in messages(*[Rang(bell=uuid4()) for _ in range(3)])]
+    before = publisher.depth("tests")
+    assert publisher.to_exchange(envelopes) == sent
+    assert publisher.depth("tests") == before + sent
+
+
 @pytest.fixture
 def evicting(server):
     server.config_set("maxmemory-policy", "allkeys-lru")

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 def test_deliveries_are_there_before_anything_is_published(broker):
     seen = []
-    broker.to_exchange = lambda envelopes: seen.append(Delivery.objects.count())
+    broker.to_exchange = lambda envelopes: seen.append(Delivery.objects.count()) or len(envelopes)
     state()
     relay.publish_due(broker)
     assert seen[0] >= 2
@@ -57,6 +57,12 @@ def test_what_the_broker_did_not_take_is_published_later(broker):
     broker.down = False
     relay.publish_due(broker)
     assert broker.exchange == [event.id]
+
+
+def test_of_a_batch_a_slow_broker_takes_in_pieces_each_event_is_published_once(broker):
+    stated, broker.takes = [state().id for _ in range(3)], 2
+    assert [relay.publish_due(broker) for _ in range(3)] == [2, 1, 0]
+    assert broker.exchange == stated
 
 
 def test_scheduled_event_is_published_when_due_and_not_before(broker):
@@ -154,6 +160,15 @@ def test_what_the_broker_did_not_take_again_stays_due_and_waits_no_longer_for_it
     assert list(Delivery.objects.order_by("id").values_list("state", "sends")) == before
     broker.down = False
     assert relay.resend_due(broker) > 0
+
+
+def test_of_what_is_sent_again_in_pieces_each_event_is_sent_once(broker, published):
+    other = state()
+    relay.publish_due(broker)
+    make_due()
+    broker.takes = 1
+    assert [relay.resend_due(broker) for _ in range(3)] == [1, 1, 0]
+    assert {id for _, id in broker.queues} == {published.id, other.id}
 
 
 def test_abandoned_outside_call_is_sent_again_whatever_the_queue_holds(broker, published):

@@ -163,6 +163,7 @@ class FakeBroker:
 
     def to_app(self, app, envelopes):
         self.sent += [(app, envelope.id) for envelope in envelopes]
+        return len(envelopes)
 
 
 @pytest.mark.parametrize("state", ["failed", "parked"])

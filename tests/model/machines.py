@@ -4,7 +4,7 @@ What relay and worker do is the bus's own code. Messages are values in the test'
 at each of the bus's crash points the process can be killed, or held while others go on.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -47,16 +47,18 @@ class Broker:
         #: How many more events it takes until its connection breaks; None: as many as there are.
         self.takes: int | None = None
 
-    def to_exchange(self, envelopes: Iterable[Envelope]) -> None:
+    def to_exchange(self, envelopes: Sequence[Envelope]) -> int:
         for envelope in envelopes:
             self._must_be_there()
             apps = sorted({reaction.app for reaction in registry.reactions_to(envelope.type)})
             self.messages += [Message(app, _over_the_wire(envelope)) for app in apps]
+        return len(envelopes)
 
-    def to_app(self, app: str, envelopes: Iterable[Envelope]) -> None:
+    def to_app(self, app: str, envelopes: Sequence[Envelope]) -> int:
         for envelope in envelopes:
             self._must_be_there()
             self.messages.append(Message(app, _over_the_wire(envelope), redelivered=True))
+        return len(envelopes)
 
     def depth(self, app: str) -> int:
         return sum(message.app == app for message in self.messages)
