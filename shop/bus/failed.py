@@ -52,6 +52,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """How many deliveries of one reaction are parked for one reason."""
+
+    app: str
+    reaction: str
+    fingerprint: str
+    parked: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.app}.{self.reaction or '?'}"
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of one delivery: done as asked, or refused with a reason."""
 
@@ -91,6 +105,16 @@ def groups(rows: QuerySet[Delivery]) -> list[Group]:
     notes = FailureNote.objects.in_bulk([group["fingerprint"] for group in alike])
     found = [_group(facts, errors, notes.get(facts["fingerprint"])) for facts in alike]
     return sorted(found, key=lambda group: (group.app, group.reaction, -group.count, group.error))
+
+
+def causes_parked() -> list[Cause]:
+    """Why deliveries are parked, by app, what struck first before the rest."""
+    alike = troubled(state=State.PARKED).order_by().values("app", "reaction", "fingerprint")
+    counted = alike.annotate(parked=Count("id"), first=Min("id")).order_by("app", "first")
+    return [
+        Cause(each["app"], each["reaction"], each["fingerprint"], each["parked"])
+        for each in counted
+    ]
 
 
 def _group(facts: Mapping[str, Any], errors: dict[int, str], note: FailureNote | None) -> Group:

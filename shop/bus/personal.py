@@ -73,6 +73,14 @@ def without_persons(type: str, data: dict[str, Any]) -> dict[str, Any]:
         return dict.fromkeys(data, "")
 
 
+def may_tell_of_a_person(type: str) -> bool:
+    """Whether an event of this type has something `Personal`, or may have: nobody knows it."""
+    try:
+        return tells_of_a_person(registry.event_class(type))
+    except UnknownEventType:
+        return True
+
+
 def without_values(text: str, type: str, data: dict[str, Any]) -> str:
     """A text about an event, such as an error, without what the event tells of people."""
     told = _told_of_people(data, without_persons(type, data))

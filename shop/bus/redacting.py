@@ -1,6 +1,6 @@
 """Blanking what history tells of people, once nobody needs it any more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -12,11 +12,13 @@ from django.db.models.lookups import Exact
 from shop.bus import registry
 from shop.bus.mailboxes import mailbox
 from shop.bus.models import Delivery, FailureNote, Intervention, OutboxEvent, Redaction
-from shop.bus.personal import masked, personal_fields, tells_of_a_person
+from shop.bus.personal import personal_fields, tells_of_a_person, without_persons
 from shop.bus.relay import resend_delay
 
 log = structlog.get_logger("shop.bus.redacting")
 BATCH = 200
+#: A type that is unknown so long after an event of it was stated is gone: no deploy takes a day.
+GONE_AFTER = timedelta(days=1)
 
 
 def carry_out(until: datetime | None = None) -> bool:
@@ -61,9 +63,10 @@ def _look_after(wish: Redaction) -> bool:
 @transaction.atomic
 def _redact_some(wish: Redaction) -> int:
     """Blank one batch of what no reaction needs any more; returns how many events."""
-    rows = list(_telling(wish).filter(_is_read_by_this_code(), ~_is_needed())[:BATCH])
+    told = _telling(wish).filter(_is_read_by_this_code() | _is_of_a_gone_type(), ~_is_needed())
+    rows = list(told[:BATCH])
     for row in rows:
-        row.data = masked(registry.event_class(row.type), row.data)
+        row.data = without_persons(row.type, row.data)
         row.redacted_at = Now()
     OutboxEvent.objects.bulk_update(rows, ["data", "redacted_at"])
     _forget_errors(Delivery.objects.filter(event__in=rows))
@@ -110,6 +113,11 @@ def _is_read_by_this_code() -> Q:
     """Not what newer code stated, which may tell of people in ways unknown here."""
     known = [registry.event_class(type) for type in registry.event_types() if _tells(type)]
     return Q(*[Q(type=each.type, version__lte=each.version) for each in known], _connector=Q.OR)
+
+
+def _is_of_a_gone_type() -> Q:
+    """What no code will ever read: all of it goes, for nobody can say what tells of people."""
+    return ~Q(type__in=registry.event_types()) & Q(stated_at__lt=Now() - GONE_AFTER)
 
 
 def _is_needed() -> Q:

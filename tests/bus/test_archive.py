@@ -100,7 +100,6 @@ def test_it_comes_back_as_it_was(month, rows, tmp_path):
         (lambda row: row.deliveries.update(state="failed"), "2 reactions are waiting or failed"),
         (lambda row: row.deliveries.update(state="parked"), "2 reactions are parked"),
         (lambda row: Redaction.objects.create(cause=row, subjects=[]), "1 redactions"),
-        (lambda row: OutboxEvent.objects.filter(pk=row.pk).update(type="a.Gone"), "a.Gone"),
         (lambda row: OutboxEvent.objects.filter(pk=row.pk).update(version=9), "version 9"),
     ],
 )
@@ -112,6 +111,18 @@ def test_what_somebody_may_still_need_stays_with_its_whole_month(
         archive(month, tmp_path)
     assert OutboxEvent.objects.count() == 3
     assert list(tmp_path.iterdir()) == []
+
+
+def test_events_of_a_type_gone_from_the_code_keep_no_month_and_their_values_go(
+    month, rows, tmp_path
+):
+    ada = stated(ada_called())
+    OutboxEvent.objects.filter(pk=ada.pk).update(type="a.Gone")
+    archived = archive(month, tmp_path)
+    [gone] = [line for line in lines(Path(archived.file)) if line["type"] == "a.Gone"]
+    assert set(gone["data"].values()) == {""}
+    assert gone["redacted_at"]
+    assert len(gone["deliveries"]) == 2
 
 
 def test_what_is_fed_to_somebody_while_the_file_is_written_stays(month, rows, tmp_path):

@@ -187,6 +187,16 @@ class TestRedaction:
         assert tells_of_ada(row)
         assert Redaction.objects.exists()
 
+    @pytest.mark.parametrize(("days", "forgotten"), [(0, False), (2, True)])
+    def test_what_was_stated_of_a_type_that_is_gone_is_forgotten_whole(self, days, forgotten):
+        [row] = handled(called())
+        long_ago = timezone.now() - timedelta(days=days)
+        OutboxEvent.objects.update(type="tests.Gone", stated_at=long_ago)
+        wish(row.subject)
+        redacting.carry_out()
+        assert (not any(data_of(row).values())) == forgotten
+        assert Redaction.objects.exists() != forgotten
+
     def test_traceback_goes_and_that_it_was_given_up_stays(self):
         row = published(called())
         error = "discarded: not worth it\nTraceback\nValueError: ada@example.com"

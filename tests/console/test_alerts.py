@@ -1,6 +1,7 @@
 """Alerts: told of once, ended once, by mail and webhook."""
 
 import json
+import string
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,7 +18,7 @@ from shop.bus.models import Delivery, OutboxEvent, Overdue
 from shop.bus.testing import emitted, given
 from shop.bus.trouble import Told
 from shop.console.alerts import directly
-from shop.console.alerts.rules import RULES, Facts
+from shop.console.alerts.rules import MOST_CAUSES, RULES, Facts
 from shop.console.alerts.watching import QUIET_FOR, watch
 from shop.console.alerts.webhook import post
 from shop.console.events import AlertEnded, AlertRaised
@@ -126,9 +127,28 @@ def test_failures_are_found_by_their_share_and_not_when_they_are_few():
     assert found("failure rate") == ["billing"]
 
 
-def test_what_is_parked_is_found():
-    trouble()
-    assert found("parked") == ["billing"]
+def parked_for(*errors):
+    return [trouble(error=f"ValueError: {error}") for error in errors]
+
+
+def test_what_is_parked_is_found_by_its_cause():
+    first, _, other = parked_for("no card", "no card", "no bank")
+    assert found("parked") == [f"billing {row.fingerprint}" for row in (first, other)]
+
+
+def test_a_second_cause_in_an_app_is_told_of_by_itself():
+    for error in ("no card", "no card", "no bank"):
+        parked_for(error)
+        watch()
+    assert len(emitted(AlertRaised)) == 2
+
+
+def test_a_fault_that_parks_in_many_ways_is_told_of_in_a_few_mails():
+    parked_for(*string.ascii_letters)
+    watch()
+    told = [event.told for event in emitted(AlertRaised)]
+    assert len(told) == MOST_CAUSES + 1
+    assert f"billing: {52 - MOST_CAUSES} more parked, for {52 - MOST_CAUSES} other reasons" in told
 
 
 def test_an_event_that_is_not_published_in_time_is_found():
@@ -174,7 +194,8 @@ def test_an_episode_is_told_once_and_its_end_once():
     row = trouble()
     for _ in range(3):
         watch()
-    assert [(e.rule, e.about) for e in emitted(AlertRaised)] == [("parked", "billing")]
+    about = f"billing {row.fingerprint}"
+    assert [(e.rule, e.about) for e in emitted(AlertRaised)] == [("parked", about)]
     row.delete()
     watch()
     assert not emitted(AlertEnded)

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 
 from orders import services as orders
-from shop.bus import clock, figures, months, unknown, workers
+from shop.bus import clock, failed, figures, months, unknown, workers
 from shop.bus.clock import WRONG
 from shop.bus.models import Overdue
 from shop.console.drawing import spell
@@ -19,6 +21,8 @@ from shop.console.models import AuditRun
 
 #: A share of fewer failures says nothing.
 FEWEST = 5
+#: So many causes of one app are told of one by one: a fault with a hundred is not a hundred mails.
+MOST_CAUSES = 5
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,17 @@ def _many_failures(facts: Facts) -> Iterator[Found]:
             yield Found(each.app, f"{each.app}: {each.failed} of {tried} reactions fail just now")
 
 
-def _parked(facts: Facts) -> Iterator[Found]:
-    for each in facts.waiting:
-        if each.parked:
-            yield Found(each.app, f"{each.app}: {each.parked} parked, which needs a person")
+def _parked(_: Facts) -> Iterator[Found]:
+    """By cause; of an app with many, the first by themselves and all others as one."""
+    for app, causes in groupby(failed.causes_parked(), attrgetter("app")):
+        by_app = list(causes)
+        others = by_app[MOST_CAUSES:]
+        for each in by_app[:MOST_CAUSES]:
+            told = f"{each.name}: {each.parked} parked alike, which needs a person"
+            yield Found(f"{app} {each.fingerprint}", told)
+        if others:
+            many = sum(each.parked for each in others)
+            yield Found(app, f"{app}: {many} more parked, for {len(others)} other reasons")
 
 
 def _outbox_lag(_: Facts) -> Iterator[Found]:
@@ -165,7 +176,7 @@ RULES = [
     ),
     Rule(
         "parked",
-        "reactions of an app are parked",
+        "reactions are parked for one reason",
         lambda: "1",
         _parked,
         "failed",
