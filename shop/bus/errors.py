@@ -6,6 +6,11 @@ def in_one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 
+def storable(text: str) -> str:
+    """A text as PostgreSQL takes it: a null, and halves of characters, are spelt out."""
+    return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()
+
+
 class BusError(Exception):
     """Base of every error the bus raises."""
 

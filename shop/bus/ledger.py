@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from shop.bus import clock, registry
 from shop.bus.envelope import Envelope
+from shop.bus.errors import storable
 from shop.bus.fingerprint import fingerprint
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.pausing import is_paused
@@ -149,8 +150,7 @@ def done(row: Delivery, duration_ms: int) -> None:
 
 def failed(row: Delivery, error: str, duration_ms: int, *, hopeless: bool = False) -> None:
     """Mark a delivery failed until its retry; after the last attempt, or if hopeless, parked."""
-    # PostgreSQL's text takes any character but this one.
-    error = error.replace("\0", "\\0")
+    error = storable(error)
     row.error, row.duration_ms = error, duration_ms
     if hopeless or row.attempts >= settings.BUS_MAX_ATTEMPTS:
         parked(row, error)
@@ -196,6 +196,7 @@ def fail_open(app: str, envelope: Envelope, error: str) -> None:
 
 def parked(row: Delivery, error: str) -> None:
     """Mark a delivery as one for a person to look at."""
+    error = storable(error)
     row.state, row.error = Delivery.State.PARKED, error
     row.fingerprint = fingerprint(row.app, row.reaction, error)
     row.due_in = None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from mmap import mmap
 
+from shop.bus.errors import storable
+
 _HEAD = struct.Struct("dH")
 #: Bytes of an error's text that are kept.
 LONGEST = 500
@@ -30,7 +32,7 @@ class Trouble:
 
     def has_come(self, error: str) -> None:
         since, _ = self._head()
-        text = error.encode()[:LONGEST]
+        text = storable(error).encode()[:LONGEST]
         self._memory[_HEAD.size : _HEAD.size + len(text)] = text
         # Of the machine, so the same for all its processes.
         _HEAD.pack_into(self._memory, 0, since or time.monotonic(), len(text))

@@ -108,6 +108,8 @@ def test_trouble_keeps_when_it_began_and_as_much_of_an_error_as_it_may():
     trouble.has_come("x" * LONGEST + "y")
     assert trouble.told().lasted >= first.lasted
     assert (first.error, trouble.told().error) == ("first", "x" * LONGEST)
+    trouble.has_come("a file \udcff, a null \0")
+    assert trouble.told().error == "a file \\udcff, a null \\0"
     trouble.is_over()
     assert trouble.told() is None
 
