@@ -16,10 +16,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from shop.bus import emit, ledger, outage
+from shop.bus.errors import Hopeless
 from shop.bus.models import Delivery, OutboxEvent, Redaction
 from shop.bus.runner import Incoming, handle
 from shop.bus.testing import again, emitted, given
-from shop.waiting import wait_until
 from tests.bus.conftest import answer_once, behaviour
 from tests.bus.events import Answered, Knocked, Priced, Rang
 
@@ -108,10 +108,15 @@ def test_deferred_constraint_is_its_own_reactions_failure(rang):
     assert "ForeignKeyViolation" in delivery("answer").error
 
 
-def test_error_text_may_hold_any_character(rang):
-    behaviour["answer"] = break_with(ValueError("a \0 byte"))
+@pytest.mark.parametrize(
+    ("text", "told"), [("a \0 byte", "a \\0 byte"), ("a file \udcff", "a file \\udcff")]
+)
+@pytest.mark.parametrize("error", [ValueError, Hopeless])
+def test_error_text_may_hold_any_character(rang, error, text, told):
+    behaviour["answer"] = break_with(error(text))
     handle("tests", [Incoming(stated(rang))])
-    assert "a \\0 byte" in delivery("answer").error
+    assert told in delivery("answer").error
+    assert delivery("wake_the_dog").state == "done"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -131,14 +136,15 @@ def test_error_that_leaves_the_connection_spoilt_is_recorded_on_a_new_one(rang):
 def test_time_limit_within_a_statement_is_recorded_and_ends_the_statement(rang):
     def sleep(_):
         with within(0.3), connection.cursor() as cursor:
-            cursor.execute("select pg_sleep(600)")
+            cursor.execute(f"select nextval('{SEQUENCE}') from pg_sleep(20)")
 
-    behaviour["answer"] = sleep
+    behaviour["answer"], before = sleep, counted()
     handle("tests", [Incoming(stated(rang))])
     failed, fine = delivery("answer"), delivery("wake_the_dog")
     assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
     assert "SoftTimeLimitExceeded" in failed.error
-    wait_until(lambda: not running("pg_sleep(600)"), 10, "the statement is ended")
+    assert not running(SEQUENCE)
+    assert counted() == before, "it came to its own end, for which everybody waited"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,6 +174,16 @@ def within(seconds):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+#: What it has given out no rollback takes back.
+SEQUENCE = "bus_redaction_id_seq"
+
+
+def counted():
+    with connection.cursor() as cursor:
+        cursor.execute(f"select last_value, is_called from {SEQUENCE}")
+        return cursor.fetchone()
 
 
 def running(statement):

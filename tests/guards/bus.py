@@ -162,9 +162,20 @@ GUARDS = [
         name="only what the broker took is marked",
         without="events stated while the broker was away are never published",
         file="shop/bus/relay.py",
-        text="        claimed.update(claimed_until=None)\n        raise\n",
-        instead="        claimed.update(claimed_until=None)\n",
+        text="        _events(rows).update(claimed_until=None)\n        raise\n",
+        instead="        _events(rows).update(claimed_until=None)\n        count = len(rows)\n",
         tests=["tests/bus/test_relay.py::test_what_the_broker_did_not_take_is_published_later"],
+    ),
+    Guard(
+        name="of a batch what the broker took in time",
+        without="what a slow broker had no time for is taken for published, and lost until overdue",
+        file="shop/bus/relay.py",
+        text="    rows, rest = rows[:count], rows[count:]\n",
+        instead="    rest: list[OutboxEvent] = []\n",
+        tests=[
+            "tests/bus/test_relay.py"
+            "::test_of_a_batch_a_slow_broker_takes_in_pieces_each_event_is_published_once"
+        ],
     ),
     Guard(
         name="deliveries are made before anything is published",
@@ -261,7 +272,9 @@ GUARDS = [
         instead="",
         tests=[
             "tests/bus/test_runner.py"
-            "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement"
+            "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement",
+            "tests/bus/test_locked_table.py"
+            "::test_processes_that_meet_a_locked_table_again_and_again_take_a_connection_each[signal]",
         ],
     ),
     Guard(
