@@ -29,6 +29,8 @@ USER = "shop"
 #: Seconds it may take to be ready, on a machine busy with other tests, and to end.
 READY_WITHIN = 90
 END_WITHIN = 30
+#: Which part of the machine's memory it may have: none, and what is usual.
+FULL, ROOMY = "0", "0.4"
 
 
 def program() -> str | None:
@@ -83,6 +85,10 @@ class RabbitMQ:
         return self._server.pid
 
     @property
+    def _node(self) -> str:
+        return f"shop{self.port}@localhost"
+
+    @property
     def log(self) -> str:
         """What the server has written."""
         return (self.folder / "output").read_text()
@@ -117,6 +123,26 @@ class RabbitMQ:
         self.kill()
         shutil.rmtree(self.folder / "data")
         self.start()
+
+    def fill(self) -> None:
+        """Have it raise its alarm of memory: it takes no message."""
+        self._control("set_vm_memory_high_watermark", FULL)
+
+    def make_room(self) -> None:
+        self._control("set_vm_memory_high_watermark", ROOMY)
+
+    def _control(self, *command: str) -> None:
+        """Have its own tool tell it something. Raises CalledProcessError."""
+        self.wait_until_ready()
+        environment = os.environ | self._environment()
+        tool = Path(str(program())).with_name("rabbitmqctl")
+        subprocess.run(
+            [tool, "--node", self._node, *command],
+            env=environment,
+            check=True,
+            capture_output=True,
+            timeout=READY_WITHIN,
+        )
 
     def end(self) -> None:
         """End it and all that belongs to it."""
@@ -165,7 +191,7 @@ class RabbitMQ:
             **{f"RABBITMQ_{name}": str(self.folder / place) for name, place in places.items()},
             "RABBITMQ_CONF_ENV_FILE": os.devnull,
             "RABBITMQ_LOGS": "-",
-            "RABBITMQ_NODENAME": f"shop{self.port}@localhost",
+            "RABBITMQ_NODENAME": self._node,
             "RABBITMQ_DIST_PORT": str(self._nodes_port),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
                 "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"

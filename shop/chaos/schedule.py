@@ -7,10 +7,10 @@ from random import Random
 from shop.chaos.faults import FAULTS, Fault
 
 #: Seconds from one strike to the next, on average: a killed worker needs some to be back.
-EVERY = 4.5
+EVERY = 4.0
 #: Which part of the run is without faults: a calm beginning and end.
 CALM = 0.05
-#: No fault lasts longer than this, nor than this part of the run.
+#: No fault lasts longer than this, nor than this part of the run, unless it must to be one.
 LONGEST, LONGEST_PART = 60.0, 0.15
 
 
@@ -43,7 +43,7 @@ def schedule(seed: int, seconds: float, only: Sequence[str] = ()) -> list[Strike
     span = seconds * (1 - 2 * CALM)
     times = sorted(seconds * CALM + random.uniform(0, span) for _ in chosen)
     for at, (fault, target) in zip(times, chosen, strict=True):
-        lasts = _length(random, seconds) if fault.takes_time else 0.0
+        lasts = max(_length(random, seconds), fault.at_least) if fault.takes_time else 0.0
         strikes.append(Strike(round(at, 1), fault, target, lasts))
     return strikes
 

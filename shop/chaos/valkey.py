@@ -17,6 +17,8 @@ from shop.waiting import wait_until
 
 #: Seconds it may take to answer, its data read.
 READY_WITHIN = 60
+#: Bytes it may hold: less than it does, and as many as there are.
+FULL, UNBOUNDED = 1, 0
 
 
 class Valkey:
@@ -66,9 +68,21 @@ class Valkey:
 
     def wipe(self) -> None:
         """Have it forget everything: queues, bindings, what is under way."""
-        wait_until(lambda: valkey.answers(self._state), READY_WITHIN, "Valkey")
-        with redis.Redis(unix_socket_path=str(valkey_socket(self._state))) as client:
+        with self._client() as client:
             client.flushall()
+
+    def fill(self) -> None:
+        """Have it take nothing more."""
+        with self._client() as client:
+            client.config_set("maxmemory", FULL)
+
+    def make_room(self) -> None:
+        with self._client() as client:
+            client.config_set("maxmemory", UNBOUNDED)
+
+    def _client(self) -> redis.Redis:
+        wait_until(lambda: valkey.answers(self._state), READY_WITHIN, "Valkey")
+        return redis.Redis(unix_socket_path=str(valkey_socket(self._state)))
 
     def stop(self) -> None:
         """End it in good order."""

@@ -47,6 +47,10 @@ class Broker(Protocol):
 
     def wipe(self) -> None: ...
 
+    def fill(self) -> None: ...
+
+    def make_room(self) -> None: ...
+
 
 @dataclass
 class World:
@@ -75,7 +79,7 @@ class World:
         return psutil.Process(self.broker.pid)
 
     def rows(self, query: str, *values: Any) -> list[tuple]:
-        """What a query on the system's database gives, asked again while that is away."""
+        """What a query on the system's database gives, asked again while it cannot be."""
         url = database_url(self.system.state)
 
         def ask() -> list[tuple]:
@@ -83,7 +87,7 @@ class World:
                 cursor = connection.execute(query, values)
                 return cursor.fetchall() if cursor.description else []
 
-        return persistently(ask, (psycopg.OperationalError,))
+        return persistently(ask, (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction))
 
     @contextmanager
     def frozen(self, *processes: psutil.Process) -> Iterator[None]:

@@ -39,12 +39,12 @@ def test_what_lasts_strikes_at_the_start_and_for_the_whole_run():
     assert [(s.fault.name, s.at, s.seconds) for s in lasting] == [("app-off", 0.0, SHORT)]
 
 
-def test_everything_else_strikes_within_the_run_and_is_over_in_a_part_of_it():
+def test_everything_else_strikes_within_the_run_and_is_over_in_a_part_of_it_or_when_it_can_be():
     for seconds in (SHORT, LONG, 3600.0):
         for strike in schedule(1, seconds):
             assert 0 <= strike.at <= seconds
             if not strike.fault.lasts:
-                assert strike.seconds <= min(LONGEST, seconds / 5)
+                assert strike.seconds <= max(strike.fault.at_least, min(LONGEST, seconds / 5))
 
 
 def test_only_what_is_asked_for_strikes():

@@ -27,17 +27,23 @@ class Fault:
     #: whether it goes on for a while, and whether from the beginning to the end of the run
     takes_time: bool
     lasts: bool
+    #: seconds that it goes on at least, however short the run
+    at_least: float = 0.0
 
 
 def fault(
-    *, targets: Sequence[str] = ("",), takes_time: bool = False, lasts: bool = False
+    *,
+    targets: Sequence[str] = ("",),
+    takes_time: bool = False,
+    lasts: bool = False,
+    at_least: float = 0.0,
 ) -> Callable[[Strike], Strike]:
     """Register a function as the fault of its name; its docstring says what it does."""
 
     def register(strike: Strike) -> Strike:
         name = strike.__name__.replace("_", "-")
         does = inspect.getdoc(strike) or ""
-        FAULTS[name] = Fault(name, does, strike, targets, takes_time, lasts)
+        FAULTS[name] = Fault(name, does, strike, targets, takes_time, lasts, at_least)
         return strike
 
     return register

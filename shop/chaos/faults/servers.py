@@ -76,3 +76,11 @@ def blackhole_broker(world: "World", target: str, seconds: float) -> None:
     world.proxy.blackhole()
     time.sleep(seconds)
     world.proxy.heal()
+
+
+@fault(takes_time=True, at_least=10)
+def full_broker(world: "World", target: str, seconds: float) -> None:
+    """the broker's memory is full: it answers, and takes no message"""
+    world.broker.fill()
+    time.sleep(seconds)
+    world.broker.make_room()

@@ -1,20 +1,13 @@
 """A rolling upgrade: newer code beside the older, on the same servers."""
 
-import os
 import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import psutil
-
+from shop.chaos import beside
 from shop.chaos.faults.fault import fault
-from shop.run.family import end_with_parent
 from shop.run.readiness import answers
 from shop.system import PROJECT, free_ports
 from shop.waiting import wait_until
@@ -41,7 +34,9 @@ def upgrade(world: "World", target: str, seconds: float) -> None:
     (port,) = free_ports(1)
     with TemporaryDirectory(prefix="shop-newer-") as folder:
         tree = newer_tree(Path(folder) / "shop")
-        with _running(tree, world.system.env, _programs(port)):
+        newer = world.system.env | {"PYTHONPATH": str(tree), "RELEASE": "newer"}
+        workers = [beside.worker(app, f"newer-{app}") for app in UPGRADED]
+        with beside.running(tree, newer, [beside.web(port), *workers], "newer"):
             shop = f"http://127.0.0.1:{port}/"
             wait_until(lambda: answers(shop), UP_WITHIN, "the newer shop")
             world.load.shops.append(shop)
@@ -57,43 +52,3 @@ def newer_tree(tree: Path) -> Path:
     end = text.index("\n\n\n", text.index(EVENT))
     events.write_text(f"{text[:end]}\n    {NEWER_FIELD}: str = 'With love'{text[end:]}")
     return tree
-
-
-def _programs(port: int) -> list[list[str]]:
-    web = ["uvicorn", "shop.asgi:application", "--port", str(port), "--lifespan", "off"]
-    quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
-    workers = [
-        ["celery", "-q", "-A", app, "worker", "-n", f"newer-{app}@%h", "--concurrency", "1", *quiet]
-        for app in UPGRADED
-    ]
-    return [[*web, "--no-access-log"], *workers]
-
-
-@contextmanager
-def _running(tree: Path, env: dict[str, str], programs: list[list[str]]) -> Iterator[None]:
-    newer = env | {"PYTHONPATH": str(tree), "RELEASE": "newer"}
-    log = Path(env["SHOP_STATE"]) / "log" / "newer.log"
-    with log.open("ab") as output:
-        processes = [
-            subprocess.Popen(
-                [sys.executable, "-m", *program],
-                cwd=tree,
-                env=os.environ | newer,
-                stdout=output,
-                stderr=output,
-                preexec_fn=end_with_parent,
-            )
-            for program in programs
-        ]
-    try:
-        yield
-    finally:
-        _end([psutil.Process(process.pid) for process in processes])
-
-
-def _end(processes: list[psutil.Process]) -> None:
-    for process in processes:
-        process.terminate()
-    _, stubborn = psutil.wait_procs(processes, END_WITHIN)
-    for process in stubborn:
-        process.kill()
