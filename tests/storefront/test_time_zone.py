@@ -13,6 +13,8 @@ from notifications.templatetags.mails import day, when
 from orders.models import Order
 from shop.settings import BASE_DIR
 from shop.staff.charts import revenue_by_day
+from tests.analytics import facts
+from tests.analytics.facts import count
 from tests.storefront.conftest import page_of, placed
 
 pytestmark = pytest.mark.django_db
@@ -61,5 +63,7 @@ def test_a_chart_of_days_ends_with_the_shops_today(settings):
     """At any time, the day in one of these is not that of UTC."""
     for zone in (AHEAD, "Etc/GMT+12"):
         settings.TIME_ZONE = zone
-        there = datetime.now(ZoneInfo(zone))
-        assert revenue_by_day("").labels[-1] == f"{there:%d %b}"
+        count(facts.billed("10.00", "EUR"), at=datetime.now(UTC))
+        today = revenue_by_day("")
+        assert today.labels[-1] == f"{datetime.now(ZoneInfo(zone)):%d %b}"
+        assert today.series["EUR"][-1] == 10

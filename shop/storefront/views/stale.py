@@ -1,6 +1,7 @@
 """A form whose page is older than the login: what was typed is kept, and asked for once more."""
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -21,6 +22,7 @@ def send_again(request: HttpRequest, reason: str = "") -> HttpResponse:
         "kept": [field for field in fields if not _is_left_out(field[0])],
         "passwords": [name for name, _value in fields if "password" in name],
         "sent": bool(fields),
+        "without_cookie": reason == REASON_NO_CSRF_COOKIE,
     }
     # Htmx shows what is to be mended, and nothing else that went wrong.
     status = UNPROCESSABLE if htmx else FORBIDDEN
