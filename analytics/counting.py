@@ -9,7 +9,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from analytics.models import Cart, Name, Step
-from billing.events import OrderBilled, PaymentAuthorized, PaymentCompleted, PaymentRefunded
+from billing.events import (
+    OrderBilled,
+    PaymentAuthorized,
+    PaymentCompleted,
+    PaymentDisputed,
+    PaymentRefunded,
+    RefundFailed,
+)
 from orders.events import OrderCancelled, OrderCompleted, OrderLine, OrderPlaced
 from shipping.events import OrderDelivered, OrderShipped
 from shop.bus import Event
@@ -103,6 +110,14 @@ def _refunded(event: PaymentRefunded) -> Iterator[Count]:
     yield Count(Name.REFUNDED, currency=event.currency, value=event.amount)
 
 
+def _sent_back(event: RefundFailed) -> Iterator[Count]:
+    yield Count(Name.REFUNDED, currency=event.currency, value=-event.amount)
+
+
+def _disputed(event: PaymentDisputed) -> Iterator[Count]:
+    yield Count(Name.DISPUTES)
+
+
 def _registered(event: UserRegistered) -> Iterator[Count]:
     yield Count(Name.REGISTRATIONS)
 
@@ -119,4 +134,6 @@ COUNTS: Mapping[type[Event], Callable[[Any], Iterable[Count]]] = {
     OrderCompleted: _completed,
     OrderCancelled: _cancelled,
     PaymentRefunded: _refunded,
+    RefundFailed: _sent_back,
+    PaymentDisputed: _disputed,
 }

@@ -24,6 +24,7 @@ class Name(models.TextChoices):
     PAYMENTS = "payments", "money taken"
     REFUNDS = "refunds", "refunds made"
     REFUNDED = "refunded", "money given back"
+    DISPUTES = "disputes", "payments disputed"
     CANCELLED = "cancelled", "orders cancelled, by reason"
     REGISTRATIONS = "registrations", "accounts opened"
 

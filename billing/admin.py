@@ -3,7 +3,17 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from billing.models import Charge, Invoice, Purchase, Refund, SandboxOperation, StripeNotice
+from billing.models import (
+    Charge,
+    Difference,
+    Dispute,
+    Invoice,
+    Purchase,
+    Reconciliation,
+    Refund,
+    SandboxOperation,
+    StripeNotice,
+)
 from shop.bus.admin import ReadOnly, Rows
 
 
@@ -46,6 +56,33 @@ class RefundAdmin(ReadOnly):
     list_select_related = ["charge"]
 
 
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnly):
+    list_display = ["reference", "charge", "amount", "state", "reason", "opened_at", "closed_at"]
+    list_filter = ["state", ("closed_at", admin.EmptyFieldListFilter), "opened_at"]
+    search_fields = ["=reference", "=charge__order_id", "=charge__number"]
+    date_hierarchy = "opened_at"
+    list_select_related = ["charge"]
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ReadOnly):
+    """Where the processor's books and ours differ; what is settled stays as history."""
+
+    list_display = ["charge", "what", "ours", "theirs", "found_at", "seen_on", "settled_at"]
+    list_filter = ["what", ("settled_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=authorization", "=charge__order_id", "=charge__number"]
+    date_hierarchy = "found_at"
+    list_select_related = ["charge"]
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnly):
+    list_display = ["day", "compared", "differing", "begun_at", "ended_at"]
+    date_hierarchy = "day"
+    ordering = ["-day"]
+
+
 @admin.register(Purchase)
 class PurchaseAdmin(ReadOnly):
     list_display = ["order_id", "language"]
@@ -72,7 +109,7 @@ class SandboxOperationAdmin(ReadOnly):
 
 @admin.register(StripeNotice)
 class StripeNoticeAdmin(ReadOnly):
-    list_display = ["event_id", "kind", "order_id", "session", "received_at"]
+    list_display = ["event_id", "kind", "order_id", "reference", "received_at"]
     list_filter = ["kind", "received_at"]
-    search_fields = ["=event_id", "=order_id", "=session"]
+    search_fields = ["=event_id", "=order_id", "=reference"]
     date_hierarchy = "received_at"

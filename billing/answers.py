@@ -4,8 +4,10 @@ Each function takes the locked charge and leaves it to its caller to save. An
 answer that somebody else recorded first changes nothing.
 """
 
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from django_fsm import can_proceed
 
 from billing.errors import ProcessorRefused
@@ -17,10 +19,14 @@ from billing.events import (
     PaymentFailed,
     PaymentRefunded,
     PaymentVoided,
+    RefundFailed,
 )
 from billing.gateway import Answer, Approved, Challenge, Declined
 from billing.models import Charge, Invoice, Refund
 from shop.bus import emit
+
+#: Why a payment failed whose hold is gone.
+LAPSED = "authorization_lapsed", _("The bank no longer holds the amount.")
 
 
 def record_authorization(charge: Charge, answer: Answer | None) -> None:
@@ -86,8 +92,31 @@ def record_refund(charge: Charge, refund: Refund, answer: Answer) -> None:
     if can_proceed(refund.finish):
         refund.finish(reference)
         refund.save()
-        charge.refunded += refund.amount
+        charge.gave_back(refund)
         emit(_refunded(charge, refund))
+
+
+def record_refund_made_there(
+    charge: Charge, reference: str, amount: Decimal, there: str, reason: str
+) -> None:
+    """Somebody gave money back at the processor, where it is called `there`, or the bank did."""
+    emit(_refunded(charge, charge.note_refund(reference, amount, there, reason)))
+
+
+def record_failed_refund(charge: Charge, refund: Refund) -> None:
+    """The bank did not take the money; saves the refund."""
+    if can_proceed(refund.fail):
+        was_done = refund.state == Refund.State.DONE
+        refund.fail()
+        refund.save()
+        charge.came_back(refund, was_done=was_done)
+        emit(RefundFailed(**_of_refund(charge, refund)))
+
+
+def record_lapse(charge: Charge) -> None:
+    """The hold is gone without us; what stops the order releases it in any case."""
+    if charge.state == Charge.State.AUTHORIZED and not charge.stopped:
+        record_failure(charge, *LAPSED)
 
 
 def _must_be_approved(answer: Answer) -> str:
@@ -132,15 +161,21 @@ def _bill(charge: Charge) -> None:
 
 
 def _refunded(charge: Charge, refund: Refund) -> PaymentRefunded:
-    return PaymentRefunded(
-        **_payment(charge) | {"amount": refund.amount},
+    return PaymentRefunded(**_of_refund(charge, refund))
+
+
+def _of_refund(charge: Charge, refund: Refund) -> dict[str, Any]:
+    return {
+        **_payment(charge),
         **_addressee(charge),
-        customer_id=charge.customer_id or None,
-        refund_id=refund.id,
-        refunded_total=charge.refunded,
-        captured_total=charge.captured,
-        reason=refund.reason,
-    )
+        "amount": refund.amount,
+        "customer_id": charge.customer_id or None,
+        "refund_id": refund.id,
+        "refunded_total": charge.refunded,
+        "captured_total": charge.captured,
+        "reason": refund.reason,
+        "revision": charge.refund_changes,
+    }
 
 
 def _payment(charge: Charge) -> dict[str, Any]:

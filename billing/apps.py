@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class BillingConfig(AppConfig):
     name = "billing"
+
+    def ready(self) -> None:
+        from billing.reconciling import begin_if_due
+        from shop.bus import relay_tidies
+
+        relay_tidies.connect(begin_if_due)

@@ -1,6 +1,6 @@
 """What the billing app states."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -109,6 +109,65 @@ class PaymentRefunded(Event):
     captured_total: Decimal
     currency: str
     reason: Personal[str]
+    #: how often the amount given back has changed: the highest tells the newest total
+    revision: int = 0
+
+
+class RefundFailed(Event):
+    """The bank did not take refunded money: it is with us, and the shopper is without it."""
+
+    order_id: UUID
+    refund_id: UUID
+    payment_id: UUID
+    number: str
+    customer_id: str | None
+    email: Personal[Mailbox]
+    amount: Decimal
+    #: everything given back for this order without this refund
+    refunded_total: Decimal
+    #: what had been taken for this order
+    captured_total: Decimal
+    currency: str
+    reason: Personal[str]
+    #: see `PaymentRefunded`
+    revision: int
+
+
+class PaymentDisputed(Event):
+    """The shopper's bank asks for the money back, because its customer disputes the payment."""
+
+    order_id: UUID
+    #: as the processor calls the dispute
+    dispute: str
+    payment_id: UUID
+    number: str
+    amount: Decimal
+    currency: str
+    #: the processor's code, such as `fraudulent`
+    reason: str
+    #: whether the bank has taken the amount until the dispute ends, or only asks
+    withheld: bool
+
+
+class DisputeClosed(Event):
+    """The bank has decided; where it is lost, a `PaymentRefunded` tells of the money."""
+
+    order_id: UUID
+    dispute: str
+    payment_id: UUID
+    number: str
+    amount: Decimal
+    currency: str
+    #: whether the money stays with us
+    won: bool
+
+
+class ReconciliationDue(Event):
+    """Payments are to be compared with the processor's books, some at a time."""
+
+    day: date
+    #: where in the processor's books; empty: at their beginning
+    after: str = ""
 
 
 class ChallengeConfirmed(Event):

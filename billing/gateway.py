@@ -1,8 +1,9 @@
 """Where the outside begins: the card processor, as a port."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from django.conf import settings
 
@@ -41,6 +42,80 @@ class Challenge:
 Answer = Approved | Declined | Challenge
 
 
+@dataclass(frozen=True)
+class GivenBack:
+    """A refund in the processor's books. `key` is ours for it; empty: it was made there."""
+
+    reference: str
+    amount: Decimal
+    key: str = ""
+    #: the bank did not take the money: it is with us again
+    failed: bool = False
+
+
+#: A question of the bank's takes no money, an open dispute does until it is won.
+DisputeState = Literal["asked", "open", "won", "lost"]
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """What a card's owner disputes with their bank, in the processor's books."""
+
+    reference: str
+    amount: Decimal
+    state: DisputeState
+    #: the processor's code, such as `fraudulent`
+    reason: str = ""
+
+    @property
+    def withheld(self) -> Decimal:
+        """What of it is not with us, or not yet again."""
+        return self.amount if self.state in ("open", "lost") else Decimal(0)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One payment in the processor's books: what was taken, and all that went back."""
+
+    captured: Decimal
+    refunds: tuple[GivenBack, ...] = ()
+    disputes: tuple[Disputed, ...] = ()
+    #: nothing was taken, and nothing is held any more
+    lapsed: bool = False
+
+    @property
+    def kept(self) -> Decimal:
+        """What was taken less what was given back; disputes are counted apart."""
+        given = (refund.amount for refund in self.refunds if not refund.failed)
+        return self.captured - sum(given, Decimal(0))
+
+    @property
+    def left(self) -> Decimal:
+        """What can be given back now."""
+        withheld = sum((dispute.withheld for dispute in self.disputes), Decimal(0))
+        return max(self.kept - withheld, Decimal(0))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One line of the processor's books, to be compared with ours."""
+
+    authorization: str
+    #: as our key began when the amount was held
+    order_id: str
+    #: taken less given back
+    kept: Decimal
+    disputed: bool = False
+    lapsed: bool = False
+
+
+class Page(NamedTuple):
+    """Some lines of the processor's books; `after` is where the next ones begin, if any."""
+
+    statements: list[Statement]
+    after: str = ""
+
+
 class Processor(Protocol):
     """What billing needs of a card processor.
 
@@ -66,6 +141,12 @@ class Processor(Protocol):
 
     def find(self, key: str) -> Answer | None:
         """What became of an operation; None when the processor never carried it out."""
+
+    def standing(self, *, authorization: str, currency: str) -> Standing:
+        """What its books say of one approved hold, whoever changed it."""
+
+    def statements(self, since: datetime, after: str = "") -> Page:
+        """The holds approved since then that carry a key of ours, some at a time."""
 
 
 def processor() -> Processor:

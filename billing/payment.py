@@ -13,8 +13,8 @@ from operator import attrgetter
 
 from django_fsm import can_proceed
 
-from billing import answers, gateway
-from billing.gateway import Answer, Processor
+from billing import answers, gateway, taking_up
+from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
 from billing.nothing import NothingToPay
 from shop.bus import Outside
@@ -38,6 +38,8 @@ def authorize(charge: Charge) -> Outside:
 
 def look_into(charge: Charge) -> Outside:
     """Something has become of a payment at the processor: ask what, and act on it."""
+    if charge.state in (State.AUTHORIZED, State.CAPTURED):
+        yield from _look_into_books(charge)
     if charge.state not in (State.AUTHORIZING, State.CHALLENGED):
         return
     attempt, key = charge.payment_id, charge.authorization_key
@@ -75,13 +77,53 @@ def give_back(charge: Charge) -> Outside:
 
 
 def refund(charge: Charge, refund: Refund | None) -> Outside:
-    """Carry out an opened refund; nothing when there is none or it is done."""
-    if refund is None or refund.state == Refund.State.DONE:
+    """Carry out an opened refund; nothing when there is none or it has ended.
+
+    The processor's books come first: what has gone back there already, or cannot go back
+    while a dispute is open, is not given back once more.
+    """
+    if refund is None or refund.state != Refund.State.PENDING:
         return
-    answer = yield _call(charge, refund.key, _returning(charge, refund), resumed=True)
+    answer = yield partial(_given_back, charge, refund)
     charge = Charge.locked(charge.order_id)
+    if isinstance(answer, Standing):
+        yield from _act_on(charge, answer)
+        return
     answers.record_refund(charge, charge.refunds.get(pk=refund.pk), answer)
     charge.save()
+
+
+def _given_back(charge: Charge, refund: Refund) -> Answer | Standing:
+    """The outside call: the answer to it, or the books where they say that it is not to be made."""
+    books = _standing(charge)
+    is_there = any(there.key == refund.key for there in books.refunds)
+    if is_there or refund.amount > books.left:
+        return books
+    return _returning(charge, refund)(refund.key)
+
+
+def _look_into_books(charge: Charge) -> Outside:
+    """Take up what has become of an approved hold at the processor."""
+    payment_id = charge.payment_id
+    books = yield partial(_standing, charge)
+    charge = Charge.locked(charge.order_id)
+    if charge.payment_id == payment_id:
+        yield from _act_on(charge, books)
+
+
+def _act_on(charge: Charge, books: Standing) -> Outside:
+    """Take up what the books say, then give back what waited for it and is there now."""
+    taking_up.take_up(charge, books)
+    charge.save()
+    left = books.left
+    for waiting in charge.pending_refunds:
+        if waiting.amount <= left:
+            left -= waiting.amount
+            yield from refund(charge, waiting)
+
+
+def _standing(charge: Charge) -> Standing:
+    return _processor(charge).standing(authorization=charge.authorization, currency=charge.currency)
 
 
 def _look_after(charge: Charge) -> Outside:

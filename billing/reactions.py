@@ -1,10 +1,11 @@
 """What the billing app does about others' facts."""
 
-from billing import erasure, payment
+from billing import erasure, payment, reconciling
 from billing.events import (
     ChallengeConfirmed,
     PaymentRetried,
     ProcessorNotified,
+    ReconciliationDue,
     RefundRequested,
 )
 from billing.models import Charge, Purchase
@@ -38,6 +39,11 @@ def authorise_with_another_card(event: PaymentRetried) -> Outside:
 @reacts_to(ProcessorNotified)
 def look_into_notified_payment(event: ProcessorNotified) -> Outside:
     yield from payment.look_into(Charge.locked(event.order_id))
+
+
+@reacts_to(ReconciliationDue)
+def compare_books(event: ReconciliationDue) -> Outside:
+    yield from reconciling.compare(event.day, event.after)
 
 
 @reacts_to(StockReserved)

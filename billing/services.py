@@ -20,7 +20,7 @@ from billing.errors import (
     RefundExists,
 )
 from billing.events import ChallengeConfirmed, PaymentRetried, RefundRequested
-from billing.models import Charge, Invoice, Purchase, Refund
+from billing.models import Charge, Difference, Dispute, Invoice, Purchase, Refund
 from billing.models.charge import MOST_CARDS
 from orders.events import Card
 from shop.bus import emit
@@ -135,7 +135,7 @@ def _check_limit(charge: Charge, amount: Decimal, limit: Decimal | None) -> None
 
 def payment_in_detail(order_id: UUID) -> Charge | None:
     """The order's payment with its invoice and refunds, if anything is known of it."""
-    whole = Charge.objects.select_related("invoice").prefetch_related("refunds")
+    whole = Charge.objects.select_related("invoice").prefetch_related("refunds", "disputes")
     return whole.filter(pk=order_id).first()
 
 
@@ -160,6 +160,21 @@ def _known(order_id: UUID) -> Charge | None:
 def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:
     """What was asked of the cards that paid these orders, and the invoices for it."""
     return Charge.objects.filter(pk__in=order_ids).select_related("invoice")
+
+
+def failed_refunds() -> int:
+    """Refunds that a bank sent back: their shoppers are without the money."""
+    return Refund.objects.filter(state=Refund.State.FAILED).count()
+
+
+def open_disputes() -> int:
+    """Disputes in which nobody has decided yet: the processor waits for evidence."""
+    return Dispute.objects.filter(state__in=Dispute.GOING_ON).count()
+
+
+def open_differences() -> int:
+    """Payments that the processor has otherwise than we have."""
+    return Difference.open().count()
 
 
 def pending_refunds() -> int:

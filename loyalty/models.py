@@ -116,6 +116,9 @@ class OrderPoints(models.Model):
     refunded = models.DecimalField(
         max_digits=14, decimal_places=2, default=Decimal(0), help_text="all refunds together"
     )
+    refund_revision = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="of billing, for what was given back so far"
+    )
     cancelled = models.BooleanField(default=False)
     points = models.BigIntegerField(default=0, help_text="brought so far")
     owed = models.BigIntegerField(
@@ -159,9 +162,11 @@ class OrderPoints(models.Model):
         """Note what was billed."""
         self.billed = total
 
-    def refund(self, refunded_total: Decimal) -> None:
-        """Note everything given back so far; it only grows, so the highest is the newest."""
-        self.refunded = max(self.refunded, refunded_total)
+    def refund(self, refunded_total: Decimal, revision: int) -> None:
+        """Note everything given back so far; what is older than that changes nothing."""
+        self.refund_revision, self.refunded = max(
+            (self.refund_revision, self.refunded), (revision, refunded_total)
+        )
 
     def cancel(self) -> None:
         """Note that the order will not be fulfilled."""

@@ -1,6 +1,6 @@
 """What the loyalty app does about others' facts."""
 
-from billing.events import OrderBilled, PaymentRefunded
+from billing.events import OrderBilled, PaymentRefunded, RefundFailed
 from loyalty.models import Account
 from loyalty.points import locked, redeem, settle
 from orders.events import OrderCancelled, OrderPlaced, OrderReduced, OrdersClaimed, ReturnReceived
@@ -31,11 +31,11 @@ def give_points(event: OrderBilled) -> None:
     settle(account, order, event.id)
 
 
-@reacts_to(PaymentRefunded)
-def take_back_refunded_points(event: PaymentRefunded) -> None:
-    """Take back the points of the money given back."""
+@reacts_to(PaymentRefunded, RefundFailed)
+def take_back_refunded_points(event: PaymentRefunded | RefundFailed) -> None:
+    """Take back the points of the money given back; what a bank did not take counts no more."""
     account, order = locked(event.order_id, event.customer_id)
-    order.refund(event.refunded_total)
+    order.refund(event.refunded_total, event.revision)
     settle(account, order, event.id)
 
 

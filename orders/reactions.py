@@ -1,5 +1,6 @@
 """What the orders app does about others' facts."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from billing.events import (
     PaymentFailed,
     PaymentRefunded,
     PaymentRetried,
+    RefundFailed,
 )
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
@@ -192,11 +194,12 @@ def cancel_as_requested(event: ShipmentStopped) -> None:
 
 @reacts_to(PaymentRefunded)
 def note_refund(event: PaymentRefunded) -> None:
-    order = locked(event.order_id)
-    order.note(
-        captured_total=event.captured_total,
-        refunded_total=max(order.refunded_total, event.refunded_total),
-    )
+    _note_refund(event, None)
+
+
+@reacts_to(RefundFailed)
+def note_failed_refund(event: RefundFailed) -> None:
+    _note_refund(event, event.stated_at)
 
 
 @reacts_to(events.OrderExpired)
@@ -257,6 +260,15 @@ def _go_on(order: Order) -> None:
     if can_proceed(order.go_on):
         _refuse_cancellation(order)
     _note_and_end(order)
+
+
+def _note_refund(event: PaymentRefunded | RefundFailed, failed_at: datetime | None) -> None:
+    order = locked(event.order_id)
+    news = order.note_refund(event.revision, event.refunded_total, failed_at)
+    order.note(captured_total=event.captured_total, **news)
+    if can_proceed(order.keep):
+        order.keep()
+        order.save()
 
 
 def _note_and_end(order: Order, **facts: Any) -> None:

@@ -1,9 +1,22 @@
 """What billing keeps, and what its adapters keep on their side."""
 
 from billing.models.charge import Charge, Invoice
+from billing.models.comparing import Difference, Reconciliation
+from billing.models.dispute import Dispute
 from billing.models.purchase import Ordered, Purchase
 from billing.models.refund import Refund
 from billing.models.sandbox import SandboxOperation
 from billing.models.stripe import StripeNotice
 
-__all__ = ["Charge", "Invoice", "Ordered", "Purchase", "Refund", "SandboxOperation", "StripeNotice"]
+__all__ = [
+    "Charge",
+    "Difference",
+    "Dispute",
+    "Invoice",
+    "Ordered",
+    "Purchase",
+    "Reconciliation",
+    "Refund",
+    "SandboxOperation",
+    "StripeNotice",
+]

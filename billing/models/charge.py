@@ -93,6 +93,9 @@ class Charge(models.Model):
         db_default=Decimal(0),
         help_text="what is to go back for goods that will not come",
     )
+    refund_changes = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="times that the amount given back has changed"
+    )
 
     erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
@@ -204,6 +207,20 @@ class Charge(models.Model):
         return self.captured - self.promised
 
     @property
+    def kept(self) -> Decimal:
+        """What was taken less what was given back; what a bank took after a dispute is not."""
+        if not self.refunded:
+            return self.captured
+        taken = self.refunds.filter(
+            state=Refund.State.DONE, reference__startswith=f"{Refund.DISPUTED}:"
+        ).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+        return self.captured - self.refunded + taken
+
+    def refund_key(self, reference: str) -> str:
+        """Our name at the processor for the refund of this reference."""
+        return f"{self.order_id}:refund:{reference}"
+
+    @property
     def answer_until(self) -> datetime:
         """Until when the bank's question, asked now, is to be answered."""
         until = now() + settings.ANSWER_WITHIN
@@ -283,7 +300,7 @@ class Charge(models.Model):
 
     @transition(
         state,
-        source=[State.AUTHORIZING, State.CHALLENGED, State.CAPTURING],
+        source=[State.AUTHORIZING, State.CHALLENGED, State.AUTHORIZED, State.CAPTURING],
         target=State.FAILED,
     )
     def fail(self, code: str, reason: str) -> None:
@@ -361,15 +378,62 @@ class Charge(models.Model):
     def refund_for_reduction(self, amount: Decimal, reference: str, reason: str) -> Refund | None:
         """The refund of goods that will not come, opened now unless it was before.
 
-        What staff gave back by hand counts towards it. Raises `NothingCaptured`.
+        What staff gave back by hand, here or there, counts towards it. Raises `NothingCaptured`.
         """
         if known := self.refunds.filter(reference=reference).first():
             return known
         self.reduced += amount
         self.save()
-        counts = Q(reference__startswith="staff:") | Q(reference__startswith="reduced:")
-        given = self.refunds.filter(counts).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+        kinds = ("staff", "reduced", Refund.MADE_THERE)
+        counts = Q(*((("reference__startswith", f"{kind}:")) for kind in kinds), _connector=Q.OR)
+        lasting = self.refunds.filter(counts, state__in=Refund.LASTING)
+        given = lasting.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
         return self.refund_up_to(max(self.reduced - given, Decimal(0)), reference, reason)
+
+    def gave_back(self, refund: Refund) -> None:
+        """Count a refund that is done."""
+        self.refunded += refund.amount
+        self.refund_changes += 1
+
+    def came_back(self, refund: Refund, *, was_done: bool) -> None:
+        """Count out a refund that the bank did not take: the amount may go back anew."""
+        self.promised -= refund.amount
+        if was_done:
+            self.refunded -= refund.amount
+            self.refund_changes += 1
+
+    def note_refund(self, reference: str, amount: Decimal, there: str, reason: str) -> Refund:
+        """Write down a refund that somebody made at the processor; the caller saves the charge."""
+        self.promised += amount
+        refund = self.refunds.create(reference=reference, amount=amount, reason=reason)
+        refund.finish(there)
+        refund.save()
+        self.gave_back(refund)
+        return refund
+
+    def fit_pending(self, room: Decimal) -> None:
+        """Let pending refunds give back no more than `room` together; the oldest go first.
+
+        One for which less is left is overtaken, and another takes what is left.
+        """
+        for refund in self.pending_refunds:
+            fits = min(refund.amount, room)
+            room -= fits
+            if fits < refund.amount:
+                self._overtake(refund, fits)
+
+    @property
+    def pending_refunds(self) -> list[Refund]:
+        """The oldest first."""
+        return list(self.refunds.filter(state=Refund.State.PENDING).order_by("opened_at", "id"))
+
+    def _overtake(self, refund: Refund, rest: Decimal) -> None:
+        refund.overtake()
+        refund.save()
+        self.promised += rest - refund.amount
+        if rest:
+            named = {"reference": f"{refund.reference}:rest", "reason": refund.reason}
+            self.refunds.create(amount=rest, **named)
 
     def _must_be_captured(self) -> None:
         if self.state != self.State.CAPTURED:

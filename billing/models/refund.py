@@ -8,18 +8,30 @@ from django_fsm import FSMField, transition
 
 
 class Refund(models.Model):
-    """One giving back of money: promised when opened, done when the processor did it."""
+    """One giving back of money: promised when opened, done when the processor did it.
+
+    One that was made at the processor without us is done from the start, so is what the
+    bank of a shopper who disputed the payment gave back.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
         DONE = "done"
+        OVERTAKEN = "overtaken", "the money went back otherwise"
+        FAILED = "failed", "the bank sent the money back"
+
+    #: not undone
+    LASTING = (State.PENDING, State.DONE)
+    #: of refunds that somebody else made
+    MADE_THERE, DISPUTED = "processor", "dispute"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     charge = models.ForeignKey("billing.Charge", models.PROTECT, related_name="refunds")
     reference = models.CharField(
         max_length=150,
         unique=True,
-        help_text="cancel:<order>, return:<return>, reduced:<event>, staff:<id>",
+        help_text="cancel:<order>, return:<return>, reduced:<event>, staff:<id>, "
+        "processor:<id>, dispute:<id>",
     )
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     reason = models.CharField(max_length=200)
@@ -46,9 +58,17 @@ class Refund(models.Model):
     @property
     def key(self) -> str:
         """Our name for it at the processor."""
-        return f"{self.charge_id}:refund:{self.reference}"
+        return self.charge.refund_key(self.reference)
 
     @transition(state, source=State.PENDING, target=State.DONE)
     def finish(self, processor_reference: str) -> None:
         """The processor gave the money back."""
         self.processor_reference, self.done_at = processor_reference, timezone.now()
+
+    @transition(state, source=State.PENDING, target=State.OVERTAKEN)
+    def overtake(self) -> None:
+        """The money, or a part of it, went back otherwise."""
+
+    @transition(state, source=[State.PENDING, State.DONE], target=State.FAILED)
+    def fail(self) -> None:
+        """The bank did not take the money: it is with us again."""

@@ -10,8 +10,12 @@ class StripeNotice(models.Model):
     event_id = models.CharField(primary_key=True, max_length=255)
     kind = models.CharField(max_length=100)
     order_id = models.UUIDField(db_index=True)
-    key = models.CharField(max_length=200, db_index=True, help_text="our name for the hold")
-    session = models.CharField(max_length=255, help_text="the Checkout Session it is about")
+    key = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="our name for the hold"
+    )
+    reference = models.CharField(
+        max_length=255, help_text="the Checkout Session or payment it is about"
+    )
     received_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

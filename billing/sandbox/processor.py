@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
 
@@ -9,8 +10,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
-from billing.gateway import Answer, Approved, Challenge, Declined, GatewayUnavailable
+from billing.gateway import (
+    Answer,
+    Approved,
+    Challenge,
+    Declined,
+    GatewayUnavailable,
+    Page,
+    Standing,
+)
 from billing.models.sandbox import SandboxOperation, approved_amount
+from billing.sandbox import books
 from billing.sandbox.cards import SandboxCard, card_behind
 
 Kind = SandboxOperation.Kind
@@ -58,6 +68,12 @@ class SandboxProcessor:
     def find(self, key: str) -> Answer | None:
         operation = SandboxOperation.objects.filter(pk=key).first()
         return operation.answer if operation else None
+
+    def standing(self, *, authorization: str, currency: str) -> Standing:
+        return books.standing(authorization)
+
+    def statements(self, since: datetime, after: str = "") -> Page:
+        return books.statements(since, after)
 
 
 def _answer_to(asked: SandboxOperation) -> Answer:

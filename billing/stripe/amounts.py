@@ -12,11 +12,20 @@ NO_DECIMALS = frozenset(
 THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 
 
+def _places(currency: str) -> int:
+    code = currency.upper()
+    return 0 if code in NO_DECIMALS else 3 if code in THREE_DECIMALS else 2
+
+
 def minor_units(amount: Decimal, currency: str) -> int:
     """What to tell Stripe for an amount. Raises `ValueError` when it has too many decimals."""
-    code = currency.upper()
-    places = 0 if code in NO_DECIMALS else 3 if code in THREE_DECIMALS else 2
+    places = _places(currency)
     units = amount.scaleb(places)
     if units != units.to_integral_value():
         raise ValueError(f"{amount} {currency} cannot be paid: it has more than {places} decimals")
     return int(units)
+
+
+def amount_of(units: int, currency: str) -> Decimal:
+    """The amount of so many smallest units of Stripe's."""
+    return Decimal(units).scaleb(-_places(currency))

@@ -1,9 +1,9 @@
 """What became of an operation, by our own key.
 
 Stripe forgets idempotency keys after a day. So this is read off the objects an
-operation was about, whose ids billing has committed, and off the metadata of
-refunds. A page whose answer was lost has no id here; but then nobody has its
-address either, so nobody can pay on it.
+operation was about, whose ids billing has committed; refunds are read with all
+that went back (`books`). A page whose answer was lost has no id here; but then
+nobody has its address either, so nobody can pay on it.
 """
 
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from billing.gateway import Answer, Approved
 from billing.models import Charge, StripeNotice
 from billing.stripe import readings, session
+from billing.stripe.amounts import minor_units
 from billing.stripe.client import api
 
 
@@ -21,13 +22,14 @@ def find(key: str) -> Answer | None:
 
 
 def _hold(key: str, charge: Charge) -> Answer | None:
-    notified = StripeNotice.objects.filter(key=key).values_list("session", flat=True)
+    notified = StripeNotice.objects.filter(key=key).values_list("reference", flat=True)
     page = charge.challenge or notified.first()
     return readings.hold(session.look_at(page)) if page else None
 
 
 def _taking(key: str, charge: Charge) -> Answer | None:
-    return readings.taking(api().payment_intents.retrieve(charge.authorization))
+    units = minor_units(charge.amount, charge.currency)
+    return readings.taking(api().payment_intents.retrieve(charge.authorization), units)
 
 
 def _release(key: str, charge: Charge) -> Answer | None:
@@ -39,12 +41,4 @@ def _release(key: str, charge: Charge) -> Answer | None:
     return Approved(page.id) if page.status == "expired" else None
 
 
-def _refund(key: str, charge: Charge) -> Answer | None:
-    refunds = api().refunds.list({"payment_intent": charge.authorization, "limit": 100})
-    for refund in refunds.auto_paging_iter():
-        if refund.to_dict()["metadata"].get("key") == key:
-            return readings.giving_back(refund)
-    return None
-
-
-_FINDERS = {"authorize": _hold, "capture": _taking, "void": _release, "refund": _refund}
+_FINDERS = {"authorize": _hold, "capture": _taking, "void": _release}

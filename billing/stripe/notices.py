@@ -10,14 +10,22 @@ from shop.bus import emit
 
 
 @transaction.atomic
-def keep(event_id: str, *, kind: str, order_id: UUID, session: str, key: str = "") -> None:
+def keep(event_id: str, *, kind: str, order_id: UUID, reference: str, key: str = "") -> None:
     """Keep it and state it, unless it was kept before or is about no payment of ours."""
     if not Charge.objects.filter(pk=order_id).exists():
         return
-    facts = {"kind": kind, "order_id": order_id, "session": session, "key": key}
+    facts = {"kind": kind, "order_id": order_id, "reference": reference, "key": key}
     _, is_new = StripeNotice.objects.get_or_create(event_id=event_id, defaults=facts)
     if is_new:
-        emit(ProcessorNotified(order_id=order_id, reference=session))
+        emit(ProcessorNotified(order_id=order_id, reference=reference))
+
+
+def order_paid_with(payment: str) -> UUID | None:
+    """The order whose money is held or taken by this payment of Stripe's."""
+    if not payment.isprintable():
+        return None
+    found = Charge.objects.filter(authorization=payment).values_list("order_id", flat=True)
+    return found.first()
 
 
 def keep_return(order_id: UUID, session: str) -> None:
@@ -27,4 +35,4 @@ def keep_return(order_id: UUID, session: str) -> None:
         and session.isprintable()
         and Charge.objects.filter(pk=order_id, challenge=session).exists()
     ):
-        keep(f"return:{session}", kind="return", order_id=order_id, session=session)
+        keep(f"return:{session}", kind="return", order_id=order_id, reference=session)

@@ -1,11 +1,12 @@
 """The adapter of `billing.gateway.Processor` for Stripe."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import stripe
 
-from billing.gateway import Answer, Approved
-from billing.stripe import finding, readings, session
+from billing.gateway import Answer, Approved, Page, Standing
+from billing.stripe import books, finding, readings, session
 from billing.stripe.amounts import minor_units
 from billing.stripe.client import api, outages
 
@@ -29,10 +30,14 @@ class StripeProcessor:
 
     @outages()
     def capture(self, key: str, *, authorization: str, amount: Decimal) -> Answer:
+        """Where another amount was taken there, it goes back: it is not the order's payment."""
         intent = api().payment_intents.retrieve(authorization)
-        if answer := readings.taking(intent):
-            return answer
         units = minor_units(amount, intent.currency)
+        if answer := readings.taking(intent, units):
+            return answer
+        if intent.status == "succeeded":
+            _give_back_whole(intent, key)
+            return readings.OTHER_AMOUNT
         try:
             api().payment_intents.capture(
                 authorization, {"amount_to_capture": units}, {"idempotency_key": key}
@@ -43,16 +48,20 @@ class StripeProcessor:
 
     @outages()
     def void(self, key: str, *, authorization: str) -> Answer:
-        """Releases what is held; a page on which nobody has paid is closed instead."""
+        """Releases what is held, and gives back what was taken there without us.
+
+        A page on which nobody has paid is closed instead.
+        """
         if authorization.startswith("cs_"):
             page = session.close(authorization, key)
             if page.status == "expired":
                 return Approved(page.id)
             authorization = readings.intent_of(page).id
         intent = api().payment_intents.retrieve(authorization)
-        if answer := readings.release(intent):
-            return answer
-        api().payment_intents.cancel(authorization, {}, {"idempotency_key": key})
+        if intent.status == "succeeded":
+            _give_back_whole(intent, key)
+        elif intent.status != "canceled":
+            api().payment_intents.cancel(authorization, {}, {"idempotency_key": key})
         return Approved(authorization)
 
     @outages()
@@ -71,3 +80,20 @@ class StripeProcessor:
     @outages()
     def find(self, key: str) -> Answer | None:
         return finding.find(key)
+
+    @outages()
+    def standing(self, *, authorization: str, currency: str) -> Standing:
+        return books.standing(authorization)
+
+    @outages()
+    def statements(self, since: datetime, after: str = "") -> Page:
+        return books.statements(since, after)
+
+
+def _give_back_whole(intent: stripe.PaymentIntent, key: str) -> None:
+    """What was taken of this payment and is still here."""
+    if left := books.left_of(intent):
+        api().refunds.create(
+            {"payment_intent": intent.id, "amount": left, "metadata": {"key": key}},
+            {"idempotency_key": f"{key}:back"},
+        )

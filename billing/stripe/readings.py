@@ -13,7 +13,9 @@ NO_AMOUNT_FOR_CARDS = ("amount_too_small", "amount_too_large")
 LEFT = Declined("session_expired", _("The payment page was left without paying."))
 LAPSED = Declined("authorization_lapsed", _("The bank no longer holds the amount."))
 UNPAYABLE = Declined("amount", _("This amount cannot be paid by card."))
-TAKEN = Declined("captured", _("The money was taken before."))
+OTHER_AMOUNT = Declined(
+    "other_amount", _("Another amount than the order's was taken, and given back.")
+)
 
 
 def hold(session: stripe.checkout.Session) -> Answer:
@@ -29,18 +31,16 @@ def hold(session: stripe.checkout.Session) -> Answer:
     return Challenge(session.id, session.url or "")
 
 
-def taking(intent: stripe.PaymentIntent) -> Answer | None:
-    """Whether the money was taken; None while it is held."""
-    if intent.status == "succeeded":
+def taking(intent: stripe.PaymentIntent, units: int) -> Answer | None:
+    """Whether just this amount was taken; None while it is held, or another was taken."""
+    if intent.status == "succeeded" and intent.amount_received == units:
         return Approved(intent.id)
     return LAPSED if intent.status == "canceled" else None
 
 
 def release(intent: stripe.PaymentIntent) -> Answer | None:
-    """Whether the hold was released; None while there is one."""
-    if intent.status == "canceled":
-        return Approved(intent.id)
-    return TAKEN if intent.status == "succeeded" else None
+    """Whether the hold was released; None while there is one, or money was taken of it."""
+    return Approved(intent.id) if intent.status == "canceled" else None
 
 
 def giving_back(refund: stripe.Refund) -> Answer:

@@ -1,6 +1,7 @@
 """Where Stripe and returning shoppers knock: what they tell is kept, nothing else is done."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import stripe
@@ -13,20 +14,38 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.stripe import notices
 
-#: What can become of a page. Stripe sends more than that; the rest is received and ignored.
-KEPT = ("checkout.session.completed", "checkout.session.expired")
+#: What can become of a page.
+OF_PAGES = ("checkout.session.completed", "checkout.session.expired")
+#: What can become of a payment without us, or after we were told that all is well.
+OF_PAYMENTS = (
+    "charge.dispute.closed",
+    "charge.dispute.created",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.updated",
+    "charge.expired",
+    "charge.refund.updated",
+    "charge.refunded",
+    "payment_intent.canceled",
+    "refund.created",
+    "refund.failed",
+    "refund.updated",
+)
 
 
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """A message signed by Stripe; any other is refused with status 400."""
+    """A message signed by Stripe; any other is refused with status 400.
+
+    Stripe sends more than we keep: the rest is received and ignored.
+    """
     signature = request.headers.get("Stripe-Signature")
     try:
         event = stripe.Webhook.construct_event(
             request.body, signature, settings.STRIPE_WEBHOOK_SECRET
         )
-        told = _told(event) if event.type in KEPT else None
+        told = _told(event)
     except stripe.SignatureVerificationError:
         return HttpResponseBadRequest("not signed by Stripe for this shop\n", "text/plain")
     except (ValueError, AttributeError):
@@ -46,20 +65,34 @@ def come_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Told:
-    """What a message says of a page of ours."""
+    """What a message says of a page or a payment of ours; `key` is the page's hold."""
 
     order_id: UUID
-    session: str
-    key: str
+    reference: str
+    key: str = ""
 
 
 def _told(event: stripe.Event) -> _Told | None:
-    """None when it is about no page of ours; `ValueError` when it is not as Stripe writes it."""
+    """None when it is about nothing of ours; `ValueError` when it is not as Stripe writes it."""
     try:
-        session = event.data.object.to_dict()
-        ours = session["metadata"] or {}
-        if not {"order_id", "key"} <= set(ours):
-            return None
-        return _Told(UUID(ours["order_id"]), str(session["id"]), str(ours["key"]))
+        if event.type in OF_PAGES:
+            return _of_page(event.data.object.to_dict())
+        if event.type in OF_PAYMENTS:
+            return _of_payment(event.data.object.to_dict())
+        return None
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"not as Stripe writes it: {error!r}") from error
+
+
+def _of_page(session: dict[str, Any]) -> _Told | None:
+    ours = session["metadata"] or {}
+    if not {"order_id", "key"} <= set(ours):
+        return None
+    return _Told(UUID(ours["order_id"]), str(session["id"]), str(ours["key"]))
+
+
+def _of_payment(told: dict[str, Any]) -> _Told | None:
+    """About a payment itself, or a charge, refund or dispute that names it."""
+    payment = told["id"] if told["object"] == "payment_intent" else told.get("payment_intent")
+    order_id = notices.order_paid_with(str(payment or ""))
+    return _Told(order_id, str(payment)) if order_id else None

@@ -8,7 +8,8 @@ placed ── paid ── shipped ── completed ── refunded
 ```
 
 Where a part has left when it is to be cancelled, the rest is closed: cancelling goes back to the
-usual way, and the order completes with what was delivered.
+usual way, and the order completes with what was delivered. A bank that sends a refund back takes
+an order from refunded to what it had been.
 
 Facts may arrive in any order: each is noted, then the state moves as far as
 the facts known so far allow.
@@ -25,7 +26,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, can_proceed, transition
+from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
@@ -125,6 +126,12 @@ class Order(models.Model):
     )
     captured_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     refunded_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    refund_revision = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="of billing, for what was given back so far"
+    )
+    refund_failed_at = models.DateTimeField(
+        null=True, help_text="when the shopper's bank sent money back that has not gone since"
+    )
     cancel_reason = models.CharField(max_length=20, blank=True)
     cancel_detail = models.TextField(blank=True)
     cancel_restock = models.BooleanField(
@@ -189,6 +196,9 @@ class Order(models.Model):
     def is_refunded(self) -> bool:
         return 0 < self.captured_total <= self.refunded_total
 
+    def is_kept(self) -> bool:
+        return not self.is_refunded()
+
     def note(self, **facts: Any) -> bool:
         """Write down facts and move as far along as they allow; True if that completed it."""
         before = self.state
@@ -238,6 +248,16 @@ class Order(models.Model):
             self.questions = self.answers = 0
             self.forget_refusal()
         return attempt == self.payment_attempt and self.payment_failed_at is None
+
+    def note_refund(self, revision: int, refunded: Decimal, failed_at: datetime | None) -> dict:
+        """The facts of a change in what went back; of an older one than is known, none."""
+        if (revision, refunded) < (self.refund_revision, self.refunded_total):
+            return {}
+        return {
+            "refund_revision": revision,
+            "refunded_total": refunded,
+            "refund_failed_at": failed_at,
+        }
 
     def note_refusal(self, at: datetime, code: str, reason: str, until: datetime | None) -> bool:
         """Note that the newest card was refused; whether there is time for another one."""
@@ -323,6 +343,16 @@ class Order(models.Model):
     )
     def refund(self) -> None:
         """All the money has gone back."""
+
+    @transition(
+        field=state,
+        source=State.REFUNDED,
+        target=RETURN_VALUE(State.CANCELLED, State.COMPLETED),
+        conditions=[methodcaller("is_kept")],
+    )
+    def keep(self) -> str:
+        """The bank did not take all the money: the order ended as it had before."""
+        return State.CANCELLED if self.cancel_reason else State.COMPLETED
 
     @transition(
         field=state,

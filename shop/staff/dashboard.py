@@ -36,6 +36,14 @@ TILES = [
     Tile(
         "pending refunds", "billing.refund", "state__exact=pending", billing.pending_refunds, False
     ),
+    Tile("failed refunds", "billing.refund", "state__exact=failed", billing.failed_refunds),
+    Tile("open disputes", "billing.dispute", "closed_at__isempty=1", billing.open_disputes),
+    Tile(
+        "differences with the processor",
+        "billing.difference",
+        "settled_at__isempty=1",
+        billing.open_differences,
+    ),
     Tile("low stock", "inventory.stock", "availability=low", inventory.low_stock),
     Tile("failed mails", "notifications.mail", "state__exact=failed", notifications.failed_mails),
     Tile(

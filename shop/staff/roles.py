@@ -12,7 +12,7 @@ from django.contrib.auth.management import create_permissions
 
 READING_ORDERS = [
     "orders: view order orderline return returnline",
-    "billing: view charge refund invoice",
+    "billing: view charge refund invoice dispute",
     "shipping: view shipment shipmentline parcel parcelline returnparcel",
     "fraud: view screening",
     "notifications: view mail",
@@ -43,7 +43,8 @@ ROLES: dict[str, list[str]] = {
     "finance": [
         *READING_ORDERS,
         "orders: change return; may cancel_order hold_order",
-        "billing: view purchase sandboxoperation stripenotice; change charge",
+        "billing: view purchase sandboxoperation stripenotice difference reconciliation; "
+        "change charge",
         "fraud: view blocked; change screening; add blocked; change blocked; delete blocked",
         "shop_pricing: view promotion redemption taxzone taxrate",
         "analytics: view figure",

@@ -36,6 +36,8 @@ class StripeServer(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    #: payments in a list
+    per_page = 100
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -43,6 +45,7 @@ class StripeServer(ThreadingHTTPServer):
         self.sessions: dict[str, Object] = {}
         self.intents: dict[str, Object] = {}
         self.refunds: dict[str, Object] = {}
+        self.disputes: dict[str, Object] = {}
         self.troubles: list[Any] = []
         self.calls: list[str] = []
         self._answers: dict[str, tuple[Any, int, Object]] = {}
@@ -61,7 +64,7 @@ class StripeServer(ThreadingHTTPServer):
         intent = self._add(
             self.intents, "pi", "payment_intent", status="requires_capture", amount=units,
             amount_capturable=units, amount_received=0, currency=session["currency"],
-            metadata=made["metadata"], latest_charge=None,
+            metadata=made["metadata"], created=int(time.time()),
         )  # fmt: skip
         session |= {"status": "complete", "payment_intent": intent["id"], "url": None}
         return self.message("checkout.session.completed", session)
@@ -76,6 +79,42 @@ class StripeServer(ThreadingHTTPServer):
         """The bank held it for a week: no longer."""
         for intent in self.intents.values():
             intent |= {"status": "canceled", "amount_capturable": 0}
+
+    # What people do in Stripe's dashboard, and banks of their own accord.
+
+    def refund_there(self, units: int) -> Object:
+        """Somebody gives money of the one payment back; returns Stripe's message about it."""
+        (intent,) = self.intents.values()
+        refund = self._refund({"payment_intent": intent["id"], "amount": units, "metadata": {}})
+        return self.message("refund.created", refund)
+
+    def fail_refunds(self) -> Object:
+        """The bank sends what was given back; returns Stripe's message about the last one."""
+        for refund in self.refunds.values():
+            refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
+        return self.message("refund.failed", refund)
+
+    def dispute(self, status: str, units: int | None = None) -> Object:
+        """The one payment is disputed, or its dispute goes on; returns Stripe's message."""
+        (intent,) = self.intents.values()
+        (known,) = self.disputes.values() or [None]
+        dispute = known or self._add(
+            self.disputes, "dp", "dispute", amount=units or intent["amount_received"],
+            currency=intent["currency"], payment_intent=intent["id"], reason="fraudulent",
+        )  # fmt: skip
+        dispute["status"] = status
+        closed = status in ("won", "lost", "warning_closed")
+        return self.message(f"charge.dispute.{'closed' if closed else 'created'}", dispute)
+
+    def capture_there(self, units: int) -> None:
+        """Somebody takes this much of the one held payment."""
+        (intent,) = self.intents.values()
+        self._capture(intent["id"], {"amount_to_capture": units})
+
+    def cancel_there(self) -> Object:
+        """Somebody cancels the one held payment; returns Stripe's message about it."""
+        (intent,) = self.intents.values()
+        return self.message("payment_intent.canceled", self._cancel(intent["id"], {}))
 
     def forget_keys(self) -> None:
         """A day went by."""
@@ -165,7 +204,28 @@ class StripeServer(ThreadingHTTPServer):
         return shown
 
     def _show_intent(self, intent_id: str, asked: Object) -> Object:
-        return _known(self.intents, intent_id)
+        return self._with_charge(_known(self.intents, intent_id))
+
+    def _list_intents(self, asked: Object) -> Object:
+        """A page of them, the newest first."""
+        found = [i for i in self.intents.values() if i["created"] >= int(asked["created"]["gte"])]
+        found = found[::-1]
+        if after := asked.get("starting_after"):
+            found = found[[i["id"] for i in found].index(after) + 1 :]
+        page = [self._with_charge(intent) for intent in found[: self.per_page]]
+        more = len(found) > self.per_page
+        return {"object": "list", "url": "/v1/payment_intents", "has_more": more, "data": page}
+
+    def _with_charge(self, intent: Object) -> Object:
+        """As it is shown when its latest charge is asked for as well."""
+        refunds = [r for r in self._refunds_of(intent["id"]) if r["status"] != "failed"]
+        charge = {
+            "id": f"ch_{intent['id']}",
+            "object": "charge",
+            "amount_refunded": sum(refund["amount"] for refund in refunds),
+            "disputed": bool(self._disputes_of(intent["id"])),
+        }
+        return intent | {"latest_charge": charge}
 
     def _capture(self, intent_id: str, asked: Object) -> Object:
         intent = self._held(intent_id)
@@ -185,7 +245,10 @@ class StripeServer(ThreadingHTTPServer):
 
     def _refund(self, asked: Object) -> Object:
         intent = _known(self.intents, asked["payment_intent"])
-        before = sum(r["amount"] for r in self._refunds_of(intent["id"]))
+        given = [r for r in self._refunds_of(intent["id"]) if r["status"] != "failed"]
+        before = sum(r["amount"] for r in given)
+        if any(d["status"] in _WITHHELD for d in self._disputes_of(intent["id"])):
+            raise _bad("charge_disputed", "The payment is disputed.")
         if before + int(asked["amount"]) > intent["amount_received"]:
             raise _bad("charge_already_refunded", "More than was taken.")
         return self._add(
@@ -197,6 +260,13 @@ class StripeServer(ThreadingHTTPServer):
         found = self._refunds_of(asked["payment_intent"])[::-1]
         return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": found}
 
+    def _list_disputes(self, asked: Object) -> Object:
+        found = self._disputes_of(asked["payment_intent"])
+        return {"object": "list", "url": "/v1/disputes", "has_more": False, "data": found}
+
+    def _disputes_of(self, intent_id: str) -> list[Object]:
+        return [d for d in self.disputes.values() if d["payment_intent"] == intent_id]
+
     def _refunds_of(self, intent_id: str) -> list[Object]:
         return [r for r in self.refunds.values() if r["payment_intent"] == intent_id]
 
@@ -206,6 +276,7 @@ _SESSION_PARAMETERS = {
     "mode", "allowed_payment_method_types", "client_reference_id", "metadata",
     "payment_intent_data", "line_items", "success_url", "cancel_url",
 }  # fmt: skip
+_WITHHELD = {"needs_response", "under_review", "lost"}
 #: Of euros and dollars: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 _LEAST = 50
 _SESSION, _INTENT = r"/v1/checkout/sessions/(cs_\w+)", r"/v1/payment_intents/(pi_\w+)"
@@ -216,6 +287,8 @@ _ROUTES: list[tuple[str, Callable[..., Object]]] = [
     (f"GET {_INTENT}", StripeServer._show_intent),
     (f"POST {_INTENT}/capture", StripeServer._capture),
     (f"POST {_INTENT}/cancel", StripeServer._cancel),
+    ("GET /v1/payment_intents", StripeServer._list_intents),
+    ("GET /v1/disputes", StripeServer._list_disputes),
     ("POST /v1/refunds", StripeServer._refund),
     ("GET /v1/refunds", StripeServer._list_refunds),
 ]

@@ -11,7 +11,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from billing.events import OrderBilled, PaymentCompleted, PaymentFailed, PaymentRefunded
+from billing.events import (
+    OrderBilled,
+    PaymentCompleted,
+    PaymentFailed,
+    PaymentRefunded,
+    RefundFailed,
+)
 from inventory.events import Shortage, StockRejected, StockReserved
 from orders import events
 from orders.models import Order
@@ -82,6 +88,12 @@ def refunded(order, amount, total):
         currency="GBP",
         reason="r",
     )
+
+
+def sent_back(order, amount, total, revision):
+    """The bank did not take it."""
+    facts = refunded(order, amount, total).to_data() | {"revision": revision}
+    return RefundFailed(**facts)
 
 
 def failed(order):
@@ -213,3 +225,17 @@ def test_reaction_to_an_unknown_order_fails_and_is_retried(order):
     other = Order(id=uuid4(), number="9", total=order.total)
     with pytest.raises(AssertionError, match="no order"), transaction.atomic():
         given(billed(other), to="orders")
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_order_is_refunded_no_more_when_the_bank_sends_the_money_back(order, late):
+    total = order.total.amount
+    back = refunded(order, total, total).model_copy(update={"revision": 1})
+    news = [back, sent_back(order, total, Decimal(0), 2)]
+    given(rejected(order), *(reversed(news) if late else news), to="orders")
+    row = Order.objects.get(pk=order.pk)
+    assert (row.state, row.refunded_total) == ("cancelled", 0)
+    assert row.refund_failed_at is not None
+    given(refunded(order, total, total).model_copy(update={"revision": 3}), to="orders")
+    row.refresh_from_db()
+    assert (row.state, row.refund_failed_at) == ("refunded", None)

@@ -89,14 +89,18 @@ RULES = [
         """,
         needs_settled=True,
     ),
+    # What a bank sends back, or withholds, is on the dashboard until somebody has seen to it.
     Query(
-        rule="no cancelled order keeps a shopper's money, unless staff said so",
+        rule="no cancelled order keeps a shopper's money, unless staff or the bank said so",
         checked="select count(*) from settled where cancel_reason <> ''",
         violating="""
             select settled.number from settled join billing_charge c on c.order_id = settled.id
             where settled.cancel_reason <> ''
             and (
-                (c.captured <> c.refunded and not c.keeps_money)
+                (c.captured <> c.refunded and not c.keeps_money and c.order_id not in (
+                    select charge_id from billing_refund where state = 'failed'
+                    union select charge_id from billing_dispute where state = 'open'
+                ))
                 or c.state in ('authorized', 'capturing', 'voiding')
             )
         """,

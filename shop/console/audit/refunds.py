@@ -8,7 +8,8 @@ RULES = [
         checked="select count(*) from billing_refund",
         violating="""
             select c.number from billing_charge c left join (
-                select charge_id, sum(amount) as promised,
+                select charge_id,
+                    sum(amount) filter (where state in ('pending', 'done')) as promised,
                     sum(amount) filter (where state = 'done') as done
                 from billing_refund group by charge_id
             ) r on r.charge_id = c.order_id
@@ -16,7 +17,7 @@ RULES = [
             or c.promised > c.captured
         """,
     ),
-    # What staff gave back is not given back again with the goods.
+    # What went back otherwise is not given back again with the goods.
     Query(
         rule="goods that came back bring what was paid for them, as far as it was still here",
         checked="select count(*) from billing_refund where starts_with(reference, 'return:')",
@@ -26,9 +27,7 @@ RULES = [
             left join (
                 select charge_id,
                     sum(amount) filter (where starts_with(reference, 'return:')) as with_goods,
-                    sum(amount) filter (
-                        where starts_with(reference, 'staff:') or starts_with(reference, 'reduced:')
-                    ) as by_staff
+                    sum(amount) filter (where not starts_with(reference, 'return:')) as otherwise
                 from billing_refund where state = 'done' group by charge_id
             ) r on r.charge_id = settled.id
             left join (
@@ -36,9 +35,12 @@ RULES = [
                 join orders_returnline line on line.of_id = back.id
                 where back.state = 'received' group by back.order_id
             ) worth on worth.order_id = settled.id
-            where settled.cancel_reason = ''
+            where settled.cancel_reason = '' and settled.id not in (
+                select charge_id from billing_refund where state = 'failed'
+                union select charge_id from billing_dispute where state = 'open'
+            )
             and coalesce(r.with_goods, 0) <> least(
-                coalesce(worth.amount, 0), c.captured - coalesce(r.by_staff, 0)
+                coalesce(worth.amount, 0), c.captured - coalesce(r.otherwise, 0)
             )
         """,
         needs_settled=True,
@@ -53,7 +55,7 @@ RULES = [
             left join (
                 select charge_id, sum(amount) as all_of_it,
                     sum(amount) filter (where starts_with(reference, 'reduced:')) as reduced
-                from billing_refund group by charge_id
+                from billing_refund where state <> 'overtaken' group by charge_id
             ) r on r.charge_id = settled.id
             where c.reduced <> settled.reduced_amount
             or coalesce(r.reduced, 0) > settled.reduced_amount

@@ -83,6 +83,8 @@ def _undecided(back: Any) -> Wait:
 
 def _money(facts: Facts) -> Step:
     title = _("Your money")
+    if facts.order.refund_failed_at:
+        return Step("money", title, _sent_back(facts), "now", facts.order.refund_failed_at)
     if facts.refund_open:
         return _refund_on_its_way(facts).step("money", title, facts.now)
     if facts.hold_open:
@@ -90,6 +92,14 @@ def _money(facts: Facts) -> Step:
     if facts.open_returns and not facts.order.refunded_total:
         return Step("money", title, _announced(facts), "ahead")
     return Step("money", title, f"{_settled(facts)} {_points(facts)}".strip(), "done")
+
+
+def _sent_back(facts: Facts) -> str:
+    text = _(
+        "Your bank did not take the money that we gave back. %(back)s has gone back so far. "
+        "We will write to you to find another way."
+    )
+    return text % _amounts(facts)
 
 
 def _refund_on_its_way(facts: Facts) -> Wait:

@@ -1,0 +1,98 @@
+"""Comparing the processor's books with ours, each day: what no message told of is found here."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import gateway
+from billing.events import ProcessorNotified, ReconciliationDue
+from billing.gateway import Statement
+from billing.models import Charge, Difference, Reconciliation
+from shop.bus import Outside, emit, now
+
+#: How long after a payment its money may still go back: card schemes' 120 days, and some more.
+LOOKED_BACK = timedelta(days=150)
+State, What = Charge.State, Difference.What
+#: A call of ours is under way, whose answer is still to be written down.
+UNDER_WAY = (State.AUTHORIZING, State.CHALLENGED, State.CAPTURING, State.VOIDING)
+
+
+def begin_if_due(**_: Any) -> None:
+    """Receiver of `relay_tidies`: once a day, if there is anything to compare."""
+    today = now().astimezone(UTC).date()
+    if Reconciliation.objects.filter(day=today).exists():
+        return
+    if Charge.objects.filter(created_at__lt=_midnight(today), amount__gt=0).exists():
+        _begin(today)
+
+
+def compare(day: date, after: str) -> Outside:
+    """Compare some payments; what differs is looked into, and the next ones are due."""
+    since = _midnight(day) - LOOKED_BACK
+    page = yield partial(gateway.processor().statements, since, after)
+    differing = _compared(page.statements, day)
+    slice_of, _ = Reconciliation.objects.get_or_create(day=day)
+    slice_of.add(len(page.statements), differing, is_last=not page.after)
+    if page.after:
+        emit(ReconciliationDue(day=day, after=page.after))
+
+
+@transaction.atomic
+def _begin(day: date) -> None:
+    _, is_new = Reconciliation.objects.get_or_create(day=day)
+    if is_new:
+        emit(ReconciliationDue(day=day))
+
+
+def _compared(statements: Iterable[Statement], day: date) -> int:
+    """How many differ. Payments of orders that are not ours are passed over."""
+    by_order = {order_id: s for s in statements if (order_id := _uuid(s.order_id))}
+    charges = Charge.objects.in_bulk(list(by_order))
+    return sum(_compare(charges[key], s, day) for key, s in by_order.items() if key in charges)
+
+
+def _compare(charge: Charge, there: Statement, day: date) -> bool:
+    what = _difference(charge, there)
+    if what:
+        _note(charge, there, what, day)
+    else:
+        known = Difference.open().filter(authorization=there.authorization)
+        known.update(settled_at=timezone.now())
+    if what or (charge.state == State.CHALLENGED and not there.lapsed):
+        emit(ProcessorNotified(order_id=charge.order_id, reference=there.authorization))
+    return what is not None
+
+
+def _difference(charge: Charge, there: Statement) -> Difference.What | None:
+    if charge.state in UNDER_WAY:
+        return None
+    if charge.authorization != there.authorization:
+        return What.UNKNOWN if there.kept else None
+    if charge.kept != there.kept:
+        return What.KEPT
+    if there.disputed and not charge.disputes.exists():
+        return What.DISPUTED
+    return What.LAPSED if there.lapsed and charge.state == State.AUTHORIZED else None
+
+
+def _note(charge: Charge, there: Statement, what: Difference.What, day: date) -> None:
+    ours = charge.kept if charge.authorization == there.authorization else 0
+    facts = {"charge": charge, "what": what, "ours": ours, "theirs": there.kept, "seen_on": day}
+    key = {"authorization": there.authorization, "settled_at": None}
+    Difference.objects.update_or_create(**key, defaults=facts)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
