@@ -43,6 +43,10 @@ from shop.staff.theme import UNFOLD as UNFOLD
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+#: Currencies that have fifths, whatever tables say (ISO 4217, note to MGA and MRU).
+SPLIT_IN_FIVE = ("MGA", "MRU")
+
+
 class Environment(BaseSettings):
     """What a deployment may set."""
 
@@ -197,6 +201,18 @@ class Environment(BaseSettings):
     most_unpaid_units: int = Field(
         1000, ge=1, description="units that one visitor may have in unpaid orders at a time"
     )
+    shop_country: Plain = Field(
+        "DE",
+        pattern="^[A-Z]{2}$",
+        description="where the shop is (ISO 3166-1 alpha-2): its tax is due on what is picked up",
+    )
+    shop_region: Plain = Field("", description="state or province of the shop, as tax zones say it")
+    shop_postcode: Plain = Field(
+        "", description="postcode of the shop, where its taxes differ by it"
+    )
+    shipping_tax: Literal["goods", "standard"] = Field(
+        "goods", description="rate of delivery: that of the goods, in proportion; or the standard"
+    )
     seller: Plain = Field(
         "Hearth & Sill|1 Example Street|10115 Berlin|Germany|VAT ID DE000000000",
         description="who sells, as on invoices: lines separated by |",
@@ -346,7 +362,7 @@ class Environment(BaseSettings):
     def _currency_has_hundredths(cls, code: str) -> str:
         if code not in moneyed.CURRENCIES:
             raise ValueError("is no currency's code of three capital letters, such as EUR")
-        if moneyed.CURRENCIES[code].sub_unit != 100:
+        if moneyed.CURRENCIES[code].sub_unit != 100 or code in SPLIT_IN_FIVE:
             raise ValueError("cannot be split into hundredths, in which the shop counts")
         return code
 
@@ -599,6 +615,8 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = STATE / "media"
 
 DEFAULT_CURRENCY = env.currency
+#: Amounts are shown as they are charged: with cents, also where people leave them out.
+MONEY_FORMAT = {"currency_digits": False}
 
 #: What staff change by hand in the admin; see `shop.staff.auditing`.
 AUDITLOG_INCLUDE_TRACKING_MODELS = audited.MODELS
@@ -677,6 +695,8 @@ ANSWER_WITHIN = timedelta(seconds=env.answer_within)
 UNPAID_AT_MOST = timedelta(seconds=env.unpaid_at_most)
 MOST_UNPAID_ORDERS = env.most_unpaid_orders
 MOST_UNPAID_UNITS = env.most_unpaid_units
+SHOP_COUNTRY, SHOP_REGION, SHOP_POSTCODE = env.shop_country, env.shop_region, env.shop_postcode
+SHIPPING_TAX = env.shipping_tax
 SELLER = [line.strip() for line in env.seller.split("|")]
 CART_REMINDER_AFTER = timedelta(seconds=env.cart_reminder_after)
 KEEP_CARTS = timedelta(days=env.keep_carts)

@@ -133,7 +133,8 @@ def _tax(tax: Tax, currency: str) -> tuple[str, ...]:
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return format_currency(amount, currency, locale=_locale())
+    # With cents, as it was charged, also where people leave them out.
+    return format_currency(amount, currency, locale=_locale(), currency_digits=False)
 
 
 def _rate(percent: Decimal) -> str:

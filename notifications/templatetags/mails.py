@@ -22,7 +22,8 @@ register = template.Library()
 @register.simple_tag
 def money(amount: Decimal | str, currency: str, quantity: int = 1) -> str:
     """An amount as people write it, such as €1,234.50; `quantity` times, if given."""
-    return format_money(Money(Decimal(amount) * quantity, currency), locale=_locale())
+    shown = Money(Decimal(amount) * quantity, currency)
+    return format_money(shown, locale=_locale(), currency_digits=False)
 
 
 @register.simple_tag

@@ -45,6 +45,7 @@ class QuoteWanted(Choices):
 
     country: Country = Field(examples=["AT"], description="ISO 3166-1 alpha-2")
     region: Text = Field("", description="state or province, where taxes differ by it")
+    postcode: Text = Field("", description="where taxes differ by it, as on islands")
 
 
 class TaxOut(Schema):

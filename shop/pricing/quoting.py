@@ -6,11 +6,13 @@ discount  of a promotion: a percentage of the goods, rounded half up; an amount,
           to what they cost, exactly
 tax       per line, of what is left of it, rounded half up to the cent: amount × rate /
           (100 + rate) where prices include it, amount × rate / 100 where it is added.
-          Shipping is taxed at the standard rate
+          Shipping is taxed as the goods it brings, in proportion to what is paid for them; where
+          `settings.SHIPPING_TAX` says so, at the standard rate
 points    pay what is left, at `settings.POINT_VALUE` each
 total     goods - discount + shipping + tax that is added - value of the points
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -96,6 +98,7 @@ def quote(
     *,
     country: str,
     region: str = "",
+    postcode: str = "",
     shipping: Decimal = Decimal(0),
     code: str = "",
     points: int = 0,
@@ -105,8 +108,8 @@ def quote(
 
     `shipping` is the price of the delivery chosen, paid where something is shipped; `code` a
     promotion's code or nothing, `points` how many the shopper wants to spend: what is more than
-    there is to pay is left to them. Country and region are as in addresses; both may be
-    unknown yet.
+    there is to pay is left to them. Country, region and postcode are as in addresses; all may
+    be unknown yet.
 
     Raises `PromotionRefused` (its subclass names the reason) or `PointsRefused`; without
     code or points the quote is always there. A promotion is not used up by a quote:
@@ -116,7 +119,7 @@ def quote(
     if not any(item.requires_shipping for item in items):
         shipping = Decimal(0)
     promotion = applicable(code, goods, shopper) if code else None
-    taxation = taxation_of(country, region)
+    taxation = taxation_of(country, region, postcode)
     off_goods = promotion.off_goods(goods) if promotion else Decimal(0)
     off_shipping = promotion.off_shipping(shipping) if promotion else Decimal(0)
     known = promotion.code if promotion else None
@@ -145,14 +148,28 @@ def _line(item: Item, discount: Decimal, taxation: Taxation) -> QuotedLine:
 
 def _taxes(lines: Sequence[QuotedLine], shipping: Decimal, taxation: Taxation) -> tuple[Tax, ...]:
     """The tax by rate, the highest first."""
-    standard = taxation.rate()
     parts = [(line.tax_rate, line.item.amount - line.discount, line.tax) for line in lines]
-    if shipping:
-        parts.append((standard, shipping, taxation.tax(shipping, standard)))
+    for rate, share in _shares(shipping, lines, taxation):
+        parts.append((rate, share, taxation.tax(share, rate)))
     rates = sorted({rate for rate, _, _ in parts}, reverse=True)
     return tuple(
         _tax(rate, [part for part in parts if part[0] == rate], taxation) for rate in rates
     )
+
+
+def _shares(
+    shipping: Decimal, lines: Sequence[QuotedLine], taxation: Taxation
+) -> list[tuple[Decimal, Decimal]]:
+    """Rates with the part of the shipping that is taxed at each."""
+    brought: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.item.requires_shipping:
+            brought[line.tax_rate] += line.item.amount - line.discount
+    if settings.SHIPPING_TAX == "standard" or not any(brought.values()):
+        return [(taxation.rate(), shipping)] if shipping else []
+    rates = sorted(brought, reverse=True)
+    shares = spread(shipping, [brought[rate] for rate in rates])
+    return [(rate, share) for rate, share in zip(rates, shares, strict=True) if share]
 
 
 def _tax(rate: Decimal, parts: Sequence[tuple[Decimal, ...]], taxation: Taxation) -> Tax:

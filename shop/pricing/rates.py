@@ -6,7 +6,8 @@ https://ec.europa.eu/taxation_customs/tedb/); the others were compared with no s
 them and keep them up to date. Where a country has several reduced rates, it is the one that covers
 most goods. Canada: the federal GST alone, without the provinces' own taxes; United States: nothing,
 for the states' sales taxes depend on where a shop is registered.
-A zone with a region adds what a shop must collect there.
+A zone with a region adds what a shop must collect there; `territories` says which of them are
+known by their postcodes.
 """
 
 import csv
@@ -23,16 +24,21 @@ CLASSES = (TaxClass.STANDARD, TaxClass.REDUCED)
 
 def load_rates() -> int:
     """Add the zones that are not there yet, with their rates; returns how many these were."""
-    known = set(TaxZone.objects.filter(region="").values_list("country", flat=True))
+    known = set(TaxZone.objects.values_list("country", "region"))
     with FILE.open(newline="", encoding="utf-8") as file:
-        added = [row for row in csv.DictReader(file) if row["country"] not in known]
+        added = [row for row in csv.DictReader(file) if _zone(row) not in known]
     for row in added:
         _add(row)
     return len(added)
 
 
+def _zone(row: dict[str, str]) -> tuple[str, str]:
+    return row["country"], row["region"]
+
+
 def _add(row: dict[str, str]) -> None:
-    zone = TaxZone.objects.create(country=row["country"], included=row["included"] == "yes")
+    country, region = _zone(row)
+    zone = TaxZone.objects.create(country=country, region=region, included=row["included"] == "yes")
     for tax_class in CLASSES:
         percent = row[tax_class] or row[TaxClass.STANDARD]
         TaxRate.objects.create(zone=zone, tax_class=tax_class, percent=percent)

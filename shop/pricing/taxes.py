@@ -7,6 +7,7 @@ from decimal import Decimal
 from shop.catalogue.models import TaxClass
 from shop.pricing.amounts import rounded
 from shop.pricing.models import TaxZone
+from shop.pricing.territories import territory_of
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,19 @@ class Taxation:
         return rounded(amount * rate / (100 + rate if self.included else Decimal(100)))
 
 
-def taxation_of(country: str, region: str = "") -> Taxation:
-    """How deliveries to there are taxed: not at all where we know no rate. Two queries at most."""
-    zones = TaxZone.objects.filter(country=country, region__in={"", region})
-    # The zone of the region itself goes before that of the whole country.
-    zone = zones.order_by("-region").prefetch_related("rates").first()
+def taxation_of(country: str, region: str = "", postcode: str = "") -> Taxation:
+    """How deliveries to there are taxed: not at all where we know no rate. Two queries at most.
+
+    The zone of a territory apart, by its postcodes, goes before that of the region as it was
+    written, and that before the one of the whole country.
+    """
+    apart = territory_of(country, postcode, region)
+    wanted = [apart.zone] if apart else []
+    wanted += [region, ""]
+    zones = TaxZone.objects.filter(country=country, region__in=wanted).prefetch_related("rates")
+    zone = min(zones, key=lambda zone: wanted.index(zone.region), default=None)
+    if apart and apart.is_outside and (zone is None or not zone.region):
+        return Taxation(zone.included if zone else True)
     if zone is None:
         return Taxation()
     return Taxation(zone.included, {rate.tax_class: rate.plain for rate in zone.rates.all()})

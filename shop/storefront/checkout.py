@@ -108,8 +108,7 @@ def _lines_to_order(cart: Cart) -> list[Line]:
 def _quote(lines: Sequence[Line], wish: Wish) -> Quote:
     quoted = quote(
         [line.priced for line in lines],
-        country=wish.ship_to.country,
-        region=wish.ship_to.region,
+        **wish.shipping.taxed_at(wish.ship_to.country, wish.ship_to.region, wish.ship_to.postcode),
         shipping=wish.shipping.cost,
         code=wish.code,
         points=wish.points,

@@ -18,10 +18,19 @@ class Method:
     name: str | Promise
     promise: str | Promise
     cost: Decimal
+    #: whether the goods stay where the shop is until they are fetched
+    from_the_shop: bool = False
 
     @property
     def price(self) -> Money:
         return Money(self.cost, settings.DEFAULT_CURRENCY)
+
+    def taxed_at(self, country: str, region: str = "", postcode: str = "") -> dict[str, str]:
+        """Whose tax is due: that of the address, or the shop's own for what is fetched there."""
+        if self.from_the_shop:
+            country, region = settings.SHOP_COUNTRY, settings.SHOP_REGION
+            postcode = settings.SHOP_POSTCODE
+        return {"country": country, "region": region, "postcode": postcode}
 
 
 METHODS = {
@@ -30,7 +39,11 @@ METHODS = {
         Method("standard", _("Standard"), _("2 to 4 working days"), Decimal("4.90")),
         Method("express", _("Express"), _("the next working day"), Decimal("9.90")),
         Method(
-            "pickup", _("Pick up"), _("from our shop, as soon as it is packed"), Decimal("0.00")
+            "pickup",
+            _("Pick up"),
+            _("from our shop, as soon as it is packed"),
+            Decimal("0.00"),
+            from_the_shop=True,
         ),
     )
 }

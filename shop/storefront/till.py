@@ -62,8 +62,7 @@ class Till:
         try:
             return quote(
                 [line.priced for line in self.lines],
-                country=self.chosen.get("country", ""),
-                region=self.chosen.get("region", ""),
+                **self.method.taxed_at(*map(self._chosen, ("country", "region", "postcode"))),
                 shipping=self.method.cost,
                 code=self.chosen.get("code", ""),
                 points=self.chosen.get("points") or 0,
@@ -76,6 +75,9 @@ class Till:
             self.form.add_error("points", str(refusal))
         # The form has dropped what was refused.
         return self.quote
+
+    def _chosen(self, field: str) -> str:
+        return self.chosen.get(field) or ""
 
     def card(self) -> Card | None:
         """The card to pay by; None where none is needed here, or the form's errors tell why."""

@@ -125,8 +125,8 @@ GUARDS = [
         name="what staff gave back counts towards the rest",
         without="a unit that staff refunded and never sent is paid back twice",
         file="billing/models/charge.py",
-        text='Q(reference__startswith="staff:") | Q(reference__startswith="reduced:")',
-        instead='Q(reference__startswith="reduced:")',
+        text='kinds = ("staff", "reduced", Refund.MADE_THERE)',
+        instead='kinds = ("reduced", Refund.MADE_THERE)',
         tests=[
             "tests/scenarios/test_parts.py::"
             "test_what_staff_gave_back_for_the_rest_does_not_go_back_twice"

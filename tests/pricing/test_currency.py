@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
+from djmoney.money import Money
 
+from notifications.templatetags.mails import money
 from shop.settings import BASE_DIR
 
 
@@ -24,9 +27,16 @@ def test_currency_with_hundredths_is_taken():
     assert started("CHF").returncode == 0
 
 
+@pytest.mark.parametrize("currency", ["EUR", "RSD", "ALL", "LBP", "MMK"])
+def test_amount_is_shown_as_it_is_charged_in_pages_and_mails(currency):
+    shown = [str(Money("20.90", currency)), money(Decimal("20.90"), currency)]
+    assert all("20.90" in text for text in shown)
+
+
 @pytest.mark.parametrize(
     ("currency", "why"),
     [
+        ("MGA", "cannot be split into hundredths"),
         ("JPY", "cannot be split into hundredths"),
         ("KWD", "cannot be split into hundredths"),
         ("euro", "no currency's code"),

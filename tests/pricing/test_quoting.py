@@ -39,6 +39,37 @@ def test_added_tax_is_on_top_of_the_price():
     assert quoted.taxes[0].net == D("14.90")
 
 
+def test_delivery_is_taxed_as_the_goods_it_brings():
+    zone("DE", standard="19", reduced="7")
+    goods = items("10.70", tax_class="reduced")
+    quoted = quote(goods, country="DE", shipping=D("5.35"))
+    assert [(tax.rate, tax.net, tax.amount) for tax in quoted.taxes] == [(7, D("15.00"), D("1.05"))]
+
+
+def test_delivery_of_goods_at_several_rates_is_shared_out_by_what_they_cost():
+    zone("DE", standard="19", reduced="7")
+    goods = [
+        *items("30.00"),
+        *items("10.00", tax_class="reduced"),
+        *items("0.00", tax_class="zero"),
+    ]
+    quoted = quote(goods, country="DE", shipping=D("4.90"))
+    paid = {tax.rate: tax.net + tax.amount for tax in quoted.taxes}
+    assert paid == {D(19): D("33.68"), D(7): D("11.22"), D(0): 0}
+    assert quoted.total == D("44.90")
+
+
+@pytest.mark.parametrize("price", ["0.00", "10.00"])
+def test_delivery_is_taxed_at_the_standard_rate_where_a_setting_says_so_or_goods_are_free(
+    settings, price
+):
+    settings.SHIPPING_TAX = "standard" if price != "0.00" else "goods"
+    zone("DE", standard="19", reduced="7")
+    quoted = quote(items(price, tax_class="reduced"), country="DE", shipping=D("11.90"))
+    assert quoted.taxes[0].rate == D(19)
+    assert quoted.taxes[0].amount == D("1.90")
+
+
 def test_region_goes_before_its_country():
     zone("US", included=False, standard="0")
     zone("US", region="CA", included=False, standard="7.25")

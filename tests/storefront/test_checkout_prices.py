@@ -84,6 +84,19 @@ def test_what_is_not_taxable_pays_no_tax(client):
     assert order(client, country="AT", shipping="pickup").tax == 0
 
 
+def test_what_is_picked_up_is_taxed_where_the_shop_is(shopper, settings):
+    settings.SHOP_COUNTRY = "DE"
+    zone("DE", standard="19")
+    zone("AT", standard="20")
+    assert order(shopper, country="AT", shipping="pickup").taxes[0].rate == D(19)
+
+
+def test_island_is_taxed_by_its_postcode(shopper):
+    zone("ES", standard="21")
+    placed = order(shopper, country="ES", city="Arrecife", postcode="35500", region="")
+    assert placed.tax == 0
+
+
 def test_code_is_taken_off_and_used_with_the_order(shopper):
     percent_off("WELCOME10", limit_per_customer=1)
     placed = order(shopper, code="welcome10")

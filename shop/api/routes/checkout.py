@@ -38,12 +38,14 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
     """What a cart costs, delivered to there. Nothing is kept, and no code used up."""
     lines = basket.lines_of(open_cart_of(request, wanted.cart_id))
     _refuse_guessing(request, wanted.code)
+    method = METHODS[wanted.shipping]
     try:
         quoted = quote(
             [line.priced for line in lines],
-            country=wanted.country,
-            region=region_code(wanted.country, wanted.region),
-            shipping=METHODS[wanted.shipping].cost,
+            **method.taxed_at(
+                wanted.country, region_code(wanted.country, wanted.region), wanted.postcode
+            ),
+            shipping=method.cost,
             code=wanted.code,
             points=wanted.points,
             # Whether an address has used a code is told with the order: anybody types any.
