@@ -32,7 +32,8 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='refund',
             name='reference',
-            field=models.CharField(help_text='cancel:<order>, return:<return>, staff:<id>, processor:<id>, dispute:<id>', max_length=150, unique=True),
+            field=models.CharField(help_text="cancel:<order>, return:<return>, reduced:<event>, staff:<id>, "
+                "processor:<id>, dispute:<id>", max_length=150, unique=True),
         ),
         migrations.AlterField(
             model_name='refund',
