@@ -29,8 +29,11 @@ MODELS = """
     auth_user                   -     -   -   -
     axes_accessattempt          so    -   -   so
     billing_charge              swfo  -   -   -
+    billing_difference          f     -   -   -
+    billing_dispute             swfo  -   -   -
     billing_invoice             swfo  -   -   -
     billing_purchase            f     -   -   -
+    billing_reconciliation      f     -   -   -
     billing_refund              swfo  -   -   -
     billing_sandboxoperation    f     -   -   -
     billing_stripenotice        f     -   -   -

@@ -91,7 +91,7 @@ RULES = [
     ),
     # What a bank sends back, or withholds, is on the dashboard until somebody has seen to it.
     Query(
-        rule="no cancelled order keeps a shopper's money, unless staff or the bank said so",
+        rule="no cancelled order keeps a shopper's money, unless staff said so",
         checked="select count(*) from settled where cancel_reason <> ''",
         violating="""
             select settled.number from settled join billing_charge c on c.order_id = settled.id
