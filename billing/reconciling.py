@@ -83,8 +83,9 @@ def _difference(charge: Charge, there: Statement) -> Difference.What | None:
 def _note(charge: Charge, there: Statement, what: Difference.What, day: date) -> None:
     ours = charge.kept if charge.authorization == there.authorization else 0
     facts = {"charge": charge, "what": what, "ours": ours, "theirs": there.kept, "seen_on": day}
-    key = {"authorization": there.authorization, "settled_at": None}
-    Difference.objects.update_or_create(**key, defaults=facts)
+    Difference.objects.update_or_create(
+        authorization=there.authorization, settled_at=None, defaults=facts
+    )
 
 
 def _midnight(day: date) -> datetime:

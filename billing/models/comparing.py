@@ -1,7 +1,5 @@
 """What came of comparing the processor's books with ours."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -59,6 +57,7 @@ class Difference(models.Model):
     def __str__(self) -> str:
         return f"{self.authorization}: {self.what}"
 
-    @classmethod
-    def open(cls) -> models.QuerySet[Self]:
-        return cls._default_manager.filter(settled_at=None)
+    @staticmethod
+    def open() -> "models.QuerySet[Difference]":
+        """Those that nobody has settled."""
+        return Difference.objects.filter(settled_at=None)
