@@ -3,6 +3,7 @@
 import json
 import string
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.error import HTTPError
@@ -17,7 +18,7 @@ from shop.bus import pausing
 from shop.bus.models import Delivery, OutboxEvent, Overdue
 from shop.bus.testing import emitted, given
 from shop.bus.trouble import Told
-from shop.console.alerts import directly
+from shop.console.alerts import directly, watching
 from shop.console.alerts.rules import MOST_CAUSES, RULES, Facts
 from shop.console.alerts.watching import QUIET_FOR, watch
 from shop.console.alerts.webhook import post
@@ -222,6 +223,26 @@ def test_what_comes_back_after_its_end_is_another_episode():
         Alert.objects.update(seen_at=timezone.now() - QUIET_FOR - timedelta(seconds=1))
         watch()
     assert len(emitted(AlertRaised)) == len(emitted(AlertEnded)) == 2
+
+
+def test_a_rule_that_fails_is_told_of_and_neither_hides_others_nor_ends_its_own(monkeypatch):
+    row = trouble()
+    watch()
+
+    def fail(_):
+        yield from Alert.objects.raw("select nothing")
+
+    rules = [replace(rule, look=fail) if rule.name == "parked" else rule for rule in RULES]
+    monkeypatch.setattr(watching, "RULES", rules)
+    Alert.objects.update(seen_at=timezone.now() - QUIET_FOR - timedelta(seconds=1))
+    stated("orders.OrderPlaced", uuid4(), published=False)
+    watch()
+    assert {(event.rule, event.about) for event in emitted(AlertRaised)} == {
+        ("parked", f"billing {row.fingerprint}"),
+        ("parked", "the rule itself"),
+        ("outbox lag", ""),
+    }
+    assert not emitted(AlertEnded)
 
 
 def raised():

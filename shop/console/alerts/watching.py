@@ -3,18 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shop.bus import emit
+from shop.bus import emit, outage
 from shop.bus.models import OutboxEvent
 from shop.bus.turns import take_turn
 from shop.console import proof
-from shop.console.alerts.rules import RULES, Facts
+from shop.console.alerts.rules import RULES, Facts, Rule
 from shop.console.events import AlertEnded, AlertRaised
 from shop.console.models import Alert, AuditRun
 
+#: A rule's name, and what is above its limit.
+Key = tuple[str, str]
+log = structlog.get_logger("shop.console.alerts")
 #: Below its limit for so long, an episode is over: what swings around a limit is one episode.
 QUIET_FOR = timedelta(minutes=1)
 #: Relays take turns: any number, as long as it is the same for all.
@@ -27,13 +31,29 @@ def watch(**_: Any) -> None:
     if not take_turn(LOCK):
         return
     facts = Facts()
-    found = {(rule.name, each.about): each.told for rule in RULES for each in rule.look(facts)}
     known = {(row.rule, row.about): row for row in Alert.objects.filter(ended_at=None)}
+    found: dict[Key, str] = {}
+    for rule in RULES:
+        found |= _found_by(rule, facts, known)
     for key, told in found.items():
         _keep_up(known[key], told) if key in known else _begin(*key, told)
     for key, row in known.items():
         if key not in found and row.seen_at < timezone.now() - QUIET_FOR:
             _end(row)
+
+
+def _found_by(rule: Rule, facts: Facts, known: dict[Key, Alert]) -> dict[Key, str]:
+    """What a rule finds. One that fails is told of; what it found before goes on."""
+    try:
+        with transaction.atomic():
+            return {(rule.name, each.about): each.told for each in rule.look(facts)}
+    except Exception as error:
+        if outage.is_outage(error):
+            raise
+        log.exception("a rule of the alerts fails", rule=rule.name)
+        before = {key: row.told for key, row in known.items() if key[0] == rule.name}
+        told = f'the rule "{rule.name}" cannot be looked at: {type(error).__name__}'
+        return before | {(rule.name, "the rule itself"): told}
 
 
 def audit_in_time(**_: Any) -> None:
