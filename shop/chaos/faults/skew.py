@@ -1,6 +1,7 @@
 """A host whose clock is wrong."""
 
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ UP_WITHIN = 60
 @fault(targets=list(AHEAD), takes_time=True, at_least=15)
 def skewed_clock(world: "World", target: str, seconds: float) -> None:
     """a second web process 180 s ahead, or a relay or a worker a minute and more behind"""
+    if find_spec("time_machine") is None:
+        raise ModuleNotFoundError("time-machine is missing: pip install -r requirements-dev.txt")
     (port,) = free_ports(1)
     commands = {"web": beside.web(port), "relay": ["manage", "relay"]}
     command = commands.get(target) or beside.worker(target, f"skewed-{target}")
