@@ -48,6 +48,7 @@ CONSOLE = {
     "console/event/<uuid:id>/": OPERATORS_ROW,
     "console/map/": OPERATORS,
     "console/lag/": OPERATORS,
+    "console/lag/unknown/": OPERATORS_SEND,
     "console/overdue/": OPERATORS,
     "console/workers/": OPERATORS,
     "console/paused/": OPERATORS,
