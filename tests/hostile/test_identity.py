@@ -27,6 +27,7 @@ from shop.storefront import accounts
 from shop.storefront.accounts import erasing
 from shop.storefront.forms.fields import MailboxField
 from shop.storefront.models import Cart
+from shop.typed import visible
 from tests.storefront.conftest import placed
 from tests.storefront.people import SECRET, account, also, link, logged_in, prove
 
@@ -127,10 +128,26 @@ def test_whoever_writes_an_account_writes_its_address_alike(ada):
     assert also(ada, "Ada@BÜCHER.example").email == "ada@xn--bcher-kva.example"
 
 
-@pytest.mark.parametrize("address", [*UNREACHABLE, "a@" + "ü" * 63 + ".com", "a@\u05d0b.com"])
-def test_what_no_mail_can_reach_is_refused_at_the_form(client, address):
+#: Addresses that no mail server takes.
+BEYOND_REACH = [*UNREACHABLE, "a@" + "ü" * 63 + ".com", "a@\u05d0b.com"]
+
+
+@pytest.mark.parametrize("address", BEYOND_REACH)
+def test_what_no_mail_can_reach_is_no_address(address):
     with pytest.raises(forms.ValidationError):
         MailboxField().clean(address)
+
+
+def test_a_letter_that_is_another_by_unicode_s_rule_is_that_one_before_it_is_looked_at(client):
+    """The sign of Kelvin is a K: the mail goes to that address, and nobody else's account opens."""
+    given = {"name": "Eve", "email": "\u212aate@github.com", "password1": SECRET}
+    assert client.post("/signup/", given).status_code == 302
+    (address,) = EmailAddress.objects.all()
+    assert (address.email, address.verified) == ("kate@github.com", False)
+
+
+@pytest.mark.parametrize("address", [text for text in BEYOND_REACH if visible(text) == text])
+def test_what_no_mail_can_reach_is_refused_at_the_form(client, address):
     given = {"name": "Eve", "email": address, "password1": SECRET}
     assert client.post("/signup/", given).status_code == 422
     assert not accounts.is_taken(address)
