@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from ssl import CERT_REQUIRED
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from celery import Celery
 from django.conf import settings
@@ -13,8 +14,9 @@ from kombu.exceptions import BatchPublishError, OperationalError
 
 from shop.bus import registry, signing
 from shop.bus.envelope import Envelope
-from shop.bus.errors import TopologyMissing, TopologyWrong
+from shop.bus.errors import TakesNothing, TopologyMissing, TopologyWrong
 from shop.bus.transport import EXCHANGE
+from shop.bus.unpacking import refuse_packed
 
 #: Seconds a Celery task may run; the broker must not think it lost before that.
 HARD_TIME_LIMIT = 60
@@ -33,6 +35,8 @@ _REDIS_OPTIONS = {
     "health_check_interval": 25,
 }
 _RABBITMQ_OPTIONS = {"confirm_publish": True}
+
+refuse_packed()
 
 #: Builds Celery task messages; registers and runs nothing.
 _messages = Celery("shop.bus", set_as_default=False)
@@ -80,17 +84,22 @@ def tls() -> dict[str, Any] | None:
     return None
 
 
-def connect() -> Connection:
-    """A new connection, not yet opened."""
+def connect(within: float = 10) -> Connection:
+    """A new connection, not yet opened. `within`: seconds that one step may take.
+
+    A worker may wait for messages as long as it likes; who publishes must not hang.
+    """
     options = transport_options()
+    at_most = min(within, settings.CONNECT_WITHIN)
     if is_rabbitmq():
-        # A worker may wait for messages as long as it likes; who publishes must not hang.
-        options |= {"read_timeout": 10, "write_timeout": 10}
+        options |= {"read_timeout": within, "write_timeout": within}
+    else:
+        options |= {"socket_timeout": within, "socket_connect_timeout": at_most}
     return Connection(
         url(),
         transport=transport(),
         transport_options=options,
-        connect_timeout=settings.CONNECT_WITHIN,
+        connect_timeout=at_most,
         ssl=tls() or False,
     )
 
@@ -104,6 +113,7 @@ def errors() -> tuple[type[BaseException], ...]:
         OSError,
         TopologyMissing,
         TopologyWrong,
+        TakesNothing,
         *probe.connection_errors,
         *probe.channel_errors,
     )
@@ -209,10 +219,13 @@ class Publisher:
 
 
 def task_message(envelope: Envelope) -> Any:
-    """A signed task message of Celery, named by the event; it shows no personal data."""
+    """A signed task message of Celery, named by the event; it shows no personal data.
+
+    Its own id is new each time: what is done to one copy, as ending it, is not done to the next.
+    """
     wire = envelope.to_wire()
     message = _messages.amqp.as_task_v2(
-        str(envelope.id),
+        str(uuid4()),
         envelope.type,
         args=[wire],
         root_id=str(envelope.correlation_id),

@@ -51,6 +51,10 @@ class TopologyWrong(BusError):
     """The broker has something of another kind under a name of ours: the message says what."""
 
 
+class TakesNothing(BusError):
+    """The broker answers and takes no messages: full, read-only, or under alarm; see its log."""
+
+
 class BrokerUnfit(BusError):
     """The broker is set up so that it may lose what it was given: the message says how."""
 

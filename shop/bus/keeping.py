@@ -41,12 +41,12 @@ def run(app: str, wire: dict, redelivered: bool) -> None:
         log.error("refused: not an envelope", app=app, error=str(error))
         return
     point("worker.received")
-    _kept(lambda: _handle(app, incoming), PATIENCE)
+    kept(lambda: _handle(app, incoming), PATIENCE)
 
 
 def park_unknown(app: str, envelope: Envelope, reason: str) -> None:
     """Park an event for `app`. Raises `Reject` as `run` does."""
-    _kept(lambda: park(app, envelope, reason), SHORT_PATIENCE)
+    kept(lambda: park(app, envelope, reason), SHORT_PATIENCE)
 
 
 def _handle(app: str, incoming: Incoming) -> None:
@@ -62,7 +62,7 @@ def _handle(app: str, incoming: Incoming) -> None:
         ledger.fail_open(app, incoming.envelope, traceback.format_exc())
 
 
-def _kept(work: Callable[[], None], patience: float) -> None:
+def kept(work: Callable[[], None], patience: float) -> None:
     """Try until it is done. Raises nothing but `Reject`."""
     try:
         _patiently(work, patience)

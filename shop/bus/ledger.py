@@ -182,14 +182,19 @@ def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
 
 
 @transaction.atomic
-def fail_open(app: str, envelope: Envelope, error: str) -> None:
-    """Record an error outside of any reaction as a failure of all that waits of an event."""
+def fail_open(app: str, envelope: Envelope, error: str, *, leased: bool = False) -> None:
+    """Record an error outside of any reaction as a failure of all that waits of an event.
+
+    What is `leased` is left to its holder, but where he is known to be gone.
+    """
     Delivery.objects.bulk_create(
         _missing(app, [envelope], _locked(app, [envelope])), ignore_conflicts=True
     )
-    rows = _free(_locked(app, [envelope]))
+    rows = _locked(app, [envelope])
+    rows = [row for row in rows if row.state == Delivery.State.WAITING] if leased else _free(rows)
     for row in rows:
-        row.attempts += 1
+        # A lease was an attempt already.
+        row.attempts += 1 if row.is_free else 0
         failed(row, error, 0)
     save(rows)
 

@@ -18,6 +18,7 @@ from django.db import close_old_connections
 
 from shop.bus.crashing import point
 from shop.bus.errors import BrokerUnfit, NotStarted, Refused, in_one_line
+from shop.bus.refusing import Refusals
 
 log = structlog.get_logger("shop.bus.worker")
 
@@ -49,6 +50,8 @@ def worker_app(name: str) -> Celery:
         tracing.start(name)
     app = Celery(name, set_as_default=False)
     app.conf.update(_configuration(name))
+    app.Worker = app.subclass_with_self("shop.bus.node:Worker")
+    app.control_cls = "shop.bus.control:Control"
     app.events.dispatcher_cls = "shop.bus.worker:Dispatcher"
     # Also those it does not want: a queue may hold what the app wanted before this deploy.
     for type in registry.event_types():
@@ -117,10 +120,10 @@ def _add_task(app: Celery, type: str) -> None:
 
 
 def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:
-    """A task strategy that gives each app's copy of an event a task id of its own.
+    """A task strategy that gives each app's copy of a message a task id of its own.
 
-    One event is one message to all apps; under one shared id Flower would show
-    one task for all of them.
+    One message goes to all apps; under one shared id Flower would show one task
+    for all of them, and end it for all. Sent again it has another.
     """
     receive = strategy.default(task, app, consumer, **options)
 
@@ -139,6 +142,16 @@ class Request(CeleryRequest):
         point("worker.acking")
         super().acknowledge()
         point("worker.acked")
+
+    def _announce_revoked(self, reason: str, terminated: bool, *about: Any) -> None:
+        """An operator has ended it: written down before the message goes."""
+        from shop.bus import ending
+
+        try:
+            ending.ended(self.app.main, self._message.payload[0][0], terminated)
+        except Reject:
+            self.reject(requeue=True)
+        super()._announce_revoked(reason, terminated, *about)
 
 
 class Dispatcher(EventDispatcher):
@@ -175,6 +188,12 @@ class Consumer(CeleryConsumer):
             if not step.endswith(":DelayedDelivery")
         ]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Workers tell each other nothing: what one knows is in the database."""
+        alone = {"without_gossip": True, "without_mingle": True}
+        self.refusals = Refusals()
+        super().__init__(*args, **options | alone)
+
     @cached_property
     def pulse(self) -> Any:
         from shop.bus.heart import Pulse
@@ -189,9 +208,22 @@ class Consumer(CeleryConsumer):
         """Connect, for as long as it takes. A loop that waits for the broker works, too."""
 
         def tell(error: Exception, interval: float) -> None:
+            self.refusals.count(self.app.main, error)
             log.warning("the broker is away", error=in_one_line(error), again_in=interval)
 
         return conn.ensure_connection(tell, interval_max=BROKER_AWAY, callback=self._wait)
+
+    def on_connection_error_before_connected(self, exc: Exception) -> None:
+        self.refusals.count(self.app.main, exc)
+        super().on_connection_error_before_connected(exc)
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        self.refusals.count(self.app.main, exc)
+        super().on_connection_error_after_connected(exc)
+
+    def on_ready(self) -> None:
+        super().on_ready()
+        self.refusals.has_come_up()
 
     def _wait(self) -> None:
         self.pulse.beat()
@@ -224,6 +256,13 @@ class Consumer(CeleryConsumer):
                 receive(message)
 
         return receive_ours
+
+    def on_decode_error(self, message: Any, exc: Exception) -> None:
+        """kombu opens nothing that is packed. A command is nobody's to give back."""
+        if message.channel is self.task_consumer.channel:
+            self._refuse(message, "it is compressed")
+        else:
+            log.warning("refused a command", reason="it is compressed")
 
     def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:
         self._refuse(message, "Celery cannot read it")

@@ -66,9 +66,10 @@ class Mail:
 
     def put_raw(self, app: str, body: Any, headers: dict[str, Any], **properties: Any) -> None:
         """Put on a queue what no relay would."""
+        where = {"exchange": "", "routing_key": app}
         with broker.connect() as connection:
             connection.Producer(auto_declare=False).publish(
-                body, headers=headers, exchange="", routing_key=app, **properties
+                body, headers=headers, **where | properties
             )
 
     def envelope(self, event: Event, **changes: Any) -> Envelope:

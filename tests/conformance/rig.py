@@ -70,17 +70,17 @@ class Rig:
         for name in names:
             wait_until(lambda name=name: self._is_ready(name), READY_WITHIN, name)
 
-    def launch(self, name: str) -> None:
-        """Start this one, ready or not."""
-        self._processes[name] = self.run(name, *_command(name))
+    def launch(self, name: str, *node: str) -> None:
+        """Start this one, ready or not. `node`: how a worker is called, if not by the rig."""
+        self._processes[name] = self.run(name, *_command(name, *node))
 
     def is_running(self, name: str) -> bool:
         return self._processes[name].poll() is None
 
-    def start_beside(self, app: str, name: str) -> None:
+    def start_beside(self, app: str, name: str, *node: str) -> None:
         """Start a second worker of an app; wait until it consumes."""
         self._is_ready.forget(app)
-        self.launch(name)
+        self.launch(name, *node)
         wait_until(lambda: self._is_ready(app), READY_WITHIN, name)
 
     def run(
@@ -103,9 +103,9 @@ class Rig:
     def tell(self, name: str, number: signal.Signals) -> None:
         self._processes[name].send_signal(number)
 
-    def wait_for_end(self, name: str) -> int:
+    def wait_for_end(self, name: str, within: float = END_WITHIN) -> int:
         """Its exit status."""
-        return self._processes[name].wait(END_WITHIN)
+        return self._processes[name].wait(within)
 
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> None:
         self.tell(name, number)
@@ -145,22 +145,12 @@ class Rig:
             process.wait(END_WITHIN)
 
 
-def _command(name: str) -> tuple[str, ...]:
+def _command(name: str, *node: str) -> tuple[str, ...]:
     if name == "relay":
         return "manage.py", "relay"
     app = name.partition("@")[0]
-    return (
-        "-m",
-        "celery",
-        "-q",
-        "-A",
-        app,
-        "worker",
-        "-n",
-        f"{name.replace(chr(64), chr(45))}@rig",
-        "--concurrency",
-        "1",
-    )
+    named = node or ("-n", f"{name.replace(chr(64), chr(45))}@rig")
+    return ("-m", "celery", "-q", "-A", app, "worker", *named, "--concurrency", "1")
 
 
 @contextmanager

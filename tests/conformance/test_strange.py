@@ -1,12 +1,16 @@
 """What a worker finds in its queue that it cannot run neither stops it nor is lost."""
 
 import pickle
+import zlib
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from shop.bus import broker
-from shop.bus.models import OutboxEvent
+from shop.bus.models import OutboxEvent, StrangeMessage
+from shop.waiting import wait_until
+from tests.conformance.mail import WITHIN
 
 
 def stated(mail, **fields):
@@ -114,3 +118,54 @@ def test_an_event_nobody_stated_takes_no_effect(mail):
     mail.put("ravens", mail.envelope(mail.delivered(), id=uuid4(), data=invented.to_data()))
     mail.delivered()
     assert mail.effects(invented) == {}
+
+
+#: Where every worker listens for commands of Celery's.
+COMMANDS = "celery.pidbox"
+#: Some 200 kB which would be 200 MB.
+PACKED = zlib.compress(b"0" * 200_000_000, 9)
+
+
+def most_memory(pid):
+    """The most bytes that a process has ever held."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+@pytest.mark.parametrize(
+    "form", [{"content_type": "application/json"}, {"content_type": "application/data"}]
+)
+def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
+    StrangeMessage.objects.all().delete()
+    worker = rig.pid("ravens")
+    before = most_memory(worker)
+    headers = {"task": "doves.NoteSent", "id": str(uuid4())}
+    mail.put_raw("ravens", PACKED, headers | {"compression": "gzip"}, **form)
+    mail.put_raw("ravens", PACKED, headers, **form, content_encoding="zlib")
+    mail.put_raw(COMMANDS, PACKED, {"compression": "gzip"}, exchange=COMMANDS, **form)
+    mail.put_raw(COMMANDS, PACKED, {}, exchange=COMMANDS, **form, content_encoding="zlib")
+    counted = StrangeMessage.objects.filter(app="ravens")
+    wait_until(lambda: counted.count() == 2, WITHIN, "both are refused")
+    mail.delivered()
+    assert set(counted.values_list("reason", flat=True)) == {"it is compressed", "it is not JSON"}
+    assert rig.pid("ravens") == worker
+    assert most_memory(worker) - before < len(PACKED) * 50
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("shutdown", {}),
+        ("cancel_consumer", {"queue": "ravens"}),
+        ("time_limit", {"task_name": "doves.NoteSent", "hard": 0.001}),
+        ("rate_limit", {"task_name": "doves.NoteSent", "rate_limit": "1/h"}),
+        ("pool_shrink", {"n": 1}),
+    ],
+)
+def test_a_strangers_command_changes_nothing(mail, rig, command, arguments):
+    said = {"method": command, "arguments": arguments}
+    before = len(rig.log("ravens"))
+    mail.put_raw(COMMANDS, said, {}, exchange=COMMANDS, serializer="json")
+    wait_until(lambda: "refused a command" in rig.log("ravens")[before:], WITHIN, "refused")
+    mail.delivered()
+    assert rig.is_running("ravens")

@@ -293,4 +293,41 @@ GUARDS = [
         instead='"seen_at": now,',
         tests=["tests/bus/test_workers.py::test_a_loop_that_stands_still_gives_no_sign_of_life"],
     ),
+    Guard(
+        name="nothing is unpacked",
+        without="408 kB from a stranger take 905 MB of a worker before their size is looked at",
+        file="shop/bus/unpacking.py",
+        text="        compression.register(_refuse, _refuse, kind)",
+        instead="        continue",
+        tests=[
+            "tests/hostile/test_forged_messages.py::test_what_is_compressed_is_refused_unopened"
+        ],
+    ),
+    Guard(
+        name="commands of strangers",
+        without="whoever writes to the broker shuts workers down",
+        file="shop/bus/control.py",
+        text='        raise Refused("workers do not obey this command")',
+        instead="        return arguments",
+        tests=[
+            "tests/hostile/test_remote_control.py"
+            "::test_of_all_commands_there_are_strangers_can_only_look"
+        ],
+    ),
+    Guard(
+        name="a task's id is of one try",
+        without="what an operator has ended is refused for three hours, however often it is sent",
+        file="shop/bus/broker.py",
+        text="        str(uuid4()),",
+        instead="        str(envelope.id),",
+        tests=["tests/bus/test_ending.py::test_what_is_sent_again_is_another_task"],
+    ),
+    Guard(
+        name="up again when it takes",
+        without="the relay says that it is up while the broker takes nothing",
+        file="shop/bus/relay_loop.py",
+        text="                taking.try_out(publisher.connection)",
+        instead="                pass",
+        tests=["tests/bus/test_relay.py::test_it_is_up_again_only_once_the_broker_takes_a_message"],
+    ),
 ]

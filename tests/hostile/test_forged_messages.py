@@ -1,15 +1,20 @@
 """Who can write to the broker makes nothing happen: what no relay has signed does not run."""
 
 import json
+import zlib
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from kombu import compression
+from kombu.exceptions import DecodeError
+from kombu.serialization import loads
 
 from shop.bus import arriving, broker, emit, signing, strangers
 from shop.bus.errors import EventTooLarge, Refused
 from shop.bus.models import OutboxEvent, StrangeMessage
+from shop.bus.unpacking import TAKEN_FROM_ANYBODY
 from tests.bus.events import Priced, Rang
 from tests.hostile.messages import arrived, changed, sent, stated
 
@@ -142,6 +147,32 @@ def test_a_message_without_a_name_is_refused(headers):
 def test_only_json_is_read(kind, message):
     spoilt = arrived(message.body, kind, **message.headers)
     assert refusal(spoilt) in ("it is not JSON", "it holds no envelope")
+
+
+#: What it unpacks to.
+LARGE = b"0" * 1_000_000
+
+
+@pytest.mark.parametrize("kind", [*compression.encoders(), "gzip", "zstd", "no such"])
+def test_what_is_compressed_is_refused_unopened(kind):
+    packed = zlib.compress(LARGE)
+    message = arrived(packed, task="orders.OrderPlaced", id=str(uuid4()), compression=kind)
+    assert message.body == packed
+    assert refusal(message) == "it is compressed"
+
+
+@pytest.mark.parametrize("encoding", ["zlib", "bz2", "hex", "utf-16", "binary", "UTF-8", None, 5])
+@pytest.mark.parametrize("kind", ["application/json", *TAKEN_FROM_ANYBODY])
+def test_no_encoding_is_undone_but_the_relays(message, encoding, kind):
+    message.content_type, message.content_encoding = kind, encoding
+    assert refusal(message) == "it is not JSON"
+
+
+@pytest.mark.parametrize("kind", TAKEN_FROM_ANYBODY)
+def test_nothing_in_our_programs_unpacks_what_kombu_takes_from_anybody(kind):
+    """Flower, say, which gets events and answers past a worker's gate."""
+    with pytest.raises(DecodeError):
+        loads(zlib.compress(LARGE), kind, "zlib", accept={"application/json"})
 
 
 def test_an_event_too_large_to_be_taken_is_not_stated(settings):
