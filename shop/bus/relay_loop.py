@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from shop.bus import broker, months, outage, overdue, redacting, relay, rollup, topology
+from shop.bus import broker, months, outage, overdue, redacting, relay, rollup, taking, topology
 from shop.bus.errors import in_one_line
 from shop.bus.heart import Doing
 from shop.bus.listening import listening_connection
@@ -99,9 +99,11 @@ class RelayLoop:
         self._turned()
         time.sleep(AWAY)
 
-    def _works(self) -> None:
-        """A whole turn was made."""
+    def _works(self, publisher: broker.Publisher, published: int) -> None:
+        """A whole turn was made. Servers that only answer are not up again: one must take."""
         if self._trouble.told():
+            if not published:
+                taking.try_out(publisher.connection)
             log.info("relay is up again")
             self._trouble.is_over()
             relay_waits.send_robust(sender=None, told=None)
@@ -126,7 +128,7 @@ class RelayLoop:
             self._beside("tidy", TIDY_EVERY, lambda: relay_tidies.send_robust(sender=None))
             self._beside("count", COUNT_EVERY, rollup.roll_up)
             self._beside("merge", MERGE_EVERY, rollup.merge_old)
-            self._works()
+            self._works(publisher, published)
             if not published:
                 _wait_for_wake_up(POLL)
 

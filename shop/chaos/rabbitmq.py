@@ -158,6 +158,17 @@ class RabbitMQ:
             return False
         return True
 
+    def control(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """What its own tool says to this."""
+        return subprocess.run(
+            [Path(str(program())).with_name("rabbitmqctl"), *command],
+            cwd=self.folder,
+            env=os.environ | self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=END_WITHIN,
+        )
+
     def _has_ended(self) -> bool:
         return self._server.poll() is not None
 

@@ -13,7 +13,8 @@ from health_check import Database, HealthCheck
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
-from shop.bus import broker, topology, workers
+from shop.bus import broker, taking, topology, workers
+from shop.bus.errors import TakesNothing
 
 
 @dataclass
@@ -29,11 +30,14 @@ class TheDatabase(Database):
 
 @dataclass
 class Broker(HealthCheck):
-    """The broker answers, and every app's queue is there and bound."""
+    """The broker takes messages, and every app's queue is there and bound."""
 
     def run(self) -> None:
         try:
+            taking.check()
             missing = topology.missing()
+        except TakesNothing as error:
+            raise ServiceUnavailable("the broker takes no messages") from error
         except broker.errors() as error:
             raise ServiceUnavailable("the broker is away") from error
         if missing:

@@ -27,7 +27,7 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from shop.bus import broker, figures, overdue, workers
+from shop.bus import broker, figures, overdue, taking, workers
 from shop.bus.models import StrangeMessage
 from shop.bus.rollup import BOUNDS
 
@@ -134,9 +134,10 @@ def _depths() -> Iterator[Metric]:
     try:
         for app, messages in figures.depths().items():
             depth.add_metric([app], messages)
+        taking.check()
     except broker.errors():
         up = 0
-    yield from (depth, GaugeMetricFamily("shop_broker_up", "Whether the broker answers", up))
+    yield from (depth, GaugeMetricFamily("shop_broker_up", "Whether the broker takes messages", up))
 
 
 def _strangers() -> Iterator[Metric]:

@@ -8,7 +8,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from shop.bus import broker as real_broker
 from shop.bus import emit, relay
+from shop.bus.errors import TakesNothing
 from shop.bus.models import Delivery, OutboxEvent
 from shop.bus.relay_loop import RelayLoop
 from shop.bus.signals import relay_looked
@@ -242,3 +244,21 @@ def test_each_sending_doubles_the_wait_for_the_next(broker, published, settings)
     make_due()
     relay.resend_due(broker)
     assert relay.resend_due(broker) == 0
+
+
+def test_it_is_up_again_only_once_the_broker_takes_a_message():
+    """Nothing being due, a turn is made without the broker."""
+    loop = RelayLoop()
+    loop._trouble.has_come("the broker is away")
+    publisher = real_broker.Publisher()
+    client = publisher.connection.default_channel.client
+    client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(TakesNothing):
+            loop._works(publisher, 0)
+        assert loop.doing().trouble
+    finally:
+        client.config_set("maxmemory", 0)
+    loop._works(publisher, 0)
+    assert not loop.doing().trouble
+    publisher.close()

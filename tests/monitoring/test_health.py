@@ -61,6 +61,30 @@ def test_broker_that_is_away_is_said(client, relay, settings):
     assert "nowhere" not in told(answer)
 
 
+@pytest.fixture(params=["full", "read-only"])
+def taking_nothing(request):
+    """The broker answers as ever, and takes no message."""
+    topology.declare()
+    with broker.connect() as connection:
+        client = connection.default_channel.client
+        if request.param == "full":
+            client.config_set("maxmemory", 1)
+        else:
+            client.slaveof("192.0.2.1", 1)
+        yield
+        client.config_set("maxmemory", 0)
+        client.slaveof()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broker_that_answers_and_takes_nothing_is_not_ready(client, relay, taking_nothing):
+    answer = ready(client)
+    assert answer.status_code == 500
+    assert "Broker: the broker takes no messages\n" in told(answer)
+    assert "shop_broker_up 0.0" in client.get("/metrics").content.decode()
+    assert 'shop_queue_depth{app="billing"}' in client.get("/metrics").content.decode()
+
+
 @pytest.mark.django_db
 def test_database_that_is_away_is_said_without_a_word_on_where(client, monkeypatch):
     def away(check) -> None:

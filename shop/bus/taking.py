@@ -1,0 +1,41 @@
+"""Whether the broker takes messages. One that is full, or may only be read, still answers."""
+
+from typing import Any
+
+from kombu import Connection
+
+from shop.bus import broker
+from shop.bus.errors import TakesNothing, in_one_line
+from shop.bus.transport import EXCHANGE
+
+#: Seconds that each step of a trial may take.
+WITHIN = 3.0
+#: What a trial leaves for a second in Redis.
+KEY = "shop.trial"
+
+
+def check() -> None:
+    """Raises `TakesNothing`, or another of `broker.errors()` where it is away; soon, either way."""
+    connection = broker.connect(WITHIN)
+    try:
+        connection.connect()
+        try_out(connection)
+    except BaseException:
+        # Who takes nothing would not answer a goodbye either.
+        connection.collect()
+        raise
+    finally:
+        connection.release()
+
+
+def try_out(connection: Connection) -> None:
+    """Have the broker take something that is for nobody. Raises `TakesNothing`."""
+    channel: Any = connection.default_channel
+    try:
+        if broker.is_rabbitmq():
+            nothing = channel.prepare_message("")
+            channel.basic_publish(nothing, exchange=EXCHANGE, confirm_timeout=WITHIN)
+        else:
+            channel.client.set(KEY, "", px=1000)
+    except broker.errors() as error:
+        raise TakesNothing(f"the broker takes no messages: {in_one_line(error)}") from error
