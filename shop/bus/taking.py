@@ -33,7 +33,7 @@ def try_out(connection: Connection) -> None:
     channel: Any = connection.default_channel
     try:
         if broker.is_rabbitmq():
-            nothing = channel.prepare_message("")
+            nothing = channel.prepare_message(b"")
             channel.basic_publish(nothing, exchange=EXCHANGE, confirm_timeout=WITHIN)
         else:
             channel.client.set(KEY, "", px=1000)

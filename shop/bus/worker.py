@@ -1,6 +1,7 @@
 """An app's Celery worker: `app = worker_app("billing")` in `billing/celery.py`."""
 
 import os
+import time
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
@@ -24,6 +25,8 @@ log = structlog.get_logger("shop.bus.worker")
 
 #: The most seconds between two attempts to reach the broker.
 BROKER_AWAY = 5
+#: Seconds between two attempts of a worker that the broker does not let in.
+BETWEEN_REFUSALS = 1.0
 #: What keeps kombu from connecting until it succeeds.
 CONNECT_ONCE = {"max_retries": 1, "interval_start": 0}
 
@@ -216,6 +219,8 @@ class Consumer(CeleryConsumer):
     def on_connection_error_before_connected(self, exc: Exception) -> None:
         self.refusals.count(self.app.main, exc)
         super().on_connection_error_before_connected(exc)
+        # Celery would try again at once, and then complain of that with a traceback.
+        time.sleep(BETWEEN_REFUSALS)
 
     def on_connection_error_after_connected(self, exc: Exception) -> None:
         self.refusals.count(self.app.main, exc)

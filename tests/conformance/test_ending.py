@@ -49,7 +49,9 @@ def test_so_has_one_that_is_ended_before_it_runs(mail, control):
     first = mail.sent(does={"ravens": "hold"})
     mail.wait_for_begin(first, "ravens")
     second = mail.sent()
-    control.revoke(only_task(control.inspect().reserved))
+    id = only_task(control.inspect().reserved)
+    control.revoke(id)
+    wait_until(lambda: id in str(control.inspect().revoked()), WITHIN, "the worker knows")
     mail.allow(first)
     mail.wait_for_everybody(first, second)
     assert mail.rows(second).get(app="ravens").attempts == 2
