@@ -17,8 +17,8 @@ from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, S
 from inventory.services import adjust_stock
 from shop.bus.admin import ReadOnly, Rows
 
-STOCK = ("sku", "on_hand", "reserved", "sold", "received", "revision")
-RESERVATION = ("sku", "quantity", "shipped", "returned")
+STOCK = ("sku", "on_hand", "reserved", "sold", "received", "selling", "revision")
+RESERVATION = ("sku", "quantity", "shipped", "returned", "tracked")
 
 
 class LowStock(admin.SimpleListFilter):
@@ -31,7 +31,8 @@ class LowStock(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Stock]) -> QuerySet[Stock]:
         limits = {"none": 0, "low": settings.LOW_STOCK}
         if (value := self.value()) in limits:
-            return queryset.filter(on_hand__lte=limits[value])
+            counted = queryset.filter(selling__in=Stock.COUNTED)
+            return counted.filter(on_hand__lte=limits[value])
         return queryset
 
 
@@ -59,9 +60,9 @@ class AdjustmentForm(forms.ModelForm):
             self.add_error("reason", "Say why the count changes.")
         # Locked, so that what is free now still is when the adjustment is booked.
         stock = Stock.objects.select_for_update().get(pk=self.instance.pk)
-        free = stock.on_hand
-        if free + delta < 0:
-            self.add_error("delta", f"Only {free} are free; what is promised to orders stays.")
+        if stock.lacks(-delta):
+            only = f"Only {max(stock.on_hand, 0)} are free; what is promised to orders stays."
+            self.add_error("delta", only)
         if stock.received + delta > MOST_UNITS:
             self.add_error("delta", f"More than {MOST_UNITS} units cannot be counted.")
         return data

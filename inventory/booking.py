@@ -52,18 +52,25 @@ EFFECTS = {
     Movement.Kind.RETURNED: Effect(sold=-1, on_hand=1),
 }
 
-#: Passes over a row that would go below zero; the count of rows tells.
+#: Passes over a row that would go below zero and may not; the count of rows tells. What
+#: back-orders owe is made good and not taken anew; what was not counted is, once units come.
 MOVE = """
     UPDATE inventory_stock AS stock
     SET received = stock.received + change.received,
         on_hand = stock.on_hand + change.on_hand,
         reserved = stock.reserved + change.reserved,
         sold = stock.sold + change.sold,
+        floor = CASE WHEN stock.floor < 0
+            THEN least(0, greatest(stock.floor, stock.on_hand + change.on_hand))
+            ELSE stock.floor END,
+        selling = CASE WHEN stock.selling = 'uncounted' AND change.received <> 0
+            THEN 'tracked' ELSE stock.selling END,
         revision = stock.revision + 1
     FROM unnest(%s::text[], %s::int[], %s::int[], %s::int[], %s::int[])
         AS change (sku, received, on_hand, reserved, sold)
-    WHERE stock.sku = change.sku AND stock.on_hand >= -change.on_hand
-    RETURNING stock.sku, stock.on_hand, change.on_hand, stock.revision
+    WHERE stock.sku = change.sku AND (stock.floor IS NULL OR change.on_hand >= 0
+        OR stock.on_hand >= -change.on_hand)
+    RETURNING stock.sku, stock.on_hand, change.on_hand, stock.revision, stock.selling
 """
 
 
@@ -74,6 +81,7 @@ class _Level(NamedTuple):
     on_hand: int
     came: int
     revision: int
+    selling: str
 
     @property
     def is_news(self) -> bool:
@@ -129,6 +137,16 @@ def booked(hold: Hold, change: Change, *, also: Units = MappingProxyType({})) ->
     book(change, {**moved, **also})
 
 
+def sell_otherwise(change: Change, stock: Stock) -> None:
+    """Save how the locked `stock` is sold from now on, and state it."""
+    stock.revision += 1
+    stock.save()
+    level = StockLevel(
+        sku=stock.sku, available=stock.on_hand, revision=stock.revision, selling=stock.selling
+    )
+    emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=(level,)))
+
+
 def _effects_by_sku(units: Units) -> Mapping[str, Effect]:
     effects: dict[str, Effect] = defaultdict(Effect)
     for (kind, sku), quantity in units.items():
@@ -139,11 +157,12 @@ def _effects_by_sku(units: Units) -> Mapping[str, Effect]:
 def _shortages(effects: Mapping[str, Effect]) -> list[Shortage]:
     """Lock the SKUs' rows and return where fewer units are free than must go."""
     rows = Stock.objects.filter(sku__in=effects).order_by("sku").select_for_update()
-    free = dict(rows.values_list("sku", "on_hand"))
+    found = {stock.sku: stock for stock in rows}
+    stocks = {sku: found.get(sku) or Stock(sku=sku) for sku in sorted(effects)}
     return [
-        Shortage(sku=sku, wanted=-effect.on_hand, available=free.get(sku, 0))
-        for sku, effect in sorted(effects.items())
-        if free.get(sku, 0) + effect.on_hand < 0
+        Shortage(sku=sku, wanted=-effects[sku].on_hand, available=max(stock.on_hand, 0))
+        for sku, stock in stocks.items()
+        if stock.lacks(-effects[sku].on_hand)
     ]
 
 
@@ -156,7 +175,12 @@ def _move(effects: Mapping[str, Effect]) -> list[_Level]:
 
 def _state(change: Change, levels: Iterable[_Level]) -> None:
     news = (
-        StockLevel(sku=level.sku, available=level.on_hand, revision=level.revision)
+        StockLevel(
+            sku=level.sku,
+            available=level.on_hand,
+            revision=level.revision,
+            selling=level.selling,
+        )
         for level in levels
         if level.is_news
     )

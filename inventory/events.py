@@ -1,5 +1,6 @@
 """What the inventory app states."""
 
+from typing import Literal
 from uuid import UUID
 
 from shop.bus import Event
@@ -22,6 +23,8 @@ class StockLevel(Event.Value):
     available: int
     #: rises with every change of this SKU: the higher one is the newer
     revision: int
+    #: `available` says whether it can be bought, whether it is sent at once, or nothing at all
+    selling: Literal["tracked", "backorder", "untracked", "uncounted"] = "tracked"
 
 
 class StockReserved(Event, undone_by="orders.OrderCancelled"):

@@ -4,34 +4,40 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
+from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from billing.events import PaymentAuthorized
-from inventory.booking import Change, book, booked
+from inventory.booking import Change, book, booked, sell_otherwise
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, StockRejected, StockReserved
-from inventory.models import Hold, Movement, Stock, Units
+from inventory.models import CAME, Hold, Movement, Stock, Units
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
 from shop.bus import emit, reacts_to
-from shop.events import VariantListed
+from shop.events import SellingChanged, VariantListed
 
 
 @reacts_to(OrderPlaced)
 def reserve_stock(event: OrderPlaced) -> None:
-    """Hold every unit of the order, or none; nothing at all if it is already over."""
+    """Hold every unit of the order, or none; nothing at all if it is already over.
+
+    What is sold without counting is promised without being held.
+    """
     hold = Hold.locked(event.order_id)
     if not can_proceed(hold.reserve):
         return
     wanted = _units_by_sku(event.lines)
+    free = Stock.without_counting(wanted)
     change = Change(event.id, f"order {event.number} placed", event.order_id)
+    held = {sku: units for sku, units in wanted.items() if sku not in free}
     try:
-        book(change, {(Movement.Kind.RESERVED, sku): units for sku, units in wanted.items()})
+        book(change, {(Movement.Kind.RESERVED, sku): units for sku, units in held.items()})
     except NotEnoughStock as refusal:
         hold.reject()
         emit(StockRejected(order_id=event.order_id, shortages=refusal.shortages))
     else:
-        hold.reserve(wanted)
+        hold.reserve(wanted, free)
         lines = tuple(HeldLine(sku=sku, quantity=units) for sku, units in wanted.items())
         emit(StockReserved(order_id=event.order_id, lines=lines))
     hold.save()
@@ -98,10 +104,32 @@ def restock(event: ReturnReceived) -> None:
 @reacts_to(VariantListed)
 def take_in_opening_stock(event: VariantListed) -> None:
     """Take in the stock a product file declared, unless we know the SKU already."""
-    _, is_new = Stock.objects.get_or_create(sku=event.sku)
+    stock = Stock.locked(event.sku)
+    is_new = not _came(stock).exists()
+    is_news = stock.sell(event.selling, event.stated_at)
     if is_new:
+        stock.save()
         opening = {(Movement.Kind.OPENING, event.sku): event.opening_stock}
         book(Change(event.id, "opening stock"), opening)
+    elif is_news:
+        sell_otherwise(Change(event.id, "listed again"), stock)
+
+
+@reacts_to(SellingChanged)
+def sell_as_stated(event: SellingChanged) -> None:
+    """Sell the SKU as is stated now, and take in the stock of what had not been counted."""
+    stock = Stock.locked(event.sku)
+    came = _came(stock)
+    counted = (came if stock.is_counted else came.exclude(quantity=0)).exists()
+    change = Change(event.id, "sold otherwise")
+    if stock.sell(event.selling, event.stated_at):
+        sell_otherwise(change, stock)
+    if event.opening_stock is not None and not counted:
+        book(change, {(Movement.Kind.OPENING, event.sku): event.opening_stock})
+
+
+def _came(stock: Stock) -> QuerySet[Movement]:
+    return Movement.objects.filter(sku=stock.sku, kind__in=CAME)
 
 
 def _written_off(hold: Hold) -> Units:
@@ -109,7 +137,7 @@ def _written_off(hold: Hold) -> Units:
     return {
         (Movement.Kind.ADJUSTED, sku): -reservation.left
         for sku, reservation in hold.promised.items()
-        if reservation.left
+        if reservation.left and reservation.tracked
     }
 
 

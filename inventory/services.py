@@ -14,7 +14,8 @@ from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, S
 
 def low_stock() -> int:
     """How many SKUs have run low, or out."""
-    return Stock.objects.filter(on_hand__lte=settings.LOW_STOCK).count()
+    counted = Stock.objects.filter(selling__in=Stock.COUNTED)
+    return counted.filter(on_hand__lte=settings.LOW_STOCK).count()
 
 
 def stock_of(sku: str) -> Stock:

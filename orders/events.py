@@ -75,6 +75,8 @@ class OrderLine(Event.Value):
     tax: Decimal = Decimal(0)
     #: False: nothing of it is sent, such as a file or a service
     requires_shipping: bool = True
+    #: units of which the shopper was told that they come later
+    backordered: int = 0
 
 
 class Tax(Event.Value):

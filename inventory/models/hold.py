@@ -1,7 +1,7 @@
 """What is held for an order, and what became of it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Self
 from uuid import UUID
@@ -54,10 +54,11 @@ class Hold(models.Model):
         return {reservation.sku: reservation for reservation in self.reservations.all()}
 
     @transition(field=state, source=State.EXPECTED, target=State.HELD)
-    def reserve(self, wanted: Mapping[str, int]) -> None:
-        """Promise these units by SKU to the order."""
+    def reserve(self, wanted: Mapping[str, int], free: Collection[str] = ()) -> None:
+        """Promise these units by SKU to the order; those that are `free` without holding any."""
         Reservation.objects.bulk_create(
-            Reservation(hold=self, sku=sku, quantity=units) for sku, units in wanted.items()
+            Reservation(hold=self, sku=sku, quantity=units, tracked=sku not in free)
+            for sku, units in wanted.items()
         )
 
     @transition(field=state, source=State.EXPECTED, target=State.REJECTED)
@@ -146,6 +147,7 @@ class Reservation(models.Model):
     shipped = models.IntegerField(default=0)
     returned = models.IntegerField(default=0)
     closed = models.IntegerField(default=0, db_default=0, help_text="given up before they left")
+    tracked = models.BooleanField(default=True, help_text="whether units are held for it")
 
     class Meta:
         ordering = ["sku"]
@@ -181,6 +183,8 @@ class Reservation(models.Model):
 
     def tally(self, released: bool) -> dict[Movement.Kind, int]:
         """Units moved so far by kind; a return counts once the units have left."""
+        if not self.tracked:
+            return {}
         return {
             Movement.Kind.RESERVED: self.quantity,
             Movement.Kind.RELEASED: self.closed + (self.left if released else 0),

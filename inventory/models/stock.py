@@ -1,7 +1,8 @@
 """Stock by SKU, and the ledger of every movement of units."""
 
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +15,15 @@ MOST_UNITS = 2**31 - 1
 
 
 class Stock(models.Model):
-    """How many units of one SKU there are and where they stand; changed by `book` alone."""
+    """How many units of one SKU there are and where they stand; changed by `booking` alone."""
+
+    class Selling(models.TextChoices):
+        TRACKED = "tracked", "while there is stock"
+        BACKORDER = "backorder", "also when there is none, as a back-order"
+        UNTRACKED = "untracked", "without counting"
+        UNCOUNTED = "uncounted", "without counting, until it is counted"
+
+    COUNTED = (Selling.TRACKED, Selling.BACKORDER)
 
     sku = models.CharField("SKU", primary_key=True, max_length=255)
     received = models.IntegerField(default=0, help_text="ever came in, corrected by staff")
@@ -22,12 +31,22 @@ class Stock(models.Model):
     reserved = models.IntegerField(default=0, help_text="promised to orders, not yet shipped")
     sold = models.IntegerField(default=0, help_text="shipped and not returned")
     revision = models.IntegerField(default=0, help_text="rises with every change")
+    selling = models.CharField(max_length=10, choices=Selling, default=Selling.TRACKED)
+    selling_since = models.DateTimeField(null=True, help_text="when that was stated")
+    floor = models.IntegerField(
+        null=True,
+        default=0,
+        help_text="what can be promised never goes below; empty: back-orders may take it anywhere",
+    )
 
     class Meta:
         verbose_name_plural = "stock"
         ordering = ["sku"]
         constraints = [
-            models.CheckConstraint(condition=Q(on_hand__gte=0), name="stock_never_oversold"),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=F("floor")), name="stock_never_oversold"
+            ),
+            models.CheckConstraint(condition=Q(floor__lte=0), name="stock_floor_not_above_zero"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_positive"),
             models.CheckConstraint(condition=Q(sold__gte=0), name="stock_sold_positive"),
             models.CheckConstraint(
@@ -38,6 +57,39 @@ class Stock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku}: {self.on_hand}"
+
+    @classmethod
+    def locked(cls, sku: str) -> Self:
+        """The SKU's row, made if there is none, locked to the end of the transaction."""
+        cls.objects.bulk_create([cls(sku=sku)], ignore_conflicts=True)
+        return cls.objects.select_for_update().get(pk=sku)
+
+    @classmethod
+    def without_counting(cls, skus: Iterable[str]) -> set[str]:
+        """Which of these are sold without being held."""
+        free = cls.objects.filter(sku__in=list(skus)).exclude(selling__in=cls.COUNTED)
+        return set(free.values_list("sku", flat=True))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether units are held for orders."""
+        return self.selling in self.COUNTED
+
+    def lacks(self, units: int) -> bool:
+        """Whether so many units cannot go; what comes in always may."""
+        return self.floor is not None and units > 0 and self.on_hand < units
+
+    def sell(self, selling: str, since: datetime) -> bool:
+        """Be sold like this, unless something newer was stated; returns whether that is news.
+
+        What back-orders took stays owed: from then on nothing more may be taken.
+        """
+        if self.selling_since and since <= self.selling_since:
+            return False
+        is_news = selling != self.selling
+        self.selling, self.selling_since = selling, since
+        self.floor = None if selling == self.Selling.BACKORDER else min(0, self.on_hand)
+        return is_news
 
 
 class Movement(models.Model):
@@ -91,6 +143,9 @@ class Movement(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LedgerIsFinal(str(self))
 
+
+#: How units come in; one of these, and the SKU has been counted.
+CAME = (Movement.Kind.OPENING, Movement.Kind.RECEIVED, Movement.Kind.ADJUSTED)
 
 #: Units by kind of movement and SKU.
 Units = Mapping[tuple[Movement.Kind, str], int]

@@ -10,8 +10,6 @@ from django.utils import timezone
 from inventory.events import StockLevel
 from shop.events import BackInStockWanted
 
-LONGEST_TITLE = 500
-
 _NOTE = """
     insert into notifications_shelf (sku, available, revision)
     select * from unnest(%s::text[], %s::int[], %s::bigint[])
@@ -19,6 +17,11 @@ _NOTE = """
     set available = excluded.available, revision = excluded.revision
     where notifications_shelf.revision < excluded.revision
 """
+
+
+def _to_be_bought(level: StockLevel) -> int:
+    """What sells without being there counts as one."""
+    return level.available if level.selling == "tracked" else max(level.available, 1)
 
 
 class Shelf(models.Model):
@@ -41,7 +44,7 @@ class Shelf(models.Model):
     @classmethod
     def note(cls, levels: Iterable[StockLevel]) -> None:
         """Keep the newest of each level, locked to the end of the transaction."""
-        rows = sorted((level.sku, level.available, level.revision) for level in levels)
+        rows = sorted((level.sku, _to_be_bought(level), level.revision) for level in levels)
         with connection.cursor() as cursor:
             cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
 
@@ -58,8 +61,8 @@ class Wish(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     sku = models.CharField("SKU", max_length=255)
     email = models.CharField(max_length=254, help_text="as `mailbox` writes it")
-    title = models.CharField(max_length=LONGEST_TITLE)
-    url = models.CharField("URL", max_length=2000)
+    title = models.TextField()
+    url = models.TextField("URL")
     wanted_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
 
@@ -83,7 +86,7 @@ class Wish(models.Model):
         """Keep the wish. One that was told of comes back only if it was stated after that."""
         about = {"sku": wanted.sku, "email": wanted.email}
         new = {
-            "title": wanted.title[:LONGEST_TITLE],
+            "title": wanted.title,
             "url": wanted.url,
             "wanted_at": wanted.stated_at,
         }

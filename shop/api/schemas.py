@@ -100,14 +100,18 @@ class Availability(Schema):
     """Whether it can be bought."""
 
     status: str = Field(
-        examples=["in-stock"], description="in-stock, few, sold-out or unknown (not told yet)"
+        examples=["in-stock"],
+        description="in-stock, few, back-order (can be bought, is sent when it is in again), "
+        "sold-out or unknown (not told yet)",
     )
-    units: int | None = Field(examples=[12], description="known to be there; null: not told yet")
+    units: int | None = Field(
+        examples=[12], description="known to be there; null: not told yet, or not counted"
+    )
     label: str = Field(examples=["In stock"], description="for people")
 
     @classmethod
     def of(cls, stock: Stock) -> "Availability":
-        return cls(status=stock.kind, units=stock.available, label=stock.label)
+        return cls(status=stock.kind, units=stock.units, label=stock.label)
 
 
 class Paged(Schema):

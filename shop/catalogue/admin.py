@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
-from shop.catalogue.listing import state_listed
-from shop.catalogue.models import OPTION_VALUE_LENGTH, Category, Image, Product, Variant
+from shop.catalogue.listing import state_listed, state_selling
+from shop.catalogue.models import OPTION_VALUE_LENGTH, Category, Image, Product, Selling, Variant
 from shop.catalogue.resources import VariantResource
 from shop.staff.importing import ImportsOwnFiles
 
@@ -26,6 +26,9 @@ class VariantForm(forms.ModelForm):
         help_text="in the order of the product's options, separated by |",
     )
 
+    #: left open, it is sold as it was
+    selling = forms.ChoiceField(choices=Selling.choices, initial=Selling.TRACKED, required=False)
+
     class Meta:
         model = Variant
         fields = [
@@ -39,7 +42,16 @@ class VariantForm(forms.ModelForm):
             "position",
             "taxable",
             "requires_shipping",
+            "selling",
         ]
+
+    def clean_selling(self) -> str:
+        return self.cleaned_data["selling"] or self.instance.selling
+
+    @property
+    def sells_otherwise(self) -> bool:
+        """Whether a variant that was there means something else by its stock now."""
+        return self.initial.get("selling", self.instance.selling) != self.instance.selling
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -52,7 +64,7 @@ class VariantForm(forms.ModelForm):
 class VariantInline(TabularInline):
     model = Variant
     form = VariantForm
-    fields = ["sku", "option_values", "price", "compare_at_price", "grams", "position"]
+    fields = ["sku", "option_values", "price", "compare_at_price", "grams", "position", "selling"]
     show_change_link = True
     extra = 0
 
@@ -87,6 +99,9 @@ class ProductAdmin(ModelAdmin):
         for variant in formset.new_objects:
             if isinstance(variant, Variant):
                 state_listed(variant)
+        for each in formset.initial_forms:
+            if isinstance(each, VariantForm) and each.sells_otherwise:
+                state_selling(each.instance)
 
 
 @admin.register(Variant)
@@ -94,9 +109,9 @@ class VariantAdmin(ModelAdmin, ImportsOwnFiles):
     resource_classes = [VariantResource]
     form = VariantForm
     list_display = ["sku", "stock", "__str__", "price", "compare_at_price", "grams", "taxable"]
-    list_filter = ["taxable", "requires_shipping", "product__category"]
+    list_filter = ["selling", "taxable", "requires_shipping", "product__category"]
     list_select_related = ["product"]
-    search_fields = ["sku", "barcode", "product__title", "product__handle"]
+    search_fields = ["sku", "shared_sku", "barcode", "product__title", "product__handle"]
     autocomplete_fields = ["product"]
 
     @admin.display(description="stock")
@@ -108,6 +123,8 @@ class VariantAdmin(ModelAdmin, ImportsOwnFiles):
         super().save_model(request, obj, form, change)
         if not change:
             state_listed(obj)
+        elif form.sells_otherwise:
+            state_selling(obj)
 
 
 @admin.register(Image)

@@ -11,7 +11,7 @@ from djmoney.models.fields import CurrencyField, MoneyField
 from djmoney.money import Money
 
 from shop.catalogue.markup import MarkupField
-from shop.catalogue.naming import validate_handle
+from shop.catalogue.naming import validate_handle, validate_picture, validate_sku
 
 MAX_OPTIONS = 3
 OPTION_VALUE_LENGTH = 200
@@ -28,6 +28,15 @@ class TaxClass(models.TextChoices):
     STANDARD = "standard", _("Standard")
     REDUCED = "reduced", _("Reduced")
     ZERO = "zero", _("Not taxed")
+
+
+class Selling(models.TextChoices):
+    """What stock means for a variant."""
+
+    TRACKED = "tracked", _("While there is stock")
+    BACKORDER = "backorder", _("Also without stock, as a back-order")
+    UNTRACKED = "untracked", _("Stock is not tracked")
+    UNCOUNTED = "uncounted", _("Not counted yet: sold until it is")
 
 
 class Category(models.Model):
@@ -104,11 +113,18 @@ class Product(models.Model):
 class Variant(models.Model):
     """What is put into a cart: a product in one choice of its options, at a price.
 
-    Other apps know a variant by its SKU alone.
+    Other apps know a variant by its SKU alone, which is its key. Where a file gives several
+    variants the same, `shared_sku` has that, and the key is made of it.
     """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="variants")
-    sku = models.CharField("SKU", max_length=255, unique=True)
+    sku = models.CharField("SKU", max_length=255, unique=True, validators=[validate_sku])
+    shared_sku = models.CharField(
+        "SKU as shown",
+        max_length=255,
+        blank=True,
+        help_text="where several variants have the same; otherwise empty",
+    )
     option_values = ArrayField(
         models.CharField(max_length=OPTION_VALUE_LENGTH), size=MAX_OPTIONS, default=list, blank=True
     )
@@ -129,6 +145,12 @@ class Variant(models.Model):
     position = models.PositiveIntegerField(default=0, help_text="order within the product")
     taxable = models.BooleanField(default=True)
     requires_shipping = models.BooleanField(default=True)
+    selling = models.CharField(
+        max_length=10,
+        choices=Selling,
+        default=Selling.TRACKED,
+        help_text="whether it can be bought when there is none",
+    )
 
     objects = models.Manager["Variant"]()
 
@@ -153,6 +175,11 @@ class Variant(models.Model):
         return variant_title(self.product.title, self.option_values)
 
     @property
+    def shown_sku(self) -> str:
+        """The SKU as people know it."""
+        return self.shared_sku or self.sku
+
+    @property
     def tax_class(self) -> str:
         """What it is taxed as: like its product, unless it is exempt itself."""
         return self.product.tax_class if self.taxable else TaxClass.ZERO
@@ -170,7 +197,11 @@ class Image(models.Model):
     variant = models.ForeignKey(
         Variant, models.CASCADE, null=True, blank=True, related_name="images"
     )
-    src = models.CharField(max_length=600, help_text="web address, or name of a static file")
+    src = models.CharField(
+        max_length=600,
+        validators=[validate_picture],
+        help_text="web address, or name of a static file",
+    )
     alt = models.TextField(blank=True, help_text="what it shows, for those who cannot see it")
     position = models.PositiveIntegerField(default=1, help_text="order within the product")
 

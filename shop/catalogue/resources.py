@@ -33,6 +33,14 @@ class VariantResource(resources.ModelResource):
         skip_unchanged = True
         report_skipped = True
 
+    def import_field(self, field: Any, instance: Any, row: Any, *args: Any, **kwargs: Any) -> None:
+        """Raises `ValueError`, which the page shows beside the row, for what is no number."""
+        try:
+            super().import_field(field, instance, row, *args, **kwargs)
+        except ArithmeticError:
+            cell = str(row.get(field.column_name))[:40]
+            raise ValueError(f"“{cell}” is not a number such as 12.50") from None
+
     def dehydrate_title(self, variant: Variant) -> str:
         return str(variant)
 

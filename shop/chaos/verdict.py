@@ -30,7 +30,8 @@ _PARKED = f"""
     where d.state = 'parked' and e.type <> '{POISON}'
 """
 _OVERSOLD = """
-    select sku from inventory_stock where least(on_hand, reserved, sold) < 0
+    select sku from inventory_stock
+    where least(on_hand - coalesce(floor, on_hand), reserved, sold) < 0
 """
 
 

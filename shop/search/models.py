@@ -12,6 +12,9 @@ from djmoney.money import Money
 from shop.storefront.pictures import Picture
 from shop.storefront.stock import UNKNOWN, Stock
 
+#: Units, in a line, of what nobody counts.
+ENDLESS = 2_147_483_647
+
 
 class Listing(models.Model):
     """A product that shoppers see, with all its variants in one line.
@@ -34,7 +37,10 @@ class Listing(models.Model):
         max_digits=12, decimal_places=2, null=True, help_text="the cheapest variant's former price"
     )
     most = models.IntegerField(null=True, help_text="units of the variant there is most of")
-    untold = models.BooleanField(help_text="whether inventory has not told of some variant yet")
+    untold = models.BooleanField(help_text="whether some variant was not told of or counted yet")
+    backorder = models.BooleanField(
+        default=False, help_text="whether some variant sells without being there"
+    )
     available = models.BooleanField(help_text="whether any variant can be bought")
     options = ArrayField(models.TextField(), help_text="as Size:S, of any variant")
     options_available = ArrayField(models.TextField(), help_text="of variants that can be bought")
@@ -79,7 +85,9 @@ class Listing(models.Model):
     @property
     def stock(self) -> Stock:
         """Of the variant that is easiest to get."""
-        known = Stock(self.most)
+        if self.most == ENDLESS:
+            return Stock(selling="untracked")
+        known = Stock(self.most, "backorder" if self.backorder else "tracked")
         return UNKNOWN if self.untold and known.kind != "in-stock" else known
 
     @property

@@ -15,7 +15,10 @@ path as (
     order by category, cardinality(ids) desc
 ),
 variant as (
-    select v.*, s.available, s.sku is null or s.available > 0 as buyable
+    select v.*, case s.selling when 'untracked' then 2147483647
+            when 'uncounted' then null else s.available end as available,
+        s.selling is not distinct from 'backorder' as backorder,
+        s.sku is null or s.selling <> 'tracked' or s.available > 0 as buyable
     from catalogue_variant v
     join chosen on chosen.id = v.product_id
     left join storefront_availability s on s.sku = v.sku
@@ -29,6 +32,7 @@ total as (
         (array_agg(compare_at_price order by price, position, id))[1] as before,
         max(available) as most,
         bool_or(available is null) as untold,
+        bool_or(backorder) as backorder,
         bool_or(buyable) as buyable,
         string_agg(sku, ' ' order by id) as skus
     from variant group by product_id
@@ -53,12 +57,13 @@ picture as (
 )
 insert into search_listing (
     product_id, handle, title, name, created, categories, shelf, picture_src, currency,
-    price_min, price_max, price_before, most, untold, available, options, options_available, words
+    price_min, price_max, price_before, most, untold, backorder, available,
+    options, options_available, words
 )
 select
     chosen.id, handle, title, search_letters(title), created,
     coalesce(path.ids, '{}'), path.ids[1], coalesce(picture.src, ''), total.currency,
-    total.low, total.high, total.before, total.most, total.untold, total.buyable,
+    total.low, total.high, total.before, total.most, total.untold, total.backorder, total.buyable,
     coalesce(option.all_of_them, '{}'), coalesce(option.buyable, '{}'),
     search_vector(title, 'A')
     || search_vector(concat_ws(' ', total.skus, vendor, option.words), 'B')
@@ -85,6 +90,7 @@ on conflict (product_id) do update set
     price_before = excluded.price_before,
     most = excluded.most,
     untold = excluded.untold,
+    backorder = excluded.backorder,
     available = excluded.available,
     options = excluded.options,
     options_available = excluded.options_available,

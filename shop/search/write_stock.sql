@@ -1,7 +1,10 @@
 -- What is known of the stock of some products, in their lines.
 with variant as (
     select v.product_id, p.option_names, v.option_values,
-        s.available, s.sku is null or s.available > 0 as buyable
+        case s.selling when 'untracked' then 2147483647
+            when 'uncounted' then null else s.available end as available,
+        s.selling is not distinct from 'backorder' as backorder,
+        s.sku is null or s.selling <> 'tracked' or s.available > 0 as buyable
     from catalogue_variant v
     join catalogue_product p on p.id = v.product_id
     left join storefront_availability s on s.sku = v.sku
@@ -9,6 +12,7 @@ with variant as (
 ),
 total as (
     select product_id, max(available) as most, bool_or(available is null) as untold,
+        bool_or(backorder) as backorder,
         bool_or(buyable) as buyable
     from variant group by product_id
 ),
@@ -19,9 +23,12 @@ option as (
     group by product_id
 )
 update search_listing l
-set most = total.most, untold = total.untold, available = total.buyable,
+set most = total.most, untold = total.untold, backorder = total.backorder,
+    available = total.buyable,
     options_available = coalesce(option.all, '{}')
 from total left join option using (product_id)
 where l.product_id = total.product_id
-and (l.most, l.untold, l.available, l.options_available)
-    is distinct from (total.most, total.untold, total.buyable, coalesce(option.all, '{}'))
+and (l.most, l.untold, l.backorder, l.available, l.options_available)
+    is distinct from (
+        total.most, total.untold, total.backorder, total.buyable, coalesce(option.all, '{}')
+    )

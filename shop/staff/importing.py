@@ -1,5 +1,7 @@
 """Files that staff import: seen first, then confirmed by who uploaded them, and by nobody else."""
 
+import csv
+import io
 from typing import Any
 
 from django import forms
@@ -7,7 +9,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from import_export.admin import ImportExportModelAdmin
 from import_export.forms import ConfirmImportForm
 from import_export.tmp_storages import CacheStorage
@@ -27,6 +29,26 @@ def forget_uploads() -> None:
             "delete from guard_cache where starts_with(cache_key, %s)",
             [name],
         )
+
+
+def _what_is_wrong(file: Any) -> str:
+    file.seek(0)
+    try:
+        reader = csv.reader(io.StringIO(file.read().decode("utf-8-sig"), newline=""), strict=True)
+        width = len(next(reader, []))
+        for row in reader:
+            if row and len(row) != width:
+                return _(
+                    "Line %(line)d has %(cells)d cells, and the first line names %(width)d columns."
+                ) % {"line": reader.line_num, "cells": len(row), "width": width}
+    except UnicodeDecodeError:
+        return _("This is not text in UTF-8. Save the file as CSV in UTF-8.")
+    except csv.Error as error:
+        return _("Line %(line)d is not CSV: %(error)s.") % {
+            "line": reader.line_num,
+            "error": error,
+        }
+    return _("This file cannot be read. Choose the format in which it was saved.")
 
 
 class LimitedImportForm(ImportForm):
@@ -72,6 +94,10 @@ class ImportsOwnFiles(ImportExportModelAdmin):
     import_form_class, export_form_class = LimitedImportForm, ExportForm
     confirm_form_class = OwnUploadForm
     tmp_storage_class = CacheStorage
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        """Say what is wrong with a file that cannot be read as a whole, and where."""
+        form.add_error("import_file", _what_is_wrong(form.cleaned_data["import_file"]))
 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
         """What is to be confirmed, noted as this person's."""

@@ -14,7 +14,7 @@ from shop.catalogue.models import Image, TaxClass, Variant
 from shop.pricing.quoting import Item
 from shop.storefront.cart import MOST_GOODS, too_dear
 from shop.storefront.models import Cart, CartItem
-from shop.storefront.stock import Stock, stock_of
+from shop.storefront.stock import Stock, later_text, stock_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,16 @@ class Line:
     def too_dear(self) -> bool:
         """Whether the goods up to this line cost more today than those of one order may."""
         return self.before + self.amount.amount > MOST_GOODS
+
+    @property
+    def later(self) -> int:
+        """Units of it that come later, as a back-order, as far as is known."""
+        return self.stock.later(self.item.quantity)
+
+    @property
+    def later_text(self) -> str:
+        """The same for people; empty when all of it is sent at once."""
+        return later_text(self.later)
 
     @property
     def trouble(self) -> str:

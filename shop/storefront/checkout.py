@@ -154,4 +154,5 @@ def _order_line(number: int, line: Line, quoted: QuotedLine) -> events.OrderLine
         tax_rate=quoted.tax_rate,
         tax=quoted.tax,
         requires_shipping=line.requires_shipping,
+        backordered=line.later,
     )

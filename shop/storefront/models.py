@@ -82,6 +82,9 @@ class Availability(models.Model):
     sku = models.CharField(max_length=255, primary_key=True)
     available = models.IntegerField()
     revision = models.PositiveBigIntegerField()
+    selling = models.CharField(
+        max_length=10, default="tracked", help_text="what stock means for it"
+    )
 
     class Meta:
         verbose_name_plural = "availabilities"

@@ -29,16 +29,18 @@ def show_levels(levels: Iterable[StockLevel]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            insert into storefront_availability (sku, available, revision)
-            select * from unnest(%s::text[], %s::int[], %s::bigint[])
+            insert into storefront_availability (sku, available, revision, selling)
+            select * from unnest(%s::text[], %s::int[], %s::bigint[], %s::text[])
             on conflict (sku) do update
-            set available = excluded.available, revision = excluded.revision
+            set available = excluded.available, revision = excluded.revision,
+                selling = excluded.selling
             where storefront_availability.revision < excluded.revision
             """,
             [
                 [level.sku for level in ordered],
                 [level.available for level in ordered],
                 [level.revision for level in ordered],
+                [level.selling for level in ordered],
             ],
         )
     index_stock(level.sku for level in ordered)

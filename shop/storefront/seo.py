@@ -30,6 +30,7 @@ VARIES_BY = {
 AVAILABILITY = {
     "in-stock": "https://schema.org/InStock",
     "few": "https://schema.org/LimitedAvailability",
+    "back-order": "https://schema.org/BackOrder",
     "sold-out": "https://schema.org/SoldOut",
 }
 

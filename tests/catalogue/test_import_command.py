@@ -41,6 +41,7 @@ def test_the_result_can_be_had_as_json(product_file):
         "variants": 1,
         "columns_without_effect": [],
         "errors": [{"line": 3, "column": "Variant Price", "reason": "is blank", "handle": "shirt"}],
+        "remarks": [],
     }
     assert err == ""
 

@@ -133,20 +133,6 @@ def test_a_bad_change_leaves_the_product_as_it_was(importing):
     assert snapshot() == before
 
 
-def test_a_sku_of_another_product_in_the_file_is_refused(importing):
-    report = importing(MUG, SMALL_SHIRT | {"Variant SKU": "MUG"})
-    assert counts(report) == {"created": 1, "left_out": 1}
-    reason = "SKU MUG belongs to the product on line 2"
-    assert reasons(report) == [(3, "Variant SKU", reason, "shirt")]
-
-
-def test_a_sku_of_another_product_in_the_catalogue_is_refused(importing):
-    importing(MUG)
-    report = importing(MUG | {"Handle": "cup"}, SMALL_SHIRT)
-    assert counts(report) == {"created": 1, "left_out": 1}
-    assert reasons(report) == [(2, "Variant SKU", "SKU MUG belongs to product mug", "cup")]
-
-
 def test_names_that_read_alike_are_one_category(importing):
     importing(MUG | {"Type": "Home & Garden"}, SMALL_SHIRT | {"Type": "home garden"})
     assert Category.objects.get().products.count() == 2
@@ -176,6 +162,7 @@ def test_each_new_variant_is_stated_once_with_its_opening_stock(importing):
         "price": Decimal("20"),
         "currency": "EUR",
         "opening_stock": 3,
+        "selling": "tracked",
     }
     assert (large.sku, large.opening_stock) == ("SHIRT-L", 0)
 

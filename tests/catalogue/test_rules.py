@@ -25,7 +25,7 @@ def test_a_row_is_a_product_with_its_first_variant(drafting):
     (variant,) = draft.variants
     assert variant.sku == "MUG"
     assert variant.fields["price"] == Money("16.00", "EUR")
-    assert variant.opening_stock == 7
+    assert variant.stock.units == 7
 
 
 def test_further_rows_are_further_variants(drafting):
@@ -192,7 +192,7 @@ def test_a_price_is_an_amount_with_at_most_two_decimals(problems, cell, reason):
         ("Variant Inventory Qty", "1.5", "is not a whole number: 1.5"),
         ("Variant Inventory Qty", "many", "is not a number such as 12.50: 'many'"),
         ("Variant Inventory Qty", "3000000000", "is too large: 3000000000"),
-        ("Variant Inventory Policy", "ask", "is not one of CONTINUE, DENY: 'ask'"),
+        ("Variant Inventory Policy", "ask", "is not one of CONTINUE, DENY, TRUE, FALSE: 'ask'"),
         ("Variant Grams", "-5", "is negative: -5"),
         ("Variant Taxable", "yes", "is not one of TRUE, FALSE: 'yes'"),
         ("Image Src", "javascript:x()", "is neither an http(s) address nor a file name"),
@@ -207,15 +207,44 @@ def test_a_cell_that_cannot_be_read_is_reported(problems, column, cell, reason):
     assert problems(MUG | {column: cell}) == [(2, column, reason)]
 
 
-def test_negative_stock_is_refused(problems):
-    ((line, column, reason),) = problems(MUG | {"Variant Inventory Qty": "-3"})
-    assert (line, column) == (2, "Variant Inventory Qty")
-    assert reason.startswith("is negative (-3)")
+TRACKED, BACKORDER, UNTRACKED, UNCOUNTED = "tracked", "backorder", "untracked", "uncounted"
+STOCK = {"tracker": "Variant Inventory Tracker", "policy": "Variant Inventory Policy"}
+STOCK |= {"units": "Variant Inventory Qty"}
 
 
-def test_negative_stock_is_none_where_selling_goes_on(drafting):
-    row = MUG | {"Variant Inventory Qty": "-3", "Variant Inventory Policy": "continue"}
-    assert drafting(row).variants[0].opening_stock == 0
+@pytest.mark.parametrize(
+    ("said", "selling", "units"),
+    [
+        ({"tracker": "shopify", "policy": "deny", "units": "5"}, TRACKED, 5),
+        ({"tracker": "shopify", "policy": "deny", "units": "0"}, TRACKED, 0),
+        # Owed by another shop: here there is none.
+        ({"tracker": "shopify", "policy": "deny", "units": "-2"}, TRACKED, 0),
+        ({"tracker": "shopify", "policy": "continue", "units": "0"}, BACKORDER, 0),
+        ({"tracker": "shopify", "policy": "continue", "units": "-2"}, BACKORDER, 0),
+        ({"tracker": "shopify", "policy": "continue", "units": ""}, BACKORDER, None),
+        ({"tracker": "shopify", "policy": "TRUE", "units": "0"}, BACKORDER, 0),
+        ({"tracker": "shopify", "policy": "FALSE", "units": "0"}, TRACKED, 0),
+        ({"tracker": "", "policy": "deny", "units": "0"}, UNTRACKED, 0),
+        ({"tracker": "", "policy": "deny", "units": "-1"}, UNTRACKED, 0),
+        ({"tracker": "", "policy": "continue", "units": "3"}, UNTRACKED, 3),
+        ({"tracker": "shopify", "policy": "deny", "units": ""}, UNCOUNTED, None),
+        ({"tracker": "shopify", "policy": "deny"}, UNCOUNTED, None),
+        ({"units": "4"}, TRACKED, 4),
+        ({"policy": "continue"}, BACKORDER, None),
+        ({}, UNCOUNTED, None),
+    ],
+)
+def test_unknown_unlimited_and_none_are_three_things(drafting, said, selling, units):
+    row = MUG | {STOCK[name]: cell for name, cell in said.items()}
+    columns = [*(c for c in COLUMNS if c not in STOCK.values()), *(STOCK[name] for name in said)]
+    stock = drafting(row, columns=columns).variants[0].stock
+    assert (stock.selling(), stock.units) == (selling, units)
+
+
+@pytest.mark.parametrize("now", [TRACKED, BACKORDER, UNTRACKED, UNCOUNTED])
+def test_a_file_that_says_nothing_of_stock_changes_nothing_in_how_it_sells(drafting, now):
+    draft = drafting(MUG, columns=["Handle", "Title", "Variant SKU", "Variant Price"])
+    assert draft.variants[0].stock.selling(now) == now
 
 
 @pytest.mark.parametrize("handle", ["a b", "a/b", "a?b", "a%b", "a#b", "a\\b"])
@@ -250,11 +279,11 @@ def test_two_variants_with_the_same_options_are_refused(problems):
     ]
 
 
-def test_two_variants_with_the_same_sku_are_refused(problems):
+def test_variants_with_the_same_sku_have_a_key_each_and_show_the_sku(drafting):
     again = LARGE_SHIRT | {"Variant SKU": "SHIRT-S"}
-    assert problems(SMALL_SHIRT, again) == [
-        (3, "Variant SKU", "repeats the SKU of line 2: SHIRT-S")
-    ]
+    small, large = drafting(SMALL_SHIRT, again).variants
+    assert small.sku != large.sku
+    assert {v.fields["shared_sku"] for v in (small, large)} == {"SHIRT-S"}
 
 
 def test_more_cells_than_columns_are_refused(product_file):

@@ -202,7 +202,7 @@ BREAKS = {
     "no order is shipped unpaid": change(Charge, state="authorized", captured=0),
     "no order is shipped twice": lambda order: state_again("shipping.OrderShipped"),
     "no cancelled order was shipped": change(Order, cancel_reason="customer"),
-    "per product: stock started = on hand + sold + reserved, never negative": change(
+    "per product: stock started = on hand + sold + reserved, never oversold": change(
         Stock, on_hand=F("on_hand") + 1, received=F("received") + 1
     ),
     "per product: what is reserved and sold is what orders hold and have": change(

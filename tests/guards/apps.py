@@ -61,8 +61,8 @@ GUARDS = [
         name="the conditional stock update",
         without="the last unit is promised to two orders where the look before it was too early",
         file="inventory/booking.py",
-        text=" AND stock.on_hand >= -change.on_hand\n",
-        instead="\n",
+        text="        OR stock.on_hand >= -change.on_hand)\n",
+        instead="        OR true)\n",
         tests=[
             "tests/inventory/test_services.py::test_the_update_itself_takes_no_more_than_there_is"
         ],
@@ -78,9 +78,9 @@ GUARDS = [
     Guard(
         name="stock that adds up",
         without="the database takes stock below zero",
-        file="inventory/migrations/0001_initial.py",
-        text='condition=models.Q(("on_hand__gte", 0)), name="stock_never_oversold"',
-        instead='condition=models.Q(("on_hand__gte", -1000000)), name="stock_never_oversold"',
+        file="inventory/migrations/0002_selling.py",
+        text="condition=models.Q(('on_hand__gte', models.F('floor')))",
+        instead="condition=models.Q(('on_hand__gte', -1000000))",
         tests=[
             "tests/inventory/test_services.py::test_the_database_refuses_stock_that_does_not_add_up"
         ],

@@ -67,6 +67,8 @@ def test_prices_go_out_and_come_in_again(as_role, mug):
         ("MUG,-1,EUR", "price"),
         ("MUG,eight,EUR", "price"),
         ("MUG,8.00,GBP", "MUG is priced in EUR"),
+        ("MUG,eight,EUR", "“eight” is not a number such as 12.50"),
+        ("MUG,8.00,EUR,9", "Line 3 has 4 cells, and the first line names 3 columns."),
     ],
 )
 def test_a_file_with_a_bad_row_changes_nothing_and_says_which(as_role, mug, row, complaint):

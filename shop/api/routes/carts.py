@@ -45,6 +45,9 @@ class CartItem(Schema):
     unit_price: Amount
     amount: Amount
     availability: Availability
+    backordered: int = Field(
+        examples=[0], description="units of it that are sent later, as soon as they are in again"
+    )
     trouble: str = Field(description="why it cannot be ordered, for people; empty: it can")
 
     @classmethod
@@ -56,6 +59,7 @@ class CartItem(Schema):
             unit_price=Amount.of(line.price),
             amount=Amount.of(line.amount),
             availability=Availability.of(line.stock),
+            backordered=line.later,
             trouble=line.trouble,
         )
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.utils.text import slugify
-
 from shop.catalogue.models import Category
-from shop.catalogue.naming import stable_name
+from shop.catalogue.naming import slug_for, stable_name
 
 SLUG_LENGTH = 255
 
@@ -27,4 +25,4 @@ def category_ids(names: Iterable[str]) -> dict[str, int]:
 
 
 def _slug(name: str) -> str:
-    return slugify(name, allow_unicode=True)[:SLUG_LENGTH] or stable_name([name])
+    return slug_for(name, SLUG_LENGTH) or stable_name([name])

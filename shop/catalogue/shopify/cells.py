@@ -17,7 +17,7 @@ from djmoney.money import Money
 
 from shop.catalogue.markup import clean
 from shop.catalogue.models import Product
-from shop.catalogue.naming import unfit_for_address
+from shop.catalogue.naming import unfit_for_address, unfit_for_code, unfit_for_picture, visible
 
 LARGEST_WHOLE_NUMBER = 2_147_483_647
 LONGEST_NUMBER = 28
@@ -103,8 +103,8 @@ def status(cell: str) -> bool:
 
 
 def sells_when_out_of_stock(cell: str) -> bool:
-    """CONTINUE or DENY; blank is DENY."""
-    return _one_of(cell, {"continue": True, "deny": False, "": False})
+    """CONTINUE or DENY, or as newer files say it TRUE or FALSE; blank is DENY."""
+    return _one_of(cell, {"continue": True, "deny": False, "true": True, "false": False, "": False})
 
 
 def price(cell: str) -> Money:
@@ -152,13 +152,30 @@ def integer(cell: str) -> int:
     return int(number)
 
 
+def stock(cell: str) -> int | None:
+    """A count; None where nobody tells. Fewer than none are owed elsewhere: here there are none."""
+    return max(integer(cell), 0) if cell else None
+
+
 def code(cell: str) -> str:
-    """A code without the apostrophe that keeps spreadsheets from reading it as a number."""
-    return cell.removeprefix("'").strip()
+    """A code without the apostrophe that keeps spreadsheets from reading it as a number.
+
+    Nor with characters that nobody sees: who types it could not find it.
+    """
+    return visible(cell).removeprefix("'").strip()
+
+
+def sku(cell: str) -> str:
+    """A code that may end a web address."""
+    if wrong := unfit_for_code(read := code(cell)):
+        raise ValueError(f"holds {wrong!r}, which cannot stand in an address: {_shown(cell)}")
+    return read
 
 
 def picture(cell: str) -> str:
     """A web address, or the name of a static file."""
+    if wrong := unfit_for_picture(cell):
+        raise ValueError(f"holds {wrong!r}, which cannot stand in an address")
     if cell.startswith("//"):
         return f"https:{cell}"
     if urlsplit(cell).scheme not in {"http", "https", ""}:

@@ -23,6 +23,7 @@ class Column(StrEnum):
     OPTION3_VALUE = "Option3 Value"
     SKU = "Variant SKU"
     GRAMS = "Variant Grams"
+    TRACKER = "Variant Inventory Tracker"
     QUANTITY = "Variant Inventory Qty"
     POLICY = "Variant Inventory Policy"
     PRICE = "Variant Price"
@@ -60,6 +61,7 @@ _OTHER_NAMES = {
     "Published on online store": Column.PUBLISHED,
     "SKU": Column.SKU,
     "Weight value (grams)": Column.GRAMS,
+    "Inventory tracker": Column.TRACKER,
     "Inventory quantity": Column.QUANTITY,
     "Continue selling when out of stock": Column.POLICY,
     "Price": Column.PRICE,

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 
 from shop.catalogue.models import Image, Product, Variant
 from shop.catalogue.shopify.drafts import ProductDraft
+from shop.catalogue.shopify.owning import Settled
 from shop.catalogue.shopify.report import Outcome
 
 
 @dataclass
 class Entry:
-    """One product: its draft, its row, and the variants and pictures it has so far."""
+    """One product: its draft, its row, and the variants and pictures it has so far.
+
+    `came` are variants among them that were another product's until now.
+    """
 
     draft: ProductDraft
     product: Product
@@ -18,6 +22,7 @@ class Entry:
     changed: bool = False
     variants: dict[str, Variant] = field(default_factory=dict)
     images: list[Image] = field(default_factory=list)
+    came: list[Variant] = field(default_factory=list)
 
     @property
     def outcome(self) -> Outcome:
@@ -42,17 +47,47 @@ class Entry:
         ]
 
 
-def entries_for(drafts: Iterable[ProductDraft]) -> list[Entry]:
-    """An entry for each draft; products already there are locked until the transaction ends."""
-    handles = [draft.handle for draft in drafts]
+def entries_for(settled: Settled) -> tuple[list[Entry], set[int]]:
+    """An entry for each draft, with the variants that move to it from other products.
+
+    Products already there are locked until the transaction ends. Returns the ids of those
+    that variants leave as well.
+    """
+    known = _locked([*_handles(settled), *settled.moved.values(), *settled.renamed.values()])
+    entries = [
+        _entry(draft, known.get(settled.renamed.get(draft.handle, draft.handle)))
+        for draft in settled.drafts
+    ]
+    former = {known[handle].pk for handle in settled.moved.values()}
+    _move(entries, settled, known)
+    return entries, former
+
+
+def _handles(settled: Settled) -> Iterable[str]:
+    return (draft.handle for draft in settled.drafts)
+
+
+def _locked(handles: Iterable[str]) -> dict[str, Product]:
     there = (
-        Product.objects.filter(handle__in=handles)
+        Product.objects.filter(handle__in=set(handles))
         .order_by("id")
         .select_for_update()
         .prefetch_related("variants", "images")
     )
-    known = {product.handle: product for product in there}
-    return [_entry(draft, known.get(draft.handle)) for draft in drafts]
+    return {product.handle: product for product in there}
+
+
+def _move(entries: list[Entry], settled: Settled, known: dict[str, Product]) -> None:
+    """Take each variant from the product that has it, be that in this batch or not."""
+    by_product = {entry.product.pk: entry for entry in entries if not entry.new}
+    for entry in entries:
+        for sku in (draft.sku for draft in entry.draft.variants if draft.sku in settled.moved):
+            product = known[settled.moved[sku]]
+            if giver := by_product.get(product.pk):
+                giver.changed = True
+                giver.variants.pop(sku)
+            entry.variants[sku] = next(v for v in product.variants.all() if v.sku == sku)
+            entry.came.append(entry.variants[sku])
 
 
 def _entry(draft: ProductDraft, product: Product | None) -> Entry:

@@ -10,8 +10,9 @@ from shop.catalogue.shopify.columns import Column
 from shop.catalogue.shopify.drafting import draft_product
 from shop.catalogue.shopify.drafts import ProductDraft
 from shop.catalogue.shopify.findings import UnsoundProduct
+from shop.catalogue.shopify.owning import Claims
 from shop.catalogue.shopify.reading import Row, read_rows
-from shop.catalogue.shopify.report import Outcome, Problem, Report
+from shop.catalogue.shopify.report import Outcome, Report
 from shop.catalogue.shopify.storing import store
 
 #: Variants to a transaction: enough to write in bulk, few enough to lock briefly.
@@ -26,7 +27,8 @@ def import_products(path: Path, progress: Progress = iter, only_new: bool = Fals
     A product with anything wrong is left out as a whole and reported; all
     others go in, each wholly. A product that is there already becomes as the
     file says, variants and pictures included. Every new variant is stated as
-    `VariantListed`. `progress` may wrap the list of products to show how far
+    `VariantListed`, and what stock means for one, where that changed, as
+    `SellingChanged`. `progress` may wrap the list of products to show how far
     the work has come; `only_new` leaves products alone that are there already.
 
     Raises `UnreadableFile` when the file cannot be taken as a whole.
@@ -35,10 +37,13 @@ def import_products(path: Path, progress: Progress = iter, only_new: bool = Fals
     idle = list(dict.fromkeys(name for row in rows for name in row.idle))
     report = Report(labels=rows[0].labels if rows else {}, idle=idle)
     products = _by_handle(rows)
+    claims = Claims(products)
     if only_new:
         _leave_known_alone(products, report)
-    for batch in _batches(_sound_drafts(progress(list(products.values())), report)):
-        store(batch, report)
+    drafts = list(_sound_drafts(progress(list(products.values())), report))
+    claims.going_in = {draft.handle for draft in drafts}
+    for batch in _batches(drafts):
+        store(batch, report, claims)
     return report
 
 
@@ -59,32 +64,11 @@ def _leave_known_alone(products: dict[str, list[Row]], report: Report) -> None:
 
 
 def _sound_drafts(products: Iterable[list[Row]], report: Report) -> Iterator[ProductDraft]:
-    claimed: dict[str, int] = {}
     for rows in products:
         try:
-            draft = draft_product(rows)
-            _claim_skus(draft, claimed)
+            yield draft_product(rows)
         except UnsoundProduct as unsound:
             report.leave_out(unsound.problems)
-        else:
-            yield draft
-
-
-def _claim_skus(draft: ProductDraft, claimed: dict[str, int]) -> None:
-    """Note the product's SKUs in `claimed`, by line; refuse it where one is another's."""
-    problems = [
-        Problem(
-            variant.line,
-            Column.SKU,
-            f"SKU {variant.sku} belongs to the product on line {claimed[variant.sku]}",
-            draft.handle,
-        )
-        for variant in draft.variants
-        if variant.sku in claimed
-    ]
-    if problems:
-        raise UnsoundProduct(problems)
-    claimed.update((variant.sku, variant.line) for variant in draft.variants)
 
 
 def _batches(drafts: Iterable[ProductDraft]) -> Iterator[list[ProductDraft]]:

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+#: Lines that a remark names.
+SHOWN = 5
+
 
 class Outcome(StrEnum):
     """What became of one product of the file."""
@@ -13,6 +16,30 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     LEFT_OUT = "left_out"
+
+
+class Remark(StrEnum):
+    """What whoever imports should know of variants that went in."""
+
+    UNCOUNTED = "uncounted"
+    SHARED_SKU = "shared_sku"
+    MOVED = "moved"
+    RENAMED = "renamed"
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        return {
+            Remark.UNCOUNTED: (
+                "stock not known: sold without counting until somebody says how many there are; "
+                "count them, or import again with the column Variant Inventory Qty"
+            ),
+            Remark.SHARED_SKU: (
+                "SKU that several variants have: each has a key of its own, and shows the SKU"
+            ),
+            Remark.MOVED: "variant that was another product's",
+            Remark.RENAMED: "product that had another handle",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,12 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     #: columns of the file, with something in them, that have no effect
     idle: list[str] = field(default_factory=list)
+    #: the lines that each is made of
+    remarks: dict[Remark, list[int]] = field(default_factory=dict)
+
+    def remark(self, remark: Remark, line: int) -> None:
+        """Note something that is no problem, of what stands on this line."""
+        self.remarks.setdefault(remark, []).append(line)
 
     def went_in(self, outcome: Outcome, variants: int) -> None:
         """Count a product that is in the catalogue now, with so many variants."""
@@ -68,7 +101,18 @@ class Report:
             "variants": self.variants,
             "columns_without_effect": self.idle,
             "errors": [asdict(problem) for problem in self.sorted_problems()],
+            "remarks": [
+                {"remark": str(remark), "text": remark.text, "lines": sorted(lines)}
+                for remark, lines in self.remarks.items()
+            ],
         }
+
+    def remarked(self) -> list[str]:
+        """Each remark in one line, with the first lines of the file it is made of."""
+        return [
+            f"{len(lines)} times ({_shown(sorted(lines))}): {remark.text}"
+            for remark, lines in self.remarks.items()
+        ]
 
     def sorted_problems(self) -> list[Problem]:
         """The problems in the order of the file."""
@@ -83,3 +127,9 @@ class Report:
 
     def _idle(self) -> str:
         return f" Columns without effect: {', '.join(self.idle)}." if self.idle else ""
+
+
+def _shown(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:SHOWN]))
+    more = len(lines) - SHOWN
+    return f"line {shown}" + (f" and {more} more" if more > 0 else "")

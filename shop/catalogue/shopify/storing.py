@@ -2,18 +2,18 @@
 
 from django.db import IntegrityError, connection, transaction
 
-from shop.catalogue.listing import state_listed
-from shop.catalogue.models import Image, Product, Variant
+from shop.catalogue.listing import state_listed, state_selling
+from shop.catalogue.models import Image, Product, Selling, Variant
 from shop.catalogue.shopify.categories import category_ids
 from shop.catalogue.shopify.changes import Changes
-from shop.catalogue.shopify.columns import Column
-from shop.catalogue.shopify.drafts import ProductDraft
+from shop.catalogue.shopify.drafts import ProductDraft, VariantDraft
 from shop.catalogue.shopify.entries import Entry, entries_for
-from shop.catalogue.shopify.report import Problem, Report
+from shop.catalogue.shopify.owning import Claims, Settled, settle
+from shop.catalogue.shopify.report import Problem, Remark, Report
 from shop.catalogue.signals import writing_in_bulk
 
 
-def store(drafts: list[ProductDraft], report: Report) -> None:
+def store(drafts: list[ProductDraft], report: Report, claims: Claims) -> None:
     """Put these products into the catalogue in one transaction, and count them in `report`.
 
     When the database refuses them together, as it does when somebody else
@@ -22,15 +22,28 @@ def store(drafts: list[ProductDraft], report: Report) -> None:
     try:
         with transaction.atomic():
             _wait_for_other_imports()
-            refusals = _refusals(drafts)
-            entries = _put([draft for draft in drafts if draft.handle not in refusals])
+            settled = settle(drafts, claims)
+            entries = _put(settled)
     except IntegrityError as error:
-        _store_one_by_one(drafts, report, error)
+        _store_one_by_one(drafts, report, claims, error)
     else:
-        for problems in refusals.values():
+        for problems in settled.refused.values():
             report.leave_out(problems)
         for entry in entries:
             report.went_in(entry.outcome, len(entry.draft.variants))
+            _remark(entry, settled, report)
+
+
+def _remark(entry: Entry, settled: Settled, report: Report) -> None:
+    if entry.draft.handle in settled.renamed:
+        report.remark(Remark.RENAMED, entry.draft.line)
+    for draft in entry.draft.variants:
+        if draft.sku in settled.moved:
+            report.remark(Remark.MOVED, draft.line)
+        if draft.sku != draft.plain_sku:
+            report.remark(Remark.SHARED_SKU, draft.line)
+        if entry.variants[draft.sku].selling == Selling.UNCOUNTED:
+            report.remark(Remark.UNCOUNTED, draft.line)
 
 
 def _wait_for_other_imports() -> None:
@@ -39,66 +52,69 @@ def _wait_for_other_imports() -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtext('shop.catalogue.shopify'))")
 
 
-def _store_one_by_one(drafts: list[ProductDraft], report: Report, error: IntegrityError) -> None:
+def _store_one_by_one(
+    drafts: list[ProductDraft], report: Report, claims: Claims, error: IntegrityError
+) -> None:
     if len(drafts) > 1:
         for draft in drafts:
-            store([draft], report)
+            store([draft], report, claims)
     else:
         reason = f"the database refuses it: {str(error).splitlines()[0]}"
         report.leave_out([Problem(drafts[0].line, "", reason, drafts[0].handle)])
 
 
-def _refusals(drafts: list[ProductDraft]) -> dict[str, list[Problem]]:
-    """What is wrong, by handle, with those that claim a SKU of another product."""
-    skus = [variant.sku for draft in drafts for variant in draft.variants]
-    owners = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "product__handle"))
-    refusals: dict[str, list[Problem]] = {}
-    for draft in drafts:
-        for variant in draft.variants:
-            owner = owners.get(variant.sku, draft.handle)
-            if owner != draft.handle:
-                reason = f"SKU {variant.sku} belongs to product {owner}"
-                problem = Problem(variant.line, Column.SKU, reason, draft.handle)
-                refusals.setdefault(draft.handle, []).append(problem)
-    return refusals
-
-
-def _put(drafts: list[ProductDraft]) -> list[Entry]:
-    entries = entries_for(drafts)
+def _put(settled: Settled) -> list[Entry]:
+    entries, former = entries_for(settled)
     with writing_in_bulk() as written:
         _put_products(entries)
-        new = _put_variants(entries)
+        stated = _put_variants(entries)
         _put_images(entries)
-        written |= {entry.product.pk for entry in entries if entry.new or entry.changed}
-    for variant, opening_stock in new:
-        state_listed(variant, opening_stock)
+        written |= former | {entry.product.pk for entry in entries if entry.new or entry.changed}
+    for put in stated:
+        _state(*put)
     return entries
+
+
+def _state(variant: Variant, draft: VariantDraft, is_new: bool) -> None:
+    units = draft.stock.units if variant.selling != Selling.UNTRACKED else None
+    if is_new:
+        state_listed(variant, units or 0)
+    else:
+        state_selling(variant, units)
 
 
 def _put_products(entries: list[Entry]) -> None:
     categories = category_ids({entry.draft.category for entry in entries if entry.draft.category})
     changes = Changes(Product)
     for entry in entries:
-        fields = dict(entry.draft.fields)
+        fields = entry.draft.fields | {"handle": entry.draft.handle}
         if entry.draft.category is not None:
             fields["category_id"] = categories.get(entry.draft.category)
         entry.changed |= changes.put(entry.product, fields)
     changes.save()
 
 
-def _put_variants(entries: list[Entry]) -> list[tuple[Variant, int]]:
-    """Make the variants those of the drafts; returns the new ones with their opening stock."""
+def _put_variants(entries: list[Entry]) -> list[tuple[Variant, VariantDraft, bool]]:
+    """Make the variants those of the drafts.
+
+    Returns those of which there is something to state, with whether they are new.
+    """
     _remove_variants_not_in_file(entries)
     changes = Changes(Variant)
-    new = []
+    stated = []
     for entry in entries:
         for draft in entry.draft.variants:
-            if draft.sku not in entry.variants:
+            is_new = draft.sku not in entry.variants
+            if is_new:
                 entry.variants[draft.sku] = Variant(product=entry.product, sku=draft.sku)
-                new.append((entry.variants[draft.sku], draft.opening_stock))
-            entry.changed |= changes.put(entry.variants[draft.sku], draft.fields)
+            variant = entry.variants[draft.sku]
+            selling = draft.stock.selling(None if is_new else variant.selling)
+            if is_new or selling != variant.selling:
+                stated.append((variant, draft, is_new))
+            fields = {"selling": selling, "product_id": entry.product.pk}
+            entry.changed |= changes.put(variant, draft.fields | fields)
     changes.save()
-    return new
+    return stated
 
 
 def _remove_variants_not_in_file(entries: list[Entry]) -> None:
@@ -112,7 +128,13 @@ def _remove_variants_not_in_file(entries: list[Entry]) -> None:
 
 
 def _put_images(entries: list[Entry]) -> None:
-    """Where the pictures differ, replace them all: nothing refers to one."""
+    """Where the pictures differ, replace them all: nothing refers to one.
+
+    The picture of a variant that came from another product comes with it.
+    """
+    for entry in entries:
+        if entry.came:
+            Image.objects.filter(variant__in=entry.came).update(product=entry.product)
     wanted = [(entry, entry.wanted_images()) for entry in entries]
     replaced = [
         (entry, images)

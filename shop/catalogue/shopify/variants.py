@@ -1,4 +1,7 @@
-"""The variants of a product: their options, SKUs, prices and opening stock."""
+"""The variants of a product: their options, SKUs, prices and stock."""
+
+from collections import Counter
+from collections.abc import Sequence
 
 from django.conf import settings
 
@@ -11,7 +14,7 @@ from shop.catalogue.shopify.columns import (
     OPTION_VALUES,
     Column,
 )
-from shop.catalogue.shopify.drafts import VariantDraft
+from shop.catalogue.shopify.drafts import StockDraft, VariantDraft
 from shop.catalogue.shopify.findings import Findings
 from shop.catalogue.shopify.pictures import read_src
 from shop.catalogue.shopify.reading import Row
@@ -24,7 +27,7 @@ FIELDS = {
     "taxable": (Column.TAXABLE, cells.yes_or_no),
     "requires_shipping": (Column.REQUIRES_SHIPPING, cells.yes_or_no),
 }
-read_sku = cells.both(cells.code, cells.text_for(Variant, "sku"))
+read_sku = cells.both(cells.sku, cells.text_for(Variant, "sku"))
 read_option_name = cells.text_in_list_for(Product, "option_names")
 read_option_value = cells.text_in_list_for(Variant, "option_values")
 
@@ -55,7 +58,7 @@ def draft_variants(
         _variant(found, row, names, position) for position, row in enumerate(described, start=1)
     ]
     _refuse_repetitions(found, described, variants)
-    return variants
+    return _told_apart(found.handle, variants)
 
 
 def _comes_in_one_variant(rows: list[Row]) -> bool:
@@ -82,16 +85,18 @@ def _variant(found: Findings, row: Row, names: list[str], position: int) -> Vari
         for field, (column, reader) in FIELDS.items()
         if row.has(column)
     }
+    sku = found.read(row, Column.SKU, read_sku) or derived_sku(found.handle, values)
     return VariantDraft(
         line=row.line,
-        sku=found.read(row, Column.SKU, read_sku) or derived_sku(found.handle, values),
+        plain_sku=sku,
+        sku=sku,
         fields={
             **fields,
             "currency": settings.DEFAULT_CURRENCY,
             "option_values": values,
             "position": position,
         },
-        opening_stock=_opening_stock(found, row),
+        stock=_stock(found, row),
         picture=found.read(row, Column.VARIANT_IMAGE, read_src) or "",
     )
 
@@ -101,22 +106,34 @@ def derived_sku(handle: str, option_values: list[str]) -> str:
     return stable_name([handle, *option_values]).upper()
 
 
-def _opening_stock(found: Findings, row: Row) -> int:
-    """Units in stock; fewer than none only counts as none where selling goes on regardless."""
-    quantity = found.read(row, Column.QUANTITY, cells.integer) or 0
-    oversold_on_purpose = found.read(row, Column.POLICY, cells.sells_when_out_of_stock)
-    if quantity < 0 and not oversold_on_purpose:
-        reason = f"is negative ({quantity}), and the inventory policy is not CONTINUE"
-        found.add(row, Column.QUANTITY, reason)
-    return max(quantity, 0)
+def shared_key(sku: str, handle: str, option_values: Sequence[str]) -> str:
+    """The key of a variant whose SKU others have too: the same at every import."""
+    return stable_name([sku, handle, *option_values]).upper()
+
+
+def _told_apart(handle: str, variants: list[VariantDraft]) -> list[VariantDraft]:
+    """The same, with a key of its own for each that shares its SKU."""
+    counts = Counter(variant.sku for variant in variants)
+    return [
+        variant.under(shared_key(variant.sku, handle, variant.fields["option_values"]))
+        if counts[variant.sku] > 1
+        else variant
+        for variant in variants
+    ]
+
+
+def _stock(found: Findings, row: Row) -> StockDraft:
+    sold_without = found.read(row, Column.POLICY, cells.sells_when_out_of_stock)
+    return StockDraft(
+        tracked=bool(row[Column.TRACKER]) if row.has(Column.TRACKER) else None,
+        sold_without=sold_without if row.has(Column.POLICY) else None,
+        units=found.read(row, Column.QUANTITY, cells.stock),
+    )
 
 
 def _refuse_repetitions(found: Findings, rows: list[Row], variants: list[VariantDraft]) -> None:
     options: dict[tuple[str, ...], int] = {}
-    skus: dict[str, int] = {}
     for row, variant in zip(rows, variants, strict=True):
         first = options.setdefault(tuple(variant.fields["option_values"]), row.line)
         if first != row.line:
             found.add(row, Column.OPTION1_VALUE, f"the options repeat those of line {first}")
-        elif (first := skus.setdefault(variant.sku, row.line)) != row.line:
-            found.add(row, Column.SKU, f"repeats the SKU of line {first}: {variant.sku}")

@@ -35,14 +35,14 @@ RULES = [
         """,
     ),
     Query(
-        rule="per product: stock started = on hand + sold + reserved, never negative",
+        rule="per product: stock started = on hand + sold + reserved, never oversold",
         checked="select count(*) from inventory_stock",
         violating="""
             select k.sku from inventory_stock k left join (
                 select m.sku, sum(m.quantity) as started from inventory_movement m
                 where m.kind in ('opening', 'received', 'adjusted') group by m.sku
             ) m on m.sku = k.sku
-            where least(k.on_hand, k.sold, k.reserved) < 0
+            where least(k.sold, k.reserved) < 0 or k.on_hand < coalesce(k.floor, k.on_hand)
             or coalesce(m.started, 0) <> k.on_hand + k.sold + k.reserved
         """,
     ),
@@ -56,7 +56,7 @@ RULES = [
                         then r.quantity - r.shipped - r.closed else 0 end) as reserved,
                     sum(r.shipped - least(r.shipped, r.returned)) as sold
                 from inventory_reservation r join inventory_hold h on h.order_id = r.order_id
-                group by r.sku
+                where r.tracked group by r.sku
             ) r on r.sku = k.sku
             where k.reserved <> coalesce(r.reserved, 0) or k.sold <> coalesce(r.sold, 0)
         """,

@@ -45,6 +45,8 @@ class Command(OperatorCommand):
     def _print(self, report: Report, file: Path) -> None:
         for problem in report.sorted_problems():
             self.stderr.write(f"{file}, {problem}")
+        for remark in report.remarked():
+            self.stderr.write(f"{file}, {remark}")
         self.stdout.write(report.summary())
 
 
