@@ -1,6 +1,7 @@
 """From a file to rows."""
 
 import random
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,16 @@ def test_any_bytes_are_either_read_or_refused_in_one_line(tmp_path_factory, cont
     path = tmp_path_factory.mktemp("any") / "any.csv"
     path.write_bytes(HEADER.encode() + content)
     assert "\n" not in outcome(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_spreadsheet_may_have_saved_the_file_in_its_own_way(tmp_path, encoding, mark):
+    path = tmp_path / "saved.csv"
+    cells = ["Handle", "Title", "Variant Price", "Published", "Variant Inventory Qty"]
+    values = ["tasse", "Tasse à thé", "12.50" if mark == "," else "12,50", "VRAI", "3"]
+    path.write_text("\n".join(map(mark.join, [cells, values])), encoding=encoding)
+    draft = draft_product(read_rows(path))
+    assert (draft.fields["title"], draft.fields["published"]) == ("Tasse à thé", True)
+    (variant,) = draft.variants
+    assert (variant.fields["price"].amount, variant.stock.units) == (Decimal("12.50"), 3)

@@ -192,7 +192,7 @@ def test_a_price_is_an_amount_with_at_most_two_decimals(problems, cell, reason):
         ("Variant Inventory Qty", "1.5", "is not a whole number: 1.5"),
         ("Variant Inventory Qty", "many", "is not a number such as 12.50: 'many'"),
         ("Variant Inventory Qty", "3000000000", "is too large: 3000000000"),
-        ("Variant Inventory Policy", "ask", "is not one of CONTINUE, DENY, TRUE, FALSE: 'ask'"),
+        ("Variant Inventory Policy", "ask", "is not one of CONTINUE, DENY: 'ask'"),
         ("Variant Grams", "-5", "is negative: -5"),
         ("Variant Taxable", "yes", "is not one of TRUE, FALSE: 'yes'"),
         ("Image Src", "javascript:x()", "is neither an http(s) address nor a file name"),

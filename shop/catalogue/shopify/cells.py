@@ -5,8 +5,9 @@ Each reader takes the stripped text of a cell and returns its value, or raises
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -22,6 +23,11 @@ from shop.catalogue.naming import unfit_for_address, unfit_for_code, unfit_for_p
 LARGEST_WHOLE_NUMBER = 2_147_483_647
 LONGEST_NUMBER = 28
 LARGEST_PRICE = Decimal("9999999999.99")
+#: What spreadsheets of other languages make of TRUE and FALSE.
+YES_OR_NO = {
+    **dict.fromkeys(["vrai", "wahr", "verdadero", "vero", "verdadeiro", "waar", "prawda"], True),
+    **dict.fromkeys(["faux", "falsch", "falso", "onwaar", "fałsz"], False),
+}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
@@ -88,12 +94,12 @@ def tags(cell: str) -> list[str]:
 
 def yes_or_no(cell: str) -> bool:
     """TRUE or FALSE; blank is FALSE."""
-    return _one_of(cell, {"true": True, "false": False, "": False})
+    return _one_of(cell, {"true": True, "false": False, "": False}, YES_OR_NO)
 
 
 def published(cell: str) -> bool:
     """TRUE or FALSE; blank is TRUE."""
-    return _one_of(cell, {"true": True, "false": False, "": True})
+    return _one_of(cell, {"true": True, "false": False, "": True}, YES_OR_NO)
 
 
 def status(cell: str) -> bool:
@@ -104,7 +110,8 @@ def status(cell: str) -> bool:
 
 def sells_when_out_of_stock(cell: str) -> bool:
     """CONTINUE or DENY, or as newer files say it TRUE or FALSE; blank is DENY."""
-    return _one_of(cell, {"continue": True, "deny": False, "true": True, "false": False, "": False})
+    newer = {"true": True, "false": False, **YES_OR_NO}
+    return _one_of(cell, {"continue": True, "deny": False, "": False}, newer)
 
 
 def price(cell: str) -> Money:
@@ -189,9 +196,11 @@ def _number(cell: str) -> Decimal:
     return Decimal(cell)
 
 
-def _one_of(cell: str, meanings: dict[str, bool]) -> bool:
+def _one_of(
+    cell: str, meanings: dict[str, bool], elsewhere: Mapping[str, bool] = MappingProxyType({})
+) -> bool:
     try:
-        return meanings[cell.casefold()]
+        return {**elsewhere, **meanings}[cell.casefold()]
     except KeyError:
         known = ", ".join(meaning.upper() for meaning in meanings if meaning)
         raise ValueError(f"is not one of {known}: {_shown(cell)}") from None

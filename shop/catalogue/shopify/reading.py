@@ -1,17 +1,24 @@
 """From a file to rows: encoding, CSV, and which columns there are. No cell is judged here."""
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shop.catalogue.shopify.columns import REQUIRED, Column, column_named, is_usual_name
+from shop.catalogue.shopify.columns import NUMBERS, REQUIRED, Column, column_named, is_usual_name
 
 # A description with its pictures inlined is longer than the 128 kB Python allows by default.
 csv.field_size_limit(32 * 1024 * 1024)
 #: Bytes of a file, which is read as a whole.
 LARGEST = 256 * 1024 * 1024
+#: Of two that leave as many columns the first counts.
+SEPARATORS = (",", ";", "\t")
+#: Characters among which the first line ends.
+LONGEST_HEADER = 64 * 1024
+_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 
 class UnreadableFile(Exception):
@@ -45,13 +52,15 @@ class Row:
 def read_rows(path: Path) -> list[Row]:
     """The rows of the product file at `path`, blank ones left out.
 
-    Raises `UnreadableFile` when it is missing, not UTF-8, not CSV, or lacks a
+    Raises `UnreadableFile` when it is missing, not UTF-8 or UTF-16, not CSV, or lacks a
     column without which there is no product.
     """
     try:
-        records = _records(_text(path))
+        text = _text(path)
+        mark = _separator(text)
+        records = _records(text, mark)
         _, header = next(records, (0, []))
-        return list(_rows(records, header))
+        return list(_rows(records, header, decimal_commas=mark != ","))
     except UnreadableFile as error:
         raise UnreadableFile(f"{path}: {error}") from error
 
@@ -63,16 +72,17 @@ def _text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(error.strerror or str(error)) from error
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if content.startswith(marks) else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(f"not UTF-8 text (line {line}); save it as UTF-8") from error
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=mark)
     begins = 1
     try:
         for record in reader:
@@ -82,7 +92,26 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         raise UnreadableFile(f"not CSV from line {begins} on: {error}") from error
 
 
-def _rows(records: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row]:
+def _separator(text: str) -> str:
+    """What stands between the names of the first line; spreadsheets write it as their country does.
+
+    That which leaves most columns of a product file.
+    """
+    header = text[:LONGEST_HEADER].partition("\n")[0].replace('"', "")
+    return max(SEPARATORS, key=lambda mark: sum(map(bool, map(column_named, header.split(mark)))))
+
+
+def _with_points(cells: dict[Column, str]) -> dict[Column, str]:
+    """The cells with points for the decimal commas of their numbers."""
+    return {
+        column: cell.replace(",", ".") if column in NUMBERS and _COMMA.fullmatch(cell) else cell
+        for column, cell in cells.items()
+    }
+
+
+def _rows(
+    records: Iterator[tuple[int, list[str]]], header: list[str], decimal_commas: bool
+) -> Iterator[Row]:
     columns = _columns(header)
     labels = {column: header[index].strip() for column, index in columns.items()}
     names = ["" if column_named(name) else name.strip() for name in header]
@@ -93,6 +122,7 @@ def _rows(records: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterat
             if index < len(record) and (cell := record[index].strip())
         }
         if cells:
+            cells = _with_points(cells) if decimal_commas else cells
             idle = tuple(name for name, cell in zip(names, record, strict=False) if name and cell)
             yield Row(line, cells, labels, any(record[len(header) :]), idle)
 

@@ -17,12 +17,14 @@ class Command(OperatorCommand):
     """Imports a product file and reports what went in and what did not."""
 
     help = (
-        "Import a product file in Shopify's CSV format (UTF-8). A product that is there already "
-        "becomes as the file says, variants and pictures included; columns the file lacks change "
-        "nothing. A product with an error is left out as a whole, and the error reported with "
-        "line, column and reason. Exit code: 0 if the file could be read, even if products were "
-        "left out (errors are listed on stderr, or with --json in the result); 1 if it is "
-        "missing, not UTF-8, not CSV, or lacks the column Handle, Title or Variant Price."
+        "Import a product file in Shopify's CSV format (UTF-8, or as spreadsheets save it). A "
+        "product that is there already becomes as the file says, variants and pictures included; "
+        "columns the file lacks change nothing. A product with an error is left out as a whole, "
+        "and the error reported with line, column and reason; so is what you should know of those "
+        "that went in, such as stock that is not known. Exit code: 0 if the file could be read, "
+        "even if products were left out (errors are listed on stderr, or with --json in the "
+        "result); 1 if it is missing, not text, not CSV, or lacks the column Handle, Title or "
+        "Variant Price."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
