@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
 from inventory.errors import NotEnoughStock, UnknownSku
-from inventory.events import InventoryUpdated, Shortage, StockLevel, StockLow
+from inventory.events import InventoryUpdated, Selling, Shortage, StockLevel, StockLow
 from inventory.models import Hold, Movement, Stock, Units
 from shop.bus import emit, parts
 
@@ -81,7 +81,7 @@ class _Level(NamedTuple):
     on_hand: int
     came: int
     revision: int
-    selling: str
+    selling: Selling
 
     @property
     def is_news(self) -> bool:
@@ -142,7 +142,10 @@ def sell_otherwise(change: Change, stock: Stock) -> None:
     stock.revision += 1
     stock.save()
     level = StockLevel(
-        sku=stock.sku, available=stock.on_hand, revision=stock.revision, selling=stock.selling
+        sku=stock.sku,
+        available=stock.on_hand,
+        revision=stock.revision,
+        selling=cast(Selling, str(stock.selling)),
     )
     emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=(level,)))
 

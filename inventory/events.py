@@ -5,6 +5,9 @@ from uuid import UUID
 
 from shop.bus import Event
 
+#: While there is stock; also when there is none, sent later; without counting; until it is counted.
+Selling = Literal["tracked", "backorder", "untracked", "uncounted"]
+
 
 class HeldLine(Event.Value):
     sku: str
@@ -24,7 +27,7 @@ class StockLevel(Event.Value):
     #: rises with every change of this SKU: the higher one is the newer
     revision: int
     #: `available` says whether it can be bought, whether it is sent at once, or nothing at all
-    selling: Literal["tracked", "backorder", "untracked", "uncounted"] = "tracked"
+    selling: Selling = "tracked"
 
 
 class StockReserved(Event, undone_by="orders.OrderCancelled"):

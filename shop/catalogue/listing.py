@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db import transaction
 from djmoney.money import Money
@@ -11,7 +11,7 @@ from shop.bus import emit
 from shop.catalogue.models import Product, Variant
 from shop.catalogue.naming import stable_name
 from shop.catalogue.signals import products_written
-from shop.events import SellingChanged, VariantListed
+from shop.events import Selling, SellingChanged, VariantListed
 
 TITLE_LENGTH = 255
 
@@ -33,14 +33,18 @@ def state_listed(variant: Variant, opening_stock: int = 0) -> None:
             price=variant.price.amount,
             currency=str(variant.price.currency),
             opening_stock=opening_stock,
-            selling=variant.selling,
+            selling=_selling(variant),
         )
     )
 
 
 def state_selling(variant: Variant, stock: int | None = None) -> None:
     """State how `variant` is sold from now on, inside a transaction; `stock` if a file told it."""
-    emit(SellingChanged(sku=variant.sku, selling=variant.selling, opening_stock=stock))
+    emit(SellingChanged(sku=variant.sku, selling=_selling(variant), opening_stock=stock))
+
+
+def _selling(variant: Variant) -> Selling:
+    return cast(Selling, str(variant.selling))
 
 
 @transaction.atomic

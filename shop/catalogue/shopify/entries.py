@@ -86,8 +86,10 @@ def _move(entries: list[Entry], settled: Settled, known: dict[str, Product]) -> 
             if giver := by_product.get(product.pk):
                 giver.changed = True
                 giver.variants.pop(sku)
-            entry.variants[sku] = next(v for v in product.variants.all() if v.sku == sku)
-            entry.came.append(entry.variants[sku])
+            variant = next(v for v in product.variants.all() if v.sku == sku)
+            entry.variants[sku] = variant
+            entry.came.append(variant)
+            entry.images += [i for i in product.images.all() if i.variant_id == variant.pk]
 
 
 def _entry(draft: ProductDraft, product: Product | None) -> Entry:

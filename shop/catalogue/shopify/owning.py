@@ -111,9 +111,10 @@ def _settle(
     variants, problems = [], []
     for variant in draft.variants:
         sku, own_key = _keys(draft, variant)
-        owner = owners.get(sku)
-        key = own_key
-        if own_key in owners or (sku in claims.shared and not _is(owner, draft, variant)):
+        owner, key = owners.get(sku), own_key
+        if _is(owners.get(own_key), draft, variant) or (
+            sku in claims.shared and not _is(owner, draft, variant)
+        ):
             pass
         elif owner is None or owner.handle in (draft.handle, settled.renamed.get(draft.handle)):
             key = sku
