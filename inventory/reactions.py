@@ -72,7 +72,8 @@ def release_closed_units(event: OrderReduced) -> None:
         return
     hold, units = Hold.known(event.order_id), _units_by_sku(event.lines)
     change = Change(event.id, f"order {event.number} closed in part", event.order_id)
-    lost = {} if event.restock else {(Movement.Kind.ADJUSTED, sku): -n for sku, n in units.items()}
+    gone = {} if event.restock else {s: n for s, n in units.items() if hold.promised[s].tracked}
+    lost = {(Movement.Kind.ADJUSTED, sku): -n for sku, n in gone.items()}
     with booked(hold, change, also=lost):
         hold.close(units)
 
