@@ -113,7 +113,7 @@ class Mail(FSMModelMixin, models.Model):
 
     id = models.UUIDField(primary_key=True)
     event_id = models.UUIDField(help_text="the event it is about")
-    about = models.CharField(max_length=100, blank=True, help_text="the event's subject")
+    about = models.CharField(max_length=255, blank=True, help_text="the event's subject")
     kind = models.CharField(max_length=50)
     recipient = models.CharField(max_length=254)
     number = models.CharField("order", max_length=50, blank=True)

@@ -17,7 +17,7 @@ class OutboxEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     type = models.CharField(max_length=100)
     version = models.PositiveSmallIntegerField()
-    subject = models.CharField(max_length=100)
+    subject = models.CharField(max_length=255)
     correlation_id = models.UUIDField()
     causation_id = models.UUIDField(null=True)
     # A default of the database's own: processes of the release before do not name the column.
