@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
-from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from billing.events import PaymentAuthorized
@@ -106,31 +105,30 @@ def restock(event: ReturnReceived) -> None:
 def take_in_opening_stock(event: VariantListed) -> None:
     """Take in the stock a product file declared, unless we know the SKU already."""
     stock = Stock.locked(event.sku)
-    is_new = not _came(stock).exists()
     is_news = stock.sell(event.selling, event.stated_at)
-    if is_new:
-        stock.save()
-        opening = {(Movement.Kind.OPENING, event.sku): event.opening_stock}
-        book(Change(event.id, "opening stock"), opening)
+    stock.save()
+    change = Change(event.id, "opening stock")
+    if event.selling in Stock.COUNTED and not _was_counted(stock):
+        book(change, {(Movement.Kind.OPENING, event.sku): event.opening_stock})
     elif is_news:
-        sell_otherwise(Change(event.id, "listed again"), stock)
+        sell_otherwise(change, stock)
 
 
 @reacts_to(SellingChanged)
 def sell_as_stated(event: SellingChanged) -> None:
     """Sell the SKU as is stated now, and take in the stock of what had not been counted."""
     stock = Stock.locked(event.sku)
-    came = _came(stock)
-    counted = (came if stock.is_counted else came.exclude(quantity=0)).exists()
+    is_news = stock.sell(event.selling, event.stated_at)
+    stock.save()
     change = Change(event.id, "sold otherwise")
-    if stock.sell(event.selling, event.stated_at):
+    if is_news:
         sell_otherwise(change, stock)
-    if event.opening_stock is not None and not counted:
+    if event.opening_stock is not None and not _was_counted(stock):
         book(change, {(Movement.Kind.OPENING, event.sku): event.opening_stock})
 
 
-def _came(stock: Stock) -> QuerySet[Movement]:
-    return Movement.objects.filter(sku=stock.sku, kind__in=CAME)
+def _was_counted(stock: Stock) -> bool:
+    return Movement.objects.filter(sku=stock.sku, kind__in=CAME).exists()
 
 
 def _written_off(hold: Hold) -> Units:

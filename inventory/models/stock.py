@@ -70,11 +70,6 @@ class Stock(models.Model):
         free = cls.objects.filter(sku__in=list(skus)).exclude(selling__in=cls.COUNTED)
         return set(free.values_list("sku", flat=True))
 
-    @property
-    def is_counted(self) -> bool:
-        """Whether units are held for orders."""
-        return self.selling in self.COUNTED
-
     def lacks(self, units: int) -> bool:
         """Whether so many units cannot go; what comes in always may."""
         return self.floor is not None and units > 0 and self.on_hand < units
