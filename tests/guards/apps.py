@@ -78,7 +78,7 @@ GUARDS = [
     Guard(
         name="stock that adds up",
         without="the database takes stock below zero",
-        file="inventory/migrations/0002_selling.py",
+        file="inventory/migrations/0003_selling.py",
         text="condition=models.Q(('on_hand__gte', models.F('floor')))",
         instead="condition=models.Q(('on_hand__gte', -1000000))",
         tests=[

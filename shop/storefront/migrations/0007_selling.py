@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storefront', '0005_session_cart_changed_at_cart_storefront_cart_changed'),
+        ('storefront', '0006_many_points'),
     ]
 
     operations = [
