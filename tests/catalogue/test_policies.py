@@ -77,7 +77,7 @@ def test_the_shopper_is_told_of_a_back_order_on_page_cart_api_and_by_mail(client
     page = client.get(address("made-to-order")).content.decode()
     assert "On back-order" in page
     assert "https://schema.org/BackOrder" in page
-    offered = client.get("/api/v1/products/made-to-order").json()["variants"][0]["availability"]
+    offered = client.get("/api/products/made-to-order").json()["variants"][0]["availability"]
     assert (offered["status"], offered["units"]) == ("back-order", 0)
 
 
