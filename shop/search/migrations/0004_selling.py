@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0002_beginnings'),
+        ('search', '0003_scripts_without_spaces'),
     ]
 
     operations = [
