@@ -78,7 +78,8 @@ def stock_of(skus: Iterable[str]) -> dict[str, Stock]:
     """What is known of these SKUs, `UNKNOWN` where nothing is. One query."""
     wanted = list(skus)
     told = Availability.objects.filter(sku__in=wanted)
-    known = {sku: _stock(*told) for sku, *told in told.values_list("sku", "available", "selling")}
+    rows = told.values_list("sku", "available", "selling")
+    known = {sku: _stock(available, selling) for sku, available, selling in rows}
     return {sku: known.get(sku, UNKNOWN) for sku in wanted}
 
 
