@@ -33,8 +33,10 @@ def try_out(connection: Connection) -> None:
     channel: Any = connection.default_channel
     try:
         if broker.is_rabbitmq():
-            nothing = channel.prepare_message(b"")
-            channel.basic_publish(nothing, exchange=EXCHANGE, confirm_timeout=WITHIN)
+            # Under alarm RabbitMQ takes the first message of a connection, then reads no more.
+            for _ in range(2):
+                nothing = channel.prepare_message(b"")
+                channel.basic_publish(nothing, exchange=EXCHANGE, confirm_timeout=WITHIN)
         else:
             channel.client.set(KEY, "", px=1000)
     except broker.errors() as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from kombu import Exchange
 
 from shop.bus import broker
 from shop.bus.models import OutboxEvent, StrangeMessage
@@ -121,9 +122,14 @@ def test_an_event_nobody_stated_takes_no_effect(mail):
 
 
 #: Where every worker listens for commands of Celery's.
-COMMANDS = "celery.pidbox"
+COMMANDS = Exchange("celery.pidbox", "fanout", durable=False, delivery_mode="transient")
 #: Some 200 kB which would be 200 MB.
 PACKED = zlib.compress(b"0" * 200_000_000, 9)
+
+
+def command(mail, body, headers, **properties):
+    """Say this to every worker."""
+    mail.put_raw("", body, headers, exchange=COMMANDS, declare=[COMMANDS], **properties)
 
 
 def most_memory(pid):
@@ -142,8 +148,12 @@ def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
     headers = {"task": "doves.NoteSent", "id": str(uuid4())}
     mail.put_raw("ravens", PACKED, headers | {"compression": "gzip"}, **form)
     mail.put_raw("ravens", PACKED, headers, **form, content_encoding="zlib")
-    mail.put_raw(COMMANDS, PACKED, {"compression": "gzip"}, exchange=COMMANDS, **form)
-    mail.put_raw(COMMANDS, PACKED, {}, exchange=COMMANDS, **form, content_encoding="zlib")
+    before = len(rig.log("ravens"))
+    command(mail, PACKED, {"compression": "gzip"}, **form)
+    command(mail, PACKED, {}, **form, content_encoding="zlib")
+    wait_until(
+        lambda: rig.log("ravens")[before:].count("refused a command") == 2, WITHIN, "refused"
+    )
     counted = StrangeMessage.objects.filter(app="ravens")
     wait_until(lambda: counted.count() == 2, WITHIN, "both are refused")
     mail.delivered()
@@ -153,7 +163,7 @@ def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
 
 
 @pytest.mark.parametrize(
-    ("command", "arguments"),
+    ("method", "arguments"),
     [
         ("shutdown", {}),
         ("cancel_consumer", {"queue": "ravens"}),
@@ -162,10 +172,10 @@ def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
         ("pool_shrink", {"n": 1}),
     ],
 )
-def test_a_strangers_command_changes_nothing(mail, rig, command, arguments):
-    said = {"method": command, "arguments": arguments}
+def test_a_strangers_command_changes_nothing(mail, rig, method, arguments):
+    said = {"method": method, "arguments": arguments}
     before = len(rig.log("ravens"))
-    mail.put_raw(COMMANDS, said, {}, exchange=COMMANDS, serializer="json")
+    command(mail, said, {}, serializer="json")
     wait_until(lambda: "refused a command" in rig.log("ravens")[before:], WITHIN, "refused")
     mail.delivered()
     assert rig.is_running("ravens")
