@@ -148,12 +148,10 @@ def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
     headers = {"task": "doves.NoteSent", "id": str(uuid4())}
     mail.put_raw("ravens", PACKED, headers | {"compression": "gzip"}, **form)
     mail.put_raw("ravens", PACKED, headers, **form, content_encoding="zlib")
-    before = len(rig.log("ravens"))
+    told = len(rig.log("ravens"))
     command(mail, PACKED, {"compression": "gzip"}, **form)
     command(mail, PACKED, {}, **form, content_encoding="zlib")
-    wait_until(
-        lambda: rig.log("ravens")[before:].count("refused a command") == 2, WITHIN, "refused"
-    )
+    wait_until(lambda: rig.log("ravens")[told:].count("refused a command") == 2, WITHIN, "refused")
     counted = StrangeMessage.objects.filter(app="ravens")
     wait_until(lambda: counted.count() == 2, WITHIN, "both are refused")
     mail.delivered()
