@@ -113,6 +113,7 @@ class VariantAdmin(ModelAdmin, ImportsOwnFiles):
     list_select_related = ["product"]
     search_fields = ["sku", "shared_sku", "barcode", "product__title", "product__handle"]
     autocomplete_fields = ["product"]
+    readonly_fields = ["shared_sku"]
 
     @admin.display(description="stock")
     def stock(self, variant: Variant) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import typing
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,7 +28,7 @@ COLLECTIONS = (tuple, list, set, frozenset, dict)
 #: Characters that any form, API field or column takes for one text of an event.
 TYPED = 2000
 #: The longest JSON of values that are no texts.
-PLAIN = {int: 20, Decimal: 24, UUID: 38, datetime: 36, bool: 5, type(None): 4}
+PLAIN = {int: 20, Decimal: 24, UUID: 38, datetime: 36, date: 12, bool: 5, type(None): 4}
 
 
 def ours() -> list[type[Event]]:

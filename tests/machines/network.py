@@ -5,15 +5,18 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 MACHINES = ("web", "workers", "servers")
+#: Several networks of one process stand side by side.
+_numbers = count(1)
 
 
 class Network:
     """Machines by name, each at an address of its own."""
 
     def __init__(self) -> None:
-        self._prefix = f"shop-{os.getpid()}"
+        self._prefix = f"shop-{os.getpid()}-{next(_numbers)}"
 
     def address(self, machine: str) -> str:
         return f"10.77.0.{MACHINES.index(machine) + 1}"

@@ -42,6 +42,7 @@ FACTS = [
     facts.cancelled(),
     facts.cancellation_refused(),
     facts.refunded(),
+    facts.reduced(),
     facts.return_requested(),
     facts.return_approved(),
     facts.return_refused(),
