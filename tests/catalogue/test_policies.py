@@ -125,6 +125,11 @@ def test_every_sku_that_comes_in_can_be_opened_and_bought(client, importing, sku
     assert client.get("/cart/").status_code == 200
 
 
+def test_a_sku_has_no_character_that_nobody_sees(importing):
+    importing(MUG | {"Variant SKU": "BIDI\u200b1\u202e"})
+    assert Variant.objects.get().sku == "BIDI1"
+
+
 @pytest.mark.parametrize("src", ["a\nb.jpg", "https://cdn.example/a\tb.jpg", "..\\a.jpg"])
 def test_a_picture_that_no_browser_can_ask_for_is_refused(importing, src):
     (problem,) = importing(MUG | {"Image Src": src}).problems
