@@ -37,6 +37,16 @@ class StockReserved(Event, undone_by="orders.OrderCancelled"):
     lines: tuple[HeldLine, ...]
 
 
+class StockAwaited(Event):
+    """The order wants what nobody has told of yet; stated ahead, published when due."""
+
+    order_id: UUID
+    number: str
+    lines: tuple[HeldLine, ...]
+    #: how often the order was looked at in vain
+    looks: int
+
+
 class StockRejected(Event):
     """The order cannot be served from stock; nothing is held for it."""
 

@@ -8,38 +8,25 @@ from django_fsm import can_proceed
 
 from billing.events import PaymentAuthorized
 from inventory.booking import Change, book, booked, sell_otherwise
-from inventory.errors import NotEnoughStock
-from inventory.events import HeldLine, StockRejected, StockReserved
+from inventory.events import StockAwaited
 from inventory.models import CAME, Hold, Movement, Stock, Units
+from inventory.reserving import reserve
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
-from shop.bus import emit, reacts_to
+from shop.bus import reacts_to
 from shop.events import SellingChanged, VariantListed
 
 
 @reacts_to(OrderPlaced)
 def reserve_stock(event: OrderPlaced) -> None:
-    """Hold every unit of the order, or none; nothing at all if it is already over.
+    """Hold every unit of the order, or none."""
+    reserve(event, _units_by_sku(event.lines))
 
-    What is sold without counting is promised without being held.
-    """
-    hold = Hold.locked(event.order_id)
-    if not can_proceed(hold.reserve):
-        return
-    wanted = _units_by_sku(event.lines)
-    free = Stock.without_counting(wanted)
-    change = Change(event.id, f"order {event.number} placed", event.order_id)
-    held = {sku: units for sku, units in wanted.items() if sku not in free}
-    try:
-        book(change, {(Movement.Kind.RESERVED, sku): units for sku, units in held.items()})
-    except NotEnoughStock as refusal:
-        hold.reject()
-        emit(StockRejected(order_id=event.order_id, shortages=refusal.shortages))
-    else:
-        hold.reserve(wanted, free)
-        lines = tuple(HeldLine(sku=sku, quantity=units) for sku, units in wanted.items())
-        emit(StockReserved(order_id=event.order_id, lines=lines))
-    hold.save()
+
+@reacts_to(StockAwaited)
+def look_again(event: StockAwaited) -> None:
+    """Hold every unit of an order that came before its goods were listed, if they are by now."""
+    reserve(event, _units_by_sku(event.lines), event.looks)
 
 
 @reacts_to(PaymentAuthorized)

@@ -75,11 +75,6 @@ def test_an_order_gets_all_its_lines_or_nothing(order_id):
     assert not Reservation.objects.exists()
 
 
-def test_an_unknown_sku_is_a_shortage_with_none_available(order_id):
-    given(placed(order_id, [("MUG", 1), ("NEW", 2)]), to="inventory")
-    assert emitted(StockRejected)[0].shortages == (Shortage(sku="NEW", wanted=2, available=0),)
-
-
 def test_a_rejected_order_stays_rejected(order_id):
     given(placed(order_id, [("MUG", 11)]), cancelled(order_id), to="inventory")
     assert state_of(order_id) == "rejected"
