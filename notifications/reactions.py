@@ -3,7 +3,15 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from billing.events import OrderBilled, PaymentChallenged, PaymentFailed, PaymentRefunded
+from billing.events import (
+    DisputeClosed,
+    OrderBilled,
+    PaymentChallenged,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    RefundFailed,
+)
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
@@ -161,6 +169,26 @@ def tell_return_received(event: ReturnReceived) -> Outside:
 def warn_staff_of_low_stock(event: StockLow) -> Outside:
     subject = _("Low stock: %(available)s left of %(sku)s")
     yield from send("stock_low", event, to=settings.STAFF_EMAIL, subject=subject)
+
+
+@reacts_to(PaymentDisputed)
+def warn_staff_of_dispute(event: PaymentDisputed) -> Outside:
+    subject = _("The payment of order %(number)s is disputed")
+    yield from send("dispute_opened", event, to=settings.STAFF_EMAIL, subject=subject)
+
+
+@reacts_to(DisputeClosed)
+def tell_staff_of_lost_dispute(event: DisputeClosed) -> Outside:
+    """Only when it is lost: one that is won leaves nothing to do."""
+    if not event.won:
+        subject = _("The dispute about order %(number)s is lost")
+        yield from send("dispute_lost", event, to=settings.STAFF_EMAIL, subject=subject)
+
+
+@reacts_to(RefundFailed)
+def warn_staff_of_failed_refund(event: RefundFailed) -> Outside:
+    subject = _("A refund of order %(number)s came back")
+    yield from send("refund_failed", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
 @reacts_to(AlertRaised)

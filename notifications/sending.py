@@ -12,6 +12,9 @@ from shop.bus import Event, Outside
 
 log = structlog.get_logger("notifications")
 
+#: What staff must do about money, without a word of whose it is.
+OF_MONEY_ALONE = frozenset({"dispute_opened", "dispute_lost", "refund_failed"})
+
 
 def send(
     kind: str, event: Event, *, to: str, subject: str | Promise, link: str = "", **facts: Any
@@ -20,8 +23,9 @@ def send(
 
     A sealed `link` stands in what is sent alone.
     The event's fields fill the `%(gaps)s` of the subject. Without an address
-    nobody gets one, for guests may leave none; nor does whom the shop has forgotten,
-    nor who got as many of this kind as one person gets, unless the order is paid.
+    nobody gets one, for guests may leave none; nor about whom the shop has forgotten,
+    unless it tells staff of money alone; nor who got as many of this kind as one person
+    gets, unless the order is paid.
     """
     mail = Mail.objects.already(kind, event, to)
     if not mail:
@@ -43,7 +47,7 @@ def send_copy(event: ResendRequested) -> Outside:
 def _why_not(kind: str, event: Event, to: str) -> str:
     if not to:
         return "there is no address"
-    if Forgotten.covers(event):
+    if kind not in OF_MONEY_ALONE and Forgotten.covers(event):
         return "they have been forgotten"
     if Allowance.take(kind, to) or Mail.objects.is_paid(event):
         return ""

@@ -173,7 +173,10 @@ class Environment(BaseSettings):
         description="mail server, smtp://user:password@host:port, "
         "smtps:// (TLS) or smtp+tls:// (STARTTLS); empty: mails go to files",
     )
-    staff_email: Mailbox = Field("staff@shop.example", description="who is told of low stock")
+    staff_email: Mailbox = Field(
+        "staff@shop.example",
+        description="who is told of low stock, disputes, refunds that failed, alerts",
+    )
     from_email: Mailbox = Field(
         "Hearth & Sill <shop@shop.example>",
         description="sender of the shop's mails, under the name they call the shop by",

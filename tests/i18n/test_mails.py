@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 #: What events tell of the world outside: data, no texts of ours.
 PLACE = {"name", "line1", "city", "postcode", "country"}
-DATA = {"title", "sku", "told", "rule", "carrier", "tracking_number", "reasons", *PLACE}
+DATA = {"title", "sku", "dispute", "told", "rule", "carrier", "tracking_number", "reasons", *PLACE}
 PRICED = {"discount": Decimal(3), "tax": Decimal(2), "points": 100, "points_value": Decimal(1)}
 
 
@@ -73,6 +73,12 @@ MAILS: dict[str, Iterable[Event]] = {
     "return_refused": [facts.return_refused().model_copy(update={"reason": mark("Used.")})],
     "return_received": [facts.returned(), facts.returned().model_copy(update={"points": 5})],
     "stock_low": [facts.stock_low()],
+    "dispute_opened": [
+        facts.disputed(withheld).model_copy(update={"reason": mark("fraudulent")})
+        for withheld in (True, False)
+    ],
+    "dispute_lost": [facts.dispute_closed()],
+    "refund_failed": [facts.refund_failed()],
     "order_flagged": [facts.flagged()],
     "alert": [facts.alert()],
     "alert_over": [facts.alert_over()],

@@ -6,7 +6,15 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from billing.events import OrderBilled, PaymentChallenged, PaymentFailed, PaymentRefunded
+from billing.events import (
+    DisputeClosed,
+    OrderBilled,
+    PaymentChallenged,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    RefundFailed,
+)
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLevel, StockLow
 from orders.events import (
@@ -203,6 +211,30 @@ def erased(*order_ids: UUID, email: str = ADA, carts: tuple[UUID, ...] = ()) -> 
 
 def stock_low() -> StockLow:
     return StockLow(sku="TEA", available=3, threshold=5)
+
+
+DISPUTE = {"order_id": ORDER["order_id"], "number": "S-1001", "dispute": "du_77", **PAYMENT}
+
+
+def disputed(withheld: bool = True) -> PaymentDisputed:
+    return PaymentDisputed(**DISPUTE, reason="product_not_received", withheld=withheld)
+
+
+def dispute_closed(won: bool = False) -> DisputeClosed:
+    return DisputeClosed(**DISPUTE, won=won)
+
+
+def refund_failed() -> RefundFailed:
+    return RefundFailed(
+        **ORDER,
+        **CUSTOMER,
+        **PAYMENT,
+        refund_id=uuid4(),
+        refunded_total=Decimal(0),
+        captured_total=Decimal("1234.50"),
+        reason="Ada Lovelace rang",
+        revision=2,
+    )
 
 
 def alert() -> AlertRaised:

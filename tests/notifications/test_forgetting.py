@@ -6,6 +6,7 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core import mail as outbox
 from django.db import connection, transaction
 from django.utils import timezone
@@ -52,6 +53,15 @@ def test_cart_of_theirs_is_not_recalled():
     given(facts.cart(cart, 1), facts.erased(carts=(cart,)), to="notifications")
     facts.time_passes()
     assert outbox.outbox == []
+
+
+@pytest.mark.parametrize("fact", [facts.disputed, facts.dispute_closed, facts.refund_failed])
+def test_staff_hear_of_money_whoever_was_forgotten_and_nothing_of_whose(fact):
+    given(facts.erased(ORDER), fact(), to="notifications")
+    mail = Mail.objects.get()
+    assert (mail.recipient, mail.state) == (settings.STAFF_EMAIL, "sent")
+    for personal in (facts.ADA, "Ada"):
+        assert personal not in mail.text + mail.html
 
 
 @pytest.mark.parametrize("fact", [facts.placed, facts.billed, facts.refused, facts.refunded])

@@ -11,8 +11,10 @@ from django.template import engines
 from django.utils.formats import date_format
 
 from notifications.models import Mail
+from notifications.sending import OF_MONEY_ALONE
 from notifications.words import ACCOUNT, CANCELLED
 from orders.events import OrderCancelled
+from shop.bus import Event
 from shop.bus.testing import again, given
 from shop.events import AccountMailRequested
 from tests.notifications import facts
@@ -143,6 +145,24 @@ def strict_templates(monkeypatch):
             (facts.account_mail(kind), kind, ACCOUNT[kind], ["#in-the-mail-alone"])
             for kind in ACCOUNT
         ),
+        (
+            facts.disputed(),
+            "dispute_opened",
+            "The payment of order S-1001 is disputed",
+            ["€1,234.50", "du_77", "product_not_received", "the bank keeps the amount"],
+        ),
+        (
+            facts.dispute_closed(),
+            "dispute_lost",
+            "The dispute about order S-1001 is lost",
+            ["€1,234.50", "du_77", "counts as given back"],
+        ),
+        (
+            facts.refund_failed(),
+            "refund_failed",
+            "A refund of order S-1001 came back",
+            ["€1,234.50", "S-1001", "the shopper is without it"],
+        ),
         (facts.stock_low(), "stock_low", "Low stock: 3 left of TEA", ["TEA", "3", "5"]),
         (
             facts.alert(),
@@ -168,10 +188,16 @@ def test_each_kind_says_what_it_promises(fact, kind, subject, promises):
     given(fact, to="notifications")
     mail = Mail.objects.get()
     assert (mail.kind, mail.subject, mail.state) == (kind, subject, "sent")
-    assert mail.recipient == getattr(fact, "email", django_settings.STAFF_EMAIL)
+    assert mail.recipient == _reader(fact, kind)
     for promise in promises:
         assert promise in _words(mail)
     _html_says(mail.html, promises)
+
+
+def _reader(fact: Event, kind: str) -> str:
+    """Staff where it is theirs to mend, or tells of nobody."""
+    staff = django_settings.STAFF_EMAIL
+    return staff if kind in OF_MONEY_ALONE else getattr(fact, "email", staff)
 
 
 def _words(mail: Mail) -> str:
@@ -187,6 +213,16 @@ def _html_says(html: str, promises: list[str]) -> None:
     for outside in ("<script", "<link", "<img", "url(", "@import", "src="):
         assert outside not in html
     assert "prefers-color-scheme: dark" in html
+
+
+def test_a_dispute_that_is_won_is_not_mailed():
+    given(facts.dispute_closed(won=True), to="notifications")
+    assert not Mail.objects.exists()
+
+
+def test_only_a_bank_that_keeps_the_amount_is_said_to():
+    given(facts.disputed(withheld=False), to="notifications")
+    assert "keeps the amount" not in Mail.objects.get().text
 
 
 def test_reminder_says_what_is_in_the_cart():
