@@ -1,11 +1,10 @@
-"""The rates of tax a shop can begin with, from `rates.csv`, as of October 2026.
+"""The rates of tax a shop can begin with, from `rates.csv`, as of November 2026.
 
-All European rows were compared with eu-vat-rates-data of 2026-09-29 (PyPI, MIT; for the European
-Union that is the Commission's database "Taxes in Europe",
-https://ec.europa.eu/taxation_customs/tedb/); the others were compared with no source. Staff check
-them and keep them up to date. Where a country has several reduced rates, it is the one that covers
-most goods. Canada: the federal GST alone, without the provinces' own taxes; United States: nothing,
-for the states' sales taxes depend on where a shop is registered.
+Each row names its source: the law, or eu-vat-rates-data (PyPI, MIT; for the European Union that is
+the Commission's database "Taxes in Europe", https://ec.europa.eu/taxation_customs/tedb/). Staff
+check them and keep them up to date. Where a country has several reduced rates, it is the one that
+covers most goods. Canada: the federal GST alone, without the provinces' own taxes; United States:
+nothing, for the states' sales taxes depend on where a shop is registered.
 A zone with a region adds what a shop must collect there; `territories` says which of them are
 known by their postcodes.
 """
