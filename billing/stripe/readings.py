@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop as _
 
 from billing.gateway import Answer, Approved, Challenge, Declined
 
-LONGEST_REASON = 200
+#: Characters that are kept of what Stripe says; the rest is in its dashboard.
+LONGEST_CODE, LONGEST_REASON = 50, 200
 #: What Stripe says of an amount that no card pays, such as a few cents that points have left.
 NO_AMOUNT_FOR_CARDS = ("amount_too_small", "amount_too_large")
 LEFT = Declined("session_expired", _("The payment page was left without paying."))
@@ -57,7 +58,7 @@ def refusal(error: stripe.CardError) -> Declined:
     told = error.error.to_dict() if error.error else {}
     code = told.get("decline_code") or error.code or "card_declined"
     reason = error.user_message or _("The bank declined the card.")
-    return Declined(code, reason[:LONGEST_REASON])
+    return Declined(code[:LONGEST_CODE], reason[:LONGEST_REASON])
 
 
 def intent_of(session: stripe.checkout.Session) -> stripe.PaymentIntent:

@@ -82,8 +82,8 @@ class Order(models.Model):
     authorized_at = models.DateTimeField(null=True)
     payment_attempt = models.PositiveIntegerField(default=1, help_text="cards heard of so far")
     payment_failed_at = models.DateTimeField(null=True, help_text="empty: no card is wanted")
-    payment_failed_code = models.CharField(max_length=50, blank=True)
-    payment_failed_reason = models.CharField(max_length=200, blank=True)
+    payment_failed_code = models.TextField(blank=True)
+    payment_failed_reason = models.TextField(blank=True)
     may_pay_again = models.BooleanField(
         default=True, help_text="whether a refused payment may be made good with another card"
     )

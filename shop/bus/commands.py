@@ -13,6 +13,9 @@ from shop.bus.errors import in_one_line
 
 #: How moments are written, in UTC.
 MOMENT = "%Y-%m-%d %H:%M:%S"
+#: Characters that are kept of a reason, and of who gave it.
+MOST_REASON = 500
+MOST_NAME = 150
 
 
 class OneLineParser(CommandParser):
@@ -53,16 +56,21 @@ class OperatorCommand(BaseCommand):
 
 def add_operator(parser: argparse.ArgumentParser) -> None:
     """Who does it, kept with what was done: whoever is logged in, unless said otherwise."""
-    parser.add_argument(
-        "--by", type=one_line, default=_logged_in(), help="who you are (%(default)s)"
-    )
+    parser.add_argument("--by", type=_name, default=_logged_in(), help="who you are (%(default)s)")
 
 
-def one_line(text: str) -> str:
-    """An argument's text in one line; refused when it is empty."""
-    if not text.strip():
+def one_line(text: str, most: int = MOST_REASON) -> str:
+    """An argument's text in one line; refused when it is empty, or longer than is kept."""
+    line = " ".join(text.split())
+    if not line:
         raise argparse.ArgumentTypeError("it must not be empty")
-    return " ".join(text.split())
+    if len(line) > most:
+        raise argparse.ArgumentTypeError(f"it must have at most {most} characters")
+    return line
+
+
+def _name(text: str) -> str:
+    return one_line(text, MOST_NAME)
 
 
 def reacting_name(text: str) -> tuple[str, str]:

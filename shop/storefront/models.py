@@ -113,9 +113,7 @@ class OrderStatus(models.Model):
     order_id = models.UUIDField(primary_key=True, editable=False)
     challenged_at = models.DateTimeField(null=True, help_text="the bank asked for a confirmation")
     answered_at = models.DateTimeField(null=True, help_text="the shopper answered the bank")
-    challenge_url = models.CharField(
-        max_length=2000, blank=True, help_text="the processor's own page to answer on"
-    )
+    challenge_url = models.TextField(blank=True, help_text="the processor's own page to answer on")
     paid_again_at = models.DateTimeField(null=True, help_text="another card was given")
     voided_at = models.DateTimeField(null=True, help_text="the hold on the card was released")
     cancellation_requested_at = models.DateTimeField(null=True)
@@ -133,8 +131,8 @@ class Tracking(models.Model):
 
     parcel_id = models.UUIDField(primary_key=True, editable=False)
     order_id = models.UUIDField(db_index=True)
-    carrier = models.CharField(max_length=100)
-    number = models.CharField(max_length=100)
+    carrier = models.TextField()
+    number = models.TextField()
     shipped_at = models.DateTimeField()
 
     class Meta:

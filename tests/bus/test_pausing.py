@@ -282,6 +282,8 @@ def test_the_commands_pause_show_and_resume():
     [
         (["pause", "tests"], "--reason is needed"),
         (["pause", "tests", "--reason", " "], "must not be empty"),
+        (["pause", "tests", "--reason", "w" * 501], "at most 500 characters"),
+        (["pause", "tests", "--reason", "why", "--by", "b" * 151], "at most 150 characters"),
         (["pause", "--reason", "why"], "say what to pause"),
         (["pause", "shiping", "--reason", "why"], "no app shiping"),
         (["resume", "tests"], "tests is not paused"),

@@ -23,11 +23,13 @@ def sku(number: int) -> str:
     return f"{number:03}{LONGEST}"[:255]
 
 
-def draft_of(lines: int, title: str = LONGEST) -> Draft:
+def draft_of(lines: int, title: str = LONGEST, quantity: int = 1) -> Draft:
     return make_draft(
         card=tokenize(APPROVED, country="GB"),
         lines=[
-            OrderLine(line=n, sku=sku(n), title=title, quantity=1, unit_price=Decimal("1.00"))
+            OrderLine(
+                line=n, sku=sku(n), title=title, quantity=quantity, unit_price=Decimal("1.00")
+            )
             for n in range(1, lines + 1)
         ],
     )
@@ -61,8 +63,10 @@ def test_order_that_says_as_much_as_it_may_goes_its_way_and_all_comes_back():
     assert not broken_rules()
 
 
-def test_order_that_says_as_much_as_it_may_is_cancelled_in_few_words_where_nothing_is_there():
-    order = place_order(draft_of(as_many_as_fit()))
+def test_order_that_says_as_much_as_it_may_is_cancelled_in_few_words_where_too_little_is_there():
+    lines = as_many_as_fit()
+    receive_stock({sku(n): 1 for n in range(1, lines + 1)}, reason="for the story")
+    order = place_order(draft_of(lines, quantity=2))
     settle()
     assert state_of(order) == "cancelled"
     assert "more" in emitted(OrderCancelled)[0].detail
