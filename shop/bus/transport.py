@@ -15,6 +15,7 @@ from kombu.transport.virtual.exchange import FanoutExchange
 from kombu.utils.uuid import uuid
 
 from shop.bus.errors import TopologyMissing
+from shop.bus.garbage import Message, QoS
 
 EXCHANGE = "shop.events"
 #: Seconds for which a channel trusts its copy of the bindings: one round trip
@@ -39,6 +40,8 @@ class DurableFanoutExchange(FanoutExchange):
 
 
 class Channel(redis.Channel):
+    Message = Message
+    QoS = QoS
     exchange_types = virtual.Channel.exchange_types | {"fanout": DurableFanoutExchange}
 
     _bindings: dict[str, list[str]]

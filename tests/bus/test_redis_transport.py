@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from kombu import Exchange, Producer, Queue
+from kombu import Consumer, Exchange, Producer, Queue
 
 from shop.bus import broker, topology
 from shop.bus.errors import TopologyMissing
@@ -126,3 +126,38 @@ def test_depth_counts_what_waits(connection, queues):
         assert publisher.depth(queues[0]) == 2
     finally:
         publisher.close()
+
+
+@pytest.mark.parametrize("item", ["no json", "[" * 100_000, "{}", '{"properties": 5}'])
+def test_what_is_no_message_keeps_none_behind_it_from_coming(connection, queues, item):
+    connection.default_channel.client.lpush(queues[0], item)
+    publish(connection)
+    got = []
+
+    def receive(message):
+        got.append(message.body)
+        message.reject()
+
+    with Consumer(connection, [Queue(queues[0], no_declare=True)], on_message=receive):
+        for _ in range(2):
+            connection.drain_events(timeout=5)
+    assert got == [None, b'{"n": 0}']
+
+
+#: What lies where messages are kept until they are acknowledged, and is none.
+COPIES = [b"\xff", b"5", b"{}", b"[1, 2, 3]", b'[{"headers": 5}, {}, []]', b"[" * 100_000]
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_what_is_no_copy_of_a_message_keeps_none_from_being_given_back(connection, queues, copy):
+    publish(connection)
+    take(connection, queues[0])
+    channel = connection.default_channel
+    kept = channel.client
+    kept.hset(channel.unacked_key, "strange", copy)
+    kept.zadd(channel.unacked_index_key, {"strange": 0})
+    for tag in ("strange", *channel.qos._delivered):
+        channel.qos.restore_by_tag(tag)
+    assert channel._size(queues[0]) == 1
+    assert not kept.hexists(channel.unacked_key, "strange")
+    assert kept.zscore(channel.unacked_index_key, "strange") is None

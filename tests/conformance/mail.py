@@ -72,6 +72,11 @@ class Mail:
                 body, headers=headers, **where | properties
             )
 
+    def put_item(self, app: str, item: bytes) -> None:
+        """Push onto an app's list, on Redis, what kombu never saw."""
+        with broker.connect() as connection:
+            connection.default_channel.client.lpush(app, item)
+
     def envelope(self, event: Event, **changes: Any) -> Envelope:
         """What was written of an event that was stated."""
         return replace(OutboxEvent.objects.get(id=event.id).envelope, **changes)

@@ -77,6 +77,50 @@ def test_garbage_stops_nothing(mail, rig, body):
     assert rig.pid("ravens") == worker
 
 
+ORIGIN = b'"delivery_info": {"exchange": "", "routing_key": "ravens"}'
+TAGGED = b'"delivery_tag": "1", %s' % ORIGIN
+#: What lies in a list and is no message of kombu's.
+ITEMS = {
+    "not UTF-8": b"\xff\xfe\x00",
+    "text": b"not json",
+    "a number": b"5",
+    "a huge number": b"9" * 5000,
+    "null": b"null",
+    "a list": b"[]",
+    "deep": b"[" * 100_000,
+    "deep, but whole": b"[" * 900 + b"]" * 900,
+    "no properties": b"{}",
+    "properties that are none": b'{"properties": 5}',
+    "no tag": b'{"headers": {}, "properties": {%s}}' % ORIGIN,
+    "a tag that is a list": b'{"headers": {}, "properties": {"delivery_tag": [], %s}}' % ORIGIN,
+    "a tag that is null": b'{"headers": {}, "properties": {"delivery_tag": null, %s}}' % ORIGIN,
+    "half a character as tag": b'{"properties": {"delivery_tag": "\\ud800", %s}}' % ORIGIN,
+    "no origin": b'{"headers": {}, "properties": {"delivery_tag": "1"}}',
+    "origin that is a list": b'{"properties": {"delivery_tag": "1", "delivery_info": [1]}}',
+    "headers that are none": b'{"headers": 5, "properties": {%s}}' % TAGGED,
+    "an unknown encoding": b'{"body": "x", "properties": {"body_encoding": "rot13", %s}}' % TAGGED,
+    "an encoding that is none": b'{"body": "x", "properties": {"body_encoding": [], %s}}' % TAGGED,
+    "no base64": b'{"body": "x", "properties": {"body_encoding": "base64", %s}}' % TAGGED,
+    "a body that is a number": b'{"body": 5, "properties": {%s}}' % TAGGED,
+    "a broken type": b'{"__type__": "decimal", "__value__": "x"}',
+    "an unknown type": b'{"__type__": "x", "__value__": "x"}',
+    "a type that is none": b'{"__type__": [], "__value__": "x"}',
+}
+
+
+# RabbitMQ has messages, and no lists.
+@pytest.mark.parametrize("rig", ["valkey"], indirect=True)
+def test_what_is_no_message_at_all_is_counted_and_stops_nothing(mail, rig):
+    StrangeMessage.objects.all().delete()
+    worker = rig.pid("ravens")
+    for item in ITEMS.values():
+        mail.put_item("ravens", item)
+    mail.delivered()
+    assert sum(StrangeMessage.objects.values_list("count", flat=True)) == len(ITEMS)
+    assert rig.is_running("ravens")
+    assert rig.pid("ravens") == worker
+
+
 def test_what_is_not_json_is_not_opened(mail, tmp_path):
     mark = tmp_path / "opened"
     body = pickle.dumps(_Opens(mark))

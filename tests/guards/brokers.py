@@ -34,6 +34,22 @@ GUARDS = [
         tests=[f"{TRANSPORT}::test_copies_wait_for_a_consumer_that_is_off"],
     ),
     Guard(
+        name="what is no message comes as an empty one (Valkey)",
+        without="text in a queue's list ends its worker, and what comes behind it waits",
+        file="shop/bus/garbage.py",
+        text="redis.loads = loads\n",
+        instead="",
+        tests=[f"{TRANSPORT}::test_what_is_no_message_keeps_none_behind_it_from_coming"],
+    ),
+    Guard(
+        name="what is no copy is dropped (Valkey)",
+        without="a strange copy keeps what is not acknowledged from ever being given back",
+        file="shop/bus/transport.py",
+        text="    QoS = QoS\n",
+        instead="",
+        tests=[f"{TRANSPORT}::test_what_is_no_copy_of_a_message_keeps_none_from_being_given_back"],
+    ),
+    Guard(
         name="`mandatory`",
         without="an event published before its queue is bound counts as published and is gone",
         file="shop/bus/broker.py",

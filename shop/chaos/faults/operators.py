@@ -1,0 +1,34 @@
+"""What an operator does by mistake."""
+
+import importlib
+import time
+from typing import TYPE_CHECKING, Any
+
+from shop.bus import broker
+from shop.chaos.faults.fault import fault
+
+if TYPE_CHECKING:
+    from shop.chaos.world import World
+
+#: Seconds in which a worker says what it does.
+ANSWERS_WITHIN = 1.0
+
+
+@fault(targets=["orders", "billing", "shipping"], takes_time=True, at_least=3)
+def revoke(world: "World", target: str, seconds: float) -> None:
+    """an operator ends whatever an app's worker does and holds, as from Flower"""
+    control = importlib.import_module(f"{target}.celery").app.control
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if ids := _under_way(control):
+                control.revoke(ids, terminate=True)
+        except broker.errors():
+            # Another fault has it down.
+            time.sleep(ANSWERS_WITHIN)
+
+
+def _under_way(control: Any) -> list[str]:
+    asked = control.inspect(timeout=ANSWERS_WITHIN)
+    told = [*(asked.active() or {}).values(), *(asked.reserved() or {}).values()]
+    return [task["id"] for tasks in told for task in tasks]
