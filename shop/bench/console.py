@@ -1,4 +1,6 @@
-"""How long the pages of operators and staff take over a long history, in a database of its own.
+"""How long the pages of operators and staff, and an audit, take over a long history.
+
+The database is of its own.
 
 Exit status 1 when a page takes more than 300 ms at the median, or a query scans a big table.
 
@@ -39,9 +41,13 @@ def table(result: dict) -> str:
         f" {page['queries']:8} {page['most_rows']:10,}"
         for name, page in result["pages"].items()
     ]
+    audit = (
+        f"an audit of {len(result['audit'])} rules: {sum(result['audit'].values()):.1f} s, "
+        f"the longest rule {max(result['audit'].values()):.1f} s"
+    )
     slow = [f"over {LIMIT} ms: {name}" for name in _slow(result)]
     scans = [f"{name} scans a big table: {' '.join(sql.split())}" for name, sql in _scans(result)]
-    return "\n".join([f"{head}: {disk}", title, *pages, *slow, *scans])
+    return "\n".join([f"{head}: {disk}", title, *pages, audit, *slow, *scans])
 
 
 def _slow(result: dict) -> list[str]:

@@ -8,7 +8,8 @@ from django.db import connection
 
 from shop.bus import ledger
 from shop.bus.envelope import Envelope
-from shop.bus.keeping import PATIENCE, SHORT_PATIENCE, kept
+from shop.bus.keeping import kept
+from shop.bus.patience import PATIENCE, SHORT_PATIENCE
 
 log = structlog.get_logger("shop.bus.worker")
 

@@ -1,7 +1,5 @@
 """A message is kept until what became of it is written down, whatever goes wrong."""
 
-import random
-import time
 import traceback
 from collections.abc import Callable
 
@@ -12,20 +10,10 @@ from shop.bus import ledger, outage
 from shop.bus.crashing import point
 from shop.bus.envelope import Envelope
 from shop.bus.errors import InvalidEvent, in_one_line
+from shop.bus.patience import PATIENCE, SHORT_PATIENCE, patiently, trouble
 from shop.bus.runner import Incoming, handle, park
-from shop.bus.trouble import Trouble
 
 log = structlog.get_logger("shop.bus.worker")
-
-#: Seconds a message waits for the database before it goes back to the queue.
-PATIENCE = 30.0
-#: Seconds that one waits which holds up the loop that consumes.
-SHORT_PATIENCE = 5.0
-#: Seconds between two tries, doubling from the first to the second.
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 2.0
-
-#: This worker's, from before its processes are forked.
-trouble = Trouble()
 
 
 def run(app: str, wire: dict, redelivered: bool) -> None:
@@ -65,27 +53,9 @@ def _handle(app: str, incoming: Incoming) -> None:
 def kept(work: Callable[[], None], patience: float) -> None:
     """Try until it is done. Raises nothing but `Reject`."""
     try:
-        _patiently(work, patience)
+        patiently(work, patience)
     except Exception as error:
         # Such as the time limit, which strikes where it likes.
         outage.leave()
         raise Reject(in_one_line(error), requeue=True) from error
     trouble.is_over()
-
-
-def _patiently(work: Callable[[], None], patience: float) -> None:
-    give_up, pause = time.monotonic() + patience, SHORTEST_PAUSE
-    while True:
-        try:
-            return work()
-        except Exception as error:
-            outage.leave()
-            # The lines below the first may quote rows, and so people.
-            told = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-            trouble.has_come(told)
-            log.warning("a message waits: nothing can be written down", error=told)
-            if time.monotonic() > give_up:
-                raise
-        # Those who wait do not all come at once.
-        time.sleep(pause * random.uniform(0.5, 1.5))
-        pause = min(pause * 2, LONGEST_PAUSE)

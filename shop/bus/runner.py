@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from shop.bus.event import Event
 from shop.bus.handled import announce_after_commit
 from shop.bus.models import Delivery
 from shop.bus.outbox import collected
+from shop.bus.patience import PATIENCE, patiently
 from shop.bus.personal import without_values
 from shop.bus.registry import Outside, Reaction
 from shop.bus.signals import reaction_ran
@@ -83,6 +85,7 @@ class _Answer:
 
     value: Any = None
     error: Exception | None = None
+    is_given: bool = False
 
     @classmethod
     def to(cls, call: Callable[[], Any]) -> "_Answer":
@@ -93,7 +96,12 @@ class _Answer:
 
     def into(self, steps: Outside) -> Any:
         """Go on with a reaction; returns its next call, raises what the reaction raises."""
+        self.is_given = True
         return steps.throw(self.error) if self.error else steps.send(self.value)
+
+    def can_wait(self, error: Exception) -> bool:
+        """Whether all that is wrong is the database, and the reaction has not gone on yet."""
+        return not self.is_given and outage.is_outage(error)
 
 
 @dataclass
@@ -258,23 +266,33 @@ def _close_unknown(row: Delivery) -> None:
 
 
 def _finish(run: _Run) -> None:
-    """Make the outside calls a reaction yielded, each answer in a transaction of its own."""
+    """Make the outside calls a reaction yielded, each answer in a transaction of its own.
+
+    An answer waits for a database that is away: otherwise its call would be made again.
+    """
     while run.call is not None:
         point("worker.calling")
         answer = _Answer.to(run.call)
         point("worker.called")
         try:
-            with transaction.atomic(), _cancelling():
-                if not ledger.lock_leased(run.row):
-                    return
-                run.step(answer)
-                _keep([run])
-                point("worker.recorded")
+            if not patiently(partial(_conclude, run, answer), PATIENCE, answer.can_wait):
+                return
         except _Spoilt as spoilt:
             spoilt.record()
             return
         point("worker.concluded")
     run.tell()
+
+
+def _conclude(run: _Run, answer: _Answer) -> bool:
+    """Go on with an answer; False when somebody else has taken the delivery over."""
+    with transaction.atomic(), _cancelling():
+        if not ledger.lock_leased(run.row):
+            return False
+        run.step(answer)
+        _keep([run])
+        point("worker.recorded")
+    return True
 
 
 def _keep(runs: list[_Run]) -> None:

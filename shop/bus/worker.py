@@ -311,7 +311,7 @@ def _refuse_unready(sender: Any, **_: Any) -> None:
 
 def _share_trouble(**_: Any) -> None:
     """Before the pool's processes are forked: they tell of it in memory that they share."""
-    from shop.bus import keeping  # noqa: F401
+    from shop.bus import patience  # noqa: F401
 
 
 def _announce(sender: Any, **_: Any) -> None:
@@ -332,7 +332,7 @@ def _live(sender: Any, **_: Any) -> None:
 def _doing() -> Any:
     """Read in the heart's thread: copied first, for the worker goes on meanwhile."""
     from shop.bus.heart import Doing
-    from shop.bus.keeping import trouble
+    from shop.bus.patience import trouble
 
     active = [reference() for reference in list(state.active_requests.data)]
     running = [request.name for request in active if request is not None]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shop.bus import broker, ending, failed, keeping
 from shop.bus.models import Delivery
+from shop.bus.patience import trouble
 from tests.bus.test_runner import stated
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,7 +73,7 @@ def test_a_message_is_kept_while_its_end_cannot_be_written_down(envelope, monkey
     with pytest.raises(Reject) as rejected:
         end(envelope, while_it_ran=False)
     assert rejected.value.requeue
-    keeping.trouble.is_over()
+    trouble.is_over()
 
 
 def test_what_is_sent_again_is_another_task(envelope):

@@ -5,7 +5,7 @@ import pytest
 from celery.exceptions import Reject, SoftTimeLimitExceeded
 from django.db import DatabaseError, OperationalError
 
-from shop.bus import keeping
+from shop.bus import keeping, patience
 from shop.bus.errors import BusError
 from shop.bus.heart import Doing, Heart, Pulse
 from shop.bus.models import Delivery, WorkerSeen
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     monkeypatch.setattr(keeping, "PATIENCE", 0.0)
-    monkeypatch.setattr(keeping, "SHORTEST_PAUSE", 0.0)
+    monkeypatch.setattr(patience, "SHORTEST_PAUSE", 0.0)
     yield
-    keeping.trouble.is_over()
+    patience.trouble.is_over()
 
 
 def breaks(monkeypatch, *errors):
@@ -78,14 +78,14 @@ def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch)
         raise SoftTimeLimitExceeded
 
     monkeypatch.setattr(keeping, "PATIENCE", 30.0)
-    monkeypatch.setattr(keeping.time, "sleep", limit)
+    monkeypatch.setattr(patience.time, "sleep", limit)
     breaks(monkeypatch, away())
     with pytest.raises(Reject):
         react(rang)
 
 
 def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, monkeypatch):
-    heart = Heart("tests", 1, lambda: Doing(0, [], keeping.trouble.told()), Pulse("tests"))
+    heart = Heart("tests", 1, lambda: Doing(0, [], patience.trouble.told()), Pulse("tests"))
     breaks(monkeypatch, away())
     with pytest.raises(Reject):
         react(rang)

@@ -368,6 +368,32 @@ class TestOutsideCalls:
         assert "no line" in row.error
         assert [a.by for a in emitted(Answered)] == ["before"]
 
+    @pytest.mark.django_db(transaction=True)
+    def test_an_answer_waits_for_a_database_in_which_it_can_be_written_down(self):
+        log = []
+
+        def call():
+            execute("set default_transaction_read_only = on")
+            return "key"
+
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        row = delivery("open_the_door")
+        assert (row.state, row.attempts, log) == ("done", 1, ["before", "key"])
+
+    @pytest.mark.django_db(transaction=True)
+    def test_an_answer_that_a_reaction_has_gone_on_with_is_not_given_twice(self):
+        log = []
+
+        def reaction(event):
+            log.append((yield lambda: "key"))
+            execute("do $$ begin raise 'so it is' using errcode = '25006'; end $$")
+
+        behaviour["open_the_door"] = reaction
+        with pytest.raises(DatabaseError):
+            handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert (delivery("open_the_door").state, log) == ("waiting", ["key"])
+
     @pytest.mark.parametrize("not_a_call", [None, "an answer", 0])
     def test_yielding_something_else_than_a_call_is_a_failure(self, not_a_call):
         behaviour["open_the_door"] = self.steps(not_a_call, [])

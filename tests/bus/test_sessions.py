@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from shop.bus import broker, keeping
+from shop.bus import broker
 from shop.bus.models import Delivery
+from shop.bus.patience import PATIENCE
 from shop.bus.runner import Incoming, handle
 from shop.bus.turns import TURN_WITHIN
 from shop.console.auditing import CLAIM
@@ -39,7 +40,7 @@ def test_a_statement_ends_before_who_waits_for_it_gives_up(kind, own):
 
 def test_a_message_that_waits_for_a_lock_goes_back_before_the_time_limit():
     # Once for the reactions, once for writing down that they could not run.
-    waits = max(limit("worker", "lock_timeout") * 2, timedelta(seconds=keeping.PATIENCE))
+    waits = max(limit("worker", "lock_timeout") * 2, timedelta(seconds=PATIENCE))
     assert waits < timedelta(seconds=broker.SOFT_TIME_LIMIT)
 
 
