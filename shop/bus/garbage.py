@@ -44,7 +44,7 @@ def loads(item: str) -> Any:
 
 
 # Lists, subscriptions and what is not acknowledged are all read by this one name.
-redis.loads = loads
+vars(redis).update(loads=loads)
 
 
 class Message(virtual.Message):
