@@ -29,7 +29,7 @@ def without_persons(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[s
     """A step of structlog: the entry without what tells of people."""
     _name_the_page(entry)
     return {
-        name: _hidden(value) if isinstance(value, str) else value for name, value in entry.items()
+        name: discreet(value) if isinstance(value, str) else value for name, value in entry.items()
     }
 
 
@@ -38,7 +38,8 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub(HIDDEN, text)
 
 
-def _hidden(text: str) -> str:
+def discreet(text: str) -> str:
+    """An error's text without the rows it quotes, what did not fit, and e-mail addresses."""
     for quoted in _QUOTED:
         text = quoted.sub(
             lambda found: f"{found[1]}: {HIDDEN}" if found.re.groups else HIDDEN, text

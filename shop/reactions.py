@@ -45,7 +45,7 @@ def list_points(event: read_models.PointsMoved) -> None:
 
 @reacts_to(PaymentChallenged)
 def show_challenge(event: PaymentChallenged) -> None:
-    read_models.show_status(event.order_id, challenged_at=event.stated_at, challenge_url=event.url)
+    read_models.show_challenge(event)
 
 
 @reacts_to(PaymentRetried)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from mmap import mmap
 
 from shop.bus.errors import storable
+from shop.discretion import discreet
 
 _HEAD = struct.Struct("dH")
 #: Bytes of an error's text that are kept.
@@ -31,8 +32,9 @@ class Trouble:
         self._memory = mmap(-1, _HEAD.size + LONGEST)
 
     def has_come(self, error: str) -> None:
+        """Keep it for a page and for alerts, whose mails nobody redacts: it tells of no person."""
         since, _ = self._head()
-        text = storable(error).encode()[:LONGEST]
+        text = storable(discreet(error)).encode()[:LONGEST]
         self._memory[_HEAD.size : _HEAD.size + len(text)] = text
         # Of the machine, so the same for all its processes.
         _HEAD.pack_into(self._memory, 0, since or time.monotonic(), len(text))

@@ -22,6 +22,7 @@ from shop.bus.models import OutboxEvent
 from shop.bus.months import first_id
 from shop.console.audit import Counts, counts, slices
 from shop.console.models import AuditRun
+from shop.discretion import discreet
 from shop.run.family import start
 
 log = structlog.get_logger("shop.console.audit")
@@ -60,7 +61,7 @@ def make_asked() -> AuditRun | None:
     except Exception as error:
         # Tried again with the next audit: what takes too long now does so in a minute too.
         log.exception("the audit came to no end", run=str(run.pk))
-        run.error = in_one_line(error)
+        run.error = discreet(in_one_line(error))
     run.seconds = round((run.seconds or 0) + time.monotonic() - began, 2)
     run.finished_at = timezone.now()
     run.save()

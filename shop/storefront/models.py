@@ -118,12 +118,21 @@ class OrderStatus(models.Model):
     voided_at = models.DateTimeField(null=True, help_text="the hold on the card was released")
     cancellation_requested_at = models.DateTimeField(null=True)
     cancellation_refused_at = models.DateTimeField(null=True)
+    forgotten = models.BooleanField(
+        default=False, db_default=False, help_text="whose order it was is not to be known any more"
+    )
 
     class Meta:
         verbose_name_plural = "order statuses"
 
     def __str__(self) -> str:
         return f"status of order {self.order_id}"
+
+    @staticmethod
+    def is_forgotten(order_id: uuid.UUID) -> bool:
+        """Whether its shopper was forgotten; if not, nobody is until the transaction ends."""
+        OrderStatus.objects.bulk_create([OrderStatus(order_id=order_id)], ignore_conflicts=True)
+        return OrderStatus.objects.select_for_update().get(pk=order_id).forgotten
 
 
 class Tracking(models.Model):

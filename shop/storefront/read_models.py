@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from billing.events import PaymentChallenged
 from inventory.events import StockLevel
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
 from shipping.events import OrderShipped
@@ -76,15 +77,22 @@ def list_points(moved: PointsMoved) -> None:
 
 
 def forget(customer_id: str, order_ids: Sequence[UUID]) -> None:
-    """Keep nothing of a customer, nor where their parcels can be followed."""
+    """Keep nothing of a customer, nor where their parcels can be followed, whatever comes late."""
+    OrderStatus.objects.bulk_create(
+        [OrderStatus(order_id=order_id, forgotten=True) for order_id in sorted(order_ids)],
+        update_conflicts=True,
+        unique_fields=["order_id"],
+        update_fields=["forgotten", "challenge_url"],
+    )
     Points.objects.filter(customer_id=customer_id).delete()
     PointsLine.objects.filter(customer_id=customer_id).delete()
     Tracking.objects.filter(order_id__in=order_ids).delete()
-    OrderStatus.objects.filter(order_id__in=order_ids).update(challenge_url="")
 
 
 def show_parcel(shipped: OrderShipped) -> None:
-    """Keep where a parcel can be followed."""
+    """Keep where a parcel can be followed, unless whose it is was forgotten."""
+    if OrderStatus.is_forgotten(shipped.order_id):
+        return
     Tracking.objects.bulk_create(
         [
             Tracking(
@@ -97,6 +105,12 @@ def show_parcel(shipped: OrderShipped) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def show_challenge(challenged: PaymentChallenged) -> None:
+    """Keep that the bank asked, and on which page, unless whose card it is was forgotten."""
+    url = "" if OrderStatus.is_forgotten(challenged.order_id) else challenged.url
+    show_status(challenged.order_id, challenged_at=challenged.stated_at, challenge_url=url)
 
 
 def show_status(order_id: UUID, **facts: datetime | str) -> None:

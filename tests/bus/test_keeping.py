@@ -114,6 +114,14 @@ def test_trouble_keeps_when_it_began_and_as_much_of_an_error_as_it_may():
     assert trouble.told() is None
 
 
+def test_trouble_tells_of_no_person():
+    trouble = Trouble()
+    trouble.has_come('DataError: invalid input syntax for type uuid: "Ada Lovelace"')
+    assert trouble.told().error == "DataError: invalid input syntax for type uuid: •••"
+    trouble.has_come("KeyError: 'ada@example.com'")
+    assert "ada" not in trouble.told().error
+
+
 def away():
     """As Django tells of a connection that the server has closed."""
     error = OperationalError("the server is away")

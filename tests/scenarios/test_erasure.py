@@ -13,9 +13,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from analytics.models import Figure, Name
-from billing.models import Invoice
+from billing.events import PaymentChallenged
+from billing.models import Charge, Dispute, Invoice, StripeNotice
 from billing.services import tokenize
 from fraud.models import Blocked
 from loyalty.models import PointsEntry
@@ -25,10 +27,15 @@ from orders.models import Order
 from orders.return_services import request_return
 from orders.services import Draft, place_order, request_cancellation
 from shop.bus import emit, failed, mailbox, registry
+from shop.bus.archive import archive
 from shop.bus.backfill import backfill
-from shop.bus.models import Delivery, OutboxEvent, Redaction
+from shop.bus.models import Delivery, OutboxEvent, Redaction, WorkerSeen
+from shop.bus.months import months
 from shop.bus.personal import personal_fields
 from shop.bus.testing import resume, settle
+from shop.bus.trouble import Trouble
+from shop.console.alerts.watching import watch
+from shop.console.models import Alert
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,
@@ -41,7 +48,7 @@ from shop.staff.models import BulkRow, BulkRun, OrderComment, StaffAction
 from shop.storefront.accounts import addresses, customer_id, register
 from shop.storefront.accounts.erasing import erase
 from shop.storefront.accounts.tokens import make_token
-from shop.storefront.models import Cart
+from shop.storefront.models import Cart, OrderStatus
 from tests.api.asking import SHIP_TO, Caller
 from tests.scenarios.conftest import APPROVED, DECLINED, broken_rules, buy
 from tests.scenarios.searching import Search
@@ -104,6 +111,19 @@ def cart_of_ada(customer: str = "") -> CartUpdated:
     )
 
 
+def challenged(order: Order) -> PaymentChallenged:
+    """Her bank's page, on which whoever has the address can answer in her name."""
+    return PaymentChallenged(
+        order_id=order.id,
+        payment_id=uuid4(),
+        number=order.number,
+        email=EMAIL,
+        amount=order.total.amount,
+        currency="EUR",
+        url=LINKED,
+    )
+
+
 @pytest.fixture(autouse=True)
 def _mails_are_files(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mails"
@@ -138,6 +158,8 @@ def ada():
     Client().post(reverse("account_login"), {"login": EMAIL, "password": "wrong"})
     Client().post(reverse("account_reset_password"), {"email": EMAIL})
     staff_wrote_of_ada(kept)
+    stripe_told_of(kept)
+    the_shop_was_in_trouble()
     ada_ordered_by_a_program(me)
     ada_used_other_browsers(user)
     addresses.keep(me, ADDRESS)
@@ -166,6 +188,32 @@ def staff_wrote_of_ada(order: Order) -> None:
     assert staff.post("/admin/catalogue/variant/import/", upload).status_code == 200
     staff.post("/admin/fraud/blocked/add/", {"value": EMAIL.lower(), "note": "Mrs Lovelace"})
     assert Blocked.objects.get().note
+
+
+def stripe_told_of(order: Order) -> None:
+    """All that is kept of what the processor tells, and the page of her bank."""
+    about = {"charge": Charge.objects.get(pk=order.pk), "amount": Decimal("25.00")}
+    StripeNotice.objects.create(
+        event_id="evt_1", kind="charge.dispute.created", order_id=order.pk, reference="pi_1"
+    )
+    Dispute.objects.create(reference="du_1", state="lost", reason="fraudulent", **about)
+    state(challenged(order))
+    settle()
+    assert OrderStatus.objects.get(pk=order.pk).challenge_url == LINKED
+
+
+def the_shop_was_in_trouble() -> None:
+    """A worker that fails at all it tries says why, on pages, in alerts and in their mails."""
+    trouble = Trouble()
+    trouble.has_come(f'DataError: invalid input syntax for type uuid: "{EMAIL}"')
+    told, moment = trouble.told(), timezone.now()
+    times = dict.fromkeys(["started_at", "seen_at", "handled_at", "failing_since"], moment)
+    numbers = dict.fromkeys(["pid", "concurrency", "handled", "memory"], 1)
+    WorkerSeen.objects.create(app="loyalty", running=[], last_error=told.error, **times, **numbers)
+    watch()
+    settle()
+    assert Alert.objects.filter(told__contains="invalid input syntax").exists()
+    assert Mail.objects.filter(kind="alert", subject__contains="DataError").exists()
 
 
 def _fingerprinted(rows: QuerySet[Delivery]) -> str:
@@ -228,6 +276,17 @@ def test_nothing_in_the_database_tells_who_a_forgotten_customer_was(ada):
     assert not Redaction.objects.exists()
     assert figures() == before
     assert not broken_rules()
+
+
+def test_an_archived_month_tells_of_nobody(ada, tmp_path):
+    """Not even before: so nobody who is forgotten need be looked for in files."""
+    OutboxEvent.objects.filter(published_at=None).update(published_at=timezone.now())
+    Delivery.objects.filter(state__in=Delivery.UNSETTLED).update(state="done", error="")
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    stated = OutboxEvent.objects.count()
+    assert archive(months()[0], folder).events == stated
+    assert Search(*TELLING).files(folder) == []
 
 
 @pytest.mark.parametrize("type", registry.event_types())
@@ -295,7 +354,7 @@ def test_whatever_comes_first_nothing_is_left(seed, settings):
     settings.ORDER_EXPIRES_AFTER = timedelta(hours=1)
     orders = [order_of_ada("ada-1"), order_of_ada(None)]
     cart = cart_of_ada()
-    state(cart)
+    state(cart, *map(challenged, orders))
     for order in orders:
         request_cancellation(order.id, detail="Mrs Lovelace rang")
     Cart.objects.update(email="")
