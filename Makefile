@@ -12,7 +12,7 @@ help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
-	@$(BIN)/python -m shop.run
+	@$(BIN)/python -m devtools.run
 
 test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
@@ -23,30 +23,30 @@ check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the app
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py docs --check
-	$(BIN)/python -m shop.messages --check
+	$(BIN)/python -m devtools.messages --check
 	$(BIN)/bandit --quiet --recursive --exclude ./$(VENV) --configfile pyproject.toml -ll -ii .
 	$(BIN)/python -m tests.audit
 
 messages: $(VENV)/.installed-dev ## bring the catalogues of translated texts up to date
-	@$(BIN)/python -m shop.messages
+	@$(BIN)/python -m devtools.messages
 
 replay: $(VENV)/.installed ## replay a trading day: FILE=day.csv [ARGS="--stock 20"] [JSON=out.json]
-	@$(BIN)/python -m shop.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json-to "$(JSON)")
+	@$(BIN)/python -m devtools.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json-to "$(JSON)")
 
 bench: $(VENV)/.installed ## measure how fast events flow (ARGS=--help for what can be set)
-	@$(BIN)/python -m shop.bench $(ARGS)
+	@$(BIN)/python -m devtools.bench $(ARGS)
 
 chaos: $(VENV)/.installed-dev ## a real system in a storm, then the audit (ARGS="--orders 2000 --seed 1")
-	@$(BIN)/python -m shop.chaos $(ARGS)
+	@$(BIN)/python -m devtools.chaos $(ARGS)
 
 guards: $(VENV)/.installed-dev ## take out each guard of a promise in turn: a test must tell (writes docs/guards.md)
 	@$(BIN)/python -m tests.guards $(ARGS)
 
 lighthouse: $(VENV)/.installed-dev ## rate the main pages with Lighthouse (needs Chromium and npm)
-	@$(BIN)/python -m tests.browser.lighthouse
+	@$(BIN)/python -m tests.system.browser.lighthouse
 
 pictures: $(VENV)/.installed-dev ## choose the README's pictures from those the browser tests have kept
-	@$(BIN)/python -m tests.browser.show
+	@$(BIN)/python -m tests.system.browser.show
 
 clean: ## remove the virtual environment and caches; what the shop has stored in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

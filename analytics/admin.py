@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from analytics.models import Cart, Figure
-from shop.bus.admin import ReadOnly
+from eventbus.operations.admin import ReadOnly
 
 
 @admin.register(Figure)

@@ -17,9 +17,9 @@ from billing.events import (
     PaymentRefunded,
     RefundFailed,
 )
+from eventbus import Event
 from orders.events import OrderCancelled, OrderCompleted, OrderLine, OrderPlaced
 from shipping.events import OrderDelivered, OrderShipped
-from shop.bus import Event
 from shop.events import CartUpdated, UserRegistered
 
 

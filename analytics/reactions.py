@@ -2,7 +2,7 @@
 
 from analytics.counting import counts_of
 from analytics.figures import add, summed
-from shop.bus import Event, reacts_to
+from eventbus import Event, reacts_to
 
 
 @reacts_to(Event)

@@ -14,7 +14,7 @@ from billing.models import (
     SandboxOperation,
     StripeNotice,
 )
-from shop.bus.admin import ReadOnly, Rows
+from eventbus.operations.admin import ReadOnly, Rows
 
 
 class RefundInline(Rows):

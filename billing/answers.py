@@ -23,7 +23,7 @@ from billing.events import (
 )
 from billing.gateway import Answer, Approved, Challenge, Declined
 from billing.models import Charge, Invoice, Refund
-from shop.bus import emit
+from eventbus import emit
 
 #: Why a payment failed whose hold is gone.
 LAPSED = "authorization_lapsed", _("The bank no longer holds the amount.")

@@ -1,5 +1,5 @@
 """The billing worker: `celery -A billing worker`."""
 
-from shop.bus.worker import worker_app
+from eventbus.messaging.worker import worker_app
 
 app = worker_app("billing")

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from billing.models import Charge, Purchase, Refund, SandboxOperation
 from billing.models.purchase import Ordered
+from eventbus import masked
 from orders.events import OrderPlaced
-from shop.bus import masked
 
 
 def forget(order_ids: Iterable[UUID]) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shop.bus import Event, Mailbox, Personal
+from eventbus import Event, Mailbox, Personal
 
 
 class PaymentAuthorized(Event, undone_by="orders.OrderCancelled"):

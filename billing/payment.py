@@ -17,7 +17,7 @@ from billing import answers, gateway, taking_up
 from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
 from billing.nothing import NothingToPay
-from shop.bus import Outside
+from eventbus import Outside
 
 State = Charge.State
 Operation = Callable[[str], Answer]

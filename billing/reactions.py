@@ -9,11 +9,11 @@ from billing.events import (
     RefundRequested,
 )
 from billing.models import Charge, Purchase
+from eventbus import Outside, reacts_to
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRedeemed, PointsRejected
 from orders.events import OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
-from shop.bus import Outside, reacts_to
 from shop.events import CustomerErased
 
 

@@ -13,7 +13,7 @@ from billing import gateway
 from billing.events import ProcessorNotified, ReconciliationDue
 from billing.gateway import Statement
 from billing.models import Charge, Difference, Reconciliation
-from shop.bus import Outside, emit, now
+from eventbus import Outside, emit, now
 
 #: How long after a payment its money may still go back: card schemes' 120 days, and some more.
 LOOKED_BACK = timedelta(days=150)

@@ -22,8 +22,8 @@ from billing.errors import (
 from billing.events import ChallengeConfirmed, PaymentRetried, RefundRequested
 from billing.models import Charge, Difference, Dispute, Invoice, Purchase, Refund
 from billing.models.charge import MOST_CARDS
+from eventbus import emit
 from orders.events import Card
-from shop.bus import emit
 
 
 def tokenize(

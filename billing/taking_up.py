@@ -12,7 +12,7 @@ from billing import answers
 from billing.events import DisputeClosed, PaymentDisputed
 from billing.gateway import Approved, Disputed, GivenBack, Standing
 from billing.models import Charge, Difference, Dispute, Refund
-from shop.bus import emit
+from eventbus import emit
 
 MADE_THERE, BY_DISPUTE = "given back at the processor", "disputed with the bank"
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
+from eventbus.operations.admin import ReadOnly, in_bulk
 from fraud.models import Blocked, Screening
-from shop.bus.admin import ReadOnly, in_bulk
 
 
 @admin.register(Screening)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shop.bus import Event, Personal
+from eventbus import Event, Personal
 
 
 class OrderCleared(Event):

@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 
+from eventbus import lasting_digest, mailbox
 from fraud.errors import AlreadyDecided, NotFlagged
 from orders.events import OrderPlaced
-from shop.bus import lasting_digest, mailbox
 
 #: How many of a shopper's latest orders a screening looks back on: a shopper
 #: with thousands must not make the next screening slow.

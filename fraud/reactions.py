@@ -2,11 +2,11 @@
 
 from django_fsm import can_proceed
 
+from eventbus import reacts_to
 from fraud import erasure, rules
 from fraud.models import Screening
 from fraud.verdicts import state_verdict
 from orders.events import OrderCancelled, OrderPlaced
-from shop.bus import reacts_to
 from shop.events import CustomerErased
 
 

@@ -1,8 +1,8 @@
 """Stating a screening's verdict."""
 
+from eventbus import emit
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from fraud.models import Screening
-from shop.bus import emit
 
 _EVENTS = {
     Screening.Verdict.CLEARED: OrderCleared,

@@ -13,9 +13,9 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from eventbus.operations.admin import ReadOnly, Rows
 from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
 from inventory.services import adjust_stock
-from shop.bus.admin import ReadOnly, Rows
 
 STOCK = ("sku", "on_hand", "reserved", "sold", "received", "selling", "revision")
 RESERVATION = ("sku", "quantity", "shipped", "returned", "tracked")

@@ -14,10 +14,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from eventbus import emit, parts
 from inventory.errors import NotEnoughStock, UnknownSku
 from inventory.events import InventoryUpdated, Selling, Shortage, StockLevel, StockLow
 from inventory.models import Hold, Movement, Stock, Units
-from shop.bus import emit, parts
 
 
 class Change(NamedTuple):

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from shop.bus import Event
+from eventbus import Event
 
 #: While there is stock; also when there is none, sent later; without counting; until it is counted.
 Selling = Literal["tracked", "backorder", "untracked", "uncounted"]

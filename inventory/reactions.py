@@ -7,13 +7,13 @@ from typing import Protocol
 from django_fsm import can_proceed
 
 from billing.events import PaymentAuthorized
+from eventbus import reacts_to
 from inventory.booking import Change, book, booked, sell_otherwise
 from inventory.events import StockAwaited
 from inventory.models import CAME, Hold, Movement, Stock, Units
 from inventory.reserving import reserve
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
-from shop.bus import reacts_to
 from shop.events import SellingChanged, VariantListed
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django_fsm import can_proceed
 
+from eventbus import emit, now
 from inventory.booking import Change, book
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, Shortage, StockAwaited, StockRejected, StockReserved
 from inventory.models import CAME, Hold, Movement, Stock
 from orders.events import OrderPlaced
-from shop.bus import emit, now
 
 #: Looks at an order of goods nobody has told of. Each waits twice as long as the one before:
 #: two minutes in all, as long as a reaction to their listing is tried again after failures.

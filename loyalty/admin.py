@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from eventbus.operations.admin import ReadOnly, Rows
 from loyalty.models import Account, OrderPoints, PointsEntry
-from shop.bus.admin import ReadOnly, Rows
 
 ENTRY = ("at", "kind", "points", "balance", "revision", "order_id")
 

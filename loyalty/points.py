@@ -6,6 +6,7 @@ each other out.
 
 from uuid import UUID
 
+from eventbus import emit
 from loyalty.events import (
     PointsEarned,
     PointsRedeemed,
@@ -14,7 +15,6 @@ from loyalty.events import (
     PointsReversed,
 )
 from loyalty.models import Account, OrderPoints, PointsEntry
-from shop.bus import emit
 
 Kind = PointsEntry.Kind
 

@@ -1,10 +1,10 @@
 """What the loyalty app does about others' facts."""
 
 from billing.events import OrderBilled, PaymentRefunded, RefundFailed
+from eventbus import reacts_to
 from loyalty.models import Account
 from loyalty.points import locked, redeem, settle
 from orders.events import OrderCancelled, OrderPlaced, OrderReduced, OrdersClaimed, ReturnReceived
-from shop.bus import reacts_to
 from shop.events import CustomerErased, UserRegistered
 
 

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from eventbus.operations.admin import ReadOnly
 from notifications.models import Mail, Unsubscribed, WatchedCart, Wish
-from shop.bus.admin import ReadOnly
 
 
 @admin.register(Mail)

@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
+        from eventbus import relay_tidies
         from notifications.keeping import forget_what_is_over
-        from shop.bus import relay_tidies
 
         relay_tidies.connect(forget_what_is_over)

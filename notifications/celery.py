@@ -1,5 +1,5 @@
 """The notifications worker: `celery -A notifications worker`."""
 
-from shop.bus.worker import worker_app
+from eventbus.messaging.worker import worker_app
 
 app = worker_app("notifications")

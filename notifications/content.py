@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from eventbus import Event
 from notifications.typed import plain
-from shop.bus import Event
 from shop.events import AccountMailRequested
 
 #: In characters; the rest of a long title is in the mail.

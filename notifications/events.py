@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shop.bus import Event
+from eventbus import Event
 
 
 class CartLeftAlone(Event):

@@ -2,9 +2,9 @@
 
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
+from eventbus import CannotOpen
 from notifications.models import Mail
 from notifications.reaching import can_reach
-from shop.bus import CannotOpen
 
 #: Replies from here on mean: not now, and not later.
 FOR_GOOD = 500

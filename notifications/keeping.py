@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from eventbus import delete_some, lock_some
 from notifications.erasure import blank
 from notifications.models import Mail, WatchedCart, Wish
-from shop.bus import delete_some, lock_some
 
 
 def forget_what_is_over(**_: Any) -> None:

@@ -12,6 +12,8 @@ from billing.events import (
     PaymentRefunded,
     RefundFailed,
 )
+from eventbus import Outside, emit, reacts_to
+from eventbus.console.events import AlertEnded, AlertRaised
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
@@ -32,8 +34,6 @@ from orders.events import (
     ReturnRequested,
 )
 from shipping.events import OrderDelivered, OrderShipped
-from shop.bus import Outside, emit, reacts_to
-from shop.console.events import AlertEnded, AlertRaised
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,

@@ -5,10 +5,10 @@ from typing import Any
 import structlog
 from django.utils.functional import Promise
 
+from eventbus import Event, Outside
 from notifications.events import ResendRequested
 from notifications.gateway import deliver
 from notifications.models import Allowance, Forgotten, Mail
-from shop.bus import Event, Outside
 
 log = structlog.get_logger("notifications")
 

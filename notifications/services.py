@@ -5,11 +5,11 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
+from eventbus import emit, mailbox
 from notifications.errors import CannotResend
 from notifications.events import ResendRequested
 from notifications.models import Mail
 from notifications.words import ACCOUNT
-from shop.bus import emit, mailbox
 
 
 def mails_of(email: str) -> QuerySet[Mail]:

@@ -18,11 +18,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from eventbus import mailbox
 from notifications import filebackend
 from notifications.models import Mail
 from notifications.unsubscribing import BrokenLink, mail_id_of
 from notifications.words import ACCOUNT
-from shop.bus import mailbox
 
 #: Characters of an address, a subject or a number.
 LONGEST = 300

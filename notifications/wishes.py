@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from eventbus import emit
 from notifications.events import WishFulfilled
 from notifications.models import Wish
-from shop.bus import emit
 
 
 def announce(skus: Iterable[str]) -> None:

@@ -11,10 +11,10 @@ from django.urls import reverse
 from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
+from eventbus.operations.admin import ReadOnly, Rows, in_bulk
 from orders import services
 from orders.models import Order, Return, ReturnLine
 from orders.resources import OrderResource
-from shop.bus.admin import ReadOnly, Rows, in_bulk
 
 
 class ReturnLines(Rows):

@@ -1,5 +1,5 @@
 """The orders worker: `celery -A orders worker`."""
 
-from shop.bus.worker import worker_app
+from eventbus.messaging.worker import worker_app
 
 app = worker_app("orders")

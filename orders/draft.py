@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.conf import settings
 
+from eventbus import fits
 from orders import events
 from orders.errors import OrderInvalid
-from shop.bus import fits
 
 #: Units of one line above which an order is a typing error.
 MOST_UNITS = 1_000_000

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from eventbus import masked
 from orders.events import Address
 from orders.models import Order, Return
-from shop.bus import masked
 
 
 def forget(order_ids: Iterable[UUID]) -> None:

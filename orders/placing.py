@@ -7,10 +7,10 @@ from django.db import connection
 from djmoney.money import Money
 from uuid6 import uuid7
 
+from eventbus import emit, mailbox, now
 from orders import events
 from orders.draft import Draft
 from orders.models import Order, OrderLine
-from shop.bus import emit, mailbox, now
 
 
 def place(draft: Draft) -> Order:

@@ -17,6 +17,7 @@ from billing.events import (
     PaymentRetried,
     RefundFailed,
 )
+from eventbus import emit, reacts_to
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRejected
@@ -32,7 +33,6 @@ from shipping.events import (
     ReturnArrived,
     ShipmentStopped,
 )
-from shop.bus import emit, reacts_to
 from shop.events import CustomerErased
 
 

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
+from eventbus import emit
 from orders import events
 from orders.models import Order, OrderLine, lines_with_units_back
 from orders.returns import fitted
 from orders.shares import paid_by_line, worth_of_next
 from shipping.events import ShippedLine
-from shop.bus import emit
 
 
 def reduce(

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
+from eventbus import emit
 from orders import events
 from orders.models import Order, Return, ReturnLine, lines_with_units_back, returnable
 from orders.shares import Paid, paid_by_line, worth_of_next
-from shop.bus import emit
 
 
 def request(order: Order, units: dict[int, int], reason: str) -> Return:

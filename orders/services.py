@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django_fsm import TransitionNotAllowed
 
+from eventbus import emit, mailbox, parts
 from orders import events
 from orders.draft import MOST_LINES as MOST_LINES
 from orders.draft import MOST_UNITS as MOST_UNITS
@@ -26,7 +27,6 @@ from orders.return_services import request_return as request_return
 from orders.shares import next_share, paid_by_line
 from orders.unpaid import check_unpaid
 from orders.unpaid import keep_waiting as keep_waiting
-from shop.bus import emit, mailbox, parts
 
 
 def place_order(draft: Draft) -> Order:

@@ -7,10 +7,10 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from eventbus import now
 from orders.draft import Draft
 from orders.errors import TooMuchUnpaid
 from orders.models import Order, locked
-from shop.bus import now
 
 
 def check_unpaid(draft: Draft) -> None:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from eventbus.operations.admin import ReadOnly, Rows, in_bulk
 from shipping.models import (
     Parcel,
     ParcelLine,
@@ -13,7 +14,6 @@ from shipping.models import (
     Shipment,
     ShipmentLine,
 )
-from shop.bus.admin import ReadOnly, Rows, in_bulk
 
 
 class ShipmentLineInline(Rows):

@@ -1,10 +1,10 @@
 """The way of returned goods from the doorstep to us."""
 
+from eventbus import Outside, emit
 from shipping import gateway
 from shipping.events import ReturnArrived, ReturnTrackingDue
 from shipping.handing_over import next_tracking
 from shipping.models import ReturnParcel
-from shop.bus import Outside, emit
 
 
 def fetch(parcel: ReturnParcel) -> Outside:

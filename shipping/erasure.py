@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from eventbus import masked
 from orders.events import Address
 from shipping.models import SandboxParcel, Shipment
-from shop.bus import masked
 
 
 def forget(order_ids: Iterable[UUID]) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shop.bus import Event, Mailbox, Personal
+from eventbus import Event, Mailbox, Personal
 
 
 class ShippedLine(Event.Value):

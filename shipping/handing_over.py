@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.conf import settings
 
+from eventbus import Outside, emit, now
 from shipping import gateway
 from shipping.events import OrderDelivered, OrderShipped, PackingDue, ParcelLost, TrackingDue
 from shipping.models import Parcel, Shipment
-from shop.bus import Outside, emit, now
 
 LONGEST_TRACKING_INTERVAL = timedelta(days=1)
 

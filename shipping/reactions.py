@@ -1,6 +1,7 @@
 """What the shipping app does about others' facts."""
 
 from billing.events import OrderBilled, PaymentAuthorized
+from eventbus import Outside, emit, reacts_to
 from inventory.events import StockRejected, StockReserved
 from orders.events import (
     CancellationRequested,
@@ -21,7 +22,6 @@ from shipping.events import (
 )
 from shipping.handing_over import hand_over, look_after, pack
 from shipping.models import Parcel, ReturnParcel, Shipment
-from shop.bus import Outside, emit, reacts_to
 from shop.events import CustomerErased
 
 

@@ -5,11 +5,11 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from eventbus import emit
 from shipping import handing_over
 from shipping.errors import NotOnItsWay, TrackingNumberTaken
 from shipping.events import PartShipmentRequested
 from shipping.models import Parcel, Shipment
-from shop.bus import emit
 
 
 def shipment_of(order_id: UUID) -> Shipment | None:

@@ -18,7 +18,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 django = get_asgi_application()
 
 # Only now, because they read the settings.
-from shop.bus.sessions import limit_sessions  # noqa: E402
+from eventbus.delivery.session_limits import limit_sessions  # noqa: E402
 from shop.web.capacity import Capacity  # noqa: E402
 from shop.web.guarded import ForThisMachine  # noqa: E402
 
@@ -28,7 +28,7 @@ application = ForThisMachine(Capacity(django))
 
 def _refuse_unfit() -> None:
     """End, in one line, if the database is not fit to serve. One that is away may come back."""
-    from shop.bus.errors import NotStarted, in_one_line
+    from eventbus.exceptions import NotStarted, in_one_line
     from shop.web.starting import refuse_unfit
 
     # Where uvicorn imports this its event loop runs, in which Django would ask no database.
@@ -44,14 +44,15 @@ def _refuse_unfit() -> None:
 
 def _live() -> None:
     """Leave signs of life, with which the host's clock is compared, while a server's loop runs."""
-    from shop.bus.heart import Doing, Heart, Pulse
-    from shop.bus.workers import WEB
+    from eventbus.messaging.pulse import Pulse, WorkerActivity
+    from eventbus.operations.heartbeat import Heart
+    from eventbus.operations.worker_status import WEB
 
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return
-    heart = Heart(WEB, 1, lambda: Doing(0, []), Pulse(WEB))
+    heart = Heart(WEB, 1, lambda: WorkerActivity(0, []), Pulse(WEB))
 
     def turn() -> None:
         heart.pulse.beat()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shop.bus import Event, Mailbox, Personal, Sealed
+from eventbus import Event, Mailbox, Personal, Sealed
 
 
 class UserRegistered(Event):
@@ -126,3 +126,10 @@ class SellingChanged(Event):
     selling: Selling
     #: what a file declared; None where nothing was said of it
     opening_stock: int | None = None
+
+
+class AuditRequested(Event):
+    """Somebody, or the clock, wants every promise checked."""
+
+    run_id: UUID
+    by: str

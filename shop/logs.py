@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import structlog
 
-from shop.discretion import without_persons
+from eventbus.log_privacy import without_persons
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -45,9 +45,9 @@ def _secrets(env: "Environment") -> Iterator[str]:
             f"FINGERPRINT_KEY: needs a secret of {SHORTEST_SECRET_KEY} characters or more, which "
             f"is never changed; {HOW}"
         )
-    keys = [key.strip() for key in env.bus_keys.split(",")]
+    keys = [key.strip() for key in env.eventbus_keys.split(",")]
     if DEVELOPMENT_BUS_KEY in keys or any(len(key) < SHORTEST_BUS_KEY for key in keys):
-        yield f"BUS_KEYS: needs secrets of {SHORTEST_BUS_KEY} characters or more; {HOW}"
+        yield f"EVENTBUS_KEYS: needs secrets of {SHORTEST_BUS_KEY} characters or more; {HOW}"
     if (
         env.flower_password == DEVELOPMENT_FLOWER_PASSWORD
         or len(env.flower_password) < SHORTEST_PASSWORD

@@ -1,14 +1,21 @@
 """What the shop does about facts: its own of the cart, and others' for its pages."""
 
+from functools import partial
+
 from django.conf import settings
 
 from billing.events import PaymentChallenged, PaymentRetried, PaymentVoided
+from eventbus import Outside, reacts_to, redact
+from eventbus.console.alerts.webhook import post
+from eventbus.console.events import AlertEnded, AlertRaised
 from inventory.events import InventoryUpdated
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
 from orders.events import CancellationRefused, CancellationRequested, OrderCancelled
+from pricing import promotions
 from shipping.events import OrderShipped
 from shop.api import idempotency
-from shop.bus import reacts_to, redact
+from shop.backoffice import auditing
+from shop.backoffice.importing import forget_uploads
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,
@@ -16,10 +23,7 @@ from shop.events import (
     ItemAdded,
     ItemRemoved,
 )
-from shop.guard.lockout import forget_tries
-from shop.pricing import promotions
-from shop.staff import auditing
-from shop.staff.importing import forget_uploads
+from shop.ratelimit.lockout import forget_tries
 from shop.storefront import cart, read_models, sessions
 
 
@@ -97,3 +101,9 @@ def forget_customer(event: CustomerErased) -> None:
     idempotency.forget([event.customer_id, *event.order_ids, *event.cart_ids])
     forget_tries({event.email})
     forget_uploads()
+
+
+@reacts_to(AlertRaised, AlertEnded)
+def call_webhook(event: AlertRaised | AlertEnded) -> Outside:
+    if settings.EVENTBUS_ALERT_WEBHOOK:
+        yield partial(post, settings.EVENTBUS_ALERT_WEBHOOK, event)

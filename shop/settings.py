@@ -12,11 +12,14 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import moneyed
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shop import connecting, embedded, logs, production
-from shop.guard import rates
+from shop import connecting, logs, production
+from shop.backoffice import audited
+from shop.backoffice.files import SpreadsheetCSV
+from shop.backoffice.theme import UNFOLD as UNFOLD
 from shop.handed_on import (
     BearerToken,
     BrokerAddress,
@@ -36,10 +39,10 @@ from shop.handed_on import (
     TimeZone,
     WebAddress,
 )
-from shop.staff import audited
-from shop.staff.files import SpreadsheetCSV
-from shop.staff.theme import UNFOLD as UNFOLD
+from shop.ratelimit import rates
 
+#: Where servers are looked for that nobody has named.
+LOCAL_DATABASE, LOCAL_BROKER = "postgresql:///shop", "redis://127.0.0.1:6379/0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -53,7 +56,7 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(allow_inf_nan=False)
 
     database_url: DatabaseAddress = Field(
-        "", description="PostgreSQL to use; empty: the embedded one"
+        "", description="PostgreSQL to use; empty: the one that `make run` starts"
     )
     database_direct_url: DatabaseAddress = Field(
         "",
@@ -61,7 +64,7 @@ class Environment(BaseSettings):
         "connections by transaction (pgbouncer); empty: there is none",
     )
     broker_url: BrokerAddress = Field(
-        "", description="Redis/Valkey or RabbitMQ; empty: the embedded Valkey"
+        "", description="Redis/Valkey or RabbitMQ; empty: the Valkey that `make run` starts"
     )
     broker_ca: ExistingFile = Field(
         "",
@@ -289,13 +292,13 @@ class Environment(BaseSettings):
     api_rate: int = Field(
         600, ge=1, description="requests a minute that the API takes from one address"
     )
-    bus_overdue_after: Seconds = Field(
+    eventbus_overdue_after: Seconds = Field(
         20, description="seconds until an unanswered delivery is sent again"
     )
-    bus_retry_base: Seconds = Field(
+    eventbus_retry_base: Seconds = Field(
         1, description="seconds before the first retry; doubles each time"
     )
-    bus_max_attempts: int = Field(8, ge=1, description="attempts before a reaction is parked")
+    eventbus_max_attempts: int = Field(8, ge=1, description="attempts before a reaction is parked")
     reaction_overdue: Seconds = Field(
         60, gt=0, description="seconds until an event nobody has answered counts as overdue"
     )
@@ -323,31 +326,31 @@ class Environment(BaseSettings):
     audit_every: Seconds = Field(
         3600, ge=0, description="seconds between audits of every promise; 0: only when asked for"
     )
-    bus_keys: Plain = Field(
+    eventbus_keys: Plain = Field(
         production.DEVELOPMENT_BUS_KEY,
         description="secrets that sign messages on the broker, by comma: the first signs, "
         "all are accepted",
     )
-    bus_max_event: int = Field(
+    eventbus_max_event: int = Field(
         1024 * 1024, ge=1024, description="bytes of JSON that one event may have at most"
     )
-    bus_compact_every: Seconds = Field(
+    eventbus_compact_every: Seconds = Field(
         3600,
         ge=0,
         description="seconds between rewrites of the append-only file of Redis/Valkey, in which "
         "what was read stays till then; 0: only once somebody was erased",
     )
-    bus_lease: Seconds = Field(
+    eventbus_lease: Seconds = Field(
         60, description="seconds a relay or an outside call may hold its claim"
     )
 
-    bus_crash_at: Plain = Field(
+    eventbus_crash_at: Plain = Field(
         "",
         description="for tests alone: a folder, in which a file named as a step of the bus "
         "has the process that gets there kill itself, once",
     )
 
-    @field_validator("bus_keys")
+    @field_validator("eventbus_keys")
     @classmethod
     def _keys_are_some(cls, keys: str) -> str:
         if not all(map(str.strip, keys.split(","))):
@@ -398,11 +401,13 @@ def _shown(error: Any) -> str:
 
 env = _read_environment()
 STATE = env.shop_state.resolve()
+#: Where the servers are that `make run` has started.
+_servers = dotenv_values(STATE / "environment")
 
 SECRET_KEY = env.secret_key
 SECRET_KEY_FALLBACKS = [k for key in env.secret_key_fallbacks.split(",") if (k := key.strip())]
 #: Outlives SECRET_KEY: what was forgotten or blocked is recognised for ever.
-FINGERPRINT_KEY = env.fingerprint_key or (
+EVENTBUS_FINGERPRINT_KEY = env.fingerprint_key or (
     [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
     if production.is_production(env)
     else production.DEVELOPMENT_SECRET_KEY
@@ -421,12 +426,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 #: A reacting app is a top-level folder with reactions: a new one needs no edit here.
 REACTING_APPS = sorted(path.parent.name for path in BASE_DIR.glob("*/reactions.py"))
+#: The packages that are ours: whatever is in them is checked, translated and documented.
+OUR_PACKAGES = sorted({"eventbus", "catalogue", "pricing", "devtools", "shop", *REACTING_APPS})
 
 INSTALLED_APPS = [
     # Before the admin, whose templates they replace.
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.import_export",
-    "shop.staff.apps.StaffAdminConfig",
+    "shop.backoffice.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -442,20 +449,25 @@ INSTALLED_APPS = [
     "import_export",
     "auditlog",
     "axes",
-    "shop.bus",
-    "shop.guard",
-    "shop.catalogue",
-    "shop.pricing",
+    "eventbus.delivery",
+    "eventbus.messaging",
+    "eventbus.operations",
+    "eventbus.history",
+    "shop.ratelimit",
+    "catalogue",
+    "pricing",
     "shop.storefront",
-    "shop.search",
+    "catalogue.search",
     # After the storefront, whose templates replace allauth's.
     "allauth",
     "allauth.account",
     "shop.api",
-    "shop.console",
+    "eventbus.console",
+    "shop.audit",
+    "devtools",
     *REACTING_APPS,
     # Last: its admin dresses what others have registered.
-    "shop.staff",
+    "shop.backoffice",
 ]
 
 MIDDLEWARE = [
@@ -474,7 +486,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "shop.guard.devices.keep_device",
+    "shop.ratelimit.devices.keep_device",
 ]
 
 AUTHENTICATION_BACKENDS = [
@@ -488,7 +500,7 @@ SESSION_ENGINE = "shop.storefront.sessions"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "storefront:account"
 LOGOUT_REDIRECT_URL = "storefront:home"
-ACCOUNT_ADAPTER = "shop.storefront.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "shop.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
@@ -516,10 +528,10 @@ ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": "20/
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "shop.guard.lockout.CountedFirst"
-AXES_USERNAME_CALLABLE = "shop.guard.lockout.name_tried"
-AXES_CLIENT_IP_CALLABLE = "shop.guard.visitor.address"
-AXES_LOCKOUT_CALLABLE = "shop.guard.lockout.locked_out"
+AXES_HANDLER = "shop.ratelimit.lockout.CountedFirst"
+AXES_USERNAME_CALLABLE = "shop.ratelimit.lockout.name_tried"
+AXES_CLIENT_IP_CALLABLE = "shop.ratelimit.visitor.address"
+AXES_LOCKOUT_CALLABLE = "shop.ratelimit.lockout.locked_out"
 #: Staff have a page of ours for it; of those who log in well nothing is kept or logged.
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -531,7 +543,7 @@ TRUSTED_PROXIES = env.trusted_proxies
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "guard_cache",
+        "LOCATION": "ratelimit_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -550,7 +562,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Before the theme of the admin, some of whose templates they replace.
-        "DIRS": [BASE_DIR / "shop" / "staff" / "templates"],
+        "DIRS": [BASE_DIR / "shop" / "backoffice" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -567,15 +579,15 @@ _database = partial(
 )
 DATABASES = {
     # No connection outlives a request: under ASGI each request has a thread of its own, whose
-    # connection nobody would use again. Workers keep theirs, see `shop.bus.worker`.
-    "default": _database(env.database_url or embedded.database_url(STATE))
+    # connection nobody would use again. Workers keep theirs, see `eventbus.messaging.worker`.
+    "default": _database(env.database_url or _servers.get("DATABASE_URL") or LOCAL_DATABASE)
 }
 if env.database_direct_url:
     # A cursor of the server's own does not outlive its transaction at a pooler, nor does a LISTEN.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASES["direct"] = _database(env.database_direct_url) | {"TEST": {"MIRROR": "default"}}
 #: What PostgreSQL ends by itself, for each kind of process. People can end their own commands.
-SESSION_LIMITS = {
+EVENTBUS_SESSION_LIMITS = {
     "web": {
         "statement_timeout": "15s",
         "lock_timeout": "5s",
@@ -600,10 +612,10 @@ SESSION_LIMITS = {
         "idle_in_transaction_session_timeout": "1min",
     },
 }
-BROKER_URL = env.broker_url or embedded.broker_url(STATE)
-BROKER_CA = env.broker_ca
-CONNECT_WITHIN = env.connect_within
-TCP_OPTIONS = connecting.tcp_options(env.silence_limit)
+EVENTBUS_BROKER_URL = env.broker_url or _servers.get("BROKER_URL") or LOCAL_BROKER
+EVENTBUS_BROKER_CA = env.broker_ca
+EVENTBUS_CONNECT_WITHIN = env.connect_within
+EVENTBUS_TCP_OPTIONS = connecting.tcp_options(env.silence_limit)
 
 LOGGING_CONFIG = "shop.logs.apply"
 LOGGING = logs.logging_config(env.log_format, env.log_level)
@@ -621,7 +633,7 @@ DEFAULT_CURRENCY = env.currency
 #: Amounts are shown as they are charged: with cents, also where people leave them out.
 MONEY_FORMAT = {"currency_digits": False}
 
-#: What staff change by hand in the admin; see `shop.staff.auditing`.
+#: What staff change by hand in the admin; see `shop.backoffice.auditing`.
 AUDITLOG_INCLUDE_TRACKING_MODELS = audited.MODELS
 
 #: Half an imported file would be worse than none.
@@ -633,7 +645,7 @@ IMPORT_FORMATS = EXPORT_FORMATS = [SpreadsheetCSV]
 LARGEST_UPLOAD = 5 * 1024 * 1024
 MOST_IMPORTED_ROWS = 20_000
 FILE_UPLOAD_HANDLERS = [
-    "shop.guard.uploads.LimitedUpload",
+    "shop.ratelimit.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -670,27 +682,36 @@ MAILS_PAGE_PUBLIC = not PRODUCTION and not env.email_url
 
 API_RATE = env.api_rate
 
-BUS_OVERDUE_AFTER = timedelta(seconds=env.bus_overdue_after)
-BUS_RETRY_BASE = timedelta(seconds=env.bus_retry_base)
-BUS_MAX_ATTEMPTS = env.bus_max_attempts
-REACTION_OVERDUE = timedelta(seconds=env.reaction_overdue)
-ALERT_QUEUE_AGE = timedelta(seconds=env.alert_queue_age)
-ALERT_FAILURES = env.alert_failures
-ALERT_OUTBOX_AGE = timedelta(seconds=env.alert_outbox_age)
+EVENTBUS_OVERDUE_AFTER = timedelta(seconds=env.eventbus_overdue_after)
+EVENTBUS_RETRY_BASE = timedelta(seconds=env.eventbus_retry_base)
+EVENTBUS_MAX_ATTEMPTS = env.eventbus_max_attempts
+EVENTBUS_REACTION_OVERDUE = timedelta(seconds=env.reaction_overdue)
+EVENTBUS_ALERT_QUEUE_AGE = timedelta(seconds=env.alert_queue_age)
+EVENTBUS_ALERT_FAILURES = env.alert_failures
+EVENTBUS_ALERT_OUTBOX_AGE = timedelta(seconds=env.alert_outbox_age)
 ALERT_ORDER_AGE = timedelta(seconds=env.alert_order_age)
-ALERT_SERVERS_AWAY = timedelta(seconds=env.alert_servers_away)
-ALERT_WEBHOOK = env.alert_webhook
+EVENTBUS_ALERT_SERVERS_AWAY = timedelta(seconds=env.alert_servers_away)
+EVENTBUS_ALERT_WEBHOOK = env.alert_webhook
 AUDIT_EVERY = timedelta(seconds=env.audit_every)
 FLOWER_PORT = env.flower_port
-BUS_KEYS = [key.strip() for key in env.bus_keys.split(",")]
-BUS_MAX_EVENT = env.bus_max_event
-BUS_COMPACT_EVERY = timedelta(seconds=env.bus_compact_every)
-BUS_LEASE = timedelta(seconds=env.bus_lease)
-BUS_CRASH_AT = env.bus_crash_at
+EVENTBUS_KEYS = [key.strip() for key in env.eventbus_keys.split(",")]
+EVENTBUS_MAX_EVENT = env.eventbus_max_event
+EVENTBUS_COMPACT_EVERY = timedelta(seconds=env.eventbus_compact_every)
+EVENTBUS_LEASE = timedelta(seconds=env.eventbus_lease)
+EVENTBUS_CRASH_AT = env.eventbus_crash_at
+EVENTBUS_NAME = "shop"
+EVENTBUS_STATE = STATE
+EVENTBUS_BASE_DIR = BASE_DIR
+EVENTBUS_ALERT_EMAIL = env.staff_email
+EVENTBUS_FLOWER_URL = f"http://127.0.0.1:{env.flower_port}/"
+EVENTBUS_MODEL_ADMIN, EVENTBUS_INLINE_ADMIN = (
+    "unfold.admin.ModelAdmin",
+    "unfold.admin.TabularInline",
+)
 METRICS_TOKEN = env.metrics_token
-OTLP_ENDPOINT = env.otlp_endpoint
-RELEASE = env.release
-WORKER_CONCURRENCY = env.worker_concurrency
+EVENTBUS_OTLP_ENDPOINT = env.otlp_endpoint
+EVENTBUS_RELEASE = env.release
+EVENTBUS_WORKER_CONCURRENCY = env.worker_concurrency
 
 ORDER_EXPIRES_AFTER = timedelta(seconds=env.order_expires_after)
 PAY_AGAIN_WITHIN = timedelta(seconds=env.pay_again_within)

@@ -14,7 +14,8 @@ urlpatterns = [
     path("", include("shop.storefront.machine_urls")),
     path("billing/stripe/", include("billing.stripe.urls")),
     path("api/", include("shop.api.urls")),
-    path("console/", include("shop.console.urls")),
+    path("console/audit/", include("shop.audit.urls")),
+    path("console/", include("eventbus.console.urls")),
     *i18n_patterns(
         path("mails/", include("notifications.urls")),
         path("", include("shop.storefront.urls")),

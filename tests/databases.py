@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import psycopg
 from django.db import connection
 
-from shop.embedded import database_url
+from devtools.embedded import database_url
 from shop.settings import STATE, env
 
 

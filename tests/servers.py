@@ -15,6 +15,8 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from devtools.embedded import write_environment
+
 STATE = Path(tempfile.mkdtemp(prefix="shop-test-"))
 os.environ["SHOP_STATE"] = str(STATE)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -22,6 +24,7 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("PACKING_TIME", "0")
 # Under root PostgreSQL has an account of its own and must be able to get through.
 STATE.chmod(0o711)
+write_environment(STATE, ("postgres", "valkey"))
 # Whitenoise warns at each request when there are no collected files.
 (STATE / "static").mkdir()
 
@@ -29,7 +32,7 @@ _processes: list[subprocess.Popen] = []
 
 
 #: Folders whose tests share a real system: each stays on one of the processes the tests run in.
-TOGETHER = ("live", "run", "browser", "conformance", "chaos", "machines")
+TOGETHER = ("processes", "run", "browser", "brokers", "chaos", "hosts")
 
 
 class ByFolder(LoadScopeScheduling):
@@ -51,8 +54,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolde
 def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.option.collectonly or _only_distributes(session.config):
         return
-    from shop.embedded import postgres, valkey
-    from shop.waiting import wait_until
+    from devtools.embedded import postgres, valkey
+    from devtools.waiting import wait_until
 
     servers = {"postgres": (postgres, "DATABASE_URL"), "valkey": (valkey, "BROKER_URL")}
     wanted = {n: m for n, (m, variable) in servers.items() if not os.environ.get(variable)}
@@ -71,7 +74,7 @@ def _only_distributes(config: pytest.Config) -> bool:
 
 def _start(name: str) -> None:
     with (STATE / f"{name}.log").open("w") as log:
-        command = [sys.executable, "-m", "shop.embedded", name]
+        command = [sys.executable, "-m", "devtools.embedded", name]
         _processes.append(subprocess.Popen(command, stdout=log, stderr=log))
 
 

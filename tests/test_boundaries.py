@@ -11,7 +11,7 @@ from django.conf import settings
 from importlinter import configuration
 from importlinter.application.use_cases import lint_imports
 
-from shop.bus import registry
+from eventbus import registry
 from shop.settings import BASE_DIR
 
 APPS = settings.REACTING_APPS
@@ -23,7 +23,7 @@ def test_contracts_hold_for_every_app_there_is(tmp_path):
     listed = re.compile(r"(?<=root_packages = )\[.*?\]", re.DOTALL)
     contracts = (BASE_DIR / "pyproject.toml").read_text(encoding="utf-8")
     for_all = tmp_path / "pyproject.toml"
-    for_all.write_text(listed.sub(json.dumps(APPS), contracts), encoding="utf-8")
+    for_all.write_text(listed.sub(json.dumps(settings.OUR_PACKAGES), contracts), encoding="utf-8")
     assert lint_imports(config_filename=str(for_all), cache_dir=None, no_logo=True)
 
 

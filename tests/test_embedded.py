@@ -16,11 +16,11 @@ from django.contrib.postgres.operations import CreateExtension
 from django.db.migrations.loader import MigrationLoader
 from kombu.utils.url import parse_url
 
-from shop import embedded
-from shop.embedded import postgres, valkey
+from devtools import embedded
+from devtools.embedded import postgres, valkey
+from devtools.system import temporary_state
+from devtools.waiting import wait_until
 from shop.settings import BASE_DIR
-from shop.system import temporary_state
-from shop.waiting import wait_until
 
 ANSWERS = {"postgres": postgres.answers, "valkey": valkey.answers}
 
@@ -39,7 +39,7 @@ def launch(state: Path) -> Iterator[Serve]:
     processes = []
 
     def start(name: str, state: Path) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "shop.embedded", name]
+        command = [sys.executable, "-m", "devtools.embedded", name]
         environment = os.environ | {"SHOP_STATE": str(state)}
         process = subprocess.Popen(command, env=environment, process_group=0)
         processes.append(process)

@@ -6,9 +6,9 @@ from threading import Barrier, Thread
 
 from django.db import connection, transaction
 
-from shop.bus import Event, emit
-from shop.bus.models import Delivery, OutboxEvent
-from shop.bus.runner import Incoming, handle
+from eventbus import Event, emit
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.runner import Incoming, handle
 
 
 def messages(*events: Event) -> list[Incoming]:

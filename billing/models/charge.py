@@ -14,8 +14,8 @@ from django_fsm import FSMField, transition
 
 from billing.errors import NothingCaptured, WrongAmount
 from billing.models.refund import Refund
+from eventbus import now
 from orders.events import Card, OrderPlaced
-from shop.bus import now
 
 #: Cards an order may be tried with: who tries more is trying out cards.
 MOST_CARDS = 5

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from billing.errors import CardInvalid
 from billing.gateway import Declined
 from billing.models.sandbox import SandboxOperation
+from eventbus import lasting_digest
 from orders.events import Card
-from shop.bus import lasting_digest
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from billing.events import ProcessorNotified
 from billing.models import Charge, StripeNotice
-from shop.bus import emit
+from eventbus import emit
 
 
 @transaction.atomic

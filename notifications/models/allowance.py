@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
-from shop.bus import mailbox
+from eventbus import mailbox
 
 HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600
 

@@ -3,7 +3,7 @@
 from django.db import connection, models
 from django.db.models import Q
 
-from shop.bus import Event, lasting_digest, mailbox
+from eventbus import Event, lasting_digest, mailbox
 from shop.events import CustomerErased
 
 

@@ -15,13 +15,13 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from eventbus import Event, unseal
 from notifications.content import compose, mail_domain
 from notifications.events import ResendRequested
 from notifications.models.reader import Unsubscribed, language_for
 from notifications.models.wish import Wish
 from notifications.reaching import LONGEST
 from notifications.unsubscribing import OPTIONAL, headers_of, token_of
-from shop.bus import Event, unseal
 
 #: Stands in a mail's row where the mail itself has a link into somebody's account.
 IN_THE_MAIL_ALONE = "#in-the-mail-alone"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from shop.bus import Event, mailbox
+from eventbus import Event, mailbox
 
 
 class Reader(models.Model):

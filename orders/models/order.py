@@ -30,8 +30,8 @@ from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
+from eventbus import MailboxField, now
 from orders.errors import CannotHold, UnknownOrder
-from shop.bus import MailboxField, now
 
 
 class State(models.TextChoices):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, can_proceed, transition
 
+from eventbus import masked
 from orders.events import Address, OrderPlaced
 from shipping.errors import (
     AlreadyLeaving,
@@ -23,7 +24,6 @@ from shipping.errors import (
 )
 from shipping.events import ShippedLine
 from shipping.models.parcel import Parcel, ShipmentLine
-from shop.bus import masked
 
 
 class State(models.TextChoices):

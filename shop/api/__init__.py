@@ -1,7 +1,7 @@
 """The shop for programs, under /api/: look around, fill a cart, order, follow the order.
 
 What may be done and what it costs is decided where the pages have it decided:
-in `shop.search`, `shop.storefront` and `shop.pricing`.
+in `catalogue.search`, `shop.storefront` and `pricing`.
 
 api          all of it put together
 routes       one module for each kind of thing

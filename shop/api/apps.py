@@ -9,7 +9,7 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
+        from eventbus import relay_tidies
         from shop.api.idempotency import forget_what_is_over
-        from shop.bus import relay_tidies
 
         relay_tidies.connect(forget_what_is_over)

@@ -10,8 +10,8 @@ from ninja.errors import AuthenticationError, Throttled
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
-from shop.guard import limits, visitor
-from shop.storefront import accounts
+from shop import accounts
+from shop.ratelimit import limits, visitor
 
 MINUTE = 60
 _wait: ContextVar[int] = ContextVar("wait", default=0)

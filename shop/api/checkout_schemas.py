@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from pydantic import BeforeValidator
 
 from orders.services import Order
+from pricing.quoting import Quote
 from shop.api.schemas import (
     Amount,
     Asked,
@@ -19,7 +20,6 @@ from shop.api.schemas import (
     Text,
     number,
 )
-from shop.pricing.quoting import Quote
 from shop.storefront.forms.checkout import MOST_POINTS
 from shop.storefront.seo import absolute
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from ninja import Header
 from pydantic import StringConstraints
 
+from eventbus import delete_some, lasting_digest
 from shop.api.models import IdempotencyKey
 from shop.api.problems import Refusal
 from shop.api.schemas import Json
-from shop.bus import delete_some, lasting_digest
 
 KEPT_FOR = timedelta(hours=24)
 #: Old keys that one request clears away at most, beside its own.

@@ -13,7 +13,7 @@ from orders.events import Address
 from orders.services import Order, Return
 from shop.api.checkout_schemas import CardWanted
 from shop.api.schemas import Amount, Asked, Paged, Text, number
-from shop.storefront.delivery import country_name
+from shop.checkout.delivery import country_name
 from shop.storefront.seo import absolute
 from shop.storefront.story import Step, Story
 

@@ -4,10 +4,10 @@ from django.urls import reverse
 from djmoney.money import Money
 from ninja import Field, Schema
 
+from catalogue.markup import clean
+from catalogue.models import Variant as CatalogueVariant
+from catalogue.search.models import Listing
 from shop.api.schemas import Amount, Availability, Paged
-from shop.catalogue.markup import clean
-from shop.catalogue.models import Variant as CatalogueVariant
-from shop.search.models import Listing
 from shop.storefront import offers
 from shop.storefront.seo import absolute
 

@@ -20,10 +20,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from pricing.amounts import rounded
 from shop import reachable
-from shop.pricing.amounts import rounded
+from shop.checkout.delivery import COUNTRIES, METHODS
 from shop.storefront.cart import MOST_UNITS
-from shop.storefront.delivery import COUNTRIES, METHODS
 from shop.storefront.stock import Stock
 from shop.typed import all_visible
 

@@ -13,8 +13,10 @@ from health_check import Database, HealthCheck
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
-from shop.bus import broker, taking, topology, workers
-from shop.bus.errors import TakesNothing
+from eventbus.delivery.relay import RELAY
+from eventbus.exceptions import TakesNothing
+from eventbus.messaging import broker, broker_trial, topology
+from eventbus.operations import worker_status
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Broker(HealthCheck):
 
     def run(self) -> None:
         try:
-            taking.check()
+            broker_trial.check()
             missing = topology.missing()
         except TakesNothing as error:
             raise ServiceUnavailable("the broker takes no messages") from error
@@ -49,7 +51,7 @@ class Relay(HealthCheck):
     """A relay carries events to the broker."""
 
     def run(self) -> None:
-        if not workers.is_alive(workers.RELAY):
+        if not worker_status.is_alive(RELAY):
             raise ServiceUnavailable("no relay is alive: what is stated waits in the outbox")
 
 

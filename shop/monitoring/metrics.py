@@ -27,9 +27,11 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from shop.bus import broker, figures, overdue, taking, workers
-from shop.bus.models import StrangeMessage
-from shop.bus.rollup import BOUNDS
+from eventbus.messaging import broker, broker_trial
+from eventbus.operations import metrics as figures
+from eventbus.operations import overdue, worker_status
+from eventbus.operations.models import StrangeMessage
+from eventbus.operations.throughput import BOUNDS
 
 
 class Bus(Collector):
@@ -134,7 +136,7 @@ def _depths() -> Iterator[Metric]:
     try:
         for app, messages in figures.depths().items():
             depth.add_metric([app], messages)
-        taking.check()
+        broker_trial.check()
     except broker.errors():
         up = 0
     yield from (depth, GaugeMetricFamily("shop_broker_up", "Whether the broker takes messages", up))
@@ -160,7 +162,7 @@ def _workers() -> Iterator[Metric]:
     states: Counter[tuple[str, str]] = Counter()
     ahead: dict[tuple[str, str], float] = {}
     held: Counter[str] = Counter()
-    for worker in workers.workers():
+    for worker in worker_status.workers():
         states[worker.seen.app, worker.state] += 1
         held[worker.seen.app] += worker.seen.memory
         ahead[worker.seen.app, worker.seen.host] = worker.seen.clock_ahead

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from shop.bus.admin import ReadOnly, Rows
+from eventbus.operations.admin import ReadOnly, Rows
 from shop.storefront.models import (
     ApiToken,
     Availability,

@@ -8,8 +8,8 @@ class StorefrontConfig(AppConfig):
     label = "storefront"
 
     def ready(self) -> None:
-        from shop.bus import relay_tidies
-        from shop.storefront.accounts.keeping import keep_accounts
+        from eventbus import relay_tidies
+        from shop.accounts.keeping import keep_accounts
         from shop.storefront.keeping import forget_what_is_over
 
         keep_accounts()

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from djmoney.money import Money
 
-from shop.catalogue.models import Image, TaxClass, Variant
-from shop.pricing.quoting import Item
+from catalogue.models import Image, TaxClass, Variant
+from pricing.quoting import Item
 from shop.storefront.cart import MOST_GOODS, too_dear
 from shop.storefront.models import Cart, CartItem
 from shop.storefront.stock import Stock, later_text, stock_of

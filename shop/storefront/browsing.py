@@ -8,11 +8,11 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from shop.catalogue.models import Category
-from shop.search import facets
-from shop.search.filters import SORTS, Filters, read, understood
-from shop.search.models import Listing
-from shop.search.results import InOrder, Search, matching, search_for
+from catalogue.models import Category
+from catalogue.search import facets
+from catalogue.search.filters import SORTS, Filters, read, understood
+from catalogue.search.models import Listing
+from catalogue.search.results import InOrder, Search, matching, search_for
 from shop.storefront.shelves import Shelves
 
 #: Products on each page of a list, and those shown where nothing fits.

@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
+from catalogue.models import Variant
+from eventbus import emit, fits, mailbox
 from shop import events
-from shop.bus import emit, fits, mailbox
-from shop.catalogue.models import Variant
 from shop.storefront.models import Cart, CartItem
 
 TITLE_LENGTH = 255

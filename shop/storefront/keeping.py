@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shop.bus import delete_some, lock_some, redact
+from eventbus import delete_some, lock_some, redact
 from shop.storefront.models import Cart, Session
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
+from eventbus import MailboxField
 from orders.events import Address
-from shop.bus import MailboxField
-from shop.storefront.delivery import country_name
+from shop.checkout.delivery import country_name
 
 
 class Cart(models.Model):

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from shop.catalogue.models import Image, Product, Variant, variant_title
+from catalogue.models import Image, Product, Variant, variant_title
 from shop.storefront.stock import Stock, stock_of
 
 

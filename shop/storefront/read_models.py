@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import connection
 
 from billing.events import PaymentChallenged
+from catalogue.search.indexing import index_stock
 from inventory.events import StockLevel
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
 from shipping.events import OrderShipped
-from shop.search.indexing import index_stock
 from shop.storefront.models import OrderStatus, Points, PointsLine, Tracking
 
 PointsMoved = PointsEarned | PointsReversed | PointsRedeemed | PointsReturned

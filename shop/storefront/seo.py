@@ -12,8 +12,8 @@ from django.urls import reverse, translate_url
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from shop.catalogue.markup import words
-from shop.catalogue.models import Category, Variant
+from catalogue.markup import words
+from catalogue.models import Category, Variant
 from shop.storefront import brand
 from shop.storefront.offers import Page
 

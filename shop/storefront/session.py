@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from shop.storefront import accounts
+from shop import accounts
 from shop.storefront.models import Cart, CartItem
 
 KEY = "cart"

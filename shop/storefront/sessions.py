@@ -13,8 +13,8 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from shop.bus import mailbox
-from shop.storefront.accounts.naming import PREFIX
+from eventbus import mailbox
+from shop.accounts.naming import PREFIX
 from shop.storefront.session import KEY
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from shop.catalogue.models import Category
-from shop.search.models import Listing
+from catalogue.models import Category
+from catalogue.search.models import Listing
 from shop.storefront.pictures import Picture
 
 

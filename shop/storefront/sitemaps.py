@@ -8,8 +8,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from shop.catalogue.models import Category
-from shop.search.models import Listing
+from catalogue.models import Category
+from catalogue.search.models import Listing
 
 
 class ShopSitemap(Sitemap):

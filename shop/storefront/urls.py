@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.guard.limits import limited
+from shop.ratelimit.limits import limited
 from shop.storefront import converters as converters
 from shop.storefront.views import (
     browse,

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from shop.bus import emit
-from shop.catalogue.models import Variant
+from catalogue.models import Variant
+from eventbus import emit
 from shop.events import BackInStockWanted
 
 #: Wishes from one browser within so many seconds.

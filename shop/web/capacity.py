@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 
-from shop.guard import visitor
+from shop.ratelimit import visitor
 from shop.web.answering import App, Message, Receive, Scope, Send, answer
 from shop.web.lanes import Lane, Place
 

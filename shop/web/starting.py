@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import connection
 
-from shop.bus.errors import NotStarted
-from shop.bus.starting import refuse_outdated
-from shop.staff.demo import open_demo_logins
+from eventbus.exceptions import NotStarted
+from eventbus.messaging.startup_checks import refuse_outdated
+from shop.backoffice.demo import open_demo_logins
 from shop.web.capacity import MACHINES_PLACES, STREAMS_PLACES
 
 #: Connections of a web process besides those of its pages: those of machines, of live

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.billing.stripe_server import signed
 from tests.fuzz import bounded
 from tests.fuzz.test_messages import JSON
+from tests.unit.billing.stripe_server import signed
 
 pytestmark = pytest.mark.django_db
 

@@ -7,13 +7,13 @@ from django.core.management import CommandError, call_command
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shop.catalogue.shopify.importing import import_products
-from shop.catalogue.shopify.reading import UnreadableFile
-from shop.staff.files import as_meant, as_text
-from shop.storefront.replay import reading
-from shop.storefront.replay.errors import Unreadable
-from tests.catalogue.files import COLUMNS
+from catalogue.shopify.importing import import_products
+from catalogue.shopify.reading import UnreadableFile
+from devtools.replay import reading
+from devtools.replay.errors import Unreadable
+from shop.backoffice.files import as_meant, as_text
 from tests.fuzz import bounded
+from tests.unit.catalogue.files import COLUMNS
 
 ORDERS = list(reading.READERS)
 ODD = [
@@ -92,9 +92,7 @@ def test_no_cell_is_a_formula_and_each_comes_back_as_it_was(cell):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "module", ["shop.catalogue.shopify.reading", "shop.storefront.replay.reading"]
-)
+@pytest.mark.parametrize("module", ["catalogue.shopify.reading", "devtools.replay.reading"])
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path, monkeypatch, module):
     monkeypatch.setattr(f"{module}.LARGEST", 10)
     file = tmp_path / "large.csv"

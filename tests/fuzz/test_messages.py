@@ -8,11 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shop.bus import arriving, registry, signing
-from shop.bus.envelope import Envelope
-from shop.bus.errors import BusError, Refused
+from eventbus import registry
+from eventbus.envelope import Envelope
+from eventbus.exceptions import BusError, Refused
+from eventbus.messaging import message_validation, signing
 from tests.fuzz import bounded
-from tests.hostile.messages import arrived
+from tests.security.messages import arrived
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -48,7 +49,9 @@ TYPES = st.sampled_from([t for t in registry.event_types() if not t.startswith("
 @example(5)
 def test_a_body_of_any_kind_is_refused(body):
     with pytest.raises(Refused):
-        arriving.check(arrived(body, task="orders.OrderPlaced", id=str(uuid4()), signature="a:b"))
+        message_validation.check(
+            arrived(body, task="orders.OrderPlaced", id=str(uuid4()), signature="a:b")
+        )
 
 
 @bounded
@@ -57,7 +60,7 @@ def test_a_body_of_any_kind_is_refused(body):
 @example({"task": "\ud800", "signature": "\ud800:\ud800"})
 def test_headers_of_any_kind_are_refused(headers):
     with pytest.raises(Refused):
-        arriving.check(arrived(json.dumps([[RIGHT], {}, {}]), **headers))
+        message_validation.check(arrived(json.dumps([[RIGHT], {}, {}]), **headers))
 
 
 @bounded

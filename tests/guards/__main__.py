@@ -7,8 +7,8 @@ if a test fails with all guards in place, or does not with one taken out.
 import argparse
 import sys
 
-from shop.chaos import rabbitmq
-from shop.system import PROJECT
+from devtools.chaos import rabbitmq
+from devtools.system import PROJECT
 from tests.guards import page
 from tests.guards.catalogue import GUARDS
 from tests.guards.guard import Guard

@@ -9,7 +9,7 @@ GUARDS = [
         file="billing/models/charge.py",
         text='return f"{self.order_id}:{operation}" +',
         instead='return f"{self.order_id}:{operation}:{uuid4()}" +',
-        tests=["tests/billing/test_crash.py"],
+        tests=["tests/unit/billing/test_crash.py"],
     ),
     Guard(
         name="asking the processor first what became of a call",
@@ -18,7 +18,7 @@ GUARDS = [
         text="known = _processor(charge).find(key) if resumed else None",
         instead="known = None",
         tests=[
-            "tests/billing/test_crash.py"
+            "tests/unit/billing/test_crash.py"
             "::test_hold_whose_answer_was_lost_is_found_not_made_again[killed]"
         ],
     ),
@@ -28,7 +28,7 @@ GUARDS = [
         file="billing/models/charge.py",
         text="        rows = cls.objects.select_for_update()\n",
         instead="        rows = cls.objects\n",
-        tests=["tests/billing/test_locking.py::test_second_fact_waits_for_the_first"],
+        tests=["tests/unit/billing/test_locking.py::test_second_fact_waits_for_the_first"],
     ),
     Guard(
         name="the join before money is taken",
@@ -37,7 +37,7 @@ GUARDS = [
         text="            and self.stock_reserved\n",
         instead="",
         tests=[
-            "tests/billing/test_any_order.py"
+            "tests/unit/billing/test_any_order.py"
             "::test_order_without_stock_or_clearance_is_never_captured"
         ],
     ),
@@ -47,7 +47,7 @@ GUARDS = [
         file="billing/migrations/0001_initial.py",
         text='models.Q(("captured", models.F("amount")), ("state", "captured")),',
         instead='models.Q(("captured__gte", 0)),',
-        tests=["tests/billing/test_refunds.py::test_database_refuses_books_that_cannot_be"],
+        tests=["tests/unit/billing/test_refunds.py::test_database_refuses_books_that_cannot_be"],
     ),
     Guard(
         name="the processor's own limit: no more than is held",
@@ -55,7 +55,7 @@ GUARDS = [
         file="billing/sandbox/processor.py",
         text="    if approved_amount(rows, Kind.CAPTURE) + asked.amount > held:\n",
         instead="    if asked.amount > held:\n",
-        tests=["tests/billing/test_sandbox.py::test_no_more_is_taken_than_is_held"],
+        tests=["tests/unit/billing/test_sandbox.py::test_no_more_is_taken_than_is_held"],
     ),
     Guard(
         name="the conditional stock update",
@@ -64,7 +64,7 @@ GUARDS = [
         text="        OR stock.on_hand >= -change.on_hand)\n",
         instead="        OR true)\n",
         tests=[
-            "tests/inventory/test_services.py::test_the_update_itself_takes_no_more_than_there_is"
+            "tests/unit/inventory/test_services.py::test_the_update_itself_takes_no_more_than_there_is"
         ],
     ),
     Guard(
@@ -73,7 +73,7 @@ GUARDS = [
         file="inventory/booking.py",
         text='.order_by("sku").select_for_update()',
         instead='.order_by("sku")',
-        tests=["tests/inventory/test_concurrency.py"],
+        tests=["tests/unit/inventory/test_concurrency.py"],
     ),
     Guard(
         name="stock that adds up",
@@ -82,7 +82,7 @@ GUARDS = [
         text="condition=models.Q(('on_hand__gte', models.F('floor')))",
         instead="condition=models.Q(('on_hand__gte', -1000000))",
         tests=[
-            "tests/inventory/test_services.py::test_the_database_refuses_stock_that_does_not_add_up"
+            "tests/unit/inventory/test_services.py::test_the_database_refuses_stock_that_does_not_add_up"
         ],
     ),
     Guard(
@@ -92,7 +92,7 @@ GUARDS = [
         text='return uuid5(event.id, f"{kind} {to}")',
         instead='return uuid5(event.id, f"{kind} {to} {timezone.now()}")',
         tests=[
-            "tests/notifications/test_smtp.py"
+            "tests/unit/notifications/test_smtp.py"
             "::test_crash_after_sending_sends_again_under_the_same_message_id"
         ],
     ),
@@ -102,7 +102,7 @@ GUARDS = [
         file="shipping/models/shipment.py",
         text="            return self.parcels.filter(pk=cause).first()\n",
         instead="            return None\n",
-        tests=["tests/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],
+        tests=["tests/unit/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],
     ),
     Guard(
         name="a parcel is handed over under one reference",
@@ -110,7 +110,7 @@ GUARDS = [
         file="shipping/handing_over.py",
         text="gateway.hand_over_once(parcel.id,",
         instead="gateway.hand_over_once(__import__('uuid').uuid4(),",
-        tests=["tests/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],
+        tests=["tests/unit/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],
     ),
     Guard(
         name="no stop once a parcel is leaving",
@@ -119,7 +119,7 @@ GUARDS = [
         text="        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING],\n",
         instead="        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING, "
         "State.HANDING_OVER, State.SHIPPED],\n",
-        tests=["tests/shipping/test_joining.py"],
+        tests=["tests/unit/shipping/test_joining.py"],
     ),
     Guard(
         name="what staff gave back counts towards the rest",
@@ -138,7 +138,7 @@ GUARDS = [
         file="orders/services.py",
         text="        if draft.key and (placed := _placed_with(draft.key)):\n",
         instead="        if placed := None:\n",
-        tests=["tests/orders/test_services.py::test_same_key_is_one_order"],
+        tests=["tests/unit/orders/test_services.py::test_same_key_is_one_order"],
     ),
     Guard(
         name="the end of an order is stated ahead",
@@ -146,7 +146,7 @@ GUARDS = [
         file="orders/placing.py",
         text="    emit(events.OrderExpired(order_id=order.id), publish_after=order.expires_at)\n",
         instead="",
-        tests=["tests/orders/test_services.py::test_placing_schedules_the_orders_expiry"],
+        tests=["tests/unit/orders/test_services.py::test_placing_schedules_the_orders_expiry"],
     ),
     Guard(
         name="points are taken while there are enough",
@@ -154,16 +154,16 @@ GUARDS = [
         file="loyalty/points.py",
         text="    if points > account.balance:\n",
         instead="    if False:\n",
-        tests=["tests/loyalty/test_spending.py::test_the_same_points_pay_for_one_order_only"],
+        tests=["tests/unit/loyalty/test_spending.py::test_the_same_points_pay_for_one_order_only"],
     ),
     Guard(
         name="a promotion's limit is counted under its lock",
         without="a code is used more often than it may be",
-        file="shop/pricing/promotions.py",
+        file="pricing/promotions.py",
         text="promotion = Promotion.objects.select_for_update().get(code__iexact=code)\n",
         instead="promotion = Promotion.objects.get(code__iexact=code)\n",
         tests=[
-            "tests/pricing/test_promotions.py"
+            "tests/unit/pricing/test_promotions.py"
             "::test_orders_at_the_same_moment_do_not_exceed_the_limit"
         ],
     ),

@@ -2,13 +2,13 @@
 
 from tests.guards.guard import Guard
 
-TRANSPORT = "tests/bus/test_redis_transport.py"
+TRANSPORT = "tests/unit/eventbus/test_redis_transport.py"
 
 GUARDS = [
     Guard(
         name="own delivery tag per copy (Valkey)",
         without="the first app to acknowledge deletes the safety copies of the others",
-        file="shop/bus/transport.py",
+        file="eventbus/messaging/transport.py",
         text='        "delivery_tag": uuid(),\n',
         instead="",
         tests=[
@@ -18,7 +18,7 @@ GUARDS = [
     Guard(
         name="own return address per copy (Valkey)",
         without="what one worker gives back is broadcast to all apps",
-        file="shop/bus/transport.py",
+        file="eventbus/messaging/transport.py",
         text='        "exchange": "",\n',
         instead="",
         tests=[
@@ -28,7 +28,7 @@ GUARDS = [
     Guard(
         name="fan-out to lists (Valkey)",
         without="the exchange is PUB/SUB, and what is sent while a worker is off is gone",
-        file="shop/bus/transport.py",
+        file="eventbus/messaging/transport.py",
         text='{"fanout": DurableFanoutExchange}',
         instead="{}",
         tests=[f"{TRANSPORT}::test_copies_wait_for_a_consumer_that_is_off"],
@@ -36,7 +36,7 @@ GUARDS = [
     Guard(
         name="what is no message comes as an empty one (Valkey)",
         without="text in a queue's list ends its worker, and what comes behind it waits",
-        file="shop/bus/garbage.py",
+        file="eventbus/messaging/garbage.py",
         text="vars(redis).update(loads=loads)\n",
         instead="",
         tests=[f"{TRANSPORT}::test_what_is_no_message_keeps_none_behind_it_from_coming"],
@@ -44,7 +44,7 @@ GUARDS = [
     Guard(
         name="what is no copy is dropped (Valkey)",
         without="a strange copy keeps what is not acknowledged from ever being given back",
-        file="shop/bus/transport.py",
+        file="eventbus/messaging/transport.py",
         text="    QoS = QoS\n",
         instead="",
         tests=[f"{TRANSPORT}::test_what_is_no_copy_of_a_message_keeps_none_from_being_given_back"],
@@ -52,19 +52,21 @@ GUARDS = [
     Guard(
         name="`mandatory`",
         without="an event published before its queue is bound counts as published and is gone",
-        file="shop/bus/broker.py",
+        file="eventbus/messaging/broker.py",
         text="mandatory=wanted",
         instead="mandatory=False",
-        tests=["tests/bus/test_publishing.py::test_event_no_queue_takes_though_wanted_is_not_sent"],
+        tests=[
+            "tests/unit/eventbus/test_publishing.py::test_event_no_queue_takes_though_wanted_is_not_sent"
+        ],
     ),
     Guard(
         name="the confirm wait (RabbitMQ)",
         without="an event counts as published though the broker never had it",
-        file="shop/bus/broker.py",
+        file="eventbus/messaging/broker.py",
         text='{"confirm_publish": True}',
         instead="{}",
         tests=[
-            "tests/conformance/test_confirming.py"
+            "tests/system/brokers/test_confirming.py"
             "::test_what_was_swallowed_on_its_way_to_the_broker_is_not_sent[rabbitmq]"
         ],
         rabbitmq=True,
@@ -72,11 +74,11 @@ GUARDS = [
     Guard(
         name="`mandatory` (RabbitMQ)",
         without="the same: a confirm alone does not see that no queue took it",
-        file="shop/bus/broker.py",
+        file="eventbus/messaging/broker.py",
         text="mandatory=wanted",
         instead="mandatory=False",
         tests=[
-            "tests/conformance/test_topology.py"
+            "tests/system/brokers/test_topology.py"
             "::test_an_event_somebody_wants_is_not_taken_while_no_queue_takes_it[rabbitmq]"
         ],
         rabbitmq=True,
@@ -84,11 +86,11 @@ GUARDS = [
     Guard(
         name="a sign of life is tried once (RabbitMQ)",
         without="a worker whose connection was lost at a bad moment is deaf until it is restarted",
-        file="shop/bus/worker.py",
-        text='    app.events.dispatcher_cls = "shop.bus.worker:Dispatcher"\n',
+        file="eventbus/messaging/worker.py",
+        text='    app.events.dispatcher_cls = "eventbus.messaging.worker:Dispatcher"\n',
         instead="",
         tests=[
-            "tests/conformance/test_signs.py"
+            "tests/system/brokers/test_signs.py"
             "::test_a_sign_of_life_does_not_hold_a_worker_whose_channel_is_gone[rabbitmq]"
         ],
         rabbitmq=True,
@@ -96,9 +98,11 @@ GUARDS = [
     Guard(
         name="no eviction (Valkey)",
         without="a server short of memory throws away queues",
-        file="shop/bus/topology.py",
+        file="eventbus/messaging/topology.py",
         text='if policy != "noeviction":',
         instead="if False:",
-        tests=["tests/bus/test_publishing.py::test_server_that_may_evict_queues_is_refused"],
+        tests=[
+            "tests/unit/eventbus/test_publishing.py::test_server_that_may_evict_queues_is_refused"
+        ],
     ),
 ]

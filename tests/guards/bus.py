@@ -6,274 +6,291 @@ GUARDS = [
     Guard(
         name="the delivery's lock",
         without="two workers with copies of one message both run the reaction",
-        file="shop/bus/ledger.py",
+        file="eventbus/delivery/ledger.py",
         text='return list(rows.order_by("id").select_for_update())',
         instead='return list(rows.order_by("id"))',
-        tests=["tests/bus/test_ledger.py::test_second_worker_waits_for_the_first_and_does_nothing"],
+        tests=[
+            "tests/unit/eventbus/test_ledger.py::test_second_worker_waits_for_the_first_and_does_nothing"
+        ],
     ),
     Guard(
         name="the delivery's unique key",
         without="an event that is published twice is delivered to each reaction twice",
-        file="shop/bus/migrations/0001_initial.py",
+        file="eventbus/delivery/migrations/0001_initial.py",
         text="""                "constraints": [
-                    models.UniqueConstraint(fields=("event", "app", "reaction"), name="bus_once")
+                    models.UniqueConstraint(fields=("event", "app", "reaction"),
+                    name="eventbus_once")
                 ],
 """,
         instead="",
-        tests=["tests/bus/test_ledger.py::test_deliveries_made_twice_are_there_once"],
+        tests=["tests/unit/eventbus/test_ledger.py::test_deliveries_made_twice_are_there_once"],
     ),
     Guard(
         name="a closed delivery stays closed",
         without="each copy of a message has its effect again",
-        file="shop/bus/ledger.py",
+        file="eventbus/delivery/ledger.py",
         text="if row.state == Delivery.State.WAITING and",
         instead="if row.state != Delivery.State.PARKED and",
-        tests=["tests/bus/test_runner.py::test_many_copies_have_one_effect"],
+        tests=["tests/unit/eventbus/test_runner.py::test_many_copies_have_one_effect"],
     ),
     Guard(
         name="the lease of an outside call",
         without="a copy of the message makes the call a second time while it is under way",
-        file="shop/bus/ledger.py",
+        file="eventbus/delivery/ledger.py",
         text=" and row.is_free]",
         instead="]",
         tests=[
-            "tests/bus/test_runner.py::TestOutsideCalls"
+            "tests/unit/eventbus/test_runner.py::TestOutsideCalls"
             "::test_copy_is_left_alone_while_the_call_is_under_way"
         ],
     ),
     Guard(
         name="the lease is still one's own when the answer is recorded",
         without="an answer that comes late is recorded beside that of whoever took over",
-        file="shop/bus/ledger.py",
+        file="eventbus/delivery/ledger.py",
         text="            Q(leased_until=row.leased_until) | Q(leased_until=None),\n",
         instead="",
         tests=[
-            "tests/bus/test_runner.py::TestOutsideCalls"
+            "tests/unit/eventbus/test_runner.py::TestOutsideCalls"
             "::test_answer_that_comes_after_the_lease_was_taken_over_is_void"
         ],
     ),
     Guard(
         name="whoever takes over a call counts an attempt",
         without="an answer that comes late is recorded though another attempt has begun",
-        file="shop/bus/ledger.py",
+        file="eventbus/delivery/ledger.py",
         text="            attempts=row.attempts,\n",
         instead="",
         tests=[
-            "tests/bus/test_runner.py::TestOutsideCalls"
+            "tests/unit/eventbus/test_runner.py::TestOutsideCalls"
             "::test_answer_is_void_once_somebody_has_counted_an_attempt"
         ],
     ),
     Guard(
         name="what was held is sent once",
         without="what is resumed is sent again at each interval though its message still waits",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="state=Delivery.State.WAITING, leased_until=None\n        )\n    return rows",
         instead="state=Delivery.State.WAITING\n        )\n    return rows",
         tests=[
-            "tests/bus/test_pausing.py"
+            "tests/unit/eventbus/test_pausing.py"
             "::test_a_backlog_that_is_resumed_is_sent_once_however_long_it_takes",
-            "tests/bus/test_relay.py"
+            "tests/unit/eventbus/test_relay.py"
             "::test_what_was_sent_once_waits_for_an_empty_queue_like_any_other",
         ],
     ),
     Guard(
         name="a relay's claim by the database's clock",
         without="a relay whose clock is behind lets go of its claims, and they are published twice",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="claimed_until=Now() + LEASE",
         instead="claimed_until=datetime.now(UTC) + LEASE",
-        tests=["tests/bus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"],
+        tests=[
+            "tests/unit/eventbus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"
+        ],
     ),
     Guard(
         name="ids by the database's clock",
         without="an event of a host whose clock is wrong stands in a wrong month for good",
-        file="shop/bus/envelope.py",
+        file="eventbus/envelope.py",
         text="        stated_at = clock.now()\n",
         instead="        stated_at = datetime.now(UTC)\n",
-        tests=["tests/bus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"],
+        tests=[
+            "tests/unit/eventbus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"
+        ],
     ),
     Guard(
         name="what stands beside the months moves in",
         without="a month of which an event came too early is never made, and archived by nobody",
-        file="shop/bus/months.py",
+        file="eventbus/history/partitions.py",
         text="                _move_in(month)\n",
         instead="",
         tests=[
-            "tests/bus/test_months.py"
+            "tests/unit/eventbus/test_months.py"
             "::test_what_stood_in_no_month_moves_into_its_own_as_soon_as_that_is_made"
         ],
     ),
     Guard(
         name="months before anything else",
         without="after months off the first event stands in no month",
-        file="shop/bus/starting.py",
+        file="eventbus/messaging/startup_checks.py",
         text="    _make_months()\n\n",
         instead="\n",
         tests=[
-            "tests/bus/test_months.py"
+            "tests/unit/eventbus/test_months.py"
             "::test_months_are_made_before_anything_else_when_a_program_starts"
         ],
     ),
     Guard(
         name="counting before a redelivered run",
         without="a message that kills its worker comes back for ever",
-        file="shop/bus/runner.py",
+        file="eventbus/delivery/runner.py",
         text="        ledger.count_attempt(app, again, paused)\n",
         instead="",
         tests=[
-            "tests/bus/test_runner.py::test_message_that_kills_its_worker_each_time_is_parked",
+            "tests/unit/eventbus/test_runner.py::test_message_that_kills_its_worker_each_time_is_parked",
         ],
     ),
     Guard(
         name="a savepoint for each reaction",
         without="what a failing reaction has changed and stated by then is committed",
-        file="shop/bus/runner.py",
+        file="eventbus/delivery/runner.py",
         text="with caused_by(self.envelope, self.reaction.name), transaction.atomic():",
         instead="with caused_by(self.envelope, self.reaction.name):",
-        tests=["tests/bus/test_runner.py::test_failing_reaction_states_and_changes_nothing"],
+        tests=[
+            "tests/unit/eventbus/test_runner.py::test_failing_reaction_states_and_changes_nothing"
+        ],
     ),
     Guard(
         name="deferred constraints are a reaction's own",
         without="one reaction's broken constraint rolls back all that commit with it",
-        file="shop/bus/runner.py",
+        file="eventbus/delivery/runner.py",
         text="                connection.check_constraints()\n",
         instead="",
-        tests=["tests/bus/test_runner.py::test_deferred_constraint_is_its_own_reactions_failure"],
+        tests=[
+            "tests/unit/eventbus/test_runner.py::test_deferred_constraint_is_its_own_reactions_failure"
+        ],
     ),
     Guard(
         name="an event is stated inside a transaction",
         without="an event is out though the change it tells of was rolled back",
-        file="shop/bus/emit.py",
+        file="eventbus/emit.py",
         text="if not transaction.get_connection().in_atomic_block:",
         instead="if False:",
-        tests=["tests/bus/test_emit.py::test_emit_outside_a_transaction_is_refused"],
+        tests=["tests/unit/eventbus/test_emit.py::test_emit_outside_a_transaction_is_refused"],
     ),
     Guard(
         name="the relay's lease",
         without="each of several relays publishes the same events",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="        .filter(Q(claimed_until=None) | Q(claimed_until__lt=Now()))\n",
         instead="",
         tests=[
-            "tests/bus/test_relay.py::test_claimed_row_is_left_alone_until_its_lease_is_over",
+            "tests/unit/eventbus/test_relay.py::test_claimed_row_is_left_alone_until_its_lease_is_over",
         ],
     ),
     Guard(
         name="only what the broker took is marked",
         without="events stated while the broker was away are never published",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="        _events(rows).update(claimed_until=None)\n        raise\n",
         instead="        _events(rows).update(claimed_until=None)\n        count = len(rows)\n",
-        tests=["tests/bus/test_relay.py::test_what_the_broker_did_not_take_is_published_later"],
+        tests=[
+            "tests/unit/eventbus/test_relay.py::test_what_the_broker_did_not_take_is_published_later"
+        ],
     ),
     Guard(
         name="of a batch what the broker took in time",
         without="what a slow broker had no time for is taken for published, and lost until overdue",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="    rows, rest = rows[:count], rows[count:]\n",
         instead="    rest: list[OutboxEvent] = []\n",
         tests=[
-            "tests/bus/test_relay.py"
+            "tests/unit/eventbus/test_relay.py"
             "::test_of_a_batch_a_slow_broker_takes_in_pieces_each_event_is_published_once"
         ],
     ),
     Guard(
         name="deliveries are made before anything is published",
         without="an event whose message is lost is missed by nobody",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="        ledger.open_for(rows)\n",
         instead="",
-        tests=["tests/bus/test_relay.py::test_deliveries_are_there_before_anything_is_published"],
+        tests=[
+            "tests/unit/eventbus/test_relay.py::test_deliveries_are_there_before_anything_is_published"
+        ],
     ),
     Guard(
         name="overdue re-sending",
         without="a message that the broker lost is lost for good",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="        state__in=Delivery.OPEN,\n",
         instead="        state=Delivery.State.FAILED,\n",
         tests=[
-            "tests/bus/test_relay.py::test_unanswered_delivery_is_sent_again_to_its_own_queue_only"
+            "tests/unit/eventbus/test_relay.py::test_unanswered_delivery_is_sent_again_to_its_own_queue_only"
         ],
     ),
     Guard(
         name="re-sending to the one queue only",
         without="what one app has to do again all apps are sent again",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="publisher.to_app(app, [event.envelope for event in events])",
         instead="publisher.to_exchange([event.envelope for event in events])",
         tests=[
-            "tests/bus/test_relay.py::test_unanswered_delivery_is_sent_again_to_its_own_queue_only"
+            "tests/unit/eventbus/test_relay.py::test_unanswered_delivery_is_sent_again_to_its_own_queue_only"
         ],
     ),
     Guard(
         name="re-sending while the queue is empty only",
         without="an app that was off for days finds a fresh copy of everything each minute",
-        file="shop/bus/relay.py",
+        file="eventbus/delivery/relay.py",
         text="        if publisher.depth(app):\n",
         instead="        if False:\n",
         tests=[
-            "tests/bus/test_relay.py"
+            "tests/unit/eventbus/test_relay.py"
             "::test_unanswered_delivery_is_not_sent_again_while_the_queue_has_messages"
         ],
     ),
     Guard(
         name="the signature of an envelope",
         without="who can write to the broker invents a payment",
-        file="shop/bus/arriving.py",
+        file="eventbus/messaging/message_validation.py",
         text="    signing.check(wire, headers.get(signing.HEADER))\n",
         instead="",
-        tests=["tests/hostile/test_forged_messages.py::test_what_is_not_signed_is_refused"],
+        tests=["tests/security/test_forged_messages.py::test_what_is_not_signed_is_refused"],
     ),
     Guard(
         name="what cannot be written down goes back",
         without="a message that met a database which may only be read is acknowledged and gone",
-        file="shop/bus/keeping.py",
+        file="eventbus/messaging/handling.py",
         text="        raise Reject(in_one_line(error), requeue=True) from error\n",
         instead="        log.exception(in_one_line(error))\n",
         tests=[
-            "tests/bus/test_keeping.py::test_message_goes_back_while_nothing_can_be_written_down"
+            "tests/unit/eventbus/test_keeping.py::test_message_goes_back_while_nothing_can_be_written_down"
         ],
     ),
     Guard(
         name="an error of the bus itself is written down",
         without="an error outside of any reaction is seen by nobody",
-        file="shop/bus/keeping.py",
+        file="eventbus/messaging/handling.py",
         text="        ledger.fail_open(app, incoming.envelope, traceback.format_exc())\n",
         instead="",
         tests=[
-            "tests/bus/test_keeping.py"
+            "tests/unit/eventbus/test_keeping.py"
             "::test_error_of_the_bus_itself_is_recorded_as_a_failure_of_what_is_open"
         ],
     ),
     Guard(
         name="the database's state is no failure of a reaction",
         without="a failover uses up the attempts of whatever it meets",
-        file="shop/bus/runner.py",
+        file="eventbus/delivery/runner.py",
         text="            if outage.is_outage(error):\n                raise\n",
         instead="",
-        tests=["tests/bus/test_runner.py::test_state_of_the_database_is_no_failure_of_a_reaction"],
+        tests=[
+            "tests/unit/eventbus/test_runner.py::test_state_of_the_database_is_no_failure_of_a_reaction"
+        ],
     ),
     Guard(
         name="what spoils the connection is recorded on a new one",
         without="a reaction cut short within a statement leaves no trace, and comes back for ever",
-        file="shop/bus/runner.py",
+        file="eventbus/delivery/runner.py",
         text="        except _Spoilt as spoilt:\n            spoilt.record()\n        else:\n",
         instead="        except _Spoilt:\n            raise\n        else:\n",
         tests=[
-            "tests/bus/test_runner.py"
+            "tests/unit/eventbus/test_runner.py"
             "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement"
         ],
     ),
     Guard(
         name="a statement nobody waits for is cancelled",
         without="each time limit leaves a connection of the database behind, until none is left",
-        file="shop/bus/runner.py",
+        file="eventbus/delivery/runner.py",
         text="        outage.cancel_running()\n",
         instead="",
         tests=[
-            "tests/bus/test_runner.py"
+            "tests/unit/eventbus/test_runner.py"
             "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement",
-            "tests/bus/test_locked_table.py"
+            "tests/unit/eventbus/test_locked_table.py"
             "::test_processes_that_meet_a_locked_table_again_and_again_take_a_connection_each[signal]",
         ],
     ),
@@ -283,51 +300,55 @@ GUARDS = [
         file="shop/connecting.py",
         text='        "tcp_user_timeout": silence * 1000,\n',
         instead="",
-        tests=["tests/machines/test_vanished.py::test_a_host_that_vanished_holds_nobody_up"],
+        tests=["tests/system/hosts/test_vanished.py::test_a_host_that_vanished_holds_nobody_up"],
     ),
     Guard(
         name="a sign of life is a turn of the loop",
         without="a relay that hangs looks alive",
-        file="shop/bus/heart.py",
+        file="eventbus/operations/heartbeat.py",
         text='"seen_at": now - self.pulse.age,',
         instead='"seen_at": now,',
-        tests=["tests/bus/test_workers.py::test_a_loop_that_stands_still_gives_no_sign_of_life"],
+        tests=[
+            "tests/unit/eventbus/test_workers.py::test_a_loop_that_stands_still_gives_no_sign_of_life"
+        ],
     ),
     Guard(
         name="nothing is unpacked",
         without="408 kB from a stranger take 905 MB of a worker before their size is looked at",
-        file="shop/bus/unpacking.py",
+        file="eventbus/messaging/compression.py",
         text="        compression.register(_refuse, _refuse, kind)",
         instead="        continue",
         tests=[
-            "tests/hostile/test_forged_messages.py::test_what_is_compressed_is_refused_unopened"
+            "tests/security/test_forged_messages.py::test_what_is_compressed_is_refused_unopened"
         ],
     ),
     Guard(
         name="commands of strangers",
         without="whoever writes to the broker shuts workers down",
-        file="shop/bus/control.py",
+        file="eventbus/messaging/control.py",
         text='        raise Refused("workers do not obey this command")',
         instead="        return arguments",
         tests=[
-            "tests/hostile/test_remote_control.py"
+            "tests/security/test_remote_control.py"
             "::test_of_all_commands_there_are_strangers_can_only_look"
         ],
     ),
     Guard(
         name="a task's id is of one try",
         without="what an operator has ended is refused for three hours, however often it is sent",
-        file="shop/bus/broker.py",
+        file="eventbus/messaging/broker.py",
         text="        str(uuid4()),",
         instead="        str(envelope.id),",
-        tests=["tests/bus/test_ending.py::test_what_is_sent_again_is_another_task"],
+        tests=["tests/unit/eventbus/test_ending.py::test_what_is_sent_again_is_another_task"],
     ),
     Guard(
         name="up again when it takes",
         without="the relay says that it is up while the broker takes nothing",
-        file="shop/bus/relay_loop.py",
+        file="eventbus/messaging/relay_process.py",
         text="                taking.try_out(publisher.connection)",
         instead="                pass",
-        tests=["tests/bus/test_relay.py::test_it_is_up_again_only_once_the_broker_takes_a_message"],
+        tests=[
+            "tests/unit/eventbus/test_relay.py::test_it_is_up_again_only_once_the_broker_takes_a_message"
+        ],
     ),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shop.system import PROJECT
+from devtools.system import PROJECT
 from tests.guards.guard import Guard
 
 PAGE = PROJECT / "docs" / "guards.md"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.system import PROJECT
+from devtools.system import PROJECT
 from tests.guards import page
 from tests.guards.catalogue import GUARDS
 from tests.guards.guard import Guard, GuardLost

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from shop.embedded import broker_url, database_url
+from devtools.embedded import broker_url, database_url
+from devtools.system import PROJECT, running_system, temporary_state
 from shop.settings import REACTING_APPS
-from shop.system import PROJECT, running_system, temporary_state
 from tests.guards.guard import Guard
 
 LEFT_BEHIND = shutil.ignore_patterns(

@@ -8,15 +8,15 @@ import pytest
 from django.db import transaction
 
 from billing.services import tokenize
+from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.events import Address, OrderLine
 from orders.models import Order
 from orders.services import Draft, place_order
-from shop.bus.testing import settle
-from shop.console.audit import audit
-from shop.pricing import promotions
-from shop.pricing.models import Promotion
-from shop.pricing.promotions import Shopper
+from pricing import promotions
+from pricing.models import Promotion
+from pricing.promotions import Shopper
+from shop.audit.rules import audit
 
 APPROVED = "4242 4242 4242 4242"
 DECLINED = "4000 0000 0000 0002"

@@ -19,6 +19,19 @@ from analytics.models import Figure, Name
 from billing.events import PaymentChallenged
 from billing.models import Charge, Dispute, Invoice, StripeNotice
 from billing.services import tokenize
+from eventbus import emit, mailbox, registry
+from eventbus.console.alerts.watching import watch
+from eventbus.console.models import Alert
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.trouble import Trouble
+from eventbus.history.archive import archive
+from eventbus.history.backfill import backfill
+from eventbus.history.models import Redaction
+from eventbus.history.partitions import months
+from eventbus.operations import failures
+from eventbus.operations.models import WorkerSeen
+from eventbus.personal import personal_fields
+from eventbus.testing import resume, settle
 from fraud.models import Blocked
 from loyalty.models import PointsEntry
 from notifications.models import Forgotten, Mail, WatchedCart
@@ -26,16 +39,11 @@ from orders.events import Address, Card, OrderLine
 from orders.models import Order
 from orders.return_services import request_return
 from orders.services import Draft, place_order, request_cancellation
-from shop.bus import emit, failed, mailbox, registry
-from shop.bus.archive import archive
-from shop.bus.backfill import backfill
-from shop.bus.models import Delivery, OutboxEvent, Redaction, WorkerSeen
-from shop.bus.months import months
-from shop.bus.personal import personal_fields
-from shop.bus.testing import resume, settle
-from shop.bus.trouble import Trouble
-from shop.console.alerts.watching import watch
-from shop.console.models import Alert
+from pricing.models import Promotion, Redemption
+from shop.accounts import addresses, customer_id, register
+from shop.accounts.erasing import erase
+from shop.accounts.tokens import make_token
+from shop.backoffice.models import BulkRow, BulkRun, OrderComment, StaffAction
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,
@@ -43,16 +51,11 @@ from shop.events import (
     CartUpdated,
     CustomerErased,
 )
-from shop.pricing.models import Promotion, Redemption
-from shop.staff.models import BulkRow, BulkRun, OrderComment, StaffAction
-from shop.storefront.accounts import addresses, customer_id, register
-from shop.storefront.accounts.erasing import erase
-from shop.storefront.accounts.tokens import make_token
 from shop.storefront.models import Cart, OrderStatus
-from tests.api.asking import SHIP_TO, Caller
 from tests.scenarios.conftest import APPROVED, DECLINED, broken_rules, buy
 from tests.scenarios.searching import Search
-from tests.storefront.conftest import available, filled_in, listed, looked_at, put
+from tests.unit.api.asking import SHIP_TO, Caller
+from tests.unit.storefront.conftest import available, filled_in, listed, looked_at, put
 
 EMAIL = "Ada.Lovelace@Example.com"
 CARD: Card = tokenize(APPROVED, holder=EMAIL)
@@ -176,8 +179,8 @@ def staff_wrote_of_ada(order: Order) -> None:
     Order.objects.filter(pk=order.pk).update(hold_reason=said)
     rows = Delivery.objects.filter(app="loyalty", event__subject=str(order.pk))
     rows.update(state=Delivery.State.PARKED, error=f"KeyError: '{EMAIL}'")
-    failed.take_note(_fingerprinted(rows), by="sue", note=said)
-    failed.discard(rows, by="sue", reason="Mrs Lovelace rang")
+    failures.take_note(_fingerprinted(rows), by="sue", note=said)
+    failures.discard(rows, by="sue", reason="Mrs Lovelace rang")
     staff = Client()
     boss = get_user_model().objects.create_superuser("sue", "sue@shop.example", "secret-sue")
     staff.force_login(boss)

@@ -5,15 +5,15 @@ from decimal import Decimal
 import pytest
 
 from billing.services import tokenize
+from eventbus.chunks import most, size_of
+from eventbus.testing import emitted, settle
 from inventory.events import InventoryUpdated
 from inventory.services import receive_stock
 from orders.errors import OrderInvalid
 from orders.events import OrderCancelled, OrderLine
 from orders.services import MOST_LINES, Draft, place_order, request_return
-from shop.bus.room import most, size_of
-from shop.bus.testing import emitted, settle
-from tests.orders.conftest import make_draft
 from tests.scenarios.conftest import APPROVED, broken_rules, state_of
+from tests.unit.orders.conftest import make_draft
 
 #: No letter takes more bytes of an event.
 LONGEST = "\N{TEAPOT}" * 255

@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import BaseModel
 
-from shop.bus import Event, emit, registry
-from shop.bus.event import MOST_SHORT_TEXT
-from shop.bus.models import Delivery, OutboxEvent
-from shop.bus.runner import Incoming, handle
-from shop.bus.testing import settle
-from tests.inventory.facts import undone
+from eventbus import Event, emit, registry
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.runner import Incoming, handle
+from eventbus.event import MOST_SHORT_TEXT
+from eventbus.testing import settle
 from tests.scenarios.conftest import buy
+from tests.unit.inventory.facts import undone
 
 #: Longer than any column with a bound, in letters that no font of one byte has.
 LONG = "ж" * 3000

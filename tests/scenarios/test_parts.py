@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from billing import services as billing
+from eventbus.testing import emitted, settle
 from inventory.models import Stock
 from loyalty.models import Account
 from notifications.models import Mail
@@ -21,11 +22,10 @@ from orders.models import Order, Return
 from orders.services import order_for_page, request_cancellation, request_return
 from shipping import services as shipping
 from shipping.models import Parcel
-from shop.bus.testing import emitted, settle
 from shop.storefront.models import OrderStatus
 from shop.storefront.story import Story
-from tests.model import people
 from tests.scenarios.conftest import broken_rules, buy, state_of
+from tests.scenarios.model import people
 
 FINAL = ("completed", "cancelled", "refunded")
 

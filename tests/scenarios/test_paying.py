@@ -15,12 +15,12 @@ from billing import services as billing
 from billing.errors import CannotPayAgain, NoOpenChallenge
 from billing.events import OrderBilled, PaymentCompleted, PaymentRefunded
 from billing.services import tokenize
+from eventbus.testing import emitted, resume, settle
 from loyalty.models import Account
 from orders.errors import CannotCancel
 from orders.events import OrderCancelled
 from orders.models import Order
 from orders.services import claim_orders, request_cancellation, request_return
-from shop.bus.testing import emitted, resume, settle
 from tests.scenarios.conftest import APPROVED, CHALLENGED, DECLINED, broken_rules, buy, state_of
 
 ENDS = ("completed", "cancelled", "refunded")

@@ -10,15 +10,15 @@ from billing import services as billing
 from billing.errors import CannotPayAgain
 from billing.events import PaymentCompleted, PaymentRetried
 from billing.services import tokenize
+from eventbus import registry
+from eventbus.delivery.models import OutboxEvent
+from eventbus.testing import emitted, resume, settle
 from orders.errors import CannotCancel, CannotReturn
 from orders.events import OrderCancelled, ReturnReceived, ReturnRequested
 from orders.services import request_cancellation, request_return
-from shop.bus import registry
-from shop.bus.models import OutboxEvent
-from shop.bus.testing import emitted, resume, settle
-from tests.billing.test_race import at_once
 from tests.scenarios.conftest import APPROVED, DECLINED, broken_rules, buy, state_of
 from tests.scenarios.test_paying import ENDS
+from tests.unit.billing.test_race import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from billing import services as billing
 from billing.events import PaymentCompleted, PaymentRefunded, PaymentVoided
+from eventbus.delivery.models import OutboxEvent
+from eventbus.delivery.runner import Incoming, handle
+from eventbus.testing import emitted, resume, settle
 from fraud import services as fraud
 from inventory.models import Stock
 from loyalty.models import Account
@@ -19,9 +22,6 @@ from notifications.models import Mail
 from orders.events import CancellationRefused, OrderCancelled
 from orders.services import request_cancellation, request_return
 from shipping.events import OrderShipped
-from shop.bus.models import OutboxEvent
-from shop.bus.runner import Incoming, handle
-from shop.bus.testing import emitted, resume, settle
 from tests.scenarios.conftest import CHALLENGED, DECLINED, broken_rules, buy, state_of
 
 

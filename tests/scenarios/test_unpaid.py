@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from billing import services as billing
 from billing.models import Charge
+from eventbus.delivery.models import OutboxEvent
+from eventbus.testing import emitted, resume, settle
 from inventory.services import stock_of
 from orders.events import OrderCancelled, PaymentOverdue
 from orders.services import keep_waiting
-from shop.bus.models import OutboxEvent
-from shop.bus.testing import emitted, resume, settle
-from shop.pricing.models import Redemption
+from pricing.models import Redemption
 from tests.scenarios.conftest import CHALLENGED, DECLINED, broken_rules, buy, state_of
 
 

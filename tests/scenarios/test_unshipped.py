@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billing.services import tokenize
+from eventbus.testing import emitted, settle
 from inventory.models import Hold, Stock
 from notifications.models import Mail
 from orders.errors import CannotReturn, OrderInvalid
@@ -22,7 +23,6 @@ from orders.services import (
 from shipping import services as shipping
 from shipping.errors import ShippingRefused
 from shipping.models import Parcel, Shipment
-from shop.bus.testing import emitted, settle
 from tests.scenarios.conftest import APPROVED, broken_rules, state_of
 
 

@@ -13,8 +13,8 @@ from ninja.errors import Throttled
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.problems import Refusal, missing, wrong
 from shop.api.schemas import Amount, Asked, Availability, Sku, Units
-from shop.guard import limits
-from shop.guard.visitor import address
+from shop.ratelimit import limits
+from shop.ratelimit.visitor import address
 from shop.storefront import basket, cart
 from shop.storefront.cart import AlreadyOrdered, CartFull, CartRefusal, NoSuchProduct
 from shop.storefront.models import Cart as CartRow

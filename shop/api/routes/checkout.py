@@ -10,6 +10,8 @@ from ninja.errors import Throttled
 
 from orders.errors import OrderInvalid, TooMuchUnpaid
 from orders.services import Order
+from pricing.errors import PointsRefused, PromotionRefused
+from pricing.quoting import quote
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.checkout_schemas import OrderWanted, Placed, QuoteOut, QuoteWanted
 from shop.api.forms import by_field
@@ -18,17 +20,16 @@ from shop.api.problems import Refusal, wrong
 from shop.api.routes import orders
 from shop.api.routes.carts import open_cart_of
 from shop.api.schemas import Json
-from shop.guard import limits
-from shop.guard.visitor import address
-from shop.pricing.errors import PointsRefused, PromotionRefused
-from shop.pricing.quoting import quote
-from shop.storefront import basket, checkout
-from shop.storefront.addresses import region_code
+from shop.checkout import placing
+from shop.checkout.addresses import region_code
+from shop.checkout.delivery import METHODS
+from shop.checkout.till import Till
+from shop.ratelimit import limits
+from shop.ratelimit.visitor import address
+from shop.storefront import basket
 from shop.storefront.cart import CartRefusal
-from shop.storefront.delivery import METHODS
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.seo import absolute
-from shop.storefront.till import Till
 
 router = Router(tags=["Checkout"])
 
@@ -49,7 +50,7 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
             code=wanted.code,
             points=wanted.points,
             # Whether an address has used a code is told with the order: anybody types any.
-            shopper=checkout.shopper(customer_id(request), ""),
+            shopper=placing.shopper(customer_id(request), ""),
         )
     except PromotionRefused as refusal:
         limits.tried("promotion", address(request))
@@ -100,7 +101,7 @@ def _count_wrong_code(request: HttpRequest, refusal: Refusal) -> None:
 
 def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
     order_key = uuid5(NAMESPACE_URL, f"{key}:{wanted.cart_id}")
-    order = checkout.placed_with(order_key) or _place(request, wanted, order_key)
+    order = placing.placed_with(order_key) or _place(request, wanted, order_key)
     return Placed.of(order).model_dump(mode="json")
 
 
@@ -115,8 +116,8 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     if not form.is_valid():
         raise wrong(by_field(form))
     try:
-        return checkout.place(held, till.wish(card, address(request)))
-    except checkout.TotalChanged as changed:
+        return placing.place(held, till.wish(card, address(request)))
+    except placing.TotalChanged as changed:
         now = _("It is %(total)s now.") % {"total": till.quote.total}
         raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed
     except PromotionRefused as refusal:

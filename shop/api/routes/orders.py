@@ -27,11 +27,11 @@ from shop.api.order_schemas import (
 )
 from shop.api.problems import Refusal, missing, wrong
 from shop.api.schemas import Json, Turned, turned
+from shop.checkout.till import cards_to_choose_from
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
 from shop.storefront.seo import absolute
 from shop.storefront.story import Story, load_for_shopper
-from shop.storefront.till import cards_to_choose_from
 
 router = Router(tags=["Orders"])
 

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from catalogue.models import Category
+from catalogue.search.filters import MOST_CHOSEN, Filters, Option
+from catalogue.search.results import matching, search_for, sorted_by
 from shop.api.problems import missing, wrong
 from shop.api.product_schemas import Availabilities, CategoryOut, Product, Products, Summary
 from shop.api.schemas import Availability, Json, MoneyText, Sku, Text, Turned, turned
-from shop.catalogue.models import Category
-from shop.search.filters import MOST_CHOSEN, Filters, Option
-from shop.search.results import matching, search_for, sorted_by
 from shop.storefront import offers
 from shop.storefront.shelves import Shelves
 from shop.storefront.stock import stock_of

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from shop.storefront import accounts
+from shop import accounts
 from shop.storefront.forms.fields import MailboxField, text
 
 EMAIL, PASSWORD, NEW_PASSWORD = _("E-mail"), _("Password"), _("New password")

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.events import Address
-from shop.storefront import delivery
-from shop.storefront.addresses import Layout, layout_of, region_choices, region_code
+from shop.checkout import delivery
+from shop.checkout.addresses import Layout, layout_of, region_choices, region_code
+from shop.checkout.postcodes import normal_postcode
 from shop.storefront.forms.fields import text
-from shop.storefront.postcodes import normal_postcode
 
 
 class RegionField(forms.ChoiceField):

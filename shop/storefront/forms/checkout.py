@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from billing.sandbox import TEST_CARDS
-from shop.storefront.delivery import METHODS
+from shop.checkout.delivery import METHODS
 from shop.storefront.forms.address import AddressForm
 from shop.storefront.forms.card import CardForm
 from shop.storefront.forms.fields import MailboxField

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import psycopg
 import structlog
 
-from shop.bus import HANDLED_CHANNEL, listening_connection
+from eventbus import HANDLED_CHANNEL, listening_connection
 
 log = structlog.get_logger("shop.live")
 

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from shop.catalogue.markup import clean
-from shop.catalogue.models import Category
+from catalogue.markup import clean
+from catalogue.models import Category
 from shop.storefront import brand, session
 from shop.storefront.models import CartItem
 

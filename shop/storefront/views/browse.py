@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shop.catalogue.models import Category
-from shop.search.models import Listing
+from catalogue.models import Category
+from catalogue.search.models import Listing
 from shop.storefront import brand, cart, entrance, offers, seo, session
 from shop.storefront.browsing import Look
 from shop.storefront.forms import AddForm, WishForm

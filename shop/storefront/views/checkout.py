@@ -15,16 +15,17 @@ from djmoney.money import Money
 
 from orders import services as orders
 from orders.errors import OrderInvalid, TooMuchUnpaid
-from shop.guard import limits
-from shop.guard.visitor import address
-from shop.pricing.errors import PointsRefused, PromotionRefused
-from shop.storefront import basket, cart, checkout, prefill, session
+from pricing.errors import PointsRefused, PromotionRefused
+from shop.checkout import placing, prefill
+from shop.checkout.till import Till
+from shop.ratelimit import limits
+from shop.ratelimit.visitor import address
+from shop.storefront import basket, cart, session
 from shop.storefront.basket import Line
 from shop.storefront.cart import AlreadyOrdered, CartRefusal
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.forms.checkout import CHANGED
 from shop.storefront.models import Cart
-from shop.storefront.till import Till
 from shop.storefront.views import UNPROCESSABLE
 
 
@@ -104,11 +105,11 @@ def _placed(held: Cart, till: Till, visitor: str) -> orders.Order | None:
     if not form.is_valid():
         return None
     try:
-        return checkout.place(held, till.wish(card, visitor))
-    except checkout.CartChanged:
+        return placing.place(held, till.wish(card, visitor))
+    except placing.CartChanged:
         text = _("Your cart has changed. Please look at it, and order again if you agree.")
         form.add_error(None, text)
-    except checkout.TotalChanged:
+    except placing.TotalChanged:
         form.add_error(None, CHANGED)
     except PromotionRefused as refusal:
         form.add_error("code", str(refusal))
@@ -137,7 +138,7 @@ def _remember(request: HttpRequest, held: Cart, till: Till) -> None:
 def _placed_before(request: HttpRequest) -> orders.Order | None:
     """The order this very page placed already: it was sent twice."""
     try:
-        return checkout.placed_with(UUID(request.POST.get("key", "")))
+        return placing.placed_with(UUID(request.POST.get("key", "")))
     except ValueError:
         return None
 

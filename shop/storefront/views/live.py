@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from orders.errors import UnknownOrder
-from shop.guard import limits, visitor
+from shop.ratelimit import limits, visitor
 from shop.storefront.live import hub_of_this_loop, in_thread, stream
 
 #: Seconds after which it is worth asking again.

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orders import services
 from orders.errors import CannotCancel
+from shop.checkout.receipt import Receipt
 from shop.storefront import read_models
-from shop.storefront.receipt import Receipt
 from shop.storefront.story import Fragment, Story
 from shop.storefront.views.order_link import by_link, story_of
 

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shop.catalogue.models import Variant
-from shop.guard import limits
-from shop.guard.visitor import address
+from catalogue.models import Variant
+from shop.accounts.joining import confirmed_addresses
+from shop.ratelimit import limits
+from shop.ratelimit.visitor import address
 from shop.storefront import offers, wishes
-from shop.storefront.accounts.joining import confirmed_addresses
 from shop.storefront.forms import WishForm
 from shop.storefront.views import UNPROCESSABLE, browse
 

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shop.storefront import accounts
-from shop.storefront.accounts import addresses
+from shop import accounts
+from shop.accounts import addresses
 from shop.storefront.forms.saved_address import SavedAddressForm
 from shop.storefront.models import SavedAddress
 from shop.storefront.views import UNPROCESSABLE

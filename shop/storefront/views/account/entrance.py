@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from shop.guard.limits import limited
+from shop.ratelimit.limits import limited
 from shop.storefront.views import UNPROCESSABLE
 
 

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from orders import services
-from shop.storefront import accounts
-from shop.storefront.accounts import points
+from shop import accounts
+from shop.accounts import points
 from shop.storefront.views.account.guard import for_customers
 
 #: Orders on the overview, and rows on each page of a list.

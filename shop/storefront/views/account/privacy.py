@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import services as orders
-from shop.storefront import accounts
-from shop.storefront.accounts import erasing, exporting
+from shop import accounts
+from shop.accounts import erasing, exporting
 from shop.storefront.forms import ReauthenticateForm
 from shop.storefront.views import UNPROCESSABLE
 from shop.storefront.views.account.guard import for_customers

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from shop.storefront import accounts
-from shop.storefront.accounts import profile
+from shop import accounts
+from shop.accounts import profile
 from shop.storefront.forms import ProfileForm
 from shop.storefront.views import UNPROCESSABLE
 from shop.storefront.views.account.guard import for_customers, owner

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shop.storefront import accounts
-from shop.storefront.accounts import tokens
+from shop import accounts
+from shop.accounts import tokens
 from shop.storefront.forms import TokenForm
 from shop.storefront.views import UNPROCESSABLE
 from shop.storefront.views.account.guard import for_customers

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    """The catalogue."""
+
+    name = "catalogue"
+    label = "catalogue"

@@ -1,0 +1,27 @@
+"""The search as a Django app."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SearchConfig(AppConfig):
+    """Search."""
+
+    name = "catalogue.search"
+    label = "search"
+
+    def ready(self) -> None:
+        """Follow what changes in the catalogue and in stock."""
+        from catalogue.search import following  # noqa: F401 it connects itself
+
+        post_migrate.connect(_fill, sender=self)
+
+
+def _fill(plan: Any = (), **_: Any) -> None:
+    """After a change of its own tables: a shop that was there before has products already."""
+    from catalogue.search.indexing import reindex
+
+    if any(migration.app_label == "search" and not back for migration, back in plan):
+        sum(reindex())

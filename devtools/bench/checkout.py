@@ -1,0 +1,167 @@
+"""How long placing an order takes, with every other app up, and with none.
+
+Orders are placed over HTTP, one after the other, by way of the shop's own pages. In turns all
+workers, the relay and the broker run, or all are stopped. What is timed is the answer to "order",
+of a shop that has been quiet for a moment: whether checkout needs the others is the question, not
+how many processors there are for all of them.
+
+python -m devtools.bench.checkout [--rounds 4] [--orders 40] [--json]
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import count
+
+import psycopg
+
+from devtools.bench.shopper import Shopper
+from devtools.embedded import database_url
+from devtools.system import ONE_ADDRESS, System, running_system, temporary_state
+from devtools.waiting import wait_until
+from shop.settings import REACTING_APPS
+
+SKU = "bench"
+PRODUCT = f"""\
+Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty
+{SKU},Bench,{SKU},9.90,1000000
+"""
+SETTINGS = {
+    "SHOP_RUN_WITHOUT": "flower,demo",
+    "PACKING_TIME": "0",
+    "CARRIER_TRANSIT": "0",
+    "LOG_LEVEL": "WARNING",
+    **ONE_ADDRESS,
+}
+#: Without these nobody reacts to anything.
+OTHERS = [*REACTING_APPS, "relay", "valkey"]
+#: Orders before the first one that counts.
+WARM_UP = 10
+#: Seconds of quiet before each order, the same whether the others are up or down.
+PAUSE = 0.5
+#: Seconds in which all that was placed while nobody reacted is caught up with.
+SETTLE_WITHIN = 300
+
+#: How much somebody is still going to react to now.
+_OPEN = """
+    select (select count(*) from orders_order where ended_at is null)
+        + (select count(*) from eventbus_outboxevent
+            where published_at is null and publish_after < now())
+        + (select count(*) from eventbus_delivery where state in ('waiting', 'failed'))
+"""
+
+_numbers = count(1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m devtools.bench.checkout", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=4, help="times up and down (4)")
+    parser.add_argument("--orders", type=int, default=40, help="orders each time (40)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    result = measure(options.rounds, options.orders)
+    print(json.dumps(result) if options.json else table(result))  # noqa: T201 the result
+
+
+def measure(rounds: int, orders: int) -> dict[str, dict[str, float]]:
+    """Milliseconds per order with all `up` and all `down`, of `rounds` times `orders` each."""
+    times: dict[str, list[float]] = {"up": [], "down": []}
+    with (
+        temporary_state() as state,
+        running_system(state, **SETTINGS) as system,
+    ):
+        list_product(system)
+        for _ in range(WARM_UP):
+            _placed_in(system)
+        for number in range(1, rounds + 1):
+            print(f"checkout: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
+            if number > 1:
+                _start_others(system)
+            times["up"] += _round(system, orders)
+            _stop_others(system)
+            times["down"] += _round(system, orders, wait=False)
+    return {way: _figures(taken) for way, taken in times.items()}
+
+
+def _round(system: System, orders: int, *, wait: bool = True) -> list[float]:
+    return [_placed_in(system, wait=wait) for _ in range(orders)]
+
+
+def _placed_in(system: System, *, wait: bool = True) -> float:
+    """Milliseconds in which a new shopper's order is answered."""
+    shopper, form = at_the_till(system)
+    if wait:
+        _wait_until_settled(system)
+    time.sleep(PAUSE)
+    began = time.perf_counter()
+    shopper.send("checkout/", form)
+    return (time.perf_counter() - began) * 1000
+
+
+def at_the_till(system: System) -> tuple[Shopper, dict[str, str]]:
+    """A new shopper with something in the cart, and the checkout's form as they filled it in."""
+    shopper = Shopper(system.url)
+    product = f"products/{SKU}/{SKU}/"
+    shopper.send(product, shopper.form(product, "add"))
+    form = shopper.form("checkout/?sample", "checkout")
+    return shopper, form | {"email": f"bench-{next(_numbers)}@example.com"}
+
+
+def list_product(system: System) -> None:
+    """Have something to buy, and enough of it."""
+    file = system.state / "bench.csv"
+    file.write_text(PRODUCT)
+    imported = system.manage("import_products", str(file))
+    if imported.returncode:
+        raise RuntimeError(imported.stderr)
+    stocked = f"select count(*) from storefront_availability where sku = '{SKU}'"
+    wait_until(lambda: _count(system, stocked), SETTLE_WITHIN, "the product's stock")
+
+
+def _stop_others(system: System) -> None:
+    _wait_until_settled(system)
+    for name in OTHERS:
+        system.stop_program(name)
+
+
+def _start_others(system: System) -> None:
+    system.start_program("valkey")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(system.start_program, [name for name in OTHERS if name != "valkey"]))
+    _wait_until_settled(system)
+
+
+def _wait_until_settled(system: System) -> None:
+    wait_until(lambda: not _count(system, _OPEN), SETTLE_WITHIN, "all is settled")
+
+
+def _count(system: System, query: str) -> int:
+    with closing(psycopg.connect(database_url(system.state), autocommit=True)) as connection:
+        return connection.execute(query).fetchall()[0][0]
+
+
+def _figures(times: list[float]) -> dict[str, float]:
+    return {
+        "orders": len(times),
+        "median": statistics.median(times),
+        "p95": statistics.quantiles(times, n=20)[-1],
+    }
+
+
+def table(result: dict[str, dict[str, float]]) -> str:
+    """The figures for people, and how the 95th percentiles compare."""
+    lines = [
+        f"others {way:5} {figures['orders']:4.0f} orders placed, ms each: "
+        f"median {figures['median']:6.1f}  p95 {figures['p95']:6.1f}"
+        for way, figures in result.items()
+    ]
+    ratio = result["down"]["p95"] / result["up"]["p95"]
+    return "\n".join([*lines, f"p95 down to up {ratio:7.2f}"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Places orders in a running system and waits until they have ended; prints one JSON object.
+
+python -m devtools.bench.load ORDERS LINES [--naive]
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from decimal import Decimal
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+django.setup()
+
+from billing.services import tokenize  # noqa: E402 models need Django to be set up
+from devtools.bench.costs import costs  # noqa: E402
+from inventory.services import receive_stock  # noqa: E402
+from orders.events import Address, OrderLine  # noqa: E402
+from orders.services import Draft, ended, place_order  # noqa: E402
+
+SKUS = 200
+#: Seconds without an order ending after which the rest is taken for lost. Orders go through
+#: the queues side by side: the first one ends not long before the last, on a slow machine too.
+PATIENCE = 300
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("orders", type=int)
+    parser.add_argument("lines", type=int)
+    parser.add_argument("--naive", action="store_true", help="send events the naive way")
+    options = parser.parse_args()
+    if options.naive:
+        from devtools.bench import naive
+
+        naive.take_over()
+    json.dump(measure(options.orders, options.lines), sys.stdout)
+
+
+def measure(orders: int, lines: int) -> dict[str, Any]:
+    """Seconds to place `orders` orders of `lines` lines each, and until they have ended; costs."""
+    receive_stock({f"bench-{n}": orders * lines for n in range(SKUS)}, reason="bench")
+    drafts = [draft(number, lines) for number in range(orders)]
+    start = time.monotonic()
+    ids = [place_order(draft).id for draft in drafts]
+    placed = time.monotonic() - start
+    settled, done = _wait(ids, start)
+    figures = {"placed": placed, "settled": settled, "orders": orders, "ended": done}
+    return figures | {"costs": costs(orders)}
+
+
+def _wait(ids: list, start: float) -> tuple[float, int]:
+    done, last = 0, time.monotonic()
+    while done < len(ids) and time.monotonic() - last < PATIENCE:
+        time.sleep(0.1)
+        count = ended(ids)
+        if count > done:
+            done, last = count, time.monotonic()
+    return last - start, done
+
+
+def draft(number: int, lines: int) -> Draft:
+    """An order of so many lines, by a customer of its own."""
+    customer = f"bench-{number}"
+    return Draft(
+        customer_id=customer,
+        email=f"{customer}@example.com",
+        currency="EUR",
+        pay_again=False,
+        card=tokenize("4242 4242 4242 4242", holder=customer),
+        ship_to=Address(name="B", line1="1 Way", city="Bench", postcode="1", country="US"),
+        lines=[_line(number, line) for line in range(1, lines + 1)],
+    )
+
+
+def _line(number: int, line: int) -> OrderLine:
+    sku = f"bench-{(number * 7 + line) % SKUS}"
+    return OrderLine(line=line, sku=sku, title=sku, quantity=1, unit_price=Decimal("9.90"))
+
+
+if __name__ == "__main__":
+    main()

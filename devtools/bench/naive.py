@@ -1,0 +1,94 @@
+"""The naive way: one `delay()` per reaction after commit, no outbox, no ledger, no inbox.
+
+The reactions are the shop's own; only the way an event reaches them differs. Nothing here is
+promised: what is lost is lost, and what comes twice runs twice.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import django
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 models need Django to be set up
+from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from eventbus import registry  # noqa: E402
+from eventbus.delivery import outbox  # noqa: E402
+from eventbus.envelope import Envelope  # noqa: E402
+from eventbus.messaging import broker  # noqa: E402
+
+#: Scheduled further ahead than this, an event is left out here.
+LONGEST_DELAY = timedelta(minutes=1)
+
+app = Celery("naive", set_as_default=False)
+app.conf.update(
+    broker_url=broker.url(),
+    broker_transport=broker.transport(),
+    broker_transport_options=broker.transport_options(),
+    task_default_queue="naive",
+    task_ignore_result=True,
+    accept_content=["json"],
+    worker_prefetch_multiplier=4,
+    worker_concurrency=settings.EVENTBUS_WORKER_CONCURRENCY,
+    CELERY_DB_REUSE_MAX=1000,
+)
+
+
+@app.task(name="naive.react", shared=False)
+def react(wire: dict[str, Any], app_name: str, reaction_name: str) -> None:
+    """Run one reaction to one event."""
+    envelope = Envelope.from_wire(wire)
+    found = {r.name: r for r in registry.reactions_to(envelope.type, app_name)}[reaction_name]
+    if found.outside:
+        _call_through(partial(found.function, envelope.event()))
+    else:
+        with transaction.atomic():
+            found.function(envelope.event())
+
+
+def _call_through(reaction: Callable[[], Any]) -> None:
+    """Run a reaction that yields calls, each stretch in a transaction, the calls outside."""
+    steps, answer = reaction(), None
+    while True:
+        with transaction.atomic():
+            try:
+                call = steps.send(answer)
+            except StopIteration:
+                return
+        answer = call()
+
+
+def delay(envelope: Envelope, publish_after: datetime | None = None, **_: Any) -> None:
+    """Receiver of every event's signal, in the outbox's place."""
+    transaction.on_commit(partial(_delay_all, envelope, publish_after))
+
+
+def _delay_all(envelope: Envelope, publish_after: datetime | None) -> None:
+    if publish_after and publish_after > timezone.now() + LONGEST_DELAY:
+        # Redis would deliver it again and again past its visibility timeout.
+        return
+    for reaction in registry.reactions_to(envelope.type):
+        react.apply_async(
+            (envelope.to_wire(), reaction.app, reaction.name),
+            queue=f"naive.{reaction.app}",
+            eta=publish_after,
+        )
+
+
+def take_over() -> None:
+    """Have events go out the naive way in this process."""
+    for type in registry.event_types():
+        signal = registry.event_class(type).signal
+        signal.disconnect(outbox.record)
+        signal.connect(delay)
+
+
+take_over()

@@ -1,0 +1,70 @@
+"""States things in a running system, as a measurement wants it.
+
+python -m devtools.bench.trickle backlog COUNT      so many events that analytics alone reacts to
+python -m devtools.bench.trickle orders             an order every two seconds, until it is ended
+"""
+
+import argparse
+import os
+import time
+from itertools import count
+from uuid import UUID, uuid4
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402 models need Django to be set up
+from uuid6 import uuid7  # noqa: E402
+
+from devtools.bench.load import SKUS, draft  # noqa: E402
+from eventbus.delivery.models import OutboxEvent  # noqa: E402
+from eventbus.delivery.outbox import wake_relay  # noqa: E402
+from eventbus.envelope import Envelope, traceparent  # noqa: E402
+from inventory.services import receive_stock  # noqa: E402
+from orders.services import place_order  # noqa: E402
+
+#: Events of a transaction.
+BATCH = 200
+#: Seconds between two orders.
+EVERY = 2.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("backlog", "orders"))
+    parser.add_argument("count", type=int, nargs="?", default=0)
+    options = parser.parse_args()
+    if options.what == "backlog":
+        state(options.count)
+    else:
+        order_for_good()
+
+
+def state(events: int) -> None:
+    """Write events to the outbox as orders, which alone may state them, would have."""
+    for first in range(0, events, BATCH):
+        numbers = range(first, min(first + BATCH, events))
+        OutboxEvent.objects.bulk_create(OutboxEvent.of(_completed(number)) for number in numbers)
+        wake_relay()
+
+
+def _completed(number: int) -> Envelope:
+    order, id = str(uuid4()), UUID(bytes=uuid7().bytes)
+    about = {"order_id": order, "number": f"backlog-{number}", "customer_id": None}
+    data = about | {"total": "1.00", "currency": "EUR"}
+    trace = traceparent(id, id)
+    return Envelope(id, "orders.OrderCompleted", 1, order, id, None, trace, timezone.now(), data)
+
+
+def order_for_good() -> None:
+    """Place one order after the other, calmly."""
+    receive_stock({f"bench-{n}": 10_000 for n in range(SKUS)}, reason="bench")
+    for number in count():
+        place_order(draft(number, lines=3))
+        time.sleep(EVERY)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""What was asked for."""
+
+import argparse
+import sys
+from dataclasses import dataclass
+
+from devtools.chaos.faults import FAULTS
+from devtools.chaos.load import RATE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was asked for."""
+
+    seed: int
+    orders: int
+    minutes: float
+    broker: str
+    only: tuple[str, ...]
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> "Plan":
+        """Raises SystemExit when `--only` names no fault."""
+        only = tuple(filter(None, options.only.split(",")))
+        if unknown := sorted(set(only) - set(FAULTS)):
+            sys.exit(f"--only {','.join(unknown)}: no such fault; --list shows them")
+        minutes = options.minutes or max(0.5, options.orders / RATE)
+        return cls(options.seed, options.orders, minutes, options.broker, only)

@@ -1,0 +1,70 @@
+"""What came of it: the audit, the shoppers' own log, and the mails that arrived."""
+
+import json
+from dataclasses import dataclass
+
+from devtools.chaos.faults.messages import POISON
+from devtools.chaos.shopper import DOMAIN
+from devtools.chaos.world import World
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question: how much was looked at, and what was found that must not be."""
+
+    name: str
+    checked: int
+    found: list[str]
+
+    @property
+    def ok(self) -> bool:
+        return not self.found
+
+
+_TWICE = "select email from orders_order group by email having count(*) > 1"
+_NOT_ENDED = "select number || ' is ' || state from orders_order where ended_at is null"
+_PARKED = f"""
+    select e.type || ' -> ' || d.app || '.' || d.reaction || ': ' ||
+        regexp_replace(right(d.error, 300), E'\\n', ' ', 'g')
+    from eventbus_delivery d join eventbus_outboxevent e on e.id = d.event_id
+    where d.state = 'parked' and e.type <> '{POISON}'
+"""
+_OVERSOLD = """
+    select sku from inventory_stock
+    where least(on_hand - coalesce(floor, on_hand), reserved, sold) < 0
+"""
+
+
+def checks(world: World) -> list[Check]:
+    """Every question, the audit's first."""
+    log = world.load.log
+    ids = {str(row[0]) for row in world.rows("select id from orders_order")}
+    lost = [f"{order}: {log.placed[order].email}" for order in set(log.placed) - ids]
+    return [
+        *_audit(world),
+        Check("every shopper was told how it went", world.load.shoppers, log.unanswered),
+        Check("every order that was answered with success exists", len(log.placed), lost),
+        Check("no shopper has two orders", len(ids), _column(world, _TWICE)),
+        Check("every order has ended", len(ids), _column(world, _NOT_ENDED)),
+        Check("nothing is parked but the poison", len(ids), _column(world, _PARKED)),
+        Check("nothing is oversold", 2, _column(world, _OVERSOLD)),
+        Check("no mail twice", world.mail.taken, world.mail.doubled(DOMAIN)),
+    ]
+
+
+def _audit(world: World) -> list[Check]:
+    done = world.system.manage("audit", "--json")
+    try:
+        rules = json.loads(done.stdout)["rules"]
+    except ValueError:
+        return [Check("the audit runs", 1, [done.stderr[-500:]])]
+    return [Check(r["rule"], r["checked"], _broken(r)) for r in rules]
+
+
+def _broken(rule: dict) -> list[str]:
+    named = rule["examples"]
+    return named or ["?"] * rule["violations"]
+
+
+def _column(world: World, query: str) -> list[str]:
+    return [str(row[0]) for row in world.rows(query)]

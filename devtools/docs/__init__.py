@@ -1,0 +1,1 @@
+"""Parts of our documents that are made from the code."""

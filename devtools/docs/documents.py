@@ -1,0 +1,69 @@
+"""Documents with parts made from the code: kept fresh, or shown to be stale.
+
+A part stands between two lines, `<!-- NAME:begin -->` and `<!-- NAME:end -->`,
+in README.md or below docs/; NAME is one of `devtools.docs.generated.PARTS`.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from devtools.docs.generated import PARTS
+from shop.settings import BASE_DIR
+
+PART = re.compile(
+    r"^(?P<begin><!-- (?P<name>[\w-]+):begin -->\n)(?P<text>.*?)(?P<end><!-- (?P=name):end -->)$",
+    re.MULTILINE | re.DOTALL,
+)
+MARKER = re.compile(r"^<!-- ([\w-]+):(?:begin|end) -->$", re.MULTILINE)
+
+
+class WrongMarker(Exception):
+    """A document's markers do not fit: give each begin its end, and a name that is known."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file with generated parts. `stale`: names of those that are not as the code has them."""
+
+    path: Path
+    fresh: str
+    stale: tuple[str, ...]
+
+    def rewrite(self) -> None:
+        """Bring its parts up to date."""
+        self.path.write_text(self.fresh, encoding="utf-8")
+
+    def __str__(self) -> str:
+        return f"{self.path.name} ({', '.join(self.stale)})"
+
+
+def stale_documents(folder: Path = BASE_DIR) -> list[Document]:
+    """The documents that must be rewritten. Raises `WrongMarker`."""
+    paths = [*folder.glob("README.md"), *sorted(folder.glob("docs/**/*.md"))]
+    return [document for document in map(_read, paths) if document.stale]
+
+
+def _read(path: Path) -> Document:
+    text = path.read_text(encoding="utf-8")
+    parts = list(PART.finditer(text))
+    _check(path, Counter(MARKER.findall(text)), Counter(part["name"] for part in parts))
+    return Document(
+        path,
+        fresh=PART.sub(lambda part: part["begin"] + _made(part["name"]) + part["end"], text),
+        stale=tuple(part["name"] for part in parts if part["text"] != _made(part["name"])),
+    )
+
+
+def _check(path: Path, markers: Counter[str], parts: Counter[str]) -> None:
+    """Raises `WrongMarker` naming the file and the markers in it that do not fit."""
+    if alone := [name for name, count in markers.items() if count != 2 * parts[name]]:
+        raise WrongMarker(f"{path.name}: begin and end do not pair: {', '.join(alone)}")
+    if unknown := parts.keys() - PARTS:
+        known = f"known are {', '.join(PARTS)}"
+        raise WrongMarker(f"{path.name}: no part is called {', '.join(sorted(unknown))}; {known}")
+
+
+def _made(name: str) -> str:
+    return f"{PARTS[name]()}\n"

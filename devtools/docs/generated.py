@@ -1,0 +1,97 @@
+"""The parts of our documents that are made from the code, each by its name."""
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from devtools.docs.commands import our_commands, usage
+from eventbus.operations.event_catalog import Entry, Field, catalogue, first_paragraph
+from eventbus.operations.mermaid import mermaid
+from eventbus.registry import Reaction
+from shop.settings import BASE_DIR, Environment
+
+
+def events() -> str:
+    """Who states what and who reacts, as a drawing."""
+    return f"```mermaid\n{mermaid(catalogue())}\n```"
+
+
+def catalogue_in_full() -> str:
+    """Every event with its meaning, fields and reactions, app by app."""
+    by_app = groupby(catalogue(), key=lambda entry: entry.app)
+    return "\n\n".join(block for app, entries in by_app for block in _app(app, entries))
+
+
+def settings() -> str:
+    """What a deployment may set, from the fields of `Environment`."""
+    fields = Environment.model_fields.items()
+    return _table(
+        ("variable", "default", "meaning"),
+        [(f"`{name.upper()}`", _default(field), _meaning(field)) for name, field in fields],
+    )
+
+
+def commands() -> str:
+    """Every command of ours with its help."""
+    return "\n".join(
+        f"- `python manage.py {usage(name, command)}`: {' '.join(command.help.split())}"
+        for name, command in our_commands().items()
+    )
+
+
+#: What stands in a document between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+PARTS: dict[str, Callable[[], str]] = {
+    "events": events,
+    "catalogue": catalogue_in_full,
+    "settings": settings,
+    "commands": commands,
+}
+
+
+def _app(app: str, entries: Iterator[Entry]) -> Iterator[str]:
+    yield f"## {app}"
+    yield first_paragraph(import_module(app).__doc__)
+    for entry in entries:
+        yield f"### {entry.name}"
+        yield entry.doc
+        yield _table(("field", "type", "meaning"), [row for f in entry.fields for row in _rows(f)])
+        yield "\n".join(map(_reaction, entry.reactions)) or "Nobody reacts."
+
+
+def _rows(field: Field, prefix: str = "") -> Iterator[tuple[str, str, str]]:
+    """A field's row, and after it those of the values it is made of."""
+    name = prefix + field.name
+    yield f"`{name}`", f"`{field.type}`", field.doc
+    for part in field.fields:
+        yield from _rows(part, f"{name}.")
+
+
+def _reaction(reaction: Reaction) -> str:
+    doc = first_paragraph(reaction.doc)
+    return f"- {reaction.app}: `{reaction.name}`" + (f" – {doc}" if doc else "")
+
+
+def _default(field: FieldInfo) -> str:
+    """The default as one would set it; a path as seen from the project's folder."""
+    value: Any = field.default
+    if isinstance(value, Path):
+        value = value.relative_to(BASE_DIR)
+    return f"`{value}`" if str(value) else ""
+
+
+def _meaning(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is not Literal:
+        return str(field.description)
+    return (
+        f"{field.description}: {' or '.join(f'`{value}`' for value in get_args(field.annotation))}"
+    )
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [header, ("---",) * len(header), *rows]
+    escaped = ([cell.replace("|", r"\|") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in escaped)

@@ -1,0 +1,94 @@
+"""The stories a replay begins: everything that follows from what it states itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum, Value
+
+from eventbus import Event, registry
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.envelope import Envelope
+from notifications.events import CartLeftAlone
+from orders.events import OrderCancelled, OrderCompleted, OrderExpired
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+#: Deadlines: that one of them lies ahead keeps nothing from being settled.
+DEADLINES = (OrderExpired.type, CartLeftAlone.type)
+
+
+@dataclass(frozen=True, order=True)
+class Open:
+    """Events of one type still to be published (by the `relay`), or reactions still to be run."""
+
+    app: str
+    what: str
+    count: int
+    attempts: int
+
+    def __str__(self) -> str:
+        return f"{self.app}: {self.count} × {self.what}"
+
+
+class Stories:
+    """The events with certain correlation ids, and what became of the reactions to them."""
+
+    def __init__(self) -> None:
+        self._ids: set[UUID] = set()
+
+    @contextmanager
+    def begun_here(self) -> Iterator[None]:
+        """Within, what this process states begins one of these stories."""
+        signals = [registry.event_class(type).signal for type in registry.event_types()]
+        for signal in signals:
+            signal.connect(self._begin)
+        try:
+            yield
+        finally:
+            for signal in signals:
+                signal.disconnect(self._begin)
+
+    def _begin(self, envelope: Envelope, **signal_arguments: Any) -> None:
+        self._ids.add(envelope.correlation_id)
+
+    @property
+    def events(self) -> QuerySet[OutboxEvent]:
+        """Every event stated so far."""
+        return OutboxEvent.objects.filter(correlation_id__in=self._ids)
+
+    def stated(self, event_class: type[AnyEvent]) -> list[AnyEvent]:
+        """Every event of one class, oldest first."""
+        rows = self.events.filter(type=event_class.type).order_by("id")
+        return [event_class.from_data(row.data).stamp(row.id, row.stated_at) for row in rows]
+
+    def tell_of(self, event_class: type[Event], subject: UUID) -> bool:
+        """Whether an event of this class was stated about `subject`."""
+        return self.events.filter(type=event_class.type, subject=str(subject)).exists()
+
+    def reactions(self, *states: Delivery.State) -> int:
+        """How many reactions are in one of these states."""
+        return self._deliveries(states).count()
+
+    def ended(self) -> int:
+        """How many orders were completed or cancelled."""
+        return self.events.filter(type__in=[OrderCompleted.type, OrderCancelled.type]).count()
+
+    def open(self) -> list[Open]:
+        """What must still happen, deadlines aside; asked in one statement.
+
+        In two, a reaction that closes between them and states something would be missed.
+        """
+        events = self.events.filter(published_at=None).exclude(type__in=DEADLINES)
+        to_publish = events.values("type").annotate(count=Count("id"))
+        reactions = self._deliveries(Delivery.OPEN).values("app", "reaction")
+        to_run = reactions.annotate(count=Count("id"), tried=Sum("attempts"))
+        found = to_publish.values_list(Value("relay"), "type", "count", Value(0)).union(
+            to_run.values_list("app", "reaction", "count", "tried"), all=True
+        )
+        return sorted(Open(*row) for row in found)
+
+    def _deliveries(self, states: tuple[Delivery.State, ...]) -> QuerySet[Delivery]:
+        return Delivery.objects.filter(state__in=states, event__correlation_id__in=self._ids)

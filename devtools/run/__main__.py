@@ -1,0 +1,202 @@
+"""Run the whole shop on this machine until Ctrl-C: servers, web, relay, workers, Flower.
+
+Everything it keeps is in SHOP_STATE, one log per process under `log/`. What to leave out
+stands in SHOP_RUN_WITHOUT, names by comma: web, relay, flower, an app, or demo (its data).
+"""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, NoReturn, TextIO
+
+from devtools.embedded import PRIVATE, make_run_folder, postgres, write_environment
+from devtools.run.aging import Aging
+from devtools.run.lock import only_one
+from devtools.run.output import Output, tail
+from devtools.run.readiness import Readiness
+from devtools.run.startup import NotReady, Startup
+from devtools.run.supervisor import Supervisor, launch, write_workers
+from shop import process_tree
+from shop.settings import BASE_DIR, PRODUCTION, REACTING_APPS, STATE, env
+
+#: What ends us.
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+#: Seconds a program is given beyond what it takes by itself, before supervisord kills it.
+LEAVE = 1
+#: Seconds supervisord has beyond that to end the servers too; what is left then is killed.
+GRACE = 4.5
+
+LOGS = STATE / "log"
+WITHOUT = frozenset(env.shop_run_without.split(","))
+APPS = [name for name in ("web", "relay", "flower", *REACTING_APPS) if name not in WITHOUT]
+EMBEDDED = {"postgres": not env.database_url, "valkey": not env.broker_url}
+SERVERS = [name for name, embedded in EMBEDDED.items() if embedded]
+
+#: Where this machine reaches what listens on all its addresses.
+HOST = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(env.shop_host, env.shop_host)
+SHOP = f"http://{HOST}:{env.shop_port}/"
+FLOWER = f"http://127.0.0.1:{env.flower_port}/"
+
+
+def main() -> None:
+    _parser().parse_args()
+    # All programs have it from us: what they log and keep is about people.
+    os.umask(PRIVATE)
+    try:
+        with only_one(STATE, SHOP) as lock:
+            _refuse_wrong_choice()
+            _refuse_taken_ports()
+            for number in SIGNALS:
+                signal.signal(number, _end)
+            _run(lock)
+    except TimeoutError as error:
+        raise SystemExit(str(error)) from error
+    except NotReady as error:
+        ends = (f"{LOGS / name}.log ends:\n\n{tail(LOGS, name)}" for name in error.names)
+        raise SystemExit("\n\n".join((f"\n{error}", *ends))) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog="python -m devtools.run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _end(*_: Any) -> NoReturn:
+    _ignore_signals()
+    raise SystemExit(0)
+
+
+def _ignore_signals() -> None:
+    """We are ending in order: being told so again must not leave something behind."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _refuse_wrong_choice() -> None:
+    """Raises SystemExit if SHOP_RUN_WITHOUT names nothing of ours, or one port is to serve two."""
+    known = {"web", "relay", "flower", "demo", *REACTING_APPS}
+    if unknown := sorted(WITHOUT - known - {""}):
+        names = ", ".join(unknown)
+        raise SystemExit(f"SHOP_RUN_WITHOUT: {names}: not one of {', '.join(sorted(known))}")
+    if PRODUCTION and "demo" not in WITHOUT:
+        raise SystemExit("SHOP_RUN_WITHOUT: must name demo, whose passwords everybody knows")
+    if env.shop_port == env.flower_port and {"web", "flower"} <= set(APPS):
+        raise SystemExit(f"SHOP_PORT and FLOWER_PORT are both {env.shop_port}: set one to another")
+
+
+def _refuse_taken_ports() -> None:
+    """Raises SystemExit if another program listens where ours shall: its answers would fool us."""
+    if "web" in APPS:
+        _refuse_taken(env.shop_host, env.shop_port, "SHOP_PORT")
+    if "flower" in APPS:
+        _refuse_taken("127.0.0.1", env.flower_port, "FLOWER_PORT")
+
+
+def _refuse_taken(host: str, port: int, variable: str) -> None:
+    version = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=version).close()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SystemExit(f"{host}:{port}: {reason}; set {variable} to another port") from error
+
+
+def _run(lock: TextIO) -> None:
+    run = make_run_folder(STATE)
+    write_environment(STATE, SERVERS)
+    rmtree(run / "ready", ignore_errors=True)
+    LOGS.mkdir(exist_ok=True)
+    _close(LOGS)
+    process_tree.adopt_orphans()
+    with closing(Output(LOGS, ("supervisord", *APPS))) as output:
+        process = _launch(lock, run)
+        try:
+            _bring_up(Supervisor(run), process, output)
+            output.say(_ready_line())
+            process_tree.outlive(process.pid)
+            raise NotReady(["supervisord"], "has ended")
+        finally:
+            _ignore_signals()
+            output.say(f"ended; the last process after {_end_all(process):.1f} s")
+
+
+def _close(folder: Path) -> None:
+    """Close what was made there under another umask."""
+    folder.chmod(0o700)
+    for file in folder.iterdir():
+        file.chmod(0o600)
+
+
+def _launch(lock: TextIO, run: Path) -> subprocess.Popen[bytes]:
+    write_workers(run, REACTING_APPS, env.worker_concurrency, env.log_level)
+    # supervisord takes a % in its own logs' path for a name; what leads there has none.
+    logs = run / "log"
+    logs.unlink(missing_ok=True)
+    logs.symlink_to(LOGS)
+    log = LOGS / "supervisord.log"
+    return launch(BASE_DIR / "supervisord.conf", log, lock, environment(run))
+
+
+def _end_all(supervisord: subprocess.Popen[bytes]) -> float:
+    """End every process below us; return how many seconds it took."""
+    began = time.monotonic()
+    supervisord.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        supervisord.wait(env.shop_stop_within + LEAVE + GRACE)
+    process_tree.kill_all()
+    return time.monotonic() - began
+
+
+def environment(run: Path) -> dict[str, str]:
+    """What `supervisord.conf` and the programs want to know."""
+    return {
+        # The programs are started as `python`: the one that runs us.
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+        "SHOP_STATE": str(STATE),
+        "SHOP_RUN": str(run),
+        "SHOP_HOST": env.shop_host,
+        "SHOP_PORT": str(env.shop_port),
+        "SHOP_STOP_WITHIN": str(env.shop_stop_within),
+        "SHOP_STOP_LIMIT": str(env.shop_stop_within + LEAVE),
+        "FLOWER_PORT": str(env.flower_port),
+        "FLOWER_BASIC_AUTH": f"flower:{env.flower_password}",
+        "PYTHONUNBUFFERED": "1",
+        # Celery says so because of pickle; we accept JSON only.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+    }
+
+
+def _bring_up(supervisor: Supervisor, process: subprocess.Popen[bytes], output: Output) -> None:
+    is_ready = Readiness(STATE, {"web": SHOP, "flower": FLOWER})
+    startup = Startup(is_ready, env.shop_ready_within, output)
+    startup.wait_for(supervisor, process)
+    output.start()
+    startup.start(supervisor, SERVERS)
+    if "postgres" in SERVERS:
+        postgres.create_database(STATE)
+    startup.prepare(LOGS / "prepare.log", {"load_demo"} if "demo" in WITHOUT else ())
+    startup.start(supervisor, APPS)
+    Aging(LOGS, supervisor, env.keep_logs).start()
+
+
+def _ready_line() -> str:
+    places = {
+        "web": f"shop {SHOP} (customer@shop.example / customer) · "
+        f"admin {SHOP}admin/ (staff / staff) · mails {SHOP}mails/",
+        "flower": f"flower {FLOWER} (flower / {env.flower_password})",
+    }
+    return " · ".join(["ready", *(text for name, text in places.items() if name in APPS)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""One system at a time in a state folder."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import psutil
+
+from devtools.waiting import wait_until
+
+#: Seconds the remains of a killed system may take to end before we give up waiting for them.
+PATIENCE = 15
+
+
+@contextmanager
+def only_one(state: Path, where: str) -> Iterator[TextIO]:
+    """Hold the state folder's lock; `where` tells others how to reach this system.
+
+    Whoever inherits the file yielded holds the lock too. Raises SystemExit if a system runs
+    already.
+    """
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("a+") as file:
+        if not _locked(file):
+            _refuse_if_alive(state, file)
+            wait_until(lambda: _locked(file), PATIENCE, f"the end of the last system in {state}")
+        file.truncate(0)
+        file.write(f"{os.getpid()} {where}")
+        file.flush()
+        yield file
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _refuse_if_alive(state: Path, file: TextIO) -> None:
+    """Only supervisord may hold the lock for a moment longer, when its parent was killed."""
+    file.seek(0)
+    pid, _, where = file.read().partition(" ")
+    if not pid or _lives(int(pid)):
+        raise SystemExit(f"already running: process {pid} serves {where} from {state}")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

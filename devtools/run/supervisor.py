@@ -1,0 +1,128 @@
+"""The process manager: starting supervisord, and asking it about its programs."""
+
+import os
+import subprocess
+import sys
+import xmlrpc.client
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from supervisor.states import RUNNING_STATES, ProcessStates
+from supervisor.xmlrpc import SupervisorTransport
+
+from shop.process_tree import end_with_parent
+
+#: An app's worker, with the settings the programs of `supervisord.conf` have. On a busy machine
+#: the shopper's process goes first.
+WORKER = """\
+[program:{app}]
+command = nice -n 10 python -m celery -q -A {app} worker -n {app}@%%h --concurrency {concurrency}
+    --loglevel {level} --without-gossip --without-mingle -E
+stopwaitsecs = %(ENV_SHOP_STOP_LIMIT)s
+autostart = false
+autorestart = true
+startretries = 1000000
+redirect_stderr = true
+stdout_logfile = %(ENV_SHOP_RUN)s/log/%(program_name)s.log
+stdout_logfile_maxbytes = 5MB
+stdout_logfile_backups = 3
+killasgroup = true
+
+"""
+GROUP = """\
+[group:apps]
+programs = {names}
+priority = 2
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What supervisord says of one program."""
+
+    name: str
+    group: str
+    pid: int
+    state: int
+
+    @property
+    def runs(self) -> bool:
+        return self.state in RUNNING_STATES
+
+    @property
+    def given_up(self) -> bool:
+        return self.state == ProcessStates.FATAL
+
+    @property
+    def id(self) -> str:
+        """The name supervisorctl knows it by."""
+        return f"{self.group}:{self.name}"
+
+
+class Supervisor:
+    """A running supervisord, spoken to over the socket in its run folder."""
+
+    def __init__(self, run: Path) -> None:
+        self._url = f"unix://{run}/supervisor.sock"
+
+    @property
+    def _rpc(self) -> Any:
+        # A new connection each time: one that broke once is of no use any more.
+        transport: Any = SupervisorTransport(None, None, self._url)
+        return xmlrpc.client.ServerProxy("http://localhost", transport).supervisor
+
+    def answers(self) -> bool:
+        try:
+            return bool(self._rpc.getPID())
+        except (OSError, xmlrpc.client.Fault):
+            return False
+
+    def programs(self) -> dict[str, Program]:
+        """Every program by its name."""
+        fields = Program.__dataclass_fields__
+        infos = self._rpc.getAllProcessInfo()
+        return {info["name"]: Program(**{field: info[field] for field in fields}) for info in infos}
+
+    def start(self, names: Iterable[str]) -> None:
+        """Start programs without waiting for them."""
+        programs = self.programs()
+        for name in names:
+            self._rpc.startProcess(programs[name].id, False)
+
+    def clear_log(self, name: str) -> None:
+        """Have a program's log begin anew."""
+        self._rpc.clearProcessLogs(self.programs()[name].id)
+
+    def stop(self, name: str) -> None:
+        """Stop a program and wait until it has ended."""
+        self._rpc.stopProcess(self.programs()[name].id)
+
+
+def write_workers(run: Path, apps: Iterable[str], concurrency: int, level: str) -> None:
+    """Write the part of the configuration that depends on which apps there are."""
+    workers = [WORKER.format(app=app, concurrency=concurrency, level=level) for app in apps]
+    group = GROUP.format(names=",".join(("web", "relay", "flower", *apps)))
+    (run / "apps.conf").write_text("".join((*workers, group)))
+
+
+def launch(
+    configuration: Path, log: Path, lock: TextIO, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start supervisord in the foreground of a session of its own.
+
+    So Ctrl-C reaches only us, and we end it in order. It holds `lock` as long as it lives,
+    as its standard input: all other files it closes.
+    """
+    with log.open("ab") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "-c", configuration],
+            stdin=lock,
+            stdout=errors,
+            stderr=errors,
+            cwd=configuration.parent,
+            env=os.environ | environment,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )

@@ -1,0 +1,43 @@
+"""What fits into one event, known before it is stated."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from eventbus.conf import conf
+from eventbus.event import MOST_ITEMS
+
+Item = TypeVar("Item")
+#: Bytes that an entry of a list takes besides its texts: names of fields, numbers, amounts.
+NUMBERS = 300
+
+
+def fits(entries: Iterable[tuple[str, ...]]) -> bool:
+    """Whether one event can tell of all these, each given by its texts."""
+    sizes = [size_of(*texts) for texts in entries]
+    return len(sizes) <= MOST_ITEMS and sum(sizes) <= most()
+
+
+def size_of(*texts: str) -> int:
+    """Bytes that an entry with these texts may take in an event."""
+    return NUMBERS + sum(len(json.dumps(text)) for text in texts)
+
+
+def most() -> int:
+    """Bytes for the entries of a list; a quarter of an event is for everything else in it."""
+    return conf.MAX_EVENT * 3 // 4
+
+
+def parts(items: Iterable[Item], text: str = "") -> Iterator[tuple[Item, ...]]:
+    """The items in parts that fit into one event each; `text` names what they are known by."""
+    part: list[Item] = []
+    size = 0
+    for item in items:
+        takes = size_of(getattr(item, text) if text else "")
+        if part and (len(part) == MOST_ITEMS or size + takes > most()):
+            yield tuple(part)
+            part, size = [], 0
+        part.append(item)
+        size += takes
+    if part:
+        yield tuple(part)

@@ -1,0 +1,75 @@
+"""The one clock that counts: the database's.
+
+Hosts differ, so what is due, leased or claimed is compared and written in SQL. Where code
+needs the time itself, for an event's id or an age to show, it is `now()`: the database's clock
+as this process read it last, and what has passed since on a clock that nobody sets. It is read
+with a connection that is new, at most once a minute, and with each sign of life.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
+
+#: Seconds after which a new connection reads the clock again.
+FRESH = 60.0
+#: Clocks that are so close are taken for one: the way to the database takes its time too.
+CLOSE = timedelta(milliseconds=100)
+#: A clock that differs by more is told of.
+WRONG = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The database's time when a clock that nobody sets showed `monotonic`.
+
+    `ahead` is how far the process's own clock was before it; after it, if negative.
+    """
+
+    at: datetime
+    monotonic: float
+    ahead: timedelta
+
+    @property
+    def is_wrong(self) -> bool:
+        return abs(self.ahead) > WRONG
+
+
+_last: Reading | None = None
+
+
+def now() -> datetime:
+    """The database's time. Without a connection ever, the process's own: it ends in no row."""
+    if _last is None:
+        return datetime.now(UTC)
+    return _last.at + timedelta(seconds=time.monotonic() - _last.monotonic)
+
+
+def local(moment: datetime) -> datetime:
+    """Return a moment in the time zone that people read times in."""
+    return timezone.localtime(moment)
+
+
+def read(of: BaseDatabaseWrapper | None = None) -> Reading:
+    """Ask the database for its time, and compare."""
+    global _last
+    before = time.monotonic()
+    with (of or connection).cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        (told,) = cursor.fetchone()
+    after, own = time.monotonic(), datetime.now(UTC)
+    way = timedelta(seconds=(after - before) / 2)
+    ahead = own - (told.astimezone(UTC) + way)
+    is_close = abs(ahead) <= max(CLOSE, way)
+    _last = Reading(own if is_close else own - ahead, after, timedelta() if is_close else ahead)
+    return _last
+
+
+def read_when_connected(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Receiver: a process that has a connection knows the time before it writes anything."""
+    if _last is None or time.monotonic() - _last.monotonic > FRESH:
+        read(connection)

@@ -1,0 +1,86 @@
+"""What our management commands have in common: they speak to people in one line."""
+
+import argparse
+import getpass
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import InterfaceError, OperationalError, connection
+
+from eventbus.exceptions import in_one_line
+
+#: How moments are written, in UTC.
+MOMENT = "%Y-%m-%d %H:%M:%S"
+#: Characters that are kept of a reason, and of who gave it.
+MOST_REASON = 500
+MOST_NAME = 150
+
+
+class OneLineParser(CommandParser):
+    """Refuses without showing first how the command is used; --help is there for that."""
+
+    def print_usage(self, file: Any = None) -> None:
+        pass
+
+
+class OperatorCommand(BaseCommand):
+    """A command that refuses bad arguments in one line, and shows no traceback of a server away."""
+
+    #: The deploy step has run them. Here they would load every page of the shop.
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = OneLineParser
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().execute(*args, **options)
+        except KeyboardInterrupt:
+            self.stderr.write("stopped; what was stated until now goes on")
+            raise SystemExit(130) from None
+        except (OperationalError, InterfaceError) as error:
+            if connection.is_usable():
+                raise
+            raise CommandError(
+                f"the database is away ({in_one_line(error)}); `make run` starts it"
+            ) from error
+
+    def write_json(self, told: Any) -> None:
+        """Print a result for machines."""
+        self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
+
+
+def add_operator(parser: argparse.ArgumentParser) -> None:
+    """Who does it, kept with what was done: whoever is logged in, unless said otherwise."""
+    parser.add_argument("--by", type=_name, default=_logged_in(), help="who you are (%(default)s)")
+
+
+def one_line(text: str, most: int = MOST_REASON) -> str:
+    """An argument's text in one line; refused when it is empty, or longer than is kept."""
+    line = " ".join(text.split())
+    if not line:
+        raise argparse.ArgumentTypeError("it must not be empty")
+    if len(line) > most:
+        raise argparse.ArgumentTypeError(f"it must have at most {most} characters")
+    return line
+
+
+def _name(text: str) -> str:
+    return one_line(text, MOST_NAME)
+
+
+def reacting_name(text: str) -> tuple[str, str]:
+    """The app and the reaction, if any, of `app` or `app.reaction`."""
+    app, _, reaction = text.partition(".")
+    return app, reaction
+
+
+def _logged_in() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,101 @@
+"""Alerts told by the relay itself: when no worker tells of them, or nothing can be written down.
+
+By mail and webhook, in a thread, so that a mail server that is away holds up no event. Each is
+tried once: what can be written down is also told by the workers, as soon as they work again.
+"""
+
+import json
+import socket
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+
+import structlog
+from django.core.mail import send_mail
+from django.utils.translation import gettext as _
+
+from eventbus import clock
+from eventbus.conf import conf
+from eventbus.console.alerts.webhook import post_plain
+from eventbus.console.events import AlertRaised
+from eventbus.console.models import Alert
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.trouble import Told
+from eventbus.exceptions import in_one_line
+
+log = structlog.get_logger("eventbus.console.alerts")
+
+#: Seconds the workers have for telling somebody of an alert.
+WORKERS_TELL_WITHIN = timedelta(minutes=1)
+
+
+class _Waiting:
+    """Whether somebody was told that this relay can do nothing."""
+
+    told = False
+
+
+def tell_waiting(told: Told | None, **_kwargs: Any) -> None:
+    """A relay can do nothing, or can again: said once, when it has lasted `ALERT_SERVERS_AWAY`."""
+    host = socket.gethostname()
+    if told and not _Waiting.told and told.lasted > conf.ALERT_SERVERS_AWAY:
+        _Waiting.told = True
+        seconds = round(told.lasted.total_seconds())
+        waits = _("The relay at %(host)s has waited for a server for %(seconds)s s: %(error)s")
+        _tell(
+            _("Alert: %(told)s") % {"told": _("nothing is carried")},
+            waits % {"host": host, "seconds": seconds, "error": told.error},
+            {"type": "eventbus.RelayWaits", "about": host, "told": told.error},
+        )
+    elif not told and _Waiting.told:
+        _Waiting.told = False
+        _tell(
+            _("Over: %(told)s") % {"told": _("nothing is carried")},
+            _("The relay at %(host)s works again.") % {"host": host},
+            {"type": "eventbus.RelayWorks", "about": host, "told": "the relay works again"},
+        )
+
+
+def tell_unheard(**_kwargs: Any) -> None:
+    """Tell of each open alert that the workers have told nobody of."""
+    patience = clock.now() - WORKERS_TELL_WITHIN
+    for alert in Alert.objects.filter(ended_at=None, reached_at=None, began_at__lt=patience):
+        # Of several relays, one.
+        mine = Alert.objects.filter(pk=alert.pk, reached_at=None).update(reached_at=clock.now())
+        if mine and (event := _unheard(alert)):
+            because = _("A relay tells you this, because no worker has.")
+            _tell(
+                _("Alert: %(told)s") % {"told": alert.told},
+                f"{alert.told}\n\n{because}",
+                {"id": str(event.id), "type": event.type, **event.data},
+            )
+
+
+def _unheard(alert: Alert) -> OutboxEvent | None:
+    """The event of an alert, unless everything that wants it has taken effect."""
+    raised = OutboxEvent.objects.filter(type=AlertRaised.type, subject=str(alert.pk)).first()
+    if raised is None or not raised.published_at:
+        return raised
+    is_open = Delivery.objects.filter(event=raised.id).exclude(state=Delivery.State.DONE).exists()
+    return raised if is_open else None
+
+
+def _tell(subject: str, text: str, plain: dict[str, Any]) -> None:
+    log.critical("told by the relay itself", subject=subject, text=text)
+    Thread(target=_mail, args=[subject, text], name="alert-mail", daemon=True).start()
+    if conf.ALERT_WEBHOOK:
+        Thread(target=_post, args=[plain], name="alert-webhook", daemon=True).start()
+
+
+def _mail(subject: str, text: str) -> None:
+    try:
+        send_mail(" ".join(subject.split()), text, None, [conf.ALERT_EMAIL])
+    except Exception as error:
+        log.error("an alert reached nobody by mail", error=in_one_line(error))
+
+
+def _post(plain: dict[str, Any]) -> None:
+    try:
+        post_plain(conf.ALERT_WEBHOOK, json.dumps(plain), plain.get("id", plain["type"]))
+    except Exception as error:
+        log.error("an alert reached nobody by webhook", error=in_one_line(error))

@@ -1,0 +1,74 @@
+"""Episodes: who begins to be above a limit is told of once, and once when it is over."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from eventbus import clock, emit
+from eventbus.console.alerts.rules import RULES, Facts, Rule
+from eventbus.console.events import AlertEnded, AlertRaised
+from eventbus.console.models import Alert
+from eventbus.delivery import outage
+from eventbus.delivery.advisory_lock import take_turn
+
+#: A rule's name, and what is above its limit.
+Key = tuple[str, str]
+log = structlog.get_logger("eventbus.console.alerts")
+#: Below its limit for so long, an episode is over: what swings around a limit is one episode.
+QUIET_FOR = timedelta(minutes=1)
+#: Relays take turns: any number, as long as it is the same for all.
+LOCK = 4_208_174
+
+
+@transaction.atomic
+def watch(**_: Any) -> None:
+    """Look at every rule; begin episodes, keep them up, end them. Of several relays, one does."""
+    if not take_turn(LOCK):
+        return
+    facts = Facts()
+    known = {(row.rule, row.about): row for row in Alert.objects.filter(ended_at=None)}
+    found: dict[Key, str] = {}
+    for rule in RULES:
+        found |= _found_by(rule, facts, known)
+    for key, told in found.items():
+        _keep_up(known[key], told) if key in known else _begin(*key, told)
+    for key, row in known.items():
+        if key not in found and row.seen_at < clock.now() - QUIET_FOR:
+            _end(row)
+
+
+def _found_by(rule: Rule, facts: Facts, known: dict[Key, Alert]) -> dict[Key, str]:
+    """What a rule finds. One that fails is told of; what it found before goes on."""
+    try:
+        with transaction.atomic():
+            return {(rule.name, each.about): each.told for each in rule.look(facts)}
+    except Exception as error:
+        if outage.is_outage(error):
+            raise
+        log.exception("a rule of the alerts fails", rule=rule.name)
+        before = {key: row.told for key, row in known.items() if key[0] == rule.name}
+        told = f'the rule "{rule.name}" cannot be looked at: {type(error).__name__}'
+        return before | {(rule.name, "the rule itself"): told}
+
+
+def _begin(rule: str, about: str, told: str) -> None:
+    row = Alert.objects.create(rule=rule, about=about, told=told[:500])
+    emit(AlertRaised(**_facts(row)))
+
+
+def _keep_up(row: Alert, told: str) -> None:
+    row.told, row.seen_at = told[:500], clock.now()
+    row.save(update_fields=["told", "seen_at"])
+
+
+def _end(row: Alert) -> None:
+    row.ended_at = clock.now()
+    row.save(update_fields=["ended_at"])
+    emit(AlertEnded(**_facts(row), ended_at=row.ended_at))
+
+
+def _facts(row: Alert) -> dict[str, Any]:
+    names = ("rule", "about", "told", "began_at")
+    return {"alert_id": row.pk, **{name: getattr(row, name) for name in names}}

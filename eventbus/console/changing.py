@@ -1,0 +1,78 @@
+"""Retrying and discarding deliveries: any number of them, some at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from eventbus.delivery.models import Delivery
+from eventbus.operations import failures
+from eventbus.operations.failures import Outcome
+
+#: Deliveries changed in one request: whoever waits sees how far it is.
+STEP = 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of some deliveries, and how far that is. `after` is the last one's id."""
+
+    outcomes: list[Outcome]
+    changed: int
+    refused: int
+    total: int
+    after: int
+    until: int
+    is_last: bool
+
+    @property
+    def looked_at(self) -> int:
+        return self.changed + self.refused
+
+
+def take_step(asked: dict[str, Any], *, by: str) -> Step:
+    """Change the next deliveries of those that were chosen, `asked` as in `ChangeForm`.
+
+    What fails after the first step belongs to none: the last id is taken then.
+    """
+    rows = _chosen(asked)
+    after, until = asked["after"] or 0, asked["until"] or _last(rows)
+    left = rows.filter(id__gt=after, id__lte=until).order_by("id")
+    total = asked["total"] or left.count()
+    ids = list(left.values_list("id", flat=True)[: STEP + 1])
+    outcomes = _change(ids[:STEP], asked, by)
+    if asked["scope"] == "selected" and not after:
+        outcomes += _unknown(asked["ids"])
+    refused = sum(bool(outcome.refusal) for outcome in outcomes)
+    return Step(
+        outcomes,
+        changed=(asked["changed"] or 0) + len(outcomes) - refused,
+        refused=(asked["refused"] or 0) + refused,
+        total=total,
+        after=max(ids[:STEP], default=until),
+        until=until,
+        is_last=len(ids) <= STEP,
+    )
+
+
+def _chosen(asked: dict[str, Any]) -> QuerySet[Delivery]:
+    if asked["scope"] == "selected":
+        return Delivery.objects.filter(id__in=asked["ids"])
+    group = asked["fingerprint"] if asked["scope"] == "group" else ""
+    return failures.troubled(fingerprint=group)
+
+
+def _last(rows: QuerySet[Delivery]) -> int:
+    return rows.aggregate(last=Max("id"))["last"] or 0
+
+
+def _change(ids: list[int], asked: dict[str, Any], by: str) -> list[Outcome]:
+    rows = Delivery.objects.filter(id__in=ids)
+    if asked["what"] == "discard":
+        return failures.discard(rows, by=by, reason=asked["reason"])
+    return failures.retry(rows, by=by)
+
+
+def _unknown(ids: list[int]) -> list[Outcome]:
+    known = Delivery.objects.filter(id__in=ids).values_list("id", flat=True)
+    return failures.unknown(set(ids).difference(known), [])

@@ -1,0 +1,128 @@
+"""The choreography as it is in the code, with what is known of each of its arrows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from eventbus import clock, registry
+from eventbus.delivery.models import Delivery
+from eventbus.operations import failures as failed
+from eventbus.operations import metrics
+from eventbus.operations.metrics import LATELY
+from eventbus.registry import Reaction, app_of
+
+#: How far back "last seen" looks.
+PAST = timedelta(days=7)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From an event to a reaction to it. Failures and waiting are of the reaction as a whole."""
+
+    event_type: str
+    app: str
+    reaction: str
+    per_minute: float
+    #: of its attempts in the last minutes, those that failed
+    failures: int
+    last: datetime | None
+    #: open deliveries that failed or are parked, of all events it reacts to
+    troubled: int
+    oldest: datetime | None
+
+    @property
+    def told(self) -> str:
+        """In a line, as it stands at the arrow's end."""
+        parts = [f"{self.per_minute:.3g}/min"] if self.per_minute else []
+        if self.oldest:
+            parts.append(f"waits since {clock.local(self.oldest):%H:%M:%S}")
+        if self.troubled:
+            parts.append(f"{self.troubled} failed")
+        if self.last:
+            parts.append(f"last {clock.local(self.last):%d %b %H:%M}")
+        return ", ".join(parts) or "not seen yet"
+
+
+@dataclass(frozen=True)
+class Choreography:
+    """Who states what, and every arrow; `observers` are apps that react to every event."""
+
+    events: dict[str, list[str]]
+    stated: dict[str, float]
+    arrows: list[Arrow]
+    observers: list[str]
+
+    @property
+    def unheard(self) -> list[str]:
+        """The events that nobody reacts to, but for those who react to all."""
+        heard = {arrow.event_type for arrow in self.arrows if arrow.app not in self.observers}
+        return [type for types in self.events.values() for type in types if type not in heard]
+
+
+def choreography(app: str = "") -> Choreography:
+    """All of it, or what one app states and reacts to."""
+    pairs = list(registry.all_reactions())
+    observers = _observers(pairs)
+    now = clock.now()
+    kept = _of(app, pairs) if app else registry.event_types()
+    own = [pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, app_of(pair[0]))]
+    stated = metrics.stated(now - LATELY)
+    return Choreography(
+        _by_app(kept),
+        {type: found.events / (LATELY / MINUTE) for type, found in stated.items()},
+        _arrows(own, now),
+        observers,
+    )
+
+
+def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
+    hears = defaultdict(set)
+    for type, reaction in pairs:
+        hears[reaction.app].add(type)
+    everything = set(registry.event_types())
+    return sorted(app for app, types in hears.items() if types == everything)
+
+
+def _of(app: str, pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
+    types = {type for type, reaction in pairs if app in (reaction.app, app_of(type))}
+    return sorted(types | {type for type in registry.event_types() if app_of(type) == app})
+
+
+def _by_app(types: Iterable[str]) -> dict[str, list[str]]:
+    by_app: dict[str, list[str]] = defaultdict(list)
+    for type in types:
+        by_app[app_of(type)].append(type)
+    return dict(by_app)
+
+
+def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
+    lately = {(r.event_type, r.app, r.reaction): r for r in metrics.rates(now - LATELY)}
+    ever = {(r.event_type, r.app, r.reaction): r.last for r in metrics.rates(now - PAST)}
+    troubled, oldest = _troubled(), _oldest()
+    return [
+        Arrow(
+            *(key := (type, reaction.app, reaction.name)),
+            per_minute=lately[key].done / (LATELY / MINUTE) if key in lately else 0.0,
+            failures=lately[key].failures if key in lately else 0,
+            last=ever.get(key),
+            troubled=troubled.get(key[1:], 0),
+            oldest=oldest.get(key[1:]),
+        )
+        for type, reaction in pairs
+    ]
+
+
+def _troubled() -> dict[tuple[str, str], int]:
+    rows = failed.troubled().order_by().values_list("app", "reaction").annotate(Count("id"))
+    return {(app, reaction): count for app, reaction, count in rows}
+
+
+def _oldest() -> dict[tuple[str, str], datetime]:
+    """Since when each reaction has had something to do."""
+    rows = Delivery.objects.filter(state__in=Delivery.OPEN).order_by()
+    counted = rows.values_list("app", "reaction").annotate(Min("waiting_since"))
+    return {(app, reaction): oldest for app, reaction, oldest in counted}

@@ -1,0 +1,75 @@
+"""What needs a person now, in one line each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+
+from eventbus import clock
+from eventbus.console.models import Alert
+from eventbus.delivery.models import Pause
+from eventbus.operations import failures, overdue
+from eventbus.operations.models import StrangeMessage
+from eventbus.operations.worker_status import RELAY, missing, workers
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What it is, and the page on which something is done about it."""
+
+    told: str
+    link: str
+
+
+def concerns() -> list[Concern]:
+    """Everything that needs a person, the worst first."""
+    return [*_alerts(), *_strangers(), *_failures(), *_late(), *_workers(), *_pauses()]
+
+
+def _alerts() -> Iterator[Concern]:
+    for alert in Alert.objects.filter(ended_at=None).order_by("began_at"):
+        yield Concern(alert.told, reverse("console:alerts"))
+
+
+def _strangers() -> Iterator[Concern]:
+    """Somebody else writes to the broker, or keys differ: told for a day."""
+    recent = StrangeMessage.objects.filter(last_at__gte=clock.now() - timedelta(days=1))
+    for seen in recent.order_by("app", "reason"):
+        told = f"Strange messages were refused, {seen}"
+        yield Concern(told, reverse("admin:eventbus_operations_strangemessage_changelist"))
+
+
+def _failures() -> Iterator[Concern]:
+    for group in failures.groups(failures.troubled()):
+        what = " and ".join(
+            f"{count} {state}"
+            for count, state in ((group.parked, "parked"), (group.failed, "to be retried"))
+            if count
+        )
+        told = f"{group.app}.{group.reaction or '?'} failed: {what}"
+        address = reverse("console:group", args=[group.fingerprint])
+        yield Concern(told, address if group.fingerprint else reverse("console:failed"))
+
+
+def _late() -> Iterator[Concern]:
+    for late in overdue.late():
+        told = f"{late.app}.{late.reaction} has not answered {late.event_type} in time"
+        yield Concern(told, reverse("console:overdue"))
+
+
+def _workers() -> Iterator[Concern]:
+    found = workers()
+    for app in missing(found):
+        what = "No relay is there: nothing is published" if app == RELAY else f"No worker of {app}"
+        yield Concern(what, reverse("console:workers"))
+    for worker in found:
+        if worker.state != "alive":
+            why = f": {worker.seen.last_error}" if worker.state == "stalled" else ""
+            told = f"{worker.seen} is {worker.state}{why}"
+            yield Concern(told, reverse("console:workers"))
+
+
+def _pauses() -> Iterator[Concern]:
+    for pause in Pause.objects.order_by("since"):
+        yield Concern(f"{pause}: {pause.reason}", reverse("console:paused"))

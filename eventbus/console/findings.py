@@ -1,0 +1,69 @@
+"""What is odd about the choreography: circles, and what is never taken back."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection
+
+from eventbus import registry
+
+#: The newest events that are looked at for what caused what.
+LOOKED_AT = 5000
+
+_CAUSES = """
+    select distinct cause.type, effect.type
+    from (
+        select type, causation_id from eventbus_outboxevent order by id desc limit %s
+    ) effect
+    join eventbus_outboxevent cause on cause.id = effect.causation_id
+"""
+
+Graph = dict[str, set[str]]
+
+
+def caused() -> Graph:
+    """Which types of events were stated because of which, in recent history."""
+    graph: Graph = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(_CAUSES, [LOOKED_AT])
+        for cause, effect in cursor.fetchall():
+            graph[cause].add(effect)
+    return dict(graph)
+
+
+def circles(graph: Graph) -> list[list[str]]:
+    """The types that lead back to themselves, each group of them once, sorted."""
+    reach = {type: _reachable(graph, type) for type in graph}
+    groups = {
+        tuple(sorted(other for other in reach[type] if type in reach.get(other, ())))
+        for type in graph
+        if type in reach[type]
+    }
+    return [list(group) for group in sorted(groups)]
+
+
+def never_taken_back(observers: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Apps that act on an event and do not hear of what undoes it: (event, app, undoing event).
+
+    Who undoes it knows of it without hearing.
+    """
+    found = []
+    for type in registry.event_types():
+        undone_by = registry.event_class(type, 1).undone_by
+        apps = {reaction.app for reaction in registry.reactions_to(type)}
+        hearing = {reaction.app for reaction in registry.reactions_to(undone_by)}
+        if undone_by:
+            missing = apps.difference(hearing, observers, {registry.app_of(undone_by)})
+            found += [(type, app, undone_by) for app in sorted(missing)]
+    return found
+
+
+def _reachable(graph: Graph, start: str) -> set[str]:
+    seen: set[str] = set()
+    ahead = [*graph.get(start, ())]
+    while ahead:
+        type = ahead.pop()
+        if type not in seen:
+            seen.add(type)
+            ahead += graph.get(type, ())
+    return seen

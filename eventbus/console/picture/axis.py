@@ -1,0 +1,86 @@
+"""Where a moment of a story is in its picture."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from eventbus.console.drawing import spell
+
+#: Pixels of a stretch that was cut, and the least between two ticks.
+CUT = 44.0
+TICKS = 110.0
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A moment that is written at the axis, as time since the story began."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A stretch in which nothing began or ended: drawn short, its length is written there."""
+
+    x: float
+    label: str
+
+
+class Axis:
+    """Milliseconds since the story began to pixels, between `left` and `right`.
+
+    `moments`: when anything begins or ends.
+    """
+
+    def __init__(self, moments: Iterable[int], left: float, right: float) -> None:
+        self._moments = sorted(set(moments)) or [0]
+        self._stretches = [after - before for before, after in pairwise(self._moments)]
+        self._cut = _long(self._stretches)
+        kept = sum(length for length in self._stretches if length not in self._cut)
+        free = right - left - CUT * sum(length in self._cut for length in self._stretches)
+        self._scale = max(free, 1.0) / kept if kept else 0.0
+        self._xs = [left]
+        for length in self._stretches:
+            self._xs.append(self._xs[-1] + self._width(length))
+
+    def x(self, ms: int) -> float:
+        """The place of a moment; what is outside the picture is at its edge."""
+        place = bisect_right(self._moments, ms) - 1
+        if place < 0 or not self._stretches:
+            return self._xs[0]
+        if place >= len(self._stretches):
+            return self._xs[-1]
+        length = self._stretches[place]
+        share = (ms - self._moments[place]) / length
+        return round(self._xs[place] + share * self._width(length), 1)
+
+    def cuts(self) -> Iterator[Cut]:
+        """Every stretch that was cut, by its middle."""
+        for x, length in zip(self._xs, self._stretches, strict=False):
+            if length in self._cut:
+                yield Cut(round(x + CUT / 2, 1), spell(length))
+
+    def ticks(self) -> Iterator[Tick]:
+        """Moments to write, none closer to another than can be read."""
+        last = float("-inf")
+        for x, ms in zip(self._xs, self._moments, strict=True):
+            if x - last >= TICKS:
+                last = x
+                yield Tick(round(x, 1), f"+{spell(ms)}")
+
+    def _width(self, length: int) -> float:
+        return CUT if length in self._cut else length * self._scale
+
+
+def _long(stretches: list[int]) -> set[int]:
+    """The lengths to cut: each is longer than all the shorter ones together."""
+    rest = sum(stretches)
+    cut: set[int] = set()
+    for length in sorted(set(stretches), reverse=True):
+        rest -= length * stretches.count(length)
+        if length <= rest or not rest:
+            break
+        cut.add(length)
+    return cut

@@ -1,0 +1,218 @@
+"""The story of an order: what was stated, who reacted, and what that caused, as a tree.
+
+Read from the bus's own history; no app's models are needed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from eventbus import clock
+from eventbus.console.hooks import hooks
+from eventbus.console.undone import undoing
+from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
+from eventbus.history.archive import archived_note
+from eventbus.operations.failures import headline
+from eventbus.registry import app_of
+
+
+class UnknownStory(Exception):
+    """Nothing was ever stated under this number or id: look for a typing error."""
+
+
+@dataclass
+class Reaction:
+    """One reaction to an event.
+
+    `waited_ms`: from when the event was due until the last run of the reaction began, or
+    until now while it is open. `worked_ms`: how long that run took. `error`: in one line.
+    `retried_by`: the operators who had it begun anew, which counts its attempts anew.
+    `stated`: what it caused. `delivery`: the id under which it is retried or discarded.
+    """
+
+    delivery: int
+    app: str
+    name: str
+    state: str
+    attempts: int
+    waited_ms: int
+    worked_ms: int | None
+    resend_at: datetime | None
+    error: str
+    retried_by: list[str] = field(default_factory=list)
+    stated: list["Stated"] = field(default_factory=list)
+
+
+@dataclass
+class Stated:
+    """An event of the story.
+
+    `offset_ms`: from the beginning of the story. `due`: when a scheduled event is published.
+    `undone_by`: the event that took it back, if one did.
+    `stated`: what it caused, where it is not known by which reaction.
+    """
+
+    id: UUID
+    type: str
+    subject: str
+    stated_at: datetime
+    offset_ms: int
+    due: datetime | None
+    published: bool
+    reactions: list[Reaction]
+    undone_by: "Stated | None" = None
+    stated: list["Stated"] = field(default_factory=list)
+
+
+@dataclass
+class Story:
+    """What was stated about one subject, most often an order, and all that followed.
+
+    `number` is the order's, if it is one. `events` are those that nothing here caused.
+    `archived`: where the rest is, if its beginning is no longer in the database.
+    """
+
+    subject: str
+    number: str | None
+    began: datetime
+    events: list[Stated]
+    archived: str = ""
+
+
+def story(reference: str) -> Story:
+    """The story behind an order's number or id, or the id of any of its events.
+
+    A correlation id is the id of a story's first event, so it will do as well.
+    Raises `UnknownStory`.
+    """
+    subjects = _subjects(reference)
+    rows = _rows(subjects)
+    began = min(row.stated_at for row in rows)
+    events = _tree(rows, began)
+    number = hooks.lookup.number_in(rows, subjects[0])
+    return Story(subjects[0], number, began, events, _archived(rows))
+
+
+def ids_of(reference: str) -> set[str]:
+    """What log lines about the story have in them: its subjects and correlation ids.
+
+    Raises `UnknownStory`.
+    """
+    subjects = _subjects(reference)
+    rows = OutboxEvent.objects.filter(subject__in=subjects)
+    return {*subjects, *map(str, rows.values_list("correlation_id", flat=True))}
+
+
+def _subjects(reference: str) -> list[str]:
+    """What the story is about: of an event, what its story began with, and what it tells of."""
+    id = _uuid(reference)
+    if id is None:
+        return _subjects_of_number(reference)
+    if OutboxEvent.objects.filter(subject=id).exists():
+        return [str(id)]
+    event = OutboxEvent.objects.filter(id=id).first()
+    if event is None:
+        raise UnknownStory(_unknown(f"no {hooks.lookup.noun} or event has the id {id}"))
+    origin = OutboxEvent.objects.filter(id=event.correlation_id)
+    return [hooks.lookup.subject_behind(row) for row in (*origin, event)]
+
+
+def _subjects_of_number(number: str) -> list[str]:
+    subject = hooks.lookup.subject_of(number)
+    if subject is None:
+        raise UnknownStory(_unknown(f"no {hooks.lookup.noun} has the number {number}"))
+    return [subject]
+
+
+def _unknown(reason: str) -> str:
+    """Why there is no story, and where it may be."""
+    return "; ".join(filter(None, (reason, archived_note())))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _rows(subjects: Iterable[str]) -> list[OutboxEvent]:
+    """All that was stated about the subjects, and all that shares a correlation id with that."""
+    about = Q(subject__in=subjects)
+    correlations = set(OutboxEvent.objects.filter(about).values_list("correlation_id", flat=True))
+    deliveries = Prefetch("deliveries", Delivery.objects.order_by("app", "reaction"))
+    rows = OutboxEvent.objects.filter(about | Q(correlation_id__in=correlations))
+    return list(rows.order_by("stated_at", "id").prefetch_related(deliveries))
+
+
+def _archived(rows: Iterable[OutboxEvent]) -> str:
+    """Where the causes are that are missing here, if there are any."""
+    rows = list(rows)
+    missing = {row.causation_id for row in rows} - {row.id for row in rows} - {None}
+    return archived_note() if missing else ""
+
+
+def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:
+    """The events nothing here caused, each with what it caused."""
+    nodes: dict[UUID | None, Stated] = {row.id: _stated(row, began) for row in rows}
+    for id, by in undoing(rows).items():
+        nodes[id].undone_by = nodes[by.id]
+    _note_retries(reaction for node in nodes.values() for reaction in node.reactions)
+    roots: list[Stated] = []
+    for row in rows:
+        cause = nodes.get(row.causation_id)
+        siblings = roots if cause is None else _caused_by(cause, row)
+        siblings.append(nodes[row.id])
+    return roots
+
+
+def _note_retries(reactions: Iterable[Reaction]) -> None:
+    by_delivery: dict[int | None, Reaction] = {each.delivery: each for each in reactions}
+    retries = Intervention.objects.filter(
+        what=Intervention.What.RETRIED, delivery_id__in=[*by_delivery]
+    )
+    for id, by in retries.order_by("at").values_list("delivery_id", "by"):
+        by_delivery[id].retried_by.append(by)
+
+
+def _caused_by(cause: Stated, row: OutboxEvent) -> list[Stated]:
+    """Where an event belongs: to the reaction that stated it."""
+    by = (app_of(row.type), row.stated_by)
+    own = (reaction for reaction in cause.reactions if (reaction.app, reaction.name) == by)
+    return next((reaction.stated for reaction in own), cause.stated)
+
+
+def _stated(row: OutboxEvent, began: datetime) -> Stated:
+    return Stated(
+        id=row.id,
+        type=row.type,
+        subject=row.subject,
+        stated_at=row.stated_at,
+        offset_ms=_ms(row.stated_at - began),
+        due=row.publish_after if row.publish_after > row.stated_at else None,
+        published=row.published_at is not None,
+        reactions=[_reaction(row, delivery) for delivery in row.deliveries.all()],
+    )
+
+
+def _reaction(row: OutboxEvent, delivery: Delivery) -> Reaction:
+    ended = delivery.closed_at or clock.now()
+    waited = _ms(ended - row.publish_after) - (delivery.duration_ms or 0)
+    return Reaction(
+        delivery=delivery.pk,
+        app=delivery.app,
+        name=delivery.reaction,
+        state=delivery.state,
+        attempts=delivery.attempts,
+        waited_ms=max(waited, 0),
+        worked_ms=delivery.duration_ms,
+        resend_at=delivery.resend_at,
+        error=headline(delivery.error),
+    )
+
+
+def _ms(span: timedelta) -> int:
+    return round(span / timedelta(milliseconds=1))

@@ -1,0 +1,39 @@
+"""Times, links and marks of the console's pages."""
+
+from datetime import datetime, timedelta
+
+from django import template
+
+from eventbus import clock
+from eventbus.console.drawing import MARKS, spell
+from eventbus.delivery.models import Delivery
+
+register = template.Library()
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, in the largest fitting unit: `3.2 min ago`; of what is to come, `in 1.0 s`."""
+    if moment is None:
+        return "–"
+    passed = round((clock.now() - moment) / MILLISECOND)
+    return f"{spell(passed)} ago" if passed >= 0 else f"in {spell(-passed)}"
+
+
+@register.filter
+def span(ms: float | str | None) -> str:
+    """A span of milliseconds in words; nothing where nothing was measured."""
+    return "–" if ms in (None, "") else spell(round(float(ms)))
+
+
+@register.filter
+def mark(state: str) -> str:
+    """The sign of a delivery's state, beside which the state stands in words."""
+    return MARKS[Delivery.State(state)][0]
+
+
+@register.filter
+def name(row: object) -> str:
+    """`billing.capture`, of whatever has an app and a reaction."""
+    return f"{getattr(row, 'app', '')}.{getattr(row, 'reaction', '') or '?'}"

@@ -1,0 +1,41 @@
+"""The addresses of the console."""
+
+from django.urls import path
+
+from eventbus.console.views import (
+    alerts,
+    choreography,
+    failed,
+    front,
+    lag,
+    pausing,
+    payload,
+    story,
+    trouble,
+    watching,
+)
+
+app_name = "console"
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("failed/", failed.groups_page, name="failed"),
+    path("failed/group/<slug:fingerprint>/", failed.group_page, name="group"),
+    path("failed/group/<slug:fingerprint>/note/", failed.take_note, name="note"),
+    path("failed/change/", trouble.change, name="change"),
+    path("failed/<int:id>/", failed.delivery_page, name="delivery"),
+    path("failed/<int:id>/dry-run/", trouble.dry_run_page, name="dry_run"),
+    path("story/", story.search, name="search"),
+    path("story/<str:reference>/", story.story_page, name="story"),
+    path("story/<str:reference>/story.svg", story.download, name="story_svg"),
+    path("customer/<str:customer_id>/", story.customer_page, name="customer"),
+    path("event/<uuid:id>/", payload.payload_page, name="payload"),
+    path("map/", choreography.map_page, name="map"),
+    path("lag/", lag.lag_page, name="lag"),
+    path("lag/unknown/", lag.change_unknown, name="change_unknown"),
+    path("overdue/", watching.overdue_page, name="overdue"),
+    path("workers/", watching.workers_page, name="workers"),
+    path("paused/", pausing.paused_page, name="paused"),
+    path("paused/pause/", pausing.pause, name="pause"),
+    path("paused/resume/", pausing.resume, name="resume"),
+    path("alerts/", alerts.alerts_page, name="alerts"),
+]

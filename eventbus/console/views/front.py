@@ -1,0 +1,17 @@
+"""The front page: what needs a person now, and what the project adds."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from eventbus.conf import conf
+from eventbus.console.concerns import concerns
+from eventbus.console.hooks import hooks
+from eventbus.console.views.guard import operators_only
+
+
+@operators_only("GET")
+def front(request: HttpRequest) -> HttpResponse:
+    context = {"concerns": concerns(), "flower": conf.FLOWER_URL, "panels": hooks.panels}
+    for panel in hooks.panels:
+        context |= panel.context()
+    return render(request, "console/front.html", context)

@@ -1,0 +1,69 @@
+"""Who may see the console's pages, and how each is answered."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+View = Callable[..., HttpResponse]
+
+#: Nothing but our own files, and nothing inline: what a payload says is never run.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def operators_only(*methods: str) -> Callable[[View], View]:
+    """A page of the console: in English, kept nowhere, for who may operate the bus.
+
+    Others are told so (403); who is not logged in is sent to the admin's login.
+    """
+
+    def guard(view: View) -> View:
+        @require_http_methods([*methods, "HEAD"] if "GET" in methods else [*methods])
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            with override("en"):
+                answer = _refusal(request) or view(request, *args, **kwargs)
+            add_never_cache_headers(answer)
+            answer.headers["Content-Security-Policy"] = POLICY
+            return answer
+
+        return guarded
+
+    return guard
+
+
+def operator(request: HttpRequest) -> str:
+    """The name under which what they do is recorded."""
+    return request.user.get_username()
+
+
+def may_see_personal(request: HttpRequest) -> bool:
+    """Whether they may see what events tell of people."""
+    return request.user.has_perm("eventbus.see_personal")
+
+
+def _refusal(request: HttpRequest) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        return _to_login(request)
+    if not request.user.has_perm("eventbus.operate"):
+        return render(request, "console/forbidden.html", status=403)
+    return None
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """To the admin's login and back; what was posted is not done, so back to the front."""
+    back = request.get_full_path() if request.method == "GET" else reverse("console:front")
+    answer = redirect_to_login(back, reverse("admin:login"))
+    is_part = getattr(request, "htmx", False)
+    return HttpResponseClientRedirect(answer["Location"]) if is_part else answer

@@ -1,0 +1,54 @@
+"""Pausing apps and reactions, and having them go on."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from eventbus.console.forms import PauseForm, ResumeForm
+from eventbus.console.views.guard import operator, operators_only
+from eventbus.delivery import pause as pausing
+from eventbus.delivery.models import Intervention, Pause
+
+#: Of what operators did.
+HISTORY = 20
+DONE_HERE = (Intervention.What.PAUSED, Intervention.What.RESUMED)
+
+
+@operators_only("GET")
+def paused_page(request: HttpRequest) -> HttpResponse:
+    return _page(request, PauseForm())
+
+
+@operators_only("POST")
+def pause(request: HttpRequest) -> HttpResponse:
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    app, _, reaction = form.cleaned_data["what"].partition(".")
+    try:
+        pausing.pause(app, reaction, by=operator(request), reason=form.cleaned_data["reason"])
+    except pausing.CannotPause as error:
+        messages.error(request, f"Nothing was done: {error}.")
+    else:
+        messages.success(request, f"{form.cleaned_data['what']} is paused. Its events wait.")
+    return redirect("console:paused")
+
+
+@operators_only("POST")
+def resume(request: HttpRequest) -> HttpResponse:
+    form = ResumeForm(request.POST)
+    if not form.is_valid():
+        return render(request, "console/refused.html", {"form": form}, status=422)
+    try:
+        count = pausing.resume(by=operator(request), **form.cleaned_data)
+    except pausing.NotPaused as error:
+        messages.error(request, f"Nothing was done: {error}.")
+    else:
+        messages.success(request, f"It goes on; {count} reactions that waited are due now.")
+    return redirect("console:paused")
+
+
+def _page(request: HttpRequest, form: PauseForm, status: int = 200) -> HttpResponse:
+    history = Intervention.objects.filter(what__in=DONE_HERE).order_by("-at")[:HISTORY]
+    context = {"pauses": Pause.objects.order_by("since"), "form": form, "history": history}
+    return render(request, "console/paused.html", context, status=status)

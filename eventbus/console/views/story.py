@@ -1,0 +1,128 @@
+"""The story of an order, a customer or any correlation id."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+
+from eventbus.console.drawing import all_nodes
+from eventbus.console.hooks import hooks
+from eventbus.console.picture import Window, picture
+from eventbus.console.story import Reaction, Story, UnknownStory, story
+from eventbus.console.views.guard import may_see_personal, operators_only
+from eventbus.log_privacy import without_addresses
+from eventbus.operations.masking import masked_headlines
+
+#: Milliseconds that no story goes on: some thirty years.
+LONGEST = 10**12
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(max_length=254, label="Order number, or id of an order, event or customer")
+
+
+class WindowForm(forms.Form):
+    """The part of a story to look closer at, in milliseconds since it began."""
+
+    begin = forms.IntegerField(min_value=0, max_value=LONGEST)
+    end = forms.IntegerField(min_value=0, max_value=LONGEST)
+
+    def window(self) -> Window | None:
+        if not self.is_valid() or self.cleaned_data["end"] <= self.cleaned_data["begin"]:
+            return None
+        return Window(**self.cleaned_data)
+
+
+@operators_only("GET", "POST")
+def search(request: HttpRequest) -> HttpResponse:
+    """By POST: what is looked for may be a mail address, which belongs in no log of addresses."""
+    form = SearchForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "console/story/search.html", {"form": form})
+    wanted = form.cleaned_data["q"]
+    if "@" in wanted:
+        return _by_address(request, form, wanted)
+    try:
+        story(wanted)
+    except UnknownStory as error:
+        if hooks.lookup.of_person(wanted):
+            return redirect("console:customer", wanted)
+        form.add_error("q", f"{capfirst(str(error))}, and no customer who has ordered.")
+        return render(request, "console/story/search.html", {"form": form}, status=422)
+    return redirect("console:story", wanted)
+
+
+def _by_address(request: HttpRequest, form: SearchForm, address: str) -> HttpResponse:
+    if not may_see_personal(request):
+        form.add_error("q", "Only who may see what events tell of people can look for addresses.")
+    elif orders := hooks.lookup.of_address(address):
+        context = {"orders": orders, "whose": address, "noun": hooks.lookup.noun}
+        return render(request, "console/story/customer.html", context)
+    else:
+        form.add_error("q", "Nobody has ordered with this address.")
+    return render(request, "console/story/search.html", {"form": form}, status=422)
+
+
+@operators_only("GET")
+def customer_page(request: HttpRequest, customer_id: str) -> HttpResponse:
+    orders = hooks.lookup.of_person(customer_id)
+    context = {"orders": orders, "whose": f"customer {customer_id}", "noun": hooks.lookup.noun}
+    status = 200 if orders else 404
+    return render(request, "console/story/customer.html", context, status=status)
+
+
+@operators_only("GET")
+def story_page(request: HttpRequest, reference: str) -> HttpResponse:
+    try:
+        told = _told(request, reference)
+    except UnknownStory as error:
+        return _nothing(request, error)
+    form = WindowForm(request.GET) if "begin" in request.GET else None
+    window = form.window() if form else None
+    drawn = picture(told, window)
+    return render(
+        request,
+        "console/story/story.html",
+        {
+            "story": told,
+            "reference": reference,
+            "picture": drawn,
+            "window": window,
+            "parts": drawn.window.parts(),
+            "misread": form is not None and window is None,
+            "noun": hooks.lookup.noun,
+            "page": hooks.lookup.page_of(told.subject, request.user),
+        },
+    )
+
+
+@operators_only("GET")
+def download(request: HttpRequest, reference: str) -> HttpResponse:
+    """The picture as a file that stands alone."""
+    try:
+        told = _told(request, reference)
+    except UnknownStory as error:
+        return _nothing(request, error)
+    drawn = picture(told, WindowForm(request.GET).window())
+    context = {"story": told, "picture": drawn, "alone": True}
+    answer = render(request, "console/story.svg", context, content_type="image/svg+xml")
+    name = told.number or told.subject
+    answer.headers["Content-Disposition"] = f'attachment; filename="story-{name}.svg"'
+    return answer
+
+
+def _told(request: HttpRequest, reference: str) -> Story:
+    """The story, with nothing about people in its errors for who may not see it."""
+    told = story(reference)
+    if not may_see_personal(request):
+        failing = [n for n in all_nodes(told.events) if isinstance(n, Reaction) and n.error]
+        masked = masked_headlines(node.delivery for node in failing)
+        for node in failing:
+            node.error = masked.get(node.delivery) or without_addresses(node.error)
+    return told
+
+
+def _nothing(request: HttpRequest, error: UnknownStory) -> HttpResponse:
+    form = SearchForm()
+    context = {"form": form, "problem": f"There is no such story: {error}."}
+    return render(request, "console/story/search.html", context, status=404)

@@ -1,0 +1,42 @@
+"""What is done about failed reactions: tried out, tried again, given up."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from eventbus.console.changing import take_step
+from eventbus.console.forms import ChangeForm
+from eventbus.console.views.guard import may_see_personal, operator, operators_only
+from eventbus.delivery.models import Delivery
+from eventbus.operations.dry_run import dry_run
+from eventbus.operations.masking import shown_data, shown_text
+
+
+@operators_only("POST")
+def change(request: HttpRequest) -> HttpResponse:
+    """Retry or discard; who asks twice is told so, item by item."""
+    form = ChangeForm(request.POST)
+    if not form.is_valid():
+        return render(request, "console/refused.html", {"form": form}, status=422)
+    asked = form.cleaned_data
+    step = take_step(asked, by=operator(request))
+    return render(request, "console/failed/changed.html", {"step": step, "asked": asked})
+
+
+@operators_only("POST")
+def dry_run_page(request: HttpRequest, id: int) -> HttpResponse:
+    """What it would do. By POST: it takes locks and uses up ids, though it changes nothing."""
+    row = get_object_or_404(Delivery.objects.select_related("event"), pk=id)
+    tried, personal = dry_run(row), may_see_personal(request)
+    return render(
+        request,
+        "console/failed/dry_run.html",
+        {
+            "row": row,
+            "tried": tried,
+            "personal": personal,
+            "error": shown_text(tried.error, row.event.type, row.event.data, personal=personal),
+            "events": [
+                (each, shown_data(each.type, each.data, personal=personal)) for each in tried.events
+            ],
+        },
+    )

@@ -1,0 +1,1 @@
+"""What decides correctness: outbox, ledger, runner, relay and pauses, with their tables."""

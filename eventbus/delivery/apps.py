@@ -1,0 +1,18 @@
+"""The ledger as a Django app."""
+
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+
+class DeliveryConfig(AppConfig):
+    name = "eventbus.delivery"
+    label = "eventbus"
+    verbose_name = "event bus"
+
+    def ready(self) -> None:
+        from eventbus import clock, registry
+        from eventbus.delivery import outbox
+
+        connection_created.connect(clock.read_when_connected)
+        registry.on_every_event(outbox.record)
+        registry.load()

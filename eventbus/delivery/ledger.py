@@ -1,0 +1,277 @@
+"""The delivery ledger: which reactions to an event are open, and how each one ended.
+
+One row per (event, app, reaction), unique for good. Every function here is one
+or two statements; transactions belong to the callers.
+"""
+
+import random
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from eventbus import clock, registry
+from eventbus.conf import conf
+from eventbus.delivery.fingerprint import fingerprint
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.pause import is_paused
+from eventbus.envelope import Envelope
+from eventbus.exceptions import storable
+
+LONGEST_RETRY = timedelta(minutes=10)
+#: Why a delivery is parked whose attempts nobody could write the end of.
+NEVER_ENDED = "in each attempt the worker died, or lost the database"
+
+
+def open_for(events: Iterable[OutboxEvent]) -> None:
+    """Make the delivery of each event to each reaction that wants it; existing ones stay."""
+    due = clock.now() + conf.OVERDUE_AFTER
+    Delivery.objects.bulk_create(
+        [
+            Delivery(event_id=event.id, app=reaction.app, reaction=reaction.name, resend_at=due)
+            for event in events
+            for reaction in registry.reactions_to(event.type)
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+
+
+def lock(
+    app: str, envelopes: Iterable[Envelope], paused: frozenset[str] = frozenset()
+) -> list[Delivery]:
+    """Lock an app's deliveries of these events and return the ones to run now.
+
+    A second worker waits here and then finds them closed. Deliveries that the
+    publisher did not know of (it ran older code) are made here. Failed ones
+    are left until their retry is due, leased ones to their holder, and those of
+    `paused` reactions until they are resumed.
+    """
+    envelopes = list(envelopes)
+    rows = _locked(app, envelopes)
+    if missing := _missing(app, envelopes, rows):
+        Delivery.objects.bulk_create(missing, ignore_conflicts=True)
+        rows = _locked(app, envelopes)
+    return [row for row in _free(rows) if not is_paused(row.reaction, paused)]
+
+
+def _free(rows: list[Any]) -> list[Any]:
+    """Those that wait and are nobody's."""
+    return [row for row in rows if row.state == Delivery.State.WAITING and row.is_free]
+
+
+def _locked(app: str, envelopes: list[Envelope]) -> list[Any]:
+    """The rows, each with whether nobody holds it; by the database's clock, as every lease."""
+    ids = [envelope.id for envelope in envelopes]
+    rows = Delivery.objects.filter(event__in=ids, app=app).annotate(is_free=_not_leased())
+    return list(rows.order_by("id").select_for_update())
+
+
+def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[Delivery]:
+    there = {(row.event_id, row.reaction) for row in rows}
+    due = clock.now() + conf.OVERDUE_AFTER
+    missing = [
+        Delivery(event_id=envelope.id, app=app, reaction=reaction.name, resend_at=due)
+        for envelope in envelopes
+        for reaction in registry.reactions_to(envelope.type, app)
+        if (envelope.id, reaction.name) not in there
+    ]
+    if not missing:
+        return []
+    known = set(
+        OutboxEvent.objects.filter(id__in={m.event_id for m in missing}).values_list(
+            "id", flat=True
+        )
+    )
+    return [row for row in missing if row.event_id in known]
+
+
+@transaction.atomic
+def count_attempt(
+    app: str, envelopes: list[Envelope], paused: frozenset[str] = frozenset()
+) -> None:
+    """Count an attempt before it runs, and park what has used up its attempts.
+
+    For redelivered messages: the run before may have killed its worker, which
+    could then count nothing. In a transaction of its own, that outlives the run.
+    What is `paused` is not going to run.
+    """
+    event_ids = [envelope.id for envelope in envelopes]
+    there = list(Delivery.objects.filter(event__in=event_ids, app=app))
+    Delivery.objects.bulk_create(_missing(app, envelopes, there), ignore_conflicts=True)
+    rows = Delivery.objects.filter(
+        _not_leased(),
+        event__in=event_ids,
+        app=app,
+        state=Delivery.State.WAITING,
+    )
+    if paused:
+        rows = rows.exclude(reaction__in=paused) if "" not in paused else rows.none()
+    _park(rows.filter(attempts__gte=conf.MAX_ATTEMPTS), NEVER_ENDED)
+    rows.update(attempts=F("attempts") + 1)
+
+
+def _not_leased() -> Q:
+    return Q(leased_until=None) | Q(leased_until__lte=Now())
+
+
+def leased(row: Delivery) -> None:
+    """Mark a delivery as held for an outside call; it is sent again when the lease is over."""
+    row.due_in = conf.LEASE
+
+
+def lock_leased(row: Delivery) -> bool:
+    """Lock a delivery held for an outside call; False when somebody else has taken it over.
+
+    A lease that was over is gone once the relay has sent the event again; whoever takes the
+    copy counts an attempt.
+    """
+    return (
+        Delivery.objects.select_for_update()
+        .filter(
+            Q(leased_until=row.leased_until) | Q(leased_until=None),
+            pk=row.pk,
+            event=row.event_id,
+            state=Delivery.State.WAITING,
+            attempts=row.attempts,
+        )
+        .exists()
+    )
+
+
+def done(row: Delivery, duration_ms: int) -> None:
+    """Mark a delivery closed; `save` writes it."""
+    row.state, row.error, row.fingerprint = Delivery.State.DONE, "", ""
+    row.due_in, row.duration_ms = None, duration_ms
+
+
+def failed(row: Delivery, error: str, duration_ms: int, *, hopeless: bool = False) -> None:
+    """Mark a delivery failed until its retry; after the last attempt, or if hopeless, parked."""
+    error = storable(error)
+    row.error, row.duration_ms = error, duration_ms
+    if hopeless or row.attempts >= conf.MAX_ATTEMPTS:
+        parked(row, error)
+    else:
+        row.state = Delivery.State.FAILED
+        row.fingerprint = fingerprint(row.app, row.reaction, error)
+        row.due_in = retry_delay(row.attempts)
+
+
+@transaction.atomic
+def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
+    """Record a failure whose own transaction could not take it, unless it is not ours any more."""
+    fresh = (
+        Delivery.objects.select_for_update()
+        .filter(
+            Q(leased_until=None) | Q(leased_until=row.leased_until),
+            pk=row.pk,
+            event=row.event_id,
+            state=Delivery.State.WAITING,
+            attempts__lte=row.attempts,
+        )
+        .first()
+    )
+    if fresh:
+        fresh.attempts = row.attempts
+        failed(fresh, error, duration_ms)
+        save([fresh])
+        row.state, row.duration_ms = fresh.state, duration_ms
+
+
+@transaction.atomic
+def fail_open(app: str, envelope: Envelope, error: str, *, leased: bool = False) -> None:
+    """Record an error outside of any reaction as a failure of all that waits of an event.
+
+    What is `leased` is left to its holder, but where he is known to be gone.
+    """
+    Delivery.objects.bulk_create(
+        _missing(app, [envelope], _locked(app, [envelope])), ignore_conflicts=True
+    )
+    rows = _locked(app, [envelope])
+    rows = [row for row in rows if row.state == Delivery.State.WAITING] if leased else _free(rows)
+    for row in rows:
+        # A lease was an attempt already.
+        row.attempts += 1 if row.is_free else 0
+        failed(row, error, 0)
+    save(rows)
+
+
+def parked(row: Delivery, error: str) -> None:
+    """Mark a delivery as one for a person to look at."""
+    error = storable(error)
+    row.state, row.error = Delivery.State.PARKED, error
+    row.fingerprint = fingerprint(row.app, row.reaction, error)
+    row.due_in = None
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Exponential from `EVENTBUS_RETRY_BASE`, at most ten minutes, jittered by half."""
+    delay = min(conf.RETRY_BASE * 2 ** min(attempts - 1, 20), LONGEST_RETRY)
+    return delay * random.uniform(0.5, 1.5)
+
+
+def save(rows: list[Delivery]) -> None:
+    """Write the outcome of these rows in one statement, and read until when they are leased."""
+    columns = [[getattr(row, name) for row in rows] for name in ("id", "event_id", *_OUTCOME)]
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE, [*columns, [row.due_in for row in rows]])
+        leases = dict(cursor.fetchall())
+    for row in rows:
+        row.leased_until = leases.get(row.id)
+
+
+#: The columns that running a reaction changes, with their types in PostgreSQL; when something
+#: is due or was done is reckoned there, from `due_in`.
+_OUTCOME = {
+    "state": "text",
+    "attempts": "int",
+    "error": "text",
+    "fingerprint": "text",
+    "duration_ms": "int",
+}
+#: Django's bulk_update builds a CASE per column, which costs as much time as the update.
+_SAVE = f"""
+    update eventbus_delivery row set {", ".join(f"{name} = new.{name}" for name in _OUTCOME)},
+        resend_at = statement_timestamp() + due_in,
+        leased_until = case when new.state = 'waiting' then statement_timestamp() + due_in end,
+        closed_at = case when new.state not in ('waiting', 'failed') then statement_timestamp() end
+    from unnest(
+        %s::bigint[], %s::uuid[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())},
+        %s::interval[]
+    )
+        as new (id, event_id, {", ".join(_OUTCOME)}, due_in)
+    where row.id = new.id and row.event_id = new.event_id
+    returning row.id, row.leased_until
+"""
+
+
+@transaction.atomic
+def park_event(app: str, envelope: Envelope, reason: str) -> int:
+    """Park an app's open deliveries of an event that this code cannot run.
+
+    Where the code does not even know which reactions want it, one row without
+    a reaction's name stands for them. Returns how many rows were parked, 0
+    when the event is not in the outbox, that is when nobody ever stated it. One
+    that is leased is left to its holder.
+    """
+    if not OutboxEvent.objects.filter(id=envelope.id).exists():
+        return 0
+    if not Delivery.objects.filter(event=envelope.id, app=app).exists():
+        Delivery.objects.bulk_create(
+            [Delivery(event_id=envelope.id, app=app)], ignore_conflicts=True
+        )
+    return _park(
+        Delivery.objects.filter(_not_leased(), event=envelope.id, app=app, state__in=Delivery.OPEN),
+        reason,
+    )
+
+
+def _park(open_rows: QuerySet[Delivery], reason: str) -> int:
+    rows = list(open_rows.order_by("id").select_for_update())
+    for row in rows:
+        parked(row, reason)
+    save(rows)
+    return len(rows)

@@ -1,0 +1,192 @@
+"""The relay: carries what was stated from the outbox to the broker.
+
+Claims rows by a lease, makes their deliveries, publishes, and marks only what
+the broker took. Any number of relays may run. Also sends again, to the one
+app's own queue, what failed and is due and what nobody answered in time.
+"""
+
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from eventbus import registry
+from eventbus.conf import conf
+from eventbus.delivery import ledger, pause
+from eventbus.delivery.crash_points import point
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.envelope import Envelope
+from eventbus.signals import published
+
+log = structlog.get_logger("eventbus.delivery.relay")
+BATCH = 200
+#: Longer than the broker's socket timeout; past it another relay may publish again.
+LEASE = timedelta(seconds=15)
+LONGEST_RESEND = timedelta(hours=1)
+#: The app of deliveries that the relay itself is to make: events that a person has it publish.
+RELAY = "relay"
+
+
+class Publisher(Protocol):
+    """What carries messages; it raises when the broker is away."""
+
+    def to_exchange(self, envelopes: list[Envelope]) -> int:
+        """Publish to every app; returns how many of them, from the first on, the broker took."""
+
+    def to_app(self, app: str, envelopes: list[Envelope]) -> int:
+        """Send to the queue of one app; returns as `to_exchange`."""
+
+    def depth(self, app: str) -> int:
+        """How many messages wait in an app's queue."""
+
+
+def claim(limit: int = BATCH) -> list[OutboxEvent]:
+    """Lease rows that are due, and make their deliveries; committed before anything is sent.
+
+    Rows of types this code does not know are left to a relay that does.
+    """
+    due = (
+        _due()
+        .filter(Q(claimed_until=None) | Q(claimed_until__lt=Now()))
+        .filter(type__in=registry.event_types())
+        .order_by("publish_after")
+    )
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True)[:limit])
+        OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(
+            claimed_until=Now() + LEASE
+        )
+        ledger.open_for(rows)
+        point("relay.claiming")
+    point("relay.claimed")
+    return rows
+
+
+def _due() -> QuerySet[OutboxEvent]:
+    return OutboxEvent.objects.filter(published_at=None, publish_after__lte=Now())
+
+
+def warn_of_unknown() -> None:
+    """Say which due events wait for a relay with newer code."""
+    unknown_events = _due().exclude(type__in=registry.event_types())
+    if types := sorted(set(unknown_events.values_list("type", flat=True))):
+        log.warning("events of unknown types wait for newer code", types=types)
+
+
+def publish_due(publisher: Publisher) -> int:
+    """Publish one batch of what is due, or as much of it as a slow broker takes in seconds.
+
+    Returns how many rows. Raises when the broker is away.
+    """
+    rows = claim()
+    if not rows:
+        return 0
+    try:
+        count = publisher.to_exchange([row.envelope for row in rows])
+    except Exception:
+        _events(rows).update(claimed_until=None)
+        raise
+    point("relay.published")
+    rows, rest = rows[:count], rows[count:]
+    _events(rows).update(published_at=Now(), claimed_until=None)
+    point("relay.marked")
+    if rest:
+        _events(rest).update(claimed_until=None)
+    published.send_robust(sender=OutboxEvent, rows=rows)
+    return len(rows)
+
+
+def _events(rows: list[OutboxEvent]) -> QuerySet[OutboxEvent]:
+    return OutboxEvent.objects.filter(id__in=[row.id for row in rows])
+
+
+def resend_due(publisher: Publisher) -> int:
+    """Send again what is due, app by app; returns how many events.
+
+    A retry is sent when it is due, and so is what was held: an outside call whose lease
+    is over, a pause that has ended. Sent once, both are as unanswered as any other, which is
+    sent again only while the app's queue is empty: an app that was off for days, or paused,
+    finds each event once. What is paused is not sent.
+    """
+    pause.postpone()
+    # An app that was removed has no queue to send to; its rows wait until somebody discards them.
+    open_rows = Delivery.objects.filter(
+        ~pause.of_paused(),
+        app__in=[*registry.apps_with_reactions(), RELAY],
+        state__in=Delivery.OPEN,
+        resend_at__lte=Now(),
+    )
+    sent = 0
+    for app in open_rows.values_list("app", flat=True).distinct().order_by("app"):
+        due = open_rows.filter(app=app)
+        if app == RELAY:
+            _publish_anew(due)
+            continue
+        if publisher.depth(app):
+            due = due.filter(Q(state=Delivery.State.FAILED) | Q(leased_until__lte=Now()))
+        sent += _resend(publisher, app, due)
+    return sent
+
+
+def _publish_anew(due: QuerySet[Delivery]) -> None:
+    """Put what was parked unpublished, and is retried, back into the outbox."""
+    with transaction.atomic():
+        rows = list(due.order_by("id").select_for_update(skip_locked=True)[:BATCH])
+        OutboxEvent.objects.filter(id__in=[row.event_id for row in rows]).update(published_at=None)
+        Delivery.objects.filter(id__in=[row.pk for row in rows]).delete()
+
+
+def _resend(publisher: Publisher, app: str, due: QuerySet[Delivery]) -> int:
+    rows = _claim_resend(due)
+    if not rows:
+        return 0
+    events = OutboxEvent.objects.filter(id__in={row.event_id for row in rows}).order_by("id")
+    point("relay.resending")
+    try:
+        count = publisher.to_app(app, [event.envelope for event in events])
+    except Exception:
+        _give_back(rows)
+        raise
+    point("relay.resent")
+    if rest := {event.id for event in events[count:]}:
+        _give_back([row for row in rows if row.event_id in rest])
+    log.info("sent again", app=app, events=count)
+    return count
+
+
+def _claim_resend(due: QuerySet[Delivery]) -> list[Delivery]:
+    """Set the next time before sending: a relay that dies here delays, never loses.
+
+    What failed or was held is merely unanswered from now on. What is returned has the state
+    and the lease it had before.
+    """
+    with transaction.atomic():
+        rows = list(due.order_by("resend_at").select_for_update(skip_locked=True)[:BATCH])
+        for row in rows:
+            row.sends += 1
+            row.resend_at = Now() + resend_delay(row.sends)
+        Delivery.objects.bulk_update(rows, ["sends", "resend_at"])
+        Delivery.objects.filter(id__in=[row.id for row in rows]).update(
+            state=Delivery.State.WAITING, leased_until=None
+        )
+    return rows
+
+
+def _give_back(rows: list[Delivery]) -> None:
+    """What the broker did not take stays due, and is no reason to wait longer the next time."""
+    still_open = Delivery.objects.filter(leased_until=None, state=Delivery.State.WAITING)
+    as_before = {"sends": F("sends") - 1, "resend_at": Now()}
+    still_open.filter(id__in=[row.id for row in rows if row.leased_until]).update(
+        leased_until=Now(), **as_before
+    )
+    for state in Delivery.OPEN:
+        ids = [row.id for row in rows if row.state == state and not row.leased_until]
+        still_open.filter(id__in=ids).update(state=state, **as_before)
+
+
+def resend_delay(sends: int) -> timedelta:
+    """Doubles with each time a delivery was sent again, up to an hour."""
+    return min(conf.OVERDUE_AFTER * 2 ** min(sends, 20), LONGEST_RESEND)

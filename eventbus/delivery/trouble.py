@@ -1,0 +1,56 @@
+"""What keeps all of a worker's processes from their work, for its sign of life to tell."""
+
+import struct
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from mmap import mmap
+
+from eventbus.exceptions import storable
+from eventbus.log_privacy import discreet
+
+_HEAD = struct.Struct("dH")
+#: Bytes of an error's text that are kept.
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Told:
+    """How long nothing has worked, and the last error."""
+
+    lasted: timedelta
+    error: str
+
+
+class Trouble:
+    """The last error, in memory shared by the process that makes it and those it forks.
+
+    It is over with the first message that any of them brings to an end.
+    """
+
+    def __init__(self) -> None:
+        self._memory = mmap(-1, _HEAD.size + LONGEST)
+
+    def has_come(self, error: str) -> None:
+        """Keep it for a page and for alerts, whose mails nobody redacts: it tells of no person."""
+        since, _ = self._head()
+        text = storable(discreet(error)).encode()[:LONGEST]
+        self._memory[_HEAD.size : _HEAD.size + len(text)] = text
+        # Of the machine, so the same for all its processes.
+        _HEAD.pack_into(self._memory, 0, since or time.monotonic(), len(text))
+
+    def is_over(self) -> None:
+        if self._head()[0]:
+            _HEAD.pack_into(self._memory, 0, 0.0, 0)
+
+    def told(self) -> Told | None:
+        """None while the work is done."""
+        since, length = self._head()
+        if not since:
+            return None
+        text = self._memory[_HEAD.size : _HEAD.size + length].decode(errors="replace")
+        return Told(timedelta(seconds=time.monotonic() - since), text)
+
+    def _head(self) -> tuple[float, int]:
+        since, length = _HEAD.unpack_from(self._memory)
+        return since, length

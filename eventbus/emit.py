@@ -1,0 +1,31 @@
+"""Stating a fact."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from eventbus.canonical import check_size
+from eventbus.envelope import Envelope
+from eventbus.event import Event
+from eventbus.exceptions import OutsideTransaction
+
+
+def emit(event: Event, *, publish_after: datetime | None = None) -> None:
+    """State `event` as true, in the transaction that made it true.
+
+    Its class's Django signal is sent at once, in this process; a receiver's
+    error is the caller's error. The outbox, one of the receivers, keeps the
+    event in the database, from where the relay publishes it after commit, or
+    not before `publish_after`.
+
+    Raises `OutsideTransaction` when no transaction is open, `EventTooLarge` for an event that
+    no worker would take.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(f"{event.type} must be stated inside transaction.atomic()")
+    envelope = Envelope.around(event)
+    check_size(event.type, envelope.data)
+    event.stamp(envelope.id, envelope.stated_at)
+    event.signal.send(
+        sender=type(event), event=event, envelope=envelope, publish_after=publish_after
+    )

@@ -1,0 +1,105 @@
+"""The event on the wire: a CloudEvents 1.0 envelope in its JSON format.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from eventbus import clock, registry
+from eventbus.context import current_cause
+from eventbus.exceptions import InvalidEvent
+from eventbus.ids import new_id
+
+if TYPE_CHECKING:
+    from eventbus.event import Event
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """An event with its identity and its place in the story.
+
+    `correlation_id` is the id of the event that began the story,
+    `causation_id` the id of the event that was being reacted to, if any.
+    """
+
+    id: UUID
+    type: str
+    version: int
+    subject: str
+    correlation_id: UUID
+    causation_id: UUID | None
+    traceparent: str
+    stated_at: datetime
+    data: dict[str, Any]
+
+    @classmethod
+    def around(cls, event: "Event") -> Self:
+        """A new envelope for an event that is stated now, caused by what is running."""
+        cause = current_cause()
+        stated_at = clock.now()
+        id = new_id(stated_at)
+        correlation_id = cause.correlation_id if cause else id
+        return cls(
+            id=id,
+            type=event.type,
+            version=event.version,
+            subject=event.subject,
+            correlation_id=correlation_id,
+            causation_id=cause.id if cause else None,
+            traceparent=traceparent(correlation_id, id),
+            stated_at=stated_at,
+            data=event.to_data(),
+        )
+
+    def event(self) -> "Event":
+        """The event inside.
+
+        Raises `UnknownEventType`, `NewerVersion` or `InvalidEvent`.
+        """
+        event_class = registry.event_class(self.type, self.version)
+        return event_class.from_data(self.data).stamp(self.id, self.stated_at)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The envelope as a CloudEvent, in plain JSON values."""
+        return {
+            "specversion": "1.0",
+            "id": str(self.id),
+            "source": f"/{self.type.partition('.')[0]}",
+            "type": self.type,
+            "subject": self.subject,
+            "time": self.stated_at.isoformat(),
+            "datacontenttype": "application/json",
+            "eventversion": self.version,
+            "correlationid": str(self.correlation_id),
+            "causationid": str(self.causation_id or ""),
+            "traceparent": self.traceparent,
+            "data": self.data,
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Any) -> Self:
+        """The envelope of a CloudEvent. Raises `InvalidEvent` naming what is missing or wrong."""
+        try:
+            if wire["specversion"] != "1.0" or not isinstance(wire["data"], dict):
+                raise ValueError("not a CloudEvents 1.0 envelope with an object as data")
+            return cls(
+                id=UUID(wire["id"]),
+                type=str(wire["type"]),
+                version=int(wire["eventversion"]),
+                subject=str(wire["subject"]),
+                correlation_id=UUID(wire["correlationid"]),
+                causation_id=UUID(wire["causationid"]) if wire["causationid"] else None,
+                traceparent=str(wire["traceparent"]),
+                stated_at=datetime.fromisoformat(wire["time"]),
+                data=wire["data"],
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise InvalidEvent(f"envelope: {error!r}") from error
+
+
+def traceparent(correlation_id: UUID, id: UUID) -> str:
+    """W3C trace context: one trace for a whole story, one span for each event."""
+    return f"00-{correlation_id.hex}-{id.hex[16:]}-01"

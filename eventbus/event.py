@@ -1,0 +1,158 @@
+"""What an event is: a frozen, typed, self-contained fact in the past tense."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.dispatch import Signal
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
+
+from eventbus import registry
+from eventbus.exceptions import InvalidDefinition, InvalidEvent
+from eventbus.field_types import types_in
+from eventbus.personal import changed, check_personal, masked, personal_fields
+
+#: Characters of one text, and entries of one collection, that an event takes at most.
+MOST_TEXT = 1024 * 1024
+MOST_ITEMS = 2000
+#: Characters of a text in a part of an event.
+MOST_SHORT_TEXT = 255
+
+
+_COLLECTIONS = (tuple, list, dict, set, frozenset)
+
+
+class _Plain(BaseModel):
+    """Frozen, typed, exact, bounded: plain values only, never a float."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=MOST_TEXT)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _exact_and_bounded(cls, data: Any) -> Any:
+        if type(data) is dict:
+            for name, value in data.items():
+                if isinstance(value, float):
+                    raise ValueError(f"{name}: a float is not exact; use int or Decimal")
+                if isinstance(value, _COLLECTIONS) and len(value) > MOST_ITEMS:
+                    raise ValueError(f"{name}: {len(value)} entries, at most {MOST_ITEMS} fit")
+        return data
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for name, field in cls.model_fields.items():
+            if float in types_in(field.annotation):
+                raise InvalidDefinition(f"{cls.__name__}.{name}: use int or Decimal, not float")
+        check_personal(cls)
+
+
+class Event(_Plain):
+    """Base of all events.
+
+    A subclass is declared in its owner's `events.py`. Its name on the wire is
+    `<app>.<ClassName>`; its first field is the subject, the id of the
+    aggregate it is about; `version` is raised when a field changes meaning or
+    a required field is added; `undone_by` names the event that takes it back, if
+    one can (`OrderCancelled`, or `billing.PaymentRefunded` of another app)::
+
+        class OrderPlaced(Event, version=2, undone_by="OrderCancelled"):
+            '''A shopper placed an order.'''
+
+            order_id: UUID
+
+    Each class owns a Django `signal`, sent by `emit` inside the transaction.
+    """
+
+    class Value(_Plain):
+        """A part of an event: an order line, an address. Its texts are short: there are many."""
+
+        model_config = ConfigDict(str_max_length=MOST_SHORT_TEXT)
+
+    app: ClassVar[str] = ""
+    type: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    undone_by: ClassVar[str] = ""
+    signal: ClassVar[Signal]
+
+    _id: UUID | None = PrivateAttr(None)
+    _stated_at: datetime | None = PrivateAttr(None)
+
+    def __init_subclass__(cls, version: int = 1, undone_by: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def __pydantic_init_subclass__(
+        cls, version: int = 1, undone_by: str = "", **kwargs: Any
+    ) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if not cls.model_fields:
+            raise InvalidDefinition(f"{cls.__name__}: the first field names the subject; add one")
+        if next(iter(cls.model_fields)) in personal_fields(cls):
+            raise InvalidDefinition(
+                f"{cls.__name__}: its subject is in logs and cannot be Personal; put an id first"
+            )
+        if "events" not in cls.__module__ and not cls.__module__.startswith("tests"):
+            raise InvalidDefinition(f"{cls.__name__}: declare it in its app's events.py")
+        cls.app = cls.__module__.partition(".")[0]
+        cls.type = f"{cls.app}.{cls.__name__}"
+        cls.version = version
+        own = undone_by and "." not in undone_by
+        cls.undone_by = f"{cls.app}.{undone_by}" if own else undone_by
+        cls.signal = Signal()
+        registry.add_event(cls)
+
+    @property
+    def subject(self) -> str:
+        """The id of the aggregate the fact is about."""
+        return str(getattr(self, next(iter(type(self).model_fields))))
+
+    @property
+    def id(self) -> UUID:
+        """The event's own id: the same in every reaction and every redelivery."""
+        assert self._id, "an event has an id once it is stated"
+        return self._id
+
+    @property
+    def stated_at(self) -> datetime:
+        """When the fact was stated."""
+        assert self._stated_at, "an event has a time once it is stated"
+        return self._stated_at
+
+    def stamp(self, id: UUID, stated_at: datetime) -> Self:
+        """Give the event its identity; done once by `emit` or when read from the wire."""
+        self._id, self._stated_at = id, stated_at
+        return self
+
+    def to_data(self) -> dict[str, Any]:
+        """The fields as JSON values; Decimals and UUIDs as strings."""
+        return self.model_dump(mode="json")
+
+    def masked(self) -> Self:
+        """The same event with everything `Personal` in it blank, as in redacted history."""
+        blank = self.from_data(masked(type(self), self.to_data()))
+        return blank.stamp(self.id, self.stated_at)
+
+    def with_typed(self, change: Callable[[str], str]) -> Self:
+        """The same event with each text that is `Personal` in it as `change` makes it."""
+
+        def each(value: Any) -> Any:
+            if isinstance(value, list):
+                return [change(text) for text in value]
+            return change(value) if isinstance(value, str) else value
+
+        fit = self.from_data(changed(type(self), self.to_data(), each))
+        return fit.stamp(self.id, self.stated_at)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        """The event of these JSON values; unknown extra fields are ignored.
+
+        Raises `InvalidEvent` naming each field that does not fit.
+        """
+        try:
+            return cls.model_validate(data, extra="ignore")
+        except ValidationError as error:
+            faults = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise InvalidEvent(f"{cls.type}: {'; '.join(faults)}") from error

@@ -1,0 +1,79 @@
+"""What can go wrong on the bus. Each docstring names the cure."""
+
+
+def in_one_line(error: BaseException) -> str:
+    """What an error says, as one line of a log or for a person."""
+    return " ".join(str(error).split())
+
+
+def storable(text: str) -> str:
+    """A text as PostgreSQL takes it: a null, and halves of characters, are spelt out."""
+    return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()
+
+
+class BusError(Exception):
+    """Base of every error the bus raises."""
+
+
+class Hopeless(BusError):
+    """Fails each time until somebody mends the code or the data: mend it, then retry."""
+
+
+class OutsideTransaction(Hopeless):
+    """`emit` was called outside a transaction.
+
+    Wrap the change that made the fact true and the `emit` in one
+    `transaction.atomic()`: otherwise one could be committed without the other.
+    """
+
+
+class UnknownEventType(BusError):
+    """This code has no event class of that name: deploy the code that has it, then retry."""
+
+
+class NewerVersion(BusError):
+    """The event was stated by newer code than this: deploy that code, then retry."""
+
+
+class InvalidEvent(Hopeless):
+    """The event's data does not fit its class: mend the data or the class, then retry."""
+
+
+class InvalidDefinition(Hopeless):
+    """An event class or reaction is declared wrongly: the message says what to change."""
+
+
+class TopologyMissing(BusError):
+    """The broker lacks a queue or binding: run `manage.py declare_topology`."""
+
+
+class TopologyWrong(BusError):
+    """The broker has something of another kind under a name of ours: the message says what."""
+
+
+class TakesNothing(BusError):
+    """The broker answers and takes no messages: full, read-only, or under alarm; see its log."""
+
+
+class BrokerUnfit(BusError):
+    """The broker is set up so that it may lose what it was given: the message says how."""
+
+
+class NotStarted(BusError):
+    """A program lacks what it needs to start: the message says what."""
+
+
+class EventTooLarge(Hopeless):
+    """An event says too much: let it name what can be looked up, or raise `EVENTBUS_MAX_EVENT`."""
+
+
+class Refused(BusError):
+    """A message is not of the bus, and nothing of it runs: find out who can write to the broker.
+
+    Where keys were changed: `EVENTBUS_KEYS` must hold the old key until every relay signs by the
+    new.
+    """
+
+
+class NobodyRedacts(BusError):
+    """History is to forget somebody, and nothing is installed that blanks it."""

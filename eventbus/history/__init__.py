@@ -1,0 +1,1 @@
+"""The past: partitions by month, archive, redaction."""

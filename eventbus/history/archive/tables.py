@@ -1,0 +1,118 @@
+"""A month's tables: taken away from the rest, and put back."""
+
+import json
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.utils import OperationalError
+from psycopg import errors
+
+from eventbus.exceptions import BusError
+from eventbus.history.archive.archive_checks import Unsettled, open_in
+from eventbus.history.archive.files import BATCH, Content, lines_of
+from eventbus.history.models import ArchivedMonth
+from eventbus.history.partitions import DELIVERIES, EVENTS, TABLES, Month, attach, create
+
+#: Milliseconds to wait for the tables. Everybody else waits as long, and it is less than what
+#: PostgreSQL waits before it ends somebody else's transaction to resolve a deadlock.
+PATIENCE = 500
+#: Times the tables are asked for, and seconds between in which others are let through.
+TRIES, PAUSE = 20, 0.5
+
+_EVENTS = """
+    insert into {table} ({columns}) select {columns} from unnest(%s::jsonb[]) line
+    cross join lateral jsonb_populate_record(null::{table}, line)
+"""
+_DELIVERIES = """
+    insert into {table} ({columns}) select {columns} from unnest(%s::jsonb[]) line
+    cross join lateral jsonb_array_elements(line->'deliveries') of_it
+    cross join lateral jsonb_populate_record(null::{table}, of_it)
+"""
+_REASONS = """
+    update eventbus_intervention set reason = ''
+    where reason <> '' and delivery_id in (select id from {deliveries})
+"""
+
+
+class Busy(BusError):
+    """Somebody has been reading the tables all along: try again when less goes on."""
+
+
+def take_away(month: Month, file: Path, content: Content) -> ArchivedMonth:
+    """Take a month away that stands in a file; everybody else waits for a moment.
+
+    Raises `Unsettled` if the month is no longer as it was written, or `Busy`.
+    """
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _take_away(month, file, content)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, errors.LockNotAvailable):
+                raise
+        time.sleep(PAUSE)
+    raise Busy(f"the tables are in use; {file} is written, and the month is still there too")
+
+
+def _take_away(month: Month, file: Path, content: Content) -> ArchivedMonth:
+    _, deliveries = month.tables
+    with connection.cursor() as cursor:
+        cursor.execute(f"set local lock_timeout = {PATIENCE}")
+        # Why somebody did something to a delivery may name people, and leads to nobody from now on.
+        cursor.execute(_REASONS.format(deliveries=deliveries))
+        cursor.execute(f"lock table only {EVENTS}, only {DELIVERIES} in access exclusive mode")
+        _refuse_changed(month, content)
+        for parent, table in zip(TABLES, month.tables, strict=True):
+            cursor.execute(f"alter table {parent} detach partition {table}")
+            cursor.execute(f"drop table {table}")
+    return ArchivedMonth.objects.create(
+        name=month.name,
+        since=month.since,
+        until=month.until,
+        events=content.events,
+        deliveries=content.deliveries,
+        file=str(file),
+        sha256=content.sha256,
+    )
+
+
+def _refuse_changed(month: Month, content: Content) -> None:
+    """Nobody writes by now: what is settled and as many as written is what was written."""
+    counts = []
+    with connection.cursor() as cursor:
+        for table in month.tables:
+            cursor.execute(f"select count(*) from {table}")  # nosec B608: a name of ours
+            counts.append(cursor.fetchone()[0])
+    if counts != [content.events, content.deliveries] or open_in(month):
+        raise Unsettled("it was changed while it was written")
+
+
+@transaction.atomic
+def put_back(archived: ArchivedMonth, file: Path) -> None:
+    """Make an archived month's tables from its file, and part of the whole again."""
+    month = Month(archived.name, archived.since, archived.until)
+    create(month)
+    lines = lines_of(file)
+    while some := list(islice(lines, BATCH)):
+        _insert(month, [line.decode() for line in some])
+    attach(month)
+    archived.delete()
+
+
+def _insert(month: Month, lines: list[str]) -> None:
+    for table, query, columns in _inserts(month, lines):
+        with connection.cursor() as cursor:
+            cursor.execute(query.format(table=table, columns=", ".join(columns)), [lines])
+
+
+def _inserts(month: Month, lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
+    """What to insert where: the columns that there were then, newer ones get their defaults."""
+    first = json.loads(lines[0])
+    events, deliveries = month.tables
+    yield events, _EVENTS, [name for name in first if name != "deliveries"]
+    kept = (row["deliveries"] for row in map(json.loads, lines) if row["deliveries"])
+    if some := next(kept, None):
+        yield deliveries, _DELIVERIES, list(some[0])

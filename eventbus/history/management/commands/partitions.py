@@ -1,0 +1,43 @@
+"""`manage.py partitions`: the months of history there are, and what stands in none of them."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from eventbus.commands import OperatorCommand
+from eventbus.history.partitions import in_rest, make_ahead, months, stranded
+
+#: Rows are counted no further.
+MANY = 1_000_000
+
+
+class Command(OperatorCommand):
+    help = (
+        "Show the months that history is divided into, and of which months something stands "
+        "beside them, because nobody made them in time or a clock was wrong: the archive does "
+        "not take that. Exit code 1 if there is any."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--make",
+            action="store_true",
+            help="make those that lack, and move into them what stands beside, however much it "
+            "is; who states an event waits meanwhile",
+        )
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        made = make_ahead(at_most=None) if options["make"] else []
+        there = [month.name for month in months()]
+        beside = [{"month": month.name, "rows": in_rest(month, MANY)} for month in stranded()]
+        if options["json"]:
+            self.write_json({"months": there, "made": made, "beside": beside})
+        else:
+            self.stdout.write(f"months: {', '.join(there)}")
+            if made:
+                self.stdout.write(f"made: {', '.join(made)}")
+            for each in beside:
+                self.stdout.write(f"{each['month']}: {each['rows']} rows stand beside the months")
+        if beside:
+            raise SystemExit(1)

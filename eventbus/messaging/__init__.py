@@ -1,0 +1,1 @@
+"""Celery and the brokers: workers, the relay process, topology, transport, signatures."""

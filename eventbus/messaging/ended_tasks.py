@@ -1,0 +1,43 @@
+"""A task that an operator has ended, in Flower say: a failure like any other, tried again later."""
+
+from threading import Thread
+from typing import Any
+
+import structlog
+from django.db import connection
+
+from eventbus.delivery import ledger
+from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE
+from eventbus.envelope import Envelope
+from eventbus.messaging.handling import kept
+
+log = structlog.get_logger("eventbus.messaging.worker")
+
+BEFORE = "ended by an operator before it ran"
+MEANWHILE = "ended by an operator while it ran"
+
+
+def ended(app: str, wire: dict[str, Any], terminated: bool) -> Thread | None:
+    """Record it as failed by an operator. Raises `Reject` when nothing can be written.
+
+    Where it was `terminated` in a thread, which is returned: the process is killed only now, and
+    the loop that consumes must not wait until the database has noticed. What cannot be written
+    then is sent again as unanswered.
+    """
+    envelope = Envelope.from_wire(wire)
+    why = MEANWHILE if terminated else BEFORE
+    log.warning(why, app=app, event_type=envelope.type, event_id=str(envelope.id))
+    if not terminated:
+        kept(lambda: ledger.fail_open(app, envelope, why), SHORT_PATIENCE)
+        connection.close()
+        return None
+    thread = Thread(target=_record_killed, args=[app, envelope], name="ended", daemon=True)
+    thread.start()
+    return thread
+
+
+def _record_killed(app: str, envelope: Envelope) -> None:
+    try:
+        kept(lambda: ledger.fail_open(app, envelope, MEANWHILE, leased=True), PATIENCE)
+    finally:
+        connection.close()

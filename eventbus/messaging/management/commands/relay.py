@@ -1,0 +1,59 @@
+"""`manage.py relay`: publish what was stated, until told to stop."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from eventbus.commands import OperatorCommand
+from eventbus.delivery.advisory_lock import limited
+from eventbus.delivery.relay import RELAY
+from eventbus.delivery.session_limits import limit_sessions
+from eventbus.exceptions import BrokerUnfit, NotStarted
+from eventbus.messaging import broker
+from eventbus.messaging.pulse import Pulse
+from eventbus.messaging.relay_process import RelayLoop
+from eventbus.messaging.startup_checks import refuse_unready
+from eventbus.signals import process_ready, process_starting, process_stopping
+
+
+class Command(OperatorCommand):
+    help = (
+        "Carry events from the outbox to the broker, and send again what is due. "
+        "Runs until TERM or Ctrl-C; any number may run side by side."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="publish what is due now, then end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        limit_sessions("relay")
+        try:
+            refuse_unready()
+        except NotStarted as error:
+            raise CommandError(str(error)) from error
+        if options["once"]:
+            self._drain(RelayLoop())
+            return
+        pulse = Pulse(RELAY)
+        loop = RelayLoop(limited(pulse.beat))
+        process_starting.send(sender=None, name=RELAY)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: loop.stop())
+        process_ready.send(
+            sender=None, name=RELAY, concurrency=1, activity=loop.activity, pulse=pulse
+        )
+        try:
+            loop.run()
+        except BrokerUnfit as error:
+            raise CommandError(str(error)) from error
+        finally:
+            process_stopping.send(sender=None, name=RELAY)
+
+    def _drain(self, loop: RelayLoop) -> None:
+        try:
+            self.stdout.write(f"published {loop.drain()} events")
+        except BrokerUnfit as error:
+            raise CommandError(str(error)) from error
+        except broker.errors() as error:
+            raise CommandError(f"the broker is away or refuses: {error}") from error

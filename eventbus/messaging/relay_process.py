@@ -1,0 +1,169 @@
+"""The relay as a process: wakes on NOTIFY, polls as a fallback, outlives both servers."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import structlog
+from django.db import Error as DatabaseError
+
+from eventbus.conf import conf
+from eventbus.delivery import outage, periodic, relay
+from eventbus.delivery.direct_connection import listening_connection
+from eventbus.delivery.outbox import CHANNEL
+from eventbus.delivery.trouble import Trouble
+from eventbus.exceptions import in_one_line
+from eventbus.messaging import broker, broker_trial, topology
+from eventbus.messaging.pulse import WorkerActivity
+from eventbus.messaging.readiness import mark_ready
+from eventbus.signals import history_redacted, relay_looked, relay_tidies, relay_waits
+
+log = structlog.get_logger("eventbus.delivery.relay")
+
+#: Seconds between looks at the outbox when nobody wakes the relay.
+POLL = 1.0
+#: Seconds between looks for deliveries to send again.
+RESEND_EVERY = 1.0
+#: Seconds between repairs of the topology: a broker may have lost it without a word.
+DECLARE_EVERY = 10.0
+#: Seconds between warnings of events that this code does not know.
+WARN_EVERY = 60.0
+#: Seconds between times in which others may look around, at limits for alerts say.
+LOOK_EVERY = 15.0
+#: Seconds between times in which what is over goes.
+TIDY_EVERY = 60.0
+#: Seconds to wait when a server is away.
+AWAY = 1.0
+
+
+def _no_pulse() -> None:
+    """Nobody watches this loop."""
+
+
+class RelayLoop:
+    """Publishes until `stop` is called; calls `turned` before each piece of its work."""
+
+    def __init__(self, turned: Callable[[], None] = _no_pulse) -> None:
+        self._turned = turned
+        self._stopping = False
+        self._trouble = Trouble()
+        self._due: dict[str, float] = {}
+        self._published = 0
+        self._forgotten = False
+        history_redacted.connect(self._forget)
+
+    def activity(self) -> WorkerActivity:
+        """What its sign of life says: how many events it has published, and what it waits for."""
+        return WorkerActivity(self._published, [], self._trouble.told())
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def run(self) -> None:
+        """Serve until stopped; when the broker or the database is away, say so and wait."""
+        errors: tuple[type[BaseException], ...] = (DatabaseError, *broker.errors())
+        while not self._stopping:
+            try:
+                with closing(broker.Publisher()) as publisher:
+                    self._due.pop("declare", None)
+                    self._every("declare", DECLARE_EVERY, topology.declare)
+                    self._serve(publisher)
+            except errors as error:
+                self._wait(error)
+
+    def drain(self) -> int:
+        """Publish everything that is due now; returns how many events."""
+        topology.declare()
+        total = 0
+        with closing(broker.Publisher()) as publisher:
+            while count := relay.publish_due(publisher):
+                total += count
+        return total
+
+    def _wait(self, error: BaseException) -> None:
+        """A server is away: say so once, to the log and to whoever can tell a person."""
+        if not self._trouble.told():
+            log.warning("relay waits: a server is away", error=repr(error))
+        self._trouble.has_come(f"{type(error).__name__}: {in_one_line(error)}")
+        outage.leave()
+        if not isinstance(error, DatabaseError):
+            self._look_around()
+        relay_waits.send_robust(sender=None, told=self._trouble.told())
+        self._turned()
+        time.sleep(AWAY)
+
+    def _works(self, publisher: broker.Publisher, published: int) -> None:
+        """A whole turn was made. Servers that only answer are not up again: one must take."""
+        if self._trouble.told():
+            if not published:
+                broker_trial.try_out(publisher.connection)
+            log.info("relay is up again")
+            self._trouble.is_over()
+            relay_waits.send_robust(sender=None, told=None)
+
+    def _serve(self, publisher: broker.Publisher) -> None:
+        with listening_connection().cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        mark_ready("relay")
+        log.info("relay is up")
+        while not self._stopping:
+            self._turned()
+            published = relay.publish_due(publisher)
+            self._published += published
+            self._every("resend", RESEND_EVERY, lambda: relay.resend_due(publisher))
+            self._every("declare", DECLARE_EVERY, topology.declare)
+            self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
+            self._compact(publisher)
+            self._look_around()
+            # One that fails must not keep the others: Django logs it.
+            self._beside("tidy", TIDY_EVERY, lambda: relay_tidies.send_robust(sender=None))
+            self._do_jobs(needs_broker=True)
+            self._works(publisher, published)
+            if not published:
+                _wait_for_wake_up(POLL)
+
+    def _compact(self, publisher: broker.Publisher) -> None:
+        """What was read leaves the broker's own file: now and then, and once history has."""
+        if self._forgotten:
+            self._forgotten = False
+            self._beside("compact after a redaction", 0, publisher.compact)
+        if every := conf.COMPACT_EVERY.total_seconds():
+            self._beside("compact", every, publisher.compact)
+
+    def _forget(self, **_: Any) -> None:
+        self._forgotten = True
+
+    def _look_around(self) -> None:
+        """Without a broker too: that is when there is something to see."""
+        self._do_jobs(needs_broker=False)
+        self._beside("look", LOOK_EVERY, lambda: relay_looked.send(sender=None))
+
+    def _do_jobs(self, *, needs_broker: bool) -> None:
+        for job in periodic.jobs():
+            if job.needs_broker == needs_broker:
+                self._beside(job.name, job.seconds, job.run)
+
+    def _every(self, name: str, seconds: float, work) -> None:
+        if time.monotonic() >= self._due.get(name, 0.0):
+            self._due[name] = time.monotonic() + seconds
+            self._turned()
+            work()
+
+    def _beside(self, name: str, seconds: float, work: Callable[[], object]) -> None:
+        """Work whose failure must not keep events from being carried."""
+        try:
+            self._every(name, seconds, work)
+        except Exception:
+            log.exception("the relay goes on without", work=name)
+
+
+def _wait_for_wake_up(seconds: float) -> None:
+    """Wait for a NOTIFY, at most this long; all that have come by then wake once."""
+    listening = listening_connection()
+    listening.ensure_connection()
+    with listening.wrap_database_errors:
+        for _ in listening.connection.notifies(timeout=seconds, stop_after=1):
+            pass
+        for _ in listening.connection.notifies(timeout=0):
+            pass

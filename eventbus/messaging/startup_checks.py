@@ -1,0 +1,59 @@
+"""What a program looks at before it starts: the database is there, and as its code expects it."""
+
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pkgutil import iter_modules
+
+from django.apps import apps
+from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from eventbus.exceptions import NotStarted, in_one_line
+from eventbus.signals import database_ready
+
+#: Seconds to wait for a database that is just starting: programs and servers often start together.
+PATIENCE = 10.0
+#: Seconds between two attempts.
+BETWEEN = 0.5
+
+
+def refuse_unready() -> None:
+    """Raise `NotStarted`, in one line, if the database stays away or lacks a migration."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return refuse_outdated()
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > give_up:
+                raise NotStarted(
+                    f"not started: the database is away: {in_one_line(error)}"
+                ) from error
+            time.sleep(BETWEEN)
+
+
+def refuse_outdated() -> None:
+    """Raise `NotStarted` if the database lacks a migration. Newer ones than ours do no harm."""
+    try:
+        applied = MigrationRecorder(connection).applied_migrations()
+    finally:
+        # The pool's processes would inherit it.
+        connection.close()
+    if missing := [f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied]:
+        more = f" and {len(missing) - 1} more" if missing[1:] else ""
+        raise NotStarted(
+            f"not started: the database lacks {missing[0]}{more}; run: python manage.py migrate"
+        )
+    database_ready.send(sender=None)
+
+
+def _migrations() -> Iterator[tuple[str, str]]:
+    """App and name of every migration there is. Only names are read: all of them take long."""
+    for config in apps.get_app_configs():
+        module, _ = MigrationLoader.migrations_module(config.label)
+        package = find_spec(module) if module else None
+        folders = package and package.submodule_search_locations
+        for _, name, is_package in iter_modules(folders or []):
+            if not is_package and name[0] not in "_~":
+                yield config.label, name

@@ -1,0 +1,128 @@
+"""What the broker must have before anything is published: the exchange, queues, bindings."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from amqp.exceptions import PreconditionFailed
+from kombu import Connection, Exchange, Queue
+from kombu.exceptions import InconsistencyError
+
+from eventbus import registry
+from eventbus.conf import conf
+from eventbus.exceptions import BrokerUnfit, TopologyWrong
+from eventbus.messaging.broker import connect, exchange, is_rabbitmq, queue
+from eventbus.messaging.transport import EXCHANGE
+
+log = structlog.get_logger("eventbus.messaging.topology")
+
+#: RabbitMQ keeps here what a worker refused and what came back too often; nobody consumes it.
+DEAD = f"{conf.NAME}.dead"
+#: What RabbitMQ is told about our queues by its operator: `rabbitmqctl import_definitions FILE`.
+POLICIES = Path(__file__).with_name("rabbitmq_policies.json")
+
+
+def declare(apps: Iterable[str] | None = None) -> list[str]:
+    """Declare the exchange and each app's queue with its bindings; returns the apps.
+
+    Safe to repeat. A connection of its own each time, because a virtual
+    connection believes what it declared once to be there for ever. Raises
+    `BrokerUnfit`, or one of `broker.errors()`.
+    """
+    apps = registry.apps_with_reactions() if apps is None else list(apps)
+    with connect() as connection:
+        refuse_unfit(connection)
+        if is_rabbitmq():
+            declare_queue(connection, DEAD)
+        for app in apps:
+            declare_queue(connection, app)
+        with connection.channel() as channel:
+            _declare_exchange(exchange(), channel)
+            for app in apps:
+                _bind(app, channel)
+    return apps
+
+
+def declare_queue(connection: Connection, name: str) -> None:
+    """Declare one queue. One that is there with other arguments is used as it is, and named."""
+    try:
+        with connection.channel() as channel:
+            queue(name)(channel).queue_declare()
+    except PreconditionFailed as error:
+        log.warning(
+            "the queue was made with other arguments and is used as it is; once it is empty, "
+            "delete it and it is made anew",
+            queue=name,
+            error=error.reply_text,
+        )
+
+
+def refuse_unfit(connection: Connection) -> None:
+    """Raise `BrokerUnfit` if the broker may throw away what it was given."""
+    if is_rabbitmq():
+        return
+    channel: Any = connection.default_channel
+    policy = channel.client.info("memory")["maxmemory_policy"]
+    if policy != "noeviction":
+        raise BrokerUnfit(
+            f"the broker may evict queues: its maxmemory-policy is {policy} and must be noeviction"
+        )
+
+
+def missing() -> list[str]:
+    """The apps whose queue, or on Redis a binding of it, is not there. Declares nothing.
+
+    Raises one of `broker.errors()` when the broker is away.
+    """
+    apps = registry.apps_with_reactions()
+    with connect() as connection:
+        if is_rabbitmq():
+            return [app for app in apps if not _has_queue(connection, app)]
+        with connection.channel() as channel:
+            bound = {(queue, type) for type, _, queue in _bindings(channel)}
+    return [
+        app for app in apps if not bound.issuperset((app, t) for t in registry.types_wanted_by(app))
+    ]
+
+
+def _declare_exchange(declared: Exchange, channel: Any) -> Exchange:
+    bound = declared(channel)
+    try:
+        bound.declare()
+    except PreconditionFailed as error:
+        raise TopologyWrong(
+            f"the exchange {declared.name} is of another type; delete it: {error.reply_text}"
+        ) from error
+    return bound
+
+
+def _bind(app: str, channel: Any) -> None:
+    """Bind to the fan-out exchange what the app reacts to.
+
+    RabbitMQ's fan-out ignores routing keys, so there an exchange of the app's
+    own picks the types. On Redis the fan-out itself looks at them.
+    """
+    source = exchange()
+    if is_rabbitmq():
+        source = _declare_exchange(Exchange(f"{EXCHANGE}.{app}", "topic", durable=True), channel)
+        source.bind_to(exchange())
+    bound: Queue = queue(app)(channel)
+    for type in registry.types_wanted_by(app):
+        bound.bind_to(source, routing_key=type)
+
+
+def _has_queue(connection: Connection, app: str) -> bool:
+    try:
+        with connection.channel() as channel:
+            queue(app)(channel).queue_declare(passive=True)
+    except connection.channel_errors:
+        return False
+    return True
+
+
+def _bindings(channel: Any) -> list[tuple[str, str, str]]:
+    try:
+        return channel.get_table(EXCHANGE)
+    except InconsistencyError:
+        return []

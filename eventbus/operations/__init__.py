@@ -1,0 +1,1 @@
+"""What operators look at and do: failures, metrics, heartbeats, overdue reactions, backfill."""

@@ -1,0 +1,140 @@
+"""What a reaction would do, without doing it.
+
+It runs for real in a transaction that is rolled back. A call to the outside world is named,
+not made: what comes after depends on its answer. What it states stays in the transaction, so
+nothing is published, and nobody is notified. The rows it locks are locked for as long as it
+runs; the ids it takes from sequences are used up.
+"""
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from psycopg import errors
+
+from eventbus import registry
+from eventbus.context import caused_by
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.envelope import Envelope
+from eventbus.event import Event
+from eventbus.exceptions import BusError
+from eventbus.operations import row_diff
+from eventbus.operations.describe_call import call_name
+from eventbus.operations.row_diff import OURS, Change
+from eventbus.registry import Reaction
+
+#: Milliseconds it waits for a row that a worker holds, and for any one statement.
+PATIENCE = {"lock_timeout": 2_000, "statement_timeout": 15_000}
+#: Tables of the bus, whose part in it is told in other words.
+OWN_TABLES = ("eventbus_outboxevent", "eventbus_delivery")
+#: What says that others were at the same rows, not that the reaction would fail.
+_BUSY = (
+    errors.LockNotAvailable,
+    errors.QueryCanceled,
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """An event that would be stated. `data` may tell of people."""
+
+    type: str
+    subject: str
+    publish_after: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What would come of it. `outcome` is one of
+
+    - `done`: it would take effect;
+    - `calls`: it would get as far as the calls in `calls`, and their answer decides;
+    - `fails`: it would fail again, with the traceback in `error`;
+    - `busy`: others are at the same rows just now, try again;
+    - `refused`: there is nothing to try, `error` says why.
+    """
+
+    outcome: str
+    error: str = ""
+    changes: tuple[Change, ...] = ()
+    events: tuple[Stated, ...] = ()
+    calls: tuple[str, ...] = ()
+
+
+def dry_run(delivery: Delivery) -> DryRun:
+    """Try a delivery that is not settled. Needs that no transaction is open."""
+    if delivery.state not in Delivery.UNSETTLED:
+        return DryRun("refused", f"it is {delivery.state}")
+    envelope = delivery.event.envelope
+    try:
+        event, reaction = envelope.event(), _reaction(delivery, envelope)
+    except BusError as error:
+        return DryRun("fails", str(error))
+    with transaction.atomic(durable=True):
+        began = row_diff.begin()
+        _be_impatient()
+        tried = _try(reaction, event, envelope, began)
+        transaction.set_rollback(True)
+    return tried
+
+
+def _reaction(delivery: Delivery, envelope: Envelope) -> Reaction:
+    for reaction in registry.reactions_to(envelope.type, delivery.app):
+        if reaction.name == delivery.reaction:
+            return reaction
+    raise BusError(f"this code has no reaction {delivery.reaction or '?'} to {envelope.type}")
+
+
+def _be_impatient() -> None:
+    with connection.cursor() as cursor:
+        for name, milliseconds in PATIENCE.items():
+            cursor.execute(f"set local {name} = {milliseconds}")
+
+
+def _try(reaction: Reaction, event: Event, envelope: Envelope, began: str) -> DryRun:
+    with ExitStack() as open_steps:
+        try:
+            with caused_by(envelope, reaction.name), transaction.atomic():
+                call = _first_call(reaction, event, open_steps)
+                connection.check_constraints()
+        except Exception as error:
+            busy = isinstance(error, DatabaseError) and isinstance(error.__cause__, _BUSY)
+            return DryRun("busy" if busy else "fails", traceback.format_exc())
+        return _found(call, envelope, began)
+
+
+def _first_call(reaction: Reaction, event: Event, stack: ExitStack) -> Callable[[], Any] | None:
+    """Run a reaction up to its end, or to its first outside call, which is given back."""
+    steps = reaction.function(event)
+    if not reaction.outside:
+        return None
+    call = next(stack.enter_context(closing(steps)), None)
+    if call is not None and not callable(call):
+        raise TypeError(f"{reaction.name} must yield a call, not {call!r}")
+    return call
+
+
+def _found(call: Callable[[], Any] | None, envelope: Envelope, began: str) -> DryRun:
+    return DryRun(
+        "calls" if call else "done",
+        changes=tuple(row_diff.changes(began, but=OWN_TABLES)),
+        events=tuple(_stated(envelope, began)),
+        calls=(call_name(call),) if call else (),
+    )
+
+
+def _stated(envelope: Envelope, began: str) -> Iterator[Stated]:
+    rows = OutboxEvent.objects.filter(
+        correlation_id=envelope.correlation_id, causation_id=envelope.id
+    ).extra(  # nosec B610: a condition of ours, its value a parameter
+        where=[OURS.format(table="eventbus_outboxevent")], params=[began]
+    )
+    for row in rows.order_by("id"):
+        yield Stated(row.type, row.subject, row.publish_after, row.data)

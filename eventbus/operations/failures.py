@@ -1,0 +1,240 @@
+"""Deliveries in trouble: failed or parked ones, tried again or given up by a person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat, Now
+
+from eventbus.delivery.fingerprint import DISCARDED, headline
+from eventbus.delivery.models import Delivery, Intervention
+from eventbus.exceptions import BusError
+from eventbus.operations.models import FailureNote
+
+State = Delivery.State
+TROUBLED = (State.FAILED, State.PARKED)
+#: Of a delivery's id.
+LARGEST_ID = 2**63 - 1
+
+#: Why a delivery in this state is neither retried nor discarded.
+REFUSALS: dict[str, str] = {
+    State.WAITING: "it is on its way already",
+    State.DONE: "it is done",
+    State.DISCARDED: "it was discarded",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """How often one reaction failed in one way.
+
+    `oldest` and `newest` are when the oldest and newest event came to it, `first` is the
+    lowest id of the deliveries, whose error stands for all.
+    """
+
+    app: str
+    reaction: str
+    fingerprint: str
+    error: str
+    failed: int
+    parked: int
+    oldest: datetime
+    newest: datetime
+    first: int
+    note: str = ""
+    owner: str = ""
+
+    @property
+    def count(self) -> int:
+        return self.failed + self.parked
+
+
+@dataclass(frozen=True)
+class Cause:
+    """How many deliveries of one reaction are parked for one reason."""
+
+    app: str
+    reaction: str
+    fingerprint: str
+    parked: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.app}.{self.reaction or '?'}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one delivery: done as asked, or refused with a reason."""
+
+    id: int
+    about: str
+    refusal: str
+
+
+class UnknownGroup(BusError):
+    """No delivery that failed has this fingerprint: see `manage.py failed list`."""
+
+
+def troubled(
+    app: str = "", reaction: str = "", state: str = "", fingerprint: str = ""
+) -> QuerySet[Delivery]:
+    """The failed and parked deliveries, of one app, reaction, state or group where given."""
+    wanted = {"app": app, "reaction": reaction, "state": state, "fingerprint": fingerprint}
+    rows = Delivery.objects.filter(state__in=TROUBLED)
+    return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def groups(rows: QuerySet[Delivery]) -> list[Group]:
+    """The deliveries that fail alike, by app and reaction, the most frequent error first."""
+    alike = list(
+        rows.order_by()
+        .values("app", "reaction", "fingerprint")
+        .annotate(
+            failed=Count("id", filter=Q(state=State.FAILED)),
+            parked=Count("id", filter=Q(state=State.PARKED)),
+            oldest=Min("created_at"),
+            newest=Max("created_at"),
+            first=Min("id"),
+        )
+    )
+    firsts = Delivery.objects.filter(id__in=[group["first"] for group in alike])
+    errors = {id: headline(error) for id, error in firsts.values_list("id", "error")}
+    notes = FailureNote.objects.in_bulk([group["fingerprint"] for group in alike])
+    found = [_group(facts, errors, notes.get(facts["fingerprint"])) for facts in alike]
+    return sorted(found, key=lambda group: (group.app, group.reaction, -group.count, group.error))
+
+
+def causes_parked() -> list[Cause]:
+    """Why deliveries are parked, by app, what struck first before the rest."""
+    alike = troubled(state=State.PARKED).order_by().values("app", "reaction", "fingerprint")
+    counted = alike.annotate(parked=Count("id"), first=Min("id")).order_by("app", "first")
+    return [
+        Cause(each["app"], each["reaction"], each["fingerprint"], each["parked"])
+        for each in counted
+    ]
+
+
+def _group(facts: Mapping[str, Any], errors: dict[int, str], note: FailureNote | None) -> Group:
+    # One that was closed since has no error any more.
+    group = Group(**facts, error=errors.get(facts["first"], ""))
+    return replace(group, note=note.note, owner=note.owner) if note else group
+
+
+@transaction.atomic
+def take_note(fingerprint: str, *, by: str, note: str = "", owner: str = "") -> FailureNote:
+    """Keep what is known of a group, and who looks after it; it replaces what was kept.
+
+    Raises `UnknownGroup`.
+    """
+    example = troubled(fingerprint=fingerprint).order_by("id").first()
+    if not fingerprint or example is None:
+        raise UnknownGroup(f"nothing that failed has the fingerprint {fingerprint}")
+    kept, _ = FailureNote.objects.update_or_create(
+        fingerprint=fingerprint,
+        defaults={"note": note, "owner": owner, "by": by, "at": Now()},
+    )
+    told = f"{note} (owner: {owner})" if owner else note
+    _record(Intervention.What.NOTED, [example], by, told)
+    return kept
+
+
+def details(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
+    """Each delivery with its event and its whole traceback, as plain values."""
+    return list(
+        rows.order_by("app", "reaction", "id").values(
+            *("id", "app", "reaction", "state", "attempts", "resend_at", "event_id", "fingerprint"),
+            event_type=F("event__type"),
+            subject=F("event__subject"),
+            stated_at=F("event__stated_at"),
+            traceback=F("error"),
+        )
+    )
+
+
+def retry(rows: QuerySet[Delivery], *, by: str) -> list[Outcome]:
+    """Begin anew with these deliveries: the relay sends each to its app's own queue.
+
+    They are due retries, which are sent at once, whatever the queue holds. Of several who
+    ask at once the first has done it; the others are refused and told why.
+    """
+    return _change(
+        rows,
+        Intervention.What.RETRIED,
+        by,
+        state=State.FAILED,
+        attempts=0,
+        sends=0,
+        resend_at=Now(),
+        closed_at=None,
+        waiting_since=Now(),
+    )
+
+
+def discard(rows: QuerySet[Delivery], *, by: str, reason: str) -> list[Outcome]:
+    """Give these deliveries up for good; the reason stands above the error."""
+    error = Concat(Value(f"{DISCARDED}{reason}\n"), "error", output_field=TextField())
+    return _change(
+        rows,
+        Intervention.What.DISCARDED,
+        by,
+        reason,
+        state=State.DISCARDED,
+        error=error,
+        resend_at=None,
+        closed_at=Now(),
+    )
+
+
+@transaction.atomic
+def _change(
+    rows: QuerySet[Delivery], what: Intervention.What, by: str, reason: str = "", **changes: Any
+) -> list[Outcome]:
+    """Change those that are in trouble once their rows are locked; refuse the others."""
+    locked = list(
+        (rows.order_by("id").select_related("event").defer("error", "event__data"))
+        .select_for_update(of=("self",))
+        .all()
+    )
+    refusals = {row.pk: _refusal(row, what) for row in locked}
+    changed = [row for row in locked if not refusals[row.pk]]
+    Delivery.objects.filter(id__in=[row.pk for row in changed]).update(**changes)
+    _record(what, changed, by, reason)
+    return [Outcome(row.pk, _about(row), refusals[row.pk]) for row in locked]
+
+
+def _refusal(row: Delivery, what: Intervention.What) -> str:
+    # Only a retry by a person leaves a failed delivery without an attempt.
+    if what == Intervention.What.RETRIED and row.state == State.FAILED and not row.attempts:
+        return "it is being retried already"
+    return REFUSALS.get(row.state, "")
+
+
+def _about(row: Delivery) -> str:
+    return f"{row.app}.{row.reaction or '?'} of {row.event}"
+
+
+def _record(what: Intervention.What, rows: list[Delivery], by: str, reason: str) -> None:
+    Intervention.objects.bulk_create(
+        [
+            Intervention(
+                what=what,
+                app=row.app,
+                reaction=row.reaction,
+                delivery_id=row.pk,
+                by=by,
+                reason=reason,
+            )
+            for row in rows
+        ],
+        batch_size=1000,
+    )
+
+
+def unknown(ids: Iterable[int], outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """A refusal for each id that is no delivery's."""
+    missing = sorted(set(ids).difference(outcome.id for outcome in outcomes))
+    return [Outcome(id, "delivery", "there is none with this id") for id in missing]

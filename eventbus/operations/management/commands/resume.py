@@ -1,0 +1,29 @@
+"""`manage.py resume APP[.REACTION]`: end a pause."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from eventbus.commands import OperatorCommand, add_operator, reacting_name
+from eventbus.delivery import pause
+
+
+class Command(OperatorCommand):
+    help = (
+        "End a pause: what waited is due at once. A reaction that is paused by itself stays "
+        "paused when its app is resumed."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "name", type=reacting_name, metavar="APP[.REACTION]", help="what to resume"
+        )
+        add_operator(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        app, reaction = options["name"]
+        try:
+            count = pause.resume(app, reaction, by=options["by"])
+        except pause.NotPaused as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"resumed; {count} deliveries waited and are due now")

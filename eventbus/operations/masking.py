@@ -1,0 +1,34 @@
+"""What events tell of people, shown only to who may see it."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from eventbus.delivery.fingerprint import headline
+from eventbus.delivery.models import Delivery
+from eventbus.log_privacy import without_addresses
+from eventbus.personal import without_persons, without_values
+
+
+def shown_data(type: str, data: dict[str, Any], *, personal: bool) -> str:
+    """An event's data as JSON to read, with blanks for what is personal."""
+    shown = data if personal else without_persons(type, data)
+    return json.dumps(shown, indent=2, ensure_ascii=False)
+
+
+def shown_error(row: Delivery, *, personal: bool) -> str:
+    """The error of a delivery, as `shown_text`."""
+    return shown_text(row.error, row.event.type, row.event.data, personal=personal)
+
+
+def masked_headlines(ids: Iterable[int]) -> dict[int, str]:
+    """The first line of each of these deliveries' errors without what tells of people, by id."""
+    rows = Delivery.objects.filter(pk__in=list(ids)).exclude(error="").select_related("event")
+    return {row.pk: headline(shown_error(row, personal=False)) for row in rows}
+
+
+def shown_text(text: str, type: str, data: dict[str, Any], *, personal: bool) -> str:
+    """An error's text, without what the event tells of people and without mail addresses."""
+    if personal:
+        return text
+    return without_addresses(without_values(text, type, data))

@@ -1,0 +1,243 @@
+"""How much waits, how old it is, and how fast work is done: for people and for machines.
+
+Cheap with millions of rows: what is open is counted by indexes that hold only what is open,
+what was done by the minutes that `eventbus.operations.throughput` has counted.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models.functions import Now
+
+from eventbus import clock, registry
+from eventbus.delivery import pause
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.messaging import broker
+from eventbus.operations.models import Minute
+from eventbus.operations.throughput import BOUNDS, SETTLED_AFTER, SUMMED_WAITS
+
+State = Delivery.State
+#: What counts as now, in rates.
+LATELY = timedelta(minutes=5)
+#: A step so long that all of the time that is looked at is in it.
+_ONE_STEP = timedelta(days=10_000)
+#: The shares of all that took less time than a percentile says.
+SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+
+_SERIES = f"""
+    select app, date_bin(make_interval(secs => %s), minute, 'epoch'), sum(done), sum(attempts),
+        {SUMMED_WAITS}
+    from eventbus_operations_minute where event_type = '' and minute >= %s group by 1,
+        2 order by 1, 2
+"""
+_WAITS = f"""
+    select app, {SUMMED_WAITS} from eventbus_operations_minute
+    where event_type = '' and minute >= %s group by 1 order by 1
+"""
+#: Where `rollup` has counted what cannot change any more, its counts; else the events.
+_STATED = """
+    with settled as (
+        select coalesce(max(minute) - make_interval(secs => %(settled)s), '-infinity') as until
+        from eventbus_operations_minute where app = ''
+    ), unpublished as (
+        select type, count(*) as number from eventbus_outboxevent
+        where published_at is null and stated_at >= %(since)s group by type
+    )
+    select type, sum(stated)::bigint, coalesce(max(number), 0) from (
+        select event_type as type, done as stated from eventbus_operations_minute, settled
+        where app = '' and minute >= %(since)s and minute < until
+        union all
+        select known.type, counted.stated
+        from settled cross join unnest(%(types)s::text[]) as known (type)
+        cross join lateral (
+            select count(*) as stated from eventbus_outboxevent e
+            where e.type = known.type and e.stated_at >= greatest(until, %(since)s)
+        ) counted
+    ) found left join unpublished using (type) where stated > 0 group by type
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is open or parked in one app. Ages are since `oldest`."""
+
+    app: str
+    waiting: int
+    failed: int
+    parked: int
+    oldest: datetime | None
+    #: names of its paused reactions; an empty one: the whole app
+    paused: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What was stated, is due and is not published yet."""
+
+    backlog: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """What one app did in one step of time. Percentiles of the critical time, in milliseconds."""
+
+    app: str
+    at: datetime
+    done: int
+    #: attempts that failed before what is done was done
+    failures: int
+    p50: float | None
+    p95: float | None
+    p99: float | None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How much of one type of event one reaction did."""
+
+    event_type: str
+    app: str
+    reaction: str
+    done: int
+    failures: int
+    last: datetime
+
+
+def depths() -> dict[str, int]:
+    """How many messages wait in each app's queue. Raises one of `broker.errors()`."""
+    with closing(broker.Publisher()) as publisher:
+        return {app: publisher.depth(app) for app in registry.apps_with_reactions()}
+
+
+def waiting() -> list[Waiting]:
+    """What is open or parked, for every app that reacts, and any that is gone but has some."""
+    rows = Delivery.objects.order_by()
+    open_rows = {
+        app: (count, oldest)
+        for app, count, oldest in rows.filter(state__in=Delivery.OPEN)
+        .values_list("app")
+        .annotate(Count("id"), Min("waiting_since"))
+    }
+    troubled = {
+        (app, state): count
+        for app, state, count in rows.filter(state__in=(State.FAILED, State.PARKED))
+        .values_list("app", "state")
+        .annotate(Count("id"))
+    }
+    paused = pause.everything_paused()
+    found = []
+    for app in sorted({*registry.apps_with_reactions(), *open_rows, *(of for of, _ in troubled)}):
+        is_open, oldest = open_rows.get(app, (0, None))
+        failed, parked = (troubled.get((app, s), 0) for s in (State.FAILED, State.PARKED))
+        of_app = frozenset(reaction for of, reaction in paused if of == app)
+        found.append(Waiting(app, is_open - failed, failed, parked, oldest, of_app))
+    return found
+
+
+def outbox() -> Outbox:
+    """How far the relays are behind, with what they can publish: see `unknown_events`."""
+    due = OutboxEvent.objects.filter(
+        published_at=None, publish_after__lte=Now(), type__in=registry.event_types()
+    )
+    return Outbox(**due.aggregate(backlog=Count("id"), oldest=Min("publish_after")))
+
+
+def series(since: datetime, step: timedelta = timedelta(minutes=1)) -> list[Point]:
+    """What each app did, step by step; a step in which it did nothing is left out.
+
+    What is older than a day is known by the hour only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SERIES, [step.total_seconds(), since])
+        return [
+            Point(app, at, done, attempts - done, **percentiles(waits))
+            for app, at, done, attempts, waits in cursor.fetchall()
+        ]
+
+
+def rates(since: datetime) -> list[Rate]:
+    """How much each reaction did of each type of event, and when last.
+
+    What is older than two hours is known by the hour only.
+    """
+    rows = (
+        Minute.objects.filter(minute__gte=since)
+        .exclude(Q(event_type="") | Q(app=""))
+        .values_list("event_type", "app", "reaction")
+        .annotate(Sum("done"), Sum("attempts"), Max("minute"))
+        .order_by("event_type", "app", "reaction")
+    )
+    return [
+        Rate(type, app, reaction, done, attempts - done, last)
+        for type, app, reaction, done, attempts, last in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """How many events of a type were stated, and how many of them no broker has taken."""
+
+    events: int
+    unpublished: int
+
+
+def stated(since: datetime) -> dict[str, Stated]:
+    """How many events of each type were stated, and are unpublished, as of one moment.
+
+    What is older than some minutes is known by the minute only, than two hours by the hour.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STATED,
+            {
+                "types": registry.event_types(),
+                "since": since,
+                "settled": SETTLED_AFTER.total_seconds(),
+            },
+        )
+        return {type: Stated(*counts) for type, *counts in cursor.fetchall()}
+
+
+def waits(since: datetime) -> dict[str, list[int]]:
+    """How many reactions of each app took how long, as `Minute.waits` counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, [since])
+        return dict(cursor.fetchall())
+
+
+def handled() -> int:
+    """How many reactions ever took effect, as counted up to some seconds ago."""
+    return Minute.objects.filter(event_type="").aggregate(done=Sum("done"))["done"] or 0
+
+
+def lately() -> dict[str, Point]:
+    """What each app did in the last minutes, in one step; without those that did nothing."""
+    return {point.app: point for point in series(clock.now() - LATELY, _ONE_STEP)}
+
+
+def percentiles(waits: Sequence[int]) -> dict[str, float | None]:
+    """p50, p95 and p99 of what `Minute.waits` counts; within a bucket evenly spread.
+
+    What took longer than the highest bound counts as having taken as long.
+    """
+    return {name: _percentile(waits, share) for name, share in SHARES.items()}
+
+
+def _percentile(waits: Sequence[int], share: float) -> float | None:
+    left = sum(waits) * share
+    if not left:
+        return None
+    for count, low, high in _buckets(waits):
+        if left <= count:
+            return low + (high - low) * left / count
+        left -= count
+    return float(BOUNDS[-1])
+
+
+def _buckets(waits: Sequence[int]) -> Iterable[tuple[int, int, int]]:
+    return zip(waits, (0, *BOUNDS), (*BOUNDS, BOUNDS[-1]), strict=True)

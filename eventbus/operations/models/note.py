@@ -1,0 +1,17 @@
+"""What is known about failures."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class FailureNote(models.Model):
+    """What is known about failures that are alike, and who looks after them."""
+
+    fingerprint = models.CharField(max_length=16, primary_key=True)
+    note = models.TextField(blank=True)
+    owner = models.CharField(max_length=150, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint}: {self.note}"

@@ -1,0 +1,117 @@
+"""Who has not reacted in time: every event's expected reactions are known, so silence is seen.
+
+A reaction is overdue when a delivery of its has been open longer than it may take
+(`@reacts_to(..., answer_within=seconds)`, by default `REACTION_OVERDUE`). What is paused is
+silent on purpose, and what is parked is told of as failed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Now
+
+from eventbus import registry
+from eventbus.conf import conf
+from eventbus.delivery import pause
+from eventbus.delivery.models import Delivery
+from eventbus.operations.models import Overdue
+from eventbus.signals import reaction_overdue
+
+#: Seconds between looks for reactions that have not answered in time.
+LOOK_EVERY = 5.0
+
+_OLDEST = """
+    select r.app, r.reaction, d.event_id, e.type, d.waiting_since
+    from unnest(%s::text[], %s::text[], %s::interval[]) as r (app, reaction, usual)
+    cross join lateral (
+        select event_id, waiting_since from eventbus_delivery
+        where app = r.app and reaction = r.reaction and state in ('waiting', 'failed')
+            and waiting_since < statement_timestamp() - r.usual
+        order by waiting_since limit 1
+    ) d
+    join eventbus_outboxevent e on e.id = d.event_id
+"""
+
+
+@dataclass(frozen=True)
+class Late:
+    """A reaction that is overdue, and the event that has waited longest for it."""
+
+    app: str
+    reaction: str
+    event_id: UUID
+    event_type: str
+    waiting_since: datetime
+
+
+def thresholds() -> dict[tuple[str, str], timedelta]:
+    """How long each reaction, by app and name, may take to answer."""
+    return {
+        (each.app, each.name): each.answer_within or conf.REACTION_OVERDUE
+        for _, each in registry.all_reactions()
+    }
+
+
+def late() -> list[Late]:
+    """The reactions that are overdue now: a look into an index for each there is."""
+    paused = pause.everything_paused()
+    asked = [
+        (app, name, limit)
+        for (app, name), limit in thresholds().items()
+        if not paused & {(app, ""), (app, name)}
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST, [[row[column] for row in asked] for column in range(3)])
+        return [Late(*row) for row in cursor.fetchall()]
+
+
+def deliveries() -> QuerySet[Delivery]:
+    """Every delivery that is overdue now; the one that has waited longest is the first."""
+    usual = conf.REACTION_OVERDUE
+    unusual = {key: limit for key, limit in thresholds().items() if limit != usual}
+    others, late = Q(pk__in=[]), Q(waiting_since__lt=Now() - usual)
+    for (app, name), limit in unusual.items():
+        its = Q(app=app, reaction=name)
+        late &= ~its
+        others |= its & Q(waiting_since__lt=Now() - limit)
+    open_rows = Delivery.objects.filter(~pause.of_paused(), state__in=Delivery.OPEN)
+    return open_rows.filter(late | others).order_by("waiting_since", "id")
+
+
+def by_reaction(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
+    """Of overdue deliveries, how many each reaction has, and since when the oldest waits."""
+    reactions = rows.order_by("app", "reaction").values("app", "reaction")
+    return reactions.annotate(count=Count("id"), oldest=Min("waiting_since"))
+
+
+@transaction.atomic
+def watch() -> None:
+    """Tell of each reaction that has become overdue, once until it is no longer.
+
+    Raises what a receiver raises; then nothing was told, and all is told next time.
+    """
+    for each in _new():
+        reaction_overdue.send(sender=None, late=each)
+
+
+def _new() -> Iterator[Late]:
+    """Those that are overdue and were not; the others' episodes end."""
+    found = {(each.app, each.reaction): each for each in late()}
+    known = {(row.app, row.reaction): row for row in Overdue.objects.all()}
+    over = [row.pk for key, row in known.items() if key not in found]
+    Overdue.objects.filter(pk__in=over).delete()
+    for key, each in found.items():
+        if key not in known and _begin(each):
+            yield each
+
+
+def _begin(each: Late) -> bool:
+    """Begin an episode, unless another relay has."""
+    facts: dict[str, Any] = {"event_id": each.event_id, "waiting_since": each.waiting_since}
+    _, is_new = Overdue.objects.get_or_create(app=each.app, reaction=each.reaction, defaults=facts)
+    return is_new

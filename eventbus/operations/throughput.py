@@ -1,0 +1,139 @@
+"""Counting what was done and stated by the minute: nobody counts millions of rows again.
+
+A relay does it. The minutes that may still change are counted anew each time: a delivery is
+closed a little before its transaction is committed. In time the minutes of an hour become one
+row, at its beginning: there are few apps, but many pairs of reaction and event.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+
+from eventbus import clock, registry
+from eventbus.delivery.advisory_lock import take_turn
+from eventbus.delivery.models import Delivery
+from eventbus.operations.models import Minute
+
+#: Seconds between counts of what was done, and between merges of counts that are old.
+COUNT_EVERY, MERGE_EVERY = 10.0, 600.0
+#: Milliseconds from stated to done: the upper bounds of what `Minute.waits` counts. The last
+#: number in it is of those that took longer.
+BOUNDS = (
+    *(10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000),
+    *(30_000, 60_000, 300_000, 3_600_000),
+)
+#: Longer than a task may run: so late may a minute still gain something.
+SETTLED_AFTER = timedelta(minutes=2)
+#: Deliveries counted at one go, where there is much to catch up with.
+AT_ONCE = 50_000
+#: How long minutes are kept: of whole apps, and by reaction and type of event.
+APPS_KEPT, PAIRS_KEPT = timedelta(days=1), timedelta(hours=2)
+#: Relays take turns: any number, as long as it is the same for all.
+LOCK = 4_208_173
+
+_EDGES = list(zip((0, *BOUNDS), (*BOUNDS, "infinity"), strict=True))
+#: An event of the past that is fed to a new reaction begins to wait then.
+_BEGAN = """case when d.created_at > e.published_at + interval '1 minute'
+            then d.created_at else e.publish_after end"""
+_COUNT = f"""
+    insert into eventbus_operations_minute (minute, app, reaction, event_type, done, attempts,
+    waits)
+    select minute, app, coalesce(reaction, ''), coalesce(type, ''), count(*), sum(attempts), array[{
+    ", ".join(
+        f"count(*) filter (where ms >= {low} and ms < '{high}'::float)" for low, high in _EDGES
+    )
+}]
+    from (
+        select date_trunc('minute', d.closed_at) as minute, d.app, d.reaction, e.type,
+            greatest(d.attempts, 1) as attempts,
+            greatest(extract(epoch from d.closed_at - {_BEGAN}) * 1000, 0) as ms
+        from eventbus_delivery d join eventbus_outboxevent e on e.id = d.event_id
+        where d.state = 'done' and d.closed_at >= %s and d.closed_at < %s
+    ) done group by grouping sets ((minute, app), (minute, app, reaction, type))
+    on conflict (minute, app, reaction, event_type) do update
+    set done = excluded.done, attempts = excluded.attempts, waits = excluded.waits
+"""
+#: An index has the events by type and time; none has them by time alone.
+_COUNT_STATED = f"""
+    insert into eventbus_operations_minute (minute, app, reaction, event_type, done, attempts,
+    waits)
+    select date_trunc('minute', stated_at), '', '', known.type, count(*), count(*),
+        array_fill(0, array[{len(_EDGES)}])
+    from unnest(%s::text[]) as known (type)
+    cross join lateral (
+        select stated_at from eventbus_outboxevent e where e.type = known.type and e.stated_at >= %s
+    ) stated group by 1, known.type
+    on conflict (minute, app, reaction, event_type) do update
+    set done = excluded.done, attempts = excluded.attempts
+"""
+#: Of rows of `eventbus_operations_minute`, their `waits` added up.
+SUMMED_WAITS = f"array[{', '.join(f'sum(waits[{n}])' for n in range(1, len(_EDGES) + 1))}]"
+_MERGE = f"""
+    with old as (
+        delete from eventbus_operations_minute
+        where minute < %(before)s and (event_type = '') = %(of_apps)s
+            and date_trunc('hour', minute) in (
+                select date_trunc('hour', minute) from eventbus_operations_minute
+                where minute < %(before)s and (event_type = '') = %(of_apps)s
+                    and minute <> date_trunc('hour', minute)
+            )
+        returning *
+    )
+    insert into eventbus_operations_minute (minute, app, reaction, event_type, done, attempts,
+    waits)
+    select date_trunc('hour', minute), app, reaction, event_type, sum(done), sum(attempts),
+        {SUMMED_WAITS}
+    from old group by 1, 2, 3, 4
+"""
+
+
+@transaction.atomic
+def roll_up() -> bool:
+    """Count what was done and stated since the last time.
+
+    Returns whether more was done than was counted.
+    """
+    if not take_turn(LOCK):
+        return False
+    with connection.cursor() as cursor:
+        begin, end = _span(_last(Minute.objects.exclude(app="")))
+        cursor.execute(_COUNT, [begin, end or clock.now() + timedelta(hours=1)])
+        cursor.execute(_COUNT_STATED, [registry.event_types(), _stated_since()])
+    return end is not None
+
+
+def _stated_since() -> datetime:
+    """From when to count what was stated; of the time before a first count only a day."""
+    counted = _last(Minute.objects.filter(app=""))
+    return counted - SETTLED_AFTER if counted else _minute(clock.now() - timedelta(days=1))
+
+
+def _last(rows: QuerySet[Minute]) -> datetime | None:
+    return rows.aggregate(last=Max("minute"))["last"]
+
+
+def _span(counted: datetime | None) -> tuple[datetime, datetime | None]:
+    """From when until when to count now; without an end where little is left."""
+    upcoming = Delivery.objects.filter(state=Delivery.State.DONE).order_by("closed_at")
+    if counted:
+        upcoming = upcoming.filter(closed_at__gte=counted + timedelta(minutes=1))
+    last = upcoming.values_list("closed_at", flat=True)[AT_ONCE : AT_ONCE + 1].first()
+    begin = counted - SETTLED_AFTER if counted else datetime.min.replace(tzinfo=UTC)
+    return begin, _minute(last) + timedelta(minutes=1) if last else None
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+@transaction.atomic
+def merge_old() -> None:
+    """Make one row of the minutes of each hour that is old, as seen from the last one counted."""
+    last = _last(Minute.objects.all()) if take_turn(LOCK) else None
+    if not last:
+        return
+    with connection.cursor() as cursor:
+        for of_apps, kept in ((True, APPS_KEPT), (False, PAIRS_KEPT)):
+            before = (last - kept).replace(minute=0, second=0, microsecond=0)
+            cursor.execute(_MERGE, {"before": before, "of_apps": of_apps})

@@ -1,0 +1,89 @@
+"""Which workers are alive, what they do, and which only look as if they did.
+
+Every worker leaves a sign of life in the database now and then: when the loop that works has
+last made a turn. One that tells that everything it tries fails is stalled. One that is alive
+and finishes nothing, while events wait for it, is deaf: it may have lost the broker without
+noticing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min, Q
+from django.db.models.functions import Now
+
+from eventbus import clock, registry
+from eventbus.delivery.models import Delivery
+from eventbus.delivery.pause import of_paused
+from eventbus.delivery.relay import RELAY
+from eventbus.operations.models import WorkerSeen
+
+#: Web processes sign their life like workers, under this name, as the relay does under its own.
+WEB = "web"
+#: Seconds between two signs of life.
+BEAT = 10.0
+#: Silent for so long, a worker is gone: it was killed, or its host or database is away.
+GONE_AFTER = timedelta(seconds=3 * BEAT)
+#: An event that has waited so long for a worker that is alive has not been heard.
+DEAF_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker and its `state`: `alive`, `stalled`, `deaf` or `gone`."""
+
+    seen: WorkerSeen
+    state: str
+    #: since when an event has waited for its app, if any has
+    waiting_since: datetime | None
+
+    @property
+    def clock(self) -> str:
+        """How its host's clock differs from the database's, in words; nothing where it hardly does.
+
+        Nothing is due by it, but what the host writes into logs and tells others is wrong.
+        """
+        ahead = timedelta(seconds=self.seen.clock_ahead)
+        if abs(ahead) <= clock.WRONG:
+            return ""
+        seconds = f"{abs(self.seen.clock_ahead):.0f} s"
+        return f"{seconds} {'ahead of' if ahead > timedelta() else 'behind'} the database's"
+
+
+def workers() -> list[Worker]:
+    """Every worker that was seen lately, by app; one that stopped in good order is not."""
+    waiting = _waiting_since()
+    rows = WorkerSeen.objects.order_by("app", "host", "-started_at", "pid")
+    return [Worker(row, _state(row, waiting.get(row.app)), waiting.get(row.app)) for row in rows]
+
+
+def missing(found: Iterable[Worker]) -> list[str]:
+    """`relay` when none works among these, and the apps that no worker works for."""
+    there = {worker.seen.app for worker in found if worker.state not in ("gone", "stalled")}
+    return [app for app in (RELAY, *registry.apps_with_reactions()) if app not in there]
+
+
+def is_alive(app: str) -> bool:
+    """Whether a worker of an app, or a `relay`, works: it has given a good sign of life lately."""
+    seen = WorkerSeen.objects.filter(app=app, seen_at__gte=Now() - GONE_AFTER)
+    return seen.filter(failing_since=None).exists()
+
+
+def _waiting_since() -> dict[str, datetime]:
+    """Since when each app has had something to do, if it has: what is due, held by nobody."""
+    free = Q(leased_until=None) | Q(leased_until__lte=Now())
+    rows = Delivery.objects.filter(~of_paused(), free, state=Delivery.State.WAITING)
+    return dict(rows.values_list("app").annotate(Min("waiting_since")).order_by("app"))
+
+
+def _state(row: WorkerSeen, waiting_since: datetime | None) -> str:
+    now = clock.now()
+    if row.seen_at < now - GONE_AFTER:
+        return "gone"
+    if row.failing_since:
+        return "stalled"
+    idle_since = max(row.handled_at, row.started_at)
+    patience = now - DEAF_AFTER
+    is_deaf = waiting_since is not None and max(waiting_since, idle_since) < patience
+    return "deaf" if is_deaf else "alive"

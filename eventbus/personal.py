@@ -1,0 +1,137 @@
+"""What an event tells of a person: marked on its fields, so that it can be blanked.
+
+A blank says nothing and still fits: an empty text, an empty list. So history
+stays readable, and a reaction that is fed the past finds no address to write to.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from eventbus import registry
+from eventbus.exceptions import InvalidDefinition, UnknownEventType
+from eventbus.field_types import types_in, values_in
+from eventbus.log_privacy import HIDDEN
+
+Text = TypeVar("Text")
+Change = Callable[[Any], Any]
+#: Shorter texts are in every other word.
+SHORTEST = 3
+
+
+class _Marker:
+    """On a field: it tells who somebody is."""
+
+    def __repr__(self) -> str:
+        return "Personal"
+
+
+_PERSONAL = _Marker()
+#: A field of an event or value that tells who somebody is, or that people type
+#: freely about them: `email: Personal[str]`. For texts, and tuples of them.
+Personal = Annotated[Text, _PERSONAL]
+
+
+def personal_fields(model: type[BaseModel]) -> list[str]:
+    """The fields of an event or value, not of its parts, that are marked `Personal`."""
+    return [name for name, field in model.model_fields.items() if _is_personal(field)]
+
+
+def tells_of_a_person(model: type[BaseModel]) -> bool:
+    """Whether an event or value, or a part of it, has a field that is marked `Personal`."""
+    parts = (part for f in model.model_fields.values() for part in values_in(f.annotation))
+    return bool(personal_fields(model)) or any(tells_of_a_person(part) for part in parts)
+
+
+def masked(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:
+    """The JSON data of an event or value with everything `Personal` in it blank.
+
+    What the class does not know is left as it is.
+    """
+    return changed(model, data, _blank)
+
+
+def changed(model: type[BaseModel], data: dict[str, Any], change: Change) -> dict[str, Any]:
+    """`masked`, with what `change` makes of each `Personal` value instead of a blank."""
+    fields = model.model_fields
+    return {
+        name: _changed(fields[name], value, change) if name in fields else value
+        for name, value in data.items()
+    }
+
+
+def without_persons(type: str, data: dict[str, Any]) -> dict[str, Any]:
+    """An event's JSON data to show to anybody, with everything `Personal` in it blank.
+
+    Of an event this code does not know, only the names of its fields are left.
+    """
+    try:
+        return masked(registry.event_class(type), data)
+    except UnknownEventType:
+        return dict.fromkeys(data, "")
+
+
+def may_tell_of_a_person(type: str) -> bool:
+    """Whether an event of this type has something `Personal`, or may have: nobody knows it."""
+    try:
+        return tells_of_a_person(registry.event_class(type))
+    except UnknownEventType:
+        return True
+
+
+def without_values(text: str, type: str, data: dict[str, Any]) -> str:
+    """A text about an event, such as an error, without what the event tells of people."""
+    told = _told_of_people(data, without_persons(type, data))
+    for value in sorted(told, key=len, reverse=True):
+        text = text.replace(value, HIDDEN)
+    return text
+
+
+def check_personal(model: type[BaseModel]) -> None:
+    """Raises `InvalidDefinition` where a field is marked that no blank would fit."""
+    for name in personal_fields(model):
+        if not types_in(model.model_fields[name].annotation) <= {str, type(None), ...}:
+            raise InvalidDefinition(
+                f"{model.__name__}.{name}: Personal is for texts and tuples of texts; "
+                "of a value mark the fields"
+            )
+
+
+def _is_personal(field: FieldInfo) -> bool:
+    return _PERSONAL in field.metadata
+
+
+def _changed(field: FieldInfo, value: Any, change: Change) -> Any:
+    if _is_personal(field):
+        return change(value)
+    for part in values_in(field.annotation):
+        value = _change_parts(part, value, change)
+    return value
+
+
+def _change_parts(part: type[BaseModel], value: Any, change: Change) -> Any:
+    if isinstance(value, dict):
+        return changed(part, value, change)
+    if isinstance(value, list):
+        return [_change_parts(part, item, change) for item in value]
+    return value
+
+
+def _blank(value: Any) -> Any:
+    """Nothing, of the same kind."""
+    return type(value)() if isinstance(value, str | list) else value
+
+
+def _told_of_people(whole: Any, blank: Any) -> Iterator[str]:
+    """The texts that were blanked, wherever in the data they are."""
+    if isinstance(whole, dict) and isinstance(blank, dict):
+        for name, value in whole.items():
+            yield from _told_of_people(value, blank.get(name))
+    elif isinstance(whole, list):
+        pairs = blank if isinstance(blank, list) and blank else [None] * len(whole)
+        for value, other in zip(whole, pairs, strict=False):
+            yield from _told_of_people(value, other)
+    elif isinstance(whole, str) and whole != blank and len(whole) >= SHORTEST:
+        yield whole

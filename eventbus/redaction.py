@@ -1,0 +1,34 @@
+"""Asking that history forgets somebody."""
+
+from collections.abc import Iterable
+
+from eventbus.context import current_cause
+from eventbus.event import Event
+from eventbus.exceptions import NobodyRedacts
+from eventbus.signals import redaction_requested
+
+
+def redact(
+    subjects: Iterable[object], *, naming: str = "", among: Iterable[type[Event]] = ()
+) -> None:
+    """Have everything `Personal` blanked in what was stated about these subjects.
+
+    With `naming`, a personal text such as an e-mail address, also in those events
+    `among` these classes that have it as a field. Ids and figures stay.
+
+    A relay does it, event by event, once no reaction needs the event any more.
+    It goes on until all reactions to the event that caused this are closed: an
+    app that was off may state something personal until it has reacted, too.
+
+    Raises `NobodyRedacts` where the history app is not installed.
+    """
+    if not redaction_requested.has_listeners():
+        raise NobodyRedacts("install eventbus.history: without it no history is blanked")
+    cause = current_cause()
+    redaction_requested.send(
+        sender=None,
+        subjects=[str(subject) for subject in subjects],
+        naming=naming,
+        among=[event_class.type for event_class in among],
+        cause_id=cause.id if cause else None,
+    )

@@ -1,0 +1,146 @@
+"""Which events exist and who reacts: filled by importing the apps, edited by nobody."""
+
+import inspect
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+from eventbus.exceptions import InvalidDefinition, NewerVersion, UnknownEventType
+
+if TYPE_CHECKING:
+    from eventbus.event import Event
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+#: What a reaction that touches the outside world is: it yields calls, and is sent their answers.
+Outside = Generator[Callable[[], Any], Any, None]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """One app's answer to an event. `outside` ones yield calls to the outside world."""
+
+    app: str
+    name: str
+    function: Callable[..., Any]
+    outside: bool
+    #: How long an event may wait for it; None: as long as `REACTION_OVERDUE` says.
+    answer_within: timedelta | None = None
+
+    @property
+    def doc(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+
+_events: dict[str, type["Event"]] = {}
+_reactions: dict[type["Event"], list[Reaction]] = {}
+_receivers: list[Callable[..., Any]] = []
+
+
+def add_event(event_class: type["Event"]) -> None:
+    """Make an event class known; every event's receivers listen to its signal."""
+    _events[event_class.type] = event_class
+    for receiver in _receivers:
+        event_class.signal.connect(receiver)
+
+
+def on_every_event(receiver: Callable[..., Any]) -> None:
+    """Connect `receiver` to the signal of every event class, present and future."""
+    _receivers.append(receiver)
+    for event_class in _events.values():
+        event_class.signal.connect(receiver)
+
+
+def reacts_to(
+    *event_classes: type["Event"], answer_within: float | None = None
+) -> Callable[[Function], Function]:
+    """Declare a function as its app's reaction to these events.
+
+    The function takes the event and runs inside the transaction that closes
+    its delivery. A function that touches the outside world is a generator: it
+    yields a callable, what came before is committed, the callable is called
+    outside any transaction, and its answer is sent back into the generator.
+    `reacts_to(Event)` reacts to every event. An event that has waited longer than
+    `answer_within` seconds for it is overdue, see `eventbus.operations.overdue`.
+    """
+
+    def declare(function: Function) -> Function:
+        reaction = Reaction(
+            app=function.__module__.partition(".")[0],
+            name=function.__name__,
+            function=function,
+            outside=inspect.isgeneratorfunction(function),
+            answer_within=None if answer_within is None else timedelta(seconds=answer_within),
+        )
+        for event_class in event_classes:
+            known = _reactions.setdefault(event_class, [])
+            if any((r.app, r.name) == (reaction.app, reaction.name) for r in known):
+                raise InvalidDefinition(f"{reaction.app}.{reaction.name} is declared twice")
+            known.append(reaction)
+        return function
+
+    return declare
+
+
+def load() -> None:
+    """Import the `events` and `reactions` modules of every installed app."""
+    for module in ("events", "reactions"):
+        for config in apps.get_app_configs():
+            if module_has_submodule(config.module, module):
+                import_module(f"{config.name}.{module}")
+
+
+def app_of(type: str) -> str:
+    """The app that states events of this type."""
+    return type.partition(".")[0]
+
+
+def event_types() -> list[str]:
+    """Names on the wire of all known events, sorted."""
+    return sorted(_events)
+
+
+def event_class(type: str, version: int = 1) -> type["Event"]:
+    """The class behind a name on the wire.
+
+    Raises `UnknownEventType`, or `NewerVersion` when `version` is above ours.
+    """
+    if type not in _events:
+        raise UnknownEventType(f"unknown event type {type}")
+    found = _events[type]
+    if version > found.version:
+        raise NewerVersion(f"{type} has version {version}, this code knows {found.version}")
+    return found
+
+
+def reactions_to(type: str, app: str = "") -> list[Reaction]:
+    """The reactions to an event, of one app or (without `app`) of all, by app and name."""
+    event_class = _events.get(type)
+    found = {
+        (reaction.app, reaction.name): reaction
+        for base in (event_class.__mro__ if event_class else ())
+        for reaction in _reactions.get(base, ())
+        if not app or reaction.app == app
+    }
+    return [reaction for _, reaction in sorted(found.items())]
+
+
+def apps_with_reactions() -> list[str]:
+    """The apps that react to anything: one queue and one worker each."""
+    return sorted({r.app for reactions in _reactions.values() for r in reactions})
+
+
+def types_wanted_by(app: str) -> list[str]:
+    """The event types an app's queue takes from the exchange."""
+    return [type for type in event_types() if reactions_to(type, app)]
+
+
+def all_reactions() -> Iterator[tuple[str, Reaction]]:
+    """Every (event type, reaction), in order of type, app and name."""
+    for type in event_types():
+        for reaction in reactions_to(type):
+            yield type, reaction

@@ -1,0 +1,112 @@
+"""Test kit: an app's reactions without a broker or a worker.
+
+The ledger is the real one, so are transactions; only the way of a message is
+short. Use inside a test that has a database::
+
+    given(order_placed, StockReserved(...), to="billing")
+    assert emitted(PaymentCompleted)
+    settle()                      # everything, every app, until nothing is open
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from eventbus import registry
+from eventbus.delivery import ledger
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.runner import Incoming, handle
+from eventbus.emit import emit
+from eventbus.event import Event
+from eventbus.history.redaction_job import carry_out
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+def given(*events: Event, to: str, times: int = 1) -> None:
+    """State facts and let one app react to each, in this order, `times` copies of each.
+
+    What the app states in turn is kept, not delivered: see `emitted`.
+    Raises `AssertionError` with its traceback when a reaction fails.
+    """
+    for event in events:
+        with transaction.atomic():
+            emit(event)
+        row = OutboxEvent.objects.get(id=event.id)
+        _publish([row])
+        for _ in range(times):
+            handle(to, [Incoming(row.envelope)])
+    _fail_on_trouble(to)
+
+
+def again(*events: Event, to: str) -> None:
+    """Deliver copies of events that were already given, in this order."""
+    for event in events:
+        handle(to, [Incoming(OutboxEvent.objects.get(id=event.id).envelope, redelivered=True)])
+    _fail_on_trouble(to)
+
+
+def emitted(event_class: type[AnyEvent], **fields: object) -> list[AnyEvent]:
+    """Every event of this class stated so far, with these field values, oldest first."""
+    rows = OutboxEvent.objects.filter(type=event_class.type).order_by("id")
+    events = [event_class.from_data(row.data).stamp(row.id, row.stated_at) for row in rows]
+    return [e for e in events if all(getattr(e, k) == v for k, v in fields.items())]
+
+
+def settle(
+    *, seed: int | None = None, copies: int = 1, scheduled: bool = False, but: Sequence[str] = ()
+) -> None:
+    """Publish and react, all apps, until nothing is open.
+
+    `seed` shuffles the order of arrival, `copies` delivers each message so
+    often, `scheduled` lets the time of scheduled events come, `but` names apps
+    that are off. In the end, history that is to be redacted is. Raises
+    `AssertionError` when a reaction fails.
+    """
+    order = random.Random(seed)
+    pending: list[tuple[str, OutboxEvent]] = []
+    while True:
+        rows = list(_due(scheduled))
+        _publish(rows)
+        pending += [
+            (app, row) for row in rows for app in _apps_wanting(row) if app not in but
+        ] * copies
+        if not pending:
+            carry_out(until=datetime.max.replace(tzinfo=UTC))
+            return
+        app, row = pending.pop(order.randrange(len(pending)) if seed is not None else 0)
+        handle(app, [Incoming(row.envelope)])
+        _fail_on_trouble(app)
+
+
+def resume(app: str) -> None:
+    """An app that was off takes what waits for it, oldest first."""
+    waiting = Delivery.objects.filter(app=app, state=Delivery.State.WAITING)
+    for row in OutboxEvent.objects.filter(deliveries__in=waiting).distinct().order_by("id"):
+        handle(app, [Incoming(row.envelope)])
+    _fail_on_trouble(app)
+
+
+def _due(scheduled: bool):
+    rows = OutboxEvent.objects.filter(published_at=None).order_by("publish_after", "id")
+    return rows if scheduled else rows.filter(publish_after__lte=Now())
+
+
+def _publish(rows: list[OutboxEvent]) -> None:
+    ledger.open_for(rows)
+    OutboxEvent.objects.filter(id__in=[r.id for r in rows]).update(published_at=Now())
+
+
+def _apps_wanting(row: OutboxEvent) -> list[str]:
+    return sorted({reaction.app for reaction in registry.reactions_to(row.type)})
+
+
+def _fail_on_trouble(app: str) -> None:
+    trouble = Delivery.objects.filter(
+        app=app, state__in=[Delivery.State.FAILED, Delivery.State.PARKED]
+    ).first()
+    assert trouble is None, f"{trouble.app}.{trouble.reaction} failed:\n{trouble.error}"

@@ -1,0 +1,6 @@
+"""Promotions with their redemptions, and tax zones with their rates."""
+
+from pricing.models.promotion import Promotion, Redemption, names_a_day
+from pricing.models.tax import TaxRate, TaxZone
+
+__all__ = ["Promotion", "Redemption", "TaxRate", "TaxZone", "names_a_day"]

@@ -1,0 +1,15 @@
+"""Accounts: who shops here, and how others know them."""
+
+from shop.accounts.naming import account_of, customer_id, user_of
+from shop.accounts.registering import AlreadyRegistered, is_taken, register
+from shop.accounts.tokens import user_of_token
+
+__all__ = [
+    "AlreadyRegistered",
+    "account_of",
+    "customer_id",
+    "is_taken",
+    "register",
+    "user_of",
+    "user_of_token",
+]

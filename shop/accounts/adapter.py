@@ -1,0 +1,91 @@
+"""What the shop does differently from allauth: mails are stated, carts and orders come along."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from eventbus import emit
+from shop import reachable
+from shop.accounts import joining
+from shop.accounts.naming import customer_id
+from shop.events import AccountMailRequested
+from shop.ratelimit import lockout, visitor
+
+#: Which mail allauth's template stands for, and where in its context the link is.
+MAILS = {
+    "account/email/email_confirmation": ("confirm_address", "activate_url"),
+    "account/email/email_confirmation_signup": ("confirm_address", "activate_url"),
+    "account/email/password_reset_key": ("reset_password", "password_reset_url"),
+    "account/email/unknown_account": ("no_account", "signup_url"),
+    "account/email/account_already_exists": ("account_exists", "password_reset_url"),
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Allauth's hooks, in the shop's words and by its bus."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-mail or password: we do not know this pair."),
+        "too_many_login_attempts": _(
+            "Too many attempts with a wrong password. Please wait a few minutes."
+        ),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "duplicate_email": _("This address is one of yours already."),
+        "max_email_addresses": _("An account has up to %d addresses: remove one first."),
+    }
+
+    def clean_email(self, email: str) -> str:
+        """The address as it is kept. Raises `ValidationError` for one that no mail can reach."""
+        return reachable.normal(email)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return visitor.address(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """A right password is no try, where it logs nobody in as well."""
+        user = super().authenticate(request, **credentials)
+        if user:
+            lockout.was_right(request, {lockout.name_tried(request, credentials)})
+        return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """State that the mail is wanted: the web never waits for a mail server."""
+        kind, link = MAILS[template_prefix]
+        with transaction.atomic():
+            emit(
+                AccountMailRequested(
+                    customer_id=customer_id(context["user"]) if context.get("user") else "",
+                    email=email,
+                    kind=kind,
+                    link=_under_our_own_name(context[link]),
+                    language=get_language() or settings.LANGUAGE_CODE,
+                )
+            )
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """The address is theirs, and so are the orders placed with it."""
+        with transaction.atomic():
+            confirmed = super().confirm_email(request, email_address)
+            if confirmed:
+                joining.claim_orders(email_address.user)
+        return confirmed
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """What is in this browser's cart comes along, and so does what was ordered as a guest."""
+        joining.bring_cart(request, user)
+        joining.claim_orders(user)
+        return super().post_login(request, user, **kwargs)
+
+
+def _under_our_own_name(link: str) -> str:
+    """The link at the shop's address, whatever host name the request came with."""
+    return f"{settings.SHOP_URL}{urlsplit(link).path}"

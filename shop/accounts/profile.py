@@ -1,0 +1,32 @@
+"""What an account's owner tells about themselves."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from eventbus import emit
+from shop.accounts.naming import customer_id
+from shop.events import ProfileChanged
+from shop.storefront.models import Profile
+
+
+def language_of(customer_id: str) -> str:
+    """The language a customer reads."""
+    profile = Profile.objects.filter(pk=customer_id).first()
+    return profile.language if profile else settings.LANGUAGE_CODE
+
+
+def change(user: Any, name: str, language: str) -> None:
+    """They are called so from now on, and read this language."""
+    with transaction.atomic():
+        user.first_name = name
+        user.save(update_fields=["first_name"])
+        Profile.objects.update_or_create(
+            customer_id=customer_id(user), defaults={"language": language}
+        )
+        emit(
+            ProfileChanged(
+                customer_id=customer_id(user), email=user.email, name=name, language=language
+            )
+        )

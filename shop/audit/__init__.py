@@ -1,0 +1,1 @@
+"""Every promise of the shop, checked over the whole history."""

@@ -1,0 +1,55 @@
+"""`manage.py audit`: the proof that the promises hold, in figures."""
+
+import json
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from eventbus.commands import OperatorCommand
+from eventbus.delivery.session_limits import limit_sessions
+from shop.audit import auditor, rules
+
+
+class Command(OperatorCommand):
+    help = (
+        "Check every promise over what all apps have written: one line per rule with how much "
+        "it checked and how often it is broken. Exit status 1 if a rule is broken."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--asked", action="store_true", help="make the one that was asked for, for the console"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["asked"]:
+            limit_sessions("audit")
+            auditor.make_asked()
+            return
+        found = list(rules.audit())
+        if options["json"]:
+            self.stdout.write(json.dumps(rules.as_json(found), indent=2))
+        else:
+            self._tell_all(found)
+        if not all(finding.ok for finding in found):
+            raise SystemExit(1)
+
+    def _tell_all(self, found: list[rules.Finding]) -> None:
+        for finding in found:
+            self._tell(finding)
+        counts = rules.counts()
+        self.stdout.write(
+            f"reactions wanted {counts.expected}: handled {counts.handled}, "
+            f"waiting {counts.waiting}, parked {counts.parked}"
+        )
+
+    def _tell(self, finding: rules.Finding) -> None:
+        mark = self.style.SUCCESS("ok  ") if finding.ok else self.style.ERROR("FAIL")
+        self.stdout.write(f"{mark} {finding.checked:>8} checked  {finding.rule}")
+        for example in finding.examples:
+            self.stdout.write(f"{'':14}        {example}")
+        if finding.violations > len(finding.examples):
+            self.stdout.write(
+                f"{'':14}        and {finding.violations - len(finding.examples)} more"
+            )

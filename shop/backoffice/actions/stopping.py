@@ -1,0 +1,79 @@
+"""Stopping an order, for a while or for good."""
+
+from django import forms
+from django.contrib.auth.models import AbstractUser
+
+from orders import services as orders
+from shop.backoffice.actions.action import Action
+from shop.backoffice.order import Facts
+
+
+class Hold(Action):
+    title = "Hold"
+    submit = "Put on hold"
+    advice = "Nothing of it is shipped until somebody releases it."
+    permission = "orders.hold_order"
+
+    reason = forms.CharField(max_length=150)
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return facts.is_open and not facts.order.held_at
+
+    def carry_out(self, user: AbstractUser) -> str:
+        reason = self.cleaned_data["reason"]
+        orders.hold_order(self.facts.order.id, by=user.get_username(), reason=reason)
+        return f"put it on hold: {reason}"
+
+
+class Release(Action):
+    title = "Release"
+    submit = "Let it go its way"
+    permission = "orders.hold_order"
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return facts.is_open and bool(facts.order.held_at)
+
+    def carry_out(self, user: AbstractUser) -> str:
+        orders.release_order(self.facts.order.id, by=user.get_username())
+        return "released it"
+
+
+class Cancel(Action):
+    title = "Cancel"
+    submit = "Cancel the order"
+    advice = "Shipping is asked first: a parcel that has left is not called back."
+    permission = "orders.cancel_order"
+    is_grave = True
+
+    reason = forms.CharField(max_length=150, help_text="the customer may read it")
+    restock = forms.BooleanField(
+        label="Sell its goods to others",
+        initial=True,
+        required=False,
+        help_text="otherwise they are written off",
+    )
+    refund = forms.BooleanField(
+        label="Give its money back",
+        initial=True,
+        required=False,
+        help_text="money only held on a card is released in any case",
+    )
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return facts.is_open
+
+    def carry_out(self, user: AbstractUser) -> str:
+        said = self.cleaned_data
+        orders.request_cancellation(
+            self.facts.order.id,
+            reason="staff",
+            detail=said["reason"],
+            restock=said["restock"],
+            refund=said["refund"],
+        )
+        kept = "" if said["refund"] else ", without its money"
+        lost = "" if said["restock"] else ", its goods written off"
+        return f"asked to cancel it{kept}{lost}: {said['reason']}"

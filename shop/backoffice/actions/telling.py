@@ -1,0 +1,52 @@
+"""Telling customers, and each other."""
+
+from django import forms
+from django.contrib.auth.models import AbstractUser
+
+from notifications import services as notifications
+from shop.backoffice.actions.action import Action
+from shop.backoffice.models import OrderComment
+from shop.backoffice.order import Facts
+
+
+class Resend(Action):
+    title = "Send the mail again"
+    submit = "Send it again"
+    advice = "A copy goes to the same address."
+    permission = "notifications.resend_mail"
+    of_part = True
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return any(mail.state != "sending" for mail in facts.mails)
+
+    def is_about_the_order(self) -> bool:
+        return any(mail.pk == self.part for mail in self.facts.mails)
+
+    def carry_out(self, user: AbstractUser) -> str:
+        notifications.resend(self.part_id, by=user.get_username())
+        mail = next(mail for mail in self.facts.mails if mail.pk == self.part)
+        return f"had a mail sent again: {mail}"
+
+
+class Comment(Action):
+    title = "Comment"
+    submit = "Add the comment"
+    permission = "backoffice.add_ordercomment"
+
+    text = forms.CharField(
+        label="Comment, for colleagues only",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    @classmethod
+    def offered(cls, facts: Facts) -> bool:
+        return True
+
+    def carry_out(self, user: AbstractUser) -> str:
+        """The comment itself stands in the timeline."""
+        OrderComment.objects.create(
+            order_id=self.facts.order.id, by=user.get_username(), text=self.cleaned_data["text"]
+        )
+        return ""

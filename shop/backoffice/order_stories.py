@@ -1,0 +1,53 @@
+"""The orders in the history of the bus, for the console's search: by number, customer, address."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from eventbus import mailbox
+from eventbus.console.hooks import Named
+from eventbus.delivery.models import OutboxEvent
+from orders.events import OrderPlaced
+
+#: Of one customer, for a person to look at.
+MOST = 200
+
+
+class OrderStories:
+    """Finds orders in what was emitted; the indexes for it are this app's."""
+
+    noun = "order"
+
+    def subject_of(self, number: str) -> str | None:
+        # Without an order of the rows the index serves.
+        placed = OutboxEvent.objects.filter(type=OrderPlaced.type, data__number=number)[:1]
+        return placed[0].subject if placed else None
+
+    def number_in(self, rows: Iterable[OutboxEvent], subject: str) -> str | None:
+        placed = (row for row in rows if row.type == OrderPlaced.type and row.subject == subject)
+        return next((row.data["number"] for row in placed), None)
+
+    def subject_behind(self, row: OutboxEvent) -> str:
+        return str(row.data.get("order_id", row.subject))
+
+    def page_of(self, subject: str, user: Any) -> str | None:
+        if not user.has_perm("orders.view_order"):
+            return None
+        return reverse("admin:order", args=[subject])
+
+    def of_person(self, id: str) -> list[Named]:
+        return _placed(customer_id=id)
+
+    def of_address(self, address: str) -> list[Named]:
+        return _placed(email=mailbox(address))
+
+
+def _placed(**data: str) -> list[Named]:
+    # Without an order of the rows the indexes on the data serve.
+    wanted = {f"data__{name}": value for name, value in data.items()}
+    rows = OutboxEvent.objects.filter(type=OrderPlaced.type, **wanted).only(
+        "data", "subject", "stated_at"
+    )[:MOST]
+    found = [Named(row.data["number"], row.subject, row.stated_at) for row in rows]
+    return sorted(found, key=lambda order: order.at, reverse=True)

@@ -1,0 +1,109 @@
+"""The roles of staff: what each may see and do. Each is a group of Django's, made by a migration.
+
+After a change here, a new migration calls `give_rights` again.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+
+READING_ORDERS = [
+    "orders: view order orderline return returnline",
+    "billing: view charge refund invoice dispute",
+    "shipping: view shipment shipmentline parcel parcelline returnparcel",
+    "fraud: view screening",
+    "notifications: view mail",
+    "backoffice: view ordercomment staffaction; add ordercomment",
+]
+
+#: By role, by app: the verbs, and the models they are for; or names of special rights after `may`.
+ROLES: dict[str, list[str]] = {
+    "support": [
+        *READING_ORDERS,
+        "orders: change return; may cancel_order hold_order",
+        "billing: change charge",
+        "notifications: view unsubscribed wish; may resend_mail",
+        "loyalty: view account pointsentry orderpoints",
+        "storefront: view cart cartitem tracking",
+        "inventory: view stock",
+        "catalogue: view product variant category image",
+        "backoffice: may see_customers",
+        "axes: view accessattempt; delete accessattempt",
+    ],
+    "warehouse": [
+        *READING_ORDERS,
+        "orders: may hold_order",
+        "shipping: may ship_by_hand",
+        "inventory: view stock movement hold reservation receipt; change stock",
+        "catalogue: view product variant",
+    ],
+    "finance": [
+        *READING_ORDERS,
+        "orders: change return; may cancel_order hold_order",
+        "billing: view purchase sandboxoperation stripenotice difference reconciliation; "
+        "change charge",
+        "fraud: view blocked; change screening; add blocked; change blocked; delete blocked",
+        "pricing: view promotion redemption taxzone taxrate",
+        "analytics: view figure",
+        "backoffice: may see_customers",
+        "loyalty: view account pointsentry orderpoints",
+    ],
+    "catalogue": [
+        "catalogue: view product variant category image; add product variant category image; "
+        "change product variant category image; delete product variant category image",
+        "pricing: view promotion redemption taxzone taxrate; add promotion taxzone taxrate; "
+        "change promotion taxzone taxrate; delete taxrate",
+        "inventory: view stock movement reservation",
+        "analytics: view figure",
+        "storefront: view availability",
+    ],
+    "operator": [
+        *READING_ORDERS,
+        "eventbus: view outboxevent delivery intervention; may operate",
+        "eventbus_operations: view strangemessage",
+        "eventbus_history: view redaction",
+        "storefront: view availability orderstatus tracking",
+        "inventory: view stock hold",
+        "axes: view accessattempt; delete accessattempt",
+    ],
+}
+
+#: Money of one order that a role may give back; None: all of it.
+REFUND_LIMITS: dict[str, Decimal | None] = {"support": Decimal(100), "finance": None}
+
+
+def rights(role: str) -> set[tuple[str, str]]:
+    """The role's permissions, as app label and codename."""
+    return {right for line in ROLES[role] for right in _rights_in(line)}
+
+
+def _rights_in(line: str) -> Iterable[tuple[str, str]]:
+    app, _, phrases = line.partition(": ")
+    for phrase in phrases.split("; "):
+        verb, *names = phrase.split()
+        yield from ((app, name if verb == "may" else f"{verb}_{name}") for name in names)
+
+
+def give_rights(apps: Any) -> None:
+    """Make the groups, with just these rights and their limits; a limit that is there stays.
+
+    Permissions are made by Django after all migrations: those not there yet are made here.
+    """
+    group_model = apps.get_model("auth", "Group")
+    limit_model = apps.get_model("backoffice", "RefundLimit")
+    known = _permissions(apps)
+    for role in ROLES:
+        group, _ = group_model.objects.get_or_create(name=role)
+        group.permissions.set([known[right] for right in rights(role)])
+    for role, amount in REFUND_LIMITS.items():
+        limit_model.objects.get_or_create(role=role, defaults={"amount": amount})
+
+
+def _permissions(apps: Any) -> dict[tuple[str, str], Any]:
+    for config in installed.get_app_configs():
+        create_permissions(config, verbosity=0)
+    rows = apps.get_model("auth", "Permission").objects.select_related("content_type")
+    return {(row.content_type.app_label, row.codename): row for row in rows}

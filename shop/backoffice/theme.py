@@ -1,0 +1,137 @@
+"""What the admin looks like, and its navigation in the words of staff. Read by the settings."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+from shop.backoffice.lists import address_of, may_view
+
+NAME = "Hearth & Sill"
+
+
+def _list(title: str, icon: str, label: str) -> dict[str, Any]:
+    """A list of the admin, for those who may see it."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": address_of(label),
+        "permission": lambda request: may_view(request, label),
+    }
+
+
+NAVIGATION = [
+    {
+        "items": [
+            {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": "Console",
+                "icon": "monitoring",
+                "link": reverse_lazy("console:front"),
+                "permission": lambda request: request.user.has_perm("eventbus.operate"),
+            },
+            {
+                "title": "The shop",
+                "icon": "storefront",
+                "link": reverse_lazy("storefront:home"),
+                "active": False,
+            },
+        ]
+    },
+    {
+        "title": "Orders",
+        "items": [
+            _list("Orders", "receipt_long", "orders.order"),
+            _list("Shipments", "local_shipping", "shipping.shipment"),
+            _list("Returns", "assignment_return", "orders.return"),
+            _list("Screenings", "gpp_maybe", "fraud.screening"),
+        ],
+    },
+    {
+        "title": "Money",
+        "items": [
+            _list("Payments", "credit_card", "billing.charge"),
+            _list("Refunds", "currency_exchange", "billing.refund"),
+            _list("Invoices", "description", "billing.invoice"),
+            _list("Promotions", "sell", "pricing.promotion"),
+            _list("Taxes", "percent", "pricing.taxzone"),
+        ],
+    },
+    {
+        "title": "Goods",
+        "items": [
+            _list("Products", "shelves", "catalogue.product"),
+            _list("Variants", "qr_code", "catalogue.variant"),
+            _list("Categories", "category", "catalogue.category"),
+            _list("Stock", "inventory_2", "inventory.stock"),
+            _list("Stock movements", "swap_vert", "inventory.movement"),
+        ],
+    },
+    {
+        "title": "Customers",
+        "items": [
+            _list("Accounts", "person", "auth.user"),
+            _list("Points", "loyalty", "loyalty.account"),
+            _list("Carts", "shopping_cart", "storefront.cart"),
+            _list("Blocked", "block", "fraud.blocked"),
+        ],
+    },
+    {
+        "title": "Mails",
+        "items": [
+            _list("Mails", "mail", "notifications.mail"),
+            _list("Unsubscribed", "unsubscribe", "notifications.unsubscribed"),
+        ],
+    },
+    {
+        "title": "Operations",
+        "items": [
+            _list("Events", "campaign", "eventbus.outboxevent"),
+            _list("Reactions", "bolt", "eventbus.delivery"),
+            _list("Strange messages", "report", "eventbus_operations.strangemessage"),
+            _list("What operators did", "engineering", "eventbus.intervention"),
+            _list("What staff did", "fact_check", "backoffice.staffaction"),
+            _list("Changes", "history", "auditlog.logentry"),
+            _list("Wrong passwords", "lock_clock", "axes.accessattempt"),
+            _list("Roles", "groups", "auth.group"),
+            _list("Refund limits", "price_check", "backoffice.refundlimit"),
+        ],
+    },
+]
+
+#: The shop's green, as text on white and under white text.
+GREENS = {
+    "50": "#f2f7f3",
+    "100": "#e3ebdf",
+    "200": "#c8dbcb",
+    "300": "#a7cbb0",
+    "400": "#7aab88",
+    "500": "#57886a",
+    "600": "#3b5b48",
+    "700": "#324d3d",
+    "800": "#293f32",
+    "900": "#213328",
+    "950": "#13211a",
+}
+
+UNFOLD = {
+    "SITE_TITLE": NAME,
+    "SITE_HEADER": NAME,
+    "SITE_SUBHEADER": "for staff",
+    "SITE_SYMBOL": "storefront",
+    "SITE_URL": reverse_lazy("storefront:home"),
+    "SHOW_BACK_BUTTON": True,
+    "COLORS": {"primary": GREENS},
+    "STYLES": [lambda request: static("staff/staff.css")],
+    "SCRIPTS": [
+        lambda request: static("staff/dialog.js"),
+        lambda request: static("staff/bulk.js"),
+        lambda request: static("staff/names.js"),
+    ],
+    "DASHBOARD_CALLBACK": "shop.backoffice.dashboard.show",
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": True,
+        "navigation": NAVIGATION,
+    },
+}

@@ -1,4 +1,0 @@
-"""Hostile weather: a real system under load, faults by a reproducible schedule, then the audit.
-
-`python -m shop.chaos --help`; what is promised and survived stands in `docs/reliability.md`.
-"""

@@ -1,6 +1,0 @@
-"""Promotions with their redemptions, and tax zones with their rates."""
-
-from shop.pricing.models.promotion import Promotion, Redemption, names_a_day
-from shop.pricing.models.tax import TaxRate, TaxZone
-
-__all__ = ["Promotion", "Redemption", "TaxRate", "TaxZone", "names_a_day"]

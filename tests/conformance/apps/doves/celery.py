@@ -1,3 +1,0 @@
-from shop.bus.worker import worker_app
-
-app = worker_app("doves")

@@ -1,1 +1,0 @@
-from tests.catalogue.conftest import importing, product_file  # noqa: F401 fixtures

@@ -1,0 +1,70 @@
+"""What every answer tells browsers, so that what is smuggled into a page does nothing."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from django.test import Client
+
+from tests.security.test_access import ACCESS
+from tests.security.test_production import SAFE
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_answer_forbids_what_the_shop_does_not_do(world, people):
+    for route in ACCESS:
+        answer = people["staff"].get(world.path(route))
+        policy = answer["Content-Security-Policy"]
+        assert "script-src" not in policy or "unsafe" not in policy, route
+        assert policy.startswith(("default-src 'self'", "default-src 'none'")), route
+        assert answer["X-Content-Type-Options"] == "nosniff", route
+        assert answer["Referrer-Policy"] == "same-origin", route
+        assert answer["X-Frame-Options"] in ("DENY", "SAMEORIGIN"), route
+        assert "camera=()" in answer["Permissions-Policy"], route
+
+
+def test_pages_need_nothing_that_is_forbidden(world, people):
+    """No script, style or handler stands in a page; data for search engines is no script."""
+    for route in ACCESS:
+        answer = people["staff"].get(world.path(route))
+        if answer["Content-Type"].startswith("text/html") and "mails/<uuid" not in route:
+            page = answer.content.decode()
+            assert not re.search(r"<script(?![^>]*(src=|ld\+json))", page), route
+            assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), route
+
+
+def test_answers_that_are_no_pages_are_guarded_too(client):
+    for path, status in (("/nowhere/", 404), ("/admin/login/?next=/admin/", 200), ("/admin/", 302)):
+        answer = client.get(path)
+        assert answer.status_code == status
+        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+
+
+def test_cookies_are_for_the_shop_alone(client, world):
+    client.post("/products/mug/MUG/", {"quantity": 1})
+    session = client.cookies["sessionid"]
+    assert session["httponly"]
+    assert session["samesite"] == "Lax"
+
+
+SECURE = "from shop import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+
+
+@pytest.mark.parametrize(
+    ("address", "secure"),
+    [("https://shop.example", "True True"), ("", "False False")],
+)
+def test_a_shop_reached_by_https_sends_its_cookies_by_nothing_else(address, secure, monkeypatch):
+    for name, value in SAFE.items() if address else ():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SHOP_URL", address)
+    told = subprocess.run([sys.executable, "-c", SECURE], capture_output=True, text=True)
+    assert told.stdout.strip() == secure
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "///evil.example", "/\\evil.example"])
+def test_no_missing_slash_leads_away(db, path):
+    answer = Client().get("/", PATH_INFO=path)
+    assert answer.status_code == 404 or answer["Location"].startswith("/%2F")

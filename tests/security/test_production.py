@@ -1,0 +1,110 @@
+"""A shop with a public address starts only when it is safe; on one's own machine it just starts."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SAFE = {
+    "SECRET_KEY": "d3K9-rN0vQ2m_XcT7yLw5bPz8HfJ4sAeUgRi6oMkWqVtYx1C-abcd",
+    "FINGERPRINT_KEY": "q7Vw2-Xk9Rb4_Tn6Lc1Ys8Gd5Pj3Hf0Me-Uz6Ai4Oq2Wt8Ev9Sb",
+    "EVENTBUS_KEYS": "Zt4Qm8Wn2Kc6Rv0Ld5Xs9Hb3Yg7Pj1Fa,Old4Qm8Wn2Kc6Rv0Ld5Xs9Hb3Yg7Pj1Fa",
+    "FLOWER_PASSWORD": "correct horse battery",
+    "SHOP_URL": "https://shop.example",
+    "ALLOWED_HOSTS": "shop.example",
+    "TRUSTED_PROXIES": "1",
+}
+
+
+def started(**env: str) -> subprocess.CompletedProcess[str]:
+    """What `manage.py check --deploy` says."""
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(command, env=os.environ | env, capture_output=True, text=True)
+
+
+def causes(**env: str) -> list[str]:
+    """The names of the variables for which the shop did not start, a line each."""
+    done = started(**env)
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr
+    return [line.partition(":")[0] for line in done.stderr.splitlines() if ":" in line]
+
+
+def test_the_deployment_checks_find_nothing_in_production():
+    done = started(**SAFE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"ALLOWED_HOSTS": "shop.example,localhost"},
+        {"SHOP_URL": "https://shop.example"},
+        {"SHOP_HOST": "0.0.0.0"},
+        {"SHOP_HOST": "::"},
+        {"SHOP_HOST": ""},
+        {"SHOP_HOST": "192.0.2.1"},
+        {"UVICORN_HOST": "0.0.0.0"},
+    ],
+)
+def test_a_public_address_is_refused_with_a_line_for_each_cause(address):
+    found = causes(**address)
+    assert {"SECRET_KEY", "FINGERPRINT_KEY", "EVENTBUS_KEYS", "FLOWER_PASSWORD"} <= set(found)
+    assert "TRUSTED_PROXIES" in found
+    assert ("SHOP_URL" in found) == ("SHOP_URL" not in address)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("FINGERPRINT_KEY", ""),
+        ("EVENTBUS_KEYS", "short"),
+        ("EVENTBUS_KEYS", f"{SAFE['EVENTBUS_KEYS']},insecure-development-bus-key"),
+        ("FLOWER_PASSWORD", "flower"),
+        ("DEBUG", "true"),
+        ("SHOP_URL", "http://shop.example"),
+        ("ALLOWED_HOSTS", "*,shop.example"),
+        ("ALLOWED_HOSTS", ".example,shop.example"),
+        ("ALLOWED_HOSTS", "another.example"),
+        ("TRUSTED_PROXIES", "0"),
+    ],
+)
+def test_each_cause_alone_is_enough(name, value):
+    assert causes(**SAFE | {name: value}) == [name]
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "EVENTBUS_KEYS", "FLOWER_PASSWORD"])
+def test_a_secret_that_is_refused_is_not_printed(name):
+    done = started(**SAFE | {name: "hunter2"})
+    assert "hunter2" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", ""), ("FLOWER_PASSWORD", ""), ("EVENTBUS_KEYS", ""), ("EVENTBUS_KEYS", "a,,b")],
+)
+def test_there_is_no_shop_without_a_secret_anywhere(name, value):
+    assert started(**{name: value}).stderr.startswith(name)
+
+
+@pytest.mark.parametrize("rates", ["checkout", "checkout=0/60", "checkout=1/x", "sleep=1/1"])
+def test_a_rate_that_cannot_be_read_is_refused(rates):
+    assert "RATE_LIMITS" in started(RATE_LIMITS=rates).stderr
+
+
+def test_the_demo_whose_passwords_everybody_knows_is_not_loaded_in_production():
+    command = [sys.executable, "manage.py", "load_demo"]
+    done = subprocess.run(command, env=os.environ | SAFE, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "its passwords are public" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_whole_shop_is_not_run_with_it_either():
+    command = [sys.executable, "-m", "devtools.run"]
+    done = subprocess.run(command, env=os.environ | SAFE, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "SHOP_RUN_WITHOUT" in done.stderr

@@ -1,0 +1,3 @@
+from eventbus.messaging.worker import worker_app
+
+app = worker_app("doves")

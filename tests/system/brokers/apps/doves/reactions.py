@@ -1,0 +1,15 @@
+from doves.events import NoteAnswered, NoteSent
+from eventbus import emit, reacts_to
+from tests.system.brokers.behaviour import behave
+
+
+@reacts_to(NoteSent)
+def keep(event: NoteSent) -> None:
+    behave("doves", "keep", event)
+    if event.does.get("doves") == "answer":
+        emit(NoteAnswered(note=event.note, text=event.text))
+
+
+@reacts_to(NoteSent)
+def count(event: NoteSent) -> None:
+    behave("doves", "count", event)

@@ -1,0 +1,16 @@
+"""The bus and two small apps, without the shop: quick to start, in processes of their own."""
+
+from shop.settings import *  # noqa: F403
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "eventbus",
+    "doves",
+    "ravens",
+]
+ROOT_URLCONF = __name__
+urlpatterns: list = []
+MIDDLEWARE: list = []
+TEMPLATES: list = []
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

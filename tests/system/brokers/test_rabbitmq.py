@@ -1,0 +1,67 @@
+"""What only RabbitMQ has: arguments that cannot be changed, and a place for dead messages."""
+
+import pytest
+from kombu import Exchange, Queue
+
+from devtools.waiting import wait_until
+from eventbus.exceptions import TopologyWrong
+from eventbus.messaging import broker, topology
+from eventbus.messaging.transport import EXCHANGE
+from tests.system.brokers.mail import WITHIN
+
+pytestmark = pytest.mark.parametrize("rig", ["rabbitmq"], indirect=True)
+
+#: Of the policy in `eventbus/messaging/rabbitmq_policies.json`.
+DELIVERY_LIMIT = 20
+
+
+@pytest.fixture
+def channel(rig):
+    with broker.connect() as connection, connection.channel() as channel:
+        yield channel
+
+
+@pytest.fixture
+def dead(mail, channel):
+    """How many dead messages there are; none at first."""
+    channel.queue_purge(topology.DEAD)
+    return lambda: mail.depth(topology.DEAD)
+
+
+def test_a_queue_made_with_other_arguments_is_used_as_it_is_and_named(rig, mail, channel):
+    rig.stop("ravens")
+    with mail.relay_held():
+        mail.delete_queue("ravens")
+        Queue("ravens", durable=True, queue_arguments={"x-queue-type": "classic"})(
+            channel
+        ).queue_declare()
+    rig.start("ravens")
+    mail.delivered()
+    assert "made with other arguments" in rig.log("ravens")
+    mail.delete_queue("ravens")
+    mail.delivered()
+
+
+def test_an_exchange_of_another_kind_is_named(mail, channel):
+    with mail.relay_held():
+        mail.delete_exchange()
+        Exchange(EXCHANGE, "direct", durable=True)(channel).declare()
+        with pytest.raises(TopologyWrong, match=r"exchange shop\.events is of another type"):
+            topology.declare(["ravens"])
+        mail.delete_exchange()
+    mail.delivered()
+
+
+def test_what_a_worker_refuses_is_kept_for_people_to_look_at(mail, dead):
+    mail.put_raw("ravens", "not of the bus", {})
+    wait_until(lambda: dead() == 1, WITHIN, "a dead message")
+
+
+def test_what_comes_back_too_often_is_kept_for_people_to_look_at(mail, dead, channel):
+    topology.declare(["geese"])
+    mail.put_raw("geese", "a boomerang", {})
+    with broker.connect() as connection:
+        for _ in range(DELIVERY_LIMIT + 1):
+            mail.take(connection, "geese").requeue()
+    wait_until(lambda: dead() == 1, WITHIN, "a dead message")
+    channel.queue_delete("geese")

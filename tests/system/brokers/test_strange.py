@@ -1,0 +1,224 @@
+"""What a worker finds in its queue that it cannot run neither stops it nor is lost."""
+
+import pickle
+import zlib
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from kombu import Exchange
+
+from devtools.waiting import wait_until
+from eventbus.delivery.models import OutboxEvent
+from eventbus.messaging import broker
+from eventbus.operations.models import StrangeMessage
+from tests.system.brokers.mail import WITHIN
+
+
+def stated(mail, **fields):
+    """An event that another code than ours stated and published."""
+    envelope = mail.envelope(mail.delivered(), id=uuid4(), **fields)
+    OutboxEvent.objects.create(
+        id=envelope.id,
+        type=envelope.type,
+        version=envelope.version,
+        subject=envelope.subject,
+        correlation_id=envelope.correlation_id,
+        traceparent=envelope.traceparent,
+        data=envelope.data,
+        stated_at=envelope.stated_at,
+        publish_after=envelope.stated_at,
+        published_at=envelope.stated_at,
+    )
+    return envelope
+
+
+def test_an_event_type_this_code_does_not_know_is_parked_with_its_reason(mail):
+    envelope = stated(mail, type="doves.OfTomorrow")
+    mail.put("ravens", envelope)
+    assert "unknown event type doves.OfTomorrow" in mail.wait_for_parked(envelope, "ravens")
+
+
+def test_a_newer_version_is_parked_with_its_reason(mail):
+    envelope = stated(mail, version=99)
+    mail.put("ravens", envelope)
+    assert "has version 99, this code knows 2" in mail.wait_for_parked(envelope, "ravens")
+
+
+def test_an_event_that_does_not_fit_its_class_is_parked_with_its_reason(mail):
+    envelope = stated(mail, data={"note": "not an id"})
+    mail.put("ravens", envelope)
+    assert "note" in mail.wait_for_parked(envelope, "ravens")
+
+
+def test_an_older_version_is_understood(mail):
+    envelope = stated(mail, version=1)
+    mail.publish(envelope)
+    mail.wait_until_done(envelope)
+
+
+def test_fields_that_newer_code_added_are_ignored(mail):
+    note = mail.delivered()
+    data = {**mail.envelope(note).data, "of_tomorrow": [1, 2]}
+    envelope = stated(mail, data=data)
+    mail.publish(envelope)
+    mail.wait_until_done(envelope)
+
+
+GARBAGE = ["not json", "{}", "null", "[[1], {}, {}]", '[[{"specversion": "9"}], {}, {}]', ""]
+
+
+@pytest.mark.parametrize("body", GARBAGE)
+def test_garbage_stops_nothing(mail, rig, body):
+    worker = rig.pid("ravens")
+    for headers in ({}, {"task": "doves.NoteSent", "id": str(uuid4())}):
+        json = {"content_type": "application/json", "content_encoding": "utf-8"}
+        mail.put_raw("ravens", body, headers, **json)
+    mail.delivered()
+    assert rig.pid("ravens") == worker
+
+
+ORIGIN = b'"delivery_info": {"exchange": "", "routing_key": "ravens"}'
+TAGGED = b'"delivery_tag": "1", %s' % ORIGIN
+#: What lies in a list and is no message of kombu's.
+ITEMS = {
+    "not UTF-8": b"\xff\xfe\x00",
+    "text": b"not json",
+    "a number": b"5",
+    "a huge number": b"9" * 5000,
+    "null": b"null",
+    "a list": b"[]",
+    "deep": b"[" * 100_000,
+    "deep, but whole": b"[" * 900 + b"]" * 900,
+    "no properties": b"{}",
+    "properties that are none": b'{"properties": 5}',
+    "no tag": b'{"headers": {}, "properties": {%s}}' % ORIGIN,
+    "a tag that is a list": b'{"headers": {}, "properties": {"delivery_tag": [], %s}}' % ORIGIN,
+    "a tag that is null": b'{"headers": {}, "properties": {"delivery_tag": null, %s}}' % ORIGIN,
+    "half a character as tag": b'{"properties": {"delivery_tag": "\\ud800", %s}}' % ORIGIN,
+    "no origin": b'{"headers": {}, "properties": {"delivery_tag": "1"}}',
+    "origin that is a list": b'{"properties": {"delivery_tag": "1", "delivery_info": [1]}}',
+    "headers that are none": b'{"headers": 5, "properties": {%s}}' % TAGGED,
+    "an unknown encoding": b'{"body": "x", "properties": {"body_encoding": "rot13", %s}}' % TAGGED,
+    "an encoding that is none": b'{"body": "x", "properties": {"body_encoding": [], %s}}' % TAGGED,
+    "no base64": b'{"body": "x", "properties": {"body_encoding": "base64", %s}}' % TAGGED,
+    "a body that is a number": b'{"body": 5, "properties": {%s}}' % TAGGED,
+    "a broken type": b'{"__type__": "decimal", "__value__": "x"}',
+    "an unknown type": b'{"__type__": "x", "__value__": "x"}',
+    "a type that is none": b'{"__type__": [], "__value__": "x"}',
+}
+
+
+# RabbitMQ has messages, and no lists.
+@pytest.mark.parametrize("rig", ["valkey"], indirect=True)
+def test_what_is_no_message_at_all_is_counted_and_stops_nothing(mail, rig):
+    StrangeMessage.objects.all().delete()
+    worker = rig.pid("ravens")
+    for item in ITEMS.values():
+        mail.put_item("ravens", item)
+    mail.delivered()
+    assert sum(StrangeMessage.objects.values_list("count", flat=True)) == len(ITEMS)
+    assert rig.is_running("ravens")
+    assert rig.pid("ravens") == worker
+
+
+def test_what_is_not_json_is_not_opened(mail, tmp_path):
+    mark = tmp_path / "opened"
+    body = pickle.dumps(_Opens(mark))
+    headers = {"task": "doves.NoteSent", "id": str(uuid4())}
+    pickled = {"content_type": "application/x-python-serialize", "content_encoding": "binary"}
+    mail.put_raw("ravens", body, headers, **pickled)
+    mail.delivered()
+    assert not mark.exists()
+
+
+class _Opens:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return self.path.touch, ()
+
+
+@pytest.mark.parametrize("task", ["celery.backend_cleanup", "celery.chain", "os.system"])
+def test_a_task_that_is_no_event_is_refused(mail, task):
+    body = '[["echo"], {}, {"callbacks": null, "errbacks": null, "chain": null, "chord": null}]'
+    json = {"content_type": "application/json", "content_encoding": "utf-8"}
+    mail.put_raw("ravens", body, {"task": task, "id": str(uuid4())}, **json)
+    mail.delivered()
+    assert mail.depth("ravens") == 0
+
+
+def test_a_forged_event_takes_no_effect(mail):
+    note = mail.note(text="forged")
+    forged = mail.envelope(mail.delivered(), id=uuid4(), subject=str(note.note))
+    message = broker.task_message(forged)
+    message.body[0][0]["data"]["text"] = "changed on its way"
+    mail.put_raw("ravens", message.body, message.headers, serializer="json", **message.properties)
+    mail.delivered()
+    assert mail.begun(note) == {}
+
+
+def test_an_event_nobody_stated_takes_no_effect(mail):
+    invented = mail.note()
+    mail.put("ravens", mail.envelope(mail.delivered(), id=uuid4(), data=invented.to_data()))
+    mail.delivered()
+    assert mail.effects(invented) == {}
+
+
+#: Where every worker listens for commands of Celery's.
+COMMANDS = Exchange("celery.pidbox", "fanout", durable=False, delivery_mode="transient")
+#: Some 200 kB which would be 200 MB.
+PACKED = zlib.compress(b"0" * 200_000_000, 9)
+
+
+def command(mail, body, headers, **properties):
+    """Say this to every worker."""
+    mail.put_raw("", body, headers, exchange=COMMANDS, declare=[COMMANDS], **properties)
+
+
+def most_memory(pid):
+    """The most bytes that a process has ever held."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+@pytest.mark.parametrize(
+    "form", [{"content_type": "application/json"}, {"content_type": "application/data"}]
+)
+def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
+    StrangeMessage.objects.all().delete()
+    worker = rig.pid("ravens")
+    before = most_memory(worker)
+    headers = {"task": "doves.NoteSent", "id": str(uuid4())}
+    mail.put_raw("ravens", PACKED, headers | {"compression": "gzip"}, **form)
+    mail.put_raw("ravens", PACKED, headers, **form, content_encoding="zlib")
+    told = len(rig.log("ravens"))
+    command(mail, PACKED, {"compression": "gzip"}, **form)
+    command(mail, PACKED, {}, **form, content_encoding="zlib")
+    wait_until(lambda: rig.log("ravens")[told:].count("refused a command") == 2, WITHIN, "refused")
+    counted = StrangeMessage.objects.filter(app="ravens")
+    wait_until(lambda: counted.count() == 2, WITHIN, "both are refused")
+    mail.delivered()
+    assert set(counted.values_list("reason", flat=True)) == {"it is compressed", "it is not JSON"}
+    assert rig.pid("ravens") == worker
+    assert most_memory(worker) - before < len(PACKED) * 50
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("shutdown", {}),
+        ("cancel_consumer", {"queue": "ravens"}),
+        ("time_limit", {"task_name": "doves.NoteSent", "hard": 0.001}),
+        ("rate_limit", {"task_name": "doves.NoteSent", "rate_limit": "1/h"}),
+        ("pool_shrink", {"n": 1}),
+    ],
+)
+def test_a_strangers_command_changes_nothing(mail, rig, method, arguments):
+    said = {"method": method, "arguments": arguments}
+    before = len(rig.log("ravens"))
+    command(mail, said, {}, serializer="json")
+    wait_until(lambda: "refused a command" in rig.log("ravens")[before:], WITHIN, "refused")
+    mail.delivered()
+    assert rig.is_running("ravens")

@@ -1,0 +1,28 @@
+"""Apps may be off: checkout does not notice, and everything is caught up."""
+
+import pytest
+
+from shop.settings import REACTING_APPS
+from tests.system.processes.conftest import Replay, assert_audit_is_clean, count, wait_for
+
+ORDERS = "select count(*) from orders_order"
+WAITED_FOR = (
+    "select count(distinct app) from eventbus_delivery where app in {off} and state = 'waiting'"
+)
+
+
+@pytest.mark.parametrize("off", [REACTING_APPS[::2], REACTING_APPS[1::2]], ids=",".join)
+def test_checkout_goes_on_while_half_of_the_apps_are_off_and_they_catch_up(system, morning, off):
+    before = count(system, ORDERS)
+    for app in off:
+        system.stop_program(app)
+    try:
+        replay = Replay(system, morning)
+        wait_for(system, ORDERS, before + 15, "all orders placed")
+        wait_for(system, WAITED_FOR.format(off=tuple(off)), len(off), "something waits for each")
+    finally:
+        for app in off:
+            system.start_program(app)
+    result = replay.result()
+    assert (result["open"], result["failed_reactions"]) == (0, 0)
+    assert_audit_is_clean(system)

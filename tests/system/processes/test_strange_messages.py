@@ -1,0 +1,97 @@
+"""What a worker finds in its queue that it cannot run neither stops it nor is lost."""
+
+import uuid
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from kombu import Connection
+
+from devtools.embedded import broker_url, database_url
+from eventbus.envelope import Envelope
+from eventbus.messaging import broker, signing
+from tests.system.processes.conftest import Replay, count, rows, wait_for
+
+REFUSED = "eventbus_operations_strangemessage"
+
+
+@pytest.fixture
+def producer(system):
+    url = broker_url(system.state).replace("redis+", "redisbus+")
+    with Connection(url, transport_options=broker.transport_options()) as connection:
+        yield connection.Producer(serializer="json", auto_declare=False)
+
+
+def of_tomorrow(system) -> Envelope:
+    """An event that newer code stated and published."""
+    envelope = Envelope(
+        id=uuid.uuid4(),
+        type="orders.FromTomorrow",
+        version=1,
+        subject="1",
+        correlation_id=uuid.uuid4(),
+        causation_id=None,
+        traceparent="",
+        stated_at=datetime.now(UTC),
+        data={"order_id": "1"},
+    )
+    with psycopg.connect(database_url(system.state)) as connection:
+        connection.execute(
+            """
+            insert into eventbus_outboxevent (id, type, version, subject, correlation_id,
+            traceparent,
+                data, stated_at, publish_after, published_at)
+            values (%s, %s, 1, '1', %s, '', '{}', now(), now(), now())
+            """,
+            [envelope.id, envelope.type, envelope.correlation_id],
+        )
+    return envelope
+
+
+def test_event_type_from_newer_code_is_parked_with_its_reason(system, producer):
+    envelope = of_tomorrow(system)
+    message = broker.task_message(envelope)
+    properties = {**message.properties, "headers": message.headers}
+    producer.publish(message.body, exchange="", routing_key="billing", **properties)
+    parked = f"select count(*) from eventbus_delivery where event_id = '{envelope.id}'"
+    wait_for(system, f"{parked} and state = 'parked'", 1, "the event is parked")
+    ((app, error),) = rows(system, f"{parked.replace('count(*)', 'app, error')}")
+    assert app == "billing"
+    assert "unknown event type orders.FromTomorrow" in error
+    system.manage("failed", "discard", "--app", "billing", "--all", "--reason", "a test")
+
+
+GARBAGE = ["not json at all", "{}", "null", "[[1], {}, {}]", '[[{"specversion": "9"}], {}, {}]']
+
+
+def test_garbage_in_the_queue_stops_nothing(system, producer, morning):
+    worker = system.pid("billing")
+    for body in GARBAGE:
+        for headers in ({}, {"task": "orders.OrderPlaced", "id": str(uuid.uuid4())}):
+            producer.publish(
+                body,
+                content_type="application/json",
+                content_encoding="utf-8",
+                headers=headers,
+                exchange="",
+                routing_key="billing",
+            )
+    refused = f"select coalesce(sum(count), 0) from {REFUSED} where app = 'billing'"
+    wait_for(system, refused, 2 * len(GARBAGE), "all of it is refused")
+    result = Replay(system, morning).result()
+    assert (result["open"], result["failed_reactions"]) == (0, 0)
+    assert system.pid("billing") == worker
+
+
+def test_what_nobody_has_signed_is_not_run_and_is_seen(system, producer):
+    """Somebody who can write to the broker takes a real event and says it was another's."""
+    message = broker.task_message(of_tomorrow(system))
+    headers = {**message.headers, signing.HEADER: signing.signature({"another": "envelope"})}
+    producer.publish(
+        message.body, exchange="", routing_key="billing", headers=headers, **message.properties
+    )
+    seen = f"select count from {REFUSED} where reason = 'its signature does not fit it'"
+    wait_for(system, f"select count(*) from ({seen}) s", 1, "it is refused")
+    assert not count(
+        system, f"select count(*) from eventbus_delivery where event_id = '{message.headers['id']}'"
+    )

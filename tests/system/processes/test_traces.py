@@ -1,0 +1,53 @@
+"""One trace per order, across all workers."""
+
+import pytest
+
+from devtools.waiting import wait_until
+from tests.system.processes.conftest import Replay, count, rows
+
+#: The story of an order that ended, and how much belongs to it.
+STORY = """
+    select correlation_id from eventbus_outboxevent
+    where type = 'orders.OrderCompleted' order by stated_at limit 1
+"""
+
+
+@pytest.fixture(scope="module")
+def story(system, morning):
+    Replay(system, morning).result()
+    return rows(system, STORY)[0][0]
+
+
+@pytest.fixture(scope="module")
+def trace(system, collector, story):
+    """The spans of the story, once all have come in."""
+    events = f"from eventbus_outboxevent where correlation_id = '{story}'"
+    stated = count(system, f"select count(*) {events} and published_at is not null")
+    done = count(
+        system,
+        f"select count(*) from eventbus_delivery where event_id in (select id {events})"
+        " and state = 'done'",
+    )
+    wait_until(lambda: len(collector.trace(story)) >= stated + done, 30, "all spans")
+    return collector.trace(story)
+
+
+def test_the_story_is_one_tree_across_all_apps(trace):
+    ids = {span.id for span in trace}
+    assert len(ids) == len(trace)
+    assert [span.name for span in trace if not span.parent] == ["state orders.OrderPlaced"]
+    assert {span.parent for span in trace if span.parent} <= ids
+    reacting = {span.service for span in trace if not span.name.startswith("state ")}
+    assert reacting >= {"orders", "billing", "inventory", "shipping", "fraud", "notifications"}
+
+
+def test_an_event_is_under_the_reaction_that_stated_it(trace):
+    named = {span.id: span.name for span in trace}
+    parents = {span.name: named.get(span.parent) for span in trace}
+    assert parents["state inventory.StockReserved"] == "inventory.reserve_stock"
+    assert parents["inventory.reserve_stock"] == "state orders.OrderPlaced"
+
+
+def test_a_batch_is_linked_to_every_event_in_it(trace, collector):
+    linked = {id for span in collector.spans for id in span.links}
+    assert {span.id for span in trace if span.name.startswith("state ")} <= linked

@@ -1,0 +1,84 @@
+"""The API does what its document says: schemathesis makes up what it is asked."""
+
+from copy import deepcopy
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from shop.api.api import api
+from shop.api.document import document
+from shop.api.problems import FAULTS
+from tests.unit.api.asking import Caller
+
+schema = schemathesis.openapi.from_dict(deepcopy(document()))
+schema.app = get_wsgi_application()
+
+#: How a text begins by which a request is refused for its form.
+FORM = tuple({str(text).partition("%")[0] for text in FAULTS.values()})
+
+
+@pytest.fixture
+def known(shop, monkeypatch):
+    """Ids of things that are there, and the customer whose they are."""
+    monkeypatch.setattr(api.throttle, "num_requests", 10**6)
+    ada = Caller.of("ada@example.com")
+    order = ada.order(ada.cart(POT=1)).json()["id"]
+    return {"cart_id": ada.cart(MUG=2), "order_id": order, "sku": "MUG", "handle": "mug"}, ada
+
+
+@pytest.fixture(params=["customer", "guest"])
+def asked(request, known):
+    """Ids of things that are there for who asks, and the headers they ask with."""
+    ids, ada = known
+    if request.param == "customer":
+        return ids, ada.headers
+    return {**ids, "cart_id": Caller().cart(MUG=2)}, {}
+
+
+@pytest.fixture
+def one_connection(known):
+    """The test's own connection, with all that is in it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def about_what_is_there(case, ids) -> None:
+    """What fits the document is asked about things that exist, to get beyond 404."""
+    sent = case.body if isinstance(case.body, dict) else {}
+    for place in (case.path_parameters, sent):
+        place.update({name: ids[name] for name in place if name in ids})
+
+
+def by_rules_alone(context, response, case) -> None:
+    """What fits the document may be refused by a rule of the shop, never for its form."""
+    if case.meta.generation.mode.is_positive and response.status_code in (400, 415, 422):
+        texts = [text for texts in response.json()["errors"].values() for text in texts]
+        assert texts, response.text
+        assert not [text for text in texts if text.startswith(FORM)], response.text
+
+
+@schema.parametrize()
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_api_keeps_to_its_document(case, asked, one_connection):
+    ids, headers = asked
+    if case.meta.generation.mode.is_positive:
+        about_what_is_there(case, ids)
+    case.call_and_validate(
+        headers={**headers, "Accept-Encoding": "identity"},
+        additional_checks=[by_rules_alone],
+        # Knows no rules, such as that there must be a category of that name.
+        excluded_checks=[positive_data_acceptance],
+    )
+
+
+def test_document_is_valid_openapi():
+    schema.validate()

@@ -1,0 +1,61 @@
+"""Staff of each role, and orders to work with."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+from eventbus.testing import settle
+from tests.scenarios.conftest import buy, small_shop
+
+
+@pytest.fixture
+def shop(settings, db):
+    """Ten teapots and twenty cups; a carrier that needs no time."""
+    small_shop(settings)
+
+
+@pytest.fixture
+def order(shop):
+    """Two teapots and two cups, paid, shipped by hand: nothing has left."""
+    from shipping.services import hold
+
+    order = buy(teapots=2)
+    hold(order.id, by="kim")
+    settle()
+    order = reloaded(order)
+    assert order.state == "paid"
+    return order
+
+
+@pytest.fixture
+def as_role(db):
+    """A client on whose machine somebody of this role is logged in."""
+
+    def login(role: str) -> Client:
+        user, _ = User.objects.get_or_create(username=role, is_staff=True)
+        user.groups.set(Group.objects.filter(name=role))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return login
+
+
+def reloaded(row):
+    """The row as it is now."""
+    return type(row).objects.get(pk=row.pk)
+
+
+def press(client, order, name, part=None, **fields):
+    """Press a dialog's button once."""
+    address = action_address(order, name, part)
+    return client.post(address, {"key": uuid4(), **fields}, follow=True)
+
+
+def action_address(order, name, part=None):
+    if part is None:
+        return reverse("admin:order_action", args=[order.id, name])
+    return reverse("admin:order_part_action", args=[order.id, name, part])

@@ -1,0 +1,270 @@
+"""Who of the staff may open what: every address of the admin, for every role."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.urls import URLResolver, reverse
+
+import shop.urls  # noqa: F401 registers every model's pages
+from notifications.models import Mail
+from orders.models import Order
+from shop.backoffice.models import refund_limit
+from shop.backoffice.roles import REFUND_LIMITS, ROLES, rights
+
+pytestmark = pytest.mark.django_db
+
+#: The roles by letter: none is nobody but a superuser.
+LETTERS = {role[0]: role for role in ("support", "warehouse", "finance", "catalogue", "operator")}
+EVERYBODY = "swfco"
+
+#: For each model: who sees rows, adds, changes and deletes some.
+MODELS = """
+    account_emailaddress        -     -   -   -
+    analytics_cart              -     -   -   -
+    analytics_figure            fc    -   -   -
+    auditlog_logentry           -     -   -   -
+    auth_group                  -     -   -   -
+    auth_user                   -     -   -   -
+    axes_accessattempt          so    -   -   so
+    billing_charge              swfo  -   -   -
+    billing_difference          f     -   -   -
+    billing_dispute             swfo  -   -   -
+    billing_invoice             swfo  -   -   -
+    billing_purchase            f     -   -   -
+    billing_reconciliation      f     -   -   -
+    billing_refund              swfo  -   -   -
+    billing_sandboxoperation    f     -   -   -
+    billing_stripenotice        f     -   -   -
+    eventbus_delivery                o     -   -   -
+    eventbus_intervention            o     -   -   -
+    eventbus_outboxevent             o     -   -   -
+    eventbus_history_redaction               o     -   -   -
+    eventbus_operations_strangemessage          o     -   -   -
+    catalogue_category          sc    c   c   c
+    catalogue_image             sc    c   c   c
+    catalogue_product           swc   c   c   c
+    catalogue_variant           swc   c   c   c
+    fraud_blocked               f     f   f   f
+    fraud_screening             swfo  -   -   -
+    inventory_hold              wo    -   -   -
+    inventory_movement          wc    -   -   -
+    inventory_receipt           w     -   -   -
+    inventory_reservation       wc    -   -   -
+    inventory_stock             swco  -   w   -
+    loyalty_account             sf    -   -   -
+    loyalty_orderpoints         sf    -   -   -
+    loyalty_pointsentry         sf    -   -   -
+    notifications_mail          swfo  -   -   -
+    notifications_unsubscribed  s     -   -   -
+    notifications_watchedcart   -     -   -   -
+    notifications_wish          s     -   -   -
+    orders_order                swfo  -   -   -
+    orders_return               swfo  -   -   -
+    shipping_parcel             swfo  -   -   -
+    shipping_parcelline         swfo  -   -   -
+    shipping_returnparcel       swfo  -   -   -
+    shipping_sandboxparcel      -     -   -   -
+    shipping_shipment           swfo  -   -   -
+    shipping_shipmentline       swfo  -   -   -
+    pricing_promotion      fc    c   c   -
+    pricing_redemption     fc    -   -   -
+    pricing_taxzone        fc    c   c   -
+    backoffice_ordercomment          swfo  -   -   -
+    backoffice_refundlimit           -     -   -   -
+    backoffice_staffaction           swfo  -   -   -
+    storefront_apitoken         -     -   -   -
+    storefront_availability     co    -   -   -
+    storefront_cart             s     -   -   -
+    storefront_orderstatus      o     -   -   -
+    storefront_points           -     -   -   -
+    storefront_pointsline       -     -   -   -
+    storefront_savedaddress     -     -   -   -
+    storefront_tracking         so    -   -   -
+"""
+
+#: The pages that are no model's, and who may open them.
+PAGES = {
+    "index": EVERYBODY,
+    "search": EVERYBODY,
+    "jsi18n": EVERYBODY,
+    "password_change": EVERYBODY,
+    "password_change_done": EVERYBODY,
+    "order": "swfo",
+    "goods": "swco",
+    "catalogue_variant_import": "c",
+    "catalogue_variant_export": "swc",
+    "orders_order_export": "swfo",
+    "customer": "sf",
+    "auth_user_password_change": "",
+}
+
+#: What has a test of its own: here, dialogs in test_order_actions and test_bulk; and the way in
+#: and out.
+ELSEWHERE = {
+    "bulk_new",
+    "bulk_run",
+    "catalogue_variant_process_import",
+    "login",
+    "logout",
+    "autocomplete",
+    "view_on_site",
+    "app_list",
+    "order_action",
+    "order_part_action",
+}
+
+#: What a form's field finds as one types: the field's model and name, and who finds anything.
+FINDING = {
+    ("catalogue", "product", "category"): "sc",
+    ("catalogue", "variant", "product"): "swc",
+    ("catalogue", "image", "product"): "swc",
+    ("catalogue", "image", "variant"): "swc",
+}
+
+SEE, ADD, CHANGE, DELETE = range(4)
+KINDS = {"changelist": SEE, "change": SEE, "history": SEE, "add": ADD, "delete": DELETE}
+TABLE = {
+    label: [set(letters.replace("-", "")) for letters in columns]
+    for label, *columns in (line.split() for line in MODELS.strip().splitlines())
+}
+
+
+def names(patterns):
+    """The names of all addresses; those without one are the admin's own redirects."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        elif pattern.name:
+            yield pattern.name
+
+
+NAMES = sorted(set(names(admin.site.urls[0])))
+
+
+def test_every_address_is_in_the_table():
+    expected = {f"{label}_{kind}" for label in TABLE for kind in KINDS} | PAGES.keys() | ELSEWHERE
+    assert set(NAMES) - expected == set()
+    # Where nobody can add, there may be no such address.
+    assert {name for name in expected - set(NAMES) if not name.endswith("_add")} == set()
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_each_role_opens_what_it_may_and_nothing_else(as_role, order, letter):
+    client = as_role(LETTERS[letter])
+    wrong = []
+    for name in NAMES:
+        label, _, kind = name.rpartition("_")
+        allowed = PAGES.get(name) if name in PAGES else label in TABLE and TABLE[label][KINDS[kind]]
+        if name in ELSEWHERE or (kind == "history" and model_of(label).objects.first() is None):
+            continue
+        status = client.get(address(name, order)).status_code
+        if (status in (200, 302)) != (letter in allowed) or status not in (200, 302, 403):
+            wrong.append((name, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_each_role_changes_what_it_may_and_nothing_else(as_role, order, letter):
+    """A form that may be sent comes back, for it is empty. An order's page has no form."""
+    client = as_role(LETTERS[letter])
+    wrong = []
+    for label in TABLE.keys() - {"orders_order"}:
+        status = client.post(address(f"{label}_change", order)).status_code
+        if (status != 403) != (letter in TABLE[label][CHANGE]):
+            wrong.append((label, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_each_role_finds_in_a_forms_fields_what_it_may_see(as_role, letter):
+    client = as_role(LETTERS[letter])
+    for (app, model, field), allowed in FINDING.items():
+        asked = {"app_label": app, "model_name": model, "field_name": field, "term": "x"}
+        status = client.get(reverse("admin:autocomplete"), asked).status_code
+        assert status == (200 if letter in allowed else 403), (model, field)
+
+
+def test_every_field_that_finds_is_tested_here():
+    finding = {
+        (model._meta.app_label, model._meta.model_name, field)
+        for model, page in admin.site._registry.items()
+        for field in page.autocomplete_fields
+    }
+    assert finding == FINDING.keys()
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_each_role_sees_the_overview_of_the_apps_it_sees_something_of(as_role, letter):
+    client = as_role(LETTERS[letter])
+    for label in {model._meta.app_label for model in admin.site._registry}:
+        models = [name for name in TABLE if name.rpartition("_")[0] == label]
+        sees = any(letter in TABLE[name][SEE] for name in models)
+        status = client.get(reverse("admin:app_list", args=[label])).status_code
+        assert status == (200 if sees else 404), label
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_prices_are_imported_by_those_who_may_and_never_by_get(as_role, letter):
+    client, address = as_role(LETTERS[letter]), reverse("admin:catalogue_variant_process_import")
+    assert client.get(address).status_code == 405
+    # Nothing was uploaded, which is found after asking who it is.
+    assert client.post(address).status_code == (200 if letter == "c" else 403)
+
+
+@pytest.mark.parametrize("letter", EVERYBODY)
+def test_nothing_is_led_to_on_the_site_but_what_has_a_page_there(as_role, order, letter):
+    """The page asks by itself who may see it; others have none."""
+    client = as_role(LETTERS[letter])
+    for model, leads in ((Mail, True), (Order, False), (User, False)):
+        kind, row = ContentType.objects.get_for_model(model), model.objects.first()
+        status = client.get(reverse("admin:view_on_site", args=[kind.pk, row.pk])).status_code
+        assert status == (302 if leads else 404), model
+
+
+def test_who_is_no_staff_is_sent_to_the_login(client, order):
+    User.objects.create_user("ada")
+    for name in {*NAMES} - ELSEWHERE | {"autocomplete", "catalogue_variant_process_import"}:
+        answer = client.get(address(name, order))
+        assert (answer.status_code, "login" in answer.url) == (302, True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_group_has_just_the_rights_of_its_role(role):
+    held = Group.objects.get(name=role).permissions.values_list(
+        "content_type__app_label", "codename"
+    )
+    assert set(held) == rights(role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_gives_back_as_much_as_its_limit_says(as_role, role):
+    as_role(role)
+    expected = REFUND_LIMITS.get(role, 0)
+    assert refund_limit(User.objects.get(username=role)) == expected
+
+
+def test_the_demo_has_a_login_for_each_role(client, rf):
+    call_command("load_demo", verbosity=0)
+    for role in ROLES:
+        assert client.login(request=rf.post("/"), username=role, password=role)
+        assert client.get(reverse("admin:index")).status_code == 200
+
+
+def address(name, order):
+    """Of a row of the model where there is one."""
+    if name in PAGES:
+        somebody = User.objects.first().pk
+        args = {"order": order.id, "customer": somebody, "auth_user_password_change": somebody}
+        path = reverse(f"admin:{name}", args=[args[name]] if name in args else [])
+        return f"{path}?sku=CUP" if name == "goods" else path
+    label, _, kind = name.rpartition("_")
+    if label not in TABLE or kind in ("changelist", "add"):
+        return reverse(f"admin:{name}")
+    row = model_of(label).objects.first()
+    return reverse(f"admin:{name}", args=[row.pk if row else "0"])
+
+
+def model_of(label):
+    return next(m for m in admin.site._registry if m._meta.label_lower.replace(".", "_") == label)

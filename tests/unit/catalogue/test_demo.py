@@ -1,0 +1,82 @@
+"""The demo catalogue, its pictures and its logins."""
+
+import xml.etree.ElementTree as ElementTree
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+from catalogue.demo.loading import CATEGORIES, load_demo_catalogue
+from catalogue.demo.pictures import FOLDER, PICTURES, draw
+from catalogue.models import Category, Image, Product, Variant
+from eventbus.testing import emitted
+from shop.backoffice.roles import ROLES
+from shop.events import UserRegistered, VariantListed
+
+
+@pytest.fixture
+def demo(db):
+    return load_demo_catalogue()
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_what_our_code_draws(name):
+    kept = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    assert kept == draw(name), "run python -m catalogue.demo.pictures"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_sound_and_small(name):
+    picture = draw(name)
+    assert ElementTree.fromstring(picture).get("viewBox") == "0 0 600 600"
+    assert len(picture) < 25_000
+
+
+def test_no_picture_is_kept_that_nobody_draws():
+    assert {path.stem for path in FOLDER.iterdir()} == set(PICTURES)
+
+
+def test_every_product_goes_in(demo):
+    assert demo.problems == []
+    assert Product.objects.count() >= 42
+    assert [category.name for category in Category.objects.all()] == list(CATEGORIES)
+
+
+def test_every_picture_shown_is_there_and_described(demo):
+    images = Image.objects.all()
+    assert all(finders.find(image.src) for image in images)
+    assert all(image.alt for image in images)
+    assert {image.src for image in images} == {f"catalogue/demo/{name}.svg" for name in PICTURES}
+
+
+def test_every_product_can_be_looked_at_and_bought(demo):
+    assert not Product.objects.filter(images=None).exists()
+    assert not Product.objects.filter(variants=None).exists()
+    assert not Product.objects.filter(body="").exists()
+
+
+def test_some_are_reduced_some_sold_out_and_some_low(demo):
+    stock = [event.opening_stock for event in emitted(VariantListed)]
+    assert stock.count(0) >= 3
+    assert sum(0 < units <= 5 for units in stock) >= 3
+    assert sum(variant.reduced for variant in Variant.objects.all()) >= 5
+
+
+def test_what_staff_changed_stays_when_it_is_loaded_again(demo):
+    Product.objects.filter(handle="wildflower-honey").update(title="Our honey")
+    Category.objects.filter(name="Little Ones").update(position=0)
+    again = load_demo_catalogue()
+    assert again.products["unchanged"] == Product.objects.count()
+    assert Product.objects.get(handle="wildflower-honey").title == "Our honey"
+    assert Category.objects.first().name == "Little Ones"
+
+
+def test_the_command_gives_logins_and_may_be_run_again(db, rf):
+    for _ in range(2):
+        call_command("load_demo", stdout=StringIO())
+    assert authenticate(rf.post("/"), username="staff", password="staff").is_superuser
+    assert authenticate(rf.post("/"), username="customer@shop.example", password="customer")
+    assert get_user_model().objects.count() == 2 + len(ROLES)
+    assert [event.email for event in emitted(UserRegistered)] == ["customer@shop.example"]

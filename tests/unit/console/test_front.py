@@ -1,0 +1,203 @@
+"""The front page: the proof, kept up cheaply, and what needs a person."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.db import OperationalError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from eventbus import emit, registry
+from eventbus.console.alerts.rules import RULES, Facts
+from eventbus.delivery import pause
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.operations.models import WorkerSeen
+from eventbus.testing import emitted, settle
+from shop.audit import auditor, runs
+from shop.audit.models import AuditRun
+from shop.audit.rules import counts
+from shop.events import AuditRequested
+from tests.unit.console.history import reacted, stated
+from tests.unit.console.test_failed import trouble
+
+pytestmark = pytest.mark.django_db
+
+
+def front(client):
+    return client.get(reverse("console:front")).content.decode()
+
+
+def ask(client):
+    return client.post(reverse("audit:ask"), follow=True).content.decode()
+
+
+def test_an_audit_is_made_rule_by_rule_and_its_result_is_kept(operator):
+    assert "Nobody has made an audit yet" in front(operator)
+    assert "An audit is being made" in ask(operator)
+    assert "under way" in front(operator)
+    auditor.make_asked()
+    page = front(operator)
+    assert "rules hold" in page
+    assert "asked for by olga" in page
+    run = AuditRun.objects.get()
+    assert (run.lost, run.doubled, run.broken) == (0, 0, [])
+    assert run.expected == run.handled + run.waiting + run.parked
+
+
+def test_who_asks_again_meanwhile_is_told(operator):
+    ask(operator)
+    assert "an audit is under way already" in ask(operator)
+    assert len(emitted(AuditRequested)) == 1
+
+
+def test_no_worker_makes_an_audit(operator):
+    ask(operator)
+    settle()
+    assert AuditRun.last() is None
+    assert auditor.make_asked().finished_at
+    assert auditor.make_asked() is None
+
+
+def test_an_audit_that_was_cut_short_goes_on_with_the_next_rule(operator, monkeypatch):
+    class Killed(BaseException):
+        """Stands for kill -9."""
+
+    def die():
+        raise Killed
+
+    ask(operator)
+    everything = auditor.slices
+    monkeypatch.setattr(auditor, "slices", lambda counted: [*everything(counted)[:3], die])
+    with pytest.raises(Killed):
+        auditor.make_asked()
+    assert auditor.make_asked() is None, "it is claimed for a while"
+    AuditRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    monkeypatch.setattr(auditor, "slices", lambda counted: [die] * 3 + everything(counted)[3:])
+    rules = [finding["rule"] for finding in auditor.make_asked().findings]
+    assert len(set(rules)) == len(rules) == len(everything(counts()))
+
+
+def test_an_audit_whose_rule_takes_too_long_ends_and_an_alert_says_why(operator, monkeypatch):
+    def too_long():
+        raise OperationalError("canceling statement due to statement timeout")
+
+    ask(operator)
+    monkeypatch.setattr(auditor, "slices", lambda _: [too_long])
+    assert "statement timeout" in auditor.make_asked().error
+    (rule,) = (rule for rule in RULES if rule.name == "audit failure")
+    assert "statement timeout" in next(rule.look(Facts())).told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_relay_starts_one_process_for_what_was_asked_for(operator, monkeypatch):
+    started = []
+    monkeypatch.setattr(auditor, "start", lambda *command, **_: started.append(command) or FAKE)
+    auditor.start_auditor()
+    assert not started
+    ask(operator)
+    auditor.start_auditor()
+    auditor.start_auditor()
+    assert len(started) == 1
+    monkeypatch.setattr(auditor._Auditor, "process", None)
+
+
+#: A process that runs.
+FAKE = SimpleNamespace(poll=lambda: None)
+
+
+def test_what_is_lost_or_doubled_is_counted_and_named(operator):
+    order = uuid4()
+    reacted(stated("orders.OrderCompleted", order), "analytics.count_event")
+    for _ in range(3):
+        stated("billing.OrderBilled", order)
+    settle_one_audit(operator)
+    run = AuditRun.objects.get()
+    assert run.doubled >= 1
+    assert run.lost == 3
+    assert "no order is billed twice" in front(operator)
+
+
+def seen(app, at):
+    facts = {"version": "1", "concurrency": 1, "handled": 0, "running": [], "memory": 1}
+    times = dict.fromkeys(("started_at", "seen_at", "handled_at"), at)
+    return WorkerSeen.objects.create(app=app, host="one", pid=7, **times, **facts)
+
+
+def everybody_works(but=""):
+    for app in ("relay", *registry.apps_with_reactions()):
+        if app != but:
+            seen(app, timezone.now())
+
+
+def settle_one_audit(operator):
+    ask(operator)
+    auditor.make_asked()
+
+
+def test_what_was_stated_since_the_last_audit_is_counted(operator):
+    settle_one_audit(operator)
+    counted = runs.proof().stated
+    assert counted == OutboxEvent.objects.count()
+    state_one()
+    assert runs.proof().stated == counted + 1
+
+
+def test_no_more_is_counted_than_a_page_has_time_for(operator, monkeypatch):
+    monkeypatch.setattr(runs, "MOST", 1)
+    state_one()
+    assert not runs.proof().stated_more
+    state_one()
+    assert (runs.proof().stated, runs.proof().stated_more) == (1, True)
+    assert "over 1<" in front(operator)
+
+
+def state_one():
+    with transaction.atomic():
+        emit(AuditRequested(run_id=uuid4(), by="olga"))
+
+
+def test_the_clock_asks_for_an_audit_when_the_last_is_old(settings):
+    settings.AUDIT_EVERY = timedelta(hours=1)
+    runs.audit_in_time()
+    assert not AuditRun.objects.exists()
+    stated("orders.OrderCompleted", uuid4())
+    runs.audit_in_time()
+    runs.audit_in_time()
+    assert AuditRun.objects.get().by == "the clock"
+
+
+def test_the_clock_can_be_switched_off(settings):
+    settings.AUDIT_EVERY = timedelta()
+    stated("orders.OrderCompleted", uuid4())
+    runs.audit_in_time()
+    assert not AuditRun.objects.exists()
+
+
+def test_who_is_not_there_to_work_is_named(operator):
+    everybody_works(but="shipping")
+    page = front(operator)
+    assert "No worker of shipping" in page
+    assert "No worker of billing" not in page
+    WorkerSeen.objects.all().delete()
+    assert "No relay is there" in front(operator)
+
+
+def test_nothing_to_do_is_said(operator):
+    everybody_works()
+    assert "Nothing. Every reaction answers" in front(operator)
+
+
+def test_all_that_needs_a_person_is_named_with_its_page(operator):
+    row = trouble()
+    pause.pause("shipping", by="olga", reason="the carrier is on strike")
+    late = stated("orders.OrderCompleted", uuid4())
+    reacted(late, "analytics.count_event", "waiting")
+    Delivery.objects.filter(app="analytics").update(waiting_since=late.stated_at)
+    seen("billing", at=late.stated_at)
+    page = front(operator)
+    assert reverse("console:group", args=[row.fingerprint]) in page
+    assert "the carrier is on strike" in page
+    assert "analytics.count_event has not answered orders.OrderCompleted" in page
+    assert "billing@one, process 7 is gone" in page

@@ -1,0 +1,142 @@
+"""The map: drawn from the code, with what is going on, and what is odd about it."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from eventbus import registry
+from eventbus.console.choreography import choreography
+from eventbus.console.findings import caused, circles, never_taken_back
+from eventbus.console.mapping import BAD, BUSY, LATE, QUIET, drawn
+from eventbus.delivery.models import Delivery
+from eventbus.operations.models import Minute
+from eventbus.operations.throughput import BOUNDS
+from orders.events import OrderPlaced
+from tests.unit.console.history import reacted, stated
+from tests.unit.console.test_failed import trouble
+
+pytestmark = pytest.mark.django_db
+
+
+def arrow(type, app, reaction):
+    found = choreography().arrows
+    return next(a for a in found if (a.event_type, a.app, a.reaction) == (type, app, reaction))
+
+
+def some_reaction():
+    return next(
+        (type, reaction.app, reaction.name)
+        for type, reaction in registry.all_reactions()
+        if type == "orders.OrderPlaced" and reaction.app == "billing"
+    )
+
+
+def colour_of(key):
+    title = f"{key[0]} to {key[1]}.{key[2]}:"
+    return next(c.colour for c in drawn(choreography()).curves if c.title.startswith(title))
+
+
+def test_every_reaction_in_the_code_has_an_arrow():
+    found = {(a.event_type, a.app, a.reaction) for a in choreography().arrows}
+    assert found == {(type, r.app, r.name) for type, r in registry.all_reactions()}
+
+
+def test_who_reacts_to_everything_is_named_and_not_drawn():
+    found = choreography()
+    assert found.observers == ["analytics"]
+    assert not [c for c in drawn(found).curves if " to analytics." in c.title]
+
+
+def test_one_app_can_be_looked_at_with_what_it_states_and_hears(operator):
+    found = choreography("fraud")
+    assert {a.app for a in found.arrows if not a.event_type.startswith("fraud.")} == {"fraud"}
+    assert any(type.startswith("fraud.") for types in found.events.values() for type in types)
+    page = operator.get(reverse("console:map"), {"app": "fraud"}).content.decode()
+    assert "Who states what, and who reacts: fraud" in page
+
+
+def test_an_app_that_is_none_shows_all(operator):
+    page = operator.get(reverse("console:map"), {"app": "'x"})
+    assert page.context["app"] == ""
+
+
+def test_an_arrow_has_its_rate_and_when_it_was_last_seen():
+    key = some_reaction()
+    now = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
+    waits = [10] + [0] * len(BOUNDS)
+    Minute.objects.create(
+        minute=now,
+        app=key[1],
+        reaction=key[2],
+        event_type=key[0],
+        done=10,
+        attempts=12,
+        waits=waits,
+    )
+    found = arrow(*key)
+    assert (found.per_minute, found.failures, found.last) == (2.0, 2, now)
+    assert colour_of(key) == BUSY
+
+
+def test_an_arrow_shows_what_waits_and_what_failed():
+    key = some_reaction()
+    assert colour_of(key) == QUIET
+    reacted(stated(key[0], uuid4()), f"{key[1]}.{key[2]}", "waiting")
+    assert colour_of(key) == LATE
+    trouble(f"{key[1]}.{key[2]}")
+    assert colour_of(key) == BAD
+    assert arrow(*key).oldest == Delivery.objects.get(state="waiting").waiting_since
+
+
+def test_nothing_is_drawn_over_another():
+    found = drawn(choreography())
+    for labels in (found.events, found.reactions, found.facts):
+        places = [(label.x, label.y) for label in labels]
+        assert len(set(places)) == len(places)
+    assert max(label.y for label in (*found.events, *found.facts)) < found.height
+
+
+def test_circles_are_found_in_what_was_caused():
+    first = stated("a.One", uuid4())
+    second = stated("a.Two", uuid4(), cause=first)
+    stated("a.One", uuid4(), cause=second)
+    stated("a.Three", uuid4(), cause=second)
+    assert circles(caused()) == [["a.One", "a.Two"]]
+
+
+@pytest.mark.parametrize(
+    ("graph", "found"),
+    [
+        ({}, []),
+        ({"a": {"b"}, "b": {"c"}}, []),
+        ({"a": {"a"}}, [["a"]]),
+        ({"a": {"b"}, "b": {"a"}, "c": {"d"}, "d": {"c"}}, [["a", "b"], ["c", "d"]]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"a"}}, [["a", "b", "c"]]),
+    ],
+)
+def test_each_circle_is_found_once(graph, found):
+    assert circles(graph) == found
+
+
+def test_who_acts_on_a_fact_and_does_not_hear_that_it_is_undone_is_named():
+    found = never_taken_back(["analytics"])
+    acting = {r.app for r in registry.reactions_to(OrderPlaced.type)}
+    hearing = {r.app for r in registry.reactions_to("orders.OrderCancelled")}
+    named = {app for type, app, _ in found if type == OrderPlaced.type}
+    assert named == acting - hearing - {"analytics", "orders"}
+
+
+def test_every_fact_is_undone_by_one_there_is():
+    names = {registry.event_class(type).undone_by for type in registry.event_types()} - {""}
+    assert OrderPlaced.undone_by == "orders.OrderCancelled"
+    assert names <= set(registry.event_types())
+
+
+def test_events_nobody_reacts_to_are_named(operator):
+    page = operator.get(reverse("console:map")).content.decode()
+    for type in choreography().unheard:
+        assert re.search(rf"Nobody reacts to <strong>{type}</strong>", page)

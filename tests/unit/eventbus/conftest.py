@@ -1,0 +1,58 @@
+"""Reactions of the tests' own app. What they do is set by each test."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from eventbus import emit, reacts_to
+from tests.unit.eventbus.events import Answered, Called, Hurried, Knocked, Rang
+
+#: Reactions to `Rang` look here for what to do.
+behaviour: dict[str, Callable[[Any], Any]] = {}
+
+
+@reacts_to(Rang)
+def answer(event: Rang) -> None:
+    behaviour["answer"](event)
+
+
+@reacts_to(Rang)
+def wake_the_dog(event: Rang) -> None:
+    behaviour["wake_the_dog"](event)
+
+
+@reacts_to(Knocked)
+def open_the_door(event: Knocked):
+    yield from behaviour["open_the_door"](event)
+
+
+@reacts_to(Called)
+def note_the_caller(event: Called) -> None:
+    behaviour["note_the_caller"](event)
+
+
+@reacts_to(Hurried, answer_within=5)
+def hurry(event: Hurried) -> None:
+    pass
+
+
+def answer_once(event: Rang) -> None:
+    emit(Answered(bell=event.bell, by="butler"))
+
+
+@pytest.fixture(autouse=True)
+def _calm():
+    behaviour.clear()
+    behaviour.update(
+        answer=answer_once,
+        wake_the_dog=lambda _: None,
+        open_the_door=lambda _: iter(()),
+        note_the_caller=lambda _: None,
+    )
+
+
+@pytest.fixture
+def rang() -> Rang:
+    return Rang(bell=uuid4())

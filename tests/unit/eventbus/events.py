@@ -1,0 +1,56 @@
+"""Events of the tests' own, as an app called `tests` would state them."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from eventbus import Event, Personal
+
+
+class Rang(Event):
+    """Somebody rang the bell."""
+
+    bell: UUID
+
+
+class Answered(Event):
+    """Somebody answered the bell."""
+
+    bell: UUID
+    by: str
+
+
+class Knocked(Event):
+    """Somebody knocked at the door."""
+
+    door: UUID
+
+
+class Hurried(Event):
+    """Somebody wants an answer at once."""
+
+    bell: UUID
+
+
+class Priced(Event, version=2):
+    """A thing got a price."""
+
+    thing: str
+    price: Decimal
+    note: str = ""
+
+
+class Caller(Event.Value):
+    name: Personal[str]
+    street: Personal[str] = ""
+    country: str
+
+
+class Called(Event):
+    """Somebody said through the bell who they are."""
+
+    bell: UUID
+    email: Personal[str]
+    note: Personal[str | None]
+    by: Caller
+    with_them: tuple[Caller, ...]
+    said: Personal[tuple[str, ...]]

@@ -1,0 +1,91 @@
+"""Who watches hears what an app has just reacted to, once it is committed."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection
+
+from eventbus.delivery.models import Delivery
+from eventbus.delivery.notify import CHANNEL, LONGEST_PAYLOAD, announce_after_commit
+from eventbus.delivery.runner import Incoming, handle
+from eventbus.testing import given
+from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.events import Knocked, Rang
+from tests.unit.eventbus.test_runner import stated
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def listener() -> Iterator[psycopg.Connection]:
+    parameters = connection.get_connection_params()
+    for ours in ("cursor_factory", "context"):
+        parameters.pop(ours, None)
+    with psycopg.connect(**parameters, autocommit=True) as listening:
+        listening.execute(f"LISTEN {CHANNEL}")
+        yield listening
+
+
+def heard(listener: psycopg.Connection) -> list[str]:
+    """The payloads that have come; what was sent before this is among them."""
+    end = uuid4().hex
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, end])
+    payloads = []
+    for notification in listener.notifies(timeout=10):
+        if notification.payload == end:
+            return payloads
+        payloads.append(notification.payload)
+    raise AssertionError(f"nothing more came after {payloads}")
+
+
+def test_subject_of_a_handled_event_is_announced_once(listener, rang):
+    given(rang, to="tests")
+    assert heard(listener) == [str(rang.bell)]
+
+
+def test_copy_that_does_nothing_is_not_announced(listener, rang):
+    given(rang, to="tests", times=3)
+    assert heard(listener) == [str(rang.bell)]
+
+
+def test_what_has_been_announced_can_be_read(listener, rang):
+    """Nobody is told before the commit: inside the reaction nothing has been heard."""
+    heard_inside = []
+    behaviour["answer"] = lambda _: heard_inside.extend(listener.notifies(timeout=0.1))
+    given(rang, to="tests")
+    assert not heard_inside
+    assert heard(listener) == [str(rang.bell)]
+
+
+def test_subjects_of_a_batch_are_announced_together(listener):
+    bells = sorted([uuid4(), uuid4(), uuid4()], key=str)
+    handle("tests", [Incoming(stated(Rang(bell=bell))) for bell in bells])
+    assert heard(listener) == [",".join(map(str, bells))]
+
+
+def test_answer_of_an_outside_call_is_announced_too(listener):
+    def ask(_):
+        yield lambda: None
+
+    behaviour["open_the_door"] = ask
+    event = Knocked(door=uuid4())
+    given(event, to="tests")
+    assert heard(listener) == [str(event.door)] * 2
+
+
+def test_many_subjects_are_split_into_payloads_that_postgresql_takes(listener):
+    subjects = [f"{number:0100}" for number in range(1000)]
+    announce_after_commit(subjects)
+    payloads = heard(listener)
+    assert max(map(len, payloads)) <= LONGEST_PAYLOAD
+    assert ",".join(payloads).split(",") == subjects
+
+
+def test_announcement_that_fails_harms_nothing(monkeypatch, caplog):
+    monkeypatch.setattr("eventbus.delivery.notify.LONGEST_PAYLOAD", 100_000)
+    handle("tests", [Incoming(stated(Rang(bell=uuid4()))) for _ in range(250)])
+    assert "payload string too long" in caplog.text
+    assert set(Delivery.objects.filter(app="tests").values_list("state", flat=True)) == {"done"}

@@ -1,0 +1,138 @@
+"""Whatever goes wrong, a message is acknowledged only when that is written down."""
+
+import psycopg
+import pytest
+from celery.exceptions import Reject, SoftTimeLimitExceeded
+from django.db import DatabaseError, OperationalError
+
+from eventbus.delivery import patience
+from eventbus.delivery.models import Delivery
+from eventbus.delivery.trouble import LONGEST, Trouble
+from eventbus.exceptions import BusError
+from eventbus.messaging import handling
+from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.operations.heartbeat import Heart
+from eventbus.operations.models import WorkerSeen
+from eventbus.operations.worker_status import is_alive, missing, workers
+from tests.unit.eventbus.test_runner import stated
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(handling, "PATIENCE", 0.0)
+    monkeypatch.setattr(patience, "SHORTEST_PAUSE", 0.0)
+    yield
+    patience.trouble.is_over()
+
+
+def breaks(monkeypatch, *errors):
+    """The bus itself raises these in turn, then works."""
+    usual, left = handling.handle, list(errors)
+
+    def handle(*arguments):
+        if left:
+            raise left.pop(0)
+        usual(*arguments)
+
+    monkeypatch.setattr(handling, "handle", handle)
+
+
+def react(rang):
+    handling.run("tests", stated(rang).to_wire(), redelivered=False)
+
+
+def states():
+    return set(Delivery.objects.filter(app="tests").values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("error", [BusError("a bug"), TypeError("a bug"), SoftTimeLimitExceeded()])
+def test_error_of_the_bus_itself_is_recorded_as_a_failure_of_what_is_open(rang, monkeypatch, error):
+    breaks(monkeypatch, error)
+    react(rang)
+    rows = Delivery.objects.filter(app="tests")
+    assert {(row.state, row.attempts) for row in rows} == {("failed", 1)}
+    assert all(type(error).__name__ in row.error for row in rows)
+
+
+def test_error_of_the_database_is_waited_for(rang, monkeypatch):
+    monkeypatch.setattr(handling, "PATIENCE", 30.0)
+    breaks(monkeypatch, away(), away())
+    react(rang)
+    assert states() == {"done"}
+
+
+@pytest.mark.parametrize("error", [BusError("a bug"), OperationalError("away")])
+def test_message_goes_back_while_nothing_can_be_written_down(rang, monkeypatch, error):
+    def fail(*_):
+        raise DatabaseError("may only be read")
+
+    breaks(monkeypatch, error)
+    monkeypatch.setattr(handling.ledger, "fail_open", fail)
+    with pytest.raises(Reject) as given_back:
+        react(rang)
+    assert given_back.value.requeue
+    assert states() == {"waiting"}
+
+
+def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch):
+    def limit(_):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(handling, "PATIENCE", 30.0)
+    monkeypatch.setattr(patience.time, "sleep", limit)
+    breaks(monkeypatch, away())
+    with pytest.raises(Reject):
+        react(rang)
+
+
+def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, monkeypatch):
+    heart = Heart(
+        "tests", 1, lambda: WorkerActivity(0, [], patience.trouble.told()), Pulse("tests")
+    )
+    breaks(monkeypatch, away())
+    with pytest.raises(Reject):
+        react(rang)
+    heart.beat()
+    (worker,) = workers()
+    assert (worker.state, is_alive("tests")) == ("stalled", False)
+    assert "the server is away" in worker.seen.last_error
+    assert "tests" in missing([worker])
+    react(rang_again(rang))
+    heart.beat()
+    assert [worker.state for worker in workers()] == ["alive"]
+    assert WorkerSeen.objects.get().last_error == ""
+
+
+def test_trouble_keeps_when_it_began_and_as_much_of_an_error_as_it_may():
+    trouble = Trouble()
+    assert trouble.told() is None
+    trouble.has_come("first")
+    first = trouble.told()
+    trouble.has_come("x" * LONGEST + "y")
+    assert trouble.told().lasted >= first.lasted
+    assert (first.error, trouble.told().error) == ("first", "x" * LONGEST)
+    trouble.has_come("a file \udcff, a null \0")
+    assert trouble.told().error == "a file \\udcff, a null \\0"
+    trouble.is_over()
+    assert trouble.told() is None
+
+
+def test_trouble_tells_of_no_person():
+    trouble = Trouble()
+    trouble.has_come('DataError: invalid input syntax for type uuid: "Ada Lovelace"')
+    assert trouble.told().error == "DataError: invalid input syntax for type uuid: •••"
+    trouble.has_come("KeyError: 'ada@example.com'")
+    assert "ada" not in trouble.told().error
+
+
+def away():
+    """As Django tells of a connection that the server has closed."""
+    error = OperationalError("the server is away")
+    error.__cause__ = psycopg.errors.AdminShutdown()
+    return error
+
+
+def rang_again(rang):
+    return type(rang)(bell=rang.bell)

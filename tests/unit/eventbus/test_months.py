@@ -1,0 +1,175 @@
+"""Outbox and ledger are divided into months, by the event's id."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.db.utils import IntegrityError
+from django.utils import timezone
+
+from eventbus import emit
+from eventbus.console.alerts.rules import RULES, Facts
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.envelope import Envelope
+from eventbus.history.archive import archive
+from eventbus.history.models import Redaction
+from eventbus.history.partitions import (
+    EVENTS,
+    TABLES,
+    beginning,
+    first_id,
+    make_ahead,
+    moment_of,
+    month_of,
+    months,
+    stranded,
+)
+from eventbus.messaging.startup_checks import refuse_outdated
+from tests.unit.eventbus.events import Rang
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_months_yet():
+    """Whatever a program that tests have started has made."""
+    with connection.cursor() as cursor:
+        for month in months():
+            for table in month.tables if month.since else ():
+                cursor.execute(f"drop table {table}")
+
+
+def part_of(row: OutboxEvent) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select tableoid::regclass::text from {EVENTS} where id = %s", [row.pk])
+        return cursor.fetchone()[0]
+
+
+def stated_at(moment: datetime) -> OutboxEvent:
+    """An event whose id is of that moment."""
+    with transaction.atomic():
+        row = OutboxEvent.of(Envelope.around(Rang(bell=uuid4())))
+        row.id = row.correlation_id = first_id(moment + timedelta(milliseconds=1))
+        row.save(force_insert=True)
+    return row
+
+
+def test_what_is_stated_before_there_are_months_stands_in_the_first_part():
+    with transaction.atomic():
+        emit(Rang(bell=uuid4()))
+    assert part_of(OutboxEvent.objects.get()) == f"{EVENTS}_begin"
+
+
+def test_the_coming_months_are_made_ahead_and_once():
+    last = months()[-1].until
+    made = make_ahead()
+    assert made == [f"{beginning(last, later):%Y-%m}" for later in range(3)]
+    assert make_ahead() == []
+    assert [month.name for month in months()] == ["begin", *made]
+
+
+@pytest.mark.parametrize("second", [-1, 0, 1])
+def test_an_event_stands_in_the_month_its_id_begins_with(second):
+    first, later = make_ahead()[:2]
+    edge = datetime.strptime(later, "%Y-%m").replace(tzinfo=UTC) + timedelta(seconds=second)
+    month = later if second >= 0 else first
+    assert part_of(stated_at(edge)) == f"{EVENTS}_{month.replace('-', '_')}"
+
+
+#: Moments of which nobody made the month: all was off for long, or a clock was wrong.
+LONG_AGO, SOON = datetime(1999, 5, 17, tzinfo=UTC), beginning(timezone.now(), later=2)
+STRANDED = [LONG_AGO, SOON, datetime(2071, 5, 17, tzinfo=UTC)]
+
+
+@pytest.fixture
+def no_beginning():
+    """The first part is archived: what is of long ago has no place there any more."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"alter table {table} detach partition {table}_begin")
+
+
+@pytest.fixture(params=STRANDED, ids=lambda moment: f"{moment:%Y-%m}")
+def stranded_row(request, no_beginning):
+    row = stated_at(request.param)
+    Delivery.objects.create(event=row, app="tests", reaction="answer")
+    assert part_of(row) == f"{EVENTS}_rest"
+    return row
+
+
+def test_what_stood_in_no_month_moves_into_its_own_as_soon_as_that_is_made(stranded_row):
+    month = month_of(moment_of(stranded_row.id))
+    assert month.name in make_ahead()
+    assert part_of(stranded_row) == month.tables[0]
+    assert [row.event_id for row in Delivery.objects.all()] == [stranded_row.id]
+    assert month in months()
+    assert stranded() == []
+
+
+def test_also_what_a_redaction_has_as_its_cause(stranded_row):
+    Redaction.objects.create(subjects=["ada"], cause=stranded_row)
+    assert month_of(moment_of(stranded_row.id)).name in make_ahead()
+    connection.check_constraints()
+    assert Redaction.objects.get().cause == stranded_row
+
+
+def test_what_stands_in_no_month_is_seen_and_then_archived_like_the_rest(stranded_row, tmp_path):
+    name = month_of(moment_of(stranded_row.id)).name
+    [found] = beside()
+    assert name in found.told
+    with pytest.raises(SystemExit):
+        call_command("partitions", stdout=StringIO())
+    out = StringIO()
+    call_command("partitions", "--make", stdout=out)
+    assert name in out.getvalue()
+    assert beside() == []
+    OutboxEvent.objects.update(published_at=Now())
+    Delivery.objects.update(state="done")
+    [month] = [month for month in months() if month.name == name]
+    assert archive(month, tmp_path).events == 1
+
+
+def beside():
+    [rule] = [rule for rule in RULES if rule.name == "beside the months"]
+    return list(rule.look(Facts()))
+
+
+def test_more_than_can_be_moved_in_passing_waits_for_a_person(stranded_row):
+    name = month_of(moment_of(stranded_row.id)).name
+    assert name not in make_ahead(at_most=1)
+    assert part_of(stranded_row) == f"{EVENTS}_rest"
+    assert name in make_ahead(at_most=2)
+
+
+def test_an_id_of_no_time_at_all_harms_nothing(no_beginning):
+    row = stated_at(timezone.now())
+    OutboxEvent.objects.filter(pk=row.pk).update(id=UUID(int=2**128 - 1))
+    assert len(make_ahead()) == 4
+    assert stranded() == []
+
+
+@pytest.mark.parametrize("start", [refuse_outdated, lambda: call_command("declare_topology")])
+def test_months_are_made_before_anything_else_when_a_program_starts(start, monkeypatch):
+    monkeypatch.setattr("eventbus.messaging.startup_checks.connection.close", lambda: None)
+    monkeypatch.setattr("eventbus.messaging.topology.declare", list)
+    start()
+    assert make_ahead() == []
+    assert len(months()) == 4
+
+
+def test_an_event_is_delivered_to_a_reaction_once_whatever_month_it_is_of():
+    make_ahead()
+    for moment in (timezone.now(), beginning(timezone.now(), 1), beginning(timezone.now(), 9)):
+        once = {"event": stated_at(moment), "app": "tests", "reaction": "answer"}
+        Delivery.objects.create(**once)
+        with pytest.raises(IntegrityError, match="duplicate key"), transaction.atomic():
+            Delivery.objects.create(**once)
+
+
+def test_ids_tell_their_moment():
+    now = timezone.now().replace(microsecond=5000)
+    assert moment_of(first_id(now)) == now

@@ -1,0 +1,497 @@
+"""One effect per event and reaction, however messages come."""
+
+import contextlib
+import signal
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import psycopg
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from eventbus import emit
+from eventbus.delivery import ledger, outage
+from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.runner import Incoming, handle
+from eventbus.exceptions import Hopeless
+from eventbus.history.models import Redaction
+from eventbus.testing import again, emitted, given
+from tests.unit.eventbus.conftest import answer_once, behaviour
+from tests.unit.eventbus.events import Answered, Knocked, Priced, Rang
+
+pytestmark = pytest.mark.django_db
+
+
+def stated(event):
+    """State an event and make its deliveries, as the relay does; returns its envelope."""
+    with transaction.atomic():
+        emit(event)
+    row = OutboxEvent.objects.get(id=event.id)
+    ledger.open_for([row])
+    return row.envelope
+
+
+def delivery(reaction: str) -> Delivery:
+    return Delivery.objects.get(app="tests", reaction=reaction)
+
+
+def break_with(error: Exception):
+    def fail(_):
+        raise error
+
+    return fail
+
+
+def test_many_copies_have_one_effect(rang):
+    given(rang, to="tests", times=3)
+    again(rang, rang, to="tests")
+    assert len(emitted(Answered)) == 1
+    assert delivery("answer").state == "done"
+
+
+def test_failing_reaction_is_recorded_and_harms_no_other(rang):
+    behaviour["answer"] = break_with(ValueError("no butler"))
+    handle("tests", [Incoming(stated(rang))])
+    failed, fine = delivery("answer"), delivery("wake_the_dog")
+    assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
+    assert "no butler" in failed.error
+    assert failed.resend_at > timezone.now()
+
+
+def test_failing_reaction_states_and_changes_nothing(rang):
+    def half_done(event):
+        answer_once(event)
+        OutboxEvent.objects.filter(id=event.id).update(subject="changed")
+        raise ValueError
+
+    behaviour["answer"] = half_done
+    handle("tests", [Incoming(stated(rang))])
+    assert not emitted(Answered)
+    assert OutboxEvent.objects.get(id=rang.id).subject == rang.subject
+
+
+def test_copy_of_a_failed_one_does_not_hurry_its_retry(rang):
+    behaviour["answer"] = break_with(ValueError())
+    envelope = stated(rang)
+    for _ in range(3):
+        handle("tests", [Incoming(envelope)])
+    assert delivery("answer").attempts == 1
+
+
+def test_event_stated_in_a_savepoint_that_is_rolled_back_is_not_stated(rang):
+    def try_something(event):
+        with contextlib.suppress(LookupError), transaction.atomic():
+            answer_once(event)
+            raise LookupError
+
+    behaviour["answer"] = try_something
+    given(rang, to="tests")
+    assert not emitted(Answered)
+
+
+@pytest.mark.parametrize("subject", ["with a \0 in it", "x" * 256])
+def test_follow_on_event_that_cannot_be_kept_is_that_reactions_failure(rang, subject):
+    behaviour["answer"] = lambda _: emit(Priced(thing=subject, price=Decimal(1)))
+    handle("tests", [Incoming(stated(rang))])
+    assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
+    assert delivery("answer").error
+
+
+def test_deferred_constraint_is_its_own_reactions_failure(rang):
+    behaviour["answer"] = lambda _: Redaction.objects.create(cause_id=uuid4(), subjects=[])
+    handle("tests", [Incoming(stated(rang))])
+    assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
+    assert "ForeignKeyViolation" in delivery("answer").error
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("a \0 byte", "a \\0 byte"), ("a file \udcff", "a file \\udcff")]
+)
+@pytest.mark.parametrize("error", [ValueError, Hopeless])
+def test_error_text_may_hold_any_character(rang, error, text, told):
+    behaviour["answer"] = break_with(error(text))
+    handle("tests", [Incoming(stated(rang))])
+    assert told in delivery("answer").error
+    assert delivery("wake_the_dog").state == "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_error_that_leaves_the_connection_spoilt_is_recorded_on_a_new_one(rang):
+    def fail(_):
+        connection.connection.close()
+        raise ValueError("no butler")
+
+    behaviour["answer"] = fail
+    handle("tests", [Incoming(stated(rang))])
+    failed, fine = delivery("answer"), delivery("wake_the_dog")
+    assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
+    assert "no butler" in failed.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_time_limit_within_a_statement_is_recorded_and_ends_the_statement(rang):
+    def sleep(_):
+        with within(0.3), connection.cursor() as cursor:
+            cursor.execute(f"select nextval('{SEQUENCE}') from pg_sleep(20)")
+
+    behaviour["answer"], before = sleep, counted()
+    handle("tests", [Incoming(stated(rang))])
+    failed, fine = delivery("answer"), delivery("wake_the_dog")
+    assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
+    assert "SoftTimeLimitExceeded" in failed.error
+    assert not running(SEQUENCE)
+    assert counted() == before, "it came to its own end, for which everybody waited"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_time_limit_after_an_outside_call_is_recorded_too():
+    def reaction(_):
+        yield lambda: None
+        with within(0.3), connection.cursor() as cursor:
+            cursor.execute("select pg_sleep(600)")
+
+    behaviour["open_the_door"] = reaction
+    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    failed = delivery("open_the_door")
+    assert (failed.state, failed.attempts, failed.leased_until) == ("failed", 1, None)
+
+
+@contextlib.contextmanager
+def within(seconds):
+    """Celery's soft time limit, which strikes by a signal."""
+
+    def strike(*_):
+        raise SoftTimeLimitExceeded
+
+    before = signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+#: What it has given out no rollback takes back.
+SEQUENCE = "eventbus_history_redaction_id_seq"
+
+
+def counted():
+    with connection.cursor() as cursor:
+        cursor.execute(f"select last_value, is_called from {SEQUENCE}")
+        return cursor.fetchone()
+
+
+def running(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_stat_activity where state = 'active' and query like %s"
+            " and pid <> pg_backend_pid()",
+            [f"%{statement}%"],
+        )
+        return cursor.fetchone()[0]
+
+
+#: What a database says of itself.
+OUTAGES = ("57P01", "57P03", "53100", "53300", "08006", "28P01", "25006", "58030")
+
+
+@pytest.mark.parametrize("code", OUTAGES)
+@pytest.mark.django_db(transaction=True)
+def test_state_of_the_database_is_no_failure_of_a_reaction(rang, code):
+    behaviour["answer"] = lambda _: execute(
+        f"do $$ begin raise 'so it is' using errcode = '{code}'; end $$"
+    )
+    envelope = stated(rang)
+    with pytest.raises(DatabaseError):
+        handle("tests", [Incoming(envelope)])
+    rows = Delivery.objects.all()
+    assert {(row.state, row.attempts) for row in rows} == {("waiting", 0)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_conflict_is_the_databases_own_where_it_may_only_be_read():
+    error = OperationalError()
+    error.__cause__ = psycopg.errors.SerializationFailure()
+    assert not outage.is_outage(error)
+    execute("set default_transaction_read_only = on")
+    assert outage.is_outage(error)
+    connection.close()
+
+
+def execute(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_retry_that_succeeds_closes_the_delivery(rang):
+    behaviour["answer"] = break_with(ValueError())
+    envelope = stated(rang)
+    handle("tests", [Incoming(envelope)])
+    Delivery.objects.filter(state="failed").update(state="waiting")
+    behaviour["answer"] = answer_once
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    row = delivery("answer")
+    assert (row.state, row.attempts, row.error) == ("done", 2, "")
+
+
+def test_last_attempt_parks_with_its_traceback(rang, settings):
+    settings.EVENTBUS_MAX_ATTEMPTS = 1
+    behaviour["answer"] = break_with(ValueError("for good"))
+    handle("tests", [Incoming(stated(rang))])
+    row = delivery("answer")
+    assert row.state == "parked"
+    assert "Traceback" in row.error
+    assert "for good" in row.error
+
+
+def test_message_that_kills_its_worker_each_time_is_parked(rang, settings):
+    class Killed(BaseException):
+        """Stands for kill -9: nothing of the run is recorded."""
+
+    def die(_):
+        raise Killed
+
+    behaviour["answer"] = die
+    envelope = stated(rang)
+    for _ in range(settings.EVENTBUS_MAX_ATTEMPTS):
+        with pytest.raises(Killed):
+            handle("tests", [Incoming(envelope, redelivered=True)])
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    assert delivery("answer").state == "parked"
+
+
+def test_message_that_kills_its_worker_is_parked_even_where_its_delivery_was_not_made(
+    rang, settings
+):
+    class Killed(BaseException):
+        """Stands for kill -9."""
+
+    behaviour["answer"] = break_with(Killed())
+    envelope = stated(rang)
+    Delivery.objects.all().delete()
+    for _ in range(settings.EVENTBUS_MAX_ATTEMPTS):
+        with pytest.raises(Killed):
+            handle("tests", [Incoming(envelope, redelivered=True)])
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    assert delivery("answer").state == "parked"
+
+
+def test_several_messages_run_as_one_batch():
+    envelopes = [stated(Rang(bell=uuid4())) for _ in range(3)]
+    handle("tests", [Incoming(envelope) for envelope in envelopes])
+    assert len(emitted(Answered)) == 3
+    assert {a.causation_id for a in OutboxEvent.objects.filter(type=Answered.type)} == {
+        envelope.id for envelope in envelopes
+    }
+
+
+def test_delivery_the_publisher_did_not_know_is_made_by_the_worker(rang):
+    with transaction.atomic():
+        emit(rang)
+    handle("tests", [Incoming(OutboxEvent.objects.get().envelope)])
+    assert delivery("answer").state == "done"
+
+
+def test_event_nobody_stated_is_refused(rang):
+    envelope = replace(stated(rang), id=uuid4())
+    handle("tests", [Incoming(envelope)])
+    assert not emitted(Answered)
+
+
+def test_newer_version_is_parked_not_dropped(rang):
+    handle("tests", [Incoming(replace(stated(rang), version=9))])
+    assert {row.state for row in Delivery.objects.filter(app="tests")} == {"parked"}
+    assert "version 9" in delivery("answer").error
+
+
+def test_invalid_data_is_parked_with_the_field(rang):
+    handle("tests", [Incoming(replace(stated(rang), data={"bell": "?"}))])
+    assert "bell" in delivery("answer").error
+
+
+def test_unknown_type_is_parked_and_runs_once_the_code_knows_it(rang):
+    envelope = stated(rang)
+    Delivery.objects.all().delete()
+    handle("tests", [Incoming(replace(envelope, type="tests.FromTomorrow"))])
+    parked = Delivery.objects.get()
+    assert (parked.reaction, parked.state) == ("", "parked")
+    Delivery.objects.update(state="waiting")
+    handle("tests", [Incoming(envelope, redelivered=True)])
+    assert Delivery.objects.get(reaction="").state == "done"
+    assert len(emitted(Answered)) == 1
+
+
+def test_reaction_this_code_lacks_is_parked(rang):
+    envelope = stated(rang)
+    Delivery.objects.create(event_id=rang.id, app="tests", reaction="renamed")
+    handle("tests", [Incoming(envelope)])
+    assert "renamed" in delivery("renamed").error
+    assert delivery("renamed").state == "parked"
+
+
+class TestOutsideCalls:
+    """A reaction that yields a call."""
+
+    def steps(self, call, log):
+        def reaction(event):
+            log.append("before")
+            answer = yield call
+            log.append(answer)
+            emit(Answered(bell=event.door, by=str(answer)))
+
+        return reaction
+
+    def test_call_is_made_once_and_its_answer_comes_back(self):
+        log = []
+        behaviour["open_the_door"] = self.steps(lambda: "key", log)
+        given(Knocked(door=uuid4()), to="tests", times=2)
+        assert log == ["before", "key"]
+        assert emitted(Answered)[0].by == "key"
+
+    def test_error_of_the_call_fails_the_delivery_and_keeps_what_came_before(self):
+        def unavailable():
+            raise ConnectionError("no line")
+
+        def reaction(event):
+            emit(Answered(bell=event.door, by="before"))
+            yield unavailable
+
+        behaviour["open_the_door"] = reaction
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        row = delivery("open_the_door")
+        assert (row.state, row.attempts) == ("failed", 1)
+        assert "no line" in row.error
+        assert [a.by for a in emitted(Answered)] == ["before"]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_an_answer_waits_for_a_database_in_which_it_can_be_written_down(self):
+        log = []
+
+        def call():
+            execute("set default_transaction_read_only = on")
+            return "key"
+
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        row = delivery("open_the_door")
+        assert (row.state, row.attempts, log) == ("done", 1, ["before", "key"])
+
+    @pytest.mark.django_db(transaction=True)
+    def test_an_answer_that_a_reaction_has_gone_on_with_is_not_given_twice(self):
+        log = []
+
+        def reaction(event):
+            log.append((yield lambda: "key"))
+            execute("do $$ begin raise 'so it is' using errcode = '25006'; end $$")
+
+        behaviour["open_the_door"] = reaction
+        with pytest.raises(DatabaseError):
+            handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert (delivery("open_the_door").state, log) == ("waiting", ["key"])
+
+    @pytest.mark.parametrize("not_a_call", [None, "an answer", 0])
+    def test_yielding_something_else_than_a_call_is_a_failure(self, not_a_call):
+        behaviour["open_the_door"] = self.steps(not_a_call, [])
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert "must yield a call" in delivery("open_the_door").error
+
+    def test_call_under_way_is_not_parked_by_a_copy_from_newer_code(self):
+        def call():
+            handle("tests", [Incoming(replace(envelope, version=9))])
+            return "key"
+
+        behaviour["open_the_door"] = self.steps(call, [])
+        envelope = stated(Knocked(door=uuid4()))
+        handle("tests", [Incoming(envelope)])
+        assert delivery("open_the_door").state == "done"
+
+    def test_copy_is_left_alone_while_the_call_is_under_way(self):
+        log, knocked = [], Knocked(door=uuid4())
+
+        def call():
+            handle("tests", [Incoming(envelope)])
+            return "key"
+
+        behaviour["open_the_door"] = self.steps(call, log)
+        envelope = stated(knocked)
+        handle("tests", [Incoming(envelope)])
+        assert log == ["before", "key"]
+
+    def test_copies_that_come_during_the_call_are_not_attempts(self):
+        def call():
+            handle("tests", [Incoming(envelope, redelivered=True)])
+
+        behaviour["open_the_door"] = self.steps(call, [])
+        envelope = stated(Knocked(door=uuid4()))
+        handle("tests", [Incoming(envelope)])
+        assert delivery("open_the_door").attempts == 1
+
+    def test_abandoned_call_is_taken_over_when_its_lease_is_over(self):
+        log = []
+        behaviour["open_the_door"] = self.steps(lambda: "key", log)
+        envelope = stated(Knocked(door=uuid4()))
+        Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        handle("tests", [Incoming(envelope, redelivered=True)])
+        assert delivery("open_the_door").state == "done"
+
+    def test_answer_that_comes_after_the_lease_was_taken_over_is_void(self):
+        def call():
+            Delivery.objects.update(leased_until=timezone.now() + timedelta(hours=1))
+            return "late"
+
+        log = []
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert log == ["before"]
+        assert not emitted(Answered)
+
+    def test_answer_that_comes_after_the_event_was_sent_again_counts_while_nobody_took_it(self):
+        def call():
+            Delivery.objects.update(leased_until=None)
+            return "late"
+
+        log = []
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert log == ["before", "late"]
+
+    def test_answer_is_void_once_somebody_has_counted_an_attempt(self):
+        def call():
+            Delivery.objects.update(leased_until=None, attempts=F("attempts") + 1)
+            return "late"
+
+        log = []
+        behaviour["open_the_door"] = self.steps(call, log)
+        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        assert log == ["before"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_message_have_one_effect(rang):
+    envelope = stated(rang)
+    inside, errors = threading.Barrier(2, timeout=10), []
+
+    def work():
+        try:
+            inside.wait()
+            handle("tests", [Incoming(envelope)])
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert len(emitted(Answered)) == 1
+    assert delivery("answer").attempts == 1

@@ -1,0 +1,194 @@
+"""Which workers are alive, which are gone, and which only look alive."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from devtools.waiting import wait_until
+from eventbus.delivery import pause
+from eventbus.delivery.models import Delivery
+from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.operations.heartbeat import Heart
+from eventbus.operations.models import VersionSeen, WorkerSeen
+from eventbus.operations.worker_status import workers
+from tests.unit.eventbus.test_pausing import publish
+
+pytestmark = pytest.mark.django_db
+
+
+def seconds_ago(seconds):
+    return timezone.now() - timedelta(seconds=seconds)
+
+
+def seen(app="tests", **facts):
+    """A worker that was seen just now and has done nothing for five minutes."""
+    usual = {
+        "host": "here",
+        "pid": 1,
+        "version": "1",
+        "concurrency": 1,
+        "started_at": seconds_ago(600),
+        "seen_at": seconds_ago(1),
+        "handled": 7,
+        "handled_at": seconds_ago(300),
+        "running": [],
+        "memory": 2**20,
+    }
+    return WorkerSeen.objects.create(app=app, **usual | facts)
+
+
+def states():
+    return [worker.state for worker in workers()]
+
+
+@pytest.fixture
+def unheard(rang):
+    """An event that has waited for two minutes."""
+    publish(rang)
+    Delivery.objects.update(waiting_since=seconds_ago(120))
+
+
+def test_a_worker_with_nothing_to_do_is_alive():
+    seen()
+    assert states() == ["alive"]
+
+
+def test_a_worker_that_was_not_seen_for_long_is_gone(unheard):
+    seen(seen_at=seconds_ago(40))
+    assert states() == ["gone"]
+
+
+def test_a_worker_that_finishes_nothing_while_events_wait_is_deaf(unheard):
+    seen()
+    assert states() == ["deaf"]
+
+
+@pytest.mark.parametrize("just_now", ["handled_at", "started_at"])
+def test_one_that_has_just_finished_something_or_started_is_not(unheard, just_now):
+    seen(**{just_now: seconds_ago(5)})
+    assert states() == ["alive"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"waiting_since": Now()},
+        {"state": "done"},
+        {"state": "failed"},
+        {"leased_until": Now() + timedelta(hours=1)},
+        {"app": "another"},
+    ],
+)
+def test_nor_one_for_whom_nothing_waits_that_it_could_do(unheard, changes):
+    Delivery.objects.update(**changes)
+    seen()
+    assert states() == ["alive"]
+
+
+def test_nor_one_that_is_paused(unheard):
+    pause.pause("tests", by="Ada", reason="why")
+    seen()
+    assert states() == ["alive"]
+
+
+@pytest.fixture
+def heart():
+    return Heart("tests", 2, lambda: WorkerActivity(5, ["tests.Rang"]), Pulse("tests"))
+
+
+def test_a_beat_tells_what_the_worker_does(heart, settings):
+    settings.EVENTBUS_RELEASE = "v7"
+    heart.beat()
+    row = WorkerSeen.objects.get()
+    assert (row.app, row.concurrency, row.handled, row.running) == ("tests", 2, 5, ["tests.Rang"])
+    assert (row.version, row.memory > 2**20) == ("v7", True)
+    assert VersionSeen.objects.get().version == "v7"
+
+
+def test_when_something_was_last_finished_is_seen_from_beat_to_beat(heart):
+    heart.beat()
+    first = WorkerSeen.objects.get()
+    heart.pulse.beat()
+    heart.beat()
+    still = WorkerSeen.objects.get()
+    heart.doing = lambda: WorkerActivity(6, [])
+    heart.beat()
+    assert first.handled_at == still.handled_at < WorkerSeen.objects.get().handled_at
+    assert still.seen_at > first.seen_at
+
+
+def test_a_loop_that_stands_still_gives_no_sign_of_life(heart, monkeypatch):
+    killed = []
+    monkeypatch.setattr("eventbus.operations.heartbeat.os.kill", lambda *_: killed.append(1))
+    heart.pulse._turned -= 100
+    heart.beat()
+    assert states() == ["gone"]
+    heart._end_if_still()
+    assert not killed, "one that was frozen itself gets another look"
+    heart._end_if_still()
+    assert killed
+
+
+def test_a_loop_that_works_leaves_a_file_for_a_probe(settings):
+    file = settings.STATE / "run" / "alive" / "tests"
+    pulse = Pulse("tests")
+    file.unlink()
+    pulse.beat()
+    assert not file.exists(), "a file each turn would cost more than the turn"
+    pulse._touched -= 1
+    pulse.beat()
+    assert file.exists()
+
+
+def test_a_worker_that_was_killed_is_forgotten_in_the_end(heart):
+    seen(seen_at=seconds_ago(4000))
+    seen(pid=2, seen_at=seconds_ago(400))
+    heart.beat()
+    assert sorted(WorkerSeen.objects.values_list("pid", flat=True))[0] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_stopped_leaves_in_good_order(heart):
+    heart.start()
+    wait_until(WorkerSeen.objects.exists, 10, "a beat")
+    heart.stop(patience=10)
+    assert not WorkerSeen.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_trouble_costs_a_beat_and_is_said_once(heart, caplog, monkeypatch):
+    monkeypatch.setattr("eventbus.operations.heartbeat.BEAT", 0.01)
+    trouble = iter([OSError("away")] * 3)
+
+    def doing():
+        for error in trouble:
+            raise error
+        return WorkerActivity(1, [])
+
+    heart.doing = doing
+    heart.start()
+    wait_until(WorkerSeen.objects.exists, 10, "a beat after all")
+    heart.stop(patience=10)
+    assert caplog.text.count("no sign of life") == 1
+
+
+def run(*arguments):
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("workers", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_shows_each_worker_and_whose_app_has_none(unheard):
+    seen(running=["tests.Rang"])
+    told = run().splitlines()
+    assert told[1].split()[:3] == ["tests@here", "1", "deaf"]
+    assert told[1].endswith("tests.Rang")
+    assert "billing" in told[-1]
+    told = json.loads(run("--json"))
+    assert (told["workers"][0]["state"], "tests" in told["without_worker"]) == ("deaf", False)

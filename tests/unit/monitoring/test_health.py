@@ -1,0 +1,126 @@
+"""Alive asks nobody; ready says what is missing."""
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from eventbus.messaging import broker, topology
+from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.messaging.transport import EXCHANGE
+from eventbus.operations import worker_status
+from eventbus.operations.heartbeat import Heart
+from shop.monitoring import health, urls
+from shop.storefront import machine_urls
+
+
+@pytest.fixture
+def relay(db):
+    """A relay that has just given a sign of life."""
+    heart = Heart("relay", 1, lambda: WorkerActivity(0, []), Pulse("relay"))
+    heart.beat()
+    return heart
+
+
+def ready(client):
+    return client.get("/readyz")
+
+
+def told(answer) -> str:
+    return answer.content.decode()
+
+
+def test_alive_asks_nobody(client):
+    assert client.get("/healthz").content == b"ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ready_when_database_broker_and_relay_are(client, relay):
+    topology.declare()
+    answer = ready(client)
+    assert answer.status_code == 200
+    assert {line.split(": ")[1] for line in told(answer).splitlines()} == {"OK"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queues_that_are_not_bound_are_named(client, relay):
+    topology.declare()
+    with broker.connect() as connection, connection.channel() as channel:
+        channel.client.delete(channel.keyprefix_queue % EXCHANGE)
+    try:
+        answer = ready(client)
+        assert answer.status_code == 500
+        assert "no queue or binding for analytics, billing" in told(answer)
+    finally:
+        topology.declare()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broker_that_is_away_is_said(client, relay, settings):
+    settings.EVENTBUS_BROKER_URL = "redis+socket:///nowhere/valkey.sock"
+    answer = ready(client)
+    assert answer.status_code == 500
+    assert "the broker is away" in told(answer)
+    assert "nowhere" not in told(answer)
+
+
+@pytest.fixture(params=["full", "read-only"])
+def taking_nothing(request):
+    """The broker answers as ever, and takes no message."""
+    topology.declare()
+    with broker.connect() as connection:
+        client = connection.default_channel.client
+        if request.param == "full":
+            client.config_set("maxmemory", 1)
+        else:
+            client.slaveof("192.0.2.1", 1)
+        yield
+        client.config_set("maxmemory", 0)
+        client.slaveof()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broker_that_answers_and_takes_nothing_is_not_ready(client, relay, taking_nothing):
+    answer = ready(client)
+    assert answer.status_code == 500
+    assert "the broker takes no messages" in told(answer)
+    assert "shop_broker_up 0.0" in client.get("/metrics").content.decode()
+    assert 'shop_queue_depth{app="billing"}' in client.get("/metrics").content.decode()
+
+
+@pytest.mark.django_db
+def test_database_that_is_away_is_said_without_a_word_on_where(client, monkeypatch):
+    def away(check) -> None:
+        raise OperationalError("connection to server at 192.0.2.1 failed")
+
+    monkeypatch.setattr(health.Database, "run", away)
+    answer = ready(client)
+    assert answer.status_code == 500
+    assert "the database is away" in told(answer)
+    assert "192.0.2.1" not in told(answer)
+
+
+MACHINES = [
+    str(each.pattern)
+    for each in (*urls.urlpatterns, *machine_urls.urlpatterns)
+    if "<" not in str(each.pattern)
+]
+FORMS = ["foo", "", "text/html;q=2", "*/*", "application/rss+xml", "\0", "image/png", "a/b," * 2000]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("accept", FORMS)
+@pytest.mark.parametrize("route", [*MACHINES, "api/", "api/openapi.json", "api/products"])
+def test_every_route_of_machines_answers_whatever_form_is_asked_for(client, route, accept):
+    plain = client.get(f"/{route}")
+    asked = client.get(f"/{route}?format={accept[:9]}", headers={"Accept": accept})
+    assert asked.status_code == plain.status_code
+    assert asked["Content-Type"] == plain["Content-Type"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_relay_that_is_silent_is_said(client, relay):
+    topology.declare()
+    worker_status.WorkerSeen.objects.update(seen_at=timezone.now() - 2 * worker_status.GONE_AFTER)
+    answer = ready(client)
+    assert answer.status_code == 500
+    assert "no relay is alive" in told(answer)

@@ -1,0 +1,108 @@
+"""Facts about one order, as the other apps state them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing.events import OrderBilled, PaymentAuthorized
+from eventbus import Event, registry
+from eventbus.testing import settle
+from inventory.events import HeldLine, Shortage, StockRejected, StockReserved
+from orders.events import (
+    Address,
+    CancellationRequested,
+    Card,
+    OrderCancelled,
+    OrderLine,
+    OrderPlaced,
+    ReturnApproved,
+    ReturnedLine,
+)
+
+LINES = (
+    OrderLine(line=1, sku="MUG", title="Mug", quantity=2, unit_price=Decimal("7.50")),
+    OrderLine(line=2, sku="TEA", title="Tea", quantity=3, unit_price=Decimal("4.00")),
+)
+TOTAL = Decimal("27.00")
+WHO = {"number": "S-1001", "customer_id": None, "email": "ada@example.com"}
+MONEY = {"total": TOTAL, "currency": "EUR"}
+
+
+def placed(order_id: UUID) -> OrderPlaced:
+    now = timezone.now()
+    return OrderPlaced(
+        order_id=order_id,
+        cart_id=None,
+        lines=LINES,
+        shipping_cost=Decimal("0.00"),
+        ship_to=Address(
+            name="Ada", line1="1 Main St", city="London", postcode="E1 1AA", country="GB"
+        ),
+        card=Card(token="tok", fingerprint="f", last4="4242", country="GB"),
+        placed_at=now,
+        expires_at=now + timedelta(days=3),
+        **WHO,
+        **MONEY,
+    )
+
+
+def reserved(order_id: UUID) -> StockReserved:
+    lines = tuple(HeldLine(sku=line.sku, quantity=line.quantity) for line in LINES)
+    return StockReserved(order_id=order_id, lines=lines)
+
+
+def authorized(order_id: UUID) -> PaymentAuthorized:
+    return PaymentAuthorized(order_id=order_id, payment_id=uuid4(), amount=TOTAL, currency="EUR")
+
+
+def out_of_stock(order_id: UUID) -> StockRejected:
+    return StockRejected(order_id=order_id, shortages=(Shortage(sku="MUG", wanted=2, available=0),))
+
+
+def billed(order_id: UUID) -> OrderBilled:
+    return OrderBilled(order_id=order_id, invoice_number="I-1", **WHO, **MONEY)
+
+
+def cancellation(order_id: UUID) -> CancellationRequested:
+    return CancellationRequested(order_id=order_id, reason="changed my mind")
+
+
+def cancelled(order_id: UUID) -> OrderCancelled:
+    return OrderCancelled(
+        order_id=order_id, reason="payment_failed", detail="declined", lines=LINES, **WHO, **MONEY
+    )
+
+
+def return_approved(order_id: UUID) -> ReturnApproved:
+    line = ReturnedLine(line=1, sku="MUG", title="Mug", quantity=1, amount=Decimal("7.50"))
+    return ReturnApproved(
+        order_id=order_id,
+        return_id=uuid4(),
+        number=WHO["number"],
+        email=WHO["email"],
+        lines=(line,),
+    )
+
+
+def happy_path(order_id: UUID) -> list[Event]:
+    """The facts an order ships by."""
+    return [fact(order_id) for fact in (placed, reserved, authorized, billed)]
+
+
+def settle_alone(**how: Any) -> None:
+    """Settle with shipping as the only app that is on."""
+    settle(but=[app for app in registry.apps_with_reactions() if app != "shipping"], **how)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """One example of many: nothing of it stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,110 @@
+"""An order leaves once, when it is prepared and billed, whatever order the facts come in."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_every
+from hypothesis import strategies as st
+
+from eventbus.testing import again, emitted, given
+from shipping.events import OrderShipped, ShipmentStopped, TrackingDue
+from shipping.models import Parcel, SandboxParcel, Shipment
+from tests.unit.shipping.facts import (
+    authorized,
+    billed,
+    cancellation,
+    cancelled,
+    happy_path,
+    out_of_stock,
+    placed,
+    reserved,
+    rolled_back,
+)
+
+pytestmark = pytest.mark.django_db
+
+in_every_order = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def state_of(order_id) -> str:
+    return Shipment.objects.get(pk=order_id).state
+
+
+@in_every_order
+@for_every(st.permutations(range(4)), st.lists(st.integers(0, 3), max_size=4))
+def test_every_order_of_arrival_ends_in_one_hand_over(order, copies):
+    """Every order of arrival, with duplicates, ends in one hand-over and one `OrderShipped`."""
+    with rolled_back():
+        order_id = uuid4()
+        facts = happy_path(order_id)
+        given(*[facts[i] for i in order], to="shipping")
+        again(*[facts[i] for i in copies], to="shipping")
+        [shipped] = emitted(OrderShipped)
+        assert shipped.complete
+        assert [(line.sku, line.quantity) for line in shipped.lines] == [("MUG", 2), ("TEA", 3)]
+        assert SandboxParcel.objects.get().tracking_number == shipped.tracking_number
+        assert state_of(order_id) == "shipped"
+        assert len(emitted(TrackingDue)) == 1
+
+
+@in_every_order
+@for_every(st.permutations(range(5)), st.lists(st.integers(0, 4), max_size=5))
+def test_request_to_cancel_gets_one_definite_answer(order, copies):
+    """Wherever it comes: stopped and nothing at the carrier, or shipped and not stopped."""
+    with rolled_back():
+        order_id = uuid4()
+        facts = [*happy_path(order_id), cancellation(order_id)]
+        given(*[facts[i] for i in order], to="shipping", times=2)
+        again(*[facts[i] for i in copies], to="shipping")
+        asked_in_time = max(order.index(0), order.index(3)) > order.index(4)
+        assert len(emitted(ShipmentStopped)) == asked_in_time
+        assert len(emitted(OrderShipped)) == SandboxParcel.objects.count() == (not asked_in_time)
+        assert state_of(order_id) == ("stopped" if asked_in_time else "shipped")
+
+
+@pytest.mark.parametrize("facts", [(reserved, billed), (placed, reserved, authorized)])
+def test_nothing_leaves_unprepared_or_unbilled(facts):
+    order_id = uuid4()
+    given(*[fact(order_id) for fact in facts], to="shipping")
+    assert not Parcel.objects.exists()
+    assert emitted(OrderShipped) == []
+
+
+def test_packing_starts_when_goods_are_held_and_payment_is_expected():
+    order_id = uuid4()
+    states = []
+    for fact in (placed, reserved, authorized):
+        given(fact(order_id), to="shipping")
+        states.append(state_of(order_id))
+    assert states == ["preparing", "preparing", "packing"]
+
+
+@pytest.mark.parametrize("end", [out_of_stock, cancelled])
+def test_nothing_leaves_after_an_end_without_a_question(end):
+    """A lack of stock or a cancelled order stops the shipment; nobody is owed an answer."""
+    order_id = uuid4()
+    given(end(order_id), *happy_path(order_id), to="shipping")
+    assert state_of(order_id) == "stopped"
+    assert emitted(OrderShipped) == emitted(ShipmentStopped) == []
+    assert not SandboxParcel.objects.exists()
+
+
+def test_request_after_a_stop_is_still_answered():
+    order_id = uuid4()
+    given(out_of_stock(order_id), cancellation(order_id), to="shipping")
+    assert len(emitted(ShipmentStopped)) == 1
+
+
+def test_two_requests_are_answered_once():
+    order_id = uuid4()
+    given(cancellation(order_id), cancellation(order_id), to="shipping")
+    assert len(emitted(ShipmentStopped)) == 1
+
+
+def test_a_shipped_order_is_not_stopped_by_a_late_cancellation():
+    order_id = uuid4()
+    given(*happy_path(order_id), cancelled(order_id), to="shipping")
+    assert state_of(order_id) == "shipped"

@@ -1,0 +1,61 @@
+"""Billing and cancelling at the same moment, in real transactions side by side."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from eventbus.testing import emitted, given
+from shipping.events import OrderShipped, PackingDue, ShipmentStopped
+from shipping.models import SandboxParcel
+from tests.unit.shipping.facts import billed, cancellation, placed
+
+ROUNDS = 15
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_and_billing_at_once_have_one_winner():
+    """Each order is either stopped with nothing at the carrier, or shipped and not stopped."""
+    barrier = Barrier(3)
+
+    def react(event):
+        barrier.wait()
+        try:
+            given(event, to="shipping")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(ROUNDS):
+            order_id = uuid4()
+            facts = [fact(order_id) for fact in (placed, billed, cancellation)]
+            list(pool.map(react, facts))
+            stopped = len(emitted(ShipmentStopped, order_id=order_id))
+            shipped = emitted(OrderShipped, order_id=order_id)
+            assert stopped + len(shipped) == 1
+    assert SandboxParcel.objects.count() == len(emitted(OrderShipped))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_at_the_moment_packing_is_done_has_one_winner(settings):
+    settings.PACKING_TIME = timedelta(hours=1)
+    barrier = Barrier(2)
+
+    def react(event):
+        barrier.wait()
+        try:
+            given(event, to="shipping")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(ROUNDS):
+            order_id = uuid4()
+            given(placed(order_id), billed(order_id), to="shipping")
+            list(pool.map(react, [PackingDue(order_id=order_id), cancellation(order_id)]))
+            stopped = len(emitted(ShipmentStopped, order_id=order_id))
+            assert stopped + len(emitted(OrderShipped, order_id=order_id)) == 1
+    assert SandboxParcel.objects.count() == len(emitted(OrderShipped))

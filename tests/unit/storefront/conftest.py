@@ -1,0 +1,109 @@
+"""A small shop to click through: no other app has to be there."""
+
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from djmoney.money import Money
+
+from catalogue.models import Category, Image, Product, Variant
+from orders.events import Address, Card, OrderLine
+from orders.models import Order
+from orders.services import Draft, place_order
+from shop.storefront.models import Availability, Cart
+
+APPROVED, CHALLENGED = "4242 4242 4242 4242", "4000 0000 0000 3220"
+
+
+def listed(sku: str, price: str = "10.00", *, category: Category | None = None) -> Variant:
+    """A product with one variant and a picture; its handle is the SKU in lower case."""
+    product = Product.objects.create(handle=sku.lower(), title=sku.title(), category=category)
+    variant = Variant.objects.create(product=product, sku=sku, price=Money(price, "EUR"))
+    Image.objects.create(product=product, src=f"shop/{sku}.svg")
+    return variant
+
+
+def available(sku: str, units: int) -> None:
+    Availability.objects.update_or_create(sku=sku, defaults={"available": units, "revision": 1})
+
+
+def put(client, sku: str, quantity=1):
+    """Send the product page's form."""
+    return client.post(f"/products/{sku.lower()}/{sku}/", {"quantity": quantity})
+
+
+def held(client) -> dict[str, int]:
+    """What the browser's cart holds, units by SKU."""
+    cart_id = client.session.get("cart")
+    items = Cart.objects.get(pk=cart_id).items.all() if cart_id else []
+    return {item.sku: item.quantity for item in items}
+
+
+#: An address in each of some countries.
+ADDRESSES = {
+    "GB": {"line1": "1 Main St", "postcode": "N1 9GU", "city": "London"},
+    "FR": {"line1": "1 rue de la Paix", "postcode": "75002", "city": "Paris"},
+    "AT": {"line1": "Lindenstrasse 12", "postcode": "1010", "city": "Wien"},
+    "US": {"line1": "1 Main St", "postcode": "90001", "city": "Los Angeles", "region": "CA"},
+    "BR": {"line1": "Rua A 1", "postcode": "40301-110", "city": "Salvador", "region": "BA"},
+}
+
+
+def filled_in(client, **changes) -> dict:
+    """The checkout form, filled in by somebody who looks at the page first."""
+    form = {
+        "key": str(client.get("/checkout/").context["key"]),
+        "email": "ada@example.com",
+        "name": "Ada Lovelace",
+        "country": "GB",
+        "shipping": "standard",
+        "test_card": APPROVED,
+        **ADDRESSES.get(changes.get("country", "GB"), {}),
+        **changes,
+    }
+    return {"total": looked_at(client, form).context["quote"].total, **form}
+
+
+def looked_at(client, form: dict, update: str = "code"):
+    """The checkout page after its button for an update was pressed."""
+    page = client.post("/checkout/", {**form, "update": update})
+    assert page.status_code == 200
+    return page
+
+
+def placed(customer_id: str | None = None, key: str | None = None) -> Order:
+    """An order of 2 mugs at 10.00 and a pot at 5.50, 4.90 for delivery: 30.40."""
+    mugs = OrderLine(line=1, sku="MUG", title="Mug", quantity=2, unit_price=Decimal("10.00"))
+    pot = OrderLine(line=2, sku="POT", title="Pot", quantity=1, unit_price=Decimal("5.50"))
+    return place_order(
+        Draft(
+            lines=[mugs, pot],
+            ship_to=Address(name="Ada", line1="1 St", city="Bath", postcode="B1", country="GB"),
+            card=Card(token="tok", fingerprint="fp", last4="4242", country="GB"),
+            currency="EUR",
+            email="ada@example.com",
+            customer_id=customer_id,
+            shipping_cost=Decimal("4.90"),
+            key=key,
+        )
+    )
+
+
+def page_of(order_id: UUID) -> str:
+    return f"/orders/{order_id}/"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def mug() -> Variant:
+    return listed("MUG")
+
+
+@pytest.fixture
+def elsewhere() -> UUID:
+    """An id of nothing."""
+    return uuid4()

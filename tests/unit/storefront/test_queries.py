@@ -1,0 +1,160 @@
+"""Each page asks the database a fixed number of questions, however much there is to show."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+
+from eventbus.testing import settle
+from inventory.services import receive_stock
+from orders.models import Order
+from shop.storefront import account_urls, machine_urls, urls
+from tests.unit.pricing.facts import percent_off, zone
+from tests.unit.storefront.conftest import filled_in, listed, page_of, put
+from tests.unit.storefront.crowd import Crowd
+from tests.unit.storefront.people import prove
+
+pytestmark = pytest.mark.django_db
+
+#: Somebody who has only come to look.
+STRANGER = {
+    "/": 3,
+    "/products/": 6,
+    "/products/?page=2&sort=name": 6,
+    "/products/?q=sku": 8,
+    "/products/?q=skx0": 11,
+    "/products/?q=nothing+like+it": 11,
+    "/products/?option=Kind:K1&available=1": 8,
+    "/categories/c0/": 6,
+    "/categories/c0/?q=sku&price_max=20&sort=price": 8,
+    "/products/sku0/": 6,
+    "/products/sku0/SKU0-1/": 6,
+    "/login/": 1,
+    "/signup/": 1,
+    "/password-reset/": 1,
+    "/password-reset/sent/": 1,
+    "/password-reset/done/": 1,
+    "/account/confirm/": 1,
+    "/account/closed/": 1,
+    "/sitemap.xml": 2,
+    "/sitemap-products.xml": 1,
+    "/sitemap-categories.xml": 1,
+    "/robots.txt": 0,
+}
+#: A guest with a full cart, and with orders.
+GUEST = {
+    "/": 5,
+    "/cart/": 8,
+    "/checkout/": 9,
+    "/orders/{placed}/": 9,
+    "/orders/{delivered}/": 9,
+    "/orders/{delivered}/return/": 9,
+    "/orders/{declined}/pay/": 9,
+    "/orders/{challenged}/challenge/": 6,
+}
+#: A customer who has been here often.
+CUSTOMER = {
+    "/": 6,
+    "/cart/": 9,
+    "/checkout/": 13,
+    "/account/": 6,
+    "/account/orders/": 6,
+    "/account/points/": 8,
+    "/account/addresses/": 5,
+    "/account/addresses/add/": 4,
+    "/account/addresses/{address}/": 5,
+    "/account/profile/": 5,
+    "/account/emails/": 7,
+    "/account/password/": 4,
+    "/account/password-check/": 4,
+    "/account/tokens/": 5,
+    "/account/data/": 4,
+    "/account/data/export/": 16,
+    "/account/delete/": 5,
+    "/logout/": 4,
+}
+
+
+def queries(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200, address
+    return len(seen)
+
+
+def each(client, pages, **ids) -> dict[str, int]:
+    return {page: queries(client, page.format(**ids)) for page in pages}
+
+
+def test_no_page_asks_more_when_there_is_more():
+    guest, customer = Client(), Client()
+    crowd = Crowd(guest, customer)
+    for size in (2, 20):
+        crowd.grow(size)
+        prove(customer)
+        for client in (guest, customer):
+            client.get("/cart/")  # Shows its messages, once.
+        assert each(Client(), STRANGER) == STRANGER
+        assert each(guest, GUEST, **crowd.ids) == GUEST
+        assert each(customer, CUSTOMER, **crowd.ids) == CUSTOMER
+
+
+def order_of(client, skus: list[str]) -> tuple[int, Order]:
+    """Questions asked to place an order of these, and the order."""
+    for sku in skus:
+        put(client, sku)
+    client.get("/cart/")
+    form = filled_in(client, country="AT", code="TENTH")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post("/checkout/", form).status_code == 302
+    return len(asked), Order.objects.latest("placed_at")
+
+
+def test_an_order_of_twenty_lines_asks_no_more_than_one_of_one(client):
+    zone("AT", standard="20")
+    percent_off("TENTH", limit=9, limit_per_customer=9)
+    skus = [listed(f"SKU{number}").sku for number in range(20)]
+    receive_stock(dict.fromkeys(skus, 5), reason="for the test")
+    settle()
+    asked, orders = zip(*(order_of(client, some) for some in (skus[:1], skus)), strict=True)
+    assert asked == (45, 45)
+    settle()
+    assert [queries(client, page_of(order.pk) + "invoice.pdf") for order in orders] == [8, 8]
+
+
+#: Forms that lead on to a page, pages that mails lead to, the live part of an order's page, and
+#: files: what of these asks the database at all, asks about one thing.
+NO_LISTS = {
+    "cart/change/",
+    "cart/remove/",
+    "cart/undo/",
+    "back-in-stock/<sku>/",
+    "orders/<order_id>/cancel/",
+    "orders/<order_id>/events/",
+    "orders/<order_id>/invoice.pdf",
+    "account/addresses/<pk>/delete/",
+    "account/tokens/<pk>/revoke/",
+    "account/password/set/",
+    r"^account/confirm/(?P<key>[-:\w]+)/$",
+    r"^password-reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    "favicon.ico",
+    "pictures/<width>/<stamp>/<src>",
+}
+
+
+def route(pattern: str) -> str:
+    """An address with the names of its parts, whatever their kinds."""
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", pattern)
+
+
+def test_no_page_is_missing_here():
+    """A new page needs its figure above."""
+    modules = (urls, machine_urls, account_urls)
+    routes = {route(str(page.pattern)) for module in modules for page in module.urlpatterns}
+    ids = dict.fromkeys(["placed", "delivered", "declined", "challenged"], uuid4())
+    pages = [page.format(**ids, address=1) for page in (*STRANGER, *GUEST, *CUSTOMER)]
+    counted = {route(resolve(page.partition("?")[0]).route) for page in pages}
+    assert routes - counted == NO_LISTS

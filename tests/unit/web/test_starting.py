@@ -1,0 +1,51 @@
+"""A shop that others reach does not start while strangers know a password of it."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from eventbus.exceptions import NotStarted
+from shop.backoffice.demo import PASSWORDS
+from shop.web import starting
+from shop.web.starting import refuse_demo_logins, refuse_small_database, refuse_unfit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings, monkeypatch):
+    monkeypatch.setattr(starting, "refuse_outdated", lambda: None)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    call_command("load_demo", verbosity=0)
+
+
+def test_every_login_of_the_demonstration_is_named(demo, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(NotStarted) as refusal:
+        refuse_unfit()
+    assert all(name in str(refusal.value) for name in PASSWORDS)
+
+
+def test_one_with_another_password_or_closed_is_no_reason(demo):
+    User.objects.update(is_active=False)
+    staff = User.objects.get(username="staff")
+    staff.set_password("of-its-own")
+    staff.is_active = True
+    staff.save()
+    refuse_demo_logins()
+
+
+def test_on_ones_own_machine_the_demonstration_is_welcome(demo):
+    refuse_unfit()
+
+
+def test_requests_may_not_take_the_connections_of_the_workers(settings):
+    settings.WEB_REQUESTS = 50
+    with pytest.raises(NotStarted, match="lower it, or raise max_connections"):
+        refuse_small_database()
+
+
+def test_a_pooler_gives_connections_out_by_itself(settings, monkeypatch):
+    settings.WEB_REQUESTS = 50
+    monkeypatch.setitem(settings.DATABASES, "direct", {})
+    refuse_small_database()

@@ -1,0 +1,73 @@
+"""What nobody sees is in no text that somebody typed, by whatever form or program it came."""
+
+import pytest
+from django.http import HttpResponse, QueryDict
+from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shop.api import checkout_schemas, order_schemas
+from shop.api.routes import carts
+from shop.api.schemas import Asked
+from shop.storefront.models import SavedAddress
+from shop.typed import OnlyVisible, visible
+from tests.unit.storefront.people import account
+from tests.unit.storefront.test_addresses import VIENNA
+
+UNSEEN = "\u200b\u2060\ufeff\u00ad\u200e\u202e\u2066\u034f\u180e\u200d"
+SCHEMAS = [
+    schema
+    for module in (checkout_schemas, order_schemas, carts)
+    for schema in vars(module).values()
+    if isinstance(schema, type) and issubclass(schema, Asked) and schema is not Asked
+]
+
+
+@pytest.mark.parametrize("letter", UNSEEN)
+def test_it_is_taken_out(letter):
+    assert visible(f"{letter}Ada{letter} Love{letter}lace{letter}") == "Ada Lovelace"
+
+
+@pytest.mark.parametrize("blank", "\u3164\u115f\uffa0\u2800")
+def test_a_letter_without_a_shape_is_a_space(blank):
+    assert visible(blank * 3).strip() == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Łukasz", "👩‍👩‍👧", "❤️", "می‌خواهم", "क्‍ष", "שָׁלוֹם", "山田　太郎", "\tline\n", "10 € – 5 %"],
+)
+def test_what_is_seen_stays(text):
+    assert visible(text) == text
+
+
+def test_letters_and_their_marks_are_one():
+    assert visible("e\u0301") == "é"
+
+
+@given(st.text())
+def test_what_is_visible_is_visible_twice(text):
+    assert visible(visible(text)) == visible(text)
+
+
+def test_every_form_gets_what_is_seen_and_a_password_as_it_is():
+    request = RequestFactory().post("/?q=te\u200ba", {"name": "A\u200bda", "password": "a\u200bb"})
+    OnlyVisible(lambda _request: HttpResponse()).process_view(request, lambda _request: None)
+    assert QueryDict("q=tea") == request.GET
+    assert request.POST.dict() == {"name": "Ada", "password": "a\u200bb"}
+
+
+@pytest.mark.django_db
+def test_an_address_typed_with_it_is_kept_without(client):
+    client.force_login(account())
+    client.post("/account/addresses/add/", {**VIENNA, "name": "Ada\u200b Love\u00adlace"})
+    assert SavedAddress.objects.get().name == "Ada Lovelace"
+    page = client.post("/account/addresses/add/", {**VIENNA, "name": "\u200b\u3164"})
+    assert list(page.context["form"].errors) == ["name"]
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.__name__)
+def test_every_part_that_is_sent_to_the_api_is_read_as_it_is_seen(schema):
+    sent = dict.fromkeys(schema.model_fields, "a\u200bb") | {"deep": [{"x": "c\u200bd"}]}
+    read = schema._as_seen(sent)
+    assert read == dict.fromkeys(schema.model_fields, "ab") | {"deep": [{"x": "cd"}]}
