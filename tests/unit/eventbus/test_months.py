@@ -1,5 +1,6 @@
 """Outbox and ledger are divided into months, by the event's id."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from uuid import UUID, uuid4
@@ -14,10 +15,12 @@ from django.utils import timezone
 from eventbus import emit
 from eventbus.console.alerts.rules import RULES, Facts
 from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.runner import Incoming, handle
 from eventbus.envelope import Envelope
 from eventbus.history.archive import archive
 from eventbus.history.models import Redaction
 from eventbus.history.partitions import (
+    DELIVERIES,
     EVENTS,
     TABLES,
     beginning,
@@ -29,7 +32,9 @@ from eventbus.history.partitions import (
     stranded,
 )
 from eventbus.messaging.startup_checks import refuse_outdated
-from tests.unit.eventbus.events import Rang
+from eventbus.testing import given
+from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.events import Knocked, Rang
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +173,26 @@ def test_an_event_is_delivered_to_a_reaction_once_whatever_month_it_is_of():
         Delivery.objects.create(**once)
         with pytest.raises(IntegrityError, match="duplicate key"), transaction.atomic():
             Delivery.objects.create(**once)
+
+
+def test_what_a_worker_asks_of_deliveries_is_asked_of_the_month_of_its_event_alone():
+    make_ahead()
+    behaviour["open_the_door"] = lambda _: (yield lambda: "key")
+    given(Knocked(door=uuid4()), to="tests")
+    row = Delivery.objects.select_related("event").get(app="tests")
+    months_read: list[set[str]] = []
+
+    def note(execute, sql, params, many, context):
+        if sql.split(maxsplit=1)[0].lower() in ("select", "update") and DELIVERIES in sql:
+            with connection.connection.cursor() as cursor:
+                plan = cursor.execute(f"explain {sql}", params).fetchall()
+            months_read.append(set(re.findall(rf" on ({DELIVERIES}_\w+)", str(plan))))
+        return execute(sql, params, many, context)
+
+    Delivery.objects.filter(pk=row.pk).update(state="waiting")
+    with connection.execute_wrapper(note):
+        handle("tests", [Incoming(row.event.envelope, redelivered=True)])
+    assert max(map(len, months_read)) == 1
 
 
 def test_ids_tell_their_moment():
