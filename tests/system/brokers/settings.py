@@ -5,7 +5,10 @@ from shop.settings import *  # noqa: F403
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "eventbus",
+    "eventbus.delivery",
+    "eventbus.messaging",
+    "eventbus.operations",
+    "eventbus.history",
     "doves",
     "ravens",
 ]
