@@ -10,7 +10,7 @@ MODELS = [
     "pricing.TaxZone",
     "pricing.TaxRate",
     "fraud.Blocked",
-    "staff.RefundLimit",
+    "backoffice.RefundLimit",
     {"model": "auth.Group", "m2m_fields": ["permissions"]},
     {
         "model": "auth.User",

@@ -45,8 +45,8 @@ GUARDS = [
         name="the unique charge: one captured, in full",
         without="the database takes it when an order's money is captured twice",
         file="billing/migrations/0001_initial.py",
-        text='models.Q(("captured", models.F("amount")), ("state", "captured")),',
-        instead='models.Q(("captured__gte", 0)),',
+        text="models.Q(('captured', models.F('amount')), ('state', 'captured')), ",
+        instead="models.Q(('captured__gte', 0)), ",
         tests=["tests/unit/billing/test_refunds.py::test_database_refuses_books_that_cannot_be"],
     ),
     Guard(
@@ -78,7 +78,7 @@ GUARDS = [
     Guard(
         name="stock that adds up",
         without="the database takes stock below zero",
-        file="inventory/migrations/0003_selling.py",
+        file="inventory/migrations/0001_initial.py",
         text="condition=models.Q(('on_hand__gte', models.F('floor')))",
         instead="condition=models.Q(('on_hand__gte', -1000000))",
         tests=[

@@ -17,11 +17,7 @@ GUARDS = [
         name="the delivery's unique key",
         without="an event that is published twice is delivered to each reaction twice",
         file="eventbus/delivery/migrations/0001_initial.py",
-        text="""                "constraints": [
-                    models.UniqueConstraint(fields=("event", "app", "reaction"),
-                    name="eventbus_once")
-                ],
-""",
+        text="models.UniqueConstraint(fields=('event', 'app', 'reaction'), name='eventbus_once')",
         instead="",
         tests=["tests/unit/eventbus/test_ledger.py::test_deliveries_made_twice_are_there_once"],
     ),
@@ -114,8 +110,8 @@ GUARDS = [
         name="months before anything else",
         without="after months off the first event stands in no month",
         file="eventbus/messaging/startup_checks.py",
-        text="    _make_months()\n\n",
-        instead="\n",
+        text="    database_ready.send(sender=None)\n",
+        instead="",
         tests=[
             "tests/unit/eventbus/test_months.py"
             "::test_months_are_made_before_anything_else_when_a_program_starts"
@@ -345,7 +341,7 @@ GUARDS = [
         name="up again when it takes",
         without="the relay says that it is up while the broker takes nothing",
         file="eventbus/messaging/relay_process.py",
-        text="                taking.try_out(publisher.connection)",
+        text="                broker_trial.try_out(publisher.connection)",
         instead="                pass",
         tests=[
             "tests/unit/eventbus/test_relay.py::test_it_is_up_again_only_once_the_broker_takes_a_message"
