@@ -5,7 +5,7 @@ An app states facts with `emit`, writes them as `Event` classes in its
 `reactions.py`. It needs nothing else, unless its events tell of people: then it marks
 those fields `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN
 to `HANDLED_CHANNEL` through `listening_connection`,
-see `eventbus.delivery.notify`. What is scheduled is
+see `eventbus.listening`. What is scheduled is
 reckoned from `now`, the clock of all hosts. What an app keeps for a time alone it deletes when
 `relay_tidies`, with `delete_some` or `lock_some`. The bus itself knows no app.
 """
@@ -13,11 +13,10 @@ reckoned from `now`, the clock of all hosts. What an app keeps for a time alone 
 from eventbus.chunks import fits, parts
 from eventbus.cleanup import delete_some, lock_some
 from eventbus.clock import now
-from eventbus.delivery.direct_connection import listening_connection
-from eventbus.delivery.notify import CHANNEL as HANDLED_CHANNEL
 from eventbus.digest import lasting_digest
 from eventbus.emit import emit
 from eventbus.event import MOST_ITEMS, Event
+from eventbus.listening import HANDLED_CHANNEL, listening_connection
 from eventbus.mailboxes import Mailbox, MailboxField, mailbox
 from eventbus.personal import Personal, masked
 from eventbus.redaction import redact

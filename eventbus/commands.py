@@ -28,7 +28,7 @@ class OneLineParser(CommandParser):
 class OperatorCommand(BaseCommand):
     """A command that refuses bad arguments in one line, and shows no traceback of a server away."""
 
-    #: The deploy step has run them. Here they would load every page of the shop.
+    #: The deploy step has run them. Here they would load every page of the project.
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -45,9 +45,7 @@ class OperatorCommand(BaseCommand):
         except (OperationalError, InterfaceError) as error:
             if connection.is_usable():
                 raise
-            raise CommandError(
-                f"the database is away ({in_one_line(error)}); `make run` starts it"
-            ) from error
+            raise CommandError(f"the database is away: {in_one_line(error)}") from error
 
     def write_json(self, told: Any) -> None:
         """Print a result for machines."""

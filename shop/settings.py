@@ -585,6 +585,7 @@ DATABASES = {
 if env.database_direct_url:
     # A cursor of the server's own does not outlive its transaction at a pooler, nor does a LISTEN.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    EVENTBUS_DIRECT_DATABASE = "direct"
     DATABASES["direct"] = _database(env.database_direct_url) | {"TEST": {"MIRROR": "default"}}
 #: What PostgreSQL ends by itself, for each kind of process. People can end their own commands.
 EVENTBUS_SESSION_LIMITS = {

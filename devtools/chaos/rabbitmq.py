@@ -18,7 +18,7 @@ from kombu import Connection
 
 from devtools.system import free_ports, temporary_state
 from devtools.waiting import wait_until
-from eventbus.messaging import topology
+from eventbus.messaging.policies import rabbitmq_policies
 from shop.process_tree import start
 
 #: Past the wrapper of Debian and Fedora, which runs it as the user `rabbitmq` only.
@@ -242,8 +242,12 @@ def _definitions(password: str) -> dict[str, list]:
     user = {"name": USER, "password_hash": digest, "tags": "administrator"}
     user["hashing_algorithm"] = "rabbit_password_hashing_sha256"
     allowed = {"user": USER, "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}
-    policies = json.loads(topology.POLICIES.read_text())
-    return {"users": [user], "vhosts": [{"name": "/"}], "permissions": [allowed], **policies}
+    return {
+        "users": [user],
+        "vhosts": [{"name": "/"}],
+        "permissions": [allowed],
+        **rabbitmq_policies(),
+    }
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Documents with parts made from the code: kept fresh, or shown to be stale.
 
 A part stands between two lines, `<!-- NAME:begin -->` and `<!-- NAME:end -->`,
-in README.md or below docs/; NAME is one of `devtools.docs.generated.PARTS`.
+in README.md, that of a folder, or below docs/; NAME is one of `devtools.docs.generated.PARTS`.
 """
 
 import re
@@ -41,7 +41,8 @@ class Document:
 
 def stale_documents(folder: Path = BASE_DIR) -> list[Document]:
     """The documents that must be rewritten. Raises `WrongMarker`."""
-    paths = [*folder.glob("README.md"), *sorted(folder.glob("docs/**/*.md"))]
+    paths = [*sorted(folder.glob("[!.]*/README.md")), *folder.glob("README.md")]
+    paths += sorted(folder.glob("docs/**/*.md"))
     return [document for document in map(_read, paths) if document.stale]
 
 

@@ -1,6 +1,7 @@
 """The parts of our documents that are made from the code, each by its name."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from devtools.docs.commands import our_commands, usage
+from eventbus.conf import PREFIX, SETTINGS
 from eventbus.operations.event_catalog import Entry, Field, catalogue, first_paragraph
 from eventbus.operations.mermaid import mermaid
 from eventbus.registry import Reaction
@@ -35,6 +37,17 @@ def settings() -> str:
     )
 
 
+def bus_settings() -> str:
+    """What a project may set of the bus, from its own list."""
+    return _table(
+        ("setting", "default", "meaning"),
+        [
+            (f"`{PREFIX}{name}`", _bus_default(setting.default), setting.meaning)
+            for name, setting in SETTINGS.items()
+        ],
+    )
+
+
 def commands() -> str:
     """Every command of ours with its help."""
     return "\n".join(
@@ -48,6 +61,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "catalogue": catalogue_in_full,
     "settings": settings,
+    "bus-settings": bus_settings,
     "commands": commands,
 }
 
@@ -81,6 +95,13 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, Path):
         value = value.relative_to(BASE_DIR)
     return f"`{value}`" if str(value) else ""
+
+
+def _bus_default(value: Any) -> str:
+    """The default as one would write it; a span of time in words."""
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g} s"
+    return "" if value in ("", None) else f"`{value!r}`"
 
 
 def _meaning(field: FieldInfo) -> str:

@@ -1,13 +1,14 @@
 """The console as a Django app."""
 
-from django.apps import AppConfig
+from eventbus import layers
 
 
-class ConsoleConfig(AppConfig):
+class ConsoleConfig(layers.LayerConfig):
     name = "eventbus.console"
     label = "eventbus_console"
 
     def ready(self) -> None:
+        super().ready()
         from eventbus.console.alerts.directly import tell_unheard, tell_waiting
         from eventbus.console.alerts.watching import watch
         from eventbus.console.overdue import state_overdue

@@ -1,15 +1,17 @@
 """The ledger as a Django app."""
 
-from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
+from eventbus import layers
 
-class DeliveryConfig(AppConfig):
+
+class DeliveryConfig(layers.LayerConfig):
     name = "eventbus.delivery"
     label = "eventbus"
     verbose_name = "event bus"
 
     def ready(self) -> None:
+        super().ready()
         from eventbus import clock, registry
         from eventbus.delivery import outbox
 

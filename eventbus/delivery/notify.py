@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
-#: What to LISTEN to. The payload is the subjects of the events, joined by commas.
-CHANNEL = "eventbus_reactions"
+from eventbus.listening import HANDLED_CHANNEL
+
 #: Bytes; PostgreSQL refuses a payload of 8000.
 LONGEST_PAYLOAD = 7900
 
@@ -26,7 +26,7 @@ def announce_after_commit(subjects: Iterable[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "select pg_notify(%s, payload) from unnest(%s::text[]) payload",
-                [CHANNEL, payloads],
+                [HANDLED_CHANNEL, payloads],
             )
 
     if payloads:

@@ -1,14 +1,15 @@
 """History as a Django app."""
 
-from django.apps import AppConfig
+from eventbus import layers
 
 
-class HistoryConfig(AppConfig):
+class HistoryConfig(layers.LayerConfig):
     name = "eventbus.history"
     label = "eventbus_history"
     verbose_name = "event bus: history"
 
     def ready(self) -> None:
+        super().ready()
         from eventbus.delivery import periodic
         from eventbus.history import partitions, redaction_job
         from eventbus.signals import database_ready, redaction_requested

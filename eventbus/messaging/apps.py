@@ -1,9 +1,9 @@
 """Celery and the brokers as a Django app: its commands."""
 
-from django.apps import AppConfig
+from eventbus import layers
 
 
-class MessagingConfig(AppConfig):
+class MessagingConfig(layers.LayerConfig):
     name = "eventbus.messaging"
     label = "eventbus_messaging"
     verbose_name = "event bus: messaging"

@@ -10,10 +10,10 @@ from django.db import Error as DatabaseError
 
 from eventbus.conf import conf
 from eventbus.delivery import outage, periodic, relay
-from eventbus.delivery.direct_connection import listening_connection
 from eventbus.delivery.outbox import CHANNEL
 from eventbus.delivery.trouble import Trouble
 from eventbus.exceptions import in_one_line
+from eventbus.listening import listening_connection
 from eventbus.messaging import broker, broker_trial, topology
 from eventbus.messaging.pulse import WorkerActivity
 from eventbus.messaging.readiness import mark_ready

@@ -1,6 +1,6 @@
 """The signature of an envelope on the wire: who can write to the broker invents no event.
 
-`conf.KEYS` are secrets, of which the first signs and all are accepted. So a key is
+`eventbus.keys` are secrets, of which the first signs and all are accepted. So a key is
 changed without a stop: add the new one behind the old everywhere, then put it first
 everywhere, then take the old one away.
 """
@@ -9,21 +9,15 @@ import hmac
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
-
 from eventbus.canonical import as_text
 from eventbus.conf import conf
 from eventbus.exceptions import Refused
+from eventbus.keys import keys
 
 #: The header of a message in which its signature stands: the key's id and the digest.
 HEADER = "signature"
 #: What a task message has around its envelope, and the envelope around its event, in bytes.
 ROOM = 8192
-
-
-def keys() -> list[str]:
-    """The secrets: `EVENTBUS_KEYS`, or else Django's own and its fallbacks."""
-    return conf.KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def signature(wire: dict[str, Any]) -> str:

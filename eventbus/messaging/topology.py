@@ -1,7 +1,6 @@
 """What the broker must have before anything is published: the exchange, queues, bindings."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -10,17 +9,12 @@ from kombu import Connection, Exchange, Queue
 from kombu.exceptions import InconsistencyError
 
 from eventbus import registry
-from eventbus.conf import conf
 from eventbus.exceptions import BrokerUnfit, TopologyWrong
 from eventbus.messaging.broker import connect, exchange, is_rabbitmq, queue
+from eventbus.messaging.policies import DEAD
 from eventbus.messaging.transport import EXCHANGE
 
 log = structlog.get_logger("eventbus.messaging.topology")
-
-#: RabbitMQ keeps here what a worker refused and what came back too often; nobody consumes it.
-DEAD = f"{conf.NAME}.dead"
-#: What RabbitMQ is told about our queues by its operator: `rabbitmqctl import_definitions FILE`.
-POLICIES = Path(__file__).with_name("rabbitmq_policies.json")
 
 
 def declare(apps: Iterable[str] | None = None) -> list[str]:

@@ -1,16 +1,16 @@
 """What operators need, as a Django app."""
 
-from django.apps import AppConfig
-
+from eventbus import layers
 from eventbus.conf import conf
 
 
-class OperationsConfig(AppConfig):
+class OperationsConfig(layers.LayerConfig):
     name = "eventbus.operations"
     label = "eventbus_operations"
     verbose_name = "event bus: operations"
 
     def ready(self) -> None:
+        super().ready()
         from eventbus.delivery import periodic
         from eventbus.operations import heartbeat, overdue, rejected, throughput
         from eventbus.signals import (
@@ -32,7 +32,6 @@ class OperationsConfig(AppConfig):
 
 
 def _start_tracing(name: str, **_: object) -> None:
-
     # The libraries of tracing take their time to import.
     if conf.OTLP_ENDPOINT:
         from eventbus.operations import tracing

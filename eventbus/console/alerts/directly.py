@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from django.core.mail import send_mail
-from django.utils.translation import gettext as _
 
 from eventbus import clock
 from eventbus.conf import conf
@@ -41,17 +40,16 @@ def tell_waiting(told: Told | None, **_kwargs: Any) -> None:
     if told and not _Waiting.told and told.lasted > conf.ALERT_SERVERS_AWAY:
         _Waiting.told = True
         seconds = round(told.lasted.total_seconds())
-        waits = _("The relay at %(host)s has waited for a server for %(seconds)s s: %(error)s")
         _tell(
-            _("Alert: %(told)s") % {"told": _("nothing is carried")},
-            waits % {"host": host, "seconds": seconds, "error": told.error},
+            "Alert: nothing is carried",
+            f"The relay at {host} has waited for a server for {seconds} s: {told.error}",
             {"type": "eventbus.RelayWaits", "about": host, "told": told.error},
         )
     elif not told and _Waiting.told:
         _Waiting.told = False
         _tell(
-            _("Over: %(told)s") % {"told": _("nothing is carried")},
-            _("The relay at %(host)s works again.") % {"host": host},
+            "Over: nothing is carried",
+            f"The relay at {host} works again.",
             {"type": "eventbus.RelayWorks", "about": host, "told": "the relay works again"},
         )
 
@@ -63,10 +61,9 @@ def tell_unheard(**_kwargs: Any) -> None:
         # Of several relays, one.
         mine = Alert.objects.filter(pk=alert.pk, reached_at=None).update(reached_at=clock.now())
         if mine and (event := _unheard(alert)):
-            because = _("A relay tells you this, because no worker has.")
             _tell(
-                _("Alert: %(told)s") % {"told": alert.told},
-                f"{alert.told}\n\n{because}",
+                f"Alert: {alert.told}",
+                f"{alert.told}\n\nA relay tells you this, because no worker has.",
                 {"id": str(event.id), "type": event.type, **event.data},
             )
 
@@ -82,7 +79,8 @@ def _unheard(alert: Alert) -> OutboxEvent | None:
 
 def _tell(subject: str, text: str, plain: dict[str, Any]) -> None:
     log.critical("told by the relay itself", subject=subject, text=text)
-    Thread(target=_mail, args=[subject, text], name="alert-mail", daemon=True).start()
+    if conf.ALERT_EMAIL:
+        Thread(target=_mail, args=[subject, text], name="alert-mail", daemon=True).start()
     if conf.ALERT_WEBHOOK:
         Thread(target=_post, args=[plain], name="alert-webhook", daemon=True).start()
 

@@ -5,14 +5,12 @@ from kombu import Exchange, Queue
 
 from devtools.waiting import wait_until
 from eventbus.exceptions import TopologyWrong
-from eventbus.messaging import broker, topology
+from eventbus.messaging import broker, policies, topology
+from eventbus.messaging.policies import DELIVERY_LIMIT
 from eventbus.messaging.transport import EXCHANGE
 from tests.system.brokers.mail import WITHIN
 
 pytestmark = pytest.mark.parametrize("rig", ["rabbitmq"], indirect=True)
-
-#: Of the policy in `eventbus/messaging/rabbitmq_policies.json`.
-DELIVERY_LIMIT = 20
 
 
 @pytest.fixture
@@ -24,8 +22,8 @@ def channel(rig):
 @pytest.fixture
 def dead(mail, channel):
     """How many dead messages there are; none at first."""
-    channel.queue_purge(topology.DEAD)
-    return lambda: mail.depth(topology.DEAD)
+    channel.queue_purge(policies.DEAD)
+    return lambda: mail.depth(policies.DEAD)
 
 
 def test_a_queue_made_with_other_arguments_is_used_as_it_is_and_named(rig, mail, channel):

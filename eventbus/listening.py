@@ -1,0 +1,17 @@
+"""Hearing at once what an app has reacted to: the channel, and the connection on which to LISTEN.
+
+A connection past a pooler, which would hear and not pass on.
+"""
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from eventbus.conf import conf
+
+#: What to LISTEN to. The payload is the subjects of the events, joined by commas.
+HANDLED_CHANNEL = "eventbus_reactions"
+
+
+def listening_connection() -> BaseDatabaseWrapper:
+    """The connection of this thread that is one session of PostgreSQL's from end to end."""
+    return connections[conf.DIRECT_DATABASE]
