@@ -6,7 +6,6 @@ when everything settled and every rule of the audit holds.
 
 import argparse
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -53,7 +52,6 @@ def _refusal(json_to: Path | None, replay: list[str]) -> str:
     """What can be said before a system is started for nothing; bad usage exits at once."""
     if json_to and not json_to.parent.is_dir():
         return f"{json_to}: no such folder"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     django.setup()
     # They read models, which need Django to be set up.
     from devtools.management.commands.replay_orders import Command

@@ -5,7 +5,6 @@ python -m devtools.bench.aging ROWS ROUNDS
 
 import argparse
 import json
-import os
 import random
 import statistics
 import sys
@@ -19,7 +18,6 @@ from uuid import UUID, uuid4
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402 models need Django to be set up

@@ -5,13 +5,11 @@ python -m devtools.bench.desk EVENTS REACTIONS ROUNDS
 
 import argparse
 import json
-import os
 import sys
 import time
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402 models need Django to be set up

@@ -5,7 +5,6 @@ python -m devtools.bench.load ORDERS LINES [--naive]
 
 import argparse
 import json
-import os
 import sys
 import time
 from decimal import Decimal
@@ -13,7 +12,6 @@ from typing import Any
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
 from billing.services import tokenize  # noqa: E402 models need Django to be set up

@@ -4,7 +4,6 @@ The reactions are the shop's own; only the way an event reaches them differs. No
 promised: what is lost is lost, and what comes twice runs twice.
 """
 
-import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +12,6 @@ from typing import Any
 import django
 from celery import Celery
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402 models need Django to be set up

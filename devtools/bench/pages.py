@@ -5,14 +5,12 @@ python -m devtools.bench.pages VARIANTS ROUNDS
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import time
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
 from django.db import connection  # noqa: E402 models need Django to be set up

@@ -1,6 +1,5 @@
 """`python -m devtools.bench.signing`: what the signature of a message costs, in processor time."""
 
-import os
 import time
 from timeit import repeat
 from uuid import UUID
@@ -12,7 +11,6 @@ ROUNDS = 2000
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     django.setup()
     from eventbus.messaging import signing
 

@@ -5,14 +5,12 @@ python -m devtools.bench.trickle orders             an order every two seconds, 
 """
 
 import argparse
-import os
 import time
 from itertools import count
 from uuid import UUID, uuid4
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
 
 from django.utils import timezone  # noqa: E402 models need Django to be set up

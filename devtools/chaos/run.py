@@ -1,6 +1,5 @@
 """One run: a system, shoppers, a storm, calm, and the verdict."""
 
-import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +20,6 @@ from devtools.chaos.world import Broker, World
 
 def run(state: Path, broker: Broker, plan: Plan, reports: Path) -> dict[str, Any]:
     """Carry out a plan; returns what the report says, in plain values."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     django.setup()
     progress = Progress()
     progress.say("starting a system of its own")

@@ -1,6 +1,5 @@
 """Bring database, topology, demo data and static files up to date, in one Django process."""
 
-import os
 import sys
 import time
 
@@ -17,7 +16,6 @@ STEPS = {
 
 def main(without: list[str]) -> None:
     """Run the steps; `without` names commands to leave out."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     django.setup()
     for command, options in STEPS.items():
         if command not in without:
