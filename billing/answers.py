@@ -1,7 +1,7 @@
-"""What the processor's answers make true: the charge's next state, and the facts stated.
+"""What the processor's answers make true: the charge's next state, and the events of it.
 
-Each function takes the locked charge and leaves it to its caller to save. An
-answer that somebody else recorded first changes nothing.
+Each function takes the locked charge and leaves it to its caller to save, and to emit what it
+returns. An answer that somebody else recorded first changes nothing.
 """
 
 from decimal import Decimal
@@ -23,100 +23,102 @@ from billing.events import (
 )
 from billing.gateway import Answer, Approved, Challenge, Declined
 from billing.models import Charge, Invoice, Refund
-from eventbus import emit
+from eventbus import Event
 
 #: Why a payment failed whose hold is gone.
 LAPSED = "authorization_lapsed", _("The bank no longer holds the amount.")
 
 
-def record_authorization(charge: Charge, answer: Answer | None) -> None:
+def record_authorization(charge: Charge, answer: Answer | None) -> list[Event]:
     """The bank's answer to the hold; None when it was not asked and need not be any more."""
     if charge.state not in (Charge.State.AUTHORIZING, Charge.State.CHALLENGED):
-        return
+        return []
     match answer:
         case Approved(reference):
             charge.authorize(reference)
-            emit(PaymentAuthorized(**_payment(charge), attempt=charge.attempt))
+            return [PaymentAuthorized(**_payment(charge), attempt=charge.attempt)]
         case Challenge():
-            _record_challenge(charge, answer)
+            return _record_challenge(charge, answer)
         case Declined(code, reason):
-            record_failure(charge, code, reason)
+            return [record_failure(charge, code, reason)]
         case None:
             charge.forget_authorization()
+    return []
 
 
-def record_capture(charge: Charge, answer: Answer | None) -> None:
+def record_capture(charge: Charge, answer: Answer | None) -> list[Event]:
     """What became of the taking; None when it was not asked for and must not be any more."""
     if charge.state != Charge.State.CAPTURING:
-        return
+        return []
     match answer:
         case Approved():
             charge.capture()
-            emit(PaymentCompleted(**_payment(charge)))
-            _bill(charge)
+            return [PaymentCompleted(**_payment(charge)), *_bill(charge)]
         case Declined(code, reason):
-            record_failure(charge, code, reason)
+            return [record_failure(charge, code, reason)]
         case Challenge():
             raise ProcessorRefused(f"{charge.capture_key}: what is held cannot be challenged")
         case None:
             charge.forget_capture()
+    return []
 
 
-def record_failure(charge: Charge, code: str, reason: str) -> None:
+def record_failure(charge: Charge, code: str, reason: str) -> PaymentFailed:
     """No money will come of this card. Raises `TransitionNotAllowed` unless one was asked."""
     charge.fail(code, reason)
-    emit(
-        PaymentFailed(
-            **_payment(charge),
-            **_addressee(charge),
-            code=code,
-            reason=reason,
-            attempt=charge.attempt,
-            pay_until=charge.pay_until,
-        )
+    return PaymentFailed(
+        **_payment(charge),
+        **_addressee(charge),
+        code=code,
+        reason=reason,
+        attempt=charge.attempt,
+        pay_until=charge.pay_until,
     )
 
 
-def record_void(charge: Charge, answer: Answer) -> None:
+def record_void(charge: Charge, answer: Answer) -> list[Event]:
     """The hold is released. Raises `ProcessorRefused` when the processor declined to."""
     _must_be_approved(answer)
-    if can_proceed(charge.void):
-        charge.void()
-        if charge.authorization:
-            emit(PaymentVoided(**_payment(charge)))
+    if not can_proceed(charge.void):
+        return []
+    charge.void()
+    return [PaymentVoided(**_payment(charge))] if charge.authorization else []
 
 
-def record_refund(charge: Charge, refund: Refund, answer: Answer) -> None:
+def record_refund(charge: Charge, refund: Refund, answer: Answer) -> list[Event]:
     """Money went back; saves the refund. Raises `ProcessorRefused` when it was declined."""
     reference = _must_be_approved(answer)
-    if can_proceed(refund.finish):
-        refund.finish(reference)
-        refund.save()
-        charge.gave_back(refund)
-        emit(_refunded(charge, refund))
+    if not can_proceed(refund.finish):
+        return []
+    refund.finish(reference)
+    refund.save()
+    charge.gave_back(refund)
+    return [_refunded(charge, refund)]
 
 
 def record_refund_made_there(
     charge: Charge, reference: str, amount: Decimal, there: str, reason: str
-) -> None:
+) -> PaymentRefunded:
     """Somebody gave money back at the processor, where it is called `there`, or the bank did."""
-    emit(_refunded(charge, charge.note_refund(reference, amount, there, reason)))
+    return _refunded(charge, charge.note_refund(reference, amount, there, reason))
 
 
-def record_failed_refund(charge: Charge, refund: Refund) -> None:
+def record_failed_refund(charge: Charge, refund: Refund) -> list[Event]:
     """The bank did not take the money; saves the refund."""
-    if can_proceed(refund.fail):
-        was_done = refund.state == Refund.State.DONE
-        refund.fail()
-        refund.save()
-        charge.came_back(refund, was_done=was_done)
-        emit(RefundFailed(**_of_refund(charge, refund)))
+    if not can_proceed(refund.fail):
+        return []
+    was_done = refund.state == Refund.State.DONE
+    refund.fail()
+    refund.save()
+    charge.came_back(refund, was_done=was_done)
+    return [RefundFailed(**_of_refund(charge, refund))]
 
 
-def record_lapse(charge: Charge) -> None:
+def record_lapse(charge: Charge) -> list[Event]:
     """The hold is gone without us; what stops the order releases it in any case."""
     if charge.state == Charge.State.AUTHORIZED and not charge.stopped:
-        record_failure(charge, *LAPSED)
+        return [record_failure(charge, *LAPSED)]
+    return []
 
 
 def _must_be_approved(answer: Answer) -> str:
@@ -125,29 +127,30 @@ def _must_be_approved(answer: Answer) -> str:
     return answer.reference
 
 
-def _record_challenge(charge: Charge, challenge: Challenge) -> None:
+def _record_challenge(charge: Charge, challenge: Challenge) -> list[Event]:
     """Nobody need confirm a payment that will not be taken, nor is asked twice."""
     asked_before = charge.challenge == challenge.reference
     if can_proceed(charge.demand_confirmation):
         charge.demand_confirmation(challenge.reference)
-    if not charge.stopped and not asked_before:
-        emit(
-            PaymentChallenged(
-                **_payment(charge),
-                **_addressee(charge),
-                url=challenge.url,
-                attempt=charge.attempt,
-                answer_until=charge.answer_until,
-            )
+    if charge.stopped or asked_before:
+        return []
+    return [
+        PaymentChallenged(
+            **_payment(charge),
+            **_addressee(charge),
+            url=challenge.url,
+            attempt=charge.attempt,
+            answer_until=charge.answer_until,
         )
+    ]
 
 
-def _bill(charge: Charge) -> None:
+def _bill(charge: Charge) -> list[Event]:
     """Money taken from an order that was stopped meanwhile goes back: nothing to bill."""
     if charge.stopped:
-        return
+        return []
     invoice = Invoice.issue(charge)
-    emit(
+    return [
         OrderBilled(
             order_id=charge.order_id,
             **_addressee(charge),
@@ -157,7 +160,7 @@ def _bill(charge: Charge) -> None:
             currency=invoice.currency,
             ships=charge.ships,
         )
-    )
+    ]
 
 
 def _refunded(charge: Charge, refund: Refund) -> PaymentRefunded:

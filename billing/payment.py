@@ -7,7 +7,7 @@ on the facts that arrived during the call. After a crash a reaction runs again
 from its start, and asks what became of its call before it calls again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from operator import attrgetter
 
@@ -17,7 +17,7 @@ from billing import answers, gateway, taking_up
 from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
 from billing.nothing import NothingToPay
-from eventbus import Outside
+from eventbus import Event, Outside, emit
 
 State = Charge.State
 Operation = Callable[[str], Answer]
@@ -32,7 +32,7 @@ def authorize(charge: Charge) -> Outside:
         charge.save()
         answer = yield _call(charge, charge.authorization_key, _hold(charge), resumed)
         charge = Charge.locked(charge.order_id)
-        answers.record_authorization(charge, answer)
+        _emit_all(answers.record_authorization(charge, answer))
     yield from capture(charge)
 
 
@@ -46,7 +46,7 @@ def look_into(charge: Charge) -> Outside:
     answer = yield partial(_processor(charge).find, key)
     charge = Charge.locked(charge.order_id)
     if answer and charge.payment_id == attempt:
-        answers.record_authorization(charge, answer)
+        _emit_all(answers.record_authorization(charge, answer))
     yield from capture(charge)
 
 
@@ -59,7 +59,7 @@ def capture(charge: Charge) -> Outside:
     if charge.state == State.CAPTURING:
         answer = yield _call(charge, charge.capture_key, _taking(charge), resumed)
         charge = Charge.locked(charge.order_id)
-        answers.record_capture(charge, answer)
+        _emit_all(answers.record_capture(charge, answer))
         charge.save()
     if charge.stopped:
         yield from give_back(charge)
@@ -89,7 +89,7 @@ def refund(charge: Charge, refund: Refund | None) -> Outside:
     if isinstance(answer, Standing):
         yield from _act_on(charge, answer)
         return
-    answers.record_refund(charge, charge.refunds.get(pk=refund.pk), answer)
+    _emit_all(answers.record_refund(charge, charge.refunds.get(pk=refund.pk), answer))
     charge.save()
 
 
@@ -113,13 +113,18 @@ def _look_into_books(charge: Charge) -> Outside:
 
 def _act_on(charge: Charge, books: Standing) -> Outside:
     """Take up what the books say, then give back what waited for it and is there now."""
-    taking_up.take_up(charge, books)
+    _emit_all(taking_up.take_up(charge, books))
     charge.save()
     left = books.left
     for waiting in charge.pending_refunds:
         if waiting.amount <= left:
             left -= waiting.amount
             yield from refund(charge, waiting)
+
+
+def _emit_all(events: Iterable[Event]) -> None:
+    for event in events:
+        emit(event)
 
 
 def _standing(charge: Charge) -> Standing:
@@ -136,7 +141,7 @@ def _look_after(charge: Charge) -> Outside:
     answer = yield partial(_processor(charge).find, key(charge))
     if answer:
         charge = Charge.locked(charge.order_id)
-        record(charge, answer)
+        _emit_all(record(charge, answer))
         yield from give_back(charge)
 
 
@@ -147,7 +152,7 @@ def _release(charge: Charge) -> Outside:
         charge.save()
     answer = yield _call(charge, charge.void_key, _releasing(charge), resumed)
     charge = Charge.locked(charge.order_id)
-    answers.record_void(charge, answer)
+    _emit_all(answers.record_void(charge, answer))
     charge.save()
 
 

@@ -3,9 +3,19 @@
 from billing import erasure, payment, reconciling
 from billing.events import (
     ChallengeConfirmed,
+    DisputeClosed,
+    OrderBilled,
+    PaymentAuthorized,
+    PaymentChallenged,
+    PaymentCompleted,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
     PaymentRetried,
+    PaymentVoided,
     ProcessorNotified,
     ReconciliationDue,
+    RefundFailed,
     RefundRequested,
 )
 from billing.models import Charge, Purchase
@@ -16,8 +26,15 @@ from loyalty.events import PointsRedeemed, PointsRejected
 from orders.events import OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shop.events import CustomerErased
 
+#: The processor's books are read first: they may tell of refunds and disputes made there.
+REFUNDING = (PaymentRefunded, RefundFailed, PaymentDisputed, DisputeClosed)
+#: What was asked of the processor before may have become true meanwhile.
+GIVING_BACK = (PaymentVoided, PaymentAuthorized, PaymentFailed, PaymentCompleted, *REFUNDING)
+CAPTURING = (OrderBilled, *GIVING_BACK)
+AUTHORISING = (PaymentChallenged, *CAPTURING)
 
-@reacts_to(OrderPlaced)
+
+@reacts_to(OrderPlaced, emits=AUTHORISING)
 def authorise_payment(event: OrderPlaced) -> Outside:
     charge = Charge.locked(event.order_id)
     order = erasure.as_remembered(event, charge)
@@ -26,70 +43,70 @@ def authorise_payment(event: OrderPlaced) -> Outside:
     yield from payment.authorize(charge)
 
 
-@reacts_to(ChallengeConfirmed)
+@reacts_to(ChallengeConfirmed, emits=AUTHORISING)
 def authorise_confirmed_payment(event: ChallengeConfirmed) -> Outside:
     yield from payment.authorize(Charge.locked(event.order_id))
 
 
-@reacts_to(PaymentRetried)
+@reacts_to(PaymentRetried, emits=AUTHORISING)
 def authorise_with_another_card(event: PaymentRetried) -> Outside:
     yield from payment.authorize(Charge.locked(event.order_id))
 
 
-@reacts_to(ProcessorNotified)
+@reacts_to(ProcessorNotified, emits=AUTHORISING)
 def look_into_notified_payment(event: ProcessorNotified) -> Outside:
     yield from payment.look_into(Charge.locked(event.order_id))
 
 
-@reacts_to(ReconciliationDue)
+@reacts_to(ReconciliationDue, emits=[ReconciliationDue, ProcessorNotified])
 def compare_books(event: ReconciliationDue) -> Outside:
     yield from reconciling.compare(event.day, event.after)
 
 
-@reacts_to(StockReserved)
+@reacts_to(StockReserved, emits=CAPTURING)
 def capture_once_reserved(event: StockReserved) -> Outside:
     yield from payment.capture(Charge.locked(event.order_id, stock_reserved=True))
 
 
-@reacts_to(PointsRedeemed)
+@reacts_to(PointsRedeemed, emits=CAPTURING)
 def capture_once_points_redeemed(event: PointsRedeemed) -> Outside:
     yield from payment.capture(Charge.locked(event.order_id, points_redeemed=True))
 
 
-@reacts_to(OrderCleared)
+@reacts_to(OrderCleared, emits=CAPTURING)
 def capture_once_cleared(event: OrderCleared) -> Outside:
     yield from payment.capture(Charge.locked(event.order_id, cleared=True))
 
 
-@reacts_to(StockRejected)
+@reacts_to(StockRejected, emits=GIVING_BACK)
 def release_unservable_order(event: StockRejected) -> Outside:
     yield from payment.give_back(Charge.locked(event.order_id, stock_rejected=True))
 
 
-@reacts_to(PointsRejected)
+@reacts_to(PointsRejected, emits=GIVING_BACK)
 def release_order_without_points(event: PointsRejected) -> Outside:
     yield from payment.give_back(Charge.locked(event.order_id, points_rejected=True))
 
 
-@reacts_to(OrderRefused)
+@reacts_to(OrderRefused, emits=GIVING_BACK)
 def release_refused_order(event: OrderRefused) -> Outside:
     yield from payment.give_back(Charge.locked(event.order_id, fraud_refused=True))
 
 
-@reacts_to(OrderCancelled)
+@reacts_to(OrderCancelled, emits=GIVING_BACK)
 def give_back_cancelled_order(event: OrderCancelled) -> Outside:
     charge = Charge.locked(event.order_id, cancellation=event.reason, keeps_money=not event.refund)
     yield from payment.give_back(charge)
 
 
-@reacts_to(ReturnReceived)
+@reacts_to(ReturnReceived, emits=REFUNDING)
 def refund_return(event: ReturnReceived) -> Outside:
     charge = Charge.locked(event.order_id)
     refund = charge.refund_up_to(event.amount, f"return:{event.return_id}", "goods returned")
     yield from payment.refund(charge, refund)
 
 
-@reacts_to(OrderReduced)
+@reacts_to(OrderReduced, emits=REFUNDING)
 def refund_what_will_not_come(event: OrderReduced) -> Outside:
     charge = Charge.locked(event.order_id)
     why = f"goods will not come: {event.reason}"
@@ -97,7 +114,7 @@ def refund_what_will_not_come(event: OrderReduced) -> Outside:
     yield from payment.refund(charge, refund)
 
 
-@reacts_to(RefundRequested)
+@reacts_to(RefundRequested, emits=REFUNDING)
 def refund_as_requested(event: RefundRequested) -> Outside:
     charge = Charge.locked(event.order_id)
     yield from payment.refund(charge, charge.refunds.get(pk=event.refund_id))

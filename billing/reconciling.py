@@ -13,7 +13,7 @@ from billing import gateway
 from billing.events import ProcessorNotified, ReconciliationDue
 from billing.gateway import Statement
 from billing.models import Charge, Difference, Reconciliation
-from eventbus import Outside, emit, now
+from eventbus import Outside, emit, emits, now
 
 #: How long after a payment its money may still go back: card schemes' 120 days, and some more.
 LOOKED_BACK = timedelta(days=150)
@@ -42,6 +42,7 @@ def compare(day: date, after: str) -> Outside:
         emit(ReconciliationDue(day=day, after=page.after))
 
 
+@emits(ReconciliationDue)
 @transaction.atomic
 def _begin(day: date) -> None:
     _, is_new = Reconciliation.objects.get_or_create(day=day)

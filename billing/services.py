@@ -19,10 +19,10 @@ from billing.errors import (
     NothingCaptured,
     RefundExists,
 )
-from billing.events import ChallengeConfirmed, PaymentRetried, RefundRequested
+from billing.events import ChallengeConfirmed, PaymentFailed, PaymentRetried, RefundRequested
 from billing.models import Charge, Difference, Dispute, Invoice, Purchase, Refund
 from billing.models.charge import MOST_CARDS
-from eventbus import emit
+from eventbus import emit, emits
 from orders.events import Card
 
 
@@ -44,6 +44,7 @@ def tokenize(
     return sandbox.tokenize(digits, holder, country)
 
 
+@emits(ChallengeConfirmed, PaymentFailed)
 @transaction.atomic
 def answer_challenge(order_id: UUID, confirmed: bool) -> None:
     """What the card's owner answered to their bank's question (3-D Secure).
@@ -57,10 +58,11 @@ def answer_challenge(order_id: UUID, confirmed: bool) -> None:
         charge.accept_confirmation()
         emit(ChallengeConfirmed(order_id=order_id, attempt=charge.attempt))
     else:
-        answers.record_failure(charge, "not_confirmed", "The card's owner did not confirm.")
+        emit(answers.record_failure(charge, "not_confirmed", "The card's owner did not confirm."))
     charge.save()
 
 
+@emits(PaymentRetried)
 @transaction.atomic
 def pay_again(order_id: UUID, card: Card | None, *, after: int | None = None) -> bool:
     """Pay a refused order with another card; the bank is asked once this is committed.
@@ -95,6 +97,7 @@ def _why_not_again(charge: Charge) -> str:
     return _("The time to pay with another card is over.")
 
 
+@emits(RefundRequested)
 @transaction.atomic
 def refund(
     order_id: UUID, amount: Decimal, reason: str, reference: str, *, limit: Decimal | None = None

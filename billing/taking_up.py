@@ -1,6 +1,7 @@
-"""What was done at the processor without us, written down here and stated.
+"""What was done at the processor without us, written down here.
 
-Given the locked charge and the processor's books; the charge is left to the caller to save.
+Given the locked charge and the processor's books; the charge is left to the caller to save, and
+the events of it to emit.
 """
 
 from decimal import Decimal
@@ -12,26 +13,26 @@ from billing import answers
 from billing.events import DisputeClosed, PaymentDisputed
 from billing.gateway import Approved, Disputed, GivenBack, Standing
 from billing.models import Charge, Difference, Dispute, Refund
-from eventbus import emit
+from eventbus import Event
 
 MADE_THERE, BY_DISPUTE = "given back at the processor", "disputed with the bank"
 
 
-def take_up(charge: Charge, books: Standing) -> None:
+def take_up(charge: Charge, books: Standing) -> list[Event]:
     """Refunds made or failed there, disputes, a hold that is gone; a second time changes nothing.
 
     What went back otherwise overtakes refunds of ours that are still to be made.
     """
-    if books.lapsed:
-        answers.record_lapse(charge)
+    events = answers.record_lapse(charge) if books.lapsed else []
     if charge.state == Charge.State.CAPTURED:
         for refund in books.refunds:
-            _take_up_refund(charge, refund)
+            events += _take_up_refund(charge, refund)
         for dispute in books.disputes:
-            _take_up_dispute(charge, dispute)
+            events += _take_up_dispute(charge, dispute)
         charge.fit_pending(_to_keep(books))
     if charge.kept == books.kept:
         _settle(charge.authorization)
+    return events
 
 
 def _to_keep(books: Standing) -> Decimal:
@@ -40,16 +41,16 @@ def _to_keep(books: Standing) -> Decimal:
     return max(books.kept - lost, Decimal(0))
 
 
-def _take_up_refund(charge: Charge, there: GivenBack) -> None:
+def _take_up_refund(charge: Charge, there: GivenBack) -> list[Event]:
     refund = _ours(charge, there)
     if refund is None:
-        if not there.failed:
-            named = f"{Refund.MADE_THERE}:{there.reference}"
-            _went_back(charge, named, there.amount, there.reference, MADE_THERE)
-    elif there.failed:
-        answers.record_failed_refund(charge, refund)
-    else:
-        answers.record_refund(charge, refund, Approved(there.reference))
+        if there.failed:
+            return []
+        named = f"{Refund.MADE_THERE}:{there.reference}"
+        return _went_back(charge, named, there.amount, there.reference, MADE_THERE)
+    if there.failed:
+        return answers.record_failed_refund(charge, refund)
+    return answers.record_refund(charge, refund, Approved(there.reference))
 
 
 def _ours(charge: Charge, there: GivenBack) -> Refund | None:
@@ -58,32 +59,37 @@ def _ours(charge: Charge, there: GivenBack) -> Refund | None:
     return charge.refunds.filter(Q(processor_reference=there.reference) | own).first()
 
 
-def _take_up_dispute(charge: Charge, told: Disputed) -> None:
+def _take_up_dispute(charge: Charge, told: Disputed) -> list[Event]:
     facts = {"charge": charge, "amount": told.amount, "state": told.state, "reason": told.reason}
     dispute, is_new = Dispute.objects.get_or_create(reference=told.reference, defaults=facts)
-    if is_new or (dispute.state, told.state) == ("asked", "open"):
-        emit(_disputed(charge, told))
+    is_opened = is_new or (dispute.state, told.state) == ("asked", "open")
+    events: list[Event] = [_disputed(charge, told)] if is_opened else []
     was_open = is_new or dispute.state in Dispute.GOING_ON
     dispute.amount, dispute.state = told.amount, told.state
     if was_open and told.state not in Dispute.GOING_ON:
-        _close(charge, dispute)
+        events += _close(charge, dispute)
     dispute.save()
+    return events
 
 
-def _close(charge: Charge, dispute: Dispute) -> None:
+def _close(charge: Charge, dispute: Dispute) -> list[Event]:
     dispute.closed_at = timezone.now()
     won = dispute.state == Dispute.State.WON
-    emit(DisputeClosed(**_about(charge, dispute.reference, dispute.amount), won=won))
-    if not won:
-        named = f"{Refund.DISPUTED}:{dispute.reference}"
-        _went_back(charge, named, dispute.amount, dispute.reference, BY_DISPUTE)
+    closed = DisputeClosed(**_about(charge, dispute.reference, dispute.amount), won=won)
+    if won:
+        return [closed]
+    named = f"{Refund.DISPUTED}:{dispute.reference}"
+    return [closed, *_went_back(charge, named, dispute.amount, dispute.reference, BY_DISPUTE)]
 
 
-def _went_back(charge: Charge, reference: str, amount: Decimal, there: str, reason: str) -> None:
+def _went_back(
+    charge: Charge, reference: str, amount: Decimal, there: str, reason: str
+) -> list[Event]:
     """Never more than was taken, though a payment may be given back and disputed as well."""
     amount = min(amount, charge.captured - charge.refunded)
-    if amount:
-        answers.record_refund_made_there(charge, reference, amount, there, reason)
+    if not amount:
+        return []
+    return [answers.record_refund_made_there(charge, reference, amount, there, reason)]
 
 
 def _disputed(charge: Charge, told: Disputed) -> PaymentDisputed:

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from catalogue.models import Product, Variant
 from catalogue.naming import stable_name
 from catalogue.signals import products_written
-from eventbus import emit
+from eventbus import emit, emits
 from shop.events import Selling, SellingChanged, VariantListed
 
 TITLE_LENGTH = 255
@@ -24,6 +24,7 @@ class SimpleProduct(NamedTuple):
     price: Decimal
 
 
+@emits(VariantListed)
 def state_listed(variant: Variant, opening_stock: int = 0) -> None:
     """State that `variant` is newly on sale with `opening_stock` units, inside a transaction."""
     emit(
@@ -38,6 +39,7 @@ def state_listed(variant: Variant, opening_stock: int = 0) -> None:
     )
 
 
+@emits(SellingChanged)
 def state_selling(variant: Variant, stock: int | None = None) -> None:
     """State how `variant` is sold from now on, inside a transaction; `stock` if a file told it."""
     emit(SellingChanged(sku=variant.sku, selling=_selling(variant), opening_stock=stock))

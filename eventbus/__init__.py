@@ -20,7 +20,7 @@ from eventbus.listening import HANDLED_CHANNEL, listening_connection
 from eventbus.mailboxes import Mailbox, MailboxField, mailbox
 from eventbus.personal import Personal, masked
 from eventbus.redaction import redact
-from eventbus.registry import Outside, reacts_to
+from eventbus.registry import Outside, emits, reacts_to
 from eventbus.sealed import CannotOpen, Sealed, unseal
 from eventbus.signals import relay_tidies
 
@@ -36,6 +36,7 @@ __all__ = [
     "Sealed",
     "delete_some",
     "emit",
+    "emits",
     "fits",
     "lasting_digest",
     "listening_connection",

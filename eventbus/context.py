@@ -1,6 +1,6 @@
 """What the running code is reacting to: the cause of whatever it states."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -9,9 +9,12 @@ import structlog
 
 if TYPE_CHECKING:
     from eventbus.envelope import Envelope
+    from eventbus.event import Event
+    from eventbus.registry import Reaction
 
 _cause: ContextVar["Envelope | None"] = ContextVar("cause", default=None)
 _reaction: ContextVar[str] = ContextVar("reaction", default="")
+_declared: ContextVar["Container[type[Event]]"] = ContextVar("declared", default=frozenset())
 
 
 def current_cause() -> "Envelope | None":
@@ -24,13 +27,34 @@ def current_reaction() -> str:
     return _reaction.get()
 
 
+def declared() -> "Container[type[Event]]":
+    """The classes of events that the running reaction or service declared; nothing elsewhere."""
+    return _declared.get()
+
+
 @contextmanager
-def caused_by(envelope: "Envelope", reaction: str = "") -> Iterator[None]:
-    """Within, everything stated or logged is an effect of `envelope`, by this reaction."""
-    token, by = _cause.set(envelope), _reaction.set(reaction)
+def declaring(event_classes: "Container[type[Event]]") -> Iterator[None]:
+    """Within, these events may be emitted, and no others."""
+    token = _declared.set(event_classes)
     try:
-        with structlog.contextvars.bound_contextvars(
-            correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)
+        yield
+    finally:
+        _declared.reset(token)
+
+
+@contextmanager
+def caused_by(envelope: "Envelope", reaction: "Reaction | None" = None) -> Iterator[None]:
+    """Within, all that is emitted or logged is an effect of `envelope`, by this reaction.
+
+    It may emit what it declared, and nothing without a reaction.
+    """
+    token, by = _cause.set(envelope), _reaction.set(reaction.name if reaction else "")
+    try:
+        with (
+            declaring(reaction.emits if reaction else frozenset()),
+            structlog.contextvars.bound_contextvars(
+                correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)
+            ),
         ):
             yield
     finally:

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from eventbus.canonical import check_size
+from eventbus.context import current_reaction, declared
 from eventbus.envelope import Envelope
 from eventbus.event import Event
-from eventbus.exceptions import OutsideTransaction
+from eventbus.exceptions import OutsideTransaction, UndeclaredEvent
 
 
 def emit(event: Event, *, publish_after: datetime | None = None) -> None:
@@ -18,9 +19,13 @@ def emit(event: Event, *, publish_after: datetime | None = None) -> None:
     event in the database, from where the relay publishes it after commit, or
     not before `publish_after`.
 
-    Raises `OutsideTransaction` when no transaction is open, `EventTooLarge` for an event that
+    Raises `UndeclaredEvent` unless the reaction or service that runs declared this class,
+    `OutsideTransaction` when no transaction is open, `EventTooLarge` for an event that
     no worker would take.
     """
+    if type(event) not in declared():
+        who = current_reaction() or "what runs, unless it is a service that declares it,"
+        raise UndeclaredEvent(f"{who} may not emit {event.type}: add it to its `emits`")
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction(f"{event.type} must be stated inside transaction.atomic()")
     envelope = Envelope.around(event)

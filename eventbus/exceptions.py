@@ -27,6 +27,14 @@ class OutsideTransaction(Hopeless):
     """
 
 
+class UndeclaredEvent(Hopeless):
+    """A reaction or service emitted what it does not declare.
+
+    Add the event to `@reacts_to(..., emits=[...])`, or to `@emits(...)` above the function that
+    a person, a command or the clock starts; or mend what emits it.
+    """
+
+
 class UnknownEventType(BusError):
     """This code has no event class of that name: deploy the code that has it, then retry."""
 

@@ -1,21 +1,26 @@
 """Which events exist and who reacts: filled by importing the apps, edited by nobody."""
 
 import inspect
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.apps import apps
+from django.conf import settings
 from django.utils.module_loading import module_has_submodule
 
+from eventbus.context import current_reaction, declaring
 from eventbus.exceptions import InvalidDefinition, NewerVersion, UnknownEventType
 
 if TYPE_CHECKING:
     from eventbus.event import Event
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 #: What a reaction that touches the outside world is: it yields calls, and is sent their answers.
 Outside = Generator[Callable[[], Any], Any, None]
 
@@ -30,13 +35,30 @@ class Reaction:
     outside: bool
     #: How long an event may wait for it; None: as long as `REACTION_OVERDUE` says.
     answer_within: timedelta | None = None
+    #: What it may emit; anything else is refused.
+    emits: frozenset[type["Event"]] = frozenset()
 
     @property
     def doc(self) -> str:
         return inspect.getdoc(self.function) or ""
 
+    @property
+    def emitted_types(self) -> list[str]:
+        """What it may emit, by its name on the wire, sorted."""
+        return sorted(event_class.type for event_class in self.emits)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A function that emits without an event as its cause: a person or the clock calls it."""
+
+    app: str
+    name: str
+    emits: frozenset[type["Event"]]
+
 
 _events: dict[str, type["Event"]] = {}
+_services: dict[tuple[str, str], Service] = {}
 _reactions: dict[type["Event"], list[Reaction]] = {}
 _receivers: list[Callable[..., Any]] = []
 
@@ -56,7 +78,9 @@ def on_every_event(receiver: Callable[..., Any]) -> None:
 
 
 def reacts_to(
-    *event_classes: type["Event"], answer_within: float | None = None
+    *event_classes: type["Event"],
+    emits: Iterable[type["Event"]] = (),
+    answer_within: float | None = None,
 ) -> Callable[[Function], Function]:
     """Declare a function as its app's reaction to these events.
 
@@ -64,7 +88,8 @@ def reacts_to(
     its delivery. A function that touches the outside world is a generator: it
     yields a callable, what came before is committed, the callable is called
     outside any transaction, and its answer is sent back into the generator.
-    `reacts_to(Event)` reacts to every event. An event that has waited longer than
+    `reacts_to(Event)` reacts to every event. What it may emit stands in `emits`: anything else
+    is refused with `UndeclaredEvent`. An event that has waited longer than
     `answer_within` seconds for it is overdue, see `eventbus.operations.overdue`.
     """
 
@@ -75,6 +100,7 @@ def reacts_to(
             function=function,
             outside=inspect.isgeneratorfunction(function),
             answer_within=None if answer_within is None else timedelta(seconds=answer_within),
+            emits=frozenset(emits),
         )
         for event_class in event_classes:
             known = _reactions.setdefault(event_class, [])
@@ -86,12 +112,52 @@ def reacts_to(
     return declare
 
 
+def emits(
+    *event_classes: type["Event"],
+) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+    """Declare what a function emits that a person, a command or the clock starts.
+
+    Called by a reaction it declares nothing: what a reaction may emit stands above the reaction.
+    Raises `InvalidDefinition` for a generator, which would run after it was called.
+    """
+    declared = frozenset(event_classes)
+
+    def declare(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+        if inspect.isgeneratorfunction(inspect.unwrap(function)):
+            raise InvalidDefinition(f"{function.__qualname__}: a generator cannot declare events")
+        app, name = function.__module__.partition(".")[0], function.__qualname__
+        _services[function.__module__, name] = Service(app, name, declared)
+
+        @wraps(function)
+        def service(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+            if current_reaction():
+                return function(*args, **kwargs)
+            with declaring(declared):
+                return function(*args, **kwargs)
+
+        return service
+
+    return declare
+
+
 def load() -> None:
     """Import the `events` and `reactions` modules of every installed app."""
     for module in ("events", "reactions"):
         for config in apps.get_app_configs():
             if module_has_submodule(config.module, module):
                 import_module(f"{config.name}.{module}")
+
+
+def load_services() -> None:
+    """Import what declares `emits`: each app's `services`, and all that has a page.
+
+    What the clock starts is imported by the apps themselves.
+    """
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "services"):
+            import_module(f"{config.name}.services")
+    if urls := getattr(settings, "ROOT_URLCONF", None):
+        import_module(urls)
 
 
 def app_of(type: str) -> str:
@@ -144,3 +210,16 @@ def all_reactions() -> Iterator[tuple[str, Reaction]]:
     for type in event_types():
         for reaction in reactions_to(type):
             yield type, reaction
+
+
+def services() -> list[Service]:
+    """Every function that declares `emits`, of what is imported, by app and name."""
+    return sorted(_services.values(), key=lambda service: (service.app, service.name))
+
+
+def emitters_of(event_class: type["Event"]) -> list[str]:
+    """The names of the reactions and services that declare an event, sorted."""
+    reactions = [reaction for known in _reactions.values() for reaction in known]
+    everybody: list[Reaction | Service] = [*reactions, *services()]
+    found = (each for each in everybody if event_class in each.emits)
+    return sorted({f"{each.app}.{each.name}" for each in found})

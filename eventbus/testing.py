@@ -9,7 +9,8 @@ short. Use inside a test that has a database::
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -18,13 +19,30 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from eventbus import registry
+from eventbus.context import declaring
 from eventbus.delivery import ledger
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.emit import emit
+from eventbus.emit import emit as emit_declared
 from eventbus.event import Event
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+class _Everything(Container[type[Event]]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def free_to_emit() -> AbstractContextManager[None]:
+    """Within, a test may emit what no reaction or service declared."""
+    return declaring(_Everything())
+
+
+def emit(event: Event, *, publish_after: datetime | None = None) -> None:
+    """Emit as whoever may: a test has no declaration."""
+    with free_to_emit():
+        emit_declared(event, publish_after=publish_after)
 
 
 def given(*events: Event, to: str, times: int = 1) -> None:

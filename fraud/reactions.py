@@ -4,13 +4,14 @@ from django_fsm import can_proceed
 
 from eventbus import reacts_to
 from fraud import erasure, rules
+from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from fraud.models import Screening
 from fraud.verdicts import state_verdict
 from orders.events import OrderCancelled, OrderPlaced
 from shop.events import CustomerErased
 
 
-@reacts_to(OrderPlaced)
+@reacts_to(OrderPlaced, emits=[OrderCleared, OrderFlagged, OrderRefused])
 def screen_order(event: OrderPlaced) -> None:
     screening = Screening.locked(event.order_id)
     screening.note(event)

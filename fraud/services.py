@@ -5,6 +5,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from eventbus import emits
+from fraud.events import OrderCleared, OrderRefused
 from fraud.models import Screening
 from fraud.verdicts import state_verdict
 
@@ -24,6 +26,7 @@ def flagged() -> int:
     return Screening.objects.filter(verdict=Screening.Verdict.FLAGGED).count()
 
 
+@emits(OrderCleared)
 @transaction.atomic
 def clear(order_id: UUID, by: str) -> None:
     """Let a flagged order go on. Raises `NotFlagged` or `AlreadyDecided`."""
@@ -33,6 +36,7 @@ def clear(order_id: UUID, by: str) -> None:
     state_verdict(screening)
 
 
+@emits(OrderRefused)
 @transaction.atomic
 def refuse(order_id: UUID, by: str, why: str) -> None:
     """Take a flagged order for fraud. Raises `NotFlagged` or `AlreadyDecided`."""

@@ -19,6 +19,9 @@ from inventory.errors import NotEnoughStock, UnknownSku
 from inventory.events import InventoryUpdated, Selling, Shortage, StockLevel, StockLow
 from inventory.models import Hold, Movement, Stock, Units
 
+#: What is emitted when units move.
+MOVING = (InventoryUpdated, StockLow)
+
 
 class Change(NamedTuple):
     """Why units move. `id` is new for each change, or the id of the event behind it."""

@@ -8,8 +8,8 @@ from django_fsm import can_proceed
 
 from billing.events import PaymentAuthorized
 from eventbus import reacts_to
-from inventory.booking import Change, book, booked, sell_otherwise
-from inventory.events import StockAwaited
+from inventory.booking import MOVING, Change, book, booked, sell_otherwise
+from inventory.events import StockAwaited, StockRejected, StockReserved
 from inventory.models import CAME, Hold, Movement, Stock, Units
 from inventory.reserving import reserve
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
@@ -17,13 +17,13 @@ from shipping.events import OrderShipped
 from shop.events import SellingChanged, VariantListed
 
 
-@reacts_to(OrderPlaced)
+@reacts_to(OrderPlaced, emits=[StockReserved, StockRejected, StockAwaited, *MOVING])
 def reserve_stock(event: OrderPlaced) -> None:
     """Hold every unit of the order, or none."""
     reserve(event, _units_by_sku(event.lines))
 
 
-@reacts_to(StockAwaited)
+@reacts_to(StockAwaited, emits=[StockReserved, StockRejected, StockAwaited, *MOVING])
 def look_again(event: StockAwaited) -> None:
     """Hold every unit of an order that came before its goods were listed, if they are by now."""
     reserve(event, _units_by_sku(event.lines), event.looks)
@@ -37,7 +37,7 @@ def firm_up_reservation(event: PaymentAuthorized) -> None:
     hold.save()
 
 
-@reacts_to(OrderCancelled)
+@reacts_to(OrderCancelled, emits=MOVING)
 def release_stock(event: OrderCancelled) -> None:
     """Give back what the order holds and has not been shipped; it will get nothing later.
 
@@ -51,7 +51,7 @@ def release_stock(event: OrderCancelled) -> None:
         hold.release()
 
 
-@reacts_to(OrderReduced)
+@reacts_to(OrderReduced, emits=MOVING)
 def release_closed_units(event: OrderReduced) -> None:
     """Give back what will not be shipped of the order; what was lost on its way had left."""
     if event.reason == "lost":
@@ -64,7 +64,7 @@ def release_closed_units(event: OrderReduced) -> None:
         hold.close(units)
 
 
-@reacts_to(OrderShipped)
+@reacts_to(OrderShipped, emits=MOVING)
 def sell_stock(event: OrderShipped) -> None:
     """Turn the parcel's units from reserved into sold. Unknown to us: tried again later."""
     hold = Hold.known(event.order_id)
@@ -72,7 +72,7 @@ def sell_stock(event: OrderShipped) -> None:
         hold.ship(_units_by_sku(event.lines))
 
 
-@reacts_to(GoodsReleased)
+@reacts_to(GoodsReleased, emits=MOVING)
 def sell_unshipped(event: GoodsReleased) -> None:
     """Turn what needed no shipping from reserved into sold. Unknown to us: tried again later."""
     hold = Hold.known(event.order_id)
@@ -80,7 +80,7 @@ def sell_unshipped(event: GoodsReleased) -> None:
         hold.ship(_units_by_sku(event.lines))
 
 
-@reacts_to(ReturnReceived)
+@reacts_to(ReturnReceived, emits=MOVING)
 def restock(event: ReturnReceived) -> None:
     """Make the returned units available again. Unknown to us: tried again later."""
     hold = Hold.known(event.order_id)
@@ -88,7 +88,7 @@ def restock(event: ReturnReceived) -> None:
         hold.take_back(_units_by_sku(event.lines))
 
 
-@reacts_to(VariantListed)
+@reacts_to(VariantListed, emits=MOVING)
 def take_in_opening_stock(event: VariantListed) -> None:
     """Take in the stock a product file declared, unless we know the SKU already."""
     stock = Stock.locked(event.sku)
@@ -101,7 +101,7 @@ def take_in_opening_stock(event: VariantListed) -> None:
         sell_otherwise(change, stock)
 
 
-@reacts_to(SellingChanged)
+@reacts_to(SellingChanged, emits=MOVING)
 def sell_as_stated(event: SellingChanged) -> None:
     """Sell the SKU as is stated now, and take in the stock of what had not been counted."""
     stock = Stock.locked(event.sku)

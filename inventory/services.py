@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from inventory.booking import Change, book
+from eventbus import emits
+from inventory.booking import MOVING, Change, book
 from inventory.errors import NothingReceived, TooManyUnits, UnknownSku
 from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
 
@@ -38,6 +39,7 @@ def promised_of(sku: str) -> QuerySet[Reservation]:
     return rows.select_related("hold").order_by("-hold__created_at")
 
 
+@emits(*MOVING)
 @transaction.atomic
 def receive_stock(
     units: Mapping[str, int], reason: str, *, reference: str = "", by: str = ""
@@ -60,6 +62,7 @@ def receive_stock(
     return True
 
 
+@emits(*MOVING)
 @transaction.atomic
 def adjust_stock(
     sku: str, delta: int, reason: str, by: str, *, change_id: UUID | None = None

@@ -2,10 +2,20 @@
 
 from billing.events import OrderBilled, PaymentRefunded, RefundFailed
 from eventbus import reacts_to
+from loyalty.events import (
+    PointsEarned,
+    PointsRedeemed,
+    PointsRejected,
+    PointsReturned,
+    PointsReversed,
+)
 from loyalty.models import Account
 from loyalty.points import locked, redeem, settle
 from orders.events import OrderCancelled, OrderPlaced, OrderReduced, OrdersClaimed, ReturnReceived
 from shop.events import CustomerErased, UserRegistered
+
+#: What an order brings by now is given, and what it brings no more is taken.
+SETTLING = (PointsEarned, PointsReversed, PointsReturned)
 
 
 @reacts_to(UserRegistered)
@@ -14,7 +24,7 @@ def open_account(event: UserRegistered) -> None:
     Account.locked(event.customer_id)
 
 
-@reacts_to(OrderPlaced)
+@reacts_to(OrderPlaced, emits=[PointsRedeemed, PointsRejected])
 def redeem_points(event: OrderPlaced) -> None:
     """Take the points that pay a part of the order."""
     if event.points:
@@ -23,7 +33,7 @@ def redeem_points(event: OrderPlaced) -> None:
         redeem(account, order, event.points, event.id)
 
 
-@reacts_to(OrderBilled)
+@reacts_to(OrderBilled, emits=SETTLING)
 def give_points(event: OrderBilled) -> None:
     """Give the points of a paid order."""
     account, order = locked(event.order_id, event.customer_id)
@@ -31,7 +41,7 @@ def give_points(event: OrderBilled) -> None:
     settle(account, order, event.id)
 
 
-@reacts_to(PaymentRefunded, RefundFailed)
+@reacts_to(PaymentRefunded, RefundFailed, emits=SETTLING)
 def take_back_refunded_points(event: PaymentRefunded | RefundFailed) -> None:
     """Take back the points of the money given back; what a bank did not take counts no more."""
     account, order = locked(event.order_id, event.customer_id)
@@ -39,7 +49,7 @@ def take_back_refunded_points(event: PaymentRefunded | RefundFailed) -> None:
     settle(account, order, event.id)
 
 
-@reacts_to(ReturnReceived, OrderReduced)
+@reacts_to(ReturnReceived, OrderReduced, emits=SETTLING)
 def return_points(event: ReturnReceived | OrderReduced) -> None:
     """Give back the points that goods were paid with that came back, or will not come."""
     if event.points:
@@ -48,7 +58,7 @@ def return_points(event: ReturnReceived | OrderReduced) -> None:
         settle(account, order, event.id)
 
 
-@reacts_to(OrderCancelled)
+@reacts_to(OrderCancelled, emits=SETTLING)
 def take_back_points(event: OrderCancelled) -> None:
     """Take back all points of a cancelled order, and give back those that paid for it."""
     account, order = locked(event.order_id, event.customer_id)
@@ -56,7 +66,7 @@ def take_back_points(event: OrderCancelled) -> None:
     settle(account, order, event.id)
 
 
-@reacts_to(OrdersClaimed)
+@reacts_to(OrdersClaimed, emits=SETTLING)
 def give_points_of_claimed_orders(event: OrdersClaimed) -> None:
     """Guest orders are a customer's now: they bring what they would have brought."""
     for order_id in sorted(event.order_ids):

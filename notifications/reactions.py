@@ -207,7 +207,7 @@ def ask_staff_to_decide(event: OrderFlagged) -> Outside:
     yield from send("order_flagged", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(CartUpdated)
+@reacts_to(CartUpdated, emits=[CartLeftAlone])
 def watch_cart(event: CartUpdated) -> None:
     """Keep the newest state and set the clock for a reminder."""
     if Forgotten.covers(event):
@@ -238,7 +238,7 @@ def remind_of_cart(event: CartLeftAlone) -> Outside:
         yield from send("cart_left_alone", event, to=cart.email, subject=subject, cart=cart)
 
 
-@reacts_to(BackInStockWanted)
+@reacts_to(BackInStockWanted, emits=[WishFulfilled])
 def keep_wish(event: BackInStockWanted) -> None:
     """Keep that somebody waits for a variant; it may have come before their wish did.
 
@@ -251,7 +251,7 @@ def keep_wish(event: BackInStockWanted) -> None:
         announce([shelf.sku])
 
 
-@reacts_to(InventoryUpdated)
+@reacts_to(InventoryUpdated, emits=[WishFulfilled])
 def fulfil_wishes(event: InventoryUpdated) -> None:
     """Keep what is there, and have told whoever waits for it."""
     Shelf.note(event.levels)

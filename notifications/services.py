@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
-from eventbus import emit, mailbox
+from eventbus import emit, emits, mailbox
 from notifications.errors import CannotResend
 from notifications.events import ResendRequested
 from notifications.models import Mail
@@ -22,6 +22,7 @@ def mails_about(subject: UUID) -> QuerySet[Mail]:
     return Mail.objects.filter(about=str(subject)).defer("text", "html")
 
 
+@emits(ResendRequested)
 @transaction.atomic
 def resend(mail_id: UUID, *, by: str) -> None:
     """Send a mail once more, as a copy; whoever it is for gets it at the same address.

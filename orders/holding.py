@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from eventbus import emit
+from eventbus import emit, emits
 from orders import events
 from orders.errors import CannotHold
 from orders.models import locked
@@ -12,6 +12,7 @@ from orders.models import locked
 LONGEST_REASON = 200
 
 
+@emits(events.OrderHeld)
 def hold_order(order_id: UUID, *, by: str, reason: str) -> None:
     """Keep an order from being shipped until it is released; a parcel that is leaving leaves.
 
@@ -35,6 +36,7 @@ def hold_order(order_id: UUID, *, by: str, reason: str) -> None:
         )
 
 
+@emits(events.OrderReleased)
 def release_order(order_id: UUID, *, by: str) -> None:
     """Let an order on hold go its way. Raises `UnknownOrder` or `CannotHold`."""
     with transaction.atomic():

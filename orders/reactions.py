@@ -35,13 +35,18 @@ from shipping.events import (
 )
 from shop.events import CustomerErased
 
+#: What the fact that ends an order leads to: its returns that waited for the end are decided.
+ENDING = (events.OrderCompleted, events.GoodsReleased, events.ReturnApproved)
+#: Units are given up; what was asked to go back of them is asked for anew.
+REDUCING = (events.OrderReduced, events.ReturnRequested)
+
 
 @reacts_to(StockReserved)
 def note_stock_held(event: StockReserved) -> None:
     locked(event.order_id).note(stock_held_at=event.stated_at)
 
 
-@reacts_to(StockRejected)
+@reacts_to(StockRejected, emits=[events.OrderCancelled])
 def cancel_for_lack_of_stock(event: StockRejected) -> None:
     order = locked(event.order_id)
     _cancel(order, "out_of_stock", wording.out_of_stock(order, event.shortages))
@@ -55,7 +60,7 @@ def note_authorization(event: PaymentAuthorized) -> None:
         order.note(authorized_at=event.stated_at)
 
 
-@reacts_to(PaymentChallenged)
+@reacts_to(PaymentChallenged, emits=[events.PaymentOverdue])
 def wait_for_answer(event: PaymentChallenged) -> None:
     """Hold the goods for some minutes: the shopper may never answer."""
     order = locked(event.order_id)
@@ -78,7 +83,7 @@ def note_other_card(event: PaymentRetried) -> None:
     order.save()
 
 
-@reacts_to(PaymentFailed)
+@reacts_to(PaymentFailed, emits=[events.PaymentOverdue, events.OrderCancelled])
 def wait_for_another_card(event: PaymentFailed) -> None:
     """Unless another one is under way, has paid, or there is no time: then it is cancelled."""
     order = locked(event.order_id)
@@ -90,7 +95,7 @@ def wait_for_another_card(event: PaymentFailed) -> None:
         _cancel(order, "payment_failed", event.reason)
 
 
-@reacts_to(events.PaymentOverdue)
+@reacts_to(events.PaymentOverdue, emits=[events.PaymentOverdue, events.CancellationRequested])
 def cancel_unpaid(event: events.PaymentOverdue) -> None:
     """Shipping has the last word: the shopper may pay at this very moment.
 
@@ -106,7 +111,7 @@ def cancel_unpaid(event: events.PaymentOverdue) -> None:
         _ask_to_cancel(order, "payment_failed", why)
 
 
-@reacts_to(PointsRejected)
+@reacts_to(PointsRejected, emits=[events.OrderCancelled])
 def cancel_for_lack_of_points(event: PointsRejected) -> None:
     order = locked(event.order_id)
     _cancel(order, "points", wording.too_few_points(order, event.wanted, event.balance))
@@ -122,7 +127,7 @@ def note_review(event: OrderFlagged) -> None:
     locked(event.order_id).note(flagged_at=event.stated_at)
 
 
-@reacts_to(OrderRefused)
+@reacts_to(OrderRefused, emits=[events.OrderCancelled])
 def cancel_for_fraud(event: OrderRefused) -> None:
     order = locked(event.order_id)
     _cancel(order, "fraud", wording.not_cleared(order))
@@ -133,12 +138,12 @@ def note_capture(event: PaymentCompleted) -> None:
     locked(event.order_id).note(captured_at=event.stated_at, captured_total=event.amount)
 
 
-@reacts_to(OrderBilled)
+@reacts_to(OrderBilled, emits=ENDING)
 def mark_paid(event: OrderBilled) -> None:
     _note_and_end(locked(event.order_id), billed_at=event.stated_at)
 
 
-@reacts_to(OrderShipped)
+@reacts_to(OrderShipped, emits=[events.CancellationRefused, *ENDING])
 def mark_shipped(event: OrderShipped) -> None:
     if not event.complete:
         return
@@ -147,7 +152,7 @@ def mark_shipped(event: OrderShipped) -> None:
     _go_on(order)
 
 
-@reacts_to(OrderDelivered)
+@reacts_to(OrderDelivered, emits=ENDING)
 def mark_delivered(event: OrderDelivered) -> None:
     if event.complete:
         order = locked(event.order_id)
@@ -155,7 +160,7 @@ def mark_delivered(event: OrderDelivered) -> None:
         _note_and_end(order, delivered_at=event.stated_at)
 
 
-@reacts_to(RestClosed)
+@reacts_to(RestClosed, emits=[*REDUCING, *ENDING])
 def close_rest(event: RestClosed) -> None:
     """Give up what will not be shipped, as the request to cancel wanted it; the rest goes on."""
     order = locked(event.order_id)
@@ -170,7 +175,7 @@ def close_rest(event: RestClosed) -> None:
     _note_and_end(order)
 
 
-@reacts_to(ParcelLost)
+@reacts_to(ParcelLost, emits=[*REDUCING, events.CancellationRefused, *ENDING])
 def give_up_lost(event: ParcelLost) -> None:
     """Give up what was in a lost parcel."""
     order = locked(event.order_id)
@@ -179,7 +184,7 @@ def give_up_lost(event: ParcelLost) -> None:
     _go_on(order)
 
 
-@reacts_to(events.OrderReleased)
+@reacts_to(events.OrderReleased, emits=ENDING)
 def go_on_released(event: events.OrderReleased) -> None:
     """What is shipped waits for shipping; what is not was kept by the hold alone."""
     order = locked(event.order_id)
@@ -187,7 +192,7 @@ def go_on_released(event: events.OrderReleased) -> None:
         _note_and_end(order)
 
 
-@reacts_to(ShipmentStopped)
+@reacts_to(ShipmentStopped, emits=[events.OrderCancelled])
 def cancel_as_requested(event: ShipmentStopped) -> None:
     _cancel(locked(event.order_id))
 
@@ -202,18 +207,18 @@ def note_failed_refund(event: RefundFailed) -> None:
     _note_refund(event, event.stated_at)
 
 
-@reacts_to(events.OrderExpired)
+@reacts_to(events.OrderExpired, emits=[events.CancellationRequested])
 def give_up(event: events.OrderExpired) -> None:
     order = locked(event.order_id)
     _ask_to_cancel(order, "expired", wording.expired(order))
 
 
-@reacts_to(events.ReturnRequested)
+@reacts_to(events.ReturnRequested, emits=[events.ReturnApproved])
 def decide_return(event: events.ReturnRequested) -> None:
     decide(locked_return(event.return_id))
 
 
-@reacts_to(ReturnArrived)
+@reacts_to(ReturnArrived, emits=[events.ReturnReceived])
 def receive_return(event: ReturnArrived) -> None:
     receive(locked_return(event.return_id))
 

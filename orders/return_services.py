@@ -6,13 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
-from orders import returns
+from eventbus import emits
+from orders import events, returns
 from orders.errors import AlreadyDecided, CannotReturn, NotDelivered
 from orders.models import Return, locked, locked_return
 
 LONGEST_REASON = 200
 
 
+@emits(events.ReturnRequested)
 def request_return(order_id: UUID, units: dict[int, int], *, reason: str = "") -> Return:
     """Ask for units, by line number, to go back.
 
@@ -28,6 +30,7 @@ def request_return(order_id: UUID, units: dict[int, int], *, reason: str = "") -
         return returns.request(order, units, reason)
 
 
+@emits(events.ReturnApproved)
 def approve_return(return_id: UUID, *, by: str) -> None:
     """Take the goods back.
 
@@ -40,6 +43,7 @@ def approve_return(return_id: UUID, *, by: str) -> None:
         returns.approve(back, by)
 
 
+@emits(events.ReturnRefused)
 def refuse_return(return_id: UUID, *, by: str, reason: str) -> None:
     """Do not take the goods back; the customer is told the reason.
 

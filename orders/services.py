@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django_fsm import TransitionNotAllowed
 
-from eventbus import emit, mailbox, parts
+from eventbus import emit, emits, mailbox, parts
 from orders import events
 from orders.draft import MOST_LINES as MOST_LINES
 from orders.draft import MOST_UNITS as MOST_UNITS
@@ -29,6 +29,7 @@ from orders.unpaid import check_unpaid
 from orders.unpaid import keep_waiting as keep_waiting
 
 
+@emits(events.OrderPlaced, events.OrderExpired)
 def place_order(draft: Draft) -> Order:
     """Place the order: commits it with its event and returns at once.
 
@@ -44,6 +45,7 @@ def place_order(draft: Draft) -> Order:
         return place(draft)
 
 
+@emits(events.CancellationRequested)
 def request_cancellation(
     order_id: UUID,
     *,
@@ -136,6 +138,7 @@ def open_orders_of(customer_id: str) -> QuerySet[Order]:
     return orders_of(customer_id).filter(Q(ended_at=None) | Exists(coming_back))
 
 
+@emits(events.OrdersClaimed)
 def claim_orders(email: str, customer_id: str) -> list[UUID]:
     """Make the guest orders of a confirmed address the customer's; returns their ids.
 

@@ -13,9 +13,13 @@ from orders.events import (
 )
 from shipping import coming_back, erasure
 from shipping.events import (
+    OrderDelivered,
+    OrderShipped,
     PackingDue,
+    ParcelLost,
     PartShipmentRequested,
     RestClosed,
+    ReturnArrived,
     ReturnTrackingDue,
     ShipmentStopped,
     TrackingDue,
@@ -24,8 +28,11 @@ from shipping.handing_over import hand_over, look_after, pack
 from shipping.models import Parcel, ReturnParcel, Shipment
 from shop.events import CustomerErased
 
+#: A parcel leaves, and the carrier is asked for it later.
+HANDING_OVER = (OrderShipped, TrackingDue)
 
-@reacts_to(OrderPlaced)
+
+@reacts_to(OrderPlaced, emits=[PackingDue, *HANDING_OVER])
 def prepare_shipment(event: OrderPlaced) -> Outside:
     """Take down what goes where; pack it if the order was billed before this came."""
     with Shipment.objects.locked(event.order_id) as shipment:
@@ -55,7 +62,7 @@ def stop_packing(event: StockRejected) -> None:
         shipment.stop_unless_leaving()
 
 
-@reacts_to(OrderBilled)
+@reacts_to(OrderBilled, emits=[PackingDue, *HANDING_OVER])
 def ship_order(event: OrderBilled) -> Outside:
     """Pack what is prepared; otherwise `prepare_shipment` does when the order comes."""
     with Shipment.objects.locked(event.order_id) as shipment:
@@ -64,7 +71,7 @@ def ship_order(event: OrderBilled) -> Outside:
     yield from hand_over(parcel)
 
 
-@reacts_to(PackingDue)
+@reacts_to(PackingDue, emits=HANDING_OVER)
 def ship_packed(event: PackingDue) -> Outside:
     """Hand over what is packed, unless it was stopped or held back meanwhile."""
     with Shipment.objects.locked(event.order_id) as shipment:
@@ -72,25 +79,25 @@ def ship_packed(event: PackingDue) -> Outside:
     yield from hand_over(parcel)
 
 
-@reacts_to(PartShipmentRequested)
+@reacts_to(PartShipmentRequested, emits=HANDING_OVER)
 def ship_part(event: PartShipmentRequested) -> Outside:
     """Hand over what staff packed."""
     yield from hand_over(Parcel.objects.select_related("shipment").get(pk=event.parcel_id))
 
 
-@reacts_to(TrackingDue)
+@reacts_to(TrackingDue, emits=[OrderDelivered, ParcelLost, TrackingDue])
 def ask_carrier(event: TrackingDue) -> Outside:
     """Find out whether a parcel was delivered."""
     yield from look_after(Parcel.objects.get(pk=event.parcel_id))
 
 
-@reacts_to(ReturnApproved)
+@reacts_to(ReturnApproved, emits=[ReturnTrackingDue])
 def book_return(event: ReturnApproved) -> Outside:
     """Have the carrier fetch what may come back."""
     yield from coming_back.fetch(ReturnParcel.of(event))
 
 
-@reacts_to(ReturnTrackingDue)
+@reacts_to(ReturnTrackingDue, emits=[ReturnArrived, ReturnTrackingDue])
 def ask_carrier_for_return(event: ReturnTrackingDue) -> Outside:
     """Find out whether goods have come back."""
     yield from coming_back.look_after(ReturnParcel.objects.get(pk=event.return_id))
@@ -103,7 +110,7 @@ def wait_while_on_hold(event: OrderHeld) -> None:
         shipment.note_hold(True, event.revision)
 
 
-@reacts_to(OrderReleased)
+@reacts_to(OrderReleased, emits=[PackingDue, *HANDING_OVER])
 def ship_released(event: OrderReleased) -> Outside:
     """Pack what was waiting for the end of the hold."""
     with Shipment.objects.locked(event.order_id) as shipment:
@@ -112,7 +119,7 @@ def ship_released(event: OrderReleased) -> Outside:
     yield from hand_over(parcel)
 
 
-@reacts_to(CancellationRequested)
+@reacts_to(CancellationRequested, emits=[ShipmentStopped, RestClosed])
 def answer_cancellation(event: CancellationRequested) -> None:
     """Stop if nothing is leaving, close the rest if a part is, and say so.
 

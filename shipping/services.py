@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from eventbus import emit
+from eventbus import emit, emits
 from shipping import handing_over
 from shipping.errors import NotOnItsWay, TrackingNumberTaken
-from shipping.events import PartShipmentRequested
+from shipping.events import ParcelLost, PartShipmentRequested
 from shipping.models import Parcel, Shipment
 
 
@@ -33,6 +33,7 @@ def hold(order_id: UUID, by: str) -> None:
         shipment.hold(by)
 
 
+@emits(PartShipmentRequested)
 def ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, *, label: str = "") -> Parcel:
     """Pack units, by position on the order, into a parcel; shipping's worker hands it over.
 
@@ -48,6 +49,7 @@ def ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, *, label: 
         raise
 
 
+@emits(ParcelLost)
 def give_up_parcel(parcel_id: UUID, by: str) -> Parcel:
     """Take a parcel for lost: what was paid for it goes back. Raises `NotOnItsWay`."""
     with transaction.atomic():

@@ -19,6 +19,7 @@ from shop.backoffice.importing import forget_uploads
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,
+    CartUpdated,
     CustomerErased,
     ItemAdded,
     ItemRemoved,
@@ -27,7 +28,7 @@ from shop.ratelimit.lockout import forget_tries
 from shop.storefront import cart, read_models, sessions
 
 
-@reacts_to(ItemAdded, ItemRemoved)
+@reacts_to(ItemAdded, ItemRemoved, emits=[CartUpdated])
 def announce_cart(event: ItemAdded | ItemRemoved) -> None:
     cart.announce(event.cart_id, settings.DEFAULT_CURRENCY)
 

@@ -6,9 +6,10 @@ from threading import Barrier, Thread
 
 from django.db import connection, transaction
 
-from eventbus import Event, emit
+from eventbus import Event
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
+from eventbus.testing import emit
 
 
 def messages(*events: Event) -> list[Incoming]:

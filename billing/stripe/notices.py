@@ -6,9 +6,10 @@ from django.db import transaction
 
 from billing.events import ProcessorNotified
 from billing.models import Charge, StripeNotice
-from eventbus import emit
+from eventbus import emit, emits
 
 
+@emits(ProcessorNotified)
 @transaction.atomic
 def keep(event_id: str, *, kind: str, order_id: UUID, reference: str, key: str = "") -> None:
     """Keep it and state it, unless it was kept before or is about no payment of ours."""

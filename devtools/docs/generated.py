@@ -73,6 +73,7 @@ def _app(app: str, entries: Iterator[Entry]) -> Iterator[str]:
         yield f"### {entry.name}"
         yield entry.doc
         yield _table(("field", "type", "meaning"), [row for f in entry.fields for row in _rows(f)])
+        yield f"Emitted by {', '.join(f'`{name}`' for name in entry.emitted_by)}."
         yield "\n".join(map(_reaction, entry.reactions)) or "Nobody reacts."
 
 
@@ -86,7 +87,14 @@ def _rows(field: Field, prefix: str = "") -> Iterator[tuple[str, str, str]]:
 
 def _reaction(reaction: Reaction) -> str:
     doc = first_paragraph(reaction.doc)
-    return f"- {reaction.app}: `{reaction.name}`" + (f" – {doc}" if doc else "")
+    emits = ", ".join(type.partition(".")[2] for type in reaction.emitted_types)
+    return "".join(
+        (
+            f"- {reaction.app}: `{reaction.name}`",
+            f" – {doc}" if doc else "",
+            f" → {emits}" if emits else "",
+        )
+    )
 
 
 def _default(field: FieldInfo) -> str:

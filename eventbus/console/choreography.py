@@ -26,6 +26,8 @@ class Arrow:
     event_type: str
     app: str
     reaction: str
+    #: what it may emit, by its name on the wire
+    emits: tuple[str, ...]
     per_minute: float
     #: of its attempts in the last minutes, those that failed
     failures: int
@@ -106,6 +108,7 @@ def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
     return [
         Arrow(
             *(key := (type, reaction.app, reaction.name)),
+            emits=tuple(reaction.emitted_types),
             per_minute=lately[key].done / (LATELY / MINUTE) if key in lately else 0.0,
             failures=lately[key].failures if key in lately else 0,
             last=ever.get(key),

@@ -1,34 +1,26 @@
-"""What is odd about the choreography: circles, and what is never taken back."""
+"""What is odd about the choreography: circles, what nobody emits, and what is never taken back."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db import connection
-
 from eventbus import registry
-
-#: The newest events that are looked at for what caused what.
-LOOKED_AT = 5000
-
-_CAUSES = """
-    select distinct cause.type, effect.type
-    from (
-        select type, causation_id from eventbus_outboxevent order by id desc limit %s
-    ) effect
-    join eventbus_outboxevent cause on cause.id = effect.causation_id
-"""
 
 Graph = dict[str, set[str]]
 
 
 def caused() -> Graph:
-    """Which types of events were stated because of which, in recent history."""
+    """Which types of events may be emitted because of which, as the reactions declare it."""
     graph: Graph = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(_CAUSES, [LOOKED_AT])
-        for cause, effect in cursor.fetchall():
-            graph[cause].add(effect)
+    for type, reaction in registry.all_reactions():
+        graph[type] |= set(reaction.emitted_types)
     return dict(graph)
+
+
+def never_emitted() -> list[str]:
+    """The types of events that no reaction and no service declares."""
+    registry.load_services()
+    classes = map(registry.event_class, registry.event_types())
+    return [each.type for each in classes if not registry.emitters_of(each)]
 
 
 def circles(graph: Graph) -> list[list[str]]:

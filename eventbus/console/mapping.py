@@ -91,6 +91,8 @@ def _curve(arrow: Arrow, begin: float, end: float) -> Curve:
     middle = (x + last) / 2
     path = f"M{x} {begin}C{middle} {begin} {middle} {end} {last} {end}"
     title = f"{arrow.event_type} to {arrow.app}.{arrow.reaction}: {arrow.told}"
+    if arrow.emits:
+        title += f"; may emit {', '.join(arrow.emits)}"
     return Curve(path, _colour(arrow), title)
 
 

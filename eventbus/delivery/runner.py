@@ -125,7 +125,7 @@ class _Run:
         errors are this reaction's, not those of all that commit with it.
         """
         try:
-            with caused_by(self.envelope, self.reaction.name), transaction.atomic():
+            with caused_by(self.envelope, self.reaction), transaction.atomic():
                 with collected():
                     self.call = self._advance(answer or _Answer())
                 connection.check_constraints()

@@ -101,7 +101,7 @@ def _be_impatient() -> None:
 def _try(reaction: Reaction, event: Event, envelope: Envelope, began: str) -> DryRun:
     with ExitStack() as open_steps:
         try:
-            with caused_by(envelope, reaction.name), transaction.atomic():
+            with caused_by(envelope, reaction), transaction.atomic():
                 call = _first_call(reaction, event, open_steps)
                 connection.check_constraints()
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The catalogue of events: what is stated, with which fields, and who reacts.
+"""The catalogue of events: what is stated, with which fields, who emits it and who reacts.
 
 Read from the code, so that it cannot be wrong: a field's type as it is written
 in `events.py`, its meaning from the `#:` lines above it.
@@ -48,6 +48,8 @@ class Entry:
     doc: str
     fields: tuple[Field, ...]
     reactions: tuple[Reaction, ...]
+    #: reactions and services of its app that declare it
+    emitted_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -62,12 +64,16 @@ class Entry:
             "app": self.app,
             "doc": self.doc,
             "fields": [field.as_json() for field in self.fields],
-            "reactions": [{"app": r.app, "name": r.name} for r in self.reactions],
+            "emitted_by": list(self.emitted_by),
+            "reactions": [
+                {"app": r.app, "name": r.name, "emits": r.emitted_types} for r in self.reactions
+            ],
         }
 
 
 def catalogue() -> list[Entry]:
     """Every event this code knows, sorted by type."""
+    registry.load_services()
     return [_entry(registry.event_class(type)) for type in registry.event_types()]
 
 
@@ -79,6 +85,7 @@ def _entry(event: type[Event]) -> Entry:
         doc=first_paragraph(event.__doc__),
         fields=_fields(event),
         reactions=tuple(registry.reactions_to(event.type)),
+        emitted_by=tuple(registry.emitters_of(event)),
     )
 
 

@@ -1,26 +1,23 @@
-"""The choreography as a Mermaid flowchart: who hears what from whom."""
+"""The choreography as a Mermaid flowchart: which app hears another."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 
 from eventbus.operations.event_catalog import Entry
 
 
 def mermaid(entries: Iterable[Entry]) -> str:
-    """The apps as nodes, and an edge from one to another for all it hears from it.
+    """The apps as nodes, and an arrow to each that reacts to any event of another.
 
-    An app that reacts to every event would only add an edge to each node: it
-    is named in a note instead.
+    What an app does about its own events is its own affair. One that reacts to every event
+    would only add an arrow from each node: it is named in a note instead.
     """
     entries = list(entries)
     observers = _reacting_to_all(entries)
     heard = _heard(entries, but=observers)
     lines = ["flowchart LR"]
     lines += [f"    {app}([{app}])" for app in _most_heard_first(heard)]
-    lines += [
-        f'    {speaker} -- "{"<br>".join(names)}" --> {listener}'
-        for (speaker, listener), names in sorted(heard.items())
-    ]
+    lines += [f"    {speaker} --> {listener}" for speaker, listener in sorted(heard)]
     lines += [f"    note_{app}>{app} reacts to every event]" for app in observers]
     return "\n".join(lines)
 
@@ -30,17 +27,18 @@ def _reacting_to_all(entries: list[Entry]) -> list[str]:
     return sorted(set.intersection(*everywhere)) if everywhere else []
 
 
-def _heard(entries: list[Entry], but: list[str]) -> dict[tuple[str, str], list[str]]:
-    """Event names by (app that states them, app that reacts)."""
-    heard = defaultdict(list)
-    for entry in entries:
-        for listener in {reaction.app for reaction in entry.reactions}.difference(but):
-            heard[entry.app, listener].append(entry.name)
-    return heard
+def _heard(entries: list[Entry], but: list[str]) -> set[tuple[str, str]]:
+    """(app that emits, other app that reacts)."""
+    return {
+        (entry.app, reaction.app)
+        for entry in entries
+        for reaction in entry.reactions
+        if reaction.app not in (entry.app, *but)
+    }
 
 
-def _most_heard_first(heard: dict[tuple[str, str], list[str]]) -> list[str]:
-    """The apps, so that the drawing begins with the one whose facts reach most others."""
+def _most_heard_first(heard: set[tuple[str, str]]) -> list[str]:
+    """The apps, so that the drawing begins with the one whose events reach most others."""
     apps = {app for pair in heard for app in pair}
     reach = Counter(speaker for speaker, _ in heard)
     return sorted(apps, key=lambda app: (-reach[app], app))

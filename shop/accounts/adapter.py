@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from eventbus import emit
+from eventbus import emit, emits
 from shop import reachable
 from shop.accounts import joining
 from shop.accounts.naming import customer_id
@@ -57,6 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
             lockout.was_right(request, {lockout.name_tried(request, credentials)})
         return user
 
+    @emits(AccountMailRequested)
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """State that the mail is wanted: the web never waits for a mail server."""
         kind, link = MAILS[template_prefix]

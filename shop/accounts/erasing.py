@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from eventbus import emit, parts
+from eventbus import emit, emits, parts
 from orders import services as orders
 from shop.accounts.joining import claim_orders, confirmed_addresses
 from shop.accounts.naming import customer_id
@@ -20,6 +20,7 @@ class CannotErase(Exception):
     """The account cannot be closed yet; the text says why, for people."""
 
 
+@emits(CustomerErased)
 def erase(user: Any) -> None:
     """Close the account and state that its owner wants to be forgotten.
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from eventbus import emit
+from eventbus import emit, emits
 from shop.accounts.naming import customer_id
 from shop.events import ProfileChanged
 from shop.storefront.models import Profile
@@ -17,6 +17,7 @@ def language_of(customer_id: str) -> str:
     return profile.language if profile else settings.LANGUAGE_CODE
 
 
+@emits(ProfileChanged)
 def change(user: Any, name: str, language: str) -> None:
     """They are called so from now on, and read this language."""
     with transaction.atomic():

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from eventbus import emit, mailbox
+from eventbus import emit, emits, mailbox
 from shop.accounts.naming import customer_id
 from shop.events import UserRegistered
 from shop.storefront.models import Profile
@@ -17,6 +17,7 @@ class AlreadyRegistered(Exception):
     """There is an account for this e-mail address already."""
 
 
+@emits(UserRegistered)
 def register(
     email: str, password: str, name: str, language: str = "en", *, confirmed: bool = False
 ) -> User:

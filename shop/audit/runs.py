@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from eventbus import emit
+from eventbus import emit, emits
 from eventbus.delivery.models import OutboxEvent
 from eventbus.history.partitions import first_id
 from eventbus.operations import metrics
@@ -58,6 +58,7 @@ def proof() -> Proof:
     )
 
 
+@emits(AuditRequested)
 def ask_for_audit(by: str) -> AuditRun:
     """Have every promise checked. Raises `AuditUnderWay`."""
     try:

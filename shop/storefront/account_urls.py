@@ -3,6 +3,8 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+# allauth finds it by its name in the settings; it emits, so whoever draws the map needs it too.
+from shop.accounts import adapter as adapter
 from shop.storefront.views.account import confirming, entrance
 
 urlpatterns = [

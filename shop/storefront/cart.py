@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from catalogue.models import Variant
-from eventbus import emit, fits, mailbox
+from eventbus import emit, emits, fits, mailbox
 from shop import events
 from shop.storefront.models import Cart, CartItem
 
@@ -50,6 +50,7 @@ class AlreadyOrdered(CartRefusal):
     """Nothing changes in a cart that was ordered."""
 
 
+@emits(events.ItemAdded)
 def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     """Put units into the cart.
 
@@ -73,6 +74,7 @@ def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     return item
 
 
+@emits(events.ItemRemoved)
 def remove(cart: Cart, sku: str, quantity: int | None = None) -> CartItem | None:
     """Take units out of the cart, all of them without a quantity; nothing there is no error.
 
@@ -129,6 +131,7 @@ def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Car
     return earlier or held
 
 
+@emits(events.CartUpdated)
 def set_email(cart: Cart, email: str, currency: str) -> None:
     """Keep where a reminder of this cart may go, empty for nowhere; and state the cart with it."""
     with transaction.atomic():

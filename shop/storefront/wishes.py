@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from catalogue.models import Variant
-from eventbus import emit
+from eventbus import emit, emits
 from shop.events import BackInStockWanted
 
 #: Wishes from one browser within so many seconds.
@@ -21,6 +21,7 @@ class TooManyWishes(Exception):
     """This browser has asked for much lately: try again later."""
 
 
+@emits(BackInStockWanted)
 def want(session: SessionBase, variant: Variant, email: str, *, confirmed: bool = False) -> None:
     """State that somebody wants to hear of `variant`. Raises `TooManyWishes`.
 

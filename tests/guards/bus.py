@@ -131,8 +131,8 @@ GUARDS = [
         name="a savepoint for each reaction",
         without="what a failing reaction has changed and stated by then is committed",
         file="eventbus/delivery/runner.py",
-        text="with caused_by(self.envelope, self.reaction.name), transaction.atomic():",
-        instead="with caused_by(self.envelope, self.reaction.name):",
+        text="with caused_by(self.envelope, self.reaction), transaction.atomic():",
+        instead="with caused_by(self.envelope, self.reaction):",
         tests=[
             "tests/unit/eventbus/test_runner.py::test_failing_reaction_states_and_changes_nothing"
         ],
@@ -154,6 +154,17 @@ GUARDS = [
         text="if not transaction.get_connection().in_atomic_block:",
         instead="if False:",
         tests=["tests/unit/eventbus/test_emit.py::test_emit_outside_a_transaction_is_refused"],
+    ),
+    Guard(
+        name="only what is declared is emitted",
+        without="the map of the choreography lies: what causes what is not what the code says",
+        file="eventbus/emit.py",
+        text="    if type(event) not in declared():",
+        instead="    if False:",
+        tests=[
+            "tests/unit/eventbus/test_declaring.py"
+            "::test_what_one_reaction_declares_does_not_count_for_another"
+        ],
     ),
     Guard(
         name="the relay's lease",

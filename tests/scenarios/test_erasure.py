@@ -19,7 +19,7 @@ from analytics.models import Figure, Name
 from billing.events import PaymentChallenged
 from billing.models import Charge, Dispute, Invoice, StripeNotice
 from billing.services import tokenize
-from eventbus import emit, mailbox, registry
+from eventbus import mailbox, registry
 from eventbus.console.alerts.watching import watch
 from eventbus.console.models import Alert
 from eventbus.delivery.models import Delivery, OutboxEvent
@@ -31,7 +31,7 @@ from eventbus.history.partitions import months
 from eventbus.operations import failures
 from eventbus.operations.models import WorkerSeen
 from eventbus.personal import personal_fields
-from eventbus.testing import resume, settle
+from eventbus.testing import emit, resume, settle
 from fraud.models import Blocked
 from loyalty.models import PointsEntry
 from notifications.models import Forgotten, Mail, WatchedCart

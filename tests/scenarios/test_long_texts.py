@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import BaseModel
 
-from eventbus import Event, emit, registry
+from eventbus import Event, registry
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.event import MOST_SHORT_TEXT
-from eventbus.testing import settle
+from eventbus.testing import emit, settle
 from tests.scenarios.conftest import buy
 from tests.unit.inventory.facts import undone
 

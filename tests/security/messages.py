@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from kombu.message import Message
 
-from eventbus import Event, emit
+from eventbus import Event
 from eventbus.delivery.models import OutboxEvent
 from eventbus.messaging import broker
+from eventbus.testing import emit
 
 
 def stated(event: Event) -> OutboxEvent:

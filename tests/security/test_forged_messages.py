@@ -11,12 +11,12 @@ from kombu import compression
 from kombu.exceptions import DecodeError
 from kombu.serialization import loads
 
-from eventbus import emit
 from eventbus.delivery.models import OutboxEvent
 from eventbus.exceptions import EventTooLarge, Refused
 from eventbus.messaging import broker, message_validation, rejected_messages, signing
 from eventbus.messaging.compression import TAKEN_FROM_ANYBODY
 from eventbus.operations.models import StrangeMessage
+from eventbus.testing import emit
 from tests.security.messages import arrived, changed, sent, stated
 from tests.unit.eventbus.events import Priced, Rang
 

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from eventbus import clock, emit
+from eventbus import clock, emit, emits
 from eventbus.console.alerts.rules import RULES, Facts, Rule
 from eventbus.console.events import AlertEnded, AlertRaised
 from eventbus.console.models import Alert
@@ -22,6 +22,7 @@ QUIET_FOR = timedelta(minutes=1)
 LOCK = 4_208_174
 
 
+@emits(AlertRaised, AlertEnded)
 @transaction.atomic
 def watch(**_: Any) -> None:
     """Look at every rule; begin episodes, keep them up, end them. Of several relays, one does."""

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from eventbus import registry
 from eventbus.console.choreography import choreography
-from eventbus.console.findings import caused, circles, never_taken_back
+from eventbus.console.findings import caused, circles, never_emitted, never_taken_back
 from eventbus.console.mapping import drawn
 from eventbus.console.views.guard import operators_only
 
@@ -26,6 +26,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
             "apps": apps,
             "app": app,
             "unheard": found.unheard,
+            "never_emitted": never_emitted(),
             "circles": circles(caused()),
             "never_taken_back": never_taken_back(found.observers),
         },

@@ -12,11 +12,12 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from devtools.waiting import wait_until
-from eventbus import Event, emit, registry
+from eventbus import Event, registry
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.envelope import Envelope
 from eventbus.messaging import broker, topology
 from eventbus.messaging.transport import EXCHANGE
+from eventbus.testing import emit
 from tests.system.brokers.rig import Rig
 
 #: Seconds something may take on a machine busy with other tests.

@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from eventbus import emit
 from eventbus.exceptions import EventTooLarge
+from eventbus.testing import emit
 from tests.system.brokers.mail import EVERYBODY
 
 

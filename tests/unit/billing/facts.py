@@ -15,11 +15,11 @@ from billing.models import Charge, Refund, SandboxOperation
 from billing.models.sandbox import approved_amount
 from billing.sandbox import SandboxProcessor
 from billing.services import tokenize
-from eventbus import Event, emit, registry
+from eventbus import Event, registry
 from eventbus.delivery import ledger
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.testing import settle
+from eventbus.testing import emit, settle
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRedeemed, PointsRejected

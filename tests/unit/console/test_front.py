@@ -9,12 +9,12 @@ from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from eventbus import emit, registry
+from eventbus import registry
 from eventbus.console.alerts.rules import RULES, Facts
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.operations.models import WorkerSeen
-from eventbus.testing import emitted, settle
+from eventbus.testing import emit, emitted, settle
 from shop.audit import auditor, runs
 from shop.audit.models import AuditRun
 from shop.audit.rules import counts

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from eventbus import registry
 from eventbus.console.choreography import choreography
-from eventbus.console.findings import caused, circles, never_taken_back
+from eventbus.console.findings import caused, circles, never_emitted, never_taken_back
 from eventbus.console.mapping import BAD, BUSY, LATE, QUIET, drawn
 from eventbus.delivery.models import Delivery
 from eventbus.operations.models import Minute
@@ -100,12 +100,43 @@ def test_nothing_is_drawn_over_another():
     assert max(label.y for label in (*found.events, *found.facts)) < found.height
 
 
-def test_circles_are_found_in_what_was_caused():
-    first = stated("a.One", uuid4())
-    second = stated("a.Two", uuid4(), cause=first)
-    stated("a.One", uuid4(), cause=second)
-    stated("a.Three", uuid4(), cause=second)
-    assert circles(caused()) == [["a.One", "a.Two"]]
+def test_an_arrow_says_what_its_reaction_may_emit():
+    found = arrow("shipping.ReturnArrived", "orders", "receive_return")
+    assert found.emits == ("orders.ReturnReceived",)
+    titles = [curve.title for curve in drawn(choreography()).curves]
+    assert any("receive_return" in t and "may emit orders.ReturnReceived" in t for t in titles)
+
+
+def test_what_causes_what_is_what_the_reactions_declare():
+    assert caused()["shipping.ReturnArrived"] == {"orders.ReturnReceived"}
+
+
+#: The circles of this shop, and why each ends.
+CIRCLES = [
+    # An order is cancelled once; one that is cancelled fails no more.
+    [
+        "billing.PaymentFailed",
+        "orders.CancellationRequested",
+        "orders.OrderCancelled",
+        "orders.PaymentOverdue",
+        "shipping.ShipmentStopped",
+    ],
+    # The last page of the processor's books is followed by none.
+    ["billing.ReconciliationDue"],
+    # After six looks the order is refused.
+    ["inventory.StockAwaited"],
+    # Until the carrier knows of the end, with growing waits.
+    ["shipping.ReturnTrackingDue"],
+    ["shipping.TrackingDue"],
+]
+
+
+def test_every_circle_is_known_to_end():
+    assert circles(caused()) == CIRCLES
+
+
+def test_everything_is_emitted_by_somebody():
+    assert not [type for type in never_emitted() if not type.startswith("tests.")]
 
 
 @pytest.mark.parametrize(

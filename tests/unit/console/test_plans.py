@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from devtools.bench.history import without_indexes
 from devtools.bench.plans import BIG, Asked
-from eventbus.console import findings
 from eventbus.delivery.models import OutboxEvent
 from eventbus.operations import admin_lists
 from shop.audit import runs
@@ -41,7 +40,6 @@ _LONG_HISTORY = """
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
     """What is looked at of the newest rows is little beside all of them, as in a long history."""
-    monkeypatch.setattr(findings, "LOOKED_AT", 5)
     monkeypatch.setattr(runs, "MOST", 50)
     monkeypatch.setattr(admin_lists, "MOST", 200)
 

@@ -13,7 +13,7 @@ from tests.unit.eventbus.events import Answered, Called, Hurried, Knocked, Rang
 behaviour: dict[str, Callable[[Any], Any]] = {}
 
 
-@reacts_to(Rang)
+@reacts_to(Rang, emits=[Answered])
 def answer(event: Rang) -> None:
     behaviour["answer"](event)
 

@@ -9,10 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from eventbus import emit
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.history.backfill import UnknownApp, backfill
-from eventbus.testing import emitted, given, resume
+from eventbus.testing import emit, emitted, given, resume
 from tests.unit.eventbus.events import Answered, Knocked, Rang
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,12 @@ from django.test import override_settings
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from eventbus import MOST_ITEMS, Event, emit, fits, parts, registry
+from eventbus import MOST_ITEMS, Event, fits, parts, registry
 from eventbus.chunks import most, size_of
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.event import MOST_TEXT
 from eventbus.field_types import types_in, values_in
+from eventbus.testing import emit
 from shop.settings import OUR_PACKAGES
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Answered, Rang

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from eventbus import clock, emit, ids, now
+from eventbus import clock, ids, now
 from eventbus.console.alerts.rules import RULES, Facts
 from eventbus.delivery import ledger, relay
 from eventbus.delivery.models import Delivery, OutboxEvent
@@ -22,6 +22,7 @@ from eventbus.history.partitions import moment_of
 from eventbus.messaging.pulse import Pulse, WorkerActivity
 from eventbus.operations.heartbeat import Heart
 from eventbus.operations.models import WorkerSeen
+from eventbus.testing import emit
 from shop.settings import BASE_DIR
 from tests.unit.eventbus.brokers import FakeBroker
 from tests.unit.eventbus.conftest import behaviour

@@ -11,12 +11,12 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from eventbus import emit
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.history.models import Redaction
 from eventbus.operations.describe_call import call_name
 from eventbus.operations.dry_run import PATIENCE, dry_run
+from eventbus.testing import emit
 from tests.unit.eventbus.conftest import answer_once, behaviour
 from tests.unit.eventbus.events import Answered, Knocked
 from tests.unit.eventbus.test_pausing import publish

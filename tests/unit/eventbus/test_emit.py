@@ -7,10 +7,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from eventbus import emit
 from eventbus.delivery.models import OutboxEvent
 from eventbus.exceptions import OutsideTransaction
-from eventbus.testing import emitted, given
+from eventbus.testing import emit, emitted, given
 from tests.unit.eventbus.events import Answered, Rang
 
 

@@ -12,7 +12,6 @@ from django.db.models.functions import Now
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
-from eventbus import emit
 from eventbus.console.alerts.rules import RULES, Facts
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
@@ -32,7 +31,7 @@ from eventbus.history.partitions import (
     stranded,
 )
 from eventbus.messaging.startup_checks import refuse_outdated
-from eventbus.testing import given
+from eventbus.testing import emit, given
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Knocked, Rang
 

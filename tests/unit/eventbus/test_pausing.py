@@ -11,12 +11,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from eventbus import emit
 from eventbus.delivery import ledger, relay
 from eventbus.delivery import pause as pausing
 from eventbus.delivery.models import Delivery, Intervention, OutboxEvent, Pause
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.testing import emitted
+from eventbus.testing import emit, emitted
 from tests.unit.eventbus.brokers import FakeBroker
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Answered, Rang

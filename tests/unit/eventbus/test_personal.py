@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from eventbus import Event, Personal, emit, masked, redact
+from eventbus import Event, Personal, masked, redact
 from eventbus.context import caused_by
 from eventbus.delivery import ledger
 from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
@@ -19,7 +19,7 @@ from eventbus.operations import failures
 from eventbus.operations.models import FailureNote
 from eventbus.personal import without_persons
 from eventbus.signals import reaction_ran
-from eventbus.testing import given, resume, settle
+from eventbus.testing import emit, given, resume, settle
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Called, Caller, Knocked
 

@@ -8,13 +8,13 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from eventbus import emit
 from eventbus.delivery import relay
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.exceptions import TakesNothing
 from eventbus.messaging import broker as real_broker
 from eventbus.messaging.relay_process import RelayLoop
 from eventbus.signals import relay_looked
+from eventbus.testing import emit
 from tests.unit.eventbus.brokers import FakeBroker
 from tests.unit.eventbus.events import Rang
 

@@ -15,13 +15,12 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from eventbus import emit
 from eventbus.delivery import ledger, outage
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.exceptions import Hopeless
 from eventbus.history.models import Redaction
-from eventbus.testing import again, emitted, given
+from eventbus.testing import again, emit, emitted, given
 from tests.unit.eventbus.conftest import answer_once, behaviour
 from tests.unit.eventbus.events import Answered, Knocked, Priced, Rang
 

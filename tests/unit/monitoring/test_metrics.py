@@ -7,11 +7,10 @@ import pytest
 from django.db import connection, transaction
 from prometheus_client.parser import text_string_to_metric_families
 
-from eventbus import emit
 from eventbus.delivery import pause, relay
 from eventbus.delivery.models import Delivery
 from eventbus.operations import throughput
-from eventbus.testing import given
+from eventbus.testing import emit, given
 from tests.unit.eventbus.brokers import FakeBroker
 from tests.unit.eventbus.events import Rang
 

@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as for_every
 from hypothesis import strategies as st
 
-from eventbus import emit
-from eventbus.testing import again, emitted, given
+from eventbus.testing import again, emit, emitted, free_to_emit, given
 from notifications.events import WishFulfilled
 from notifications.models import Mail, Shelf, Wish
 from notifications.wishes import announce
@@ -96,7 +95,7 @@ def test_wish_and_delivery_at_the_same_moment_do_not_miss_each_other():
     wished, go_on = threading.Event(), threading.Event()
 
     def wish() -> None:
-        with transaction.atomic():
+        with transaction.atomic(), free_to_emit():
             shelf = Shelf.locked("LAMP")
             Wish.keep(facts.wanted().stamp(uuid4(), timezone.now()))
             announce([shelf.sku])
@@ -108,7 +107,7 @@ def test_wish_and_delivery_at_the_same_moment_do_not_miss_each_other():
     thread.start()
     wished.wait(10)
     threading.Timer(0.2, go_on.set).start()
-    with transaction.atomic():
+    with transaction.atomic(), free_to_emit():
         Shelf.note(facts.stocked(5, revision=2).levels)
         announce(["LAMP"])
     thread.join()

@@ -17,8 +17,8 @@ from devtools.replay.placing import FrontDoor
 from devtools.replay.reading import read_rows
 from devtools.replay.report import Report
 from devtools.replay.stories import Stories
-from eventbus import emit
 from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.testing import emit
 from eventbus.testing import settle as react
 from orders.models import Order, Return
 from tests.unit.replay.conftest import row

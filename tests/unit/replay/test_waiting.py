@@ -13,8 +13,8 @@ from devtools.replay.errors import Stalled
 from devtools.replay.report import percentile
 from devtools.replay.stories import Open, Stories
 from devtools.replay.waiting import GIVE_UP_AFTER, HINT_AFTER, POLL, Watch, outlast, settle
-from eventbus import emit
 from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.testing import emit
 from orders.events import CancellationRequested, OrderExpired
 from shipping.events import TrackingDue
 

@@ -3,7 +3,7 @@ from eventbus import emit, reacts_to
 from tests.system.brokers.behaviour import behave
 
 
-@reacts_to(NoteSent)
+@reacts_to(NoteSent, emits=[NoteAnswered])
 def keep(event: NoteSent) -> None:
     behave("doves", "keep", event)
     if event.does.get("doves") == "answer":
