@@ -7,8 +7,8 @@ GUARDS = [
         name="the delivery's lock",
         without="two workers with copies of one message both run the reaction",
         file="eventbus/delivery/ledger.py",
-        text='return list(rows.order_by("id").select_for_update())',
-        instead='return list(rows.order_by("id"))',
+        text=" and event_id = any(%s) order by id for update",
+        instead=" and event_id = any(%s) order by id",
         tests=[
             "tests/unit/eventbus/test_ledger.py::test_second_worker_waits_for_the_first_and_does_nothing"
         ],
