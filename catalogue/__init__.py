@@ -2,5 +2,5 @@
 
 It promises that a product file goes in product by product, wholly or not at
 all, and that every variant listed by a file is stated once as `VariantListed`.
-How many are in stock is not its business.
+How many are in stock is inventory's business: `availability` keeps what it has stated.
 """

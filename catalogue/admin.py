@@ -8,12 +8,21 @@ from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.urls import reverse
 from django.utils.html import format_html
+from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin, TabularInline
 
 from catalogue.listing import state_listed, state_selling
-from catalogue.models import OPTION_VALUE_LENGTH, Category, Image, Product, Selling, Variant
+from catalogue.models import (
+    OPTION_VALUE_LENGTH,
+    Availability,
+    Category,
+    Image,
+    Product,
+    Selling,
+    Variant,
+)
 from catalogue.resources import VariantResource
-from shop.backoffice.importing import ImportsOwnFiles
+from eventbus.operations.admin import ReadOnly
 
 
 class VariantForm(forms.ModelForm):
@@ -105,7 +114,7 @@ class ProductAdmin(ModelAdmin):
 
 
 @admin.register(Variant)
-class VariantAdmin(ModelAdmin, ImportsOwnFiles):
+class VariantAdmin(ModelAdmin, ImportExportModelAdmin):
     resource_classes = [VariantResource]
     form = VariantForm
     list_display = ["sku", "stock", "__str__", "price", "compare_at_price", "grams", "taxable"]
@@ -135,3 +144,9 @@ class ImageAdmin(ModelAdmin):
     list_select_related = ["product", "variant__product"]
     search_fields = ["src", "alt", "product__title"]
     autocomplete_fields = ["product", "variant"]
+
+
+@admin.register(Availability)
+class AvailabilityAdmin(ReadOnly):
+    list_display = ["sku", "available", "revision"]
+    search_fields = ["sku"]

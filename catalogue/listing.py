@@ -7,11 +7,11 @@ from typing import NamedTuple, cast
 from django.db import transaction
 from djmoney.money import Money
 
+from catalogue.events import Selling, SellingChanged, VariantListed
 from catalogue.models import Product, Variant
 from catalogue.naming import stable_name
 from catalogue.signals import products_written
 from eventbus import emit, emits
-from shop.events import Selling, SellingChanged, VariantListed
 
 TITLE_LENGTH = 255
 

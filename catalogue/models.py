@@ -229,6 +229,23 @@ class Image(models.Model):
         return self.src if "://" in self.src else static(self.src)
 
 
+class Availability(models.Model):
+    """How many units of a SKU can be bought, as inventory last stated it."""
+
+    sku = models.CharField(max_length=255, primary_key=True)
+    available = models.IntegerField()
+    revision = models.PositiveBigIntegerField()
+    selling = models.CharField(
+        max_length=10, default="tracked", help_text="what stock means for it"
+    )
+
+    class Meta:
+        verbose_name_plural = "availabilities"
+
+    def __str__(self) -> str:
+        return f"{self.sku}: {self.available}"
+
+
 def variant_title(product_title: str, option_values: list[str]) -> str:
     """What a variant is called on its own, as in an order line: `Shirt, Red / Small`."""
     return ", ".join(filter(None, [product_title, " / ".join(option_values)]))

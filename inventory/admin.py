@@ -70,6 +70,8 @@ class AdjustmentForm(forms.ModelForm):
 
 @admin.register(Stock)
 class StockAdmin(ModelAdmin):
+    #: its form books a movement, which says who and why
+    audited = False
     form = AdjustmentForm
     list_display = STOCK
     list_filter = [LowStock]

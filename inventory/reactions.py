@@ -7,6 +7,7 @@ from typing import Protocol
 from django_fsm import can_proceed
 
 from billing.events import PaymentAuthorized
+from catalogue.events import SellingChanged, VariantListed
 from eventbus import reacts_to
 from inventory.booking import MOVING, Change, book, booked, sell_otherwise
 from inventory.events import StockAwaited, StockRejected, StockReserved
@@ -14,7 +15,6 @@ from inventory.models import CAME, Hold, Movement, Stock, Units
 from inventory.reserving import reserve
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
-from shop.events import SellingChanged, VariantListed
 
 
 @reacts_to(OrderPlaced, emits=[StockReserved, StockRejected, StockAwaited, *MOVING])

@@ -22,7 +22,6 @@ from pricing.errors import (
     PromotionUnknown,
 )
 from pricing.models import Promotion, Redemption, names_a_day
-from shop.typed import visible
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def applicable(code: str, goods: Decimal, shopper: Shopper = GUEST) -> Promotion
 
     Raises `PromotionRefused`, as one of its kinds.
     """
-    promotion = _called(normalize("NFKC", visible(code)).strip())
+    promotion = _called(normalize("NFKC", code).strip())
     _check_time(promotion)
     _check_minimum(promotion, goods)
     _check_limits(promotion, shopper)

@@ -20,10 +20,10 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils.translation import ngettext
 
-from catalogue.models import TaxClass
 from orders.events import Tax
 from pricing.amounts import rounded, spread
 from pricing.errors import PointsRefused
+from pricing.models import TaxClass
 from pricing.promotions import GUEST, Shopper, applicable
 from pricing.taxes import Taxation, taxation_of
 

@@ -12,13 +12,9 @@ known by their postcodes.
 import csv
 from pathlib import Path
 
-from catalogue.models import TaxClass
-from pricing.models import TaxRate, TaxZone
+from pricing.models import TaxClass, TaxRate, TaxZone
 
 FILE = Path(__file__).with_name("rates.csv")
-
-#: Where there is no reduced rate, all goods are taxed at the standard one.
-CLASSES = (TaxClass.STANDARD, TaxClass.REDUCED)
 
 
 def load_rates() -> int:
@@ -38,6 +34,7 @@ def _zone(row: dict[str, str]) -> tuple[str, str]:
 def _add(row: dict[str, str]) -> None:
     country, region = _zone(row)
     zone = TaxZone.objects.create(country=country, region=region, included=row["included"] == "yes")
-    for tax_class in CLASSES:
+    for tax_class in TaxClass:
+        # Where there is no reduced rate, all goods are taxed at the standard one.
         percent = row[tax_class] or row[TaxClass.STANDARD]
         TaxRate.objects.create(zone=zone, tax_class=tax_class, percent=percent)

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from catalogue.models import TaxClass
 from pricing.amounts import rounded
-from pricing.models import TaxZone
+from pricing.models import TaxClass, TaxZone
 from pricing.territories import territory_of
 
 

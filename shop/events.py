@@ -1,4 +1,4 @@
-"""What the shop states: accounts, carts, catalogue."""
+"""What the shop states: accounts and carts."""
 
 from decimal import Decimal
 from typing import Literal
@@ -102,30 +102,6 @@ class CartUpdated(Event):
     total: Decimal
     currency: str
     language: str = "en"
-
-
-#: While there is stock; also when there is none, sent later; without counting; until it is counted.
-Selling = Literal["tracked", "backorder", "untracked", "uncounted"]
-
-
-class VariantListed(Event):
-    """A product variant joined the catalogue, with the stock its file declared."""
-
-    sku: str
-    title: str
-    price: Decimal
-    currency: str
-    opening_stock: int
-    selling: Selling = "tracked"
-
-
-class SellingChanged(Event):
-    """What stock means for a variant is otherwise from now on."""
-
-    sku: str
-    selling: Selling
-    #: what a file declared; None where nothing was said of it
-    opening_stock: int | None = None
 
 
 class AuditRequested(Event):

@@ -8,10 +8,8 @@ from billing.events import PaymentChallenged, PaymentRetried, PaymentVoided
 from eventbus import Outside, reacts_to, redact
 from eventbus.console.alerts.webhook import post
 from eventbus.console.events import AlertEnded, AlertRaised
-from inventory.events import InventoryUpdated
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
-from orders.events import CancellationRefused, CancellationRequested, OrderCancelled
-from pricing import promotions
+from orders.events import CancellationRefused, CancellationRequested
 from shipping.events import OrderShipped
 from shop.api import idempotency
 from shop.backoffice import auditing
@@ -31,11 +29,6 @@ from shop.storefront import cart, read_models, sessions
 @reacts_to(ItemAdded, ItemRemoved, emits=[CartUpdated])
 def announce_cart(event: ItemAdded | ItemRemoved) -> None:
     cart.announce(event.cart_id, settings.DEFAULT_CURRENCY)
-
-
-@reacts_to(InventoryUpdated)
-def show_availability(event: InventoryUpdated) -> None:
-    read_models.show_levels(event.levels)
 
 
 @reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned)
@@ -78,11 +71,6 @@ def show_tracking(event: OrderShipped) -> None:
     read_models.show_parcel(event)
 
 
-@reacts_to(OrderCancelled)
-def release_promotion(event: OrderCancelled) -> None:
-    promotions.release(event.order_id, event.stated_at)
-
-
 @reacts_to(CustomerErased)
 def forget_history(event: CustomerErased) -> None:
     """Blank who they were in all that was stated about them, their orders and carts."""
@@ -96,7 +84,6 @@ def forget_history(event: CustomerErased) -> None:
 @reacts_to(CustomerErased)
 def forget_customer(event: CustomerErased) -> None:
     read_models.forget(event.customer_id, event.order_ids)
-    promotions.forget(event.customer_id, event.email)
     auditing.forget(event.order_ids, event.email)
     sessions.forget([event.customer_id, event.email, *map(str, event.cart_ids)])
     idempotency.forget([event.customer_id, *event.order_ids, *event.cart_ids])

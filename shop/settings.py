@@ -427,7 +427,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 #: A reacting app is a top-level folder with reactions: a new one needs no edit here.
 REACTING_APPS = sorted(path.parent.name for path in BASE_DIR.glob("*/reactions.py"))
 #: The packages that are ours: whatever is in them is checked, translated and documented.
-OUR_PACKAGES = sorted({"eventbus", "catalogue", "pricing", "devtools", "shop", *REACTING_APPS})
+OUR_PACKAGES = sorted({"eventbus", "devtools", "shop", *REACTING_APPS})
 
 INSTALLED_APPS = [
     # Before the admin, whose templates they replace.
@@ -454,8 +454,6 @@ INSTALLED_APPS = [
     "eventbus.operations",
     "eventbus.history",
     "shop.ratelimit",
-    "catalogue",
-    "pricing",
     "shop.storefront",
     "catalogue.search",
     # After the storefront, whose templates replace allauth's.
@@ -634,7 +632,7 @@ DEFAULT_CURRENCY = env.currency
 #: Amounts are shown as they are charged: with cents, also where people leave them out.
 MONEY_FORMAT = {"currency_digits": False}
 
-#: What staff change by hand in the admin; see `shop.backoffice.auditing`.
+#: Accounts, of which a part is written down when staff change it; see `shop.backoffice.auditing`.
 AUDITLOG_INCLUDE_TRACKING_MODELS = audited.MODELS
 
 #: Half an imported file would be worse than none.

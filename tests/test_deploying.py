@@ -11,7 +11,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from shop.deploying import KUBERNETES, workers
+from devtools.docs.workers import KUBERNETES
 from shop.settings import BASE_DIR, REACTING_APPS, Environment
 
 COMPOSE = BASE_DIR / "compose.yaml"
@@ -82,10 +82,6 @@ def test_servers_are_made_by_their_operators():
         "Certificate": "cert-manager.io/v1",
         "Kustomization": "kustomize.config.k8s.io/v1beta1",
     }
-
-
-def test_the_workers_manifests_are_fresh():
-    assert (KUBERNETES / "workers.yaml").read_text() == workers()
 
 
 def test_every_file_is_applied():

@@ -8,12 +8,11 @@ from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
-from catalogue.models import Category, Image, Product, Variant
+from catalogue.category_tree import CategoryTree
+from catalogue.models import Availability, Category, Image, Product, Variant
 from catalogue.search.indexing import index, index_stock
 from catalogue.search.models import Listing
 from catalogue.signals import is_in_bulk, products_written
-from shop.storefront.models import Availability
-from shop.storefront.shelves import Shelves
 
 
 @receiver(products_written)
@@ -79,7 +78,7 @@ def index_products_left(instance: Any, **_: Any) -> None:
 
 
 def _products_in(category: Category) -> list[int]:
-    family = Shelves().family(category)
+    family = CategoryTree().family(category)
     return list(Product.objects.filter(category__in=family).values_list("pk", flat=True))
 
 

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from djmoney.money import Money
 
-from shop.storefront.pictures import Picture
-from shop.storefront.stock import UNKNOWN, Stock
+from catalogue.pictures import Picture
+from catalogue.stock import UNKNOWN, Stock
 
 #: Units, in a line, of what nobody counts.
 ENDLESS = 2_147_483_647

@@ -21,7 +21,7 @@ variant as (
         s.sku is null or s.selling <> 'tracked' or s.available > 0 as buyable
     from catalogue_variant v
     join chosen on chosen.id = v.product_id
-    left join storefront_availability s on s.sku = v.sku
+    left join catalogue_availability s on s.sku = v.sku
 ),
 total as (
     select

@@ -7,7 +7,7 @@ with variant as (
         s.sku is null or s.selling <> 'tracked' or s.available > 0 as buyable
     from catalogue_variant v
     join catalogue_product p on p.id = v.product_id
-    left join storefront_availability s on s.sku = v.sku
+    left join catalogue_availability s on s.sku = v.sku
     where p.id = any(%s)
 ),
 total as (

@@ -118,7 +118,7 @@ def list_product(system: System) -> None:
     imported = system.manage("import_products", str(file))
     if imported.returncode:
         raise RuntimeError(imported.stderr)
-    stocked = f"select count(*) from storefront_availability where sku = '{SKU}'"
+    stocked = f"select count(*) from catalogue_availability where sku = '{SKU}'"
     wait_until(lambda: _count(system, stocked), SETTLE_WITHIN, "the product's stock")
 
 

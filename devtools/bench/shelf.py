@@ -7,10 +7,9 @@ from random import Random
 from django.db import transaction
 from djmoney.money import Money
 
-from catalogue.models import Category, Image, Product, Variant
+from catalogue.models import Availability, Category, Image, Product, Variant
 from catalogue.search.indexing import batches
 from catalogue.signals import products_written
-from shop.storefront.models import Availability
 
 ROOMS, SHELVES, MADE_OF, THINGS, LOOKS, COLOURS, SIZES = (
     line.split()

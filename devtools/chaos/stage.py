@@ -38,7 +38,7 @@ Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty
 """
 #: Seconds in which the shop has heard of its stock.
 STOCKED_WITHIN = 60
-_STOCKED = "select count(*) from storefront_availability where sku in (%s, %s)"
+_STOCKED = "select count(*) from catalogue_availability where sku in (%s, %s)"
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""Documents with parts made from the code: kept fresh, or shown to be stale.
+"""Files with parts made from the code: kept fresh, or shown to be stale.
 
 A part stands between two lines, `<!-- NAME:begin -->` and `<!-- NAME:end -->`,
-in README.md, that of a folder, or below docs/; NAME is one of `devtools.docs.generated.PARTS`.
+in README.md, that of a folder, or below docs/; or `# NAME:begin` and `# NAME:end`,
+in compose.yaml or below deploy/. NAME is one of `devtools.docs.generated.PARTS`.
 """
 
 import re
@@ -12,11 +13,13 @@ from pathlib import Path
 from devtools.docs.generated import PARTS
 from shop.settings import BASE_DIR
 
+FILES = ("[!.]*/README.md", "README.md", "docs/**/*.md", "compose.yaml", "deploy/**/*.yaml")
 PART = re.compile(
-    r"^(?P<begin><!-- (?P<name>[\w-]+):begin -->\n)(?P<text>.*?)(?P<end><!-- (?P=name):end -->)$",
+    r"^(?P<begin>(?P<open><!--|#) (?P<name>[\w-]+):begin(?P<close> -->|)\n)"
+    r"(?P<text>.*?)(?P<end>(?P=open) (?P=name):end(?P=close))$",
     re.MULTILINE | re.DOTALL,
 )
-MARKER = re.compile(r"^<!-- ([\w-]+):(?:begin|end) -->$", re.MULTILINE)
+MARKER = re.compile(r"^(?:<!--|#) ([\w-]+):(?:begin|end)(?: -->)?$", re.MULTILINE)
 
 
 class WrongMarker(Exception):
@@ -41,8 +44,7 @@ class Document:
 
 def stale_documents(folder: Path = BASE_DIR) -> list[Document]:
     """The documents that must be rewritten. Raises `WrongMarker`."""
-    paths = [*sorted(folder.glob("[!.]*/README.md")), *folder.glob("README.md")]
-    paths += sorted(folder.glob("docs/**/*.md"))
+    paths = [path for pattern in FILES for path in sorted(folder.glob(pattern))]
     return [document for document in map(_read, paths) if document.stale]
 
 

@@ -1,4 +1,4 @@
-"""The parts of our documents that are made from the code, each by its name."""
+"""The parts of our files that are made from the code, each by its name."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from devtools.docs.commands import our_commands, usage
+from devtools.docs.workers import compose_workers, kubernetes_workers
 from eventbus.conf import PREFIX, SETTINGS
 from eventbus.operations.event_catalog import Entry, Field, catalogue, first_paragraph
 from eventbus.operations.mermaid import mermaid
@@ -56,13 +57,15 @@ def commands() -> str:
     )
 
 
-#: What stands in a document between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+#: What stands in a file between `NAME:begin` and `NAME:end`.
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "catalogue": catalogue_in_full,
     "settings": settings,
     "bus-settings": bus_settings,
     "commands": commands,
+    "compose-workers": compose_workers,
+    "kubernetes-workers": kubernetes_workers,
 }
 
 

@@ -6,10 +6,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import TaxClass
 
-#: Classes of goods that have a rate; what is not taxed has none.
-TAXED = [choice for choice in TaxClass.choices if choice[0] != TaxClass.ZERO]
+class TaxClass(models.TextChoices):
+    """Classes of goods that have rates of tax; goods of any other class are not taxed."""
+
+    STANDARD = "standard", _("Standard")
+    REDUCED = "reduced", _("Reduced")
 
 
 class TaxZone(models.Model):
@@ -47,7 +49,7 @@ class TaxRate(models.Model):
     """Percent of tax on one class of goods in one zone; a class without a rate is not taxed."""
 
     zone = models.ForeignKey(TaxZone, models.CASCADE, related_name="rates")
-    tax_class = models.CharField(max_length=10, choices=TAXED)
+    tax_class = models.CharField(max_length=10, choices=TaxClass)
     percent = models.DecimalField(
         max_digits=6, decimal_places=3, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )

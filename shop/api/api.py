@@ -1,12 +1,17 @@
 """The API, put together."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 
 from shop.api import problems
 from shop.api.auth import PerMinute
 from shop.api.routes import carts, checkout, orders, products
 from shop.storefront import brand
+from shop.typed import all_visible
 
 DESCRIPTION = """\
 Everything a shopper can do, for programs: look around, fill a cart, order, follow the order.
@@ -16,6 +21,14 @@ Amounts of money are decimal texts with their currency. What is wrong is told as
 id of a cart or an order opens it. A token, made on the account page, acts for its customer.\
 """
 
+
+class AsSeen(Parser):
+    """Texts reach the operations as they were seen, however deep they are."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return all_visible(super().parse_body(request))
+
+
 api = NinjaAPI(
     title=f"{brand.NAME} API",
     version="1.0.0",
@@ -24,6 +37,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     throttle=PerMinute(),
+    parser=AsSeen(),
 )
 
 for routes in (products, carts, checkout, orders):

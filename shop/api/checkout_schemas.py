@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import BeforeValidator
 
 from orders.services import Order
-from pricing.quoting import Quote
+from pricing.services import Quote
 from shop.api.schemas import (
     Amount,
     Asked,

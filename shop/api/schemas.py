@@ -16,16 +16,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     StringConstraints,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from pricing.amounts import rounded
+from catalogue.stock import Stock
 from shop import reachable
 from shop.checkout.delivery import COUNTRIES, METHODS
 from shop.storefront.cart import MOST_UNITS
-from shop.storefront.stock import Stock
-from shop.typed import all_visible
 
 Json = dict[str, Any]
 
@@ -65,11 +62,6 @@ class Asked(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _as_seen(cls, sent: Any) -> Any:
-        return all_visible(sent)
-
 
 class Turned(Schema):
     """Which part of a list is wanted."""
@@ -88,7 +80,7 @@ class Amount(Schema):
 
     @classmethod
     def of(cls, money: Money) -> "Amount":
-        return cls(amount=str(rounded(money.amount)), currency=str(money.currency))
+        return cls(amount=f"{money.amount:.2f}", currency=str(money.currency))
 
     @classmethod
     def ours(cls, amount: Decimal) -> "Amount":

@@ -1,16 +1,9 @@
-"""Which rows' changes are written down with who made them. Read by the settings."""
+"""Accounts and their roles are written down in part. Read by the settings.
 
-#: Models that staff change in the admin. What workers change is told by events.
+All else that staff change is found by its pages, see `auditing.audit_changes_on`.
+"""
+
 MODELS = [
-    "catalogue.Category",
-    "catalogue.Product",
-    "catalogue.Variant",
-    "catalogue.Image",
-    "pricing.Promotion",
-    "pricing.TaxZone",
-    "pricing.TaxRate",
-    "fraud.Blocked",
-    "backoffice.RefundLimit",
     {"model": "auth.Group", "m2m_fields": ["permissions"]},
     {
         "model": "auth.User",

@@ -85,7 +85,7 @@ class OwnUploadForm(ConfirmImportForm):
 
 
 class ImportsOwnFiles(ImportExportModelAdmin):
-    """Base of admin pages with files in and out.
+    """Put by the site before every admin page with files in and out.
 
     What is uploaded waits in the cache that all web processes share, never as a file. The form
     names it, but the session says which it is: an upload can be confirmed once.

@@ -52,20 +52,21 @@ ROLES: dict[str, list[str]] = {
         "loyalty: view account pointsentry orderpoints",
     ],
     "catalogue": [
-        "catalogue: view product variant category image; add product variant category image; "
-        "change product variant category image; delete product variant category image",
+        "catalogue: view product variant category image availability; "
+        "add product variant category image; change product variant category image; "
+        "delete product variant category image",
         "pricing: view promotion redemption taxzone taxrate; add promotion taxzone taxrate; "
         "change promotion taxzone taxrate; delete taxrate",
         "inventory: view stock movement reservation",
         "analytics: view figure",
-        "storefront: view availability",
     ],
     "operator": [
         *READING_ORDERS,
         "eventbus: view outboxevent delivery intervention; may operate",
         "eventbus_operations: view strangemessage",
         "eventbus_history: view redaction",
-        "storefront: view availability orderstatus tracking",
+        "catalogue: view availability",
+        "storefront: view orderstatus tracking",
         "inventory: view stock hold",
         "axes: view accessattempt; delete accessattempt",
     ],

@@ -9,11 +9,13 @@ from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from shop.backoffice.asking import AsksWhatItOffers
-from shop.backoffice.auditing import made_by
+from shop.backoffice.auditing import audit_changes_on, made_by
+from shop.backoffice.importing import ImportsOwnFiles
 from shop.backoffice.kept import as_left
 from shop.ratelimit.limits import limited
 
@@ -32,10 +34,19 @@ class StaffSite(UnfoldAdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
     ) -> None:
-        """Every model's pages, ours and those of libraries, answer only what they offer."""
+        """Every model's pages, ours and those of libraries, answer only what they offer.
+
+        What staff change on them is written down.
+        """
         page = admin_class or ModelAdmin
-        guarded = type(page.__name__, (AsksWhatItOffers, page), {"__module__": page.__module__})
+        guards: list[type] = [AsksWhatItOffers]
+        if issubclass(page, ImportExportModelAdmin):
+            guards.append(ImportsOwnFiles)
+        guarded = type(page.__name__, (*guards, page), {"__module__": page.__module__})
         super().register(model_or_iterable, guarded, **options)
+        one = isinstance(model_or_iterable, type)
+        for model in [model_or_iterable] if one else model_or_iterable:
+            audit_changes_on(self._registry[model])
 
     def extra_urls(self) -> list[URLPattern]:
         from shop.backoffice.urls import patterns

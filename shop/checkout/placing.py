@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 
 from eventbus import mailbox
 from orders import events, services
-from pricing import promotions
-from pricing.promotions import Shopper
-from pricing.quoting import Quote, QuotedLine, quote
+from pricing.services import Quote, QuotedLine, Shopper, quote, redeem
 from shop.checkout.delivery import Method
 from shop.storefront import basket
 from shop.storefront.basket import Line
@@ -72,7 +70,7 @@ def place(cart: Cart, wish: Wish) -> services.Order:
         if order.cart_id != cart.id:  # Placed a moment ago, with this key but another cart.
             return order
         if quoted.promotion:
-            promotions.redeem(quoted.promotion, order.id, wish.shopper)
+            redeem(quoted.promotion, order.id, wish.shopper)
         cart.ordered_at = timezone.now()
         cart.save(update_fields=["ordered_at"])
     return order

@@ -10,7 +10,7 @@ from django.conf import settings
 from billing.sandbox import TEST_CARDS
 from orders.events import Card
 from pricing.errors import PointsRefused, PromotionRefused
-from pricing.quoting import Quote, quote
+from pricing.services import Quote, quote
 from shop import accounts
 from shop.checkout import placing
 from shop.checkout.delivery import METHODS, Method

@@ -5,7 +5,6 @@ from django.contrib import admin
 from eventbus.operations.admin import ReadOnly, Rows
 from shop.storefront.models import (
     ApiToken,
-    Availability,
     Cart,
     CartItem,
     OrderStatus,
@@ -27,12 +26,6 @@ class CartAdmin(ReadOnly):
     list_filter = ["created_at"]
     search_fields = ["=id", "=customer_id", "email"]
     inlines = [CartItems]
-
-
-@admin.register(Availability)
-class AvailabilityAdmin(ReadOnly):
-    list_display = ["sku", "available", "revision"]
-    search_fields = ["sku"]
 
 
 @admin.register(Points)

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from djmoney.money import Money
 
 from catalogue.models import Image, TaxClass, Variant
-from pricing.quoting import Item
+from catalogue.stock import Stock, later_text, stock_of
+from pricing.services import Item
 from shop.storefront.cart import MOST_GOODS, too_dear
 from shop.storefront.models import Cart, CartItem
-from shop.storefront.stock import Stock, later_text, stock_of
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from catalogue.category_tree import CategoryTree
 from catalogue.models import Category
 from catalogue.search import facets
 from catalogue.search.filters import SORTS, Filters, read, understood
 from catalogue.search.models import Listing
 from catalogue.search.results import InOrder, Search, matching, search_for
-from shop.storefront.shelves import Shelves
 
 #: Products on each page of a list, and those shown where nothing fits.
 PER_PAGE, INSTEAD = 24, 4
@@ -30,15 +30,15 @@ class Chip:
 class Look:
     """What a request looks at: all products or those of one category, narrowed by its address."""
 
-    def __init__(self, request: HttpRequest, shelves: Shelves, category: Category | None) -> None:
+    def __init__(self, request: HttpRequest, tree: CategoryTree, category: Category | None) -> None:
         self.address = understood(request.GET)
         self.path = request.path
         self.category = category
         asked = request.GET.copy()
         asked.update({"category": category.slug} if category else {})
-        self.filters: Filters = read(asked, {each.slug: each for each in shelves.all})
+        self.filters: Filters = read(asked, {each.slug: each for each in tree.all})
         self.search: Search | None = search_for(self.filters.query)
-        self._shelves = shelves
+        self._tree = tree
 
     @property
     def filtered(self) -> bool:
@@ -65,7 +65,7 @@ class Look:
     @property
     def categories(self) -> list[tuple[Category, int, str]]:
         """One step further down, with how much there is and its address."""
-        among = self._shelves.within(self.filters.category)
+        among = self._tree.within(self.filters.category)
         counted = facets.categories(self.filters, self.search, among) if among else []
         return [(each, count, self._with(category=each.slug)) for each, count in counted]
 

@@ -76,23 +76,6 @@ class CartItem(models.Model):
         return f"{self.quantity} × {self.title}"
 
 
-class Availability(models.Model):
-    """How many units of a SKU can be bought, as inventory last stated it."""
-
-    sku = models.CharField(max_length=255, primary_key=True)
-    available = models.IntegerField()
-    revision = models.PositiveBigIntegerField()
-    selling = models.CharField(
-        max_length=10, default="tracked", help_text="what stock means for it"
-    )
-
-    class Meta:
-        verbose_name_plural = "availabilities"
-
-    def __str__(self) -> str:
-        return f"{self.sku}: {self.available}"
-
-
 class Points(models.Model):
     """A customer's points, as loyalty last stated them."""
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, QuerySet
 
 from catalogue.models import Image, Product, Variant, variant_title
-from shop.storefront.stock import Stock, stock_of
+from catalogue.stock import Stock, stock_of
 
 
 def on_sale() -> QuerySet[Product]:

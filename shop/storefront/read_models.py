@@ -1,14 +1,12 @@
 """Read models: other apps' facts as the pages show them. The newer revision wins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from billing.events import PaymentChallenged
-from catalogue.search.indexing import index_stock
-from inventory.events import StockLevel
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
 from shipping.events import OrderShipped
 from shop.storefront.models import OrderStatus, Points, PointsLine, Tracking
@@ -22,29 +20,6 @@ MOVES = {
     PointsRedeemed: (PointsLine.Kind.REDEEMED, -1),
     PointsReturned: (PointsLine.Kind.RETURNED, 1),
 }
-
-
-def show_levels(levels: Iterable[StockLevel]) -> None:
-    """Keep the newest known availability of each SKU, in one statement."""
-    ordered = sorted(levels, key=lambda level: level.sku)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            insert into storefront_availability (sku, available, revision, selling)
-            select * from unnest(%s::text[], %s::int[], %s::bigint[], %s::text[])
-            on conflict (sku) do update
-            set available = excluded.available, revision = excluded.revision,
-                selling = excluded.selling
-            where storefront_availability.revision < excluded.revision
-            """,
-            [
-                [level.sku for level in ordered],
-                [level.available for level in ordered],
-                [level.revision for level in ordered],
-                [level.selling for level in ordered],
-            ],
-        )
-    index_stock(level.sku for level in ordered)
 
 
 def show_points(customer_id: str, balance: int, revision: int) -> None:

@@ -338,7 +338,8 @@ def test_app_that_joins_late_is_fed_the_redacted_past_and_mails_nobody(ada):
 
 
 @pytest.mark.parametrize(
-    "app", ["orders", "billing", "shipping", "fraud", "loyalty", "notifications", "shop"]
+    "app",
+    ["orders", "billing", "shipping", "fraud", "loyalty", "notifications", "pricing", "shop"],
 )
 def test_app_that_was_off_forgets_when_it_is_back(ada, app):
     """Until then what it needs is kept; what it states and writes meanwhile goes as well."""

@@ -26,7 +26,7 @@ DECLARED = {
     ("shop/storefront/templatetags/seo.py", "mark_safe"): (1, "<, > and & are escaped"),
     ("notifications/views.py", "HttpResponse"): (
         1, "a mail's own HTML, rendered escaped, in a frame without scripts"),
-    ("shop/deploying.py", "Template"): (1, "Python's own: files for Kubernetes, no page"),
+    ("devtools/docs/workers.py", "Template"): (1, "Python's own: files for Kubernetes, no page"),
     ("shop/storefront/static/storefront/live.js", "innerHTML"): (
         2, "the order page's fragment, rendered by its template"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`manage.py docs`: the generated parts of the documents."""
+"""`manage.py docs`: the generated parts of documents and deployment."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from eventbus.commands import OperatorCommand
 
 class Command(OperatorCommand):
     help = (
-        "Rewrite the parts of README.md and docs/ that are made from the code: the map and the "
-        "catalogue of events, the settings, the commands."
+        "Rewrite the parts of README.md, docs/, compose.yaml and deploy/ that are made from the "
+        "code: the map and the catalogue of events, the settings, the commands, the apps' workers."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -11,7 +11,7 @@ from ninja.errors import Throttled
 from orders.errors import OrderInvalid, TooMuchUnpaid
 from orders.services import Order
 from pricing.errors import PointsRefused, PromotionRefused
-from pricing.quoting import quote
+from pricing.services import quote
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.checkout_schemas import OrderWanted, Placed, QuoteOut, QuoteWanted
 from shop.api.forms import by_field

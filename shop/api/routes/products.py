@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from catalogue.category_tree import CategoryTree
 from catalogue.models import Category
 from catalogue.search.filters import MOST_CHOSEN, Filters, Option
 from catalogue.search.results import matching, search_for, sorted_by
+from catalogue.stock import stock_of
 from shop.api.problems import missing, wrong
 from shop.api.product_schemas import Availabilities, CategoryOut, Product, Products, Summary
 from shop.api.schemas import Availability, Json, MoneyText, Sku, Text, Turned, turned
 from shop.storefront import offers
-from shop.storefront.shelves import Shelves
-from shop.storefront.stock import stock_of
 
 router = Router(tags=["Products"])
 
@@ -84,12 +84,12 @@ def product(request: HttpRequest, handle: Text) -> Product:
 
 @router.get("/categories", response=list[CategoryOut], operation_id="listCategories")
 def categories(request: HttpRequest) -> list[Json]:
-    """The shelves of the shop, each with the one it stands in."""
-    shelves = Shelves().all
-    slugs = {category.pk: category.slug for category in shelves}
+    """The categories of the shop, each with the one it stands in."""
+    categories = CategoryTree().all
+    slugs = {category.pk: category.slug for category in categories}
     return [
         {"slug": each.slug, "name": each.name, "parent": slugs.get(each.parent_id or 0)}
-        for each in shelves
+        for each in categories
     ]
 
 
@@ -101,7 +101,7 @@ def availability(request: HttpRequest, wanted: Query[Skus]) -> Json:
 
 
 def _category(slug: str) -> Category:
-    found = Shelves().called(slug)
+    found = CategoryTree().called(slug)
     if found is None:
         raise wrong({"category": [_("There is no such category.")]})
     return found

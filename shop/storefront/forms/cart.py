@@ -6,8 +6,8 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.stock import Stock
 from shop.storefront.cart import MOST_UNITS
-from shop.storefront.stock import Stock
 
 
 def _quantity(initial: int | None = None) -> forms.IntegerField:

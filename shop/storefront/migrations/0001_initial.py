@@ -15,18 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Availability',
-            fields=[
-                ('sku', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('available', models.IntegerField()),
-                ('revision', models.PositiveBigIntegerField()),
-                ('selling', models.CharField(default='tracked', help_text='what stock means for it', max_length=10)),
-            ],
-            options={
-                'verbose_name_plural': 'availabilities',
-            },
-        ),
-        migrations.CreateModel(
             name='OrderStatus',
             fields=[
                 ('order_id', models.UUIDField(editable=False, primary_key=True, serialize=False)),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from shop.storefront.pictures import Picture
+from catalogue.pictures import Picture
 
 register = template.Library()
 

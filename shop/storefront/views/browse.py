@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalogue.category_tree import CategoryTree
 from catalogue.models import Category
+from catalogue.search.categories import with_pictures
 from catalogue.search.models import Listing
 from shop.storefront import brand, cart, entrance, offers, seo, session
 from shop.storefront.browsing import Look
 from shop.storefront.forms import AddForm, WishForm
-from shop.storefront.shelves import Shelves, with_pictures
 from shop.storefront.views import UNPROCESSABLE
 
 #: Products on the first page.
@@ -40,19 +41,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    look = Look(request, Shelves(), None)
+    look = Look(request, CategoryTree(), None)
     context = {"look": look, "title": _title(look), **_findable(look, [])}
     return render(request, "storefront/category.html", context)
 
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    shelves = Shelves()
-    shown = shelves.called(slug)
+    tree = CategoryTree()
+    shown = tree.called(slug)
     if shown is None:
         raise Http404(f"There is no category {slug}.")
-    look = Look(request, shelves, shown)
-    path = shelves.path_to(shown)
+    look = Look(request, tree, shown)
+    path = tree.path_to(shown)
     context = {"look": look, "title": shown.name, "path": path, **_findable(look, path)}
     return render(request, "storefront/category.html", context)
 
@@ -100,7 +101,7 @@ def show_product(
 ) -> HttpResponse:
     """The page of a product, with what was filled in wrongly."""
     shelf = page.product.category
-    path = [*Shelves().path_to(shelf), shelf] if shelf else []
+    path = [*CategoryTree().path_to(shelf), shelf] if shelf else []
     context = {
         "page": page,
         "path": path,

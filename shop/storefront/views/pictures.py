@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from shop.storefront.pictures import photograph, resized
+from catalogue.pictures import photograph, resized
 
 
 @require_safe

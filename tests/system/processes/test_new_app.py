@@ -1,4 +1,4 @@
-"""A tenth app joins in one new folder, without a changed line elsewhere."""
+"""An app joins in one new folder, without a changed line elsewhere."""
 
 import os
 import shutil
@@ -13,18 +13,18 @@ from tests.system.processes.conftest import QUICK
 
 #: The app of the README's section, which writes to a file instead of printing.
 FILES = {
-    "__init__.py": '"""Pricing: notes what sells, to learn what to charge."""\n',
+    "__init__.py": '"""Restocking: notes what sells, to learn what to order."""\n',
     "apps.py": """
 from django.apps import AppConfig
 
 
-class PricingConfig(AppConfig):
-    name = "pricing"
+class RestockingConfig(AppConfig):
+    name = "restocking"
 """,
     "celery.py": """
 from eventbus.messaging.worker import worker_app
 
-app = worker_app("pricing")
+app = worker_app("restocking")
 """,
     "reactions.py": """
 from django.conf import settings
@@ -45,7 +45,7 @@ def note_supply(event: InventoryUpdated) -> None:
 
 
 def note(line: str) -> None:
-    with (settings.STATE / "pricing.txt").open("a") as notes:
+    with (settings.STATE / "restocking.txt").open("a") as notes:
         notes.write(line + "\\n")
 """,
 }
@@ -56,7 +56,10 @@ import sys
 from pathlib import Path
 from devtools.system import running_system
 
-apps = "billing,shipping,notifications,fraud,loyalty,analytics,shop,orders,web,flower,demo"
+apps = (
+    "billing,shipping,notifications,fraud,loyalty,analytics,catalogue,pricing,shop,orders,"
+    "web,flower,demo"
+)
 with running_system(Path(sys.argv[1]), SHOP_RUN_WITHOUT=apps) as system:
     done = system.manage("shell", "-c", '''
 import time
@@ -73,13 +76,13 @@ place_order(Draft(
     card=Card(token="t", fingerprint="f", last4="4242", country="GB"), currency="GBP",
 ))
 give_up = time.monotonic() + 60
-while Delivery.objects.filter(app="pricing", state="done").count() < 3:
-    assert time.monotonic() < give_up, list(Delivery.objects.filter(app="pricing").values())
+while Delivery.objects.filter(app="restocking", state="done").count() < 3:
+    assert time.monotonic() < give_up, list(Delivery.objects.filter(app="restocking").values())
     time.sleep(0.1)
 ''')
     assert done.returncode == 0, done.stderr
     print(sorted(system.pids()))
-    print((system.state / "pricing.txt").read_text())
+    print((system.state / "restocking.txt").read_text())
 """
 
 
@@ -97,8 +100,8 @@ def copy(tmp_path: Path) -> Path:
 
 def test_a_new_folder_is_all_it_takes(copy: Path, tmp_path: Path):
     for name, text in FILES.items():
-        (copy / "pricing").mkdir(exist_ok=True)
-        (copy / "pricing" / name).write_text(text.lstrip())
+        (copy / "restocking").mkdir(exist_ok=True)
+        (copy / "restocking" / name).write_text(text.lstrip())
     environment = {**os.environ, **QUICK, "PYTHONPATH": str(copy)}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path / "state")],
@@ -109,6 +112,6 @@ def test_a_new_folder_is_all_it_takes(copy: Path, tmp_path: Path):
         timeout=150,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "'pricing'" in done.stdout
+    assert "'restocking'" in done.stdout
     assert "1 lines" in done.stdout
     assert "1 levels changed" in done.stdout

@@ -25,6 +25,24 @@ def test_quote_is_what_the_order_costs(guest):
     assert Order.objects.get().promotion == "WELCOME10"
 
 
+def test_every_part_of_an_order_sent_to_the_api_is_read_as_it_is_seen(guest):
+    typed = {"name": "Ada\u200b Love\u00adlace", "line1": "1\u2060 Main St"}
+    code = guest.order(guest.cart(MUG=1), ship_to={**SHIP_TO, **typed}).status_code
+    placed = Order.objects.get()
+    assert (code, placed.ship_to["name"], placed.ship_to["line1"]) == (
+        201,
+        "Ada Lovelace",
+        "1 Main St",
+    )
+
+
+@pytest.mark.parametrize("typed", ["WEL\u200bCOME10", "\ufeffWELCOME10", "\u202awelcome10\u2060"])
+def test_a_code_is_known_by_what_is_seen_of_it(guest, typed):
+    load_demo_codes()
+    guest.order(guest.cart(MUG=1), code=typed)
+    assert Order.objects.get().promotion == "WELCOME10"
+
+
 def test_same_key_and_body_give_the_same_answer_and_one_order(guest):
     wish = guest.wish(guest.cart(MUG=1))
     answers = [guest.post("/orders", wish, KEY) for _ in range(3)]

@@ -73,7 +73,7 @@ def test_text_that_cannot_be_kept_is_refused(guest, path):
 
 
 def test_failure_of_ours_is_told_as_a_problem_and_to_us_in_full(guest, monkeypatch, caplog):
-    monkeypatch.setattr(products, "Shelves", lambda: 1 / 0)
+    monkeypatch.setattr(products, "CategoryTree", lambda: 1 / 0)
     guest.client.raise_request_exception = False
     answer = guest.get("/categories")
     assert problem(answer)["status"] == 500
@@ -86,7 +86,7 @@ def test_database_that_ends_a_question_is_told_with_when_to_come_again(guest, mo
     def ended() -> None:
         raise OperationalError("canceling statement due to statement timeout")
 
-    monkeypatch.setattr(products, "Shelves", ended)
+    monkeypatch.setattr(products, "CategoryTree", ended)
     guest.client.raise_request_exception = False
     answer = guest.get("/categories")
     assert problem(answer)["status"] == 503

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from catalogue.events import VariantListed
 from catalogue.models import Category, Image, Product, Variant
 from eventbus.testing import emitted
-from shop.events import VariantListed
 from tests.unit.catalogue.files import MUG
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,12 @@ from django.urls import reverse
 from catalogue.models import Category, Variant
 from catalogue.search.indexing import batches
 from catalogue.shopify.importing import import_products
+from catalogue.stock import stock_of
 from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.models import Order
 from orders.models import OrderLine as Ordered
 from shop.settings import BASE_DIR
-from shop.storefront.stock import stock_of
 from tests.unit.storefront.conftest import filled_in
 
 SAMPLE = BASE_DIR / "tests" / "data" / "shopify-export.csv"

@@ -10,10 +10,11 @@ from django.core.management import call_command
 
 from catalogue.demo.loading import CATEGORIES, load_demo_catalogue
 from catalogue.demo.pictures import FOLDER, PICTURES, draw
+from catalogue.events import VariantListed
 from catalogue.models import Category, Image, Product, Variant
 from eventbus.testing import emitted
 from shop.backoffice.roles import ROLES
-from shop.events import UserRegistered, VariantListed
+from shop.events import UserRegistered
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from djmoney.money import Money
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalogue.events import VariantListed
 from catalogue.models import Category, Image, Product, Variant
 from catalogue.shopify.importing import import_products
 from eventbus.testing import emitted
-from shop.events import VariantListed
 from tests.unit.catalogue.files import LARGE_SHIRT, MUG, SMALL_SHIRT, without, write
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from djmoney.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.events import VariantListed
 from catalogue.listing import SimpleProduct, ensure_listed
 from catalogue.models import Product, Variant
 from catalogue.naming import stable_name
 from eventbus.testing import emitted
-from shop.events import VariantListed
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalogue.events import SellingChanged, VariantListed
 from catalogue.models import Image, Product, Variant
 from catalogue.search.models import Listing
 from catalogue.shopify.importing import import_products
 from catalogue.shopify.report import Remark
 from eventbus.testing import emitted
-from shop.events import SellingChanged, VariantListed
 from shop.settings import BASE_DIR
 from tests.unit.catalogue.files import COLUMNS, LARGE_SHIRT, MUG, SMALL_SHIRT, without, write
 from tests.unit.catalogue.test_importing import counts, reasons, snapshot

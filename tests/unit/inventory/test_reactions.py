@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from catalogue.events import VariantListed
 from eventbus.testing import again, emitted, given
 from inventory.events import (
     InventoryUpdated,
@@ -16,7 +17,6 @@ from inventory.events import (
 )
 from inventory.models import Hold, Reservation, Stock
 from inventory.services import receive_stock
-from shop.events import VariantListed
 from tests.unit.inventory.facts import (
     assert_stock_is_the_sum_of_its_movements,
     authorized,

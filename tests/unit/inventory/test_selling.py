@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from catalogue.events import SellingChanged, VariantListed
 from eventbus.testing import again, emitted, given
 from inventory.events import InventoryUpdated, StockRejected, StockReserved
 from inventory.models import Stock
 from inventory.services import receive_stock
 from shop.audit.rules import goods
-from shop.events import SellingChanged, VariantListed
 from tests.unit.inventory.facts import (
     assert_stock_is_the_sum_of_its_movements,
     cancelled,

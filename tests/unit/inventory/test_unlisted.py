@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from catalogue.events import SellingChanged, VariantListed
 from eventbus import now, registry
 from eventbus.delivery.models import OutboxEvent
 from eventbus.testing import again, emitted, given, settle
 from inventory.events import Shortage, StockAwaited, StockRejected, StockReserved
 from inventory.services import receive_stock
-from shop.events import SellingChanged, VariantListed
 from tests.unit.inventory.facts import cancelled, level, placed, state_of
 
 pytestmark = pytest.mark.django_db

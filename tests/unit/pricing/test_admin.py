@@ -18,13 +18,13 @@ def test_lists_and_forms_open(admin_client):
         "taxzone/?q=AT",
         f"taxzone/{place.pk}/change/",
     ):
-        assert admin_client.get(f"/admin/shop_pricing/{address}").status_code == 200
+        assert admin_client.get(f"/admin/pricing/{address}").status_code == 200
 
 
 def test_code_that_differs_in_letters_only_is_refused(admin_client):
     percent_off("Tenth")
     page = admin_client.post(
-        "/admin/shop_pricing/promotion/add/",
+        "/admin/pricing/promotion/add/",
         {"code": "TENTH", "kind": "fixed", "value": "5", "minimum_goods": "0"}
         | {"starts_at_0": "2026-01-01", "starts_at_1": "00:00"},
     )

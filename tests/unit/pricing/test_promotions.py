@@ -80,8 +80,8 @@ def test_code_that_ended_in_the_middle_of_a_day_is_refused_with_the_time():
         applicable("TENTH", GOODS)
 
 
-@pytest.mark.parametrize("typed", ["TE\u200bNTH", "\ufeffTENTH", "\u202atenth\u2060", "ＴＥＮＴＨ"])
-def test_a_code_is_known_by_what_is_seen_of_it(typed):
+@pytest.mark.parametrize("typed", ["ＴＥＮＴＨ", " tenth "])
+def test_a_code_is_known_however_wide_or_large_it_is_typed(typed):
     percent_off()
     assert applicable(typed, GOODS).code == "TENTH"
 
@@ -124,17 +124,17 @@ def test_cancelled_order_releases_its_promotion_once():
     percent_off(limit=1)
     order_id = some_order()
     redeem("TENTH", order_id, ADA)
-    given(cancelled(order_id), to="shop")
+    given(cancelled(order_id), to="pricing")
     released = Redemption.objects.get().released_at
     assert applicable("TENTH", GOODS)
-    given(cancelled(order_id), to="shop")
+    given(cancelled(order_id), to="pricing")
     assert Redemption.objects.get().released_at == released
 
 
 def test_cancelled_order_without_a_promotion_releases_nothing():
     percent_off(limit=1)
     redeem("TENTH", some_order(), ADA)
-    given(cancelled(some_order()), to="shop")
+    given(cancelled(some_order()), to="pricing")
     assert Redemption.objects.get().released_at is None
 
 

@@ -6,12 +6,17 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
+from catalogue.models import TaxClass as CatalogueTaxClass
 from pricing import rates, territories
-from pricing.models import TaxRate, TaxZone
+from pricing.models import TaxClass, TaxRate, TaxZone
 from pricing.rates import load_rates
 from pricing.taxes import taxation_of
 
 pytestmark = pytest.mark.django_db
+
+
+def test_goods_are_sold_in_every_class_that_has_rates_and_in_one_that_has_none():
+    assert set(CatalogueTaxClass.values) == {*TaxClass.values, CatalogueTaxClass.ZERO}
 
 
 def test_rates_are_loaded_and_what_is_there_stays():

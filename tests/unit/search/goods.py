@@ -2,8 +2,7 @@
 
 from djmoney.money import Money
 
-from catalogue.models import Category, Product, Variant
-from shop.storefront.models import Availability
+from catalogue.models import Availability, Category, Product, Variant
 
 
 def goods(title: str, *options: str, price: float = 10, stock: int | None = None, **fields):

@@ -29,7 +29,7 @@ def lines() -> list[dict]:
 def told(sku: str, **level: int) -> None:
     """Inventory tells of a variant."""
     level = StockLevel(sku=sku, **level)
-    given(InventoryUpdated(change_id=uuid4(), reason="test", levels=[level]), to="shop")
+    given(InventoryUpdated(change_id=uuid4(), reason="test", levels=[level]), to="catalogue")
 
 
 @pytest.fixture

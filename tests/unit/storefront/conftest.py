@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 from djmoney.money import Money
 
-from catalogue.models import Category, Image, Product, Variant
+from catalogue.models import Availability, Category, Image, Product, Variant
 from orders.events import Address, Card, OrderLine
 from orders.models import Order
 from orders.services import Draft, place_order
-from shop.storefront.models import Availability, Cart
+from shop.storefront.models import Cart
 
 APPROVED, CHALLENGED = "4242 4242 4242 4242", "4000 0000 0000 3220"
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from catalogue.models import Image as ProductImage
-from shop.storefront.pictures import Picture, photograph
+from catalogue.pictures import Picture, photograph
 from tests.unit.storefront.conftest import listed
 
 

@@ -6,21 +6,12 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.api import checkout_schemas, order_schemas
-from shop.api.routes import carts
-from shop.api.schemas import Asked
 from shop.storefront.models import SavedAddress
 from shop.typed import OnlyVisible, visible
 from tests.unit.storefront.people import account
 from tests.unit.storefront.test_addresses import VIENNA
 
 UNSEEN = "\u200b\u2060\ufeff\u00ad\u200e\u202e\u2066\u034f\u180e\u200d"
-SCHEMAS = [
-    schema
-    for module in (checkout_schemas, order_schemas, carts)
-    for schema in vars(module).values()
-    if isinstance(schema, type) and issubclass(schema, Asked) and schema is not Asked
-]
 
 
 @pytest.mark.parametrize("letter", UNSEEN)
@@ -64,10 +55,3 @@ def test_an_address_typed_with_it_is_kept_without(client):
     assert SavedAddress.objects.get().name == "Ada Lovelace"
     page = client.post("/account/addresses/add/", {**VIENNA, "name": "\u200b\u3164"})
     assert list(page.context["form"].errors) == ["name"]
-
-
-@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.__name__)
-def test_every_part_that_is_sent_to_the_api_is_read_as_it_is_seen(schema):
-    sent = dict.fromkeys(schema.model_fields, "a\u200bb") | {"deep": [{"x": "c\u200bd"}]}
-    read = schema._as_seen(sent)
-    assert read == dict.fromkeys(schema.model_fields, "ab") | {"deep": [{"x": "cd"}]}

@@ -1,16 +1,9 @@
 """The shop's categories, which may stand within one another."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from django.db.models import OuterRef, QuerySet, Subquery
-
 from catalogue.models import Category
-from catalogue.search.models import Listing
-from shop.storefront.pictures import Picture
 
 
-class Shelves:
+class CategoryTree:
     """All categories, read at once: one query."""
 
     def __init__(self) -> None:
@@ -33,7 +26,7 @@ class Shelves:
         """From the top down to the one above it."""
         path: list[Category] = []
         above = self._above(category)
-        # A circle of parents, which staff can make, must not hang the page.
+        # A circle of parents, which staff can make, must not hang who asks.
         while above and above not in path:
             path.insert(0, above)
             above = self._above(above)
@@ -48,15 +41,3 @@ class Shelves:
         for member in found:
             found += [child for child in self.within(member) if child not in found]
         return found
-
-
-def with_pictures() -> Iterator[tuple[Category, Picture | None]]:
-    """The top categories, each with a picture of something in it. One query."""
-    top = Category.objects.filter(parent=None).annotate(src=Subquery(_first_picture()))
-    for category in top:
-        yield category, Picture(category.src) if category.src else None
-
-
-def _first_picture() -> QuerySet[Listing, Any]:
-    pictured = Listing.objects.filter(shelf=OuterRef("pk")).exclude(picture_src="")
-    return pictured.order_by("product_id").values("picture_src")[:1]

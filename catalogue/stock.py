@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shop.storefront.models import Availability
+from catalogue.models import Availability
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+"""The catalogue worker: `celery -A catalogue worker`."""
+
+from eventbus.messaging.worker import worker_app
+
+app = worker_app("catalogue")

@@ -1,0 +1,10 @@
+"""What the catalogue does about others' facts."""
+
+from catalogue import availability
+from eventbus import reacts_to
+from inventory.events import InventoryUpdated
+
+
+@reacts_to(InventoryUpdated)
+def show_availability(event: InventoryUpdated) -> None:
+    availability.note_levels(event.levels)

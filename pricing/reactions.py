@@ -1,0 +1,16 @@
+"""What pricing does about others' facts."""
+
+from eventbus import reacts_to
+from orders.events import OrderCancelled
+from pricing import promotions
+from shop.events import CustomerErased
+
+
+@reacts_to(OrderCancelled)
+def release_promotion(event: OrderCancelled) -> None:
+    promotions.release(event.order_id, event.stated_at)
+
+
+@reacts_to(CustomerErased)
+def forget_customer(event: CustomerErased) -> None:
+    promotions.forget(event.customer_id, event.email)
