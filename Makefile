@@ -4,18 +4,23 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+SLOWEST := --durations=10
 
-.PHONY: help run test check messages replay bench chaos guards lighthouse pictures clean
+.PHONY: help run test test-system check messages replay bench chaos guards lighthouse pictures clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
 	@$(BIN)/python -m devtools.run
 
-test: $(VENV)/.installed-dev ## run the tests (ARGS="-k name" for some of them)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+test: $(VENV)/.installed-dev ## every rule, quickly (ARGS="-k name" for some of them)
+	@$(BIN)/python -m pytest -n 2 $(SLOWEST) --ignore=tests/system $(ARGS)
+
+test-system: $(VENV)/.installed-dev ## what takes real systems: kills, storms, several machines; and every made-up example
+	@$(BIN)/python -m pytest -n 2 $(SLOWEST) tests/system $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(SLOWEST) --ignore=tests/system -m hypothesis --hypothesis-profile=thorough $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents, texts translated, known weaknesses
 	$(BIN)/ruff format --check .
@@ -24,7 +29,7 @@ check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the app
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py docs --check
 	$(BIN)/python -m devtools.messages --check
-	$(BIN)/bandit --quiet --recursive --exclude ./$(VENV) --configfile pyproject.toml -ll -ii .
+	$(BIN)/bandit --quiet --recursive --exclude './$(VENV),./.venv*' --configfile pyproject.toml -ll -ii .
 	$(BIN)/python -m tests.audit
 
 messages: $(VENV)/.installed-dev ## bring the catalogues of translated texts up to date

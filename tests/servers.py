@@ -5,17 +5,19 @@ DATABASE_URL or BROKER_URL set, that server is used instead.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from devtools.embedded import write_environment
+from devtools.embedded import database_url, write_environment
 
 STATE = Path(tempfile.mkdtemp(prefix="shop-test-"))
 os.environ["SHOP_STATE"] = str(STATE)
@@ -31,19 +33,23 @@ write_environment(STATE, ("postgres", "valkey"))
 _processes: list[subprocess.Popen] = []
 
 
-#: Folders whose tests share a real system: each stays on one of the processes the tests run in.
-TOGETHER = ("processes", "run", "browser", "brokers", "chaos", "hosts")
+#: The tests of a folder in here share a real system, one for each broker.
+SYSTEM = "tests/system/"
+BROKERS = ("valkey", "rabbitmq")
 
 
 class ByFolder(LoadScopeScheduling):
-    """Hands out the folders of `TOGETHER` whole and first, and every other test by itself.
+    """Hands out what shares a system whole and first, the most tests before all others.
 
     xdist's own groups have no effect with pytest 9.2 (pytest-xdist issue 1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if not nodeid.startswith(SYSTEM):
+            return nodeid
         folder = Path(nodeid.partition("::")[0]).parent.name
-        return folder if folder in TOGETHER else nodeid
+        parameters = re.split(r"[][-]", nodeid)
+        return f"{folder} {next((b for b in BROKERS if b in parameters), '')}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder:
@@ -65,6 +71,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         wait_until(lambda module=module: module.answers(STATE), 30, name)
     if "postgres" in wanted:
         postgres.create_database(STATE)
+        _outlive_no_power_cut()
+
+
+def _outlive_no_power_cut() -> None:
+    """Let PostgreSQL not wait for the disk."""
+    with psycopg.connect(database_url(STATE), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _only_distributes(config: pytest.Config) -> bool:

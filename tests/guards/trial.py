@@ -40,7 +40,8 @@ class Trial:
     def passes(self, tests: Sequence[str]) -> bool:
         """Whether these tests are green. Raises `CannotRun`."""
         database = "--reuse-db" if self._database_is_fresh else "--create-db"
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", database]
+        options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=thorough", database]
+        command = [sys.executable, "-m", "pytest", *options]
         ended = subprocess.run(
             [*command, *tests],
             cwd=self._project,

@@ -8,12 +8,6 @@ from tests.security.world import World
 from tests.unit.storefront.people import account, also
 
 
-@pytest.fixture(autouse=True)
-def _fresh(settings):
-    """Passwords are quickly checked."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def world(db) -> World:
     return World(account("ada@example.com"))

@@ -31,6 +31,7 @@ from hypothesis.stateful import (
 from eventbus.delivery import crash_points, pause
 from eventbus.delivery.crash_points import STEPS
 from eventbus.operations import failures
+from tests.examples import tried
 from tests.scenarios.conftest import buy, small_shop
 from tests.scenarios.model import people
 from tests.scenarios.model.machines import Machines, comes_due, scheduled, time_passes
@@ -260,13 +261,14 @@ class Story(RuleBasedStateMachine):
                 return
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db
 def test_no_story_breaks_a_promise(settings, monkeypatch):
     settings.FRAUD_FLAG_SCORE = 30
     run_state_machine_as_test(
         lambda: Story(settings, monkeypatch),
         settings=hypothesis_settings(
-            max_examples=STORIES or USUALLY,
+            max_examples=STORIES or tried(USUALLY),
             stateful_step_count=LENGTH,
             derandomize=not STORIES,
             deadline=None,

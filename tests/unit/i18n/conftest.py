@@ -9,9 +9,8 @@ from tests.unit.search.goods import goods
 
 
 @pytest.fixture(autouse=True)
-def _all_is_marked(settings, monkeypatch):
+def _all_is_marked(monkeypatch):
     """The shop's name, which is the same in every language, is marked by hand."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(brand, "NAME", mark(brand.NAME))
     with marked(), translation.override("en"):
         yield

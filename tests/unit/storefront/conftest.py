@@ -93,11 +93,6 @@ def page_of(order_id: UUID) -> str:
     return f"/orders/{order_id}/"
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def mug() -> Variant:
     return listed("MUG")

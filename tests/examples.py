@@ -1,0 +1,28 @@
+"""How many examples Hypothesis makes up: a part of them in every run, all in a thorough one."""
+
+import hypothesis
+from hypothesis import is_hypothesis_test
+
+#: `pytest --hypothesis-profile=thorough` tries all examples; else this part, and at least so many.
+THOROUGH = "thorough"
+PART, FEWEST = 5, 10
+
+hypothesis.settings.register_profile(THOROUGH, hypothesis.settings())
+
+
+def tried(examples: int) -> int:
+    """How many of so many are tried in this run."""
+    if hypothesis.settings.get_current_profile_name() == THOROUGH:
+        return examples
+    return min(examples, max(FEWEST, examples // PART))
+
+
+def try_fewer(test) -> None:
+    """Have a test try the part of its examples; what makes up none stays as it is.
+
+    Hypothesis has no other way to change what a decorator has set.
+    """
+    name = "_hypothesis_internal_use_settings"
+    if is_hypothesis_test(test) and (usual := getattr(test, name, None)):
+        fewer = hypothesis.settings(usual, max_examples=tried(usual.max_examples))
+        setattr(test, name, fewer)
