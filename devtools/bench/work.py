@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from django.db import connection
 
 
@@ -19,6 +21,18 @@ def work_of(process: int) -> float:
     """Seconds that a process has worked since its start."""
     nanoseconds = Path(f"/proc/{process}/schedstat").read_text().split()[0]
     return int(nanoseconds) / 1e9
+
+
+def work_of_all() -> float:
+    """Seconds that all processes below this one have worked, but its own children that ended."""
+    return sum(_worked(process) for process in psutil.Process().children(recursive=True))
+
+
+def _worked(process: psutil.Process) -> float:
+    with suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return times.user + times.system + times.children_user + times.children_system
+    return 0.0
 
 
 def _here_and_there() -> float:
