@@ -5,8 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
 
-from django.conf import settings
-
 
 class GatewayUnavailable(Exception):
     """No answer came, so the operation may have happened: ask `find`, then call again."""
@@ -147,14 +145,3 @@ class Processor(Protocol):
 
     def statements(self, since: datetime, after: str = "") -> Page:
         """The holds approved since then that carry a key of ours, some at a time."""
-
-
-def processor() -> Processor:
-    """The processor in use: the one place that names an adapter."""
-    if settings.PAYMENT_GATEWAY == "stripe":
-        from billing.stripe import StripeProcessor
-
-        return StripeProcessor()
-    from billing.sandbox import SandboxProcessor
-
-    return SandboxProcessor()

@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from django_fsm import can_proceed
 
-from billing import answers, gateway, taking_up
+from billing import adapters, answers, taking_up
 from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
 from billing.nothing import NothingToPay
@@ -173,7 +173,7 @@ def _call(
 
 def _processor(charge: Charge) -> Processor:
     """Nobody outside need be asked where nothing is to be paid."""
-    return gateway.processor() if charge.amount else NothingToPay()
+    return adapters.processor() if charge.amount else NothingToPay()
 
 
 def _hold(charge: Charge) -> Operation | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from billing import gateway
+from billing import adapters
 from billing.events import ProcessorNotified, ReconciliationDue
 from billing.gateway import Statement
 from billing.models import Charge, Difference, Reconciliation
@@ -34,7 +34,7 @@ def begin_if_due(**_: Any) -> None:
 def compare(day: date, after: str) -> Outside:
     """Compare some payments; what differs is looked into, and the next ones are due."""
     since = _midnight(day) - LOOKED_BACK
-    page = yield partial(gateway.processor().statements, since, after)
+    page = yield partial(adapters.processor().statements, since, after)
     differing = _compared(page.statements, day)
     slice_of, _ = Reconciliation.objects.get_or_create(day=day)
     slice_of.add(len(page.statements), differing, is_last=not page.after)

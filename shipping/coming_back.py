@@ -1,7 +1,7 @@
 """The way of returned goods from the doorstep to us."""
 
 from eventbus import Outside, emit
-from shipping import gateway
+from shipping import adapters
 from shipping.events import ReturnArrived, ReturnTrackingDue
 from shipping.handing_over import next_tracking
 from shipping.models import ReturnParcel
@@ -12,8 +12,8 @@ def fetch(parcel: ReturnParcel) -> Outside:
     if parcel.booked_at:
         return
     address, contents = parcel.shipment.ship_to, parcel.contents
-    taken = yield lambda: gateway.collect_once(parcel.id, address, contents)
-    parcel.book(gateway.carrier().name, *taken)
+    taken = yield lambda: adapters.collect_once(parcel.id, address, contents)
+    parcel.book(adapters.carrier().name, *taken)
     emit(_tracking(parcel), publish_after=taken.expected_at)
 
 
@@ -21,7 +21,7 @@ def look_after(parcel: ReturnParcel) -> Outside:
     """Ask the carrier where the goods are: state their arrival, or ask again later."""
     if parcel.arrived_at:
         return
-    state = yield lambda: gateway.carrier().track(parcel.tracking_number)
+    state = yield lambda: adapters.carrier().track(parcel.tracking_number)
     if state != "delivered":
         emit(_tracking(parcel), publish_after=next_tracking(parcel.booked_at))
         return

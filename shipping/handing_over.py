@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 
 from eventbus import Outside, emit, now
-from shipping import gateway
+from shipping import adapters
 from shipping.events import OrderDelivered, OrderShipped, PackingDue, ParcelLost, TrackingDue
 from shipping.models import Parcel, Shipment
 
@@ -27,10 +27,10 @@ def hand_over(parcel: Parcel | None) -> Outside:
     if parcel is None or parcel.handed_over_at:
         return
     address, contents = parcel.shipment.ship_to, parcel.contents
-    taken = yield lambda: gateway.hand_over_once(parcel.id, address, contents, parcel.label)
+    taken = yield lambda: adapters.hand_over_once(parcel.id, address, contents, parcel.label)
     with Shipment.objects.locked(parcel.shipment_id) as shipment:
         shipment.note_shipped(parcel.units)
-        parcel.hand_over(gateway.carrier().name, *taken)
+        parcel.hand_over(adapters.carrier().name, *taken)
     emit(_shipped(shipment, parcel))
     emit(_tracking(parcel), publish_after=taken.expected_at)
 
@@ -39,7 +39,7 @@ def look_after(parcel: Parcel) -> Outside:
     """Ask the carrier where a parcel is: state its delivery, or ask again later."""
     if not parcel.is_on_its_way:
         return
-    state = yield lambda: gateway.carrier().track(parcel.tracking_number)
+    state = yield lambda: adapters.carrier().track(parcel.tracking_number)
     with Shipment.objects.locked(parcel.shipment_id) as shipment:
         parcel.refresh_from_db()
         if parcel.is_on_its_way:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from shop.web.reach import listens_beyond, named_beyond, told_to_listen
+from shop.listening import listens_beyond, named_beyond, told_to_listen
 
 if TYPE_CHECKING:
     from shop.settings import Environment

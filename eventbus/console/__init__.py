@@ -1,1 +1,1 @@
-"""The console: what operators ask of a running shop, and the documents made from the code."""
+"""The console: pages for operators, about a running system of any project."""

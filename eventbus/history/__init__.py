@@ -1,1 +1,1 @@
-"""The past: partitions by month, archive, redaction."""
+"""The past: partitions by month, archive, redaction, and what late joiners are fed."""

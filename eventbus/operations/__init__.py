@@ -1,1 +1,1 @@
-"""What operators look at and do: failures, metrics, heartbeats, overdue reactions, backfill."""
+"""What operators look at and do: failures, retries, metrics, signs of life, overdue reactions."""

@@ -6,9 +6,9 @@ import structlog
 from django.conf import settings
 
 from shop import production
+from shop.listening import open_doors
 from shop.settings import env
 from shop.web.answering import App, Receive, Scope, Send, answer
-from shop.web.reach import open_doors
 
 log = structlog.get_logger("shop")
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from billing import gateway
+from billing import adapters
 from tests.unit.billing.facts import TroubledProcessor
 
 
@@ -13,7 +13,7 @@ from tests.unit.billing.facts import TroubledProcessor
 def processor(monkeypatch, settings):
     settings.GATEWAY_SLOW = timedelta(0)
     troubled = TroubledProcessor()
-    monkeypatch.setattr(gateway, "processor", lambda: troubled)
+    monkeypatch.setattr(adapters, "processor", lambda: troubled)
     return troubled
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from shipping import gateway
+from shipping import adapters
 from tests.unit.shipping.carriers import ForgetfulCarrier
 
 
 @pytest.fixture
 def carrier(monkeypatch) -> ForgetfulCarrier:
     carrier = ForgetfulCarrier()
-    monkeypatch.setattr(gateway, "carrier", lambda: carrier)
+    monkeypatch.setattr(adapters, "carrier", lambda: carrier)
     return carrier

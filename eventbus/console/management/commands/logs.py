@@ -13,7 +13,8 @@ from eventbus.console.story import UnknownStory, ids_of
 class Command(OperatorCommand):
     help = (
         "Show every line that any program has logged about one order, in the order of time: "
-        "from the logs of this machine, in SHOP_STATE/log. Exit code 1 if there is no such order."
+        "from the logs of this machine, in the folder `log` of EVENTBUS_STATE. Exit code 1 if "
+        "there is no such order."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from billing import gateway
+from billing import adapters
 from billing.sandbox import SandboxProcessor
 from billing.stripe import StripeProcessor
 from shop.settings import BASE_DIR
@@ -30,7 +30,7 @@ def started(**variables: str) -> subprocess.CompletedProcess[str]:
 )
 def test_setting_names_the_adapter(settings, name, adapter):
     settings.PAYMENT_GATEWAY = name
-    assert type(gateway.processor()) is adapter
+    assert type(adapters.processor()) is adapter
 
 
 @pytest.mark.parametrize("missing", KEYS)

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.test import Client
 
-from billing import gateway
+from billing import adapters
 from billing.events import (
     OrderBilled,
     PaymentAuthorized,
@@ -110,7 +110,7 @@ def test_message_that_is_quicker_than_our_own_answer_counts(order_id, stripe_ser
             facts.settle_billing()
             return answer
 
-    monkeypatch.setattr(gateway, "processor", Overtaken)
+    monkeypatch.setattr(adapters, "processor", Overtaken)
     given(placed(order_id), facts.reserved(order_id), facts.cleared(order_id), to="billing")
     assert the_payment(stripe_server)["status"] == "succeeded"
     assert not emitted(PaymentChallenged), "who has paid is not asked to pay"

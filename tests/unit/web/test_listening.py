@@ -10,8 +10,8 @@ import pytest
 from django.test import override_settings
 
 from devtools.system import PROJECT
+from shop.listening import listens_beyond, named_beyond, told_to_listen
 from shop.web import guarded
-from shop.web.reach import listens_beyond, named_beyond, told_to_listen
 from tests.unit.web.asking import ask, say_ok
 
 HERE = ("127.0.0.1", "127.8.9.1", "::1", "localhost", "[::1]:80", "127.0.0.1:80", "127.1")
