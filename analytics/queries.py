@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
 from analytics.figures import bucket, following
@@ -18,12 +17,6 @@ from analytics.models import Figure, Granularity, Name, Step
 
 class Point(NamedTuple):
     start: datetime
-    value: Decimal
-
-
-class Product(NamedTuple):
-    sku: str
-    units: int
     value: Decimal
 
 
@@ -69,21 +62,6 @@ def by_dimension(
     """A figure over the whole time by dimension, the highest first: cancelled orders by reason."""
     figures = Figure.objects.filter(_within(since, until), name=name, currency=currency)
     return dict(_sums(figures))
-
-
-def top_products(
-    since: datetime, until: datetime, *, limit: int = 10, currency: str | None = None
-) -> list[Product]:
-    """The products ordered for the most money, with their units; the best first.
-
-    `currency` is that of the shop unless given.
-    """
-    currency = settings.DEFAULT_CURRENCY if currency is None else currency
-    within = Figure.objects.filter(_within(since, until))
-    values = _sums(within.filter(name=Name.PRODUCT_VALUE, currency=currency))
-    best = dict(values[:limit])
-    units = dict(_sums(within.filter(name=Name.PRODUCT_UNITS, dimension__in=best)))
-    return [Product(sku, int(units[sku]), value) for sku, value in best.items()]
 
 
 def funnel(since: datetime, until: datetime) -> list[FunnelStep]:

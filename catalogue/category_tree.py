@@ -10,10 +10,6 @@ class CategoryTree:
         self.all = list(Category.objects.all())
         self._by_id = {category.pk: category for category in self.all}
 
-    @property
-    def top(self) -> list[Category]:
-        return [category for category in self.all if category.parent_id is None]
-
     def within(self, category: Category | None) -> list[Category]:
         """Those that stand directly within it; the top ones within none."""
         above = category.pk if category else None

@@ -34,10 +34,6 @@ class Reading:
     monotonic: float
     ahead: timedelta
 
-    @property
-    def is_wrong(self) -> bool:
-        return abs(self.ahead) > WRONG
-
 
 _last: Reading | None = None
 

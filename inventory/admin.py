@@ -106,8 +106,8 @@ class ReservationInline(Rows):
 
 @admin.register(Hold)
 class HoldAdmin(ReadOnly):
-    list_display = ["order_id", "state", "payment_authorized", "created_at", "changed_at"]
-    list_filter = ["state", "payment_authorized"]
+    list_display = ["order_id", "state", "created_at", "changed_at"]
+    list_filter = ["state"]
     search_fields = ["=order_id", "=reservations__sku"]
     date_hierarchy = "created_at"
     inlines = [ReservationInline]

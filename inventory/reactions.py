@@ -6,7 +6,6 @@ from typing import Protocol
 
 from django_fsm import can_proceed
 
-from billing.events import PaymentAuthorized
 from catalogue.events import SellingChanged, VariantListed
 from eventbus import reacts_to
 from inventory.booking import MOVING, Change, book, booked, sell_otherwise
@@ -27,14 +26,6 @@ def reserve_stock(event: OrderPlaced) -> None:
 def look_again(event: StockAwaited) -> None:
     """Hold every unit of an order that came before its goods were listed, if they are by now."""
     reserve(event, _units_by_sku(event.lines), event.looks)
-
-
-@reacts_to(PaymentAuthorized)
-def firm_up_reservation(event: PaymentAuthorized) -> None:
-    """Note on the hold that the payment stands."""
-    hold = Hold.locked(event.order_id)
-    hold.payment_authorized = True
-    hold.save()
 
 
 @reacts_to(OrderCancelled, emits=MOVING)

@@ -12,14 +12,8 @@ from shipping.events import ParcelLost, PartShipmentRequested
 from shipping.models import Parcel, Shipment
 
 
-def shipment_of(order_id: UUID) -> Shipment | None:
-    """An order's shipment with its parcels and those that come back, if any of it is known."""
-    whole = Shipment.objects.prefetch_related("parcels", "return_parcels")
-    return whole.filter(pk=order_id).first()
-
-
 def shipment_in_detail(order_id: UUID) -> Shipment | None:
-    """The same with its lines, and what is in which parcel."""
+    """An order's shipment, if any is known: lines, parcels and what is in them, returns."""
     whole = Shipment.objects.prefetch_related("lines", "parcels__lines__line", "return_parcels")
     return whole.filter(pk=order_id).first()
 

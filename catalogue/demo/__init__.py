@@ -1,6 +1,5 @@
 """The catalogue of a little shop for house and garden, to try everything with.
 
-products.csv  its catalogue, a product file like any other
-pictures      its pictures by name; kitchen, candles, ... draw them
-loading       puts both into the shop
+products.csv  its catalogue, a product file like any other; it names its pictures, static files
+loading       puts it into the shop
 """

@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('order_id', models.UUIDField(primary_key=True, serialize=False)),
                 ('state', django_fsm.FSMField(choices=[('expected', 'not placed as far as we know'), ('held', 'Held'), ('rejected', 'rejected: not enough stock'), ('released', 'Released'), ('partly_sold', 'shipped in part'), ('sold', 'shipped, as far as it was not closed')], default='expected', max_length=50, protected=True)),
-                ('payment_authorized', models.BooleanField(default=False, help_text='the payment stands')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
             ],

@@ -27,7 +27,6 @@ class Hold(models.Model):
 
     order_id = models.UUIDField(primary_key=True)
     state = FSMField(default=State.EXPECTED, choices=State.choices, protected=True)
-    payment_authorized = models.BooleanField(default=False, help_text="the payment stands")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 

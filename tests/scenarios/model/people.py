@@ -115,7 +115,7 @@ def give_back(order: UUID, euros: int) -> None:
 
 @_may_be_refused
 def give_up_a_parcel(order: UUID) -> None:
-    shipment = shipping.shipment_of(order)
+    shipment = shipping.shipment_in_detail(order)
     if shipment and (parcel := shipment.parcels.first()):
         shipping.give_up_parcel(parcel.id, by="staff")
 

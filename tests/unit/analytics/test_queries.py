@@ -1,7 +1,6 @@
 """What pages are told, over any hours."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import combinations_with_replacement
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ import pytest
 from analytics.counting import Count
 from analytics.figures import add, summed
 from analytics.models import Granularity, Name, Step
-from analytics.queries import by_dimension, funnel, series, top_products, total
+from analytics.queries import by_dimension, funnel, series, total
 from tests.unit.analytics import facts
 from tests.unit.analytics.facts import count
 
@@ -76,17 +75,6 @@ def test_cancelled_orders_by_reason_the_most_frequent_first():
     assert list(by_dimension(Name.CANCELLED, DAY, DAY + HOUR).items()) == [
         ("fraud", 2),
         ("customer", 1),
-    ]
-
-
-def test_the_top_products_are_those_ordered_for_the_most_money(settings):
-    settings.DEFAULT_CURRENCY = "EUR"
-    count(facts.placed([("MUG", 2, "7.50"), ("TEA", 30, "0.10"), ("POT", 1, "99")]), at=DAY)
-    count(facts.placed([("TEA", 1, "20.00")]), at=DAY + 30 * HOUR)
-    count(facts.placed([("TEA", 1, "1000.00")], "GBP"), at=DAY)
-    assert top_products(DAY, DAY + 48 * HOUR, limit=2) == [
-        ("POT", 1, Decimal("99.00")),
-        ("TEA", 32, Decimal("23.00")),
     ]
 
 

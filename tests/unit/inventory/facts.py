@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from billing.events import PaymentAuthorized, PaymentFailed
+from billing.events import PaymentFailed
 from eventbus import Event
 from eventbus.delivery.models import Delivery
 from eventbus.testing import again, given
@@ -85,10 +85,6 @@ def returned(order_id: UUID, lines: Lines) -> ReturnReceived:
         currency="EUR",
         **WHO,
     )
-
-
-def authorized(order_id: UUID) -> PaymentAuthorized:
-    return PaymentAuthorized(order_id=order_id, payment_id=uuid4(), amount=ONE, currency="EUR")
 
 
 def failed(order_id: UUID) -> PaymentFailed:

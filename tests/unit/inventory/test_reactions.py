@@ -15,11 +15,10 @@ from inventory.events import (
     StockRejected,
     StockReserved,
 )
-from inventory.models import Hold, Reservation, Stock
+from inventory.models import Reservation, Stock
 from inventory.services import receive_stock
 from tests.unit.inventory.facts import (
     assert_stock_is_the_sum_of_its_movements,
-    authorized,
     cancelled,
     failed,
     level,
@@ -122,12 +121,6 @@ def test_an_order_given_up_before_it_was_seen_never_holds_anything(order_id):
     assert not emitted(StockReserved)
     assert not emitted(StockRejected)
     assert (state_of(order_id), level("MUG")) == ("released", (10, 0, 0))
-
-
-def test_the_payment_is_noted_whether_or_not_the_order_was_seen(order_id):
-    given(authorized(order_id), placed(order_id, [("MUG", 2)]), to="inventory")
-    assert Hold.objects.get(order_id=order_id).payment_authorized
-    assert state_of(order_id) == "held"
 
 
 def test_a_parcel_turns_held_units_into_sold_ones(order_id):

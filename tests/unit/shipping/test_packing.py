@@ -43,7 +43,7 @@ def the_hour_passes() -> None:
 def test_order_being_packed_has_not_left_and_tells_when_it_will(order_id):
     assert emitted(OrderShipped) == []
     assert not SandboxParcel.objects.exists()
-    leaves_at = services.shipment_of(order_id).leaves_at
+    leaves_at = services.shipment_in_detail(order_id).leaves_at
     assert leaves_at == OutboxEvent.objects.get(type=PackingDue.type).publish_after
     assert leaves_at - timezone.now() == pytest.approx(HOUR, abs=timedelta(minutes=1))
 

@@ -28,7 +28,7 @@ def approved():
 
 def test_approved_return_is_fetched_from_where_the_order_went(approved):
     given(approved, to="shipping")
-    [parcel] = services.shipment_of(approved.order_id).return_parcels.all()
+    [parcel] = services.shipment_in_detail(approved.order_id).return_parcels.all()
     booked = SandboxParcel.objects.get(reference=approved.return_id)
     assert (parcel.tracking_number, parcel.carrier) == (booked.tracking_number, "Sandbox Carrier")
     assert booked.label["from"]["line1"] == "1 Main St"
