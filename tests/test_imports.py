@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from eventbus.conf import SETTINGS
 from shop.settings import BASE_DIR
 
 #: Folders that Django and Python want, and that say nothing.
@@ -26,7 +27,9 @@ AT_A_GLANCE = 30
 def modules() -> dict[str, Path]:
     """Every module of ours, by its name."""
     files = [
-        file for package in settings.OUR_PACKAGES for file in (BASE_DIR / package).rglob("*.py")
+        file
+        for package in [*settings.OUR_PACKAGES, "tests"]
+        for file in (BASE_DIR / package).rglob("*.py")
     ]
     return {_name(file.relative_to(BASE_DIR)): file for file in files}
 
@@ -67,6 +70,13 @@ def test_a_folder_says_in_one_line_what_it_is():
     ]
 
 
+def test_each_setting_of_the_bus_is_one_that_it_reads():
+    sources = "\n".join(
+        file.read_text(encoding="utf-8") for file in (BASE_DIR / "eventbus").rglob("*.py")
+    )
+    assert set(re.findall(r"\bconf\.([A-Z_]+)\b", sources)) == set(SETTINGS)
+
+
 def test_the_bus_owns_no_name_of_the_shop_and_no_text_that_only_the_shop_translates():
     files = [file for file in (BASE_DIR / "eventbus").rglob("*") if file.is_file()]
     texts = {file: file.read_text(encoding="utf-8") for file in files if file.suffix in TEXT}
@@ -79,7 +89,12 @@ def test_the_bus_owns_no_name_of_the_shop_and_no_text_that_only_the_shop_transla
 
 
 def test_no_folder_is_one_to_scroll_through():
-    files = Counter(file.parent for file in modules().values() if file.name != "__init__.py")
+    """Tests apart: there is a file for each thing that has rules."""
+    files = Counter(
+        file.parent
+        for name, file in modules().items()
+        if file.name != "__init__.py" and not name.startswith("tests.")
+    )
     assert not {str(folder): count for folder, count in files.items() if count > AT_A_GLANCE}
 
 

@@ -1,5 +1,6 @@
 """The parts of our files that are made from the code, each by its name."""
 
+import ast
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from importlib import import_module
@@ -15,7 +16,7 @@ from eventbus.conf import PREFIX, SETTINGS
 from eventbus.operations.event_catalog import Entry, Field, catalogue, first_paragraph
 from eventbus.operations.mermaid import mermaid
 from eventbus.registry import Reaction
-from shop.settings import BASE_DIR, Environment
+from shop.settings import BASE_DIR, OUR_PACKAGES, Environment
 
 
 def events() -> str:
@@ -49,6 +50,23 @@ def bus_settings() -> str:
     )
 
 
+def folders() -> str:
+    """The packages at the top, and what each says that it is."""
+    return "\n".join(_folder(BASE_DIR / name) for name in _packages())
+
+
+def folders_in_full() -> str:
+    """The packages at the top and the folders in them, each with what it says that it is."""
+    return "\n".join(
+        line
+        for name in _packages()
+        for line in (
+            _folder(BASE_DIR / name),
+            *(f"  {_folder(each)}" for each in _folders_in(BASE_DIR / name)),
+        )
+    )
+
+
 def commands() -> str:
     """Every command of ours with its help."""
     return "\n".join(
@@ -64,9 +82,31 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "bus-settings": bus_settings,
     "commands": commands,
+    "folders": folders,
+    "folders-in-full": folders_in_full,
     "compose-workers": compose_workers,
     "kubernetes-workers": kubernetes_workers,
 }
+
+
+def _packages() -> list[str]:
+    return [*OUR_PACKAGES, "tests"]
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """The packages in one that say what they are; Django's own say nothing."""
+    found = sorted(init.parent for init in folder.glob("*/__init__.py"))
+    return [each for each in found if _says(each)]
+
+
+def _folder(folder: Path) -> str:
+    return f"- `{folder.name}/`: {_says(folder)}"
+
+
+def _says(folder: Path) -> str:
+    """The first line of a package's docstring."""
+    tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or "").partition("\n")[0]
 
 
 def _app(app: str, entries: Iterator[Entry]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What keeps each promise, taken out in turn: a test must tell."""

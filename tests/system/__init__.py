@@ -1,0 +1,1 @@
+"""What only real servers, workers and processes can show."""

@@ -1,0 +1,1 @@
+"""Rules of one package at a time, in this process."""

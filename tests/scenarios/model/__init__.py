@@ -1,0 +1,1 @@
+"""A model of the choreography that tries ways nobody has thought of."""

@@ -1,0 +1,1 @@
+"""The bus on each broker, with two small apps of its own."""

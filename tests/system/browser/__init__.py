@@ -1,0 +1,1 @@
+"""A real browser: shoppers, staff and operators at their pages."""

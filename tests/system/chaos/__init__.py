@@ -1,0 +1,1 @@
+"""The storm itself: that it strikes, and that it is seen."""

@@ -1,0 +1,1 @@
+"""Several machines: some vanish, some come back, some are slow."""

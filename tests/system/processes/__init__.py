@@ -1,0 +1,1 @@
+"""A whole system whose processes are killed, stopped and watched."""

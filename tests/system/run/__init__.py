@@ -1,0 +1,1 @@
+"""`make run`: how it starts, what it prints, how it ends."""

@@ -1,0 +1,1 @@
+"""What `analytics` promises, rule by rule."""

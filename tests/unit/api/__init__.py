@@ -1,0 +1,1 @@
+"""What `api` promises, rule by rule."""

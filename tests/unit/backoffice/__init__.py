@@ -1,0 +1,1 @@
+"""What `backoffice` promises, rule by rule."""

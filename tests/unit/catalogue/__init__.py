@@ -1,0 +1,1 @@
+"""What `catalogue` promises, rule by rule."""

@@ -1,0 +1,1 @@
+"""The console: its pages, stories and alerts."""

@@ -1,12 +1,15 @@
 """Documents with parts made from the code."""
 
+import re
 import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
 from devtools.docs.documents import WrongMarker, stale_documents
 from devtools.docs.generated import PARTS
+from eventbus.conf import SETTINGS
 from shop.settings import BASE_DIR
 
 EMPTY = "# Shop\n\n<!-- settings:begin -->\n<!-- settings:end -->\n\n`<!-- events:begin -->`\n"
@@ -61,6 +64,35 @@ def test_markers_that_do_not_fit_are_refused(readme, text, fault):
     readme.write_text(text)
     with pytest.raises(WrongMarker, match=fault):
         stale_documents(readme.parent)
+
+
+def test_every_file_of_ours_that_a_document_names_is_there():
+    tops = "|".join([*settings.OUR_PACKAGES, "tests", "docs", "deploy"])
+    named = re.compile(rf"`((?:{tops})/[\w./-]+\.\w+)")
+    documents = [*BASE_DIR.glob("README.md"), *(BASE_DIR / "docs").glob("*.md")]
+    assert not [
+        f"{document.name} names {path}"
+        for document in documents
+        for path in named.findall(document.read_text(encoding="utf-8"))
+        if not (BASE_DIR / path).exists()
+    ]
+
+
+def test_the_map_of_the_folders_has_each_package_with_what_it_is():
+    lines = PARTS["folders"]().splitlines()
+    assert [line.partition("`")[2].partition("/")[0] for line in lines] == [
+        *settings.OUR_PACKAGES,
+        "tests",
+    ]
+    assert "- `billing/`: Billing: the money of each order." in lines
+    in_full = PARTS["folders-in-full"]().splitlines()
+    assert "  - `delivery/`: What decides correctness" in "\n".join(in_full)
+
+
+def test_the_bus_lists_each_of_its_settings_with_its_default():
+    lines = PARTS["bus-settings"]().splitlines()[2:]
+    assert len(lines) == len(SETTINGS)
+    assert "| `EVENTBUS_LEASE` | 60 s | how long a relay" in "\n".join(lines)
 
 
 def test_the_settings_table_has_variable_default_and_meaning():

@@ -1,0 +1,1 @@
+"""The bus: rules that need neither broker nor worker."""

@@ -1,0 +1,1 @@
+"""What `fraud` promises, rule by rule."""

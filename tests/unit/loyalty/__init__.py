@@ -1,0 +1,1 @@
+"""What `loyalty` promises, rule by rule."""

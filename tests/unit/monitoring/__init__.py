@@ -1,0 +1,1 @@
+"""What `monitoring` promises, rule by rule."""

@@ -1,0 +1,1 @@
+"""What `notifications` promises, rule by rule."""

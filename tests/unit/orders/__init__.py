@@ -1,0 +1,1 @@
+"""What `orders` promises, rule by rule."""

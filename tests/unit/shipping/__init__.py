@@ -1,0 +1,1 @@
+"""What `shipping` promises, rule by rule."""

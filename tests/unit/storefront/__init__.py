@@ -1,0 +1,1 @@
+"""What `storefront` promises, rule by rule."""

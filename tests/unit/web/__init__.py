@@ -1,0 +1,1 @@
+"""What `web` promises, rule by rule."""

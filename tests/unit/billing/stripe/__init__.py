@@ -1,0 +1,1 @@
+"""Billing with Stripe, before a server that answers as it does."""
