@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from eventbus import Event, Mailbox, Personal
+from eventbus import Event, Mailbox, Personal, Task
 
 
 class PaymentAuthorized(Event, undone_by="orders.OrderCancelled"):
@@ -162,14 +162,6 @@ class DisputeClosed(Event):
     won: bool
 
 
-class ReconciliationDue(Event):
-    """Payments are to be compared with the processor's books, some at a time."""
-
-    day: date
-    #: where in the processor's books; empty: at their beginning
-    after: str = ""
-
-
 class ChallengeConfirmed(Event):
     """The card's owner confirmed the payment; the bank can be asked again."""
 
@@ -178,16 +170,27 @@ class ChallengeConfirmed(Event):
     attempt: int = 1
 
 
-class ProcessorNotified(Event):
-    """The card processor let us know that something has become of a payment: it can be asked."""
+# Tasks: commands to ourselves, carried out by a worker of ours.
+
+
+class ReconcilePayments(Task):
+    """Compare payments with the processor's books, some at a time."""
+
+    day: date
+    #: where in the processor's books; empty: at their beginning
+    after: str = ""
+
+
+class CheckPayment(Task):
+    """Ask the card processor what has become of a payment: it let us know, or differs."""
 
     order_id: UUID
     #: what it is about, as the processor calls it
     reference: str
 
 
-class RefundRequested(Event):
-    """Staff want money given back; the amount is set aside for it."""
+class RefundPayment(Task):
+    """Give money back that staff set aside for it."""
 
     order_id: UUID
     refund_id: UUID

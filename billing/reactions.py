@@ -3,6 +3,7 @@
 from billing import erasure, payment, reconciling
 from billing.events import (
     ChallengeConfirmed,
+    CheckPayment,
     DisputeClosed,
     OrderBilled,
     PaymentAuthorized,
@@ -13,10 +14,9 @@ from billing.events import (
     PaymentRefunded,
     PaymentRetried,
     PaymentVoided,
-    ProcessorNotified,
-    ReconciliationDue,
+    ReconcilePayments,
     RefundFailed,
-    RefundRequested,
+    RefundPayment,
 )
 from billing.models import Charge, Purchase
 from eventbus import Outside, reacts_to
@@ -53,13 +53,13 @@ def authorise_with_another_card(event: PaymentRetried) -> Outside:
     yield from payment.authorize(Charge.locked(event.order_id))
 
 
-@reacts_to(ProcessorNotified, emits=AUTHORISING)
-def look_into_notified_payment(event: ProcessorNotified) -> Outside:
+@reacts_to(CheckPayment, emits=AUTHORISING)
+def look_into_notified_payment(event: CheckPayment) -> Outside:
     yield from payment.look_into(Charge.locked(event.order_id))
 
 
-@reacts_to(ReconciliationDue, emits=[ReconciliationDue, ProcessorNotified])
-def compare_books(event: ReconciliationDue) -> Outside:
+@reacts_to(ReconcilePayments, emits=[ReconcilePayments, CheckPayment])
+def compare_books(event: ReconcilePayments) -> Outside:
     yield from reconciling.compare(event.day, event.after)
 
 
@@ -114,8 +114,8 @@ def refund_what_will_not_come(event: OrderReduced) -> Outside:
     yield from payment.refund(charge, refund)
 
 
-@reacts_to(RefundRequested, emits=REFUNDING)
-def refund_as_requested(event: RefundRequested) -> Outside:
+@reacts_to(RefundPayment, emits=REFUNDING)
+def refund_as_requested(event: RefundPayment) -> Outside:
     charge = Charge.locked(event.order_id)
     yield from payment.refund(charge, charge.refunds.get(pk=event.refund_id))
 

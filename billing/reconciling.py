@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing import adapters
-from billing.events import ProcessorNotified, ReconciliationDue
+from billing.events import CheckPayment, ReconcilePayments
 from billing.gateway import Statement
 from billing.models import Charge, Difference, Reconciliation
 from eventbus import Outside, emit, emits, now
@@ -39,15 +39,15 @@ def compare(day: date, after: str) -> Outside:
     slice_of, _ = Reconciliation.objects.get_or_create(day=day)
     slice_of.add(len(page.statements), differing, is_last=not page.after)
     if page.after:
-        emit(ReconciliationDue(day=day, after=page.after))
+        emit(ReconcilePayments(day=day, after=page.after))
 
 
-@emits(ReconciliationDue)
+@emits(ReconcilePayments)
 @transaction.atomic
 def _begin(day: date) -> None:
     _, is_new = Reconciliation.objects.get_or_create(day=day)
     if is_new:
-        emit(ReconciliationDue(day=day))
+        emit(ReconcilePayments(day=day))
 
 
 def _compared(statements: Iterable[Statement], day: date) -> int:
@@ -65,7 +65,7 @@ def _compare(charge: Charge, there: Statement, day: date) -> bool:
         known = Difference.open().filter(authorization=there.authorization)
         known.update(settled_at=timezone.now())
     if what or (charge.state == State.CHALLENGED and not there.lapsed):
-        emit(ProcessorNotified(order_id=charge.order_id, reference=there.authorization))
+        emit(CheckPayment(order_id=charge.order_id, reference=there.authorization))
     return what is not None
 
 

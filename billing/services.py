@@ -19,7 +19,7 @@ from billing.errors import (
     NothingCaptured,
     RefundExists,
 )
-from billing.events import ChallengeConfirmed, PaymentFailed, PaymentRetried, RefundRequested
+from billing.events import ChallengeConfirmed, PaymentFailed, PaymentRetried, RefundPayment
 from billing.models import Charge, Difference, Dispute, Invoice, Purchase, Refund
 from billing.models.charge import MOST_CARDS
 from eventbus import emit, emits
@@ -97,7 +97,7 @@ def _why_not_again(charge: Charge) -> str:
     return _("The time to pay with another card is over.")
 
 
-@emits(RefundRequested)
+@emits(RefundPayment)
 @transaction.atomic
 def refund(
     order_id: UUID, amount: Decimal, reason: str, reference: str, *, limit: Decimal | None = None
@@ -117,7 +117,7 @@ def refund(
     _check_limit(charge, amount, limit)
     opened = charge.open_refund(f"staff:{reference}", amount, reason)
     emit(
-        RefundRequested(
+        RefundPayment(
             order_id=order_id,
             refund_id=opened.id,
             amount=amount,

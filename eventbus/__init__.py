@@ -2,7 +2,8 @@
 
 An app states facts with `emit`, writes them as `Event` classes in its
 `events.py`, and answers others' facts with functions under `reacts_to` in its
-`reactions.py`. It needs nothing else, unless its events tell of people: then it marks
+`reactions.py`. What it has to do later, or in a worker of its own, is a `Deadline` or a `Task`. It
+needs nothing else, unless its events tell of people: then it marks
 those fields `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN
 to `HANDLED_CHANNEL` through `listening_connection`,
 see `eventbus.listening`. What is scheduled is
@@ -15,7 +16,7 @@ from eventbus.cleanup import delete_some, lock_some
 from eventbus.clock import now
 from eventbus.digest import lasting_digest
 from eventbus.emit import emit
-from eventbus.event import MOST_ITEMS, Event
+from eventbus.event import MOST_ITEMS, Deadline, Event, Task
 from eventbus.listening import HANDLED_CHANNEL, listening_connection
 from eventbus.mailboxes import Mailbox, MailboxField, mailbox
 from eventbus.personal import Personal, masked
@@ -28,12 +29,14 @@ __all__ = [
     "HANDLED_CHANNEL",
     "MOST_ITEMS",
     "CannotOpen",
+    "Deadline",
     "Event",
     "Mailbox",
     "MailboxField",
     "Outside",
     "Personal",
     "Sealed",
+    "Task",
     "delete_some",
     "emit",
     "emits",

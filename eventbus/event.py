@@ -70,6 +70,8 @@ class Event(_Plain):
 
         model_config = ConfigDict(str_max_length=MOST_SHORT_TEXT)
 
+    #: What it is: an `event`, which is a fact, or a `deadline` or a `task` of its app alone.
+    nature: ClassVar[str] = "event"
     app: ClassVar[str] = ""
     type: ClassVar[str] = ""
     version: ClassVar[int] = 1
@@ -87,6 +89,8 @@ class Event(_Plain):
         cls, version: int = 1, undone_by: str = "", **kwargs: Any
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
+        if cls.__module__ == __name__:
+            return
         if not cls.model_fields:
             raise InvalidDefinition(f"{cls.__name__}: the first field names the subject; add one")
         if next(iter(cls.model_fields)) in personal_fields(cls):
@@ -156,3 +160,22 @@ class Event(_Plain):
         except ValidationError as error:
             faults = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
             raise InvalidEvent(f"{cls.type}: {'; '.join(faults)}") from error
+
+
+class Deadline(Event):
+    """A timer to oneself: emitted ahead with `publish_after`, published when that time has come.
+
+    It is no fact about the world: its own app alone may react, and `reacts_to(Event)` does not
+    mean it. It is named by what is due (`TrackingDue`, `PaymentDeadlineReached`).
+    """
+
+    nature = "deadline"
+
+
+class Task(Event):
+    """A command to oneself: work that a worker of the same app is to do, named by what to do.
+
+    As with a `Deadline`, its own app alone may react.
+    """
+
+    nature = "task"

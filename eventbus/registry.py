@@ -88,9 +88,11 @@ def reacts_to(
     its delivery. A function that touches the outside world is a generator: it
     yields a callable, what came before is committed, the callable is called
     outside any transaction, and its answer is sent back into the generator.
-    `reacts_to(Event)` reacts to every event. What it may emit stands in `emits`: anything else
-    is refused with `UndeclaredEvent`. An event that has waited longer than
-    `answer_within` seconds for it is overdue, see `eventbus.operations.overdue`.
+    `reacts_to(Event)` reacts to every event, but to no deadline or task. What it may emit stands
+    in `emits`: anything else is refused with `UndeclaredEvent`. An event that has waited longer
+    than `answer_within` seconds for it is overdue, see `eventbus.operations.overdue`.
+    Raises `InvalidDefinition` for a name that is taken, for the deadline or task of another app,
+    and where another app's event is to be emitted.
     """
 
     def declare(function: Function) -> Function:
@@ -102,7 +104,13 @@ def reacts_to(
             answer_within=None if answer_within is None else timedelta(seconds=answer_within),
             emits=frozenset(emits),
         )
+        _check_own(reaction)
         for event_class in event_classes:
+            if event_class.nature != "event" and event_class.app != reaction.app:
+                raise InvalidDefinition(
+                    f"{reaction.app}.{reaction.name}: to the {event_class.nature}"
+                    f" {event_class.__name__} only its own app reacts"
+                )
             known = _reactions.setdefault(event_class, [])
             if any((r.app, r.name) == (reaction.app, reaction.name) for r in known):
                 raise InvalidDefinition(f"{reaction.app}.{reaction.name} is declared twice")
@@ -118,7 +126,8 @@ def emits(
     """Declare what a function emits that a person, a command or the clock starts.
 
     Called by a reaction it declares nothing: what a reaction may emit stands above the reaction.
-    Raises `InvalidDefinition` for a generator, which would run after it was called.
+    Raises `InvalidDefinition` for another app's event, or for a generator, which would run after it
+    was called.
     """
     declared = frozenset(event_classes)
 
@@ -126,7 +135,8 @@ def emits(
         if inspect.isgeneratorfunction(inspect.unwrap(function)):
             raise InvalidDefinition(f"{function.__qualname__}: a generator cannot declare events")
         app, name = function.__module__.partition(".")[0], function.__qualname__
-        _services[function.__module__, name] = Service(app, name, declared)
+        _check_own(declares := Service(app, name, declared))
+        _services[function.__module__, name] = declares
 
         @wraps(function)
         def service(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
@@ -138,6 +148,13 @@ def emits(
         return service
 
     return declare
+
+
+def _check_own(declares: Reaction | Service) -> None:
+    for event_class in declares.emits:
+        if event_class.app != declares.app:
+            who = f"{declares.app}.{declares.name}"
+            raise InvalidDefinition(f"{who}: only its own app emits {event_class.type}")
 
 
 def load() -> None:
@@ -188,11 +205,34 @@ def reactions_to(type: str, app: str = "") -> list[Reaction]:
     event_class = _events.get(type)
     found = {
         (reaction.app, reaction.name): reaction
-        for base in (event_class.__mro__ if event_class else ())
+        for base in (_bases(event_class) if event_class else ())
         for reaction in _reactions.get(base, ())
         if not app or reaction.app == app
     }
     return [reaction for _, reaction in sorted(found.items())]
+
+
+def _bases(event_class: type["Event"]) -> Iterator[type["Event"]]:
+    """The classes whose reactions react to it; who reacts to every event means facts alone."""
+    for base in event_class.__mro__:
+        if event_class.nature == "event" or getattr(base, "app", None):
+            yield base
+
+
+def kind_of(type: str) -> str:
+    """What a name on the wire means: `event`, `deadline` or `task`."""
+    return _events[type].nature if type in _events else "event"
+
+
+def marked(type: str) -> str:
+    """The name on the wire, with its kind where it is no fact."""
+    kind = kind_of(type)
+    return type if kind == "event" else f"{type} ({kind})"
+
+
+def short_name(type: str) -> str:
+    """The same without its app."""
+    return marked(type).partition(".")[2]
 
 
 def apps_with_reactions() -> list[str]:

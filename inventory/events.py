@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from eventbus import Event
+from eventbus import Deadline, Event
 
 #: While there is stock; also when there is none, sent later; without counting; until it is counted.
 Selling = Literal["tracked", "backorder", "untracked", "uncounted"]
@@ -37,16 +37,6 @@ class StockReserved(Event, undone_by="orders.OrderCancelled"):
     lines: tuple[HeldLine, ...]
 
 
-class StockAwaited(Event):
-    """The order wants what nobody has told of yet; stated ahead, published when due."""
-
-    order_id: UUID
-    number: str
-    lines: tuple[HeldLine, ...]
-    #: how often the order was looked at in vain
-    looks: int
-
-
 class StockRejected(Event):
     """The order cannot be served from stock; nothing is held for it."""
 
@@ -68,3 +58,16 @@ class StockLow(Event):
     sku: str
     available: int
     threshold: int
+
+
+# Deadlines: timers of our own, emitted ahead and published when due.
+
+
+class StockCheckDue(Deadline):
+    """Time to look again at an order that wants what nobody has told of yet."""
+
+    order_id: UUID
+    number: str
+    lines: tuple[HeldLine, ...]
+    #: how often the order was looked at in vain
+    looks: int

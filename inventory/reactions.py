@@ -9,21 +9,21 @@ from django_fsm import can_proceed
 from catalogue.events import SellingChanged, VariantListed
 from eventbus import reacts_to
 from inventory.booking import MOVING, Change, book, booked, sell_otherwise
-from inventory.events import StockAwaited, StockRejected, StockReserved
+from inventory.events import StockCheckDue, StockRejected, StockReserved
 from inventory.models import CAME, Hold, Movement, Stock, Units
 from inventory.reserving import reserve
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
 
 
-@reacts_to(OrderPlaced, emits=[StockReserved, StockRejected, StockAwaited, *MOVING])
+@reacts_to(OrderPlaced, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING])
 def reserve_stock(event: OrderPlaced) -> None:
     """Hold every unit of the order, or none."""
     reserve(event, _units_by_sku(event.lines))
 
 
-@reacts_to(StockAwaited, emits=[StockReserved, StockRejected, StockAwaited, *MOVING])
-def look_again(event: StockAwaited) -> None:
+@reacts_to(StockCheckDue, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING])
+def look_again(event: StockCheckDue) -> None:
     """Hold every unit of an order that came before its goods were listed, if they are by now."""
     reserve(event, _units_by_sku(event.lines), event.looks)
 

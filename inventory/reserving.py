@@ -8,7 +8,7 @@ from django_fsm import can_proceed
 from eventbus import emit, now
 from inventory.booking import Change, book
 from inventory.errors import NotEnoughStock
-from inventory.events import HeldLine, Shortage, StockAwaited, StockRejected, StockReserved
+from inventory.events import HeldLine, Shortage, StockCheckDue, StockRejected, StockReserved
 from inventory.models import CAME, Hold, Movement, Stock
 from orders.events import OrderPlaced
 
@@ -17,7 +17,7 @@ from orders.events import OrderPlaced
 LOOKS = 6
 
 
-def reserve(event: OrderPlaced | StockAwaited, wanted: Mapping[str, int], looks: int = 0) -> None:
+def reserve(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int = 0) -> None:
     """Hold these units by SKU, or none; nothing at all if the order is already over.
 
     What is sold without counting is promised without being held. An order that lacks only
@@ -43,8 +43,8 @@ def reserve(event: OrderPlaced | StockAwaited, wanted: Mapping[str, int], looks:
     hold.save()
 
 
-def _look_again(event: OrderPlaced | StockAwaited, wanted: Mapping[str, int], looks: int) -> None:
-    awaited = StockAwaited(
+def _look_again(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int) -> None:
+    awaited = StockCheckDue(
         order_id=event.order_id, number=event.number, lines=_lines(wanted), looks=looks
     )
     emit(awaited, publish_after=now() + timedelta(seconds=2**looks))

@@ -2,19 +2,24 @@
 
 from uuid import UUID
 
-from eventbus import Event
+from eventbus import Deadline, Task
+
+# Deadlines: timers of our own, emitted ahead and published when due.
 
 
-class CartLeftAlone(Event):
-    """Time to see whether a cart was left alone; stated ahead, published when due."""
+class CartReminderDue(Deadline):
+    """Time to see whether a cart was left alone."""
 
     cart_id: UUID
     #: the state of the cart that started the clock
     revision: int
 
 
-class ResendRequested(Event):
-    """Staff want a mail to be sent once more."""
+# Tasks: commands to ourselves, carried out by a worker of ours.
+
+
+class ResendMail(Task):
+    """Send a mail once more, because staff want it."""
 
     mail_id: UUID
     #: the mail that goes out as its copy
@@ -23,8 +28,8 @@ class ResendRequested(Event):
     by: str
 
 
-class WishFulfilled(Event):
-    """What somebody waits for can be bought again: they are to be told."""
+class SendBackInStockAlert(Task):
+    """Tell somebody that what they wait for can be bought again."""
 
     wish_id: UUID
     sku: str

@@ -17,7 +17,7 @@ from eventbus.console.events import AlertEnded, AlertRaised
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
-from notifications.events import CartLeftAlone, ResendRequested, WishFulfilled
+from notifications.events import CartReminderDue, ResendMail, SendBackInStockAlert
 from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, WatchedCart, Wish
 from notifications.reaching import can_reach
 from notifications.sending import send, send_copy
@@ -207,7 +207,7 @@ def ask_staff_to_decide(event: OrderFlagged) -> Outside:
     yield from send("order_flagged", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(CartUpdated, emits=[CartLeftAlone])
+@reacts_to(CartUpdated, emits=[CartReminderDue])
 def watch_cart(event: CartUpdated) -> None:
     """Keep the newest state and set the clock for a reminder."""
     if Forgotten.covers(event):
@@ -215,7 +215,7 @@ def watch_cart(event: CartUpdated) -> None:
     with WatchedCart.objects.locked(event.cart_id) as cart:
         if cart.take(event):
             emit(
-                CartLeftAlone(cart_id=event.cart_id, revision=event.revision),
+                CartReminderDue(cart_id=event.cart_id, revision=event.revision),
                 publish_after=event.stated_at + settings.CART_REMINDER_AFTER,
             )
 
@@ -228,8 +228,8 @@ def forget_cart(event: OrderPlaced) -> None:
             cart.ordered_at = event.stated_at
 
 
-@reacts_to(CartLeftAlone)
-def remind_of_cart(event: CartLeftAlone) -> Outside:
+@reacts_to(CartReminderDue)
+def remind_of_cart(event: CartReminderDue) -> Outside:
     """Remind of a cart that is still as it was and was not ordered, whoever wants reminders."""
     with WatchedCart.objects.locked(event.cart_id) as cart:
         due = cart.remind(event.revision)
@@ -238,7 +238,7 @@ def remind_of_cart(event: CartLeftAlone) -> Outside:
         yield from send("cart_left_alone", event, to=cart.email, subject=subject, cart=cart)
 
 
-@reacts_to(BackInStockWanted, emits=[WishFulfilled])
+@reacts_to(BackInStockWanted, emits=[SendBackInStockAlert])
 def keep_wish(event: BackInStockWanted) -> None:
     """Keep that somebody waits for a variant; it may have come before their wish did.
 
@@ -251,15 +251,15 @@ def keep_wish(event: BackInStockWanted) -> None:
         announce([shelf.sku])
 
 
-@reacts_to(InventoryUpdated, emits=[WishFulfilled])
+@reacts_to(InventoryUpdated, emits=[SendBackInStockAlert])
 def fulfil_wishes(event: InventoryUpdated) -> None:
     """Keep what is there, and have told whoever waits for it."""
     Shelf.note(event.levels)
     announce([level.sku for level in event.levels])
 
 
-@reacts_to(WishFulfilled)
-def tell_back_in_stock(event: WishFulfilled) -> Outside:
+@reacts_to(SendBackInStockAlert)
+def tell_back_in_stock(event: SendBackInStockAlert) -> Outside:
     """Tell one person, unless they have taken their wish back."""
     if wish := Wish.objects.select_for_update().filter(pk=event.wish_id).first():
         subject = _("%(title)s is back")
@@ -282,8 +282,8 @@ def note_language(event: TellsLanguage) -> None:
         Reader.note(event.email, event.language, event.stated_at)
 
 
-@reacts_to(ResendRequested)
-def send_once_more(event: ResendRequested) -> Outside:
+@reacts_to(ResendMail)
+def send_once_more(event: ResendMail) -> Outside:
     """Send a copy of a mail, unless its reader was forgotten meanwhile."""
     yield from send_copy(event)
 

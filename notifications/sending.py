@@ -6,7 +6,7 @@ import structlog
 from django.utils.functional import Promise
 
 from eventbus import Event, Outside
-from notifications.events import ResendRequested
+from notifications.events import ResendMail
 from notifications.gateway import deliver
 from notifications.models import Allowance, Forgotten, Mail
 
@@ -37,7 +37,7 @@ def send(
         mail.conclude((yield lambda: deliver(mail)))
 
 
-def send_copy(event: ResendRequested) -> Outside:
+def send_copy(event: ResendMail) -> Outside:
     """Send the copy that `event` asks for, once."""
     mail = Mail.objects.copied(event.mail_id, event)
     if mail and mail.state == Mail.State.SENDING:

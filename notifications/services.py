@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from eventbus import emit, emits, mailbox
 from notifications.errors import CannotResend
-from notifications.events import ResendRequested
+from notifications.events import ResendMail
 from notifications.models import Mail
 from notifications.words import ACCOUNT
 
@@ -22,7 +22,7 @@ def mails_about(subject: UUID) -> QuerySet[Mail]:
     return Mail.objects.filter(about=str(subject)).defer("text", "html")
 
 
-@emits(ResendRequested)
+@emits(ResendMail)
 @transaction.atomic
 def resend(mail_id: UUID, *, by: str) -> None:
     """Send a mail once more, as a copy; whoever it is for gets it at the same address.
@@ -36,7 +36,7 @@ def resend(mail_id: UUID, *, by: str) -> None:
         raise CannotResend("it is being sent")
     if mail.kind in ACCOUNT:
         raise CannotResend("its link works for a short time only: its reader can ask for another")
-    emit(ResendRequested(mail_id=mail.pk, copy_id=uuid4(), by=by))
+    emit(ResendMail(mail_id=mail.pk, copy_id=uuid4(), by=by))
 
 
 def failed_mails() -> int:

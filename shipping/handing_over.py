@@ -7,7 +7,7 @@ from django.conf import settings
 
 from eventbus import Outside, emit, now
 from shipping import adapters
-from shipping.events import OrderDelivered, OrderShipped, PackingDue, ParcelLost, TrackingDue
+from shipping.events import HandOverDue, OrderDelivered, OrderShipped, ParcelLost, TrackingDue
 from shipping.models import Parcel, Shipment
 
 LONGEST_TRACKING_INTERVAL = timedelta(days=1)
@@ -18,7 +18,7 @@ def pack(shipment: Shipment, cause: UUID) -> Parcel | None:
     if not (settings.PACKING_TIME and shipment.ready_to_ship):
         return shipment.parcel_due(cause)
     shipment.expect_to_leave(now() + settings.PACKING_TIME)
-    emit(PackingDue(order_id=shipment.order_id), publish_after=shipment.leaves_at)
+    emit(HandOverDue(order_id=shipment.order_id), publish_after=shipment.leaves_at)
     return None
 
 

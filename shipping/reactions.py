@@ -13,15 +13,15 @@ from orders.events import (
 )
 from shipping import coming_back, erasure
 from shipping.events import (
+    HandOverDue,
     OrderDelivered,
     OrderShipped,
-    PackingDue,
     ParcelLost,
-    PartShipmentRequested,
     RestClosed,
     ReturnArrived,
     ReturnTrackingDue,
     ShipmentStopped,
+    ShipPart,
     TrackingDue,
 )
 from shipping.handing_over import hand_over, look_after, pack
@@ -32,7 +32,7 @@ from shop.events import CustomerErased
 HANDING_OVER = (OrderShipped, TrackingDue)
 
 
-@reacts_to(OrderPlaced, emits=[PackingDue, *HANDING_OVER])
+@reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER])
 def prepare_shipment(event: OrderPlaced) -> Outside:
     """Take down what goes where; pack it if the order was billed before this came."""
     with Shipment.objects.locked(event.order_id) as shipment:
@@ -62,7 +62,7 @@ def stop_packing(event: StockRejected) -> None:
         shipment.stop_unless_leaving()
 
 
-@reacts_to(OrderBilled, emits=[PackingDue, *HANDING_OVER])
+@reacts_to(OrderBilled, emits=[HandOverDue, *HANDING_OVER])
 def ship_order(event: OrderBilled) -> Outside:
     """Pack what is prepared; otherwise `prepare_shipment` does when the order comes."""
     with Shipment.objects.locked(event.order_id) as shipment:
@@ -71,16 +71,16 @@ def ship_order(event: OrderBilled) -> Outside:
     yield from hand_over(parcel)
 
 
-@reacts_to(PackingDue, emits=HANDING_OVER)
-def ship_packed(event: PackingDue) -> Outside:
+@reacts_to(HandOverDue, emits=HANDING_OVER)
+def ship_packed(event: HandOverDue) -> Outside:
     """Hand over what is packed, unless it was stopped or held back meanwhile."""
     with Shipment.objects.locked(event.order_id) as shipment:
         parcel = shipment.parcel_due(event.id)
     yield from hand_over(parcel)
 
 
-@reacts_to(PartShipmentRequested, emits=HANDING_OVER)
-def ship_part(event: PartShipmentRequested) -> Outside:
+@reacts_to(ShipPart, emits=HANDING_OVER)
+def ship_part(event: ShipPart) -> Outside:
     """Hand over what staff packed."""
     yield from hand_over(Parcel.objects.select_related("shipment").get(pk=event.parcel_id))
 
@@ -110,7 +110,7 @@ def wait_while_on_hold(event: OrderHeld) -> None:
         shipment.note_hold(True, event.revision)
 
 
-@reacts_to(OrderReleased, emits=[PackingDue, *HANDING_OVER])
+@reacts_to(OrderReleased, emits=[HandOverDue, *HANDING_OVER])
 def ship_released(event: OrderReleased) -> Outside:
     """Pack what was waiting for the end of the hold."""
     with Shipment.objects.locked(event.order_id) as shipment:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from eventbus import emit, emits
 from shipping import handing_over
 from shipping.errors import NotOnItsWay, TrackingNumberTaken
-from shipping.events import ParcelLost, PartShipmentRequested
+from shipping.events import ParcelLost, ShipPart
 from shipping.models import Parcel, Shipment
 
 
@@ -27,7 +27,7 @@ def hold(order_id: UUID, by: str) -> None:
         shipment.hold(by)
 
 
-@emits(PartShipmentRequested)
+@emits(ShipPart)
 def ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, *, label: str = "") -> Parcel:
     """Pack units, by position on the order, into a parcel; shipping's worker hands it over.
 
@@ -61,5 +61,5 @@ def _ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, label: st
         if label and Parcel.objects.filter(tracking_number=label).exists():
             raise TrackingNumberTaken(f"{label} is another parcel's tracking number")
         parcel = shipment.pack_part(quantities, uuid4(), by, label)
-        emit(PartShipmentRequested(order_id=order_id, parcel_id=parcel.id, by=by))
+        emit(ShipPart(order_id=order_id, parcel_id=parcel.id, by=by))
     return parcel

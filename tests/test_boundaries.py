@@ -50,16 +50,16 @@ def test_only_its_owner_states_an_event(app):
 @pytest.mark.parametrize(
     "source",
     [
-        "from orders.events import OrderExpired\nemit(OrderExpired(order_id=id))",
-        "from orders.events import OrderExpired as Late\nemit(Late(order_id=id))",
-        "from orders import events\nevent = events.OrderExpired(order_id=id)\nemit(event)",
-        "from orders import events as theirs\nemit(theirs.OrderExpired(order_id=id))",
-        "import orders.events\nemit(orders.events.OrderExpired(order_id=id))",
-        "import orders.events as theirs\ndef make():\n    return theirs.OrderExpired(order_id=id)",
+        "from orders.events import GoodsReleased\nemit(GoodsReleased(order_id=id))",
+        "from orders.events import GoodsReleased as Late\nemit(Late(order_id=id))",
+        "from orders import events\nevent = events.GoodsReleased(order_id=id)\nemit(event)",
+        "from orders import events as theirs\nemit(theirs.GoodsReleased(order_id=id))",
+        "import orders.events\nemit(orders.events.GoodsReleased(order_id=id))",
+        "import orders.events as theirs\ndef make():\n    return theirs.GoodsReleased(order_id=id)",
     ],
 )
 def test_stating_an_event_is_seen_however_it_is_imported(source):
-    assert list(events_stated(source)) == ["orders.OrderExpired"]
+    assert list(events_stated(source)) == ["orders.GoodsReleased"]
 
 
 def test_reacting_to_an_event_or_using_its_parts_is_not_stating_it():

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing.events import ProcessorNotified
+from billing.events import CheckPayment
 from billing.models import Charge, StripeNotice
 from eventbus import emit, emits
 
 
-@emits(ProcessorNotified)
+@emits(CheckPayment)
 @transaction.atomic
 def keep(event_id: str, *, kind: str, order_id: UUID, reference: str, key: str = "") -> None:
     """Keep it and state it, unless it was kept before or is about no payment of ours."""
@@ -18,7 +18,7 @@ def keep(event_id: str, *, kind: str, order_id: UUID, reference: str, key: str =
     facts = {"kind": kind, "order_id": order_id, "reference": reference, "key": key}
     _, is_new = StripeNotice.objects.get_or_create(event_id=event_id, defaults=facts)
     if is_new:
-        emit(ProcessorNotified(order_id=order_id, reference=reference))
+        emit(CheckPayment(order_id=order_id, reference=reference))
 
 
 def order_paid_with(payment: str) -> UUID | None:

@@ -75,6 +75,9 @@ def commands() -> str:
     )
 
 
+#: The order in which an app's events stand: facts come first.
+KINDS = ("event", "deadline", "task")
+
 #: What stands in a file between `NAME:begin` and `NAME:end`.
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
@@ -112,8 +115,8 @@ def _says(folder: Path) -> str:
 def _app(app: str, entries: Iterator[Entry]) -> Iterator[str]:
     yield f"## {app}"
     yield first_paragraph(import_module(app).__doc__)
-    for entry in entries:
-        yield f"### {entry.name}"
+    for entry in sorted(entries, key=lambda entry: KINDS.index(entry.kind)):
+        yield f"### {entry.name}" + ("" if entry.kind == "event" else f" ({entry.kind})")
         yield entry.doc
         yield _table(("field", "type", "meaning"), [row for f in entry.fields for row in _rows(f)])
         yield f"Emitted by {', '.join(f'`{name}`' for name in entry.emitted_by)}."

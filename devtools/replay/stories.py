@@ -11,13 +11,13 @@ from django.db.models import Count, QuerySet, Sum, Value
 from eventbus import Event, registry
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.envelope import Envelope
-from notifications.events import CartLeftAlone
-from orders.events import OrderCancelled, OrderCompleted, OrderExpired
+from notifications.events import CartReminderDue
+from orders.events import OrderCancelled, OrderCompleted, ShippingDeadlineReached
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 #: Deadlines: that one of them lies ahead keeps nothing from being settled.
-DEADLINES = (OrderExpired.type, CartLeftAlone.type)
+DEADLINES = (ShippingDeadlineReached.type, CartReminderDue.type)
 
 
 @dataclass(frozen=True, order=True)

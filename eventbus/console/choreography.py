@@ -37,6 +37,11 @@ class Arrow:
     oldest: datetime | None
 
     @property
+    def marked_type(self) -> str:
+        """The event's type, with its kind where it is no fact."""
+        return registry.marked(self.event_type)
+
+    @property
     def told(self) -> str:
         """In a line, as it stands at the arrow's end."""
         parts = [f"{self.per_minute:.3g}/min"] if self.per_minute else []
@@ -85,7 +90,7 @@ def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
     hears = defaultdict(set)
     for type, reaction in pairs:
         hears[reaction.app].add(type)
-    everything = set(registry.event_types())
+    everything = {type for type in registry.event_types() if registry.kind_of(type) == "event"}
     return sorted(app for app, types in hears.items() if types == everything)
 
 

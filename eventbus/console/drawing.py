@@ -51,7 +51,7 @@ class _Drawing:
 
     def _event(self, event: Stated) -> str:
         mark = "●" if event.published else "○"
-        parts = [f"{mark} {event.type} +{spell(event.offset_ms)}"]
+        parts = [f"{mark} {event.marked_type} +{spell(event.offset_ms)}"]
         if event.subject != self._subject:
             parts.append(f"about {event.subject}")
         if event.due:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from eventbus.console.choreography import Arrow, Choreography
+from eventbus.registry import short_name
 
 WIDTH = 1280.0
 #: Pixels of a row and between two apps, and where the columns begin.
@@ -58,7 +59,7 @@ def _place_events(found: Map, choreography: Choreography) -> Iterator[tuple[str,
         for type in types:
             rate = choreography.stated.get(type)
             told = f", {rate:.3g}/min" if rate else ""
-            found.events.append(Label(EVENT, y, type.partition(".")[2] + told))
+            found.events.append(Label(EVENT, y, short_name(type) + told))
             yield type, y
             y += ROW
         y += GAP
@@ -83,7 +84,7 @@ def _place_reactions(found: Map, choreography: Choreography, places: dict[str, f
 
 
 def _fact(arrow: Arrow) -> str:
-    return f"{arrow.event_type.partition('.')[2]}: {arrow.told}"
+    return f"{short_name(arrow.event_type)}: {arrow.told}"
 
 
 def _curve(arrow: Arrow, begin: float, end: float) -> Curve:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
-from eventbus import clock
+from eventbus import clock, registry
 from eventbus.console.hooks import hooks
 from eventbus.console.undone import undoing
 from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
@@ -65,6 +65,13 @@ class Stated:
     reactions: list[Reaction]
     undone_by: "Stated | None" = None
     stated: list["Stated"] = field(default_factory=list)
+    #: `event`, `deadline` or `task`
+    kind: str = "event"
+
+    @property
+    def marked_type(self) -> str:
+        """Its type, with its kind where it is no fact."""
+        return self.type if self.kind == "event" else f"{self.type} ({self.kind})"
 
 
 @dataclass
@@ -194,6 +201,7 @@ def _stated(row: OutboxEvent, began: datetime) -> Stated:
         offset_ms=_ms(row.stated_at - began),
         due=row.publish_after if row.publish_after > row.stated_at else None,
         published=row.published_at is not None,
+        kind=registry.kind_of(row.type),
         reactions=[_reaction(row, delivery) for delivery in row.deliveries.all()],
     )
 

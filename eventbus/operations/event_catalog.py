@@ -48,6 +48,8 @@ class Entry:
     doc: str
     fields: tuple[Field, ...]
     reactions: tuple[Reaction, ...]
+    #: `event`, `deadline` or `task`
+    kind: str = "event"
     #: reactions and services of its app that declare it
     emitted_by: tuple[str, ...] = ()
 
@@ -62,6 +64,7 @@ class Entry:
             "type": self.type,
             "version": self.version,
             "app": self.app,
+            "kind": self.kind,
             "doc": self.doc,
             "fields": [field.as_json() for field in self.fields],
             "emitted_by": list(self.emitted_by),
@@ -82,6 +85,7 @@ def _entry(event: type[Event]) -> Entry:
         type=event.type,
         version=event.version,
         app=event.app,
+        kind=event.nature,
         doc=first_paragraph(event.__doc__),
         fields=_fields(event),
         reactions=tuple(registry.reactions_to(event.type)),

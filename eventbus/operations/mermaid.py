@@ -23,7 +23,8 @@ def mermaid(entries: Iterable[Entry]) -> str:
 
 
 def _reacting_to_all(entries: list[Entry]) -> list[str]:
-    everywhere = [{reaction.app for reaction in entry.reactions} for entry in entries]
+    facts = [entry for entry in entries if entry.kind == "event"]
+    everywhere = [{reaction.app for reaction in fact.reactions} for fact in facts]
     return sorted(set.intersection(*everywhere)) if everywhere else []
 
 

@@ -17,7 +17,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from eventbus import Event, unseal
 from notifications.content import compose, mail_domain
-from notifications.events import ResendRequested
+from notifications.events import ResendMail
 from notifications.models.reader import Unsubscribed, language_for
 from notifications.models.wish import Wish
 from notifications.reaching import LONGEST
@@ -69,7 +69,7 @@ class MailManager(models.Manager["Mail"]):
         """Whether the event is about an order that was confirmed, as only paid ones are."""
         return self.filter(about=event.subject, kind="order_confirmed").exists()
 
-    def copied(self, original: UUID, event: ResendRequested) -> "Mail | None":
+    def copied(self, original: UUID, event: ResendMail) -> "Mail | None":
         """The copy of a mail that was asked for; None when its reader was forgotten.
 
         The original's row is locked: who is forgotten meanwhile waits for the copy.

@@ -144,7 +144,7 @@ GUARDS = [
         name="the end of an order is stated ahead",
         without="an order whose stock, card or clearance is never answered never ends",
         file="orders/placing.py",
-        text="    emit(events.OrderExpired(order_id=order.id), publish_after=order.expires_at)\n",
+        text="    emit(deadline, publish_after=order.expires_at)\n",
         instead="",
         tests=["tests/unit/orders/test_services.py::test_placing_schedules_the_orders_expiry"],
     ),

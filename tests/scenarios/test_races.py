@@ -61,7 +61,9 @@ def test_card_given_the_moment_its_time_is_over_pays_the_order_or_nothing():
     for _ in range(ROUNDS):
         order = buy(DECLINED)
         settle()
-        overdue = OutboxEvent.objects.filter(type="orders.PaymentOverdue", subject=str(order.id))
+        overdue = OutboxEvent.objects.filter(
+            type="orders.PaymentDeadlineReached", subject=str(order.id)
+        )
         assert overdue.update(publish_after=timezone.now()) == 1
         all_at_once(partial(pay, order))
         assert state_of(order) in ENDS

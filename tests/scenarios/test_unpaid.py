@@ -10,7 +10,7 @@ from billing.models import Charge
 from eventbus.delivery.models import OutboxEvent
 from eventbus.testing import emitted, resume, settle
 from inventory.services import stock_of
-from orders.events import OrderCancelled, PaymentOverdue
+from orders.events import OrderCancelled, PaymentDeadlineReached
 from orders.services import keep_waiting
 from pricing.models import Redemption
 from tests.scenarios.conftest import CHALLENGED, DECLINED, broken_rules, buy, state_of
@@ -22,7 +22,7 @@ def free() -> int:
 
 def comes_due() -> None:
     """The end of each wait for a shopper has come; orders expire much later."""
-    rows = OutboxEvent.objects.filter(type=PaymentOverdue.type, published_at=None)
+    rows = OutboxEvent.objects.filter(type=PaymentDeadlineReached.type, published_at=None)
     rows.update(publish_after=timezone.now())
     settle()
 
@@ -32,7 +32,7 @@ def test_unpaid_order_holds_nothing_after_minutes(card, settings):
     order = buy(card, teapots=9, percent_off=10)
     settle()
     assert free() == 1
-    end = OutboxEvent.objects.get(type=PaymentOverdue.type)
+    end = OutboxEvent.objects.get(type=PaymentDeadlineReached.type)
     assert end.publish_after <= timezone.now() + timedelta(minutes=15)
     comes_due()
     assert free() == 10
@@ -57,7 +57,9 @@ def test_sign_of_life_holds_it_longer(settings):
 def test_payment_that_comes_as_the_wait_ends_is_given_back_and_nothing_is_sold_twice(off):
     order = buy(CHALLENGED, teapots=9)
     settle()
-    OutboxEvent.objects.filter(type=PaymentOverdue.type).update(publish_after=timezone.now())
+    OutboxEvent.objects.filter(type=PaymentDeadlineReached.type).update(
+        publish_after=timezone.now()
+    )
     settle(but=[off])
     other = buy(teapots=1)
     if Charge.objects.get(pk=order.id).state == "challenged":

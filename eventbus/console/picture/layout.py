@@ -158,7 +158,7 @@ class _Span:
     @property
     def label(self) -> str:
         if isinstance(self.node, Stated):
-            return self.event.type.partition(".")[2] + (" ↶" if self.event.undone_by else "")
+            return self.event.marked_type.partition(".")[2] + (" ↶" if self.event.undone_by else "")
         again = f" ×{self.node.attempts}" if self.node.attempts > 1 else ""
         again += " ↻" if self.node.retried_by else ""
         return f"{MARKS[Delivery.State(self.node.state)][0]} {self.node.name or '?'}{again}"
@@ -239,7 +239,7 @@ def _label(span: _Span) -> float:
 
 def _dot(span: _Span, x: float, y: float) -> Dot:
     event = span.event
-    when = f"{event.type}, stated +{spell(event.offset_ms)}"
+    when = f"{event.marked_type}, stated +{spell(event.offset_ms)}"
     if event.undone_by:
         when += f", taken back by {event.undone_by.type} +{spell(event.undone_by.offset_ms)}"
     return Dot(x, y, str(event.id), span.label, when, event.published)

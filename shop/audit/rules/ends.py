@@ -28,9 +28,9 @@ RULES = [
         violating=f"""
             select o.number from orders_order o
             left join eventbus_outboxevent expired
-                on expired.subject = o.id::text and expired.type = 'orders.OrderExpired'
+                on expired.subject = o.id::text and expired.type = 'orders.ShippingDeadlineReached'
             left join eventbus_outboxevent overdue
-                on overdue.subject = o.id::text and overdue.type = 'orders.PaymentOverdue'
+                on overdue.subject = o.id::text and overdue.type = 'orders.PaymentDeadlineReached'
                 and (overdue.data->>'attempt')::int = o.payment_attempt
             where o.ended_at is null and o.placed_at >= {KEPT_SINCE}
             and (expired.id is null or (o.pay_until is not null and overdue.id is null))

@@ -137,7 +137,7 @@ def cancelled_with_code():
 
 def wait_without_an_end(order):
     Order.objects.update(ended_at=None)
-    OutboxEvent.objects.filter(type="orders.OrderExpired").delete()
+    OutboxEvent.objects.filter(type="orders.ShippingDeadlineReached").delete()
 
 
 def forget_a_refused_payment(order):
@@ -295,7 +295,9 @@ def test_wait_for_another_card_without_an_end_is_found(order):
     waiting = buy(DECLINED)
     settle()
     assert broken() == set()
-    OutboxEvent.objects.filter(type="orders.PaymentOverdue", subject=str(waiting.pk)).delete()
+    OutboxEvent.objects.filter(
+        type="orders.PaymentDeadlineReached", subject=str(waiting.pk)
+    ).delete()
     assert "whatever an order waits for, the end of its wait was stated ahead" in broken()
 
 

@@ -29,6 +29,7 @@ def test_an_event_is_described_as_it_is_written():
         "type": "tests.CakeBaked",
         "version": 3,
         "app": "tests",
+        "kind": "event",
         "doc": "A cake came out of the oven.",
         "emitted_by": [],
         "fields": [

@@ -118,13 +118,13 @@ CIRCLES = [
         "billing.PaymentFailed",
         "orders.CancellationRequested",
         "orders.OrderCancelled",
-        "orders.PaymentOverdue",
+        "orders.PaymentDeadlineReached",
         "shipping.ShipmentStopped",
     ],
     # The last page of the processor's books is followed by none.
-    ["billing.ReconciliationDue"],
+    ["billing.ReconcilePayments"],
     # After six looks the order is refused.
-    ["inventory.StockAwaited"],
+    ["inventory.StockCheckDue"],
     # Until the carrier knows of the end, with growing waits.
     ["shipping.ReturnTrackingDue"],
     ["shipping.TrackingDue"],

@@ -37,7 +37,9 @@ def busy() -> Story:
     paid = event("billing.OrderBilled", reaction("shipping.ship", worked=None), at=40)
     many = [reaction(f"shipping.step_{n}", waited=n) for n in range(12)]
     first = event("orders.OrderPlaced", reaction("billing.charge", stated=[paid]), *many)
-    return told(first, event("orders.OrderExpired", reaction("orders.give_up"), due=BEGAN + DAYS))
+    return told(
+        first, event("orders.ShippingDeadlineReached", reaction("orders.give_up"), due=BEGAN + DAYS)
+    )
 
 
 def test_everything_is_there_in_the_lane_of_its_app(busy):

@@ -33,7 +33,7 @@ def types(nodes):
 
 def test_any_name_of_the_order_leads_to_the_same_story():
     origin = placed(ORDER, "100001")
-    expiry = stated("orders.OrderExpired", ORDER, due=timedelta(days=3), published=False)
+    expiry = stated("orders.ShippingDeadlineReached", ORDER, due=timedelta(days=3), published=False)
     stock = stated("inventory.InventoryUpdated", uuid4(), cause=origin)
     back = stated("orders.ReturnReceived", uuid4(), order_id=str(ORDER))
     refund = stated("billing.PaymentRefunded", ORDER, cause=back)
@@ -154,7 +154,9 @@ def test_the_tree_is_drawn_with_marks_for_what_became_of_each_reaction():
     reacted(origin, "inventory.reserve", "discarded", **done, error="discarded: by hand\nboom")
     paid = stated("billing.PaymentAuthorized", other, cause=origin, by="authorise", after_ms=1500)
     reacted(paid, "analytics", closed_at=paid.stated_at)
-    stated("orders.OrderExpired", ORDER, due=timedelta(days=3), published=False, after_ms=1)
+    stated(
+        "orders.ShippingDeadlineReached", ORDER, due=timedelta(days=3), published=False, after_ms=1
+    )
     assert drawn("100001") == [
         f"Story of order 100001 ({ORDER}), begun 2024-05-04 09:00:00 UTC",
         "events: 3; reactions: 2 done, 1 parked, 1 discarded",
@@ -166,7 +168,8 @@ def test_the_tree_is_drawn_with_marks_for_what_became_of_each_reaction():
         "├─ ‖ fraud.screen: parked, waited 50 ms, worked 30 ms, attempt 8, gone: mad",
         "└─ – inventory.reserve: discarded, waited 50 ms, worked 30 ms, discarded: by hand",
         "",
-        "○ orders.OrderExpired +1 ms, due 2024-05-07 09:00:00 UTC, not yet published",
+        "○ orders.ShippingDeadlineReached (deadline) +1 ms,"
+        " due 2024-05-07 09:00:00 UTC, not yet published",
     ]
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from eventbus import Event, Personal
+from eventbus import Deadline, Event, Personal, Task
 
 
 class Rang(Event):
@@ -54,3 +54,15 @@ class Called(Event):
     by: Caller
     with_them: tuple[Caller, ...]
     said: Personal[tuple[str, ...]]
+
+
+class RingDue(Deadline):
+    """Time to ring once more."""
+
+    bell: UUID
+
+
+class RingAgain(Task):
+    """Ring once more."""
+
+    bell: UUID

@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from eventbus import emit, emits, registry
+from eventbus import emit, emits, reacts_to, registry
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.exceptions import InvalidDefinition, UndeclaredEvent
 from eventbus.testing import emitted, given
+from orders.events import OrderPlaced
 from tests.unit.eventbus.conftest import answer_once, behaviour
 from tests.unit.eventbus.events import Answered, Called, Caller, Hurried, Knocked, Rang
 
@@ -125,6 +126,20 @@ def test_a_generator_cannot_be_a_service():
         @emits(Hurried)
         def later():
             yield
+
+
+def test_an_event_of_another_app_is_declared_by_nobody():
+    with pytest.raises(InvalidDefinition, match=r"only its own app emits orders\.OrderPlaced"):
+
+        @emits(OrderPlaced)
+        def place():
+            """Never declared."""
+
+    with pytest.raises(InvalidDefinition, match=r"only its own app emits orders\.OrderPlaced"):
+
+        @reacts_to(Rang, emits=[OrderPlaced])
+        def order(event):
+            """Never declared."""
 
 
 def test_what_is_declared_can_be_asked_for():

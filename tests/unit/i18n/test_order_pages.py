@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from eventbus.testing import again, emitted, given
 from orders import services
-from orders.events import CancellationRefused, OrderCancelled, OrderExpired, ReturnRequested
+from orders.events import (
+    CancellationRefused,
+    OrderCancelled,
+    ReturnRequested,
+    ShippingDeadlineReached,
+)
 from orders.models import Order, Return
 from shipping.events import ReturnArrived
 from shop.storefront.story.words import DECLINES
@@ -99,7 +104,7 @@ CANCELLED = {
     "out_of_stock": lambda order, facts: [facts.short()],
     "payment_failed": lambda order, facts: [facts.authorized(), facts.declined()],
     "fraud": lambda order, facts: [facts.refused()],
-    "expired": lambda order, facts: [OrderExpired(order_id=order.pk), facts.stopped()],
+    "expired": lambda order, facts: [ShippingDeadlineReached(order_id=order.pk), facts.stopped()],
     "points": lambda order, facts: [points_rejected(order)],
 }
 

@@ -11,7 +11,7 @@ from catalogue.events import SellingChanged, VariantListed
 from eventbus import now, registry
 from eventbus.delivery.models import OutboxEvent
 from eventbus.testing import again, emitted, given, settle
-from inventory.events import Shortage, StockAwaited, StockRejected, StockReserved
+from inventory.events import Shortage, StockCheckDue, StockRejected, StockReserved
 from inventory.services import receive_stock
 from tests.unit.inventory.facts import cancelled, level, placed, state_of
 
@@ -78,14 +78,14 @@ def test_a_listing_with_too_little_ends_the_wait():
     given(listed(), to="inventory")
     time_passes()
     assert [e.shortages[0].available for e in emitted(StockRejected)] == [5]
-    assert len(emitted(StockAwaited)) == 1
+    assert len(emitted(StockCheckDue)) == 1
 
 
 def test_what_is_known_to_lack_is_refused_at_once():
     receive_stock({"MUG": 1}, "delivery")
     order(MUG=2, POT=1)
     assert len(emitted(StockRejected)) == 1
-    assert not emitted(StockAwaited)
+    assert not emitted(StockCheckDue)
 
 
 def test_an_order_given_up_meanwhile_gets_nothing():
@@ -99,7 +99,7 @@ def test_an_order_given_up_meanwhile_gets_nothing():
 def test_it_is_looked_at_six_times_before_it_is_refused():
     order()
     time_passes()
-    assert [e.looks for e in emitted(StockAwaited)] == [1, 2, 3, 4, 5, 6]
+    assert [e.looks for e in emitted(StockCheckDue)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_app_that_was_off_waits_from_when_it_is_back():
@@ -107,4 +107,4 @@ def test_an_app_that_was_off_waits_from_when_it_is_back():
     given(late, to="analytics")
     OutboxEvent.objects.update(stated_at=now() - timedelta(days=3))
     again(late, to="inventory")
-    assert OutboxEvent.objects.get(type=StockAwaited.type).publish_after > now()
+    assert OutboxEvent.objects.get(type=StockCheckDue.type).publish_after > now()

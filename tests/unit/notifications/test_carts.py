@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.testing import again, emitted, given
-from notifications.events import CartLeftAlone
+from notifications.events import CartReminderDue
 from notifications.models import Mail, WatchedCart
 from tests.unit.notifications import facts
 from tests.unit.shipping.facts import rolled_back
@@ -66,22 +66,22 @@ def _fact(cart_id, step):
     if step == 0:
         return facts.placed(cart_id=cart_id)
     if step < 0:
-        return CartLeftAlone(cart_id=cart_id, revision=-step)
+        return CartReminderDue(cart_id=cart_id, revision=-step)
     return facts.cart(cart_id, step)
 
 
 @pytest.mark.parametrize("fact", [{"units": 0}, {"email": None}, {"email": ""}])
 def test_no_clock_for_an_empty_cart_or_one_without_an_address(fact):
     given(facts.cart(uuid4(), 1, **fact), to="notifications")
-    assert emitted(CartLeftAlone) == []
+    assert emitted(CartReminderDue) == []
 
 
 def test_clock_runs_from_the_change(settings):
     state = facts.cart(uuid4(), 4)
     given(state, to="notifications")
-    row = OutboxEvent.objects.get(type=CartLeftAlone.type)
+    row = OutboxEvent.objects.get(type=CartReminderDue.type)
     assert row.publish_after == state.stated_at + settings.CART_REMINDER_AFTER
-    assert emitted(CartLeftAlone)[0].revision == 4
+    assert emitted(CartReminderDue)[0].revision == 4
 
 
 def test_reminder_half_sent_is_finished_though_the_cart_changed_meanwhile():
@@ -91,7 +91,7 @@ def test_reminder_half_sent_is_finished_though_the_cart_changed_meanwhile():
     facts.time_passes()
     _forget_the_outcome()
     given(facts.cart(cart_id, 2), to="notifications")
-    again(emitted(CartLeftAlone)[0], to="notifications")
+    again(emitted(CartReminderDue)[0], to="notifications")
     first, copy = outbox.outbox
     assert first.extra_headers["Message-ID"] == copy.extra_headers["Message-ID"]
     assert Mail.objects.get().state == "sent"

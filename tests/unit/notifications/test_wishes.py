@@ -11,7 +11,7 @@ from hypothesis import given as for_every
 from hypothesis import strategies as st
 
 from eventbus.testing import again, emit, emitted, free_to_emit, given
-from notifications.events import WishFulfilled
+from notifications.events import SendBackInStockAlert
 from notifications.models import Mail, Shelf, Wish
 from notifications.wishes import announce
 from tests.unit.notifications import facts
@@ -111,4 +111,4 @@ def test_wish_and_delivery_at_the_same_moment_do_not_miss_each_other():
         Shelf.note(facts.stocked(5, revision=2).levels)
         announce(["LAMP"])
     thread.join()
-    assert len(emitted(WishFulfilled)) == 1
+    assert len(emitted(SendBackInStockAlert)) == 1

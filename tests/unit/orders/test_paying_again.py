@@ -15,7 +15,7 @@ from orders.events import (
     CancellationRequested,
     OrderCancelled,
     OrderCompleted,
-    PaymentOverdue,
+    PaymentDeadlineReached,
 )
 from orders.models import Order
 from orders.services import place_order, request_cancellation
@@ -34,7 +34,7 @@ def fresh(order) -> Order:
 
 
 def overdue(order, attempt=1):
-    return PaymentOverdue(order_id=order.id, attempt=attempt)
+    return PaymentDeadlineReached(order_id=order.id, attempt=attempt)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_refused_payment_is_noted_and_the_order_waits(order):
 
 def test_end_of_the_wait_is_scheduled(order):
     given(refused(order), to="orders")
-    row = OutboxEvent.objects.get(type="orders.PaymentOverdue")
+    row = OutboxEvent.objects.get(type="orders.PaymentDeadlineReached")
     assert row.publish_after == fresh(order).pay_until
 
 
@@ -113,7 +113,7 @@ def test_order_placed_without_a_person_who_could_pay_again_is_cancelled_at_once(
     order = place_order(make_draft(pay_again=False))
     given(refused(order), to="orders")
     assert emitted(OrderCancelled)[0].reason == "payment_failed"
-    assert not emitted(PaymentOverdue)
+    assert not emitted(PaymentDeadlineReached)
 
 
 def test_waiting_order_can_be_cancelled_by_its_shopper(order):

@@ -195,14 +195,14 @@ def test_part_shipment_does_not_make_it_shipped(order):
 
 
 def test_expired_order_asks_shipping_to_stop(order):
-    given(events.OrderExpired(order_id=order.id), to="orders")
+    given(events.ShippingDeadlineReached(order_id=order.id), to="orders")
     assert emitted(events.CancellationRequested)[0].reason == "expired"
     given(stopped(order), to="orders")
     assert emitted(events.OrderCancelled)[0].reason == "expired"
 
 
 def test_expiry_after_the_end_changes_nothing(order):
-    given(rejected(order), events.OrderExpired(order_id=order.id), to="orders")
+    given(rejected(order), events.ShippingDeadlineReached(order_id=order.id), to="orders")
     assert state_of(order) == "cancelled"
 
 

@@ -28,7 +28,7 @@ def test_placing_states_the_order_whole(draft):
 
 def test_placing_schedules_the_orders_expiry(draft, settings):
     order = place_order(draft)
-    row = OutboxEvent.objects.get(type="orders.OrderExpired")
+    row = OutboxEvent.objects.get(type="orders.ShippingDeadlineReached")
     assert row.publish_after == order.placed_at + settings.ORDER_EXPIRES_AFTER
 
 

@@ -12,7 +12,7 @@ from billing.events import ChallengeConfirmed, PaymentChallenged
 from eventbus.delivery.models import OutboxEvent
 from eventbus.testing import emitted, given
 from orders.errors import TooMuchUnpaid
-from orders.events import CancellationRequested, OrderCancelled, PaymentOverdue
+from orders.events import CancellationRequested, OrderCancelled, PaymentDeadlineReached
 from orders.models import Order
 from orders.services import keep_waiting, place_order
 from tests.unit.orders.conftest import make_draft
@@ -43,9 +43,9 @@ def fresh(order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
-def ends() -> list[PaymentOverdue]:
+def ends() -> list[PaymentDeadlineReached]:
     """The ends of waits stated so far."""
-    return emitted(PaymentOverdue)
+    return emitted(PaymentDeadlineReached)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ class TestTheBanksQuestion:
         asked = challenged(order)
         given(asked, to="orders")
         assert fresh(order).pay_until == asked.answer_until
-        row = OutboxEvent.objects.get(type="orders.PaymentOverdue")
+        row = OutboxEvent.objects.get(type="orders.PaymentDeadlineReached")
         assert row.publish_after == asked.answer_until
 
     def test_that_nobody_answers_ends_the_order_and_says_why(self, order):
@@ -71,14 +71,14 @@ class TestTheBanksQuestion:
     @pytest.mark.parametrize("facts", list(permutations([challenged, confirmed, authorized])))
     def test_once_answered_is_not_waited_for_in_whatever_order_it_is_heard(self, order, facts):
         given(*(fact(order) for fact in facts), to="orders")
-        given(PaymentOverdue(order_id=order.id, attempt=1), to="orders")
+        given(PaymentDeadlineReached(order_id=order.id, attempt=1), to="orders")
         assert fresh(order).pay_until is None
         assert not emitted(CancellationRequested)
 
     @pytest.mark.parametrize("facts", list(permutations([challenged, confirmed])))
     def test_once_answered_waits_for_the_bank_however_long_that_takes(self, order, facts):
         given(*(fact(order) for fact in facts), to="orders")
-        given(PaymentOverdue(order_id=order.id, attempt=1), to="orders")
+        given(PaymentDeadlineReached(order_id=order.id, attempt=1), to="orders")
         assert not emitted(CancellationRequested)
 
     def test_asked_once_more_is_waited_for_once_more(self, order):

@@ -4,7 +4,7 @@ import pytest
 
 from eventbus.testing import emitted, given
 from fraud.events import OrderRefused
-from orders.events import CancellationRequested, OrderCancelled, OrderExpired
+from orders.events import CancellationRequested, OrderCancelled, ShippingDeadlineReached
 from orders.models import Order
 from orders.services import place_order
 from tests.unit.orders.facts import points_rejected
@@ -41,6 +41,6 @@ def test_what_fraud_has_against_an_order_is_not_told(order):
 
 
 def test_order_that_took_too_long_says_so(order):
-    given(OrderExpired(order_id=order.id), to="orders")
+    given(ShippingDeadlineReached(order_id=order.id), to="orders")
     assert emitted(CancellationRequested)
     assert "not be shipped in time" in Order.objects.get(pk=order.pk).cancel_detail

@@ -15,7 +15,7 @@ from devtools.replay.stories import Open, Stories
 from devtools.replay.waiting import GIVE_UP_AFTER, HINT_AFTER, POLL, Watch, outlast, settle
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.testing import emit
-from orders.events import CancellationRequested, OrderExpired
+from orders.events import CancellationRequested, ShippingDeadlineReached
 from shipping.events import TrackingDue
 
 LATER = timezone.now() + timedelta(days=1)
@@ -49,7 +49,7 @@ class TestStories:
     def test_an_event_of_later_is_open_but_a_deadline_is_not(self):
         tracking = TrackingDue(order_id=uuid4(), parcel_id=uuid4())
         assert stories_of(tracking, publish_after=LATER).open()
-        assert not stories_of(OrderExpired(order_id=uuid4()), publish_after=LATER).open()
+        assert not stories_of(ShippingDeadlineReached(order_id=uuid4()), publish_after=LATER).open()
 
     @pytest.mark.parametrize("state", Delivery.State)
     def test_reactions_are_open_while_they_wait_or_will_be_retried(self, state):

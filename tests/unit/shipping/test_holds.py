@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eventbus.testing import again, emitted, given
 from orders.events import OrderHeld, OrderReleased
 from shipping import errors, services
-from shipping.events import OrderShipped, PackingDue
+from shipping.events import HandOverDue, OrderShipped
 from shipping.models import Parcel, Shipment
 from tests.unit.shipping.facts import authorized, billed, happy_path, placed, reserved, rolled_back
 from tests.unit.shipping.test_joining import in_every_order
@@ -54,10 +54,10 @@ def test_what_is_packed_does_not_leave_while_on_hold(settings):
     settings.PACKING_TIME = timedelta(seconds=1)
     order_id = uuid4()
     given(*happy_path(order_id), held(order_id), to="shipping")
-    given(PackingDue(order_id=order_id), to="shipping")
+    given(HandOverDue(order_id=order_id), to="shipping")
     assert emitted(OrderShipped) == []
-    given(released(order_id), PackingDue(order_id=order_id), to="shipping")
-    given(PackingDue(order_id=order_id), to="shipping")
+    given(released(order_id), HandOverDue(order_id=order_id), to="shipping")
+    given(HandOverDue(order_id=order_id), to="shipping")
     assert len(emitted(OrderShipped)) == 1
 
 

@@ -14,7 +14,7 @@ from eventbus.delivery.models import OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.testing import again, emitted, given
 from shipping import services
-from shipping.events import OrderShipped, PackingDue, ShipmentStopped
+from shipping.events import HandOverDue, OrderShipped, ShipmentStopped
 from shipping.models import Parcel, SandboxParcel, Shipment
 from tests.unit.shipping.facts import cancellation, cancelled, happy_path, rolled_back, settle_alone
 
@@ -44,7 +44,7 @@ def test_order_being_packed_has_not_left_and_tells_when_it_will(order_id):
     assert emitted(OrderShipped) == []
     assert not SandboxParcel.objects.exists()
     leaves_at = services.shipment_in_detail(order_id).leaves_at
-    assert leaves_at == OutboxEvent.objects.get(type=PackingDue.type).publish_after
+    assert leaves_at == OutboxEvent.objects.get(type=HandOverDue.type).publish_after
     assert leaves_at - timezone.now() == pytest.approx(HOUR, abs=timedelta(minutes=1))
 
 
@@ -58,7 +58,7 @@ def test_without_packing_time_it_leaves_at_once(settings):
     settings.PACKING_TIME = timedelta(0)
     given(*happy_path(uuid4()), to="shipping")
     assert len(emitted(OrderShipped)) == 1
-    assert emitted(PackingDue) == []
+    assert emitted(HandOverDue) == []
 
 
 def test_order_held_back_while_it_is_packed_waits_for_staff(order_id):
@@ -88,7 +88,7 @@ def test_cancelled_while_it_is_packed_never_leaves(order_id):
 
 
 def _packing_is_due(copies: int) -> None:
-    for row in OutboxEvent.objects.filter(type=PackingDue.type):
+    for row in OutboxEvent.objects.filter(type=HandOverDue.type):
         OutboxEvent.objects.filter(pk=row.pk).update(publish_after=timezone.now())
         for _ in range(copies):
             handle("shipping", [Incoming(row.envelope)])
@@ -105,11 +105,11 @@ def test_cancelling_within_the_packing_time_wins_and_afterwards_is_too_late(orde
         facts = [*happy_path(order_id), cancellation(order_id)]
         arriving = [facts[i] for i in order]
         given(*arriving[:due], to="shipping", times=2)
-        packed = bool(emitted(PackingDue)) and not emitted(ShipmentStopped)
+        packed = bool(emitted(HandOverDue)) and not emitted(ShipmentStopped)
         _packing_is_due(copies=2)
         given(*arriving[due:], to="shipping", times=2)
         again(*[facts[i] for i in copies], to="shipping")
         _packing_is_due(copies=1)
-        assert len(emitted(PackingDue)) <= 1
+        assert len(emitted(HandOverDue)) <= 1
         assert len(emitted(OrderShipped)) == SandboxParcel.objects.count() == packed
         assert len(emitted(ShipmentStopped)) == (not packed)

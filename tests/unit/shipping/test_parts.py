@@ -11,8 +11,8 @@ from shipping.events import (
     OrderDelivered,
     OrderShipped,
     ParcelLost,
-    PartShipmentRequested,
     RestClosed,
+    ShipPart,
     TrackingDue,
 )
 from shipping.models import Parcel, SandboxParcel, Shipment, ShipmentLine
@@ -66,7 +66,7 @@ def test_two_parts_at_once(held):
     settle_alone(copies=2, seed=7)
     assert sorted(shipped.complete for shipped in emitted(OrderShipped)) == [False, True]
     assert SandboxParcel.objects.count() == 2
-    assert [event.by for event in emitted(PartShipmentRequested)] == ["sam", "kim"]
+    assert [event.by for event in emitted(ShipPart)] == ["sam", "kim"]
 
 
 def test_order_is_delivered_with_its_last_parcel(held):
@@ -173,7 +173,7 @@ def test_refused_quantities_pack_nothing(held, quantities, refusal):
     with pytest.raises(refusal):
         services.ship_part(held, quantities, by="sam")
     assert not Parcel.objects.exists()
-    assert emitted(PartShipmentRequested) == []
+    assert emitted(ShipPart) == []
 
 
 def test_what_is_in_a_parcel_cannot_be_packed_again(held):

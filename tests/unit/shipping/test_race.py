@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from eventbus.testing import emitted, given
-from shipping.events import OrderShipped, PackingDue, ShipmentStopped
+from shipping.events import HandOverDue, OrderShipped, ShipmentStopped
 from shipping.models import SandboxParcel
 from tests.unit.shipping.facts import billed, cancellation, placed
 
@@ -55,7 +55,7 @@ def test_cancelling_at_the_moment_packing_is_done_has_one_winner(settings):
         for _ in range(ROUNDS):
             order_id = uuid4()
             given(placed(order_id), billed(order_id), to="shipping")
-            list(pool.map(react, [PackingDue(order_id=order_id), cancellation(order_id)]))
+            list(pool.map(react, [HandOverDue(order_id=order_id), cancellation(order_id)]))
             stopped = len(emitted(ShipmentStopped, order_id=order_id))
             assert stopped + len(emitted(OrderShipped, order_id=order_id)) == 1
     assert SandboxParcel.objects.count() == len(emitted(OrderShipped))

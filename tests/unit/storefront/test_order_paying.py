@@ -10,7 +10,7 @@ from billing.events import PaymentRetried
 from billing.models import Charge
 from eventbus.testing import emitted, given, settle
 from inventory.services import receive_stock
-from orders.events import OrderExpired
+from orders.events import ShippingDeadlineReached
 from orders.models import Order
 from shop.storefront.story import load
 from tests.unit.storefront.conftest import APPROVED, CHALLENGED, filled_in, page_of, placed, put
@@ -172,7 +172,7 @@ def test_challenge_that_is_refused_leaves_time_for_another_card(client, bought):
 def test_challenge_that_is_left_open_ends_the_order_and_says_so(client, bought):
     order = bought(CHALLENGED)
     assert "There is time until" in text(client, order)
-    given(OrderExpired(order_id=order.pk), to="orders")
+    given(ShippingDeadlineReached(order_id=order.pk), to="orders")
     settle()
     assert "was not confirmed with your bank in time" in step(order, "cancelled").text
     assert step(order, "money").text == "Nothing was taken from your card."

@@ -42,7 +42,8 @@ class Command(OperatorCommand):
 def _rows(entry: Entry) -> Iterator[tuple[str, str, str]]:
     """A line for each reaction; the event itself stands in the first."""
     version = f" v{entry.version}" if entry.version > 1 else ""
+    kind = "" if entry.kind == "event" else f" ({entry.kind})"
     reactions = [f"{reaction.app}.{reaction.name}" for reaction in entry.reactions]
     yield from zip_longest(
-        [entry.type + version], reactions or ["nobody"], [entry.doc], fillvalue=""
+        [entry.type + version + kind], reactions or ["nobody"], [entry.doc], fillvalue=""
     )

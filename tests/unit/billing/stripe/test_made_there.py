@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from billing import services
 from billing.events import (
+    CheckPayment,
     DisputeClosed,
     OrderBilled,
     PaymentDisputed,
     PaymentFailed,
     PaymentRefunded,
-    ProcessorNotified,
-    ReconciliationDue,
+    ReconcilePayments,
     RefundFailed,
 )
 from billing.models import Charge, Difference, Reconciliation
@@ -225,12 +225,12 @@ class TestReconciling:
         other = first | {"id": "pi_older", "metadata": {"order_id": "no order of ours"}}
         stripe_server.intents = {"pi_older": other, first["id"]: first}
         a_day_later()
-        assert [due.after for due in emitted(ReconciliationDue)] == ["", first["id"]]
-        assert not emitted(ProcessorNotified)[1:], "all is well"
+        assert [due.after for due in emitted(ReconcilePayments)] == ["", first["id"]]
+        assert not emitted(CheckPayment)[1:], "all is well"
 
     def test_one_comparison_begins_each_day_and_none_before_there_is_anything(self, paid):
         begin_if_due()
-        assert not emitted(ReconciliationDue), "today's payments have tomorrow"
+        assert not emitted(ReconcilePayments), "today's payments have tomorrow"
         a_day_later()
         begin_if_due()
-        assert len(emitted(ReconciliationDue)) == 1
+        assert len(emitted(ReconcilePayments)) == 1

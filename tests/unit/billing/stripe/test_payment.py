@@ -4,13 +4,13 @@ import pytest
 from django.utils import translation
 
 from billing.events import (
+    CheckPayment,
     OrderBilled,
     PaymentAuthorized,
     PaymentChallenged,
     PaymentFailed,
     PaymentRefunded,
     PaymentVoided,
-    ProcessorNotified,
 )
 from billing.services import pay_again
 from eventbus.testing import emitted, given
@@ -76,7 +76,7 @@ def test_return_and_message_together_take_the_money_once(order_id, stripe_server
     come_back(stripe_server, page)
     come_back(stripe_server, page)
     tell(message)
-    assert len(emitted(ProcessorNotified)) == 2
+    assert len(emitted(CheckPayment)) == 2
     facts.settle_billing()
     assert called(stripe_server, "/capture") == len(emitted(OrderBilled)) == 1
 
@@ -95,7 +95,7 @@ def test_return_with_a_foreign_page_is_not_noted(order_id, stripe_server):
     page = stripe_server.sessions[begun(order_id)]
     page["success_url"] = page["success_url"].replace("{CHECKOUT_SESSION_ID}", "cs_guessed")
     come_back(stripe_server, page["id"])
-    assert not emitted(ProcessorNotified)
+    assert not emitted(CheckPayment)
 
 
 def test_page_left_for_a_day_is_a_refused_payment_and_the_next_has_a_page_of_its_own(

@@ -7,11 +7,11 @@ from django.test import Client
 
 from billing import adapters
 from billing.events import (
+    CheckPayment,
     OrderBilled,
     PaymentAuthorized,
     PaymentChallenged,
     PaymentFailed,
-    ProcessorNotified,
 )
 from billing.models import StripeNotice
 from billing.stripe import StripeProcessor
@@ -33,17 +33,17 @@ def message(order_id, stripe_server):
 
 def test_message_that_comes_again_and_again_is_kept_once(message):
     assert [tell(message) for _ in range(3)] == [200, 200, 200]
-    assert len(emitted(ProcessorNotified)) == StripeNotice.objects.count() == 1
+    assert len(emitted(CheckPayment)) == StripeNotice.objects.count() == 1
 
 
 def test_message_signed_with_another_secret_is_refused(message):
     assert tell(message, secret="whsec_other") == 400
-    assert not emitted(ProcessorNotified)
+    assert not emitted(CheckPayment)
 
 
 def test_message_signed_long_ago_is_refused(message):
     assert tell(message, at=time.time() - 3600) == 400
-    assert not emitted(ProcessorNotified)
+    assert not emitted(CheckPayment)
 
 
 def test_message_changed_on_its_way_is_refused(message):
@@ -94,7 +94,7 @@ def test_message_about_a_page_whose_own_answer_was_lost_counts(order_id, stripe_
     assert facts.deliver(event) == "failed"
     (page,) = stripe_server.sessions
     tell(stripe_server.pay(page))
-    (notified,) = emitted(ProcessorNotified)
+    (notified,) = emitted(CheckPayment)
     ledger.open_for(OutboxEvent.objects.filter(id=notified.id))
     assert facts.deliver(notified) == "done"
     assert facts.charge_of(order_id).state == "authorized"
