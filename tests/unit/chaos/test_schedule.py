@@ -7,8 +7,8 @@ from devtools.chaos.load import RATE
 from devtools.chaos.schedule import CALM, EVERY, LONGEST, schedule
 from devtools.chaos.shopper import Shopper
 
-#: Seconds, as long as a run of 2,000 orders, and as one that tests have the time for.
-LONG, SHORT = 60.0 * 2000 / RATE, 30.0
+#: Seconds, as long as a run of 3,000 orders, and as one that tests have the time for.
+LONG, SHORT = 60.0 * 3000 / RATE, 30.0
 
 
 def test_the_same_seed_gives_the_same_schedule_and_another_gives_another():
