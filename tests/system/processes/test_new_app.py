@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,55 @@ def note(line: str) -> None:
         notes.write(line + "\\n")
 """,
 }
+
+#: What makes it an app with a page in the admin, on which staff change rows.
+ADMIN_FILES = {
+    "models.py": """
+from django.db import models
+
+
+class Limit(models.Model):
+    \"\"\"Units at which more of a SKU is ordered.\"\"\"
+
+    sku = models.CharField(max_length=255, unique=True)
+    units = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.sku
+""",
+    "admin.py": """
+from django.contrib import admin
+from unfold.admin import ModelAdmin
+
+from restocking.models import Limit
+
+
+@admin.register(Limit)
+class LimitAdmin(ModelAdmin):
+    list_display = ["sku", "units"]
+    search_fields = ["sku"]
+""",
+    "migrations/__init__.py": "",
+}
+
+#: Tests that walk over all apps, their events and their pages.
+WALKING = [
+    "tests/test_boundaries.py::test_contracts_hold_for_every_app_there_is",
+    "tests/test_boundaries.py::test_no_foreign_key_crosses_an_app",
+    "tests/test_deploying.py",
+    "tests/test_imports.py",
+    "tests/unit/docs/test_documents.py::test_our_documents_are_fresh",
+    "tests/unit/backoffice/test_roles.py::test_every_address_is_in_the_table",
+    "tests/unit/backoffice/test_roles.py::test_each_role_opens_what_it_may_and_nothing_else[s]",
+    "tests/unit/backoffice/test_roles.py::test_each_role_changes_what_it_may_and_nothing_else[s]",
+    "tests/unit/backoffice/test_auditing.py"
+    "::test_every_model_that_can_be_changed_in_the_admin_is_audited",
+    "tests/unit/backoffice/test_pages.py"
+    "::test_every_list_can_be_opened_and_searched[restocking.limit]",
+]
+
+#: Files that a command writes: nobody changes a line of them.
+GENERATED = {"README.md", "compose.yaml", "docs/events.md", "deploy/kubernetes/workers.yaml"}
 
 #: Run in the copy, by the copy's own code.
 PROGRAM = """
@@ -98,20 +148,51 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def test_a_new_folder_is_all_it_takes(copy: Path, tmp_path: Path):
-    for name, text in FILES.items():
-        (copy / "restocking").mkdir(exist_ok=True)
-        (copy / "restocking" / name).write_text(text.lstrip())
-    environment = {**os.environ, **QUICK, "PYTHONPATH": str(copy)}
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path / "state")],
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=150,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.fixture
+def run(copy: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs Python in the copy, by the copy's own code."""
+
+    def run(*arguments: str, timeout: int = 150) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, **QUICK, "PYTHONPATH": str(copy)}
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    return run
+
+
+def test_a_new_folder_is_all_it_takes(copy: Path, run, tmp_path: Path):
+    write(copy / "restocking", FILES)
+    done = run("-c", PROGRAM, str(tmp_path / "state"))
     assert "'restocking'" in done.stdout
     assert "1 lines" in done.stdout
     assert "1 levels changed" in done.stdout
+
+
+def test_with_a_page_in_the_admin_it_passes_the_tests_and_no_line_was_changed(copy: Path, run):
+    """But those that `manage.py docs` writes."""
+    before = contents(copy)
+    write(copy / "restocking", FILES | ADMIN_FILES)
+    run("manage.py", "makemigrations", "restocking")
+    run("manage.py", "docs")
+    run("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *WALKING, timeout=600)
+    after = contents(copy)
+    assert {name for name, text in before.items() if after[name] != text} == GENERATED
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text.lstrip())
+
+
+def contents(copy: Path) -> dict[str, bytes]:
+    files = (path for path in copy.rglob("*") if path.is_file())
+    return {str(path.relative_to(copy)): path.read_bytes() for path in files}
