@@ -88,6 +88,11 @@ def test_what_the_readme_shows_works_with_the_two_layers_that_an_event_needs(pro
     assert project.query(letters) == [("Thank you for buying Emma.",)]
     done = "select app, reaction, state from eventbus_delivery"
     wait_until(lambda: project.query(done) == [("letters", "thank", "done")], 10, "the delivery")
+    project.run("python manage.py relay &")
+    project.run(
+        "python manage.py shell -c 'from sales.services import sell; sell(2, \"Persuasion\")'"
+    )
+    wait_until(lambda: len(project.query(letters)) == 2, 60, "a letter that a relay brought")
 
 
 def test_the_project_has_the_tables_of_those_layers_and_no_others(project: Project):
