@@ -1,5 +1,6 @@
 """The ledger as a Django app."""
 
+from django.core.checks import register
 from django.db.backends.signals import connection_created
 
 from eventbus import layers
@@ -13,8 +14,9 @@ class DeliveryConfig(layers.LayerConfig):
     def ready(self) -> None:
         super().ready()
         from eventbus import clock, registry
-        from eventbus.delivery import outbox
+        from eventbus.delivery import checks, outbox
 
+        register(checks.check_project)
         connection_created.connect(clock.read_when_connected)
         registry.on_every_event(outbox.record)
         registry.load()
