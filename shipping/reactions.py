@@ -1,8 +1,8 @@
 """What the shipping app does about others' facts."""
 
-from billing.events import OrderBilled, PaymentAuthorized
+from billing.events import OrderBilled
 from eventbus import Outside, emit, reacts_to
-from inventory.events import StockRejected, StockReserved
+from inventory.events import StockRejected
 from orders.events import (
     CancellationRequested,
     OrderCancelled,
@@ -41,22 +41,8 @@ def prepare_shipment(event: OrderPlaced) -> Outside:
     yield from hand_over(parcel)
 
 
-@reacts_to(StockReserved)
-def note_stock_held(event: StockReserved) -> None:
-    """The goods are there to be packed."""
-    with Shipment.objects.locked(event.order_id) as shipment:
-        shipment.note_stock_held(event.stated_at)
-
-
-@reacts_to(PaymentAuthorized)
-def start_picking(event: PaymentAuthorized) -> None:
-    """The payment is expected: once the goods are held too, packing starts."""
-    with Shipment.objects.locked(event.order_id) as shipment:
-        shipment.expect_payment(event.stated_at)
-
-
 @reacts_to(StockRejected)
-def stop_packing(event: StockRejected) -> None:
+def stop_unservable_order(event: StockRejected) -> None:
     """The order cannot be fulfilled: nothing will leave."""
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.stop_unless_leaving()

@@ -29,7 +29,6 @@ from shipping.models.parcel import Parcel, ShipmentLine
 class State(models.TextChoices):
     NEW = "new", "new, order not seen yet"
     PREPARING = "preparing"
-    PACKING = "packing"
     HANDING_OVER = "handing_over", "handing over"
     PARTLY_SHIPPED = "partly_shipped", "partly shipped"
     SHIPPED = "shipped"
@@ -66,8 +65,6 @@ class Shipment(FSMModelMixin, models.Model):
     address = models.JSONField(null=True)
     state = FSMField(default=State.NEW, choices=State.choices, protected=True)
     prepared_at = models.DateTimeField(null=True)
-    stock_held_at = models.DateTimeField(null=True)
-    payment_expected_at = models.DateTimeField(null=True)
     billed_at = models.DateTimeField(null=True)
     leaves_at = models.DateTimeField(null=True, help_text="when its goods are packed")
     cancellation_answered_at = models.DateTimeField(null=True)
@@ -144,16 +141,6 @@ class Shipment(FSMModelMixin, models.Model):
         self.erased_at, self.email = at, ""
         self.address = masked(Address, self.address) if self.address else None
 
-    def note_stock_held(self, at: datetime) -> None:
-        """Inventory keeps the goods for it."""
-        self.stock_held_at = at
-        self._move_on()
-
-    def expect_payment(self, at: datetime) -> None:
-        """The bank holds the money for it: worth picking."""
-        self.payment_expected_at = at
-        self._move_on()
-
     def bill(self, at: datetime) -> None:
         """It is paid and invoiced."""
         self.billed_at = at
@@ -172,15 +159,13 @@ class Shipment(FSMModelMixin, models.Model):
             self.start_preparing()
             if not self.ordered:
                 self.leave_alone()
-        if self.stock_held_at and self.payment_expected_at and self.state == State.PREPARING:
-            self.start_packing()
 
     # Questions
 
     @property
     def ready_to_ship(self) -> bool:
         """Whether everything is to leave now: prepared, billed, neither stopped nor held back."""
-        nothing_left_yet = self.state in (State.PREPARING, State.PACKING)
+        nothing_left_yet = self.state == State.PREPARING
         waits = self.held_by or self.on_hold
         return bool(nothing_left_yet and self.billed_at and not waits)
 
@@ -210,13 +195,9 @@ class Shipment(FSMModelMixin, models.Model):
     def start_preparing(self) -> None:
         """The order is known."""
 
-    @transition(field=state, source=State.PREPARING, target=State.PACKING)
-    def start_packing(self) -> None:
-        """Its goods are held for it and its payment is expected."""
-
     @transition(
         field=state,
-        source=[State.PREPARING, State.PACKING, State.HANDING_OVER, State.PARTLY_SHIPPED],
+        source=[State.PREPARING, State.HANDING_OVER, State.PARTLY_SHIPPED],
         target=State.HANDING_OVER,
     )
     def start_handing_over(self, units: int) -> None:
@@ -274,7 +255,7 @@ class Shipment(FSMModelMixin, models.Model):
 
     @transition(
         field=state,
-        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING],
+        source=[State.NEW, State.PREPARING, State.NOTHING],
         target=State.STOPPED,
     )
     def stop(self) -> None:

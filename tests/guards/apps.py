@@ -116,8 +116,8 @@ GUARDS = [
         name="no stop once a parcel is leaving",
         without="an order is shipped and cancelled",
         file="shipping/models/shipment.py",
-        text="        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING],\n",
-        instead="        source=[State.NEW, State.PREPARING, State.PACKING, State.NOTHING, "
+        text="        source=[State.NEW, State.PREPARING, State.NOTHING],\n",
+        instead="        source=[State.NEW, State.PREPARING, State.NOTHING, "
         "State.HANDING_OVER, State.SHIPPED],\n",
         tests=["tests/unit/shipping/test_joining.py"],
     ),

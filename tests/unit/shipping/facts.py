@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from billing.events import OrderBilled, PaymentAuthorized
+from billing.events import OrderBilled
 from eventbus import Event, registry
 from eventbus.testing import settle
-from inventory.events import HeldLine, Shortage, StockRejected, StockReserved
+from inventory.events import Shortage, StockRejected
 from orders.events import (
     Address,
     CancellationRequested,
@@ -52,15 +52,6 @@ def placed(order_id: UUID) -> OrderPlaced:
     )
 
 
-def reserved(order_id: UUID) -> StockReserved:
-    lines = tuple(HeldLine(sku=line.sku, quantity=line.quantity) for line in LINES)
-    return StockReserved(order_id=order_id, lines=lines)
-
-
-def authorized(order_id: UUID) -> PaymentAuthorized:
-    return PaymentAuthorized(order_id=order_id, payment_id=uuid4(), amount=TOTAL, currency="EUR")
-
-
 def out_of_stock(order_id: UUID) -> StockRejected:
     return StockRejected(order_id=order_id, shortages=(Shortage(sku="MUG", wanted=2, available=0),))
 
@@ -92,7 +83,7 @@ def return_approved(order_id: UUID) -> ReturnApproved:
 
 def happy_path(order_id: UUID) -> list[Event]:
     """The facts an order ships by."""
-    return [fact(order_id) for fact in (placed, reserved, authorized, billed)]
+    return [fact(order_id) for fact in (placed, billed)]
 
 
 def settle_alone(**how: Any) -> None:

@@ -18,12 +18,10 @@ from shipping.events import (
 from shipping.models import Parcel, SandboxParcel, Shipment, ShipmentLine
 from shipping.sandbox import SandboxCarrier
 from tests.unit.shipping.facts import (
-    authorized,
     billed,
     cancellation,
     happy_path,
     placed,
-    reserved,
     settle_alone,
 )
 
@@ -34,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def held():
     """A billed order that staff keep back."""
     order_id = uuid4()
-    given(placed(order_id), reserved(order_id), authorized(order_id), to="shipping")
+    given(placed(order_id), to="shipping")
     services.hold(order_id, by="sam")
     given(billed(order_id), to="shipping")
     assert emitted(OrderShipped) == []
