@@ -1,6 +1,6 @@
 """Stock work that a person starts: goods come in, a count is put right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from eventbus import emits
 from inventory.booking import MOVING, Change, book
 from inventory.errors import NothingReceived, TooManyUnits, UnknownSku
-from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
+from inventory.models import CAME, MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
 
 
 def low_stock() -> int:
@@ -60,6 +60,20 @@ def receive_stock(
     _check_room(units)
     book(change, {(Movement.Kind.RECEIVED, sku): count for sku, count in units.items()})
     return True
+
+
+@emits(*MOVING)
+@transaction.atomic
+def count_none(skus: Iterable[str], reason: str) -> None:
+    """Say of SKUs, known or new, that there are none; what was counted before stays as it is.
+
+    Without it an order waits for who tells of the goods, see `inventory.reserving`.
+    """
+    wanted = sorted(skus)
+    Stock.objects.bulk_create((Stock(sku=sku) for sku in wanted), ignore_conflicts=True)
+    counted = Movement.objects.filter(sku__in=wanted, kind__in=CAME).values_list("sku", flat=True)
+    new = set(wanted).difference(counted)
+    book(Change(uuid4(), reason), {(Movement.Kind.OPENING, sku): 0 for sku in sorted(new)})
 
 
 @emits(*MOVING)

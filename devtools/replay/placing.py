@@ -12,12 +12,14 @@ from devtools.replay.day import Day, Sale, SentBack
 from devtools.replay.options import Options
 from devtools.replay.reading import Row
 from devtools.replay.stories import Stories
-from inventory.services import receive_stock
+from inventory.services import count_none, receive_stock
 from orders.errors import CannotReturn
 from orders.events import Address, OrderCancelled, OrderLine
 from orders.services import Draft, order_for_page, place_order, request_return
 
 CURRENCY = "GBP"
+#: Why stock moves, for its ledger.
+WHY = "replay of a trading day"
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 #: What the file does not say of an address.
@@ -69,7 +71,8 @@ class FrontDoor:
             (SimpleProduct(sku, title_of(row), row.price) for sku, row in met.items()), CURRENCY
         )
         units = {sku: count for sku in met if (count := self._not_met[sku])}
-        receive_stock(units, "replay of a trading day", reference=reference)
+        receive_stock(units, WHY, reference=reference)
+        count_none(met.keys() - units.keys(), WHY)
         for sku in met:
             del self._not_met[sku]
 

@@ -49,7 +49,7 @@ def _modules() -> dict[str, ast.AST]:
     return {
         str(path.relative_to(BASE_DIR)): ast.parse(text)
         for path, text in texts.items()
-        if "guard" in text and "limit" in text
+        if "ratelimit" in text
     }
 
 

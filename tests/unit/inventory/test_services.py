@@ -16,7 +16,7 @@ from inventory.errors import (
 )
 from inventory.events import InventoryUpdated, StockLevel, StockLow
 from inventory.models import Movement, Stock
-from inventory.services import adjust_stock, receive_stock
+from inventory.services import adjust_stock, count_none, receive_stock, stock_of
 from tests.unit.inventory.facts import assert_stock_is_the_sum_of_its_movements, level, placed
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +119,11 @@ def test_the_database_refuses_stock_that_does_not_add_up(columns):
     receive_stock({"TEA": 10}, "delivery")
     with pytest.raises(IntegrityError), transaction.atomic():
         Stock.objects.update(**columns)
+
+
+def test_goods_counted_as_none_are_refused_at_once_and_what_was_counted_stays():
+    receive_stock({"MUG": 3}, "delivery")
+    count_none(["MUG", "TEA"], "nothing came")
+    count_none(["TEA"], "nothing came")
+    assert (stock_of("MUG").on_hand, stock_of("TEA").on_hand) == (3, 0)
+    assert Movement.objects.filter(sku="TEA").count() == 1

@@ -90,8 +90,8 @@ def cart_of(goods: dict[str, tuple[Decimal, int]]) -> Cart:
 
 def quoted_for(cart: Cart, country: str, method: Method, code: str, points: int) -> Quote:
     lines = [line.priced for line in basket.lines_of(cart)]
-    about = {"country": country, "shipping": method.cost, "code": code, "points": points}
-    return quote(lines, shopper=ADA, **about)
+    about = {"shipping": method.cost, "code": code, "points": points}
+    return quote(lines, shopper=ADA, **method.taxed_at(country), **about)
 
 
 def wish(quoted: Quote, country: str, method: Method, points: int) -> placing.Wish:
