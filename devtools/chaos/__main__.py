@@ -19,6 +19,7 @@ from typing import Any
 
 from devtools.chaos.load import RATE
 from devtools.chaos.valkey import running_valkey
+from devtools.embedded import write_environment
 from devtools.system import PROJECT, temporary_state
 
 
@@ -31,6 +32,8 @@ def main() -> int:
     with temporary_state() as state, _broker(options.broker, state) as broker:
         # Read by the settings, which are not imported yet: this process speaks to the same servers.
         os.environ |= {"SHOP_STATE": str(state), "DATABASE_URL": "", "BROKER_URL": broker.url}
+        # Our own settings are read before the system writes it.
+        write_environment(state, ["postgres"])
         os.environ["LOG_LEVEL"] = "WARNING"
         from devtools.chaos.plan import Plan
         from devtools.chaos.run import run

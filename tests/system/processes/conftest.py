@@ -14,6 +14,8 @@ from devtools.system import PROJECT, System, running_system
 from devtools.waiting import wait_until
 from tests.system.processes.collector import Collector, running_collector
 
+#: Apps that a day without a cancelled order gives nothing to do.
+IDLE = {"pricing"}
 DAY = PROJECT / "tests" / "data" / "online-retail-2010-12-01.csv"
 
 #: Short times, so that what a killed process held is taken over soon.
