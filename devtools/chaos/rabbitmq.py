@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +17,8 @@ from pathlib import Path
 import amqp
 from kombu import Connection
 
-from devtools.system import free_ports, temporary_state
+from devtools.system import PROJECT, free_ports, temporary_state
 from devtools.waiting import wait_until
-from eventbus.messaging.policies import rabbitmq_policies
 from shop.process_tree import start
 
 #: Past the wrapper of Debian and Fedora, which runs it as the user `rabbitmq` only.
@@ -237,6 +237,10 @@ class RabbitMQ:
 
 def _definitions(password: str) -> dict[str, list]:
     """A user of its own, and the policies that every RabbitMQ of the shop needs."""
+    # As an operator would, by a process of its own: this one has read no settings yet, which
+    # are to be about the broker that is made here.
+    command = [sys.executable, "manage.py", "rabbitmq_policies"]
+    policies = json.loads(subprocess.check_output(command, cwd=PROJECT))
     salt = secrets.token_bytes(4)
     digest = b64encode(salt + sha256(salt + password.encode()).digest()).decode()
     user = {"name": USER, "password_hash": digest, "tags": "administrator"}
@@ -246,7 +250,7 @@ def _definitions(password: str) -> dict[str, list]:
         "users": [user],
         "vhosts": [{"name": "/"}],
         "permissions": [allowed],
-        **rabbitmq_policies(),
+        **policies,
     }
 
 
