@@ -107,7 +107,7 @@ def test_each_product_gets_the_stock_that_was_asked_for_once(placed):
 
 def test_products_can_be_sold_without_any_stock(placed):
     assert len(placed(row(), stock=0)) == 1
-    assert stock() == {}
+    assert stock() == {"85123A": 0}
 
 
 def test_another_replay_brings_its_own_stock(placed):
