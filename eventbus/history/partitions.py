@@ -78,11 +78,7 @@ FIRST_UNKNOWN = first_id(datetime(9999, 1, 1, tzinfo=UTC))
 
 def make_at_start(**_: Any) -> None:
     """Receiver of `database_ready`: after a long time off an event would stand in no month."""
-    try:
-        make_ahead()
-    finally:
-        # The pool's processes would inherit the connection.
-        connection.close()
+    make_ahead()
 
 
 def moment_of(id: UUID) -> datetime:

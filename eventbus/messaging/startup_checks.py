@@ -1,7 +1,7 @@
 """What a program looks at before it starts: the database is there, and as its code expects it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
@@ -36,16 +36,19 @@ def refuse_unready() -> None:
 def refuse_outdated() -> None:
     """Raise `NotStarted` if the database lacks a migration. Newer ones than ours do no harm."""
     try:
-        applied = MigrationRecorder(connection).applied_migrations()
+        _refuse_missing(MigrationRecorder(connection).applied_migrations())
+        database_ready.send(sender=None)
     finally:
         # The pool's processes would inherit it.
         connection.close()
+
+
+def _refuse_missing(applied: Container[tuple[str, str]]) -> None:
     if missing := [f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied]:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
         raise NotStarted(
             f"not started: the database lacks {missing[0]}{more}; run: python manage.py migrate"
         )
-    database_ready.send(sender=None)
 
 
 def _migrations() -> Iterator[tuple[str, str]]:

@@ -41,7 +41,8 @@ def worker_app(name: str) -> Celery:
     It consumes the queue `name` and runs, under the event's own name, the
     reactions the app declares.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        os.environ["DJANGO_SETTINGS_MODULE"] = settings_module()
     # The deploy step has run Django's checks. Here they would load every page of the project.
     os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     django.setup()
@@ -69,10 +70,8 @@ def worker_app(name: str) -> Celery:
 def settings_module() -> str:
     """The settings that the project names: `[tool.eventbus] settings` in its pyproject.toml.
 
-    Raises `NotStarted` where nobody names any: set DJANGO_SETTINGS_MODULE.
+    Raises `NotStarted` where it names none: set DJANGO_SETTINGS_MODULE.
     """
-    if "DJANGO_SETTINGS_MODULE" in os.environ:
-        return os.environ["DJANGO_SETTINGS_MODULE"]
     try:
         project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
         return str(project["tool"]["eventbus"]["settings"])
@@ -83,7 +82,6 @@ def settings_module() -> str:
 
 
 def _configuration(name: str) -> dict[str, Any]:
-
     from eventbus.messaging import broker
 
     return {

@@ -110,7 +110,7 @@ GUARDS = [
         name="months before anything else",
         without="after months off the first event stands in no month",
         file="eventbus/messaging/startup_checks.py",
-        text="    database_ready.send(sender=None)\n",
+        text="        database_ready.send(sender=None)\n",
         instead="",
         tests=[
             "tests/unit/eventbus/test_months.py"
