@@ -1,7 +1,9 @@
-"""What the bus tells of its own work to whoever listens, after the commit: tracing is one.
+"""What the bus tells of its own work to whoever listens: tracing is one.
 
-A receiver's error is logged and changes nothing: what it is told of has happened. Only
-`reaction_overdue` is sent inside a transaction, so that who listens may state it.
+Most tell of what has happened, after the commit: a receiver's error is logged and changes nothing.
+`reaction_overdue` is sent inside a transaction, so that who listens may state it. What a receiver
+of `redaction_requested`, `database_ready` or a `process_` signal does is part of the sender's own
+work, and so is its error.
 """
 
 from django.dispatch import Signal
@@ -34,7 +36,7 @@ database_ready = Signal()
 #: A worker or a relay of this `name` is set up in this process, and has not begun: tracing is one.
 process_starting = Signal()
 #: It works from now on. `name`; `concurrency`: its processes; `activity`: a function that returns
-#: an `eventbus.messaging.pulse.Activity`; `pulse`: the `Pulse` of its loop.
+#: an `eventbus.messaging.pulse.WorkerActivity`; `pulse`: the `Pulse` of its loop.
 process_ready = Signal()
 #: It ends because it was told to. `name`.
 process_stopping = Signal()
