@@ -71,7 +71,7 @@ class Stated:
     @property
     def marked_type(self) -> str:
         """Its type, with its kind where it is no fact."""
-        return self.type if self.kind == "event" else f"{self.type} ({self.kind})"
+        return registry.marked(self.type)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from eventbus.console.drawing import MARKS, all_nodes, spell
 from eventbus.console.picture.axis import Axis, Cut, Tick
 from eventbus.console.story import Reaction, Stated, Story
 from eventbus.delivery.models import Delivery
-from eventbus.registry import app_of
+from eventbus.registry import app_of, short_name
 
 WIDTH = 1280.0
 #: Pixels for the names of the lanes, above the first lane, of a row, and of a letter.
@@ -158,7 +158,7 @@ class _Span:
     @property
     def label(self) -> str:
         if isinstance(self.node, Stated):
-            return self.event.marked_type.partition(".")[2] + (" ↶" if self.event.undone_by else "")
+            return short_name(self.event.type) + (" ↶" if self.event.undone_by else "")
         again = f" ×{self.node.attempts}" if self.node.attempts > 1 else ""
         again += " ↻" if self.node.retried_by else ""
         return f"{MARKS[Delivery.State(self.node.state)][0]} {self.node.name or '?'}{again}"
