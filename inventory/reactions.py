@@ -10,7 +10,7 @@ from catalogue.events import SellingChanged, VariantListed
 from eventbus import reacts_to
 from inventory.booking import MOVING, Change, book, booked, sell_otherwise
 from inventory.events import StockCheckDue, StockRejected, StockReserved
-from inventory.models import CAME, Hold, Movement, Stock, Units
+from inventory.models import Hold, Movement, Stock, Units
 from inventory.reserving import reserve
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
@@ -106,7 +106,7 @@ def sell_as_stated(event: SellingChanged) -> None:
 
 
 def _was_counted(stock: Stock) -> bool:
-    return Movement.objects.filter(sku=stock.sku, kind__in=CAME).exists()
+    return Movement.that_came([stock.sku]).exists()
 
 
 def _written_off(hold: Hold) -> Units:

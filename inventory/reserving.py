@@ -9,7 +9,7 @@ from eventbus import emit, now
 from inventory.booking import Change, book
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, Shortage, StockCheckDue, StockRejected, StockReserved
-from inventory.models import CAME, Hold, Movement, Stock
+from inventory.models import Hold, Movement, Stock
 from orders.events import OrderPlaced
 
 #: Looks at an order of goods nobody has told of. Each waits twice as long as the one before:
@@ -52,8 +52,7 @@ def _look_again(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], l
 
 def _nobody_told_of(shortages: Iterable[Shortage]) -> bool:
     """Whether no unit of any of these was ever counted, not even that there is none."""
-    skus = [shortage.sku for shortage in shortages]
-    return not Movement.objects.filter(sku__in=skus, kind__in=CAME).exists()
+    return not Movement.that_came(shortage.sku for shortage in shortages).exists()
 
 
 def _lines(wanted: Mapping[str, int]) -> tuple[HeldLine, ...]:

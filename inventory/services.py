@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from eventbus import emits
 from inventory.booking import MOVING, Change, book
 from inventory.errors import NothingReceived, TooManyUnits, UnknownSku
-from inventory.models import CAME, MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
+from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
 
 
 def low_stock() -> int:
@@ -71,7 +71,7 @@ def count_none(skus: Iterable[str], reason: str) -> None:
     """
     wanted = sorted(skus)
     Stock.objects.bulk_create((Stock(sku=sku) for sku in wanted), ignore_conflicts=True)
-    counted = Movement.objects.filter(sku__in=wanted, kind__in=CAME).values_list("sku", flat=True)
+    counted = Movement.that_came(wanted).values_list("sku", flat=True)
     new = set(wanted).difference(counted)
     book(Change(uuid4(), reason), {(Movement.Kind.OPENING, sku): 0 for sku in sorted(new)})
 

@@ -138,9 +138,12 @@ class Movement(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LedgerIsFinal(str(self))
 
+    @classmethod
+    def that_came(cls, skus: Iterable[str]) -> models.QuerySet[Self]:
+        """How units of these came in. One such row, even of 0 units: the SKU has been counted."""
+        came = (cls.Kind.OPENING, cls.Kind.RECEIVED, cls.Kind.ADJUSTED)
+        return cls.objects.filter(sku__in=list(skus), kind__in=came)
 
-#: How units come in; one of these, and the SKU has been counted.
-CAME = (Movement.Kind.OPENING, Movement.Kind.RECEIVED, Movement.Kind.ADJUSTED)
 
 #: Units by kind of movement and SKU.
 Units = Mapping[tuple[Movement.Kind, str], int]
