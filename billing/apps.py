@@ -8,6 +8,6 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from billing.reconciling import begin_if_due
-        from eventbus import relay_tidies
+        from eventbus import relay_tick
 
-        relay_tidies.connect(begin_if_due)
+        relay_tick.connect(begin_if_due)

@@ -23,7 +23,7 @@ UNDER_WAY = (State.AUTHORIZING, State.CHALLENGED, State.CAPTURING, State.VOIDING
 
 
 def begin_if_due(**_: Any) -> None:
-    """Receiver of `relay_tidies`: once a day, if there is anything to compare."""
+    """Begin a reconciliation once a day, if there is anything to compare; on `relay_tick`."""
     today = now().astimezone(UTC).date()
     if Reconciliation.objects.filter(day=today).exists():
         return

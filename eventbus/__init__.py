@@ -1,14 +1,12 @@
 """The bus: domain events over one Celery fan-out exchange.
 
-An app states facts with `emit`, writes them as `Event` classes in its
-`events.py`, and answers others' facts with functions under `reacts_to` in its
-`reactions.py`. What it has to do later, or in a worker of its own, is a `Deadline` or a `Task`. It
-needs nothing else, unless its events tell of people: then it marks
-those fields `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN
-to `HANDLED_CHANNEL` through `listening_connection`,
-see `eventbus.listening`. What is scheduled is
-reckoned from `now`, the clock of all hosts. What an app keeps for a time alone it deletes when
-`relay_tidies`, with `delete_some` or `lock_some`. The bus itself knows no app.
+This is what authors of apps use. An app writes its events as `Event` classes in `events.py`, publishes them with `emit`, and reacts
+to its own and other apps' events with functions under `reacts_to` in `reactions.py`. What it has
+to do later, or in a worker of its own, is a `Deadline` or a `Task`. That is all it needs, unless
+its events hold data of persons: such fields are marked `Personal`, and `redact` blanks them; a
+secret is `Sealed`. Live pages LISTEN to `HANDLED_CHANNEL`, see `eventbus.listening`. `now` is the
+database's clock, by which everything is scheduled. Rows that an app keeps for a limited time it
+deletes on `relay_tick`, with `delete_some` or `lock_some`. The bus knows no app.
 """
 
 from eventbus.chunks import fits, parts
@@ -23,7 +21,7 @@ from eventbus.personal import Personal, masked
 from eventbus.redaction import redact
 from eventbus.registry import Outside, emits, reacts_to
 from eventbus.sealed import CannotOpen, Sealed, unseal
-from eventbus.signals import relay_tidies
+from eventbus.signals import relay_tick
 
 __all__ = [
     "HANDLED_CHANNEL",
@@ -50,6 +48,6 @@ __all__ = [
     "parts",
     "reacts_to",
     "redact",
-    "relay_tidies",
+    "relay_tick",
     "unseal",
 ]

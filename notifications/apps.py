@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from eventbus import relay_tidies
+        from eventbus import relay_tick
         from notifications.keeping import forget_what_is_over
 
-        relay_tidies.connect(forget_what_is_over)
+        relay_tick.connect(forget_what_is_over)

@@ -12,7 +12,7 @@ from notifications.models import Mail, WatchedCart, Wish
 
 
 def forget_what_is_over(**_: Any) -> None:
-    """Receiver of `relay_tidies`."""
+    """Receiver of `relay_tick`."""
     now = timezone.now()
     delete_some(WatchedCart.objects.filter(changed_at__lt=now - settings.KEEP_CARTS))
     delete_some(Wish.objects.filter(wanted_at__lt=now - settings.KEEP_WISHES))

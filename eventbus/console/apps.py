@@ -10,11 +10,12 @@ class ConsoleConfig(layers.LayerConfig):
     def ready(self) -> None:
         super().ready()
         from eventbus.console.alerts.directly import tell_unheard, tell_waiting
-        from eventbus.console.alerts.watching import watch
+        from eventbus.console.alerts.watching import LOOK_EVERY, watch
         from eventbus.console.overdue import state_overdue
-        from eventbus.signals import reaction_overdue, relay_looked, relay_waits
+        from eventbus.delivery import periodic
+        from eventbus.signals import reaction_overdue, relay_waits
 
         reaction_overdue.connect(state_overdue)
-        relay_looked.connect(watch)
-        relay_looked.connect(tell_unheard)
+        periodic.add("alerts", LOOK_EVERY, watch)
+        periodic.add("alerts that reached nobody", LOOK_EVERY, tell_unheard)
         relay_waits.connect(tell_waiting)

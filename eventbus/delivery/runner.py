@@ -27,7 +27,7 @@ from eventbus.event import Event
 from eventbus.exceptions import BusError, Hopeless
 from eventbus.personal import without_values
 from eventbus.registry import Outside, Reaction
-from eventbus.signals import reaction_ran
+from eventbus.signals import reaction_finished
 
 log = structlog.get_logger("eventbus")
 
@@ -181,7 +181,7 @@ class _Run:
             outcome=str(self.row.state),
             **({"error": self.error} if self.error else {}),
         )
-        reaction_ran.send_robust(
+        reaction_finished.send_robust(
             sender=Delivery, row=self.row, envelope=self.envelope, error=self.error
         )
 

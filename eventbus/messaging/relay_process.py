@@ -17,7 +17,7 @@ from eventbus.listening import listening_connection
 from eventbus.messaging import broker, broker_trial, topology
 from eventbus.messaging.pulse import WorkerActivity
 from eventbus.messaging.readiness import mark_ready
-from eventbus.signals import history_redacted, relay_looked, relay_tidies, relay_waits
+from eventbus.signals import history_redacted, relay_tick, relay_waits
 
 log = structlog.get_logger("eventbus.delivery.relay")
 
@@ -29,10 +29,8 @@ RESEND_EVERY = 1.0
 DECLARE_EVERY = 10.0
 #: Seconds between warnings of events that this code does not know.
 WARN_EVERY = 60.0
-#: Seconds between times in which others may look around, at limits for alerts say.
-LOOK_EVERY = 15.0
-#: Seconds between times in which what is over goes.
-TIDY_EVERY = 60.0
+#: Seconds between two `relay_tick`.
+TICK_EVERY = 60.0
 #: Seconds to wait when a server is away.
 AWAY = 1.0
 
@@ -88,7 +86,8 @@ class RelayLoop:
         self._trouble.has_come(f"{type(error).__name__}: {in_one_line(error)}")
         outage.leave()
         if not isinstance(error, DatabaseError):
-            self._look_around()
+            # Without a broker there is something to see: limits are looked at.
+            self._do_jobs(needs_broker=False)
         relay_waits.send_robust(sender=None, told=self._trouble.told())
         self._turned()
         time.sleep(AWAY)
@@ -115,9 +114,9 @@ class RelayLoop:
             self._every("declare", DECLARE_EVERY, topology.declare)
             self._every("unknown", WARN_EVERY, relay.warn_of_unknown)
             self._compact(publisher)
-            self._look_around()
+            self._do_jobs(needs_broker=False)
             # One that fails must not keep the others: Django logs it.
-            self._beside("tidy", TIDY_EVERY, lambda: relay_tidies.send_robust(sender=None))
+            self._beside("tick", TICK_EVERY, lambda: relay_tick.send_robust(sender=None))
             self._do_jobs(needs_broker=True)
             self._works(publisher, published)
             if not published:
@@ -133,11 +132,6 @@ class RelayLoop:
 
     def _forget(self, **_: Any) -> None:
         self._forgotten = True
-
-    def _look_around(self) -> None:
-        """Without a broker too: that is when there is something to see."""
-        self._do_jobs(needs_broker=False)
-        self._beside("look", LOOK_EVERY, lambda: relay_looked.send(sender=None))
 
     def _do_jobs(self, *, needs_broker: bool) -> None:
         for job in periodic.jobs():

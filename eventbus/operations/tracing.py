@@ -42,7 +42,7 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.envelope import Envelope
 from eventbus.messaging.transport import EXCHANGE
 from eventbus.registry import app_of
-from eventbus.signals import published, reaction_ran
+from eventbus.signals import published, reaction_finished
 
 #: Milliseconds in which a process that ends hands over its last spans: a collector that does
 #: not answer must not have it killed.
@@ -79,7 +79,7 @@ class Tracing:
     def listen(self) -> None:
         """Make spans from now on, for as long as the process lives."""
         published.connect(self._published, weak=False)
-        reaction_ran.connect(self._reaction_ran, weak=False)
+        reaction_finished.connect(self._reaction_ran, weak=False)
 
     def _published(self, rows: list[OutboxEvent], **_: Any) -> None:
         """A span per event from stated to published, and one of the batch linked to them all."""

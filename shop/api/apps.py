@@ -9,7 +9,7 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        from eventbus import relay_tidies
+        from eventbus import relay_tick
         from shop.api.idempotency import forget_what_is_over
 
-        relay_tidies.connect(forget_what_is_over)
+        relay_tick.connect(forget_what_is_over)

@@ -66,7 +66,7 @@ def guest(cart_id: object) -> str:
 
 
 def forget_what_is_over(**_: Any) -> None:
-    """Receiver of `relay_tidies`: the keys of callers who do not come again go as well."""
+    """Receiver of `relay_tick`: the keys of callers who do not come again go as well."""
     delete_some(_over())
 
 

@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+#: Seconds between looks whether an audit is due or was asked for.
+LOOK_EVERY = 15.0
+
 
 class AuditConfig(AppConfig):
     name = "shop.audit"
@@ -10,10 +13,10 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from eventbus.console.alerts import rules
         from eventbus.console.hooks import Panel, hooks
-        from eventbus.signals import relay_looked
+        from eventbus.delivery import periodic
         from shop.audit import alerts, auditor, runs
 
         rules.RULES.extend(alerts.RULES)
         hooks.panels.append(Panel("audit/panel.html", lambda: {"proof": runs.proof()}))
-        relay_looked.connect(runs.audit_in_time)
-        relay_looked.connect(auditor.start_auditor)
+        periodic.add("audit", LOOK_EVERY, runs.audit_in_time)
+        periodic.add("auditor", LOOK_EVERY, auditor.start_auditor)

@@ -39,7 +39,7 @@ class _Auditor:
     process: ClassVar[subprocess.Popen[bytes] | None] = None
 
 
-def start_auditor(**_: Any) -> None:
+def start_auditor() -> None:
     """Start a process for an audit that was asked for, unless one of ours is at it."""
     if _Auditor.process and _Auditor.process.poll() is None:
         return

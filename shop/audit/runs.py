@@ -5,7 +5,6 @@ An audit reads every table whole, so it is made by a process of its own, which a
 """
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -70,7 +69,7 @@ def ask_for_audit(by: str) -> AuditRun:
     return run
 
 
-def audit_in_time(**_: Any) -> None:
+def audit_in_time() -> None:
     """Ask for an audit when the last one is `AUDIT_EVERY` old; of a new shop, at that age."""
     if not settings.AUDIT_EVERY:
         return

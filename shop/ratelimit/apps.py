@@ -8,7 +8,7 @@ class GuardConfig(AppConfig):
     label = "ratelimit"
 
     def ready(self) -> None:
-        from eventbus.signals import relay_looked
+        from eventbus.delivery import periodic
         from shop.ratelimit.forgetting import forget_what_is_over
 
-        relay_looked.connect(forget_what_is_over)
+        periodic.add("rate limits", 15.0, forget_what_is_over)

@@ -1,7 +1,5 @@
 """Counts and wrong passwords tell of people: they are kept only for as long as they count."""
 
-from typing import Any
-
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models.functions import Now
@@ -9,8 +7,8 @@ from django.db.models.functions import Now
 from shop.ratelimit.models import Tries
 
 
-def forget_what_is_over(**_: Any) -> None:
-    """Receiver of `relay_looked`."""
+def forget_what_is_over() -> None:
+    """Delete counts whose window has ended, and wrong passwords that no longer count."""
     Tries.objects.filter(ends_at__lt=Now()).delete()
     over = Now() - settings.AXES_COOLOFF_TIME
     AccessAttempt.objects.filter(attempt_time__lt=over).delete()

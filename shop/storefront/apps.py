@@ -8,9 +8,9 @@ class StorefrontConfig(AppConfig):
     label = "storefront"
 
     def ready(self) -> None:
-        from eventbus import relay_tidies
+        from eventbus import relay_tick
         from shop.accounts.keeping import keep_accounts
         from shop.storefront.keeping import forget_what_is_over
 
         keep_accounts()
-        relay_tidies.connect(forget_what_is_over)
+        relay_tick.connect(forget_what_is_over)

@@ -11,7 +11,7 @@ from shop.storefront.models import Cart, Session
 
 
 def forget_what_is_over(**_: Any) -> None:
-    """Receiver of `relay_tidies`."""
+    """Receiver of `relay_tick`."""
     delete_some(Session.objects.filter(expire_date__lt=timezone.now()))
     _forget_carts()
 

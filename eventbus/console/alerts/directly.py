@@ -54,7 +54,7 @@ def tell_waiting(told: Told | None, **_kwargs: Any) -> None:
         )
 
 
-def tell_unheard(**_kwargs: Any) -> None:
+def tell_unheard() -> None:
     """Tell of each open alert that the workers have told nobody of."""
     patience = clock.now() - WORKERS_TELL_WITHIN
     for alert in Alert.objects.filter(ended_at=None, reached_at=None, began_at__lt=patience):

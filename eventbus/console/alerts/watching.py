@@ -16,6 +16,8 @@ from eventbus.delivery.advisory_lock import take_turn
 #: A rule's name, and what is above its limit.
 Key = tuple[str, str]
 log = structlog.get_logger("eventbus.console.alerts")
+#: Seconds between evaluations of the rules.
+LOOK_EVERY = 15.0
 #: Below its limit for so long, an episode is over: what swings around a limit is one episode.
 QUIET_FOR = timedelta(minutes=1)
 #: Relays take turns: any number, as long as it is the same for all.
@@ -24,7 +26,7 @@ LOCK = 4_208_174
 
 @emits(AlertRaised, AlertEnded)
 @transaction.atomic
-def watch(**_: Any) -> None:
+def watch() -> None:
     """Look at every rule; begin episodes, keep them up, end them. Of several relays, one does."""
     if not take_turn(LOCK):
         return

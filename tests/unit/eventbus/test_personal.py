@@ -18,7 +18,7 @@ from eventbus.history.models import Redaction
 from eventbus.operations import failures
 from eventbus.operations.models import FailureNote
 from eventbus.personal import without_persons
-from eventbus.signals import reaction_ran
+from eventbus.signals import reaction_finished
 from eventbus.testing import emit, given, resume, settle
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Called, Caller, Knocked
@@ -242,7 +242,7 @@ class TestRedaction:
 def test_what_a_failed_reaction_tells_others_leaves_out_what_its_event_tells(caplog):
     """The log and traces; the ledger keeps it for who may see it."""
     told = []
-    reaction_ran.connect(receiver := lambda error, **_: told.append(error))
+    reaction_finished.connect(receiver := lambda error, **_: told.append(error))
 
     def fail(event):
         raise LookupError(f"nobody is called {event.by.name} at {event.email}")
@@ -250,7 +250,7 @@ def test_what_a_failed_reaction_tells_others_leaves_out_what_its_event_tells(cap
     behaviour["note_the_caller"] = fail
     with caplog.at_level("INFO"), pytest.raises(AssertionError):
         given(called(by=Caller(name="Lovelace", country="GB")), to="tests")
-    reaction_ran.disconnect(receiver)
+    reaction_finished.disconnect(receiver)
     assert told == ["LookupError: nobody is called ••• at •••"]
     assert "nobody is called •••" in caplog.text
     assert "Lovelace" not in caplog.text

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from eventbus.signals import relay_tidies
+from eventbus.signals import relay_tick
 from eventbus.testing import given
 from notifications.models import Mail, WatchedCart, Wish
 from tests.unit.notifications import facts
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def tidied() -> None:
-    assert not [error for _, error in relay_tidies.send_robust(sender=None) if error]
+    assert not [error for _, error in relay_tick.send_robust(sender=None) if error]
 
 
 def test_old_carts_and_wishes_go_and_new_ones_stay(settings):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from eventbus.history.models import Redaction
-from eventbus.signals import relay_tidies
+from eventbus.signals import relay_tick
 from shop.storefront import cart, sessions
 from shop.storefront.models import Cart, Session
 from tests.unit.storefront.conftest import listed
@@ -23,7 +23,7 @@ def kept(**data) -> Session:
 
 
 def tidied() -> None:
-    assert not [error for _, error in relay_tidies.send_robust(sender=None) if error]
+    assert not [error for _, error in relay_tick.send_robust(sender=None) if error]
 
 
 def age(row, **field) -> None:
