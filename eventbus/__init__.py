@@ -1,12 +1,13 @@
 """The bus: domain events over one Celery fan-out exchange.
 
-This is what authors of apps use. An app writes its events as `Event` classes in `events.py`, publishes them with `emit`, and reacts
-to its own and other apps' events with functions under `reacts_to` in `reactions.py`. What it has
-to do later, or in a worker of its own, is a `Deadline` or a `Task`. That is all it needs, unless
-its events hold data of persons: such fields are marked `Personal`, and `redact` blanks them; a
-secret is `Sealed`. Live pages LISTEN to `HANDLED_CHANNEL`, see `eventbus.listening`. `now` is the
-database's clock, by which everything is scheduled. Rows that an app keeps for a limited time it
-deletes on `relay_tick`, with `delete_some` or `lock_some`. The bus knows no app.
+Here is what authors of apps use. An app writes its events as `Event` classes in `events.py`,
+publishes them with `emit`, and reacts to its own and other apps' events with functions under
+`reacts_to` in `reactions.py`. What it has to do later, or in a worker of its own, is a `Deadline`
+or a `Task`. That is all it needs, unless its events hold data of persons: such fields are marked
+`Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN to `HANDLED_CHANNEL`,
+see `eventbus.listening`. `now` is the database's clock, by which everything is scheduled. Rows
+that an app keeps for a limited time it deletes on `relay_tick`, with `delete_some` or `lock_some`.
+The bus knows no app.
 """
 
 from eventbus.chunks import fits, parts
