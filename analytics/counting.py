@@ -45,7 +45,7 @@ def _nothing_else(event: Event) -> Iterable[Count]:
 
 def _cart(event: CartUpdated) -> Iterator[Count]:
     """A cart is begun once, at the earliest of its updates, whichever we hear of first."""
-    begun, at = Count(Name.FUNNEL, Step.CART), event.stated_at
+    begun, at = Count(Name.FUNNEL, Step.CART), event.occurred_at
     cart, is_new = Cart.objects.select_for_update().get_or_create(
         cart_id=event.cart_id, defaults={"begun_at": at}
     )

@@ -49,12 +49,12 @@ def following(granularity: str, start: datetime) -> datetime:
     return (there + timedelta(days=1)).astimezone(UTC)
 
 
-def summed(counts: Iterable[Count], stated_at: datetime) -> dict[Key, Decimal]:
+def summed(counts: Iterable[Count], occurred_at: datetime) -> dict[Key, Decimal]:
     """What the counts of an event stated at that time add to each figure."""
     sums: dict[Key, Decimal] = defaultdict(Decimal)
     for count in counts:
         for granularity in Granularity.values:
-            start = bucket(granularity, count.at or stated_at)
+            start = bucket(granularity, count.at or occurred_at)
             key = Key(str(count.name), granularity, start, str(count.dimension), count.currency)
             sums[key] += count.value
     return sums

@@ -8,4 +8,4 @@ from eventbus import Event, reacts_to
 @reacts_to(Event)
 def count_event(event: Event) -> None:
     """Add the event, of whatever kind, to the figures of its hour and day."""
-    add(summed(counts_of(event), event.stated_at))
+    add(summed(counts_of(event), event.occurred_at))

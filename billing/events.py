@@ -7,7 +7,7 @@ from uuid import UUID
 from eventbus import Event, Mailbox, Personal, Task
 
 
-class PaymentAuthorized(Event, undone_by="orders.OrderCancelled"):
+class PaymentAuthorized(Event, compensated_by="orders.OrderCancelled"):
     """The card's bank holds the amount for us; nothing has been taken yet."""
 
     order_id: UUID
@@ -61,7 +61,7 @@ class PaymentRetried(Event):
     attempt: int
 
 
-class PaymentCompleted(Event, undone_by="PaymentRefunded"):
+class PaymentCompleted(Event, compensated_by="PaymentRefunded"):
     """The money was taken."""
 
     order_id: UUID
@@ -70,7 +70,7 @@ class PaymentCompleted(Event, undone_by="PaymentRefunded"):
     currency: str
 
 
-class OrderBilled(Event, undone_by="orders.OrderCancelled"):
+class OrderBilled(Event, compensated_by="orders.OrderCancelled"):
     """The order is paid and invoiced: what needs to be shipped may be."""
 
     order_id: UUID

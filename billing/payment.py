@@ -17,13 +17,13 @@ from billing import adapters, answers, taking_up
 from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
 from billing.nothing import NothingToPay
-from eventbus import Event, Outside, emit
+from eventbus import Event, ExternalCalls, emit
 
 State = Charge.State
 Operation = Callable[[str], Answer]
 
 
-def authorize(charge: Charge) -> Outside:
+def authorize(charge: Charge) -> ExternalCalls:
     """Have the order's amount held, then take or give back what the facts of by then demand."""
     resumed = charge.state == State.AUTHORIZING
     if can_proceed(charge.begin_authorization):
@@ -36,7 +36,7 @@ def authorize(charge: Charge) -> Outside:
     yield from capture(charge)
 
 
-def look_into(charge: Charge) -> Outside:
+def look_into(charge: Charge) -> ExternalCalls:
     """Something has become of a payment at the processor: ask what, and act on it."""
     if charge.state in (State.AUTHORIZED, State.CAPTURED):
         yield from _look_into_books(charge)
@@ -50,7 +50,7 @@ def look_into(charge: Charge) -> Outside:
     yield from capture(charge)
 
 
-def capture(charge: Charge) -> Outside:
+def capture(charge: Charge) -> ExternalCalls:
     """Take the money once everything that must come before was seen; give it back if stopped."""
     resumed = charge.state == State.CAPTURING
     if can_proceed(charge.begin_capture):
@@ -65,7 +65,7 @@ def capture(charge: Charge) -> Outside:
         yield from give_back(charge)
 
 
-def give_back(charge: Charge) -> Outside:
+def give_back(charge: Charge) -> ExternalCalls:
     """Release or refund the money of a stopped order; nothing where none is held or taken."""
     charge.save()
     if charge.state in _IN_FLIGHT:
@@ -76,7 +76,7 @@ def give_back(charge: Charge) -> Outside:
         yield from refund(charge, charge.refund_for_cancellation())
 
 
-def refund(charge: Charge, refund: Refund | None) -> Outside:
+def refund(charge: Charge, refund: Refund | None) -> ExternalCalls:
     """Carry out an opened refund; nothing when there is none or it has ended.
 
     The processor's books come first: what has gone back there already, or cannot go back
@@ -102,7 +102,7 @@ def _given_back(charge: Charge, refund: Refund) -> Answer | Standing:
     return _returning(charge, refund)(refund.key)
 
 
-def _look_into_books(charge: Charge) -> Outside:
+def _look_into_books(charge: Charge) -> ExternalCalls:
     """Take up what has become of an approved hold at the processor."""
     payment_id = charge.payment_id
     books = yield partial(_standing, charge)
@@ -111,7 +111,7 @@ def _look_into_books(charge: Charge) -> Outside:
         yield from _act_on(charge, books)
 
 
-def _act_on(charge: Charge, books: Standing) -> Outside:
+def _act_on(charge: Charge, books: Standing) -> ExternalCalls:
     """Take up what the books say, then give back what waited for it and is there now."""
     _emit_all(taking_up.take_up(charge, books))
     charge.save()
@@ -131,7 +131,7 @@ def _standing(charge: Charge) -> Standing:
     return _processor(charge).standing(authorization=charge.authorization, currency=charge.currency)
 
 
-def _look_after(charge: Charge) -> Outside:
+def _look_after(charge: Charge) -> ExternalCalls:
     """A call of another reaction's is under way: act on its answer if the processor has it.
 
     Otherwise that reaction will see that the order was stopped. It may also
@@ -145,7 +145,7 @@ def _look_after(charge: Charge) -> Outside:
         yield from give_back(charge)
 
 
-def _release(charge: Charge) -> Outside:
+def _release(charge: Charge) -> ExternalCalls:
     resumed = charge.state == State.VOIDING
     if can_proceed(charge.begin_void):
         charge.begin_void()

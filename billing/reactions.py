@@ -19,7 +19,7 @@ from billing.events import (
     RefundPayment,
 )
 from billing.models import Charge, Purchase
-from eventbus import Outside, reacts_to
+from eventbus import ExternalCalls, reacts_to
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRedeemed, PointsRejected
@@ -35,7 +35,7 @@ AUTHORISING = (PaymentChallenged, *CAPTURING)
 
 
 @reacts_to(OrderPlaced, emits=AUTHORISING)
-def authorise_payment(event: OrderPlaced) -> Outside:
+def authorise_payment(event: OrderPlaced) -> ExternalCalls:
     charge = Charge.locked(event.order_id)
     order = erasure.as_remembered(event, charge)
     charge.place(order)
@@ -44,70 +44,70 @@ def authorise_payment(event: OrderPlaced) -> Outside:
 
 
 @reacts_to(ChallengeConfirmed, emits=AUTHORISING)
-def authorise_confirmed_payment(event: ChallengeConfirmed) -> Outside:
+def authorise_confirmed_payment(event: ChallengeConfirmed) -> ExternalCalls:
     yield from payment.authorize(Charge.locked(event.order_id))
 
 
 @reacts_to(PaymentRetried, emits=AUTHORISING)
-def authorise_with_another_card(event: PaymentRetried) -> Outside:
+def authorise_with_another_card(event: PaymentRetried) -> ExternalCalls:
     yield from payment.authorize(Charge.locked(event.order_id))
 
 
 @reacts_to(CheckPayment, emits=AUTHORISING)
-def look_into_notified_payment(event: CheckPayment) -> Outside:
+def look_into_notified_payment(event: CheckPayment) -> ExternalCalls:
     yield from payment.look_into(Charge.locked(event.order_id))
 
 
 @reacts_to(ReconcilePayments, emits=[ReconcilePayments, CheckPayment])
-def compare_books(event: ReconcilePayments) -> Outside:
+def compare_books(event: ReconcilePayments) -> ExternalCalls:
     yield from reconciling.compare(event.day, event.after)
 
 
 @reacts_to(StockReserved, emits=CAPTURING)
-def capture_once_reserved(event: StockReserved) -> Outside:
+def capture_once_reserved(event: StockReserved) -> ExternalCalls:
     yield from payment.capture(Charge.locked(event.order_id, stock_reserved=True))
 
 
 @reacts_to(PointsRedeemed, emits=CAPTURING)
-def capture_once_points_redeemed(event: PointsRedeemed) -> Outside:
+def capture_once_points_redeemed(event: PointsRedeemed) -> ExternalCalls:
     yield from payment.capture(Charge.locked(event.order_id, points_redeemed=True))
 
 
 @reacts_to(OrderCleared, emits=CAPTURING)
-def capture_once_cleared(event: OrderCleared) -> Outside:
+def capture_once_cleared(event: OrderCleared) -> ExternalCalls:
     yield from payment.capture(Charge.locked(event.order_id, cleared=True))
 
 
 @reacts_to(StockRejected, emits=GIVING_BACK)
-def release_unservable_order(event: StockRejected) -> Outside:
+def release_unservable_order(event: StockRejected) -> ExternalCalls:
     yield from payment.give_back(Charge.locked(event.order_id, stock_rejected=True))
 
 
 @reacts_to(PointsRejected, emits=GIVING_BACK)
-def release_order_without_points(event: PointsRejected) -> Outside:
+def release_order_without_points(event: PointsRejected) -> ExternalCalls:
     yield from payment.give_back(Charge.locked(event.order_id, points_rejected=True))
 
 
 @reacts_to(OrderRefused, emits=GIVING_BACK)
-def release_refused_order(event: OrderRefused) -> Outside:
+def release_refused_order(event: OrderRefused) -> ExternalCalls:
     yield from payment.give_back(Charge.locked(event.order_id, fraud_refused=True))
 
 
 @reacts_to(OrderCancelled, emits=GIVING_BACK)
-def give_back_cancelled_order(event: OrderCancelled) -> Outside:
+def give_back_cancelled_order(event: OrderCancelled) -> ExternalCalls:
     charge = Charge.locked(event.order_id, cancellation=event.reason, keeps_money=not event.refund)
     yield from payment.give_back(charge)
 
 
 @reacts_to(ReturnReceived, emits=REFUNDING)
-def refund_return(event: ReturnReceived) -> Outside:
+def refund_return(event: ReturnReceived) -> ExternalCalls:
     charge = Charge.locked(event.order_id)
     refund = charge.refund_up_to(event.amount, f"return:{event.return_id}", "goods returned")
     yield from payment.refund(charge, refund)
 
 
 @reacts_to(OrderReduced, emits=REFUNDING)
-def refund_what_will_not_come(event: OrderReduced) -> Outside:
+def refund_what_will_not_come(event: OrderReduced) -> ExternalCalls:
     charge = Charge.locked(event.order_id)
     why = f"goods will not come: {event.reason}"
     refund = charge.refund_for_reduction(event.amount, f"reduced:{event.id}", why)
@@ -115,7 +115,7 @@ def refund_what_will_not_come(event: OrderReduced) -> Outside:
 
 
 @reacts_to(RefundPayment, emits=REFUNDING)
-def refund_as_requested(event: RefundPayment) -> Outside:
+def refund_as_requested(event: RefundPayment) -> ExternalCalls:
     charge = Charge.locked(event.order_id)
     yield from payment.refund(charge, charge.refunds.get(pk=event.refund_id))
 

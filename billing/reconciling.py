@@ -13,7 +13,7 @@ from billing import adapters
 from billing.events import CheckPayment, ReconcilePayments
 from billing.gateway import Statement
 from billing.models import Charge, Difference, Reconciliation
-from eventbus import Outside, emit, emits, now
+from eventbus import ExternalCalls, emit, emits, now
 
 #: How long after a payment its money may still go back: card schemes' 120 days, and some more.
 LOOKED_BACK = timedelta(days=150)
@@ -31,7 +31,7 @@ def begin_if_due(**_: Any) -> None:
         _begin(today)
 
 
-def compare(day: date, after: str) -> Outside:
+def compare(day: date, after: str) -> ExternalCalls:
     """Compare some payments; what differs is looked into, and the next ones are due."""
     since = _midnight(day) - LOOKED_BACK
     page = yield partial(adapters.processor().statements, since, after)

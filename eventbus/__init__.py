@@ -20,7 +20,7 @@ from eventbus.listening import HANDLED_CHANNEL, listening_connection
 from eventbus.mailboxes import Mailbox, MailboxField, mailbox
 from eventbus.personal import Personal, masked
 from eventbus.redaction import redact
-from eventbus.registry import Outside, emits, reacts_to
+from eventbus.registry import ExternalCalls, emits, reacts_to
 from eventbus.sealed import CannotOpen, Sealed, unseal
 from eventbus.signals import relay_tick
 
@@ -30,9 +30,9 @@ __all__ = [
     "CannotOpen",
     "Deadline",
     "Event",
+    "ExternalCalls",
     "Mailbox",
     "MailboxField",
-    "Outside",
     "Personal",
     "Sealed",
     "Task",

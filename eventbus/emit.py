@@ -30,7 +30,7 @@ def emit(event: Event, *, publish_after: datetime | None = None) -> None:
         raise OutsideTransaction(f"{event.type} must be stated inside transaction.atomic()")
     envelope = Envelope.around(event)
     check_size(event.type, envelope.data)
-    event.stamp(envelope.id, envelope.stated_at)
+    event.stamp(envelope.id, envelope.occurred_at)
     event.signal.send(
         sender=type(event), event=event, envelope=envelope, publish_after=publish_after
     )

@@ -32,15 +32,15 @@ class Envelope:
     correlation_id: UUID
     causation_id: UUID | None
     traceparent: str
-    stated_at: datetime
+    occurred_at: datetime
     data: dict[str, Any]
 
     @classmethod
     def around(cls, event: "Event") -> Self:
         """A new envelope for an event that is stated now, caused by what is running."""
         cause = current_cause()
-        stated_at = clock.now()
-        id = new_id(stated_at)
+        occurred_at = clock.now()
+        id = new_id(occurred_at)
         correlation_id = cause.correlation_id if cause else id
         return cls(
             id=id,
@@ -50,7 +50,7 @@ class Envelope:
             correlation_id=correlation_id,
             causation_id=cause.id if cause else None,
             traceparent=traceparent(correlation_id, id),
-            stated_at=stated_at,
+            occurred_at=occurred_at,
             data=event.to_data(),
         )
 
@@ -60,7 +60,7 @@ class Envelope:
         Raises `UnknownEventType`, `NewerVersion` or `InvalidEvent`.
         """
         event_class = registry.event_class(self.type, self.version)
-        return event_class.from_data(self.data).stamp(self.id, self.stated_at)
+        return event_class.from_data(self.data).stamp(self.id, self.occurred_at)
 
     def to_wire(self) -> dict[str, Any]:
         """The envelope as a CloudEvent, in plain JSON values."""
@@ -70,7 +70,7 @@ class Envelope:
             "source": f"/{self.type.partition('.')[0]}",
             "type": self.type,
             "subject": self.subject,
-            "time": self.stated_at.isoformat(),
+            "time": self.occurred_at.isoformat(),
             "datacontenttype": "application/json",
             "eventversion": self.version,
             "correlationid": str(self.correlation_id),
@@ -93,7 +93,7 @@ class Envelope:
                 correlation_id=UUID(wire["correlationid"]),
                 causation_id=UUID(wire["causationid"]) if wire["causationid"] else None,
                 traceparent=str(wire["traceparent"]),
-                stated_at=datetime.fromisoformat(wire["time"]),
+                occurred_at=datetime.fromisoformat(wire["time"]),
                 data=wire["data"],
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:

@@ -54,10 +54,10 @@ class Event(_Plain):
     A subclass is declared in its owner's `events.py`. Its name on the wire is
     `<app>.<ClassName>`; its first field is the subject, the id of the
     aggregate it is about; `version` is raised when a field changes meaning or
-    a required field is added; `undone_by` names the event that takes it back, if
+    a required field is added; `compensated_by` names the event that takes it back, if
     one can (`OrderCancelled`, or `billing.PaymentRefunded` of another app)::
 
-        class OrderPlaced(Event, version=2, undone_by="OrderCancelled"):
+        class OrderPlaced(Event, version=2, compensated_by="OrderCancelled"):
             '''A shopper placed an order.'''
 
             order_id: UUID
@@ -75,18 +75,18 @@ class Event(_Plain):
     app: ClassVar[str] = ""
     type: ClassVar[str] = ""
     version: ClassVar[int] = 1
-    undone_by: ClassVar[str] = ""
+    compensated_by: ClassVar[str] = ""
     signal: ClassVar[Signal]
 
     _id: UUID | None = PrivateAttr(None)
-    _stated_at: datetime | None = PrivateAttr(None)
+    _occurred_at: datetime | None = PrivateAttr(None)
 
-    def __init_subclass__(cls, version: int = 1, undone_by: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(cls, version: int = 1, compensated_by: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
 
     @classmethod
     def __pydantic_init_subclass__(
-        cls, version: int = 1, undone_by: str = "", **kwargs: Any
+        cls, version: int = 1, compensated_by: str = "", **kwargs: Any
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         if cls.__module__ == __name__:
@@ -102,8 +102,8 @@ class Event(_Plain):
         cls.app = cls.__module__.partition(".")[0]
         cls.type = f"{cls.app}.{cls.__name__}"
         cls.version = version
-        own = undone_by and "." not in undone_by
-        cls.undone_by = f"{cls.app}.{undone_by}" if own else undone_by
+        own = compensated_by and "." not in compensated_by
+        cls.compensated_by = f"{cls.app}.{compensated_by}" if own else compensated_by
         cls.signal = Signal()
         registry.add_event(cls)
 
@@ -119,14 +119,14 @@ class Event(_Plain):
         return self._id
 
     @property
-    def stated_at(self) -> datetime:
+    def occurred_at(self) -> datetime:
         """When the fact was stated."""
-        assert self._stated_at, "an event has a time once it is stated"
-        return self._stated_at
+        assert self._occurred_at, "an event has a time once it is stated"
+        return self._occurred_at
 
-    def stamp(self, id: UUID, stated_at: datetime) -> Self:
+    def stamp(self, id: UUID, occurred_at: datetime) -> Self:
         """Give the event its identity; done once by `emit` or when read from the wire."""
-        self._id, self._stated_at = id, stated_at
+        self._id, self._occurred_at = id, occurred_at
         return self
 
     def to_data(self) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class Event(_Plain):
     def masked(self) -> Self:
         """The same event with everything `Personal` in it blank, as in redacted history."""
         blank = self.from_data(masked(type(self), self.to_data()))
-        return blank.stamp(self.id, self.stated_at)
+        return blank.stamp(self.id, self.occurred_at)
 
     def with_typed(self, change: Callable[[str], str]) -> Self:
         """The same event with each text that is `Personal` in it as `change` makes it."""
@@ -147,7 +147,7 @@ class Event(_Plain):
             return change(value) if isinstance(value, str) else value
 
         fit = self.from_data(changed(type(self), self.to_data(), each))
-        return fit.stamp(self.id, self.stated_at)
+        return fit.stamp(self.id, self.occurred_at)
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:

@@ -22,7 +22,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 #: What a reaction that touches the outside world is: it yields calls, and is sent their answers.
-Outside = Generator[Callable[[], Any], Any, None]
+ExternalCalls = Generator[Callable[[], Any], Any, None]
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Reaction:
     app: str
     name: str
     function: Callable[..., Any]
-    outside: bool
+    is_external: bool
     #: How long an event may wait for it; None: as long as `REACTION_OVERDUE` says.
-    answer_within: timedelta | None = None
+    overdue_after: timedelta | None = None
     #: What it may emit; anything else is refused.
     emits: frozenset[type["Event"]] = frozenset()
 
@@ -80,7 +80,7 @@ def on_every_event(receiver: Callable[..., Any]) -> None:
 def reacts_to(
     *event_classes: type["Event"],
     emits: Iterable[type["Event"]] = (),
-    answer_within: float | None = None,
+    overdue_after: float | None = None,
 ) -> Callable[[Function], Function]:
     """Declare a function as its app's reaction to these events.
 
@@ -90,7 +90,7 @@ def reacts_to(
     outside any transaction, and its answer is sent back into the generator.
     `reacts_to(Event)` reacts to every event, but to no deadline or task. What it may emit stands
     in `emits`: anything else is refused with `UndeclaredEvent`. An event that has waited longer
-    than `answer_within` seconds for it is overdue, see `eventbus.operations.overdue`.
+    than `overdue_after` seconds for it is overdue, see `eventbus.operations.overdue`.
     Raises `InvalidDefinition` for a name that is taken, for the deadline or task of another app,
     and where another app's event is to be emitted.
     """
@@ -100,8 +100,8 @@ def reacts_to(
             app=function.__module__.partition(".")[0],
             name=function.__name__,
             function=function,
-            outside=inspect.isgeneratorfunction(function),
-            answer_within=None if answer_within is None else timedelta(seconds=answer_within),
+            is_external=inspect.isgeneratorfunction(function),
+            overdue_after=None if overdue_after is None else timedelta(seconds=overdue_after),
             emits=frozenset(emits),
         )
         _check_own(reaction)
@@ -157,7 +157,7 @@ def _check_own(declares: Reaction | Service) -> None:
             raise InvalidDefinition(f"{who}: only its own app emits {event_class.type}")
 
 
-def load() -> None:
+def autodiscover() -> None:
     """Import the `events` and `reactions` modules of every installed app."""
     for module in ("events", "reactions"):
         for config in apps.get_app_configs():
@@ -177,7 +177,7 @@ def load_services() -> None:
         import_module(urls)
 
 
-def app_of(type: str) -> str:
+def app_label(type: str) -> str:
     """The app that states events of this type."""
     return type.partition(".")[0]
 

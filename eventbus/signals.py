@@ -13,8 +13,8 @@ published = Signal()
 #: A reaction has run. `row`: its `Delivery`, as it is now; `envelope`: the event's;
 #: `error`: in one line, empty when it took effect.
 reaction_finished = Signal()
-#: A reaction has not answered in time; sent once per episode. `late`: a
-#: `eventbus.operations.overdue.Late`.
+#: A reaction has not answered in time; sent once per episode. `overdue`: an
+#: `eventbus.operations.overdue.OverdueReaction`.
 reaction_overdue = Signal()
 #: A relay cannot work, because a server is away; sent about each second while that lasts. `told`: a
 #: `eventbus.delivery.trouble.Told`; None, once, when it works again. The database may be away.

@@ -71,7 +71,7 @@ def again(*events: Event, to: str) -> None:
 def emitted(event_class: type[AnyEvent], **fields: object) -> list[AnyEvent]:
     """Every event of this class stated so far, with these field values, oldest first."""
     rows = OutboxEvent.objects.filter(type=event_class.type).order_by("id")
-    events = [event_class.from_data(row.data).stamp(row.id, row.stated_at) for row in rows]
+    events = [event_class.from_data(row.data).stamp(row.id, row.occurred_at) for row in rows]
     return [e for e in events if all(getattr(e, k) == v for k, v in fields.items())]
 
 

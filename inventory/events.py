@@ -30,7 +30,7 @@ class StockLevel(Event.Value):
     selling: Selling = "tracked"
 
 
-class StockReserved(Event, undone_by="orders.OrderCancelled"):
+class StockReserved(Event, compensated_by="orders.OrderCancelled"):
     """Every unit of the order is held for it."""
 
     order_id: UUID

@@ -83,7 +83,7 @@ def restock(event: ReturnReceived) -> None:
 def take_in_opening_stock(event: VariantListed) -> None:
     """Take in the stock a product file declared, unless we know the SKU already."""
     stock = Stock.locked(event.sku)
-    is_news = stock.sell(event.selling, event.stated_at)
+    is_news = stock.sell(event.selling, event.occurred_at)
     stock.save()
     change = Change(event.id, "opening stock")
     if event.selling in Stock.COUNTED and not _was_counted(stock):
@@ -96,7 +96,7 @@ def take_in_opening_stock(event: VariantListed) -> None:
 def sell_as_stated(event: SellingChanged) -> None:
     """Sell the SKU as is stated now, and take in the stock of what had not been counted."""
     stock = Stock.locked(event.sku)
-    is_news = stock.sell(event.selling, event.stated_at)
+    is_news = stock.sell(event.selling, event.occurred_at)
     stock.save()
     change = Change(event.id, "sold otherwise")
     if is_news:

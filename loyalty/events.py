@@ -5,7 +5,7 @@ from uuid import UUID
 from eventbus import Event
 
 
-class PointsEarned(Event, undone_by="PointsReversed"):
+class PointsEarned(Event, compensated_by="PointsReversed"):
     """A customer earned points for a paid order."""
 
     customer_id: str
@@ -28,7 +28,7 @@ class PointsReversed(Event):
     revision: int
 
 
-class PointsRedeemed(Event, undone_by="orders.OrderCancelled"):
+class PointsRedeemed(Event, compensated_by="orders.OrderCancelled"):
     """A customer's points pay a part of an order."""
 
     customer_id: str

@@ -12,7 +12,7 @@ from billing.events import (
     PaymentRefunded,
     RefundFailed,
 )
-from eventbus import Outside, emit, reacts_to
+from eventbus import ExternalCalls, emit, reacts_to
 from eventbus.console.events import AlertEnded, AlertRaised
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLow
@@ -54,24 +54,24 @@ TellsLanguage = (
 
 
 @reacts_to(UserRegistered)
-def welcome(event: UserRegistered) -> Outside:
+def welcome(event: UserRegistered) -> ExternalCalls:
     yield from send("welcome", event, to=event.email, subject=_("Your account is open"))
 
 
 @reacts_to(AccountMailRequested)
-def send_account_mail(event: AccountMailRequested) -> Outside:
+def send_account_mail(event: AccountMailRequested) -> ExternalCalls:
     subject = ACCOUNT[event.kind]
     yield from send(event.kind, event, to=event.email, subject=subject, link=event.link)
 
 
 @reacts_to(OrderPlaced)
-def acknowledge_order(event: OrderPlaced) -> Outside:
+def acknowledge_order(event: OrderPlaced) -> ExternalCalls:
     subject = _("We have your order %(number)s")
     yield from send("order_placed", event, to=event.email, subject=subject)
 
 
 @reacts_to(PaymentChallenged)
-def ask_to_confirm_payment(event: PaymentChallenged) -> Outside:
+def ask_to_confirm_payment(event: PaymentChallenged) -> ExternalCalls:
     subject = _("Please confirm the payment of order %(number)s")
     yield from send(
         "payment_challenged",
@@ -83,7 +83,7 @@ def ask_to_confirm_payment(event: PaymentChallenged) -> Outside:
 
 
 @reacts_to(PaymentFailed)
-def ask_for_another_card(event: PaymentFailed) -> Outside:
+def ask_for_another_card(event: PaymentFailed) -> ExternalCalls:
     yield from send(
         "payment_failed",
         event,
@@ -95,20 +95,20 @@ def ask_for_another_card(event: PaymentFailed) -> Outside:
 
 
 @reacts_to(OrderBilled)
-def confirm_order(event: OrderBilled) -> Outside:
+def confirm_order(event: OrderBilled) -> ExternalCalls:
     subject = _("Order %(number)s is confirmed")
     yield from send("order_confirmed", event, to=event.email, subject=subject)
 
 
 @reacts_to(OrderShipped)
-def tell_on_its_way(event: OrderShipped) -> Outside:
+def tell_on_its_way(event: OrderShipped) -> ExternalCalls:
     all_of_it = _("Order %(number)s is on its way")
     subject = all_of_it if event.complete else _("A part of order %(number)s is on its way")
     yield from send("order_shipped", event, to=event.email, subject=subject)
 
 
 @reacts_to(OrderDelivered)
-def tell_delivered(event: OrderDelivered) -> Outside:
+def tell_delivered(event: OrderDelivered) -> ExternalCalls:
     """Only when everything is there: `OrderShipped` told of each part."""
     if event.complete:
         subject = _("Order %(number)s was delivered")
@@ -116,19 +116,19 @@ def tell_delivered(event: OrderDelivered) -> Outside:
 
 
 @reacts_to(OrderCancelled)
-def tell_cancelled(event: OrderCancelled) -> Outside:
+def tell_cancelled(event: OrderCancelled) -> ExternalCalls:
     subject, why = _("Order %(number)s was cancelled"), CANCELLED[event.reason]
     yield from send("order_cancelled", event, to=event.email, subject=subject, why=why)
 
 
 @reacts_to(OrderReduced)
-def tell_reduced(event: OrderReduced) -> Outside:
+def tell_reduced(event: OrderReduced) -> ExternalCalls:
     subject, why = _("A part of order %(number)s will not come"), REDUCED[event.reason]
     yield from send("order_reduced", event, to=event.email, subject=subject, why=why)
 
 
 @reacts_to(CancellationRefused)
-def tell_too_late_to_cancel(event: CancellationRefused) -> Outside:
+def tell_too_late_to_cancel(event: CancellationRefused) -> ExternalCalls:
     """Who asked; a wait that ended by itself is nothing to tell of."""
     if event.reason in ("customer", "staff"):
         subject = _("Order %(number)s had already left")
@@ -136,49 +136,49 @@ def tell_too_late_to_cancel(event: CancellationRefused) -> Outside:
 
 
 @reacts_to(PaymentRefunded)
-def tell_refunded(event: PaymentRefunded) -> Outside:
+def tell_refunded(event: PaymentRefunded) -> ExternalCalls:
     subject = _("Your refund for order %(number)s")
     yield from send("payment_refunded", event, to=event.email, subject=subject)
 
 
 @reacts_to(ReturnRequested)
-def acknowledge_return(event: ReturnRequested) -> Outside:
+def acknowledge_return(event: ReturnRequested) -> ExternalCalls:
     subject = _("You want to return something of order %(number)s")
     yield from send("return_requested", event, to=event.email, subject=subject)
 
 
 @reacts_to(ReturnApproved)
-def tell_how_to_return(event: ReturnApproved) -> Outside:
+def tell_how_to_return(event: ReturnApproved) -> ExternalCalls:
     subject = _("You can send back goods of order %(number)s")
     yield from send("return_approved", event, to=event.email, subject=subject)
 
 
 @reacts_to(ReturnRefused)
-def tell_return_refused(event: ReturnRefused) -> Outside:
+def tell_return_refused(event: ReturnRefused) -> ExternalCalls:
     subject = _("We cannot take back goods of order %(number)s")
     yield from send("return_refused", event, to=event.email, subject=subject)
 
 
 @reacts_to(ReturnReceived)
-def tell_return_received(event: ReturnReceived) -> Outside:
+def tell_return_received(event: ReturnReceived) -> ExternalCalls:
     subject = _("Your return for order %(number)s arrived")
     yield from send("return_received", event, to=event.email, subject=subject)
 
 
 @reacts_to(StockLow)
-def warn_staff_of_low_stock(event: StockLow) -> Outside:
+def warn_staff_of_low_stock(event: StockLow) -> ExternalCalls:
     subject = _("Low stock: %(available)s left of %(sku)s")
     yield from send("stock_low", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
 @reacts_to(PaymentDisputed)
-def warn_staff_of_dispute(event: PaymentDisputed) -> Outside:
+def warn_staff_of_dispute(event: PaymentDisputed) -> ExternalCalls:
     subject = _("The payment of order %(number)s is disputed")
     yield from send("dispute_opened", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
 @reacts_to(DisputeClosed)
-def tell_staff_of_lost_dispute(event: DisputeClosed) -> Outside:
+def tell_staff_of_lost_dispute(event: DisputeClosed) -> ExternalCalls:
     """Only when it is lost: one that is won leaves nothing to do."""
     if not event.won:
         subject = _("The dispute about order %(number)s is lost")
@@ -186,23 +186,23 @@ def tell_staff_of_lost_dispute(event: DisputeClosed) -> Outside:
 
 
 @reacts_to(RefundFailed)
-def warn_staff_of_failed_refund(event: RefundFailed) -> Outside:
+def warn_staff_of_failed_refund(event: RefundFailed) -> ExternalCalls:
     subject = _("A refund of order %(number)s came back")
     yield from send("refund_failed", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
 @reacts_to(AlertRaised)
-def tell_of_alert(event: AlertRaised) -> Outside:
+def tell_of_alert(event: AlertRaised) -> ExternalCalls:
     yield from send("alert", event, to=settings.STAFF_EMAIL, subject=_("Alert: %(told)s"))
 
 
 @reacts_to(AlertEnded)
-def tell_of_recovery(event: AlertEnded) -> Outside:
+def tell_of_recovery(event: AlertEnded) -> ExternalCalls:
     yield from send("alert_over", event, to=settings.STAFF_EMAIL, subject=_("Over: %(told)s"))
 
 
 @reacts_to(OrderFlagged)
-def ask_staff_to_decide(event: OrderFlagged) -> Outside:
+def ask_staff_to_decide(event: OrderFlagged) -> ExternalCalls:
     subject = _("Order %(number)s needs your decision (score %(score)s)")
     yield from send("order_flagged", event, to=settings.STAFF_EMAIL, subject=subject)
 
@@ -216,7 +216,7 @@ def watch_cart(event: CartUpdated) -> None:
         if cart.take(event):
             emit(
                 CartReminderDue(cart_id=event.cart_id, revision=event.revision),
-                publish_after=event.stated_at + settings.CART_REMINDER_AFTER,
+                publish_after=event.occurred_at + settings.CART_REMINDER_AFTER,
             )
 
 
@@ -225,11 +225,11 @@ def forget_cart(event: OrderPlaced) -> None:
     """A cart that was ordered needs no reminder."""
     if event.cart_id:
         with WatchedCart.objects.locked(event.cart_id) as cart:
-            cart.ordered_at = event.stated_at
+            cart.ordered_at = event.occurred_at
 
 
 @reacts_to(CartReminderDue)
-def remind_of_cart(event: CartReminderDue) -> Outside:
+def remind_of_cart(event: CartReminderDue) -> ExternalCalls:
     """Remind of a cart that is still as it was and was not ordered, whoever wants reminders."""
     with WatchedCart.objects.locked(event.cart_id) as cart:
         due = cart.remind(event.revision)
@@ -259,7 +259,7 @@ def fulfil_wishes(event: InventoryUpdated) -> None:
 
 
 @reacts_to(SendBackInStockAlert)
-def tell_back_in_stock(event: SendBackInStockAlert) -> Outside:
+def tell_back_in_stock(event: SendBackInStockAlert) -> ExternalCalls:
     """Tell one person, unless they have taken their wish back."""
     if wish := Wish.objects.select_for_update().filter(pk=event.wish_id).first():
         subject = _("%(title)s is back")
@@ -279,11 +279,11 @@ def tell_back_in_stock(event: SendBackInStockAlert) -> Outside:
 def note_language(event: TellsLanguage) -> None:
     """Keep the language somebody reads, for the mails about facts that do not tell it."""
     if event.email and can_reach(event.email) and not Forgotten.covers(event):
-        Reader.note(event.email, event.language, event.stated_at)
+        Reader.note(event.email, event.language, event.occurred_at)
 
 
 @reacts_to(ResendMail)
-def send_once_more(event: ResendMail) -> Outside:
+def send_once_more(event: ResendMail) -> ExternalCalls:
     """Send a copy of a mail, unless its reader was forgotten meanwhile."""
     yield from send_copy(event)
 

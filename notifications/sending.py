@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from django.utils.functional import Promise
 
-from eventbus import Event, Outside
+from eventbus import Event, ExternalCalls
 from notifications.events import ResendMail
 from notifications.gateway import deliver
 from notifications.models import Allowance, Forgotten, Mail
@@ -18,7 +18,7 @@ OF_MONEY_ALONE = frozenset({"dispute_opened", "dispute_lost", "refund_failed"})
 
 def send(
     kind: str, event: Event, *, to: str, subject: str | Promise, link: str = "", **facts: Any
-) -> Outside:
+) -> ExternalCalls:
     """Send the mail of this kind about `event`, once; `facts` go to its templates.
 
     A sealed `link` stands in what is sent alone.
@@ -37,7 +37,7 @@ def send(
         mail.conclude((yield lambda: deliver(mail)))
 
 
-def send_copy(event: ResendMail) -> Outside:
+def send_copy(event: ResendMail) -> ExternalCalls:
     """Send the copy that `event` asks for, once."""
     mail = Mail.objects.copied(event.mail_id, event)
     if mail and mail.state == Mail.State.SENDING:

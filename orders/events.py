@@ -89,7 +89,7 @@ class Tax(Event.Value):
     amount: Decimal
 
 
-class OrderPlaced(Event, undone_by="OrderCancelled"):
+class OrderPlaced(Event, compensated_by="OrderCancelled"):
     """A shopper placed an order; from here on it must end."""
 
     order_id: UUID
@@ -142,7 +142,7 @@ class CancellationRefused(Event):
     reason: str
 
 
-class OrderHeld(Event, undone_by="OrderReleased"):
+class OrderHeld(Event, compensated_by="OrderReleased"):
     """Staff put the order on hold: it is not shipped until it is released."""
 
     order_id: UUID

@@ -43,7 +43,7 @@ REDUCING = (events.OrderReduced, events.ReturnRequested)
 
 @reacts_to(StockReserved)
 def note_stock_held(event: StockReserved) -> None:
-    locked(event.order_id).note(stock_held_at=event.stated_at)
+    locked(event.order_id).note(stock_held_at=event.occurred_at)
 
 
 @reacts_to(StockRejected, emits=[events.OrderCancelled])
@@ -57,14 +57,14 @@ def note_authorization(event: PaymentAuthorized) -> None:
     order = locked(event.order_id)
     if order.hears_of(event.attempt):
         order.pay_until = None
-        order.note(authorized_at=event.stated_at)
+        order.note(authorized_at=event.occurred_at)
 
 
 @reacts_to(PaymentChallenged, emits=[events.PaymentDeadlineReached])
 def wait_for_answer(event: PaymentChallenged) -> None:
     """Hold the goods for some minutes: the shopper may never answer."""
     order = locked(event.order_id)
-    until = event.answer_until or event.stated_at + settings.ANSWER_WITHIN
+    until = event.answer_until or event.occurred_at + settings.ANSWER_WITHIN
     if order.hears_of(event.attempt) and order.note_question(until):
         _state_end_of_wait(order)
 
@@ -89,7 +89,7 @@ def wait_for_another_card(event: PaymentFailed) -> None:
     order = locked(event.order_id)
     if not order.hears_of(event.attempt) or not can_proceed(order.cancel) or order.captured_at:
         return
-    if order.note_refusal(event.stated_at, event.code, event.reason, event.pay_until):
+    if order.note_refusal(event.occurred_at, event.code, event.reason, event.pay_until):
         _state_end_of_wait(order)
     else:
         _cancel(order, "payment_failed", event.reason)
@@ -122,12 +122,12 @@ def cancel_for_lack_of_points(event: PointsRejected) -> None:
 
 @reacts_to(OrderCleared)
 def note_clearance(event: OrderCleared) -> None:
-    locked(event.order_id).note(cleared_at=event.stated_at)
+    locked(event.order_id).note(cleared_at=event.occurred_at)
 
 
 @reacts_to(OrderFlagged)
 def note_review(event: OrderFlagged) -> None:
-    locked(event.order_id).note(flagged_at=event.stated_at)
+    locked(event.order_id).note(flagged_at=event.occurred_at)
 
 
 @reacts_to(OrderRefused, emits=[events.OrderCancelled])
@@ -138,12 +138,12 @@ def cancel_for_fraud(event: OrderRefused) -> None:
 
 @reacts_to(PaymentCompleted)
 def note_capture(event: PaymentCompleted) -> None:
-    locked(event.order_id).note(captured_at=event.stated_at, captured_total=event.amount)
+    locked(event.order_id).note(captured_at=event.occurred_at, captured_total=event.amount)
 
 
 @reacts_to(OrderBilled, emits=ENDING)
 def mark_paid(event: OrderBilled) -> None:
-    _note_and_end(locked(event.order_id), billed_at=event.stated_at)
+    _note_and_end(locked(event.order_id), billed_at=event.occurred_at)
 
 
 @reacts_to(OrderShipped, emits=[events.CancellationRefused, *ENDING])
@@ -151,7 +151,7 @@ def mark_shipped(event: OrderShipped) -> None:
     if not event.complete:
         return
     order = locked(event.order_id)
-    order.shipped_at, order.missing = event.stated_at, max(order.missing, event.missing)
+    order.shipped_at, order.missing = event.occurred_at, max(order.missing, event.missing)
     _go_on(order)
 
 
@@ -160,7 +160,7 @@ def mark_delivered(event: OrderDelivered) -> None:
     if event.complete:
         order = locked(event.order_id)
         order.missing = max(order.missing, event.missing)
-        _note_and_end(order, delivered_at=event.stated_at)
+        _note_and_end(order, delivered_at=event.occurred_at)
 
 
 @reacts_to(RestClosed, emits=[*REDUCING, *ENDING])
@@ -173,8 +173,8 @@ def close_rest(event: RestClosed) -> None:
     )
     order.go_on_reduced()
     reduce(order, event.lines, reason, **how)
-    order.shipped_at = event.stated_at if event.shipped else order.shipped_at
-    order.delivered_at = event.stated_at if event.delivered else order.delivered_at
+    order.shipped_at = event.occurred_at if event.shipped else order.shipped_at
+    order.delivered_at = event.occurred_at if event.delivered else order.delivered_at
     _note_and_end(order)
 
 
@@ -183,7 +183,7 @@ def give_up_lost(event: ParcelLost) -> None:
     """Give up what was in a lost parcel."""
     order = locked(event.order_id)
     reduce(order, event.lines, "lost", restock=False)
-    order.delivered_at = event.stated_at if event.complete else order.delivered_at
+    order.delivered_at = event.occurred_at if event.complete else order.delivered_at
     _go_on(order)
 
 
@@ -207,7 +207,7 @@ def note_refund(event: PaymentRefunded) -> None:
 
 @reacts_to(RefundFailed)
 def note_failed_refund(event: RefundFailed) -> None:
-    _note_refund(event, event.stated_at)
+    _note_refund(event, event.occurred_at)
 
 
 @reacts_to(events.ShippingDeadlineReached, emits=[events.CancellationRequested])

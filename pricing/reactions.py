@@ -8,7 +8,7 @@ from shop.events import CustomerErased
 
 @reacts_to(OrderCancelled)
 def release_promotion(event: OrderCancelled) -> None:
-    promotions.release(event.order_id, event.stated_at)
+    promotions.release(event.order_id, event.occurred_at)
 
 
 @reacts_to(CustomerErased)

@@ -1,13 +1,13 @@
 """The way of returned goods from the doorstep to us."""
 
-from eventbus import Outside, emit
+from eventbus import ExternalCalls, emit
 from shipping import adapters
 from shipping.events import ReturnArrived, ReturnTrackingDue
 from shipping.handing_over import next_tracking
 from shipping.models import ReturnParcel
 
 
-def fetch(parcel: ReturnParcel) -> Outside:
+def fetch(parcel: ReturnParcel) -> ExternalCalls:
     """Have the carrier fetch the goods, once."""
     if parcel.booked_at:
         return
@@ -17,7 +17,7 @@ def fetch(parcel: ReturnParcel) -> Outside:
     emit(_tracking(parcel), publish_after=taken.expected_at)
 
 
-def look_after(parcel: ReturnParcel) -> Outside:
+def look_after(parcel: ReturnParcel) -> ExternalCalls:
     """Ask the carrier where the goods are: state their arrival, or ask again later."""
     if parcel.arrived_at:
         return

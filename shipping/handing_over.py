@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from eventbus import Outside, emit, now
+from eventbus import ExternalCalls, emit, now
 from shipping import adapters
 from shipping.events import HandOverDue, OrderDelivered, OrderShipped, ParcelLost, TrackingDue
 from shipping.models import Parcel, Shipment
@@ -22,7 +22,7 @@ def pack(shipment: Shipment, cause: UUID) -> Parcel | None:
     return None
 
 
-def hand_over(parcel: Parcel | None) -> Outside:
+def hand_over(parcel: Parcel | None) -> ExternalCalls:
     """Give a parcel to the carrier, once, and state that it left. Without a parcel: nothing."""
     if parcel is None or parcel.handed_over_at:
         return
@@ -35,7 +35,7 @@ def hand_over(parcel: Parcel | None) -> Outside:
     emit(_tracking(parcel), publish_after=taken.expected_at)
 
 
-def look_after(parcel: Parcel) -> Outside:
+def look_after(parcel: Parcel) -> ExternalCalls:
     """Ask the carrier where a parcel is: state its delivery, or ask again later."""
     if not parcel.is_on_its_way:
         return

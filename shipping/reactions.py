@@ -1,7 +1,7 @@
 """What the shipping app does about others' facts."""
 
 from billing.events import OrderBilled
-from eventbus import Outside, emit, reacts_to
+from eventbus import ExternalCalls, emit, reacts_to
 from inventory.events import StockRejected
 from orders.events import (
     CancellationRequested,
@@ -33,7 +33,7 @@ HANDING_OVER = (OrderShipped, TrackingDue)
 
 
 @reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER])
-def prepare_shipment(event: OrderPlaced) -> Outside:
+def prepare_shipment(event: OrderPlaced) -> ExternalCalls:
     """Take down what goes where; pack it if the order was billed before this came."""
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.prepare(event)
@@ -49,16 +49,16 @@ def stop_unservable_order(event: StockRejected) -> None:
 
 
 @reacts_to(OrderBilled, emits=[HandOverDue, *HANDING_OVER])
-def ship_order(event: OrderBilled) -> Outside:
+def ship_order(event: OrderBilled) -> ExternalCalls:
     """Pack what is prepared; otherwise `prepare_shipment` does when the order comes."""
     with Shipment.objects.locked(event.order_id) as shipment:
-        shipment.bill(event.stated_at)
+        shipment.bill(event.occurred_at)
         parcel = pack(shipment, event.id)
     yield from hand_over(parcel)
 
 
 @reacts_to(HandOverDue, emits=HANDING_OVER)
-def ship_packed(event: HandOverDue) -> Outside:
+def ship_packed(event: HandOverDue) -> ExternalCalls:
     """Hand over what is packed, unless it was stopped or held back meanwhile."""
     with Shipment.objects.locked(event.order_id) as shipment:
         parcel = shipment.parcel_due(event.id)
@@ -66,25 +66,25 @@ def ship_packed(event: HandOverDue) -> Outside:
 
 
 @reacts_to(ShipPart, emits=HANDING_OVER)
-def ship_part(event: ShipPart) -> Outside:
+def ship_part(event: ShipPart) -> ExternalCalls:
     """Hand over what staff packed."""
     yield from hand_over(Parcel.objects.select_related("shipment").get(pk=event.parcel_id))
 
 
 @reacts_to(TrackingDue, emits=[OrderDelivered, ParcelLost, TrackingDue])
-def ask_carrier(event: TrackingDue) -> Outside:
+def ask_carrier(event: TrackingDue) -> ExternalCalls:
     """Find out whether a parcel was delivered."""
     yield from look_after(Parcel.objects.get(pk=event.parcel_id))
 
 
 @reacts_to(ReturnApproved, emits=[ReturnTrackingDue])
-def book_return(event: ReturnApproved) -> Outside:
+def book_return(event: ReturnApproved) -> ExternalCalls:
     """Have the carrier fetch what may come back."""
     yield from coming_back.fetch(ReturnParcel.of(event))
 
 
 @reacts_to(ReturnTrackingDue, emits=[ReturnArrived, ReturnTrackingDue])
-def ask_carrier_for_return(event: ReturnTrackingDue) -> Outside:
+def ask_carrier_for_return(event: ReturnTrackingDue) -> ExternalCalls:
     """Find out whether goods have come back."""
     yield from coming_back.look_after(ReturnParcel.objects.get(pk=event.return_id))
 
@@ -97,7 +97,7 @@ def wait_while_on_hold(event: OrderHeld) -> None:
 
 
 @reacts_to(OrderReleased, emits=[HandOverDue, *HANDING_OVER])
-def ship_released(event: OrderReleased) -> Outside:
+def ship_released(event: OrderReleased) -> ExternalCalls:
     """Pack what was waiting for the end of the hold."""
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.note_hold(False, event.revision)
@@ -113,7 +113,7 @@ def answer_cancellation(event: CancellationRequested) -> None:
     """
     with Shipment.objects.locked(event.order_id) as shipment:
         shipment.stop_unless_leaving()
-        if shipment.answers_stopped(event.stated_at):
+        if shipment.answers_stopped(event.occurred_at):
             emit(ShipmentStopped(order_id=event.order_id))
         if lines := shipment.close_what_is_left():
             emit(

@@ -5,7 +5,7 @@ from functools import partial
 from django.conf import settings
 
 from billing.events import PaymentChallenged, PaymentRetried, PaymentVoided
-from eventbus import Outside, reacts_to, redact
+from eventbus import ExternalCalls, reacts_to, redact
 from eventbus.console.alerts.webhook import post
 from eventbus.console.events import AlertEnded, AlertRaised
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
@@ -48,22 +48,22 @@ def show_challenge(event: PaymentChallenged) -> None:
 
 @reacts_to(PaymentRetried)
 def show_other_card(event: PaymentRetried) -> None:
-    read_models.show_status(event.order_id, paid_again_at=event.stated_at)
+    read_models.show_status(event.order_id, paid_again_at=event.occurred_at)
 
 
 @reacts_to(PaymentVoided)
 def show_release_of_hold(event: PaymentVoided) -> None:
-    read_models.show_status(event.order_id, voided_at=event.stated_at)
+    read_models.show_status(event.order_id, voided_at=event.occurred_at)
 
 
 @reacts_to(CancellationRequested)
 def show_requested_cancellation(event: CancellationRequested) -> None:
-    read_models.show_status(event.order_id, cancellation_requested_at=event.stated_at)
+    read_models.show_status(event.order_id, cancellation_requested_at=event.occurred_at)
 
 
 @reacts_to(CancellationRefused)
 def show_refused_cancellation(event: CancellationRefused) -> None:
-    read_models.show_status(event.order_id, cancellation_refused_at=event.stated_at)
+    read_models.show_status(event.order_id, cancellation_refused_at=event.occurred_at)
 
 
 @reacts_to(OrderShipped)
@@ -92,6 +92,6 @@ def forget_customer(event: CustomerErased) -> None:
 
 
 @reacts_to(AlertRaised, AlertEnded)
-def call_webhook(event: AlertRaised | AlertEnded) -> Outside:
+def call_webhook(event: AlertRaised | AlertEnded) -> ExternalCalls:
     if settings.EVENTBUS_ALERT_WEBHOOK:
         yield partial(post, settings.EVENTBUS_ALERT_WEBHOOK, event)

@@ -55,7 +55,7 @@ FEW = 1000
 
 _EVENTS = """
     insert into eventbus_outboxevent (id, type, version, subject, correlation_id, traceparent, data,
-        stated_at, publish_after, published_at)
+        occurred_at, publish_after, published_at)
     select id, %(type)s, 1, md5(n::text), id, repeat('0', 55),
         jsonb_build_object('note', repeat(md5(n::text), 12)), at, at, at
     from (
@@ -71,7 +71,7 @@ _DELIVERIES = """
     insert into eventbus_delivery (event_id, app, reaction, state, attempts, sends, error,
     created_at,
         waiting_since, closed_at, duration_ms)
-    select e.id, r.app, r.reaction, 'done', 1, 0, '', e.stated_at, e.stated_at, e.stated_at, 5
+    select e.id, r.app, r.reaction, 'done', 1, 0, '', e.occurred_at, e.occurred_at, e.occurred_at, 5
     from eventbus_outboxevent e
     cross join unnest(%(apps)s::text[], %(reactions)s::text[]) r (app, reaction)
     where e.id >= %(first)s and e.id < %(last)s

@@ -27,7 +27,7 @@ from shop.audit import rules  # noqa: E402
 _ORDERS = """
     insert into orders_order select (jsonb_populate_record(o, jsonb_build_object(
         'id', e.subject, 'number', 'X' || row_number() over (), 'idempotency_key', null,
-        'placed_at', e.stated_at
+        'placed_at', e.occurred_at
     ))).* from eventbus_outboxevent e
     join orders_order o on o.id = (select id from orders_order order by placed_at limit 1)
     where e.type = %s on conflict do nothing
@@ -93,7 +93,7 @@ def audited() -> dict[str, float]:
 
 def _addresses() -> dict[str, str]:
     """Every page, of something in the middle of the history where it is about one thing."""
-    placed = OutboxEvent.objects.filter(type=OrderPlaced.type).order_by("stated_at")
+    placed = OutboxEvent.objects.filter(type=OrderPlaced.type).order_by("occurred_at")
     one = placed[placed.count() // 2]
     parked = Delivery.objects.filter(state="parked").exclude(fingerprint="").order_by("id")[0]
     known = {

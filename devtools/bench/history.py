@@ -58,16 +58,16 @@ _MOVES = """
 """
 _EVENTS = f"""
     insert into eventbus_outboxevent (id, type, version, subject, correlation_id, causation_id,
-        stated_by, traceparent, data, stated_at, publish_after, published_at)
+        emitted_by, traceparent, data, occurred_at, publish_after, published_at)
     select pg_temp.moved(id, n, ms), type, version, pg_temp.renamed(subject, n),
         pg_temp.moved(correlation_id, n, ms), pg_temp.moved(causation_id, n, ms),
-        stated_by, traceparent,
+        emitted_by, traceparent,
         replace(data::text, subject, pg_temp.renamed(subject, n))::jsonb || case
             when type = %(placed)s then jsonb_build_object(
                 'number', data ->> 'number' || '-' || n,
                 'customer_id', 'customer-' || n %% 20000
             ) else '{{}}' end,
-        stated_at + by, publish_after + by,
+        occurred_at + by, publish_after + by,
         case when published_at + later + by <= now() then published_at + later + by end
     from {_MOVES} cross join original_event
 """

@@ -45,7 +45,7 @@ def react(wire: dict[str, Any], app_name: str, reaction_name: str) -> None:
     """Run one reaction to one event."""
     envelope = Envelope.from_wire(wire)
     found = {r.name: r for r in registry.reactions_to(envelope.type, app_name)}[reaction_name]
-    if found.outside:
+    if found.is_external:
         _call_through(partial(found.function, envelope.event()))
     else:
         with transaction.atomic():

@@ -119,9 +119,9 @@ def milliseconds_between(
     placed: Iterable[OrderPlaced], shipped: Iterable[OrderShipped]
 ) -> list[int]:
     """From placing to shipping in full, of each order that was shipped."""
-    placed_at = {order.order_id: order.stated_at for order in placed}
+    placed_at = {order.order_id: order.occurred_at for order in placed}
     return [
-        round((event.stated_at - placed_at[event.order_id]).total_seconds() * 1000)
+        round((event.occurred_at - placed_at[event.order_id]).total_seconds() * 1000)
         for event in shipped
         if event.complete
     ]

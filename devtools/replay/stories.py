@@ -62,7 +62,7 @@ class Stories:
     def stated(self, event_class: type[AnyEvent]) -> list[AnyEvent]:
         """Every event of one class, oldest first."""
         rows = self.events.filter(type=event_class.type).order_by("id")
-        return [event_class.from_data(row.data).stamp(row.id, row.stated_at) for row in rows]
+        return [event_class.from_data(row.data).stamp(row.id, row.occurred_at) for row in rows]
 
     def tell_of(self, event_class: type[Event], subject: UUID) -> bool:
         """Whether an event of this class was stated about `subject`."""

@@ -11,11 +11,11 @@ class ConsoleConfig(layers.LayerConfig):
         super().ready()
         from eventbus.console.alerts.directly import tell_unheard, tell_waiting
         from eventbus.console.alerts.watching import LOOK_EVERY, watch
-        from eventbus.console.overdue import state_overdue
+        from eventbus.console.overdue import emit_overdue
         from eventbus.delivery import periodic
         from eventbus.signals import reaction_overdue, relay_waits
 
-        reaction_overdue.connect(state_overdue)
+        reaction_overdue.connect(emit_overdue)
         periodic.add("alerts", LOOK_EVERY, watch)
         periodic.add("alerts that reached nobody", LOOK_EVERY, tell_unheard)
         relay_waits.connect(tell_waiting)

@@ -12,7 +12,7 @@ from eventbus.delivery.models import Delivery
 from eventbus.operations import failures as failed
 from eventbus.operations import metrics
 from eventbus.operations.metrics import LATELY
-from eventbus.registry import Reaction, app_of
+from eventbus.registry import Reaction, app_label
 
 #: How far back "last seen" looks.
 PAST = timedelta(days=7)
@@ -76,7 +76,9 @@ def choreography(app: str = "") -> Choreography:
     observers = _observers(pairs)
     now = clock.now()
     kept = _of(app, pairs) if app else registry.event_types()
-    own = [pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, app_of(pair[0]))]
+    own = [
+        pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, app_label(pair[0]))
+    ]
     stated = metrics.stated(now - LATELY)
     return Choreography(
         _by_app(kept),
@@ -95,14 +97,14 @@ def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
 
 
 def _of(app: str, pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
-    types = {type for type, reaction in pairs if app in (reaction.app, app_of(type))}
-    return sorted(types | {type for type in registry.event_types() if app_of(type) == app})
+    types = {type for type, reaction in pairs if app in (reaction.app, app_label(type))}
+    return sorted(types | {type for type in registry.event_types() if app_label(type) == app})
 
 
 def _by_app(types: Iterable[str]) -> dict[str, list[str]]:
     by_app: dict[str, list[str]] = defaultdict(list)
     for type in types:
-        by_app[app_of(type)].append(type)
+        by_app[app_label(type)].append(type)
     return dict(by_app)
 
 

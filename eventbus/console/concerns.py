@@ -53,7 +53,7 @@ def _failures() -> Iterator[Concern]:
 
 
 def _late() -> Iterator[Concern]:
-    for late in overdue.late():
+    for late in overdue.overdue_reactions():
         told = f"{late.app}.{late.reaction} has not answered {late.event_type} in time"
         yield Concern(told, reverse("console:overdue"))
 

@@ -56,8 +56,8 @@ class _Drawing:
             parts.append(f"about {event.subject}")
         if event.due:
             parts.append(f"due {_moment(event.due)}")
-        if event.undone_by:
-            parts.append(self._style.NOTICE(f"taken back by {event.undone_by.type}"))
+        if event.compensated_by:
+            parts.append(self._style.NOTICE(f"compensated by {event.compensated_by.type}"))
         if not event.published:
             parts.append(self._style.WARNING("not yet published"))
         return ", ".join(parts)

@@ -34,19 +34,19 @@ def circles(graph: Graph) -> list[list[str]]:
     return [list(group) for group in sorted(groups)]
 
 
-def never_taken_back(observers: Iterable[str]) -> list[tuple[str, str, str]]:
+def never_compensated(observers: Iterable[str]) -> list[tuple[str, str, str]]:
     """Apps that act on an event and do not hear of what undoes it: (event, app, undoing event).
 
     Who undoes it knows of it without hearing.
     """
     found = []
     for type in registry.event_types():
-        undone_by = registry.event_class(type, 1).undone_by
+        compensated_by = registry.event_class(type, 1).compensated_by
         apps = {reaction.app for reaction in registry.reactions_to(type)}
-        hearing = {reaction.app for reaction in registry.reactions_to(undone_by)}
-        if undone_by:
-            missing = apps.difference(hearing, observers, {registry.app_of(undone_by)})
-            found += [(type, app, undone_by) for app in sorted(missing)]
+        hearing = {reaction.app for reaction in registry.reactions_to(compensated_by)}
+        if compensated_by:
+            missing = apps.difference(hearing, observers, {registry.app_label(compensated_by)})
+            found += [(type, app, compensated_by) for app in sorted(missing)]
     return found
 
 

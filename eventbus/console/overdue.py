@@ -5,11 +5,11 @@ from typing import Any
 
 from eventbus import emit, emits
 from eventbus.console.events import ReactionOverdue
-from eventbus.operations.overdue import Late
+from eventbus.operations.overdue import OverdueReaction
 
 
 @emits(ReactionOverdue)
-def state_overdue(late: Late, **_: Any) -> None:
+def emit_overdue(overdue: OverdueReaction, **_: Any) -> None:
     """State what the bus has found, in the transaction that remembers that it was told."""
-    facts = asdict(late)
+    facts = asdict(overdue)
     emit(ReactionOverdue(reacting_app=facts.pop("app"), **facts))

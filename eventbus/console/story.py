@@ -16,7 +16,7 @@ from eventbus.console.undone import undoing
 from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
 from eventbus.history.archive import archived_note
 from eventbus.operations.failures import headline
-from eventbus.registry import app_of
+from eventbus.registry import app_label
 
 
 class UnknownStory(Exception):
@@ -51,19 +51,19 @@ class Stated:
     """An event of the story.
 
     `offset_ms`: from the beginning of the story. `due`: when a scheduled event is published.
-    `undone_by`: the event that took it back, if one did.
+    `compensated_by`: the event that took it back, if one did.
     `stated`: what it caused, where it is not known by which reaction.
     """
 
     id: UUID
     type: str
     subject: str
-    stated_at: datetime
+    occurred_at: datetime
     offset_ms: int
     due: datetime | None
     published: bool
     reactions: list[Reaction]
-    undone_by: "Stated | None" = None
+    compensated_by: "Stated | None" = None
     stated: list["Stated"] = field(default_factory=list)
     #: `event`, `deadline` or `task`
     kind: str = "event"
@@ -97,7 +97,7 @@ def story(reference: str) -> Story:
     """
     subjects = _subjects(reference)
     rows = _rows(subjects)
-    began = min(row.stated_at for row in rows)
+    began = min(row.occurred_at for row in rows)
     events = _tree(rows, began)
     number = hooks.lookup.number_in(rows, subjects[0])
     return Story(subjects[0], number, began, events, _archived(rows))
@@ -152,7 +152,7 @@ def _rows(subjects: Iterable[str]) -> list[OutboxEvent]:
     correlations = set(OutboxEvent.objects.filter(about).values_list("correlation_id", flat=True))
     deliveries = Prefetch("deliveries", Delivery.objects.order_by("app", "reaction"))
     rows = OutboxEvent.objects.filter(about | Q(correlation_id__in=correlations))
-    return list(rows.order_by("stated_at", "id").prefetch_related(deliveries))
+    return list(rows.order_by("occurred_at", "id").prefetch_related(deliveries))
 
 
 def _archived(rows: Iterable[OutboxEvent]) -> str:
@@ -166,7 +166,7 @@ def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:
     """The events nothing here caused, each with what it caused."""
     nodes: dict[UUID | None, Stated] = {row.id: _stated(row, began) for row in rows}
     for id, by in undoing(rows).items():
-        nodes[id].undone_by = nodes[by.id]
+        nodes[id].compensated_by = nodes[by.id]
     _note_retries(reaction for node in nodes.values() for reaction in node.reactions)
     roots: list[Stated] = []
     for row in rows:
@@ -187,7 +187,7 @@ def _note_retries(reactions: Iterable[Reaction]) -> None:
 
 def _caused_by(cause: Stated, row: OutboxEvent) -> list[Stated]:
     """Where an event belongs: to the reaction that stated it."""
-    by = (app_of(row.type), row.stated_by)
+    by = (app_label(row.type), row.emitted_by)
     own = (reaction for reaction in cause.reactions if (reaction.app, reaction.name) == by)
     return next((reaction.stated for reaction in own), cause.stated)
 
@@ -197,9 +197,9 @@ def _stated(row: OutboxEvent, began: datetime) -> Stated:
         id=row.id,
         type=row.type,
         subject=row.subject,
-        stated_at=row.stated_at,
-        offset_ms=_ms(row.stated_at - began),
-        due=row.publish_after if row.publish_after > row.stated_at else None,
+        occurred_at=row.occurred_at,
+        offset_ms=_ms(row.occurred_at - began),
+        due=row.publish_after if row.publish_after > row.occurred_at else None,
         published=row.published_at is not None,
         kind=registry.kind_of(row.type),
         reactions=[_reaction(row, delivery) for delivery in row.deliveries.all()],

@@ -20,4 +20,4 @@ def undoing(rows: Sequence[OutboxEvent]) -> dict[UUID, OutboxEvent]:
 
 def _undone_by(type: str) -> str:
     known = type in registry.event_types()
-    return registry.event_class(type).undone_by if known else ""
+    return registry.event_class(type).compensated_by if known else ""

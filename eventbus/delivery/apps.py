@@ -19,4 +19,4 @@ class DeliveryConfig(layers.LayerConfig):
         register(checks.check_project)
         connection_created.connect(clock.read_when_connected)
         registry.on_every_event(outbox.record)
-        registry.load()
+        registry.autodiscover()

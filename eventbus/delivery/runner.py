@@ -26,7 +26,7 @@ from eventbus.envelope import Envelope
 from eventbus.event import Event
 from eventbus.exceptions import BusError, Hopeless
 from eventbus.personal import without_values
-from eventbus.registry import Outside, Reaction
+from eventbus.registry import ExternalCalls, Reaction
 from eventbus.signals import reaction_finished
 
 log = structlog.get_logger("eventbus")
@@ -95,7 +95,7 @@ class _Answer:
         except Exception as error:
             return cls(error=error)
 
-    def into(self, steps: Outside) -> Any:
+    def into(self, steps: ExternalCalls) -> Any:
         """Go on with a reaction; returns its next call, raises what the reaction raises."""
         self.is_given = True
         return steps.throw(self.error) if self.error else steps.send(self.value)
@@ -114,7 +114,7 @@ class _Run:
     event: Event
     envelope: Envelope
     call: Callable[[], Any] | None = None
-    steps: Outside | None = None
+    steps: ExternalCalls | None = None
     error: str = ""
     started: float = field(default_factory=time.monotonic)
 
@@ -149,7 +149,7 @@ class _Run:
                 ledger.done(self.row, self.duration_ms)
 
     def _advance(self, answer: _Answer) -> Callable[[], Any] | None:
-        if not self.reaction.outside:
+        if not self.reaction.is_external:
             self.reaction.function(self.event)
             return None
         self.steps = self.steps or self.reaction.function(self.event)

@@ -12,7 +12,7 @@ _OPEN = """
         (event_id, app, reaction, state, attempts, sends, resend_at, error, created_at)
     select e.id, %(app)s, %(reaction)s, 'waiting', 0, 0, now(), '', now()
     from eventbus_outboxevent e
-    where e.type = %(type)s and e.published_at is not null and e.stated_at >= %(since)s
+    where e.type = %(type)s and e.published_at is not null and e.occurred_at >= %(since)s
     on conflict do nothing
 """
 

@@ -141,7 +141,7 @@ def _is_read_by_this_code() -> Q:
 
 def _is_of_a_gone_type() -> Q:
     """What no code will ever read: all of it goes, for nobody can say what tells of people."""
-    return ~Q(type__in=registry.event_types()) & Q(stated_at__lt=Now() - GONE_AFTER)
+    return ~Q(type__in=registry.event_types()) & Q(occurred_at__lt=Now() - GONE_AFTER)
 
 
 def _is_needed() -> Q:

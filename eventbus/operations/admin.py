@@ -79,7 +79,7 @@ class DeliveryInline(Rows):
 
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnly):
-    list_display = ["type", "subject", "stated_at", "publish_after", "published_at"]
+    list_display = ["type", "subject", "occurred_at", "publish_after", "published_at"]
     list_filter = [ByType]
     search_fields = ["=id", "=subject", "=correlation_id"]
     paginator, show_full_result_count = FirstPages, False

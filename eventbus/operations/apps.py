@@ -24,7 +24,7 @@ class OperationsConfig(layers.LayerConfig):
         process_ready.connect(heartbeat.start)
         process_stopping.connect(heartbeat.stop)
         message_rejected.connect(rejected.count)
-        periodic.add("overdue", overdue.LOOK_EVERY, overdue.watch)
+        periodic.add("overdue", overdue.LOOK_EVERY, overdue.notify_overdue)
         periodic.add("throughput", throughput.COUNT_EVERY, throughput.roll_up, needs_broker=True)
         periodic.add(
             "old throughput", throughput.MERGE_EVERY, throughput.merge_old, needs_broker=True

@@ -149,7 +149,7 @@ def details(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
             *("id", "app", "reaction", "state", "attempts", "resend_at", "event_id", "fingerprint"),
             event_type=F("event__type"),
             subject=F("event__subject"),
-            stated_at=F("event__stated_at"),
+            occurred_at=F("event__occurred_at"),
             traceback=F("error"),
         )
     )

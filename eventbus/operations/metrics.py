@@ -45,7 +45,7 @@ _STATED = """
         from eventbus_operations_minute where app = ''
     ), unpublished as (
         select type, count(*) as number from eventbus_outboxevent
-        where published_at is null and stated_at >= %(since)s group by type
+        where published_at is null and occurred_at >= %(since)s group by type
     )
     select type, sum(stated)::bigint, coalesce(max(number), 0) from (
         select event_type as type, done as stated from eventbus_operations_minute, settled
@@ -55,7 +55,7 @@ _STATED = """
         from settled cross join unnest(%(types)s::text[]) as known (type)
         cross join lateral (
             select count(*) as stated from eventbus_outboxevent e
-            where e.type = known.type and e.stated_at >= greatest(until, %(since)s)
+            where e.type = known.type and e.occurred_at >= greatest(until, %(since)s)
         ) counted
     ) found left join unpublished using (type) where stated > 0 group by type
 """

@@ -1,7 +1,7 @@
 """Who has not reacted in time: every event's expected reactions are known, so silence is seen.
 
 A reaction is overdue when a delivery of its has been open longer than it may take
-(`@reacts_to(..., answer_within=seconds)`, by default `REACTION_OVERDUE`). What is paused is
+(`@reacts_to(..., overdue_after=seconds)`, by default `REACTION_OVERDUE`). What is paused is
 silent on purpose, and what is parked is told of as failed.
 """
 
@@ -39,7 +39,7 @@ _OLDEST = """
 
 
 @dataclass(frozen=True)
-class Late:
+class OverdueReaction:
     """A reaction that is overdue, and the event that has waited longest for it."""
 
     app: str
@@ -52,12 +52,12 @@ class Late:
 def thresholds() -> dict[tuple[str, str], timedelta]:
     """How long each reaction, by app and name, may take to answer."""
     return {
-        (each.app, each.name): each.answer_within or conf.REACTION_OVERDUE
+        (each.app, each.name): each.overdue_after or conf.REACTION_OVERDUE
         for _, each in registry.all_reactions()
     }
 
 
-def late() -> list[Late]:
+def overdue_reactions() -> list[OverdueReaction]:
     """The reactions that are overdue now: a look into an index for each there is."""
     paused = pause.everything_paused()
     asked = [
@@ -67,20 +67,20 @@ def late() -> list[Late]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_OLDEST, [[row[column] for row in asked] for column in range(3)])
-        return [Late(*row) for row in cursor.fetchall()]
+        return [OverdueReaction(*row) for row in cursor.fetchall()]
 
 
 def deliveries() -> QuerySet[Delivery]:
     """Every delivery that is overdue now; the one that has waited longest is the first."""
     usual = conf.REACTION_OVERDUE
     unusual = {key: limit for key, limit in thresholds().items() if limit != usual}
-    others, late = Q(pk__in=[]), Q(waiting_since__lt=Now() - usual)
+    others, overdue_reactions = Q(pk__in=[]), Q(waiting_since__lt=Now() - usual)
     for (app, name), limit in unusual.items():
         its = Q(app=app, reaction=name)
-        late &= ~its
+        overdue_reactions &= ~its
         others |= its & Q(waiting_since__lt=Now() - limit)
     open_rows = Delivery.objects.filter(~pause.of_paused(), state__in=Delivery.OPEN)
-    return open_rows.filter(late | others).order_by("waiting_since", "id")
+    return open_rows.filter(overdue_reactions | others).order_by("waiting_since", "id")
 
 
 def by_reaction(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
@@ -90,18 +90,18 @@ def by_reaction(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
 
 
 @transaction.atomic
-def watch() -> None:
+def notify_overdue() -> None:
     """Tell of each reaction that has become overdue, once until it is no longer.
 
     Raises what a receiver raises; then nothing was told, and all is told next time.
     """
     for each in _new():
-        reaction_overdue.send(sender=None, late=each)
+        reaction_overdue.send(sender=None, overdue=each)
 
 
-def _new() -> Iterator[Late]:
+def _new() -> Iterator[OverdueReaction]:
     """Those that are overdue and were not; the others' episodes end."""
-    found = {(each.app, each.reaction): each for each in late()}
+    found = {(each.app, each.reaction): each for each in overdue_reactions()}
     known = {(row.app, row.reaction): row for row in Overdue.objects.all()}
     over = [row.pk for key, row in known.items() if key not in found]
     Overdue.objects.filter(pk__in=over).delete()
@@ -110,7 +110,7 @@ def _new() -> Iterator[Late]:
             yield each
 
 
-def _begin(each: Late) -> bool:
+def _begin(each: OverdueReaction) -> bool:
     """Begin an episode, unless another relay has."""
     facts: dict[str, Any] = {"event_id": each.event_id, "waiting_since": each.waiting_since}
     _, is_new = Overdue.objects.get_or_create(app=each.app, reaction=each.reaction, defaults=facts)

@@ -58,11 +58,12 @@ _COUNT = f"""
 _COUNT_STATED = f"""
     insert into eventbus_operations_minute (minute, app, reaction, event_type, done, attempts,
     waits)
-    select date_trunc('minute', stated_at), '', '', known.type, count(*), count(*),
+    select date_trunc('minute', occurred_at), '', '', known.type, count(*), count(*),
         array_fill(0, array[{len(_EDGES)}])
     from unnest(%s::text[]) as known (type)
     cross join lateral (
-        select stated_at from eventbus_outboxevent e where e.type = known.type and e.stated_at >= %s
+        select occurred_at from eventbus_outboxevent e
+        where e.type = known.type and e.occurred_at >= %s
     ) stated group by 1, known.type
     on conflict (minute, app, reaction, event_type) do update
     set done = excluded.done, attempts = excluded.attempts

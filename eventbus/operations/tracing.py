@@ -41,7 +41,7 @@ from eventbus.conf import conf
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.envelope import Envelope
 from eventbus.messaging.transport import EXCHANGE
-from eventbus.registry import app_of
+from eventbus.registry import app_label
 from eventbus.signals import published, reaction_finished
 
 #: Milliseconds in which a process that ends hands over its last spans: a collector that does
@@ -97,7 +97,7 @@ class Tracing:
                     SpanKind.PRODUCER,
                     _event_span(row),
                     _stating_span(row),
-                    (row.stated_at, now),
+                    (row.occurred_at, now),
                     _about_event(row) | _about_bus("create"),
                 )
 
@@ -163,9 +163,9 @@ def _event_span(event: OutboxEvent | Envelope) -> SpanContext:
 
 def _stating_span(row: OutboxEvent) -> SpanContext | None:
     """The span of the reaction that stated the event, None where a person started the work."""
-    if row.causation_id is None or not row.stated_by:
+    if row.causation_id is None or not row.emitted_by:
         return None
-    return _context(row.correlation_id, row.causation_id, app_of(row.type), row.stated_by)
+    return _context(row.correlation_id, row.causation_id, app_label(row.type), row.emitted_by)
 
 
 def _reaction_span(envelope: Envelope, app: str, reaction: str) -> SpanContext:

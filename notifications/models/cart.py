@@ -50,7 +50,7 @@ class WatchedCart(models.Model):
         """Keep a state if it is the newest; whether it starts the clock of a reminder."""
         if state.revision <= self.revision:
             return False
-        self.revision, self.changed_at = state.revision, state.stated_at
+        self.revision, self.changed_at = state.revision, state.occurred_at
         self.email = state.email if state.email and can_reach(state.email) else ""
         self.total, self.currency = state.total, state.currency
         self.more = state.more

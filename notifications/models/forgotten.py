@@ -35,7 +35,7 @@ class Forgotten(models.Model):
         if event.email:
             keys.append(_address(event.email))
         Forgotten.objects.bulk_create(
-            [Forgotten(key=key, since=event.stated_at) for key in keys],
+            [Forgotten(key=key, since=event.occurred_at) for key in keys],
             update_conflicts=True,
             unique_fields=["key"],
             update_fields=["since"],
@@ -50,7 +50,7 @@ class Forgotten(models.Model):
         _lock("pg_advisory_xact_lock_shared")
         known = Q(key=event.subject)
         if email := getattr(event, "email", None):
-            known |= Q(key=_address(email), since__gte=event.stated_at)
+            known |= Q(key=_address(email), since__gte=event.occurred_at)
         return Forgotten.objects.filter(known).exists()
 
 

@@ -88,10 +88,10 @@ class Wish(models.Model):
         new = {
             "title": wanted.title,
             "url": wanted.url,
-            "wanted_at": wanted.stated_at,
+            "wanted_at": wanted.occurred_at,
         }
         Wish.objects.bulk_create([Wish(**about, **new)], ignore_conflicts=True)
-        Wish.objects.filter(**about, told_at__lt=wanted.stated_at).update(**new, told_at=None)
+        Wish.objects.filter(**about, told_at__lt=wanted.occurred_at).update(**new, told_at=None)
 
     @classmethod
     def fulfilled(cls, skus: Iterable[str]) -> list[Self]:

@@ -53,7 +53,7 @@ class ReturnParcel(models.Model):
             defaults={
                 "shipment_id": event.order_id,
                 "lines": lines,
-                "approved_at": event.stated_at,
+                "approved_at": event.occurred_at,
             },
         )
         return parcel

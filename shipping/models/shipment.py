@@ -128,7 +128,7 @@ class Shipment(FSMModelMixin, models.Model):
             return
         if self.erased_at:
             order = order.masked()
-        self.prepared_at = order.stated_at
+        self.prepared_at = order.occurred_at
         self.number, self.email = order.number, order.email
         self.address = order.ship_to.model_dump(mode="json")
         to_ship = [line for line in order.lines if line.requires_shipping]

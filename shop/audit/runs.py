@@ -74,7 +74,7 @@ def audit_in_time() -> None:
     if not settings.AUDIT_EVERY:
         return
     last = AuditRun.objects.order_by("-asked_at").values_list("asked_at", flat=True).first()
-    began = OutboxEvent.objects.order_by("id").values_list("stated_at", flat=True).first()
+    began = OutboxEvent.objects.order_by("id").values_list("occurred_at", flat=True).first()
     since = last or began
     if since and since < timezone.now() - settings.AUDIT_EVERY:
         try:

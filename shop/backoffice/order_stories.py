@@ -47,7 +47,7 @@ def _placed(**data: str) -> list[Named]:
     # Without an order of the rows the indexes on the data serve.
     wanted = {f"data__{name}": value for name, value in data.items()}
     rows = OutboxEvent.objects.filter(type=OrderPlaced.type, **wanted).only(
-        "data", "subject", "stated_at"
+        "data", "subject", "occurred_at"
     )[:MOST]
-    found = [Named(row.data["number"], row.subject, row.stated_at) for row in rows]
+    found = [Named(row.data["number"], row.subject, row.occurred_at) for row in rows]
     return sorted(found, key=lambda order: order.at, reverse=True)

@@ -88,7 +88,7 @@ def _waiting() -> Iterator[Metric]:
         "How long what did not answer in time has waited",
         labels=["app", "reaction"],
     )
-    for each in overdue.late():
+    for each in overdue.overdue_reactions():
         late.add_metric([each.app, each.reaction], _age(each.waiting_since))
     yield from (deliveries, age, paused, late)
 

@@ -46,7 +46,7 @@ def list_points(moved: PointsMoved) -> None:
         order_id=moved.order_id,
         points=sign * moved.points,
         balance=moved.balance,
-        at=moved.stated_at,
+        at=moved.occurred_at,
     )
     PointsLine.objects.bulk_create([line], ignore_conflicts=True)
 
@@ -75,7 +75,7 @@ def show_parcel(shipped: OrderShipped) -> None:
                 order_id=shipped.order_id,
                 carrier=shipped.carrier,
                 number=shipped.tracking_number,
-                shipped_at=shipped.stated_at,
+                shipped_at=shipped.occurred_at,
             )
         ],
         ignore_conflicts=True,
@@ -85,7 +85,7 @@ def show_parcel(shipped: OrderShipped) -> None:
 def show_challenge(challenged: PaymentChallenged) -> None:
     """Keep that the bank asked, and on which page, unless whose card it is was forgotten."""
     url = "" if OrderStatus.is_forgotten(challenged.order_id) else challenged.url
-    show_status(challenged.order_id, challenged_at=challenged.stated_at, challenge_url=url)
+    show_status(challenged.order_id, challenged_at=challenged.occurred_at, challenge_url=url)
 
 
 def show_status(order_id: UUID, **facts: datetime | str) -> None:

@@ -30,7 +30,7 @@ RIGHT = Envelope(
     correlation_id=UUID(int=1),
     causation_id=None,
     traceparent="",
-    stated_at=datetime(2026, 1, 1, tzinfo=UTC),
+    occurred_at=datetime(2026, 1, 1, tzinfo=UTC),
     data={},
 ).to_wire()
 ODD = ["\0", "\ud800", "9" * 5000, "1e999", "[" * 50, "\u202e", "", " ", "null"]

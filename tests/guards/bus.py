@@ -89,8 +89,8 @@ GUARDS = [
         name="ids by the database's clock",
         without="an event of a host whose clock is wrong stands in a wrong month for good",
         file="eventbus/envelope.py",
-        text="        stated_at = clock.now()\n",
-        instead="        stated_at = datetime.now(UTC)\n",
+        text="        occurred_at = clock.now()\n",
+        instead="        occurred_at = datetime.now(UTC)\n",
         tests=[
             "tests/unit/eventbus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"
         ],

@@ -35,7 +35,7 @@ USUAL = {
 }
 
 _CAUSES = """
-    select distinct cause.type, effect.stated_by, effect.type
+    select distinct cause.type, effect.emitted_by, effect.type
     from eventbus_outboxevent effect
     join eventbus_outboxevent cause on cause.id = effect.causation_id
 """

@@ -81,7 +81,7 @@ def poison(world: World, target: str, seconds: float) -> None:
     world.rows(
         """
         insert into eventbus_outboxevent (id, type, version, subject, correlation_id, traceparent,
-            data, stated_at, publish_after, published_at)
+            data, occurred_at, publish_after, published_at)
         values (%s, %s, 1, %s, %s, '', '{}', now(), now(), now())
         """,
         envelope.id,

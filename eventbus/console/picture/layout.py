@@ -8,7 +8,7 @@ from eventbus.console.drawing import MARKS, all_nodes, spell
 from eventbus.console.picture.axis import Axis, Cut, Tick
 from eventbus.console.story import Reaction, Stated, Story
 from eventbus.delivery.models import Delivery
-from eventbus.registry import app_of, short_name
+from eventbus.registry import app_label, short_name
 
 WIDTH = 1280.0
 #: Pixels for the names of the lanes, above the first lane, of a row, and of a letter.
@@ -153,12 +153,12 @@ class _Span:
 
     @property
     def app(self) -> str:
-        return self.node.app if isinstance(self.node, Reaction) else app_of(self.event.type)
+        return self.node.app if isinstance(self.node, Reaction) else app_label(self.event.type)
 
     @property
     def label(self) -> str:
         if isinstance(self.node, Stated):
-            return short_name(self.event.type) + (" ↶" if self.event.undone_by else "")
+            return short_name(self.event.type) + (" ↶" if self.event.compensated_by else "")
         again = f" ×{self.node.attempts}" if self.node.attempts > 1 else ""
         again += " ↻" if self.node.retried_by else ""
         return f"{MARKS[Delivery.State(self.node.state)][0]} {self.node.name or '?'}{again}"
@@ -187,7 +187,7 @@ def _spans(nodes: Iterable[Stated | Reaction]) -> Iterator[_Span]:
 def _reaction(event: Stated, reaction: Reaction) -> _Span:
     begin = event.offset_ms
     if event.due:
-        begin += round((event.due - event.stated_at) / timedelta(milliseconds=1))
+        begin += round((event.due - event.occurred_at) / timedelta(milliseconds=1))
     work = begin + reaction.waited_ms
     return _Span(reaction, event, begin, work, work + (reaction.worked_ms or 0))
 
@@ -240,8 +240,10 @@ def _label(span: _Span) -> float:
 def _dot(span: _Span, x: float, y: float) -> Dot:
     event = span.event
     when = f"{event.marked_type}, stated +{spell(event.offset_ms)}"
-    if event.undone_by:
-        when += f", taken back by {event.undone_by.type} +{spell(event.undone_by.offset_ms)}"
+    if event.compensated_by:
+        when += (
+            f", compensated by {event.compensated_by.type} +{spell(event.compensated_by.offset_ms)}"
+        )
     return Dot(x, y, str(event.id), span.label, when, event.published)
 
 

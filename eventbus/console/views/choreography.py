@@ -5,14 +5,14 @@ from django.shortcuts import render
 
 from eventbus import registry
 from eventbus.console.choreography import choreography
-from eventbus.console.findings import caused, circles, never_emitted, never_taken_back
+from eventbus.console.findings import caused, circles, never_compensated, never_emitted
 from eventbus.console.mapping import drawn
 from eventbus.console.views.guard import operators_only
 
 
 @operators_only("GET")
 def map_page(request: HttpRequest) -> HttpResponse:
-    stating = map(registry.app_of, registry.event_types())
+    stating = map(registry.app_label, registry.event_types())
     apps = sorted({*stating, *registry.apps_with_reactions()})
     app = request.GET.get("app", "")
     app = app if app in apps else ""
@@ -28,6 +28,6 @@ def map_page(request: HttpRequest) -> HttpResponse:
             "unheard": found.unheard,
             "never_emitted": never_emitted(),
             "circles": circles(caused()),
-            "never_taken_back": never_taken_back(found.observers),
+            "never_compensated": never_compensated(found.observers),
         },
     )

@@ -37,10 +37,10 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=255)),
                 ('correlation_id', models.UUIDField()),
                 ('causation_id', models.UUIDField(null=True)),
-                ('stated_by', models.CharField(blank=True, db_default='', help_text='the reaction that stated it, if any', max_length=100)),
+                ('emitted_by', models.CharField(blank=True, db_default='', help_text='the reaction that stated it, if any', max_length=100)),
                 ('traceparent', models.CharField(max_length=55)),
                 ('data', models.JSONField()),
-                ('stated_at', models.DateTimeField()),
+                ('occurred_at', models.DateTimeField()),
                 ('publish_after', models.DateTimeField()),
                 ('published_at', models.DateTimeField(null=True)),
                 ('claimed_until', models.DateTimeField(help_text="a relay's lease on the row", null=True)),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'event',
-                'indexes': [models.Index(condition=models.Q(('published_at', None)), fields=['publish_after'], name='eventbus_unpublished'), models.Index(fields=['correlation_id'], name='eventbus_correlation'), models.Index(fields=['subject'], name='eventbus_subject'), models.Index(fields=['type', 'stated_at'], name='eventbus_type_stated')],
+                'indexes': [models.Index(condition=models.Q(('published_at', None)), fields=['publish_after'], name='eventbus_unpublished'), models.Index(fields=['correlation_id'], name='eventbus_correlation'), models.Index(fields=['subject'], name='eventbus_subject'), models.Index(fields=['type', 'occurred_at'], name='eventbus_type_occurred')],
             },
         ),
         migrations.CreateModel(

@@ -21,12 +21,12 @@ class OutboxEvent(models.Model):
     correlation_id = models.UUIDField()
     causation_id = models.UUIDField(null=True)
     # A default of the database's own: processes of the release before do not name the column.
-    stated_by = models.CharField(
+    emitted_by = models.CharField(
         max_length=100, blank=True, db_default="", help_text="the reaction that stated it, if any"
     )
     traceparent = models.CharField(max_length=55)
     data = models.JSONField()
-    stated_at = models.DateTimeField()
+    occurred_at = models.DateTimeField()
     publish_after = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True, help_text="a relay's lease on the row")
@@ -42,7 +42,7 @@ class OutboxEvent(models.Model):
             ),
             models.Index(fields=["correlation_id"], name="eventbus_correlation"),
             models.Index(fields=["subject"], name="eventbus_subject"),
-            models.Index(fields=["type", "stated_at"], name="eventbus_type_stated"),
+            models.Index(fields=["type", "occurred_at"], name="eventbus_type_occurred"),
         ]
 
     def __str__(self) -> str:
@@ -58,10 +58,10 @@ class OutboxEvent(models.Model):
             subject=envelope.subject,
             correlation_id=envelope.correlation_id,
             causation_id=envelope.causation_id,
-            stated_by=current_reaction(),
+            emitted_by=current_reaction(),
             traceparent=envelope.traceparent,
             data=envelope.data,
-            stated_at=envelope.stated_at,
+            occurred_at=envelope.occurred_at,
             # Not by the clock of who states it: it would be due late, or before its time.
             publish_after=publish_after or Now(),
         )
@@ -76,6 +76,6 @@ class OutboxEvent(models.Model):
             correlation_id=self.correlation_id,
             causation_id=self.causation_id,
             traceparent=self.traceparent,
-            stated_at=self.stated_at,
+            occurred_at=self.occurred_at,
             data=self.data,
         )

@@ -67,7 +67,7 @@ class Entry:
 def rows_of(order_id: UUID) -> list[OutboxEvent]:
     """Every event about the order with its deliveries, in two queries."""
     deliveries = Prefetch("deliveries", Delivery.objects.order_by("app", "reaction"))
-    rows = OutboxEvent.objects.filter(subject=str(order_id)).order_by("stated_at", "id")
+    rows = OutboxEvent.objects.filter(subject=str(order_id)).order_by("occurred_at", "id")
     return list(rows.prefetch_related(deliveries))
 
 
@@ -106,9 +106,9 @@ def _events(rows: list[OutboxEvent], in_full: bool) -> Iterator[Entry]:
     names = {row.id: row.type for row in rows}
     for row in rows:
         yield Entry(
-            at=row.stated_at,
+            at=row.occurred_at,
             kind="event",
-            actor=registry.app_of(row.type),
+            actor=registry.app_label(row.type),
             text=_words(row.type),
             name=row.type,
             cause=_cause(row, names),
@@ -121,7 +121,7 @@ def _events(rows: list[OutboxEvent], in_full: bool) -> Iterator[Entry]:
 def _cause(row: OutboxEvent, names: dict[Any, str]) -> str:
     """Why it was stated: the reaction, and the event it answered."""
     event = names.get(row.causation_id, "")
-    by = row.stated_by.replace("_", " ")
+    by = row.emitted_by.replace("_", " ")
     return f"{by}, after {event}" if by and event else by or event
 
 

@@ -26,9 +26,9 @@ def stated(mail, **fields):
         correlation_id=envelope.correlation_id,
         traceparent=envelope.traceparent,
         data=envelope.data,
-        stated_at=envelope.stated_at,
-        publish_after=envelope.stated_at,
-        published_at=envelope.stated_at,
+        occurred_at=envelope.occurred_at,
+        publish_after=envelope.occurred_at,
+        published_at=envelope.occurred_at,
     )
     return envelope
 

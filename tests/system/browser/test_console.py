@@ -173,7 +173,7 @@ def test_a_story_names_the_step_that_was_retried_and_what_was_taken_back(
     expect(retried).to_contain_text("attempt")
     for taken_back in ("orders.OrderPlaced", "inventory.StockReserved"):
         step = tree.locator("li > p", has=desk.get_by_text(taken_back, exact=True))
-        expect(step.first).to_contain_text("taken back by orders.OrderCancelled")
+        expect(step.first).to_contain_text("compensated by orders.OrderCancelled")
     picture = desk.locator(".picture svg")
     expect(picture.get_by_text("authorise_payment ×")).to_be_visible()
     expect(picture.get_by_text("StockReserved ↶")).to_be_visible()

@@ -32,7 +32,7 @@ def of_tomorrow(system) -> Envelope:
         correlation_id=uuid.uuid4(),
         causation_id=None,
         traceparent="",
-        stated_at=datetime.now(UTC),
+        occurred_at=datetime.now(UTC),
         data={"order_id": "1"},
     )
     with psycopg.connect(database_url(system.state)) as connection:
@@ -40,7 +40,7 @@ def of_tomorrow(system) -> Envelope:
             """
             insert into eventbus_outboxevent (id, type, version, subject, correlation_id,
             traceparent,
-                data, stated_at, publish_after, published_at)
+                data, occurred_at, publish_after, published_at)
             values (%s, %s, 1, '1', %s, '', '{}', now(), now(), now())
             """,
             [envelope.id, envelope.type, envelope.correlation_id],

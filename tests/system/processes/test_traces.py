@@ -8,7 +8,7 @@ from tests.system.processes.conftest import Replay, count, rows
 #: The story of an order that ended, and how much belongs to it.
 STORY = """
     select correlation_id from eventbus_outboxevent
-    where type = 'orders.OrderCompleted' order by stated_at limit 1
+    where type = 'orders.OrderCompleted' order by occurred_at limit 1
 """
 
 

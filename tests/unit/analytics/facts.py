@@ -143,6 +143,6 @@ def cancelled(reason: str) -> OrderCancelled:
 def count(event: Event, *, at: datetime = MIDDAY, times: int = 1) -> None:
     """Let analytics count an event that was stated at this time."""
     given(event, to="nobody")
-    OutboxEvent.objects.filter(id=event.id).update(stated_at=at)
+    OutboxEvent.objects.filter(id=event.id).update(occurred_at=at)
     for _ in range(times):
         handle("analytics", [Incoming(OutboxEvent.objects.get(id=event.id).envelope)])

@@ -68,7 +68,7 @@ def test_each_card_has_a_number_and_a_payment_of_its_own(refused):
 
 def test_refusal_says_until_when_another_card_may_pay(refused, settings):
     failed = emitted(PaymentFailed)[0]
-    assert failed.pay_until - failed.stated_at <= settings.PAY_AGAIN_WITHIN
+    assert failed.pay_until - failed.occurred_at <= settings.PAY_AGAIN_WITHIN
     assert failed.pay_until > timezone.now()
 
 

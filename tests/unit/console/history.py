@@ -22,8 +22,8 @@ def stated(
     **data: Any,
 ) -> OutboxEvent:
     """An event stated so long after the beginning, to be published `due` later."""
-    stated_at = BEGAN + timedelta(milliseconds=after_ms)
-    id = event_id(stated_at)
+    occurred_at = BEGAN + timedelta(milliseconds=after_ms)
+    id = event_id(occurred_at)
     return OutboxEvent.objects.create(
         id=id,
         type=type,
@@ -31,11 +31,11 @@ def stated(
         subject=str(subject),
         correlation_id=cause.correlation_id if cause else id,
         causation_id=cause.id if cause else None,
-        stated_by=by,
+        emitted_by=by,
         data=data,
-        stated_at=stated_at,
-        publish_after=stated_at + (due or timedelta()),
-        published_at=stated_at if published else None,
+        occurred_at=occurred_at,
+        publish_after=occurred_at + (due or timedelta()),
+        published_at=occurred_at if published else None,
     )
 
 

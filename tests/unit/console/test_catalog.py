@@ -56,7 +56,7 @@ def test_every_event_of_ours_says_what_happened():
 
 
 def entry(type, *listeners):
-    reactions = tuple(Reaction(app, "react", print, outside=False) for app in listeners)
+    reactions = tuple(Reaction(app, "react", print, is_external=False) for app in listeners)
     return Entry(type, 1, type.partition(".")[0], "", (), reactions)
 
 

@@ -28,7 +28,7 @@ DETAIL:  Key (id)=(1) already exists.
 def trouble(reaction="billing.capture_once_reserved", state="parked", **facts):
     event = stated("inventory.StockReserved", uuid4(), after_ms=facts.pop("after_ms", 0))
     usual = {"attempts": 8, "error": TRACEBACK, "closed_at": BEGAN}
-    facts = {**usual, "created_at": event.stated_at, **facts}
+    facts = {**usual, "created_at": event.occurred_at, **facts}
     alike = fingerprint(*reaction.split("."), facts["error"])
     return reacted(event, reaction, state, fingerprint=alike, **facts)
 

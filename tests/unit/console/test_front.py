@@ -194,8 +194,8 @@ def test_all_that_needs_a_person_is_named_with_its_page(operator):
     pause.pause("shipping", by="olga", reason="the carrier is on strike")
     late = stated("orders.OrderCompleted", uuid4())
     reacted(late, "analytics.count_event", "waiting")
-    Delivery.objects.filter(app="analytics").update(waiting_since=late.stated_at)
-    seen("billing", at=late.stated_at)
+    Delivery.objects.filter(app="analytics").update(waiting_since=late.occurred_at)
+    seen("billing", at=late.occurred_at)
     page = front(operator)
     assert reverse("console:group", args=[row.fingerprint]) in page
     assert "the carrier is on strike" in page

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from eventbus import registry
 from eventbus.console.choreography import choreography
-from eventbus.console.findings import caused, circles, never_emitted, never_taken_back
+from eventbus.console.findings import caused, circles, never_compensated, never_emitted
 from eventbus.console.mapping import BAD, BUSY, LATE, QUIET, drawn
 from eventbus.delivery.models import Delivery
 from eventbus.operations.models import Minute
@@ -154,7 +154,7 @@ def test_each_circle_is_found_once(graph, found):
 
 
 def test_who_acts_on_a_fact_and_does_not_hear_that_it_is_undone_is_named():
-    found = never_taken_back(["analytics"])
+    found = never_compensated(["analytics"])
     acting = {r.app for r in registry.reactions_to(OrderPlaced.type)}
     hearing = {r.app for r in registry.reactions_to("orders.OrderCancelled")}
     named = {app for type, app, _ in found if type == OrderPlaced.type}
@@ -162,8 +162,8 @@ def test_who_acts_on_a_fact_and_does_not_hear_that_it_is_undone_is_named():
 
 
 def test_every_fact_is_undone_by_one_there_is():
-    names = {registry.event_class(type).undone_by for type in registry.event_types()} - {""}
-    assert OrderPlaced.undone_by == "orders.OrderCancelled"
+    names = {registry.event_class(type).compensated_by for type in registry.event_types()} - {""}
+    assert OrderPlaced.compensated_by == "orders.OrderCancelled"
     assert names <= set(registry.event_types())
 
 

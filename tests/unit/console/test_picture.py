@@ -24,8 +24,8 @@ def reaction(name: str, waited: int = 10, worked: int | None = 5, **facts) -> Re
 
 
 def event(type: str, *reactions: Reaction, at: int = 0, due: datetime | None = None) -> Stated:
-    stated_at = BEGAN + timedelta(milliseconds=at)
-    return Stated(uuid4(), type, "s", stated_at, at, due, True, list(reactions))
+    occurred_at = BEGAN + timedelta(milliseconds=at)
+    return Stated(uuid4(), type, "s", occurred_at, at, due, True, list(reactions))
 
 
 def told(*events: Stated) -> Story:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 _LONG_HISTORY = """
     insert into eventbus_outboxevent (id, type, version, subject, correlation_id, traceparent, data,
-        stated_at, publish_after, published_at)
+        occurred_at, publish_after, published_at)
     select md5('event' || n)::uuid, type, 1, md5('order' || n / 10)::uuid::text,
         md5('event' || n / 10 * 10)::uuid, '', jsonb_build_object('number', n::text), at, at, at
     from generate_series(1, 5000) n,
@@ -31,7 +31,7 @@ _LONG_HISTORY = """
     insert into eventbus_delivery (event_id, app, reaction, state, attempts, sends, error,
     created_at,
         closed_at, duration_ms)
-    select id, 'billing', 'reaction_' || n, 'done', 1, 0, '', stated_at, stated_at, 5
+    select id, 'billing', 'reaction_' || n, 'done', 1, 0, '', occurred_at, occurred_at, 5
     from eventbus_outboxevent, generate_series(1, 5) n;
     analyze eventbus_outboxevent, eventbus_delivery
 """

@@ -56,10 +56,10 @@ def test_what_was_taken_back_says_by_what():
     assert "taken back" not in "".join(drawn("100001"))
     undo = stated("orders.OrderCancelled", ORDER, cause=origin, after_ms=30)
     again = stated("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=40)
-    undone = {node.id: node.undone_by for node in all_nodes(story("100001").events)}
+    undone = {node.id: node.compensated_by for node in all_nodes(story("100001").events)}
     assert undone[paid.id].id == undo.id
     assert undone[again.id] is None
-    assert "taken back by orders.OrderCancelled" in drawn("100001")[3]
+    assert "compensated by orders.OrderCancelled" in drawn("100001")[3]
 
 
 def test_what_an_operator_had_tried_again_says_who_it_was():
@@ -153,7 +153,7 @@ def test_the_tree_is_drawn_with_marks_for_what_became_of_each_reaction():
     reacted(origin, "fraud.screen", "parked", **done | {"attempts": 8, "error": "gone: mad"})
     reacted(origin, "inventory.reserve", "discarded", **done, error="discarded: by hand\nboom")
     paid = stated("billing.PaymentAuthorized", other, cause=origin, by="authorise", after_ms=1500)
-    reacted(paid, "analytics", closed_at=paid.stated_at)
+    reacted(paid, "analytics", closed_at=paid.occurred_at)
     stated(
         "orders.ShippingDeadlineReached", ORDER, due=timedelta(days=3), published=False, after_ms=1
     )

@@ -33,7 +33,7 @@ def note_the_caller(event: Called) -> None:
     behaviour["note_the_caller"](event)
 
 
-@reacts_to(Hurried, answer_within=5)
+@reacts_to(Hurried, overdue_after=5)
 def hurry(event: Hurried) -> None:
     pass
 

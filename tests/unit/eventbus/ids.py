@@ -9,6 +9,6 @@ from eventbus.history.partitions import first_id
 _written = count()
 
 
-def event_id(stated_at: datetime) -> UUID:
+def event_id(occurred_at: datetime) -> UUID:
     """A new id that begins with the time, and comes after those a test took before it."""
-    return UUID(int=first_id(stated_at).int + next(_written))
+    return UUID(int=first_id(occurred_at).int + next(_written))

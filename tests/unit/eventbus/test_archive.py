@@ -47,7 +47,7 @@ def stated(event: Event, moment: datetime = THEN) -> OutboxEvent:
     row.id = row.correlation_id = first_id(
         moment + timedelta(milliseconds=OutboxEvent.objects.count())
     )
-    row.stated_at = row.publish_after = row.published_at = moment
+    row.occurred_at = row.publish_after = row.published_at = moment
     row.save(force_insert=True)
     for reaction in ("answer", "wake_the_dog"):
         Delivery.objects.create(event=row, app="tests", reaction=reaction, state="done")

@@ -117,7 +117,7 @@ def differs(model, field, **which) -> timedelta:
 SOON = timedelta(seconds=20)
 
 
-@pytest.mark.parametrize("field", ["stated_at", "publish_after"])
+@pytest.mark.parametrize("field", ["occurred_at", "publish_after"])
 def test_an_event_of_a_host_with_a_wrong_clock_is_due_at_once_and_says_when_it_was(wrong, field):
     state()
     assert differs(OutboxEvent, field) < SOON

@@ -34,7 +34,7 @@ def done(at, took_ms=100, attempts=1, reaction="answer", **event):
         subject="bell",
         correlation_id=uuid4(),
         data={},
-        **{"stated_at": stated, "publish_after": stated, "published_at": stated} | event,
+        **{"occurred_at": stated, "publish_after": stated, "published_at": stated} | event,
     )
     return Delivery.objects.create(
         event=row,

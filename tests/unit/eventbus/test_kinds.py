@@ -49,4 +49,4 @@ def test_to_those_of_another_app_nobody_reacts(foreign):
 
 @pytest.mark.parametrize("type", [type for type in NO_FACTS if not type.startswith("tests.")])
 def test_each_is_reacted_to_by_its_own_app(type):
-    assert reacting(type) == {registry.app_of(type)}
+    assert reacting(type) == {registry.app_label(type)}

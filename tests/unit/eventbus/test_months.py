@@ -53,7 +53,7 @@ def part_of(row: OutboxEvent) -> str:
         return cursor.fetchone()[0]
 
 
-def stated_at(moment: datetime) -> OutboxEvent:
+def occurred_at(moment: datetime) -> OutboxEvent:
     """An event whose id is of that moment."""
     with transaction.atomic():
         row = OutboxEvent.of(Envelope.around(Rang(bell=uuid4())))
@@ -81,7 +81,7 @@ def test_an_event_stands_in_the_month_its_id_begins_with(second):
     first, later = make_ahead()[:2]
     edge = datetime.strptime(later, "%Y-%m").replace(tzinfo=UTC) + timedelta(seconds=second)
     month = later if second >= 0 else first
-    assert part_of(stated_at(edge)) == f"{EVENTS}_{month.replace('-', '_')}"
+    assert part_of(occurred_at(edge)) == f"{EVENTS}_{month.replace('-', '_')}"
 
 
 #: Moments of which nobody made the month: all was off for long, or a clock was wrong.
@@ -99,7 +99,7 @@ def no_beginning():
 
 @pytest.fixture(params=STRANDED, ids=lambda moment: f"{moment:%Y-%m}")
 def stranded_row(request, no_beginning):
-    row = stated_at(request.param)
+    row = occurred_at(request.param)
     Delivery.objects.create(event=row, app="tests", reaction="answer")
     assert part_of(row) == f"{EVENTS}_rest"
     return row
@@ -150,7 +150,7 @@ def test_more_than_can_be_moved_in_passing_waits_for_a_person(stranded_row):
 
 
 def test_an_id_of_no_time_at_all_harms_nothing(no_beginning):
-    row = stated_at(timezone.now())
+    row = occurred_at(timezone.now())
     OutboxEvent.objects.filter(pk=row.pk).update(id=UUID(int=2**128 - 1))
     assert len(make_ahead()) == 4
     assert stranded() == []
@@ -168,7 +168,7 @@ def test_months_are_made_before_anything_else_when_a_program_starts(start, monke
 def test_an_event_is_delivered_to_a_reaction_once_whatever_month_it_is_of():
     make_ahead()
     for moment in (timezone.now(), beginning(timezone.now(), 1), beginning(timezone.now(), 9)):
-        once = {"event": stated_at(moment), "app": "tests", "reaction": "answer"}
+        once = {"event": occurred_at(moment), "app": "tests", "reaction": "answer"}
         Delivery.objects.create(**once)
         with pytest.raises(IntegrityError, match="duplicate key"), transaction.atomic():
             Delivery.objects.create(**once)

@@ -36,11 +36,11 @@ def waiting(rang):
 
 
 def found():
-    return [(each.app, each.reaction) for each in overdue.late()]
+    return [(each.app, each.reaction) for each in overdue.overdue_reactions()]
 
 
 def test_an_event_that_has_waited_too_long_is_overdue(waiting):
-    (late,) = overdue.late()
+    (late,) = overdue.overdue_reactions()
     assert (late.app, late.reaction, late.event_id) == ("tests", "answer", waiting.id)
     assert (late.event_type, late.waiting_since < minutes_ago(1)) == ("tests.Rang", True)
     assert [row.reaction for row in overdue.deliveries()] == ["answer"]
@@ -83,26 +83,26 @@ def test_an_episode_is_told_of_once_however_many_events_wait(waiting):
     for _ in range(3):
         publish(Rang(bell=uuid4()))
         Delivery.objects.filter(reaction="answer").update(waiting_since=minutes_ago(3))
-        overdue.watch()
+        overdue.notify_overdue()
     (told,) = emitted(ReactionOverdue)
     assert (told.reacting_app, told.reaction, told.event_type) == ("tests", "answer", "tests.Rang")
 
 
 def test_when_it_has_caught_up_the_episode_is_over_and_the_next_is_told_of_again(waiting):
-    overdue.watch()
+    overdue.notify_overdue()
     handle("tests", [Incoming(waiting)])
-    overdue.watch()
+    overdue.notify_overdue()
     assert not Overdue.objects.exists()
     publish(Rang(bell=uuid4()))
     Delivery.objects.filter(reaction="answer", state="waiting").update(waiting_since=minutes_ago(2))
-    overdue.watch()
+    overdue.notify_overdue()
     assert len(emitted(ReactionOverdue)) == 2
 
 
 def test_that_telling_is_overdue_itself_does_not_go_on_for_ever(waiting):
     """Some app reacts to every event, this one too, and may be the one that is off."""
     for _ in range(5):
-        overdue.watch()
+        overdue.notify_overdue()
         for row in emitted(ReactionOverdue):
             Delivery.objects.get_or_create(
                 event_id=row.id,
@@ -120,18 +120,18 @@ def test_what_could_not_be_told_is_told_next_time(waiting):
     reaction_overdue.connect(fail)
     try:
         with pytest.raises(LookupError):
-            overdue.watch()
+            overdue.notify_overdue()
         assert not Overdue.objects.exists()
         assert not emitted(ReactionOverdue)
     finally:
         reaction_overdue.disconnect(fail)
-    overdue.watch()
+    overdue.notify_overdue()
     assert len(emitted(ReactionOverdue)) == 1
 
 
 def test_looking_takes_two_queries(waiting, django_assert_num_queries):
     with django_assert_num_queries(2):
-        overdue.late()
+        overdue.overdue_reactions()
 
 
 def run(*arguments):

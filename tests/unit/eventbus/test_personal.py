@@ -196,7 +196,7 @@ class TestRedaction:
     def test_what_was_stated_of_a_type_that_is_gone_is_forgotten_whole(self, days, forgotten):
         [row] = handled(called())
         long_ago = timezone.now() - timedelta(days=days)
-        OutboxEvent.objects.update(type="tests.Gone", stated_at=long_ago)
+        OutboxEvent.objects.update(type="tests.Gone", occurred_at=long_ago)
         wish(row.subject)
         redaction_job.carry_out()
         assert (not any(data_of(row).values())) == forgotten

@@ -105,6 +105,6 @@ def test_it_is_looked_at_six_times_before_it_is_refused():
 def test_an_app_that_was_off_waits_from_when_it_is_back():
     late = placed(uuid4(), [("POT", 2)])
     given(late, to="analytics")
-    OutboxEvent.objects.update(stated_at=now() - timedelta(days=3))
+    OutboxEvent.objects.update(occurred_at=now() - timedelta(days=3))
     again(late, to="inventory")
     assert OutboxEvent.objects.get(type=StockCheckDue.type).publish_after > now()

@@ -80,7 +80,7 @@ def test_clock_runs_from_the_change(settings):
     state = facts.cart(uuid4(), 4)
     given(state, to="notifications")
     row = OutboxEvent.objects.get(type=CartReminderDue.type)
-    assert row.publish_after == state.stated_at + settings.CART_REMINDER_AFTER
+    assert row.publish_after == state.occurred_at + settings.CART_REMINDER_AFTER
     assert emitted(CartReminderDue)[0].revision == 4
 
 

@@ -47,7 +47,7 @@ def test_refused_payment_is_noted_and_the_order_waits(order):
     given(event, to="orders")
     waiting = fresh(order)
     assert (waiting.state, waiting.can_pay_again) == ("placed", True)
-    assert waiting.payment_failed_at == event.stated_at
+    assert waiting.payment_failed_at == event.occurred_at
     assert waiting.payment_failed_code == "card_declined"
     assert waiting.payment_failed_reason == "The bank declined the card."
     assert waiting.pay_until == event.pay_until

@@ -73,7 +73,7 @@ def test_parcel_is_asked_after_when_its_transit_is_over(settings):
     settings.CARRIER_TRANSIT = timedelta(hours=5)
     given(*happy_path(uuid4()), to="shipping")
     row = OutboxEvent.objects.get(type=TrackingDue.type)
-    assert row.publish_after - row.stated_at == pytest.approx(
+    assert row.publish_after - row.occurred_at == pytest.approx(
         timedelta(hours=5), abs=timedelta(seconds=1)
     )
 
@@ -107,7 +107,7 @@ def test_parcel_on_its_way_is_asked_after_ever_later(settings, travelled, wait):
     Parcel.objects.update(handed_over_at=parcel.handed_over_at - timedelta(hours=travelled))
     given(TrackingDue(order_id=order_id, parcel_id=parcel.id), to="shipping")
     row = OutboxEvent.objects.filter(type=TrackingDue.type).latest("id")
-    assert round((row.publish_after - row.stated_at) / timedelta(hours=1)) == wait
+    assert round((row.publish_after - row.occurred_at) / timedelta(hours=1)) == wait
     assert emitted(OrderDelivered) == []
 
 
