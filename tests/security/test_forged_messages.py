@@ -22,6 +22,8 @@ from tests.unit.eventbus.events import Priced, Rang
 
 pytestmark = pytest.mark.django_db
 
+UNSIGNED = "it is signed by no key of EVENTBUS_KEYS, or was changed since"
+
 
 @pytest.fixture
 def message():
@@ -58,13 +60,13 @@ def test_what_is_no_signature_is_refused(message, given):
 @pytest.mark.parametrize("part", ["id", "type", "subject", "data", "time", "correlationid"])
 def test_no_word_of_an_envelope_can_be_changed(message, part):
     other = {"bell": str(uuid4())} if part == "data" else str(uuid4())
-    assert refusal(changed(message, {part: other})) == "its signature does not fit it"
+    assert refusal(changed(message, {part: other})) == UNSIGNED
 
 
 def test_the_signature_of_one_event_is_no_others(message):
     other = sent(stated(Rang(bell=uuid4())))
     other.headers[signing.HEADER] = message.headers[signing.HEADER]
-    assert refusal(other) == "its signature does not fit it"
+    assert refusal(other) == UNSIGNED
 
 
 def test_an_event_is_not_run_as_another(message):
@@ -105,15 +107,18 @@ class TestKeys:
     def test_the_old_key_is_accepted_while_it_is_in_the_list(self, message, settings):
         settings.EVENTBUS_KEYS = ["the new one", *settings.EVENTBUS_KEYS]
         message_validation.check(message)
+
+    def test_the_first_key_is_the_one_that_signs(self, message, settings):
+        settings.EVENTBUS_KEYS = ["the new one", *settings.EVENTBUS_KEYS]
         fresh = sent(OutboxEvent.objects.get())
-        named = fresh.headers[signing.HEADER].partition(":")[0]
-        assert named == signing.key_id("the new one")
+        settings.EVENTBUS_KEYS = ["the new one"]
+        message_validation.check(fresh)
 
     def test_and_refused_once_it_is_gone(self, message, settings):
         settings.EVENTBUS_KEYS = ["the new one"]
-        assert refusal(message) == "it is signed by a key that is not in EVENTBUS_KEYS"
+        assert refusal(message) == UNSIGNED
 
-    def test_the_name_of_a_key_does_not_tell_it(self, settings):
+    def test_a_signature_does_not_tell_its_key(self, settings):
         assert (
             settings.EVENTBUS_KEYS[0]
             not in sent(stated(Rang(bell=uuid4()))).headers[signing.HEADER]
