@@ -1,7 +1,6 @@
 """Somebody who orders by way of the API, and tries again until they are told how it went."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +10,8 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 from uuid import UUID
+
+from tenacity import RetryError, Retrying, retry_if_exception_type, wait_fixed
 
 DOMAIN = "@chaos.example"
 #: Seconds for one answer, and between two attempts.
@@ -104,21 +105,26 @@ def cancel(shop: Callable[[], str], order: str, over: Callable[[], bool]) -> Non
 def _ask(
     shop: Callable[[], str], over: Callable[[], bool], path: str, body: Any = None, key: str = ""
 ) -> dict[str, Any]:
-    """The answer, asked for again and again while the shop is away."""
+    """Return the answer, asked for again while the shop is away and the storm not `over`."""
     headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
     data = b"" if body is None else json.dumps(body).encode()
-    while True:
-        try:
-            request = Request(f"{shop()}api/{path}", data, headers, method="POST")
-            with _opener.open(request, timeout=TIMEOUT) as answer:
-                return json.load(answer)
-        except HTTPError as error:
-            if error.code < 500:
-                raise Refused(f"{error.code} {error.read().decode()[:200]}") from error
-            trouble = f"{error.code}"
-        except (OSError, HTTPException) as error:
-            # Killed while it answered, or not there: a browser would offer to try again.
-            trouble = repr(error)
-        if over():
-            raise GaveUp(f"{path}: {trouble}")
-        time.sleep(AGAIN_AFTER)
+    # Killed while it answers, or not there: a browser would offer to try again.
+    retrying = Retrying(
+        retry=retry_if_exception_type((OSError, HTTPException)),
+        wait=wait_fixed(AGAIN_AFTER),
+        stop=lambda _: over(),
+    )
+    try:
+        return retrying(lambda: _answer(Request(f"{shop()}api/{path}", data, headers)))
+    except RetryError as error:
+        raise GaveUp(f"{path}: {error.last_attempt.exception()!r}") from error
+
+
+def _answer(request: Request) -> dict[str, Any]:
+    try:
+        with _opener.open(request, timeout=TIMEOUT) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        if error.code < 500:
+            raise Refused(f"{error.code} {error.read().decode()[:200]}") from error
+        raise

@@ -2,7 +2,6 @@
 
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import psutil
 import psycopg
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from devtools.chaos.load import Load
 from devtools.chaos.mail import MailServer
@@ -112,12 +112,11 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
 
 
 def persistently(work: Callable[[], Result], away: tuple[type[BaseException], ...]) -> Result:
-    """What `work` returns, tried again on these errors: another fault has a server down."""
-    give_up = time.monotonic() + BACK_WITHIN
-    while True:
-        try:
-            return work()
-        except away:
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(AGAIN_AFTER)
+    """Return what `work` does, tried again on these errors: another fault has a server down."""
+    retrying = Retrying(
+        retry=retry_if_exception_type(away),
+        wait=wait_fixed(AGAIN_AFTER),
+        stop=stop_after_delay(BACK_WITHIN),
+        reraise=True,
+    )
+    return retrying(work)

@@ -5,6 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_fixed,
+)
 
 from devtools.replay.day import Sale, SentBack
 from devtools.replay.errors import Stalled
@@ -75,19 +82,23 @@ class Watch:
 
 
 def outlast(work: Callable[[], Answer]) -> Answer:
-    """What `work` answers; asked again while the database is away, for `GIVE_UP_AFTER` seconds."""
-    give_up = time.monotonic() + GIVE_UP_AFTER
-    while True:
-        try:
-            return work()
-        except AWAY as error:
-            if time.monotonic() > give_up:
-                raise
-            _reconnect(error)
-            time.sleep(POLL)
+    """Return what `work` does, tried again without a database, for `GIVE_UP_AFTER` seconds."""
+    retrying = Retrying(
+        retry=retry_if_exception_type(AWAY),
+        wait=wait_fixed(POLL),
+        stop=stop_after_delay(GIVE_UP_AFTER),
+        before_sleep=_reconnect_after,
+        reraise=True,
+    )
+    return retrying(work)
 
 
-def _reconnect(error: Exception) -> None:
+def _reconnect_after(attempt: RetryCallState) -> None:
+    if attempt.outcome and (error := attempt.outcome.exception()):
+        _reconnect(error)
+
+
+def _reconnect(error: BaseException) -> None:
     """Let the next query open a connection. Raises `error` if it was not for the lack of one."""
     if connection.is_usable():
         raise error

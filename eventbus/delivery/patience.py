@@ -1,11 +1,17 @@
 """Waiting for a database in which what was done can be written down."""
 
-import random
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from eventbus.delivery import outage
 from eventbus.delivery.trouble import Trouble
@@ -16,8 +22,8 @@ log = structlog.get_logger("eventbus.messaging.worker")
 PATIENCE = 30.0
 #: Seconds that one waits which holds up the loop that consumes.
 SHORT_PATIENCE = 5.0
-#: Seconds between two tries, doubling from the first to the second.
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 2.0
+#: Seconds between two attempts are random, below a bound that doubles from the first to the second.
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
 
 Result = TypeVar("Result")
 
@@ -25,33 +31,35 @@ Result = TypeVar("Result")
 trouble = Trouble()
 
 
-def _always(error: Exception) -> bool:
+def _always(error: BaseException) -> bool:
     return True
 
 
 def patiently(
     work: Callable[[], Result],
     patience: float,
-    waits_for: Callable[[Exception], bool] = _always,
+    waits_for: Callable[[BaseException], bool] = _always,
 ) -> Result:
-    """Try until it is done; `waits_for` says after which errors.
+    """Call `work` until it succeeds, and return its result. `patience`: seconds.
 
-    Raises the others, and the last one when patience, in seconds, is at an end.
+    Raises at once an error that `waits_for` says no to, and the last one when patience is at an
+    end.
     """
-    give_up, pause = time.monotonic() + patience, SHORTEST_PAUSE
-    while True:
-        try:
-            return work()
-        except Exception as error:
-            if not waits_for(error):
-                raise
-            outage.leave()
-            # The lines below the first may quote rows, and so people.
-            told = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-            trouble.has_come(told)
-            log.warning("a message waits: nothing can be written down", error=told)
-            if time.monotonic() > give_up:
-                raise
+    retrying = Retrying(
+        retry=retry_if_exception_type(Exception) & retry_if_exception(waits_for),
         # Those who wait do not all come at once.
-        time.sleep(pause * random.uniform(0.5, 1.5))
-        pause = min(pause * 2, LONGEST_PAUSE)
+        wait=wait_random_exponential(FIRST_PAUSE, max=LONGEST_PAUSE),
+        stop=stop_after_delay(patience),
+        after=_record_failure,
+        reraise=True,
+    )
+    return retrying(work)
+
+
+def _record_failure(attempt: RetryCallState) -> None:
+    error = attempt.outcome and attempt.outcome.exception()
+    outage.leave()
+    # The lines below the first may quote rows, and so people.
+    told = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    trouble.has_come(told)
+    log.warning("a message waits: nothing can be written down", error=told)

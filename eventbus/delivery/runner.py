@@ -100,7 +100,7 @@ class _Answer:
         self.is_given = True
         return steps.throw(self.error) if self.error else steps.send(self.value)
 
-    def can_wait(self, error: Exception) -> bool:
+    def can_wait(self, error: BaseException) -> bool:
         """Whether all that is wrong is the database, and the reaction has not gone on yet."""
         return not self.is_given and outage.is_outage(error)
 

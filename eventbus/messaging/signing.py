@@ -42,7 +42,7 @@ def check(wire: Any, given: Any) -> None:
 
 @lru_cache(maxsize=1)
 def _signer(key: str, *fallbacks: str) -> Signer:
-    return Signer(key=key, fallback_keys=fallbacks, salt=_SALT)
+    return Signer(key=key, fallback_keys=list(fallbacks), salt=_SALT)
 
 
 def check_size_of_message(body: Any) -> None:

@@ -1,6 +1,5 @@
 """What a program looks at before it starts: the database is there, and as its code expects it."""
 
-import time
 from collections.abc import Container, Iterator
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -9,10 +8,13 @@ from django.apps import apps
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from eventbus.exceptions import NotStarted, in_one_line
 from eventbus.signals import database_ready
 
+#: What is raised without a database.
+AWAY = (OperationalError, InterfaceError)
 #: Seconds to wait for a database that is just starting: programs and servers often start together.
 PATIENCE = 10.0
 #: Seconds between two attempts.
@@ -21,16 +23,16 @@ BETWEEN = 0.5
 
 def refuse_unready() -> None:
     """Raise `NotStarted`, in one line, if the database stays away or lacks a migration."""
-    give_up = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return refuse_outdated()
-        except (OperationalError, InterfaceError) as error:
-            if time.monotonic() > give_up:
-                raise NotStarted(
-                    f"not started: the database is away: {in_one_line(error)}"
-                ) from error
-            time.sleep(BETWEEN)
+    retrying = Retrying(
+        retry=retry_if_exception_type(AWAY),
+        wait=wait_fixed(BETWEEN),
+        stop=stop_after_delay(PATIENCE),
+        reraise=True,
+    )
+    try:
+        retrying(refuse_outdated)
+    except AWAY as error:
+        raise NotStarted(f"not started: the database is away: {in_one_line(error)}") from error
 
 
 def refuse_outdated() -> None:

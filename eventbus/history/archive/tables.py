@@ -1,14 +1,13 @@
 """A month's tables: taken away from the rest, and put back."""
 
 import json
-import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.db.utils import OperationalError
 from psycopg import errors
+from tenacity import RetryError, Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 
 from eventbus.exceptions import BusError
 from eventbus.history.archive.archive_checks import Unsettled, open_in
@@ -46,17 +45,24 @@ def take_away(month: Month, file: Path, content: Content) -> ArchivedMonth:
 
     Raises `Unsettled` if the month is no longer as it was written, or `Busy`.
     """
-    for _ in range(TRIES):
-        try:
-            with transaction.atomic():
-                return _take_away(month, file, content)
-        except OperationalError as error:
-            if not isinstance(error.__cause__, errors.LockNotAvailable):
-                raise
-        time.sleep(PAUSE)
-    raise Busy(f"the tables are in use; {file} is written, and the month is still there too")
+    retrying = Retrying(
+        retry=retry_if_exception(_is_locked),
+        wait=wait_fixed(PAUSE),
+        stop=stop_after_attempt(TRIES),
+    )
+    try:
+        return retrying(_take_away, month, file, content)
+    except RetryError as error:
+        raise Busy(
+            f"the tables are in use; {file} is written, and the month is still there too"
+        ) from error
 
 
+def _is_locked(error: BaseException) -> bool:
+    return isinstance(error.__cause__, errors.LockNotAvailable)
+
+
+@transaction.atomic
 def _take_away(month: Month, file: Path, content: Content) -> ArchivedMonth:
     _, deliveries = month.tables
     with connection.cursor() as cursor:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     monkeypatch.setattr(handling, "PATIENCE", 0.0)
-    monkeypatch.setattr(patience, "SHORTEST_PAUSE", 0.0)
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
     yield
     patience.trouble.is_over()
 
@@ -81,7 +81,7 @@ def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch)
         raise SoftTimeLimitExceeded
 
     monkeypatch.setattr(handling, "PATIENCE", 30.0)
-    monkeypatch.setattr(patience.time, "sleep", limit)
+    monkeypatch.setattr("time.sleep", limit)
     breaks(monkeypatch, away())
     with pytest.raises(Reject):
         react(rang)

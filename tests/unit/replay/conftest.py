@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tenacity.nap
 
 from devtools.replay import waiting
 
@@ -56,5 +57,6 @@ class FakeTime:
 def time(monkeypatch) -> FakeTime:
     """The clock by which the replay waits."""
     fake = FakeTime()
-    monkeypatch.setattr(waiting, "time", fake)
+    for module in (waiting, tenacity, tenacity.nap):
+        monkeypatch.setattr(module, "time", fake)
     return fake
