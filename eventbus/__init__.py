@@ -5,9 +5,9 @@ publishes them with `emit`, and reacts to its own and other apps' events with fu
 `reacts_to` in `reactions.py`. What it has to do later, or in a worker of its own, is a `Deadline`
 or a `Task`. That is all it needs, unless its events hold data of persons: such fields are marked
 `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN to `HANDLED_CHANNEL`,
-see `eventbus.listening`. `now` is the database's clock, by which everything is scheduled. Rows
-that an app keeps for a limited time it deletes on `relay_tick`, with `delete_some` or `lock_some`.
-The bus knows no app.
+see `eventbus.listening`. `now` is the database's clock, by which everything is scheduled.
+`LockingManager` locks a row, or creates it, and saves what changed. Rows that an app keeps for a
+limited time it deletes on `relay_tick`, with `delete_some` or `lock_some`. The bus knows no app.
 """
 
 from eventbus.chunks import fits, parts
@@ -17,6 +17,7 @@ from eventbus.digest import lasting_digest
 from eventbus.emit import emit
 from eventbus.event import MOST_ITEMS, Deadline, Event, Task
 from eventbus.listening import HANDLED_CHANNEL, listening_connection
+from eventbus.locking import LockingManager
 from eventbus.mailboxes import Mailbox, MailboxField, mailbox
 from eventbus.personal import Personal, masked
 from eventbus.redaction import redact
@@ -31,6 +32,7 @@ __all__ = [
     "Deadline",
     "Event",
     "ExternalCalls",
+    "LockingManager",
     "Mailbox",
     "MailboxField",
     "Personal",

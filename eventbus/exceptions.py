@@ -27,6 +27,13 @@ class OutsideTransaction(Hopeless):
     """
 
 
+class LockEnded(Hopeless):
+    """A row was changed after the transaction that locked it: the change is not saved.
+
+    End the block of `get_for_update` before an external call, and lock the row anew after it.
+    """
+
+
 class UndeclaredEvent(Hopeless):
     """A reaction or service emitted what it does not declare.
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from eventbus import emit, emits
 from orders import events
 from orders.errors import CannotHold
-from orders.models import locked
+from orders.models import Order
 
 LONGEST_REASON = 200
 
@@ -21,10 +21,8 @@ def hold_order(order_id: UUID, *, by: str, reason: str) -> None:
     """
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise CannotHold(f"reason: say why, in at most {LONGEST_REASON} characters")
-    with transaction.atomic():
-        order = locked(order_id)
+    with transaction.atomic(), Order.objects.get_for_update(pk=order_id) as order:
         order.hold(by, reason)
-        order.save()
         emit(
             events.OrderHeld(
                 order_id=order.id,
@@ -39,10 +37,8 @@ def hold_order(order_id: UUID, *, by: str, reason: str) -> None:
 @emits(events.OrderReleased)
 def release_order(order_id: UUID, *, by: str) -> None:
     """Let an order on hold go its way. Raises `UnknownOrder` or `CannotHold`."""
-    with transaction.atomic():
-        order = locked(order_id)
+    with transaction.atomic(), Order.objects.get_for_update(pk=order_id) as order:
         order.release()
-        order.save()
         emit(
             events.OrderReleased(
                 order_id=order.id, number=order.number, by=by, revision=order.hold_revision

@@ -22,7 +22,7 @@ from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRejected
 from orders import erasure, events, wording
-from orders.models import Order, locked, locked_return
+from orders.models import Order, Return
 from orders.reducing import reduce
 from orders.returns import decide, decide_all, receive, void_all
 from shipping.events import (
@@ -43,56 +43,56 @@ REDUCING = (events.OrderReduced, events.ReturnRequested)
 
 @reacts_to(StockReserved)
 def note_stock_held(event: StockReserved) -> None:
-    locked(event.order_id).note(stock_held_at=event.occurred_at)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        order.note(stock_held_at=event.occurred_at)
 
 
 @reacts_to(StockRejected, emits=[events.OrderCancelled])
 def cancel_for_lack_of_stock(event: StockRejected) -> None:
-    order = locked(event.order_id)
-    _cancel(order, "out_of_stock", wording.out_of_stock(order, event.shortages))
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        _cancel(order, "out_of_stock", wording.out_of_stock(order, event.shortages))
 
 
 @reacts_to(PaymentAuthorized)
 def note_authorization(event: PaymentAuthorized) -> None:
-    order = locked(event.order_id)
-    if order.hears_of(event.attempt):
-        order.pay_until = None
-        order.note(authorized_at=event.occurred_at)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        if order.hears_of(event.attempt):
+            order.pay_until = None
+            order.note(authorized_at=event.occurred_at)
 
 
 @reacts_to(PaymentChallenged, emits=[events.PaymentDeadlineReached])
 def wait_for_answer(event: PaymentChallenged) -> None:
     """Hold the goods for some minutes: the shopper may never answer."""
-    order = locked(event.order_id)
-    until = event.answer_until or event.occurred_at + settings.ANSWER_WITHIN
-    if order.hears_of(event.attempt) and order.note_question(until):
-        _state_end_of_wait(order)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        until = event.answer_until or event.occurred_at + settings.ANSWER_WITHIN
+        if order.hears_of(event.attempt) and order.note_question(until):
+            _state_end_of_wait(order)
 
 
 @reacts_to(ChallengeConfirmed)
 def note_answer(event: ChallengeConfirmed) -> None:
-    order = locked(event.order_id)
-    if order.hears_of(event.attempt):
-        order.note_answer()
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        if order.hears_of(event.attempt):
+            order.note_answer()
 
 
 @reacts_to(PaymentRetried)
 def note_other_card(event: PaymentRetried) -> None:
-    order = locked(event.order_id)
-    order.hears_of(event.attempt)
-    order.save()
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        order.hears_of(event.attempt)
 
 
 @reacts_to(PaymentFailed, emits=[events.PaymentDeadlineReached, events.OrderCancelled])
 def wait_for_another_card(event: PaymentFailed) -> None:
     """Unless another one is under way, has paid, or there is no time: then it is cancelled."""
-    order = locked(event.order_id)
-    if not order.hears_of(event.attempt) or not can_proceed(order.cancel) or order.captured_at:
-        return
-    if order.note_refusal(event.occurred_at, event.code, event.reason, event.pay_until):
-        _state_end_of_wait(order)
-    else:
-        _cancel(order, "payment_failed", event.reason)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        if not order.hears_of(event.attempt) or not can_proceed(order.cancel) or order.captured_at:
+            return
+        if order.note_refusal(event.occurred_at, event.code, event.reason, event.pay_until):
+            _state_end_of_wait(order)
+        else:
+            _cancel(order, "payment_failed", event.reason)
 
 
 @reacts_to(
@@ -104,100 +104,105 @@ def cancel_unpaid(event: events.PaymentDeadlineReached) -> None:
 
     One who was there meanwhile got more time: then its end is stated instead.
     """
-    order = locked(event.order_id)
-    if order.pay_until is None or order.payment_attempt != event.attempt:
-        return
-    if event.until and order.pay_until > event.until:
-        _state_end_of_wait(order)
-    else:
-        why = order.payment_failed_reason or wording.not_confirmed(order)
-        _ask_to_cancel(order, "payment_failed", why)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        if order.pay_until is None or order.payment_attempt != event.attempt:
+            return
+        if event.until and order.pay_until > event.until:
+            _state_end_of_wait(order)
+        else:
+            why = order.payment_failed_reason or wording.not_confirmed(order)
+            _ask_to_cancel(order, "payment_failed", why)
 
 
 @reacts_to(PointsRejected, emits=[events.OrderCancelled])
 def cancel_for_lack_of_points(event: PointsRejected) -> None:
-    order = locked(event.order_id)
-    _cancel(order, "points", wording.too_few_points(order, event.wanted, event.balance))
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        _cancel(order, "points", wording.too_few_points(order, event.wanted, event.balance))
 
 
 @reacts_to(OrderCleared)
 def note_clearance(event: OrderCleared) -> None:
-    locked(event.order_id).note(cleared_at=event.occurred_at)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        order.note(cleared_at=event.occurred_at)
 
 
 @reacts_to(OrderFlagged)
 def note_review(event: OrderFlagged) -> None:
-    locked(event.order_id).note(flagged_at=event.occurred_at)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        order.note(flagged_at=event.occurred_at)
 
 
 @reacts_to(OrderRefused, emits=[events.OrderCancelled])
 def cancel_for_fraud(event: OrderRefused) -> None:
-    order = locked(event.order_id)
-    _cancel(order, "fraud", wording.not_cleared(order))
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        _cancel(order, "fraud", wording.not_cleared(order))
 
 
 @reacts_to(PaymentCompleted)
 def note_capture(event: PaymentCompleted) -> None:
-    locked(event.order_id).note(captured_at=event.occurred_at, captured_total=event.amount)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        order.note(captured_at=event.occurred_at, captured_total=event.amount)
 
 
 @reacts_to(OrderBilled, emits=ENDING)
 def mark_paid(event: OrderBilled) -> None:
-    _note_and_end(locked(event.order_id), billed_at=event.occurred_at)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        _note_and_end(order, billed_at=event.occurred_at)
 
 
 @reacts_to(OrderShipped, emits=[events.CancellationRefused, *ENDING])
 def mark_shipped(event: OrderShipped) -> None:
     if not event.complete:
         return
-    order = locked(event.order_id)
-    order.shipped_at, order.missing = event.occurred_at, max(order.missing, event.missing)
-    _go_on(order)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        order.shipped_at, order.missing = event.occurred_at, max(order.missing, event.missing)
+        _go_on(order)
 
 
 @reacts_to(OrderDelivered, emits=ENDING)
 def mark_delivered(event: OrderDelivered) -> None:
     if event.complete:
-        order = locked(event.order_id)
-        order.missing = max(order.missing, event.missing)
-        _note_and_end(order, delivered_at=event.occurred_at)
+        with Order.objects.get_for_update(pk=event.order_id) as order:
+            order.missing = max(order.missing, event.missing)
+            _note_and_end(order, delivered_at=event.occurred_at)
 
 
 @reacts_to(RestClosed, emits=[*REDUCING, *ENDING])
 def close_rest(event: RestClosed) -> None:
     """Give up what will not be shipped, as the request to cancel wanted it; the rest goes on."""
-    order = locked(event.order_id)
-    reason, how = (
-        order.cancel_reason,
-        {"restock": order.cancel_restock, "refund": order.cancel_refund},
-    )
-    order.go_on_reduced()
-    reduce(order, event.lines, reason, **how)
-    order.shipped_at = event.occurred_at if event.shipped else order.shipped_at
-    order.delivered_at = event.occurred_at if event.delivered else order.delivered_at
-    _note_and_end(order)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        reason, how = (
+            order.cancel_reason,
+            {"restock": order.cancel_restock, "refund": order.cancel_refund},
+        )
+        order.go_on_reduced()
+        reduce(order, event.lines, reason, **how)
+        order.shipped_at = event.occurred_at if event.shipped else order.shipped_at
+        order.delivered_at = event.occurred_at if event.delivered else order.delivered_at
+        _note_and_end(order)
 
 
 @reacts_to(ParcelLost, emits=[*REDUCING, events.CancellationRefused, *ENDING])
 def give_up_lost(event: ParcelLost) -> None:
     """Give up what was in a lost parcel."""
-    order = locked(event.order_id)
-    reduce(order, event.lines, "lost", restock=False)
-    order.delivered_at = event.occurred_at if event.complete else order.delivered_at
-    _go_on(order)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        reduce(order, event.lines, "lost", restock=False)
+        order.delivered_at = event.occurred_at if event.complete else order.delivered_at
+        _go_on(order)
 
 
 @reacts_to(events.OrderReleased, emits=ENDING)
 def go_on_released(event: events.OrderReleased) -> None:
     """What is shipped waits for shipping; what is not was kept by the hold alone."""
-    order = locked(event.order_id)
-    if not order.ships:
-        _note_and_end(order)
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        if not order.ships:
+            _note_and_end(order)
 
 
 @reacts_to(ShipmentStopped, emits=[events.OrderCancelled])
 def cancel_as_requested(event: ShipmentStopped) -> None:
-    _cancel(locked(event.order_id))
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        _cancel(order)
 
 
 @reacts_to(PaymentRefunded)
@@ -212,18 +217,20 @@ def note_failed_refund(event: RefundFailed) -> None:
 
 @reacts_to(events.ShippingDeadlineReached, emits=[events.CancellationRequested])
 def give_up(event: events.ShippingDeadlineReached) -> None:
-    order = locked(event.order_id)
-    _ask_to_cancel(order, "expired", wording.expired(order))
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        _ask_to_cancel(order, "expired", wording.expired(order))
 
 
 @reacts_to(events.ReturnRequested, emits=[events.ReturnApproved])
 def decide_return(event: events.ReturnRequested) -> None:
-    decide(locked_return(event.return_id))
+    with Return.objects.get_for_update(pk=event.return_id) as returned:
+        decide(returned)
 
 
 @reacts_to(ReturnArrived, emits=[events.ReturnReceived])
 def receive_return(event: ReturnArrived) -> None:
-    receive(locked_return(event.return_id))
+    with Return.objects.get_for_update(pk=event.return_id) as returned:
+        receive(returned)
 
 
 @reacts_to(CustomerErased)
@@ -242,7 +249,6 @@ def _state_end_of_wait(order: Order) -> None:
 def _ask_to_cancel(order: Order, reason: str, detail: str) -> None:
     if can_proceed(order.request_cancellation):
         order.request_cancellation(reason, detail)
-        order.save()
         emit(events.CancellationRequested(order_id=order.id, reason=reason))
 
 
@@ -273,12 +279,11 @@ def _go_on(order: Order) -> None:
 
 
 def _note_refund(event: PaymentRefunded | RefundFailed, failed_at: datetime | None) -> None:
-    order = locked(event.order_id)
-    news = order.note_refund(event.revision, event.refunded_total, failed_at)
-    order.note(captured_total=event.captured_total, **news)
-    if can_proceed(order.keep):
-        order.keep()
-        order.save()
+    with Order.objects.get_for_update(pk=event.order_id) as order:
+        news = order.note_refund(event.revision, event.refunded_total, failed_at)
+        order.note(captured_total=event.captured_total, **news)
+        if can_proceed(order.keep):
+            order.keep()
 
 
 def _note_and_end(order: Order, **facts: Any) -> None:

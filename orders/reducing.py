@@ -1,6 +1,6 @@
 """Units of an order that will not come: closed before they were shipped, or lost on their way.
 
-Whoever calls this has locked the order.
+Whoever calls this has locked the order, and saves it.
 """
 
 from collections import Counter
@@ -35,7 +35,6 @@ def reduce(
         closed, amount, points = _close(order, units)
         amount = amount if refund else Decimal(0)
         order.reduce(units.total(), amount, reason)
-        order.save()
         emit(_reduced(order, closed, amount, points, restock))
 
 

@@ -1,5 +1,7 @@
 """What a person starts about goods that go back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +11,7 @@ from django_fsm import can_proceed
 from eventbus import emits
 from orders import events, returns
 from orders.errors import AlreadyDecided, CannotReturn, NotDelivered
-from orders.models import Return, locked, locked_return
+from orders.models import Order, Return
 
 LONGEST_REASON = 200
 
@@ -23,8 +25,7 @@ def request_return(order_id: UUID, units: dict[int, int], *, reason: str = "") -
     that the order is cancelled or about to be.
     """
     _check(reason)
-    with transaction.atomic():
-        order = locked(order_id)
+    with transaction.atomic(), Order.objects.get_for_update(pk=order_id) as order:
         if order.cancel_reason:
             raise CannotReturn(_("this order was cancelled: there is nothing to send back"))
         return returns.request(order, units, reason)
@@ -36,8 +37,7 @@ def approve_return(return_id: UUID, *, by: str) -> None:
 
     Raises `UnknownReturn`, `AlreadyDecided`, or `NotDelivered` when there is nothing to fetch yet.
     """
-    with transaction.atomic():
-        back = _undecided(return_id)
+    with transaction.atomic(), _undecided(return_id) as back:
         if not back.order.is_delivered():
             raise NotDelivered(_("order %(number)s is not delivered") % _names(back))
         returns.approve(back, by)
@@ -52,15 +52,16 @@ def refuse_return(return_id: UUID, *, by: str, reason: str) -> None:
     _check(reason)
     if not reason.strip():
         raise CannotReturn(_("reason: tell the customer why"))
-    with transaction.atomic():
-        returns.refuse(_undecided(return_id), by, reason)
+    with transaction.atomic(), _undecided(return_id) as back:
+        returns.refuse(back, by, reason)
 
 
-def _undecided(return_id: UUID) -> Return:
-    back = locked_return(return_id)
-    if not can_proceed(back.approve):
-        raise AlreadyDecided(_("the return of order %(number)s is %(state)s") % _names(back))
-    return back
+@contextmanager
+def _undecided(return_id: UUID) -> Iterator[Return]:
+    with Return.objects.get_for_update(pk=return_id) as back:
+        if not can_proceed(back.approve):
+            raise AlreadyDecided(_("the return of order %(number)s is %(state)s") % _names(back))
+        yield back
 
 
 def _names(back: Return) -> dict[str, str]:

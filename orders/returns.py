@@ -32,36 +32,39 @@ def request(order: Order, units: dict[int, int], reason: str) -> Return:
     return back
 
 
-def decide(back: Return) -> None:
-    """Approve what was asked for in time, once it has been delivered; the rest is for staff."""
-    if back.state == Return.State.REQUESTED and back.is_in_time():
+def decide(back: Return) -> bool:
+    """Approve what was asked for in time, once it has been delivered; the rest is for staff.
+
+    Returns whether it was approved. The caller saves, here and below.
+    """
+    is_due = back.state == Return.State.REQUESTED and back.is_in_time()
+    if is_due:
         approve(back)
+    return is_due
 
 
 def decide_all(order: Order) -> None:
     """Decide what was asked for before the order was delivered."""
     for back in order.returns.all():
-        decide(back)
+        if decide(back):
+            back.save()
 
 
 def approve(back: Return, by: str = "") -> None:
     """Let the goods come back."""
     back.approve(by)
-    back.save()
     emit(events.ReturnApproved(**_about(back), lines=_lines(back)))
 
 
 def refuse(back: Return, by: str, reason: str) -> None:
     """Do not take the goods back."""
     back.refuse(by, reason)
-    back.save()
     emit(events.ReturnRefused(**_about(back), reason=reason))
 
 
 def receive(back: Return) -> None:
     """The goods arrived: state it, so that money and points go back and the stock comes in."""
     back.receive()
-    back.save()
     emit(
         events.ReturnReceived(
             **_who(back),

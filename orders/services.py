@@ -16,7 +16,7 @@ from orders.draft import Draft
 from orders.errors import CannotCancel, CannotReturn, UnknownOrder
 from orders.holding import hold_order as hold_order
 from orders.holding import release_order as release_order
-from orders.models import Order, Return, lines_with_units_back, locked
+from orders.models import Order, Return, lines_with_units_back
 from orders.placing import place
 from orders.queues import held as held
 from orders.queues import returns_asked_for as returns_asked_for
@@ -59,13 +59,11 @@ def request_cancellation(
     Without `restock` its goods are written off, without `refund` money that was taken is kept.
     Raises `UnknownOrder`, or `CannotCancel` when it has been shipped or has ended.
     """
-    with transaction.atomic():
-        order = locked(order_id)
+    with transaction.atomic(), Order.objects.get_for_update(pk=order_id) as order:
         try:
             order.request_cancellation(reason, detail, restock=restock, refund=refund)
         except TransitionNotAllowed as error:
             raise CannotCancel(f"{order} is {order.state}") from error
-        order.save()
         emit(events.CancellationRequested(order_id=order.id, reason=reason))
     return order
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from eventbus import now
 from orders.draft import Draft
 from orders.errors import TooMuchUnpaid
-from orders.models import Order, locked
+from orders.models import Order
 
 
 def check_unpaid(draft: Draft) -> None:
@@ -40,11 +40,9 @@ def keep_waiting(order_id: UUID) -> bool:
 
     Up to an end, and not where it does not wait for its shopper. Raises `UnknownOrder`.
     """
-    with transaction.atomic():
-        order = locked(order_id)
+    with transaction.atomic(), Order.objects.get_for_update(pk=order_id) as order:
         if until := order.longer_wait:
             order.pay_until = until
-            order.save(update_fields=["pay_until"])
     return until is not None
 
 

@@ -1,11 +1,10 @@
 """What the orders app keeps: orders and their lines, and what goes back of them."""
 
-from orders.models.order import Order, OrderLine, State, locked
+from orders.models.order import Order, OrderLine, State
 from orders.models.returns import (
     Return,
     ReturnLine,
     lines_with_units_back,
-    locked_return,
     returnable,
 )
 
@@ -16,7 +15,5 @@ __all__ = [
     "ReturnLine",
     "State",
     "lines_with_units_back",
-    "locked",
-    "locked_return",
     "returnable",
 ]

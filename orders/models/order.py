@@ -19,7 +19,6 @@ from datetime import datetime
 from decimal import Decimal
 from operator import methodcaller
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -30,7 +29,7 @@ from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
-from eventbus import MailboxField, now
+from eventbus import LockingManager, MailboxField, now
 from orders.errors import CannotHold, UnknownOrder
 
 
@@ -42,6 +41,11 @@ class State(models.TextChoices):
     CANCELLING = "cancelling", _("Cancelling")
     CANCELLED = "cancelled", _("Cancelled")
     REFUNDED = "refunded", _("Refunded")
+
+
+class OrderManager(LockingManager["Order"]):
+    def unknown(self, **key: Any) -> UnknownOrder:
+        return UnknownOrder(f"no order {key['pk']}")
 
 
 class Order(models.Model):
@@ -147,7 +151,7 @@ class Order(models.Model):
         default=0, db_default=0, help_text="holds and releases so far"
     )
 
-    objects = models.Manager["Order"]()
+    objects = OrderManager()
 
     class Meta:
         permissions = [
@@ -211,7 +215,6 @@ class Order(models.Model):
         for move in (self.pay, self.ship, self.complete, self.refund):
             if can_proceed(move):
                 move()
-        self.save()
         return before != self.state == State.COMPLETED
 
     def hold(self, by: str, reason: str) -> None:
@@ -265,7 +268,6 @@ class Order(models.Model):
         self.payment_failed_at = at
         self.payment_failed_code, self.payment_failed_reason = code, reason
         self._wait_until(until if self.may_pay_again else None)
-        self.save()
         return self.pay_until is not None
 
     def note_question(self, until: datetime) -> bool:
@@ -277,7 +279,6 @@ class Order(models.Model):
         waits = self.state == State.PLACED and not (self.authorized_at or self.captured_at)
         if waits and self.questions > self.answers:
             self._wait_until(until)
-        self.save()
         return self.pay_until is not None
 
     def note_answer(self) -> None:
@@ -285,7 +286,6 @@ class Order(models.Model):
         self.answers += 1
         if self.answers >= self.questions:
             self.pay_until = None
-        self.save()
 
     @property
     def longer_wait(self) -> datetime | None:
@@ -449,11 +449,3 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
-
-
-def locked(order_id: UUID) -> Order:
-    """The order, locked until the transaction ends. Raises `UnknownOrder`."""
-    try:
-        return Order.objects.select_for_update().get(pk=order_id)
-    except Order.DoesNotExist as error:
-        raise UnknownOrder(f"no order {order_id}") from error

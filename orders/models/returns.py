@@ -1,8 +1,9 @@
 """What goes back of an order."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import FSMField, transition
 
+from eventbus import LockingManager
 from orders.errors import CannotReturn, UnknownReturn
-from orders.models.order import Order, OrderLine, locked
+from orders.models.order import Order, OrderLine
+
+
+class ReturnManager(LockingManager["Return"]):
+    @contextmanager
+    def get_for_update(self, **key: Any) -> Iterator["Return"]:
+        """Lock the return, and its order before it. Raises `UnknownReturn`."""
+        order_id = self.filter(**key).values_list("order_id", flat=True).first()
+        if order_id is None:
+            raise UnknownReturn(_("there is no return %(id)s") % {"id": key["pk"]})
+        with (
+            Order.objects.get_for_update(pk=order_id) as order,
+            super().get_for_update(**key) as returned,
+        ):
+            returned.order = order
+            yield returned
 
 
 class Return(models.Model):
@@ -35,6 +52,8 @@ class Return(models.Model):
     decided_by = models.CharField(max_length=150, blank=True, help_text="empty: by itself")
     refusal = models.CharField(max_length=200, blank=True, help_text="why it was refused")
     received_at = models.DateTimeField(null=True)
+
+    objects = ReturnManager()
 
     def __str__(self) -> str:
         return f"return of {self.order}"
@@ -95,15 +114,6 @@ class ReturnLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.order_line.title}"
-
-
-def locked_return(return_id: UUID) -> Return:
-    """The return, its order locked until the transaction ends. Raises `UnknownReturn`."""
-    found = Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
-    if found is None:
-        raise UnknownReturn(_("there is no return %(id)s") % {"id": return_id})
-    locked(found)
-    return Return.objects.select_related("order").get(pk=return_id)
 
 
 def lines_with_units_back() -> Any:
