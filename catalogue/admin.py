@@ -126,7 +126,7 @@ class VariantAdmin(ModelAdmin, ImportExportModelAdmin):
 
     @admin.display(description="stock")
     def stock(self, variant: Variant) -> str:
-        address = f"{reverse('admin:goods')}?{urlencode({'sku': variant.sku})}"
+        address = f"{reverse('admin:stock')}?{urlencode({'sku': variant.sku})}"
         return format_html('<a href="{}">stock of {}</a>', address, variant.sku)
 
     def save_model(self, request: Any, obj: Variant, form: Any, change: bool) -> None:

@@ -71,7 +71,7 @@ class AdjustmentForm(forms.ModelForm):
 @admin.register(Stock)
 class StockAdmin(ModelAdmin):
     #: its form books a movement, which says who and why
-    audited = False
+    log_changes = False
     form = AdjustmentForm
     list_display = STOCK
     list_filter = [LowStock]
@@ -81,7 +81,7 @@ class StockAdmin(ModelAdmin):
 
     def view_on_site(self, stock: Stock) -> str:
         """Its movements, promises and sales."""
-        return f"{reverse('admin:goods')}?{urlencode({'sku': stock.sku})}"
+        return f"{reverse('admin:stock')}?{urlencode({'sku': stock.sku})}"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

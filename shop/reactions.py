@@ -12,8 +12,8 @@ from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsR
 from orders.events import CancellationRefused, CancellationRequested
 from shipping.events import OrderShipped
 from shop.api import idempotency
-from shop.backoffice import auditing
-from shop.backoffice.importing import forget_uploads
+from shop.backoffice import change_log
+from shop.backoffice.file_import import discard_uploads
 from shop.events import (
     AccountMailRequested,
     BackInStockWanted,
@@ -84,11 +84,11 @@ def forget_history(event: CustomerErased) -> None:
 @reacts_to(CustomerErased)
 def forget_customer(event: CustomerErased) -> None:
     read_models.forget(event.customer_id, event.order_ids)
-    auditing.forget(event.order_ids, event.email)
+    change_log.redact(event.order_ids, event.email)
     sessions.forget([event.customer_id, event.email, *map(str, event.cart_ids)])
     idempotency.forget([event.customer_id, *event.order_ids, *event.cart_ids])
     forget_tries({event.email})
-    forget_uploads()
+    discard_uploads()
 
 
 @reacts_to(AlertRaised, AlertEnded)

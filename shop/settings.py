@@ -17,8 +17,8 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shop import connecting, logs, production
-from shop.backoffice import audited
-from shop.backoffice.files import SpreadsheetCSV
+from shop.backoffice import change_log_settings
+from shop.backoffice.csv_format import SpreadsheetCSV
 from shop.backoffice.theme import UNFOLD as UNFOLD
 from shop.handed_on import (
     BearerToken,
@@ -632,8 +632,8 @@ DEFAULT_CURRENCY = env.currency
 #: Amounts are shown as they are charged: with cents, also where people leave them out.
 MONEY_FORMAT = {"currency_digits": False}
 
-#: Accounts, of which a part is written down when staff change it; see `shop.backoffice.auditing`.
-AUDITLOG_INCLUDE_TRACKING_MODELS = audited.MODELS
+#: Accounts, of which a part is written down when staff change it; see `shop.backoffice.change_log`.
+AUDITLOG_INCLUDE_TRACKING_MODELS = change_log_settings.MODELS
 
 #: Half an imported file would be worse than none.
 IMPORT_EXPORT_USE_TRANSACTIONS = True

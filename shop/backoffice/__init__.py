@@ -1,5 +1,5 @@
-"""The staff's pages that cross apps: roles, an order with everything about it, the dashboard.
+"""Staff pages that cross apps: roles, the order page, bulk actions, the dashboard.
 
-Lives in the admin. It reads what apps keep and starts work through their `services`, as
-the shop's pages do; what it keeps itself is what staff wrote and did.
+They are part of the admin. They read the apps' data and act through their `services`, as the
+shop's own pages do; the models here hold only what staff wrote and did.
 """

@@ -1,4 +1,4 @@
-"""What staff wrote and did in the admin; and the pages of others' models in its dress."""
+"""Admin pages of what staff wrote and did, and of libraries' models in the admin's theme."""
 
 from allauth.account.models import EmailAddress
 from auditlog.admin import LogEntryAdmin as PlainLogEntryAdmin
@@ -32,7 +32,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     date_hierarchy = "date_joined"
 
     def view_on_site(self, user: User) -> str:
-        """The page with everything about them as a customer."""
+        """Return the address of their customer page."""
         return reverse("admin:customer", args=[user.pk])
 
 
@@ -80,8 +80,8 @@ class RefundLimitAdmin(ModelAdmin):
     search_fields = ["role"]
 
 
-# Last of all apps: every page there is shows what staff changed on its rows, and every list that
-# it is as somebody left it.
+# This app is the last one, so every page is registered by now: each shows what staff changed on
+# its rows, and each list says when a saved filter applies.
 for page in admin.site._registry.values():
     setattr(page, "object_history_template", "staff/history.html")  # noqa: B010 a class's by type
-    setattr(page, "list_before_template", "staff/as_left.html")  # noqa: B010 a class's by type
+    setattr(page, "list_before_template", "staff/saved_filters.html")  # noqa: B010 a class's by type

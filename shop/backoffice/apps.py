@@ -15,19 +15,19 @@ class StaffConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from eventbus.console.hooks import hooks
-        from shop.backoffice.auditing import forget_entry, forget_user, only_in_admin
-        from shop.backoffice.kept import forget_person
+        from shop.backoffice.change_log import log_only_in_admin, redact_account, redact_deleted
         from shop.backoffice.order_stories import OrderStories
+        from shop.backoffice.saved_filters import delete_filters
 
         hooks.lookup = OrderStories()
 
-        pre_log.connect(only_in_admin)
-        post_delete.connect(forget_user, sender=get_user_model())
-        post_delete.connect(forget_entry, sender="fraud.Blocked")
-        post_delete.connect(forget_person, sender=get_user_model())
+        pre_log.connect(log_only_in_admin)
+        post_delete.connect(redact_account, sender=get_user_model())
+        post_delete.connect(redact_deleted, sender="fraud.Blocked")
+        post_delete.connect(delete_filters, sender=get_user_model())
 
 
 class StaffAdminConfig(SimpleAdminConfig):
-    """Its pages are found by shop.urls: workers and the relay do without them."""
+    """The admin; `shop.urls` loads its pages, so that workers and the relay need not."""
 
     default_site = "shop.backoffice.site.StaffSite"

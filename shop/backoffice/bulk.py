@@ -1,4 +1,4 @@
-"""The same action for many orders: row by row, with a result for each."""
+"""Bulk runs: the same action for many orders, row by row, with a result for each."""
 
 from typing import Any
 from uuid import uuid5
@@ -8,9 +8,9 @@ from django.contrib.auth.models import AbstractUser
 from orders.errors import UnknownOrder
 from shop.backoffice.actions import ACTIONS, Action
 from shop.backoffice.models import BulkRow, BulkRun
-from shop.backoffice.order import facts_of
+from shop.backoffice.order import overview_of
 
-#: Actions that need nothing but what is the same for all, and the list each is begun from.
+#: Actions whose fields can be the same for all rows, and the list that each starts from.
 IN_BULK = {
     "hold": "orders_order",
     "release": "orders_order",
@@ -21,13 +21,13 @@ IN_BULK = {
     "ship-rest": "shipping_shipment",
     "ship-by-hand": "shipping_shipment",
 }
-#: Rows done by one request: an answer within a second or so.
-STEP = 10
+#: Rows per request, so that it answers within about a second.
+BATCH_SIZE = 10
 
 
-def go_on(run: BulkRun, user: AbstractUser) -> None:
-    """Do the next few rows. Two at once do each row once: its key is that of run and row."""
-    for row in run.rows.filter(state=BulkRow.State.WAITING)[:STEP]:
+def run_next_batch(run: BulkRun, user: AbstractUser) -> None:
+    """Do the next rows. Two at once do each row once: its key comes from the run and the row."""
+    for row in run.rows.filter(state=BulkRow.State.WAITING)[:BATCH_SIZE]:
         state, told = _do(run, row, user)
         waiting = BulkRow.objects.filter(pk=row.pk, state=BulkRow.State.WAITING)
         waiting.update(state=state, told=told[:300])
@@ -38,7 +38,7 @@ def _do(run: BulkRun, row: BulkRow, user: AbstractUser) -> tuple[str, str]:
         action = _action(run, row)
     except UnknownOrder as refusal:
         return BulkRow.State.REFUSED, str(refusal)
-    told = action.press(user) if action.is_valid() else None
+    told = action.submit(user) if action.is_valid() else None
     if action.errors:
         return BulkRow.State.REFUSED, "; ".join(_faults(action))
     return BulkRow.State.DONE, told or "was done already"
@@ -46,7 +46,7 @@ def _do(run: BulkRun, row: BulkRow, user: AbstractUser) -> tuple[str, str]:
 
 def _action(run: BulkRun, row: BulkRow) -> Action:
     data: dict[str, Any] = {**run.fields, "key": uuid5(run.pk, str(row.part or row.order_id))}
-    return ACTIONS[run.action](facts_of(row.order_id), row.part, data)
+    return ACTIONS[run.action](overview_of(row.order_id), row.part, data)
 
 
 def _faults(action: Action) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the dashboard draws: figures as a chart of the theme's, and the same as a table."""
+"""The dashboard's charts, each also as a table."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ COLOURS = ("var(--color-primary-600)", "var(--color-primary-300)", "var(--color-
 
 @dataclass(frozen=True)
 class Chart:
-    """Series of numbers by name over common labels; `link` is where the numbers come from."""
+    """Series of numbers by name over common labels; `link` leads to the rows behind them."""
 
     title: str
     labels: Sequence[str]
@@ -26,7 +26,7 @@ class Chart:
 
     @property
     def data(self) -> str:
-        """As Chart.js takes it."""
+        """Return it as Chart.js takes it."""
         sets = [
             {"label": name, "data": [float(n) for n in numbers], "backgroundColor": colour}
             for (name, numbers), colour in zip(self.series.items(), COLOURS, strict=False)
@@ -35,7 +35,7 @@ class Chart:
 
     @property
     def rows(self) -> list[tuple[str, list[Decimal | int]]]:
-        """As a table: a label and its number in each series."""
+        """Return it as a table: a label and its number in each series."""
         return [
             (label, [numbers[place] for numbers in self.series.values()])
             for place, label in enumerate(self.labels)
@@ -43,29 +43,29 @@ class Chart:
 
 
 def orders_by_hour(link: str) -> Chart:
-    """Of the last day, hours without orders included."""
-    # Of the hours of a day with a change of clocks, each is an hour long.
+    """Count the orders of the last 24 hours, hours without orders included."""
+    # In UTC, because a change of clocks would make two hours one.
     hours = _back(_now().replace(minute=0).astimezone(UTC), HOURS, hours=1)
     found = analytics.figures(["orders"], "hour", hours[0])
     return _chart("Orders by hour", hours, "%H:%M", (("orders", f) for f in found), link)
 
 
 def revenue_by_day(link: str) -> Chart:
-    """Of two weeks, by currency."""
+    """Add up the revenue of two weeks, by currency."""
     days = _back(_today(), DAYS, days=1)
     found = analytics.figures(["revenue"], "day", days[0])
     return _chart("Revenue by day", days, "%d %b", ((f.currency, f) for f in found), link)
 
 
 def units_by_day(sku: str) -> Chart:
-    """Units of a SKU ordered in two weeks."""
+    """Count the units of a SKU ordered in two weeks."""
     days = _back(_today(), DAYS, days=1)
     found = analytics.figures(["product_units"], "day", days[0], dimension=sku)
     return _chart("Units ordered by day", days, "%d %b", (("units", f) for f in found), "")
 
 
 def funnel(link: str) -> Chart:
-    """From a cart to a completed order, within two weeks."""
+    """Count how many carts of two weeks reached each step up to a completed order."""
     reached = analytics.funnel(_today() - timedelta(days=DAYS - 1))
     counts = [reached.get(step, 0) for step in STEPS]
     return Chart("From cart to completed order, two weeks", STEPS, {"reached": counts}, link)
@@ -87,7 +87,7 @@ def _today() -> datetime:
 
 
 def _now() -> datetime:
-    """In the shop's time zone, in which hours and days are counted; to the minute."""
+    """Return the current minute in the shop's time zone, in which days are counted."""
     return timezone.localtime().replace(second=0, microsecond=0)
 
 

@@ -1,4 +1,4 @@
-"""The dashboard: what waits for somebody, and how the shop does. Each figure leads to its list."""
+"""The dashboard: work that waits for staff, and charts. Each figure links to its list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from inventory import services as inventory
 from notifications import services as notifications
 from orders import services as orders
 from shop.backoffice import charts
-from shop.backoffice.lists import address_of, may_view
+from shop.backoffice.changelists import changelist_url, may_view
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure: what it counts, of which model's rows, how its list is narrowed down to them."""
+    """A number on the dashboard; `narrowed` filters the model's list down to the rows counted."""
 
     title: str
     model: str
     narrowed: str
     count: Callable[[], int]
-    #: whether any at all is one too many
+    #: whether even one needs attention
     is_alert: bool = True
 
 
@@ -63,7 +63,7 @@ TILES = [
 
 
 def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What this person may see: a query for each tile, and one for each chart."""
+    """Add the tiles and charts this user may see: a query for each."""
     return {**context, "tiles": _tiles(request), "charts": _charts(request)}
 
 
@@ -73,7 +73,7 @@ def _tiles(request: HttpRequest) -> list[dict[str, Any]]:
             "title": tile.title,
             "count": (count := tile.count()),
             "is_alert": tile.is_alert and count > 0,
-            "link": f"{address_of(tile.model)}?{tile.narrowed}",
+            "link": f"{changelist_url(tile.model)}?{tile.narrowed}",
         }
         for tile in TILES
         if may_view(request, tile.model)
@@ -83,7 +83,7 @@ def _tiles(request: HttpRequest) -> list[dict[str, Any]]:
 def _charts(request: HttpRequest) -> list[charts.Chart]:
     if not may_view(request, "analytics.figure"):
         return []
-    figures = address_of("analytics.figure")
+    figures = changelist_url("analytics.figure")
     return [
         charts.orders_by_hour(f"{figures}?name__exact=orders&granularity__exact=hour"),
         charts.revenue_by_day(f"{figures}?name__exact=revenue&granularity__exact=day"),

@@ -1,4 +1,4 @@
-"""A login for each role of staff, to try them out."""
+"""Demo logins: one for each role of staff."""
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Group, User
@@ -6,13 +6,13 @@ from django.db.models import Q
 
 from shop.backoffice.roles import ROLES
 
-#: The superuser of the demonstration, and the customer's address, with their passwords.
+#: The demo superuser, and the demo customer's address, with their passwords.
 STAFF, CUSTOMER = "staff", "customer@shop.example"
 PASSWORDS = {STAFF: "staff", CUSTOMER: "customer", **{role: role for role in ROLES}}
 
 
 def load_demo_logins() -> None:
-    """`support` with the password `support`, and so on; a login that is there stays as it is."""
+    """Create the role logins, such as `support` with the password `support`, if missing."""
     for role in ROLES:
         if not User.objects.filter(username=role).exists():
             user = User.objects.create_user(role, f"{role}@shop.example", role, is_staff=True)
@@ -20,7 +20,7 @@ def load_demo_logins() -> None:
 
 
 def open_demo_logins() -> list[str]:
-    """Whose password is still the one that everybody knows."""
+    """Return the logins that still have their published password."""
     known = Q(username__in=PASSWORDS) | Q(email=CUSTOMER)
     users = User.objects.filter(known, is_active=True).order_by("username")
     names = {user: CUSTOMER if user.email == CUSTOMER else user.username for user in users}

@@ -1,4 +1,4 @@
-"""What staff wrote and did, and how much money each role may give back."""
+"""Models of the staff pages: comments, actions, bulk runs, saved filters, refund limits."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class OrderComment(models.Model):
-    """What somebody of the staff wrote about an order, for the others."""
+    """A comment about an order, by staff for staff."""
 
     order_id = models.UUIDField()
     by = models.CharField(max_length=150)
@@ -26,9 +26,9 @@ class OrderComment(models.Model):
 
 
 class StaffAction(models.Model):
-    """Something staff did to an order: once, however often its button was pressed.
+    """An action of staff on an order, recorded once however often its button was pressed.
 
-    The key is made with the page the button is on.
+    `key` is the idempotency key of the dialog.
     """
 
     key = models.UUIDField(primary_key=True)
@@ -50,7 +50,7 @@ class StaffAction(models.Model):
 
     @classmethod
     def begun(cls, key: UUID, order_id: UUID, by: str, what: str) -> bool:
-        """Whether it is done now for the first time; a second press waits for the first one."""
+        """Record the action; False if it was recorded before. Waits for one that is under way."""
         _, is_new = cls.objects.get_or_create(
             key=key, defaults={"order_id": order_id, "by": by, "what": what}
         )
@@ -58,7 +58,7 @@ class StaffAction(models.Model):
 
 
 class BulkRun(models.Model):
-    """An action that somebody of the staff wants done to many orders."""
+    """An action that one of the staff runs on many orders."""
 
     id = models.UUIDField(primary_key=True)
     action = models.CharField(max_length=50)
@@ -74,7 +74,7 @@ class BulkRun(models.Model):
 
 
 class BulkRow(models.Model):
-    """One order of it or a part of one, and what came of it."""
+    """One order of a bulk run, or a part of one, with its result."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -100,22 +100,24 @@ class BulkRow(models.Model):
         return f"{self.number}: {self.state}"
 
 
-class KeptList(models.Model):
-    """How somebody left a list of the admin: what it is filtered and sorted by."""
+class SavedFilter(models.Model):
+    """The filters and sorting with which a person left an admin list."""
 
     person = models.IntegerField(help_text="an account's id; deleted with it")
     page = models.CharField(max_length=100, help_text="the path of its address")
     query = models.TextField(help_text="of its address")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "page"], name="staff_list_kept")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "page"], name="staff_saved_filter")
+        ]
 
     def __str__(self) -> str:
         return f"{self.page}?{self.query}"
 
 
 class RefundLimit(models.Model):
-    """How much money of one order a role may give back. A role without a limit's row: none."""
+    """How much of one order a role may refund. A role without a row may refund nothing."""
 
     role = models.CharField(max_length=150, unique=True, help_text="the group's name")
     amount = models.DecimalField(
@@ -139,7 +141,7 @@ class RefundLimit(models.Model):
 
 
 def refund_limit(user: AbstractUser) -> Decimal | None:
-    """How much of an order a person may give back: the highest of their roles'. None: all of it."""
+    """Return how much of one order a user may refund, their roles' highest; None is no limit."""
     if user.is_superuser:
         return None
     roles = user.groups.values_list("name", flat=True)

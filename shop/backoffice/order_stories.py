@@ -1,4 +1,4 @@
-"""The orders in the history of the bus, for the console's search: by number, customer, address."""
+"""Finds orders in the event history for the console's search: by number, customer, address."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,17 +10,17 @@ from eventbus.console.hooks import Named
 from eventbus.delivery.models import OutboxEvent
 from orders.events import OrderPlaced
 
-#: Of one customer, for a person to look at.
+#: Orders of one customer that are listed.
 MOST = 200
 
 
 class OrderStories:
-    """Finds orders in what was emitted; the indexes for it are this app's."""
+    """The console's lookup of orders; this app has the indexes for it."""
 
     noun = "order"
 
     def subject_of(self, number: str) -> str | None:
-        # Without an order of the rows the index serves.
+        # Not sorted, because the index serves only unsorted rows.
         placed = OutboxEvent.objects.filter(type=OrderPlaced.type, data__number=number)[:1]
         return placed[0].subject if placed else None
 
@@ -44,7 +44,7 @@ class OrderStories:
 
 
 def _placed(**data: str) -> list[Named]:
-    # Without an order of the rows the indexes on the data serve.
+    # Not sorted by the database: the indexes on the data serve only unsorted rows.
     wanted = {f"data__{name}": value for name, value in data.items()}
     rows = OutboxEvent.objects.filter(type=OrderPlaced.type, **wanted).only(
         "data", "subject", "occurred_at"

@@ -1,4 +1,4 @@
-"""The roles of staff: what each may see and do. Each is a group of Django's, made by a migration.
+"""The roles of staff and their permissions. Each role is a Django group, made by a migration.
 
 After a change here, a new migration calls `give_rights` again.
 """
@@ -19,7 +19,7 @@ READING_ORDERS = [
     "backoffice: view ordercomment staffaction; add ordercomment",
 ]
 
-#: By role, by app: the verbs, and the models they are for; or names of special rights after `may`.
+#: Per role, one line per app: a verb with its models, or `may` with names of special permissions.
 ROLES: dict[str, list[str]] = {
     "support": [
         *READING_ORDERS,
@@ -72,12 +72,12 @@ ROLES: dict[str, list[str]] = {
     ],
 }
 
-#: Money of one order that a role may give back; None: all of it.
+#: How much of one order a role may refund; None: no limit.
 REFUND_LIMITS: dict[str, Decimal | None] = {"support": Decimal(100), "finance": None}
 
 
 def rights(role: str) -> set[tuple[str, str]]:
-    """The role's permissions, as app label and codename."""
+    """Return the role's permissions, as app label and codename."""
     return {right for line in ROLES[role] for right in _rights_in(line)}
 
 
@@ -89,9 +89,9 @@ def _rights_in(line: str) -> Iterable[tuple[str, str]]:
 
 
 def give_rights(apps: Any) -> None:
-    """Make the groups, with just these rights and their limits; a limit that is there stays.
+    """Make the groups with exactly these permissions, and their refund limits if missing.
 
-    Permissions are made by Django after all migrations: those not there yet are made here.
+    Django makes permissions after all migrations: those not there yet are made here.
     """
     group_model = apps.get_model("auth", "Group")
     limit_model = apps.get_model("backoffice", "RefundLimit")

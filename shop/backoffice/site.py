@@ -1,4 +1,4 @@
-"""The admin's site, with the pages of staff that are no model's."""
+"""The admin site, with the staff pages that belong to no model."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,10 +13,10 @@ from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
-from shop.backoffice.asking import AsksWhatItOffers
-from shop.backoffice.auditing import audit_changes_on, made_by
-from shop.backoffice.importing import ImportsOwnFiles
-from shop.backoffice.kept import as_left
+from shop.backoffice.change_log import changed_by, log_changes_on
+from shop.backoffice.file_import import ImportsOwnFiles
+from shop.backoffice.lookups import RestrictedLookups
+from shop.backoffice.saved_filters import restore_filters
 from shop.ratelimit.limits import limited
 
 
@@ -34,19 +34,16 @@ class StaffSite(UnfoldAdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
     ) -> None:
-        """Every model's pages, ours and those of libraries, answer only what they offer.
-
-        What staff change on them is written down.
-        """
+        """Register a model, ours or a library's, with restricted lookups and the change log."""
         page = admin_class or ModelAdmin
-        guards: list[type] = [AsksWhatItOffers]
+        mixins: list[type] = [RestrictedLookups]
         if issubclass(page, ImportExportModelAdmin):
-            guards.append(ImportsOwnFiles)
-        guarded = type(page.__name__, (*guards, page), {"__module__": page.__module__})
-        super().register(model_or_iterable, guarded, **options)
+            mixins.append(ImportsOwnFiles)
+        restricted = type(page.__name__, (*mixins, page), {"__module__": page.__module__})
+        super().register(model_or_iterable, restricted, **options)
         one = isinstance(model_or_iterable, type)
         for model in [model_or_iterable] if one else model_or_iterable:
-            audit_changes_on(self._registry[model])
+            log_changes_on(self._registry[model])
 
     def extra_urls(self) -> list[URLPattern]:
         from shop.backoffice.urls import patterns
@@ -56,7 +53,7 @@ class StaffSite(UnfoldAdminSite):
     def search(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Pages of the admin by their names. Raises `Http404` for results there are not."""
+        """Search the admin's pages by name. Raises `Http404` for a page of results too far."""
         try:
             return super().search(request, extra_context)
         except InvalidPage as error:
@@ -65,18 +62,18 @@ class StaffSite(UnfoldAdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Who came for no page in particular goes to the dashboard, not to the shop's account."""
+        """Log in; without `next` in the address, to the dashboard, not to the shop's account."""
         if request.method == "GET" and "next" not in request.GET:
             return redirect(f"{request.path}?{urlencode({'next': reverse('admin:index')})}")
         return _login(request, super().login, extra_context)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Every page of the admin; what is changed on one is written down with who did it."""
-        inner = super().admin_view(as_left(view), cacheable)
+        """Wrap every page of the admin with saved filters and the change log."""
+        inner = super().admin_view(restore_filters(view), cacheable)
 
         @wraps(inner)
-        def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            with made_by(request.user):
+        def logged(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            with changed_by(request.user):
                 return inner(request, *args, **kwargs)
 
-        return audited
+        return logged

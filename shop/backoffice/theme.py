@@ -1,21 +1,21 @@
-"""What the admin looks like, and its navigation in the words of staff. Read by the settings."""
+"""The admin's theme and navigation. Read by the settings."""
 
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-from shop.backoffice.lists import address_of, may_view
+from shop.backoffice.changelists import changelist_url, may_view
 
 NAME = "Hearth & Sill"
 
 
 def _list(title: str, icon: str, label: str) -> dict[str, Any]:
-    """A list of the admin, for those who may see it."""
+    """Return the navigation entry of an admin list, for those who may see it."""
     return {
         "title": title,
         "icon": icon,
-        "link": address_of(label),
+        "link": changelist_url(label),
         "permission": lambda request: may_view(request, label),
     }
 
@@ -99,7 +99,7 @@ NAVIGATION = [
     },
 ]
 
-#: The shop's green, as text on white and under white text.
+#: The shop's green, with enough contrast as text on white and behind white text.
 GREENS = {
     "50": "#f2f7f3",
     "100": "#e3ebdf",

@@ -1,16 +1,16 @@
-"""The addresses of staff's own pages, within the admin."""
+"""URLs of the staff pages within the admin."""
 
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
 from shop.backoffice.views.bulk import bulk_new, bulk_run
-from shop.backoffice.views.goods import goods_page
+from shop.backoffice.views.customer import customer_page
 from shop.backoffice.views.order import act, order_page
-from shop.backoffice.views.people import customer_page
+from shop.backoffice.views.stock import stock_page
 
 
 def patterns(site: AdminSite) -> list[URLPattern]:
-    """Each for those who may log in to the admin; each view asks for more."""
+    """Return the URL patterns; the admin asks for a login, each view for its permission."""
     order = "order/<uuid:order_id>/"
     do = site.admin_view(act)
     return [
@@ -19,6 +19,6 @@ def patterns(site: AdminSite) -> list[URLPattern]:
         path("customer/<int:account>/", site.admin_view(customer_page), name="customer"),
         path("bulk/new/<slug:name>/", site.admin_view(bulk_new), name="bulk_new"),
         path("bulk/<uuid:run_id>/", site.admin_view(bulk_run), name="bulk_run"),
-        path("goods/", site.admin_view(goods_page), name="goods"),
+        path("stock/", site.admin_view(stock_page), name="stock"),
         path(f"{order}<slug:name>/<uuid:part>/", do, name="order_part_action"),
     ]

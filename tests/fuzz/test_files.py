@@ -11,7 +11,7 @@ from catalogue.shopify.importing import import_products
 from catalogue.shopify.reading import UnreadableFile
 from devtools.replay import reading
 from devtools.replay.errors import Unreadable
-from shop.backoffice.files import as_meant, as_text
+from shop.backoffice.csv_format import escape_formula, unescape_formula
 from tests.fuzz import bounded
 from tests.unit.catalogue.files import COLUMNS
 
@@ -86,9 +86,9 @@ def test_an_order_file_is_read_or_refused(tmp_path, content):
 @example("@SUM(1)")
 @example("＝1")
 def test_no_cell_is_a_formula_and_each_comes_back_as_it_was(cell):
-    shown = as_text(cell)
+    shown = escape_formula(cell)
     assert shown.lstrip()[:1] not in tuple("=@|＝") or shown == ""
-    assert as_meant(shown) == cell
+    assert unescape_formula(shown) == cell
 
 
 @pytest.mark.django_db

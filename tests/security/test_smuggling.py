@@ -49,7 +49,7 @@ def test_markup_is_shown_as_text_on_every_page_and_in_every_mail(bought, client)
 
 def test_markup_is_shown_as_text_on_every_page_of_the_admin(bought, admin_client):
     order = bought(MARKUP)
-    addresses = [reverse("admin:order", args=[order.pk]), f"{reverse('admin:goods')}?sku=MUG"]
+    addresses = [reverse("admin:order", args=[order.pk]), f"{reverse('admin:stock')}?sku=MUG"]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         addresses.append(reverse(f"{name}_changelist"))

@@ -1,11 +1,11 @@
-"""What staff can do to an order: a dialog each."""
+"""Actions of staff on an order, each with a dialog."""
 
 from shop.backoffice.actions.action import Action as Action
-from shop.backoffice.actions.deciding import ApproveReturn, Decide, RefuseReturn
+from shop.backoffice.actions.communication import Comment, Resend
+from shop.backoffice.actions.hold_and_cancel import Cancel, Hold, Release
 from shop.backoffice.actions.money import Refund
+from shop.backoffice.actions.review import ApproveReturn, Decide, RefuseReturn
 from shop.backoffice.actions.shipping import GiveUpParcel, Ship, ShipByHand, ShipRest
-from shop.backoffice.actions.stopping import Cancel, Hold, Release
-from shop.backoffice.actions.telling import Comment, Resend
 
 #: By the last part of their address, in the order of their buttons.
 ACTIONS: dict[str, type[Action]] = {

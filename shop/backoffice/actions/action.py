@@ -1,4 +1,4 @@
-"""The base of what staff can do to an order."""
+"""The base class of staff actions on an order."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
@@ -15,13 +15,13 @@ from orders import services as orders
 from orders.errors import OrderRefusal
 from shipping.errors import ShippingRefused
 from shop.backoffice.models import StaffAction
-from shop.backoffice.order import Facts
+from shop.backoffice.order import OrderOverview
 
 REFUSALS = (BillingRefused, FraudRefused, NotificationsRefused, OrderRefusal, ShippingRefused)
 
 
 class Target(NamedTuple):
-    """An order, or a part of it, that an action is done to; `number` is the order's."""
+    """An order, or a part of one, that an action runs on; `number` is the order's."""
 
     order_id: UUID
     part: UUID | None
@@ -29,71 +29,79 @@ class Target(NamedTuple):
 
 
 class Action(forms.Form):
-    """A dialog: its fields, who may, when it is offered, and what it does.
+    """A dialog: its fields, the permission it needs, when it is available, what it does.
 
-    Done once however often its button is pressed: the key is made with the dialog.
+    It runs once however often its button is pressed: the idempotency key comes with the dialog.
     """
 
-    #: on its button and above its dialog
+    #: on the button that opens the dialog, and above the dialog
     title: ClassVar[str]
-    #: on the button within
-    submit: ClassVar[str]
-    #: what whoever presses it should know
+    #: on the button inside the dialog
+    submit_label: ClassVar[str]
+    #: what one should know before submitting
     advice: ClassVar[str] = ""
-    #: what it needs, as app label and codename
+    #: app label and codename
     permission: ClassVar[str]
-    #: whether it ends something for good
-    is_grave: ClassVar[bool] = False
+    #: whether it cannot be undone
+    is_destructive: ClassVar[bool] = False
     #: whether it is about a part of the order, such as a mail, and has no button of its own
     of_part: ClassVar[bool] = False
-    #: templates get the classes behind the buttons
+    #: templates use the classes themselves, without calling them
     do_not_call_in_templates: ClassVar[bool] = True
 
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, facts: Facts, part: UUID | None = None, data: Any = None, *, auto_id: str = "id_%s"
+        self,
+        overview: OrderOverview,
+        part: UUID | None = None,
+        data: Any = None,
+        *,
+        auto_id: str = "id_%s",
     ) -> None:
         super().__init__(data, initial={"key": uuid4()}, auto_id=auto_id)
-        self.facts, self.part = facts, part
+        self.overview, self.part = overview, part
 
     @property
     def part_id(self) -> UUID:
-        """The id of the part that it is about."""
+        """Return the id of the part that the action is about."""
         assert self.part, "it is about the whole order"
         return self.part
 
     @classmethod
-    def offered(cls, facts: Facts) -> bool:
-        """Whether its button is shown."""
+    def is_available(cls, overview: OrderOverview) -> bool:
+        """Tell whether the button is shown."""
         raise NotImplementedError
 
     @classmethod
     def targets(cls, ids: Sequence[UUID]) -> list[Target]:
-        """What it is done to where it is done to many: those there are of these ids."""
+        """Return the targets of a bulk run; ids that do not exist are left out."""
         return [Target(id, None, number) for id, number in orders.numbers_of(ids).items()]
 
     def is_about_the_order(self) -> bool:
-        """Whether its part is one of the order's."""
+        """Tell whether the part belongs to the order."""
         return self.part is None
 
-    def carry_out(self, user: AbstractUser) -> str:
-        """Do it; returns what was done, in the past tense, for the timeline. Raises a refusal."""
+    def execute(self, user: AbstractUser) -> str:
+        """Do it, and return what was done, in the past tense, for the timeline.
+
+        Raises one of `REFUSALS`.
+        """
         raise NotImplementedError
 
-    def press(self, user: AbstractUser) -> str | None:
-        """Do it once: what was done, or None when it was done before or is refused.
+    def submit(self, user: AbstractUser) -> str | None:
+        """Execute it once; return what was done, or None if it was done before or is refused.
 
-        A refusal stands on the form, and nothing is done then.
+        A refusal becomes an error of the form, and nothing is changed.
         """
-        key, order = self.cleaned_data["key"], self.facts.order
+        key, order = self.cleaned_data["key"], self.overview.order
         try:
             with transaction.atomic():
                 if not StaffAction.begun(key, order.id, user.get_username(), ""):
                     return None
-                told = self.carry_out(user)
-                StaffAction.objects.filter(key=key).update(what=told[:200])
-                return told
+                outcome = self.execute(user)
+                StaffAction.objects.filter(key=key).update(what=outcome[:200])
+                return outcome
         except REFUSALS as refusal:
             self.add_error(None, str(refusal))
             return None

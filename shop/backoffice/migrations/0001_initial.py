@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='KeptList',
+            name='SavedFilter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person', models.IntegerField(help_text="an account's id; deleted with it")),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('query', models.TextField(help_text='of its address')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'page'), name='staff_list_kept')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'page'), name='staff_saved_filter')],
             },
         ),
         migrations.CreateModel(

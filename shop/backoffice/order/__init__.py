@@ -1,6 +1,6 @@
-"""One order for staff: everything that any app knows of it, on one page."""
+"""The order page of staff: the apps' data, the timeline, and what keeps the order waiting."""
 
-from shop.backoffice.order.facts import Facts
-from shop.backoffice.order.facts import facts_of as facts_of
+from shop.backoffice.order.overview import OrderOverview
+from shop.backoffice.order.overview import overview_of as overview_of
 
-__all__ = ["Facts", "facts_of"]
+__all__ = ["OrderOverview", "overview_of"]

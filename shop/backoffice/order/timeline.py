@@ -1,4 +1,4 @@
-"""What happened to an order, who did it, and why: by day, from every app."""
+"""The timeline of an order: what happened, who did it and why, by day, from every app."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,8 +24,8 @@ from shop.backoffice.models import OrderComment, StaffAction
 
 
 @dataclass
-class Answer:
-    """What one app's reaction made of an event."""
+class ReactionEntry:
+    """The outcome of one app's reaction to an event."""
 
     app: str
     reaction: str
@@ -52,20 +52,21 @@ class Entry:
     cause: str = ""
     due: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
-    answers: list[Answer] = field(default_factory=list)
+    reactions: list[ReactionEntry] = field(default_factory=list)
 
     @property
-    def troubled(self) -> bool:
-        """Whether a reaction to it failed or was given up."""
-        return any(answer.state in ("failed", "parked") for answer in self.answers)
+    def has_failures(self) -> bool:
+        """Tell whether a reaction to it failed or was parked."""
+        return any(reaction.state in ("failed", "parked") for reaction in self.reactions)
 
     @property
     def open(self) -> int:
-        return sum(answer.state in Delivery.UNSETTLED for answer in self.answers)
+        """Count the reactions to it that are not done."""
+        return sum(reaction.state in Delivery.UNSETTLED for reaction in self.reactions)
 
 
 def rows_of(order_id: UUID) -> list[OutboxEvent]:
-    """Every event about the order with its deliveries, in two queries."""
+    """Return every event about the order with its deliveries, in two queries."""
     deliveries = Prefetch("deliveries", Delivery.objects.order_by("app", "reaction"))
     rows = OutboxEvent.objects.filter(subject=str(order_id)).order_by("occurred_at", "id")
     return list(rows.prefetch_related(deliveries))
@@ -74,7 +75,7 @@ def rows_of(order_id: UUID) -> list[OutboxEvent]:
 def timeline(
     order_id: UUID, rows: Iterable[OutboxEvent], *, in_full: bool
 ) -> list[tuple[date, list[Entry]]]:
-    """By day, the newest first; within a day as it happened. `in_full`: with personal data."""
+    """Return the entries by day, the newest day first; `in_full`: with personal data."""
     entries = [
         *_events(list(rows), in_full),
         *(_comment(row) for row in OrderComment.objects.filter(order_id=order_id)),
@@ -87,7 +88,7 @@ def timeline(
 
 
 def _added(order_id: UUID) -> Iterator[TimelineEntry]:
-    """What apps add: from the function `timeline` of their admin module, where there is one."""
+    """Yield what apps add: by the function `timeline` of their admin module, if there is one."""
     for config in apps.get_app_configs():
         if module_has_submodule(config.module, "admin"):
             add = getattr(import_module(f"{config.name}.admin"), "timeline", None)
@@ -114,26 +115,26 @@ def _events(rows: list[OutboxEvent], in_full: bool) -> Iterator[Entry]:
             cause=_cause(row, names),
             due=row.publish_after if row.published_at is None else None,
             data=row.data if in_full else without_persons(row.type, row.data),
-            answers=[_answer(delivery, in_full) for delivery in row.deliveries.all()],
+            reactions=[_reaction(delivery, in_full) for delivery in row.deliveries.all()],
         )
 
 
 def _cause(row: OutboxEvent, names: dict[Any, str]) -> str:
-    """Why it was stated: the reaction, and the event it answered."""
+    """Say why it was emitted: the reaction, and the event it reacted to."""
     event = names.get(row.causation_id, "")
     by = row.emitted_by.replace("_", " ")
     return f"{by}, after {event}" if by and event else by or event
 
 
 def _words(type: str) -> str:
-    """What an event says, in its own words: the first sentence about it."""
+    """Return the first paragraph of the event's docstring."""
     if type not in registry.event_types():
         return type
     return first_paragraph(registry.event_class(type).__doc__)
 
 
-def _answer(row: Delivery, in_full: bool) -> Answer:
+def _reaction(row: Delivery, in_full: bool) -> ReactionEntry:
     error = headline(shown_error(row, personal=in_full)) if row.state in Delivery.UNSETTLED else ""
-    return Answer(
+    return ReactionEntry(
         row.app, row.reaction, row.state, row.closed_at, row.duration_ms, row.attempts, error
     )

@@ -1,4 +1,4 @@
-"""What staff's templates need."""
+"""Template tags of the staff pages."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from django.db.models import Model
 
 register = template.Library()
 
-#: Changes of one row that its history shows.
+#: Changes of one row that are shown.
 MOST = 100
 
 
 @register.simple_tag
 def changes_of(row: Model) -> list[dict[str, Any]]:
-    """What staff changed on a row, the newest first, with who did it and the values before."""
+    """Return what staff changed on a row, the newest first, with who did it and the old values."""
     entries = LogEntry.objects.get_for_object(row).select_related("actor")[:MOST]
     return [
         {

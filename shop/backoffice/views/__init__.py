@@ -1,1 +1,1 @@
-"""The pages of staff that are no model's."""
+"""Views of the staff pages that belong to no model."""

@@ -1,4 +1,4 @@
-"""One action for many orders: asking what is needed, then row by row with progress."""
+"""Bulk runs: the dialog, then row by row with progress."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from shop.backoffice.actions import ACTIONS, Action
 from shop.backoffice.actions.action import Target
-from shop.backoffice.bulk import IN_BULK, go_on
+from shop.backoffice.bulk import IN_BULK, run_next_batch
 from shop.backoffice.models import BulkRow, BulkRun
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_new(request: HttpRequest, name: str) -> HttpResponse:
-    """The action's dialog, once for all orders that were chosen; nothing is done yet."""
+    """Show the action's dialog, once for all chosen orders; POST creates the run."""
     action_class = _permitted(request, name)
     chosen = action_class.targets(_ids(request.GET.getlist("of")))
     action = action_class(cast(Any, None), data=request.POST if request.method == "POST" else None)
@@ -40,13 +40,13 @@ def bulk_new(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """How far it is, with a result for each order; POST does the next few."""
+    """Show the progress, with a result for each order; POST does the next rows."""
     run = get_object_or_404(BulkRun, pk=run_id)
     action_class = _permitted(request, run.action)
     if run.by != request.user.get_username():
         raise PermissionDenied
     if request.method == "POST":
-        go_on(run, cast(AbstractUser, request.user))
+        run_next_batch(run, cast(AbstractUser, request.user))
         return redirect("admin:bulk_run", run.pk)
     rows = list(run.rows.all())
     context = {
@@ -85,7 +85,7 @@ def _ids(texts: list[str]) -> list[UUID]:
 
 @transaction.atomic
 def _begin(name: str, action: Action, chosen: list[Target], by: str) -> BulkRun:
-    """The run of this dialog: sent twice, it is one."""
+    """Create the run of this dialog, once even if it is sent twice."""
     said = {field: value for field, value in action.cleaned_data.items() if field != "key"}
     run, is_new = BulkRun.objects.get_or_create(
         pk=action.cleaned_data["key"], defaults={"action": name, "fields": said, "by": by}

@@ -1,4 +1,4 @@
-"""Where staff's pages lead to."""
+"""Links from the staff pages to the console and to customers."""
 
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from shop.accounts import account_of
 
 
-def story_address(request: HttpRequest, order_id: UUID) -> str:
-    """The order's story in the console, for operators where there is a console; else empty."""
+def story_url(request: HttpRequest, order_id: UUID) -> str:
+    """Return the address of the order's story, for operators and if there is a console."""
     if not request.user.has_perm("eventbus.operate"):
         return ""
     try:
@@ -18,8 +18,8 @@ def story_address(request: HttpRequest, order_id: UUID) -> str:
         return ""
 
 
-def customer_address(request: HttpRequest, customer_id: str) -> str:
-    """The customer's page, for those who may see it; empty for a guest's order."""
+def customer_url(request: HttpRequest, customer_id: str) -> str:
+    """Return the address of the customer's page, for who may see it; empty for a guest."""
     account = account_of(customer_id)
     if account is None or not request.user.has_perm("backoffice.see_customers"):
         return ""

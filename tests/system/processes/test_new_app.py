@@ -91,7 +91,7 @@ WALKING = [
     "tests/unit/backoffice/test_roles.py::test_every_address_is_in_the_table",
     "tests/unit/backoffice/test_roles.py::test_each_role_opens_what_it_may_and_nothing_else[s]",
     "tests/unit/backoffice/test_roles.py::test_each_role_changes_what_it_may_and_nothing_else[s]",
-    "tests/unit/backoffice/test_auditing.py"
+    "tests/unit/backoffice/test_change_log.py"
     "::test_every_model_that_can_be_changed_in_the_admin_is_audited",
     "tests/unit/backoffice/test_pages.py"
     "::test_every_list_can_be_opened_and_searched[restocking.limit]",

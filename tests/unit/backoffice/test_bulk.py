@@ -60,7 +60,7 @@ def test_each_order_gets_a_result(as_role, three):
 
 
 def test_it_is_done_in_steps(as_role, three, monkeypatch):
-    monkeypatch.setattr(bulk, "STEP", 2)
+    monkeypatch.setattr(bulk, "BATCH_SIZE", 2)
     staff = as_role("support")
     page = begin(staff, "hold", three, reason="stocktaking").url
     assert "2 of 3 finished" in staff.post(page, follow=True).content.decode()

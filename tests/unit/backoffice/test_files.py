@@ -14,7 +14,7 @@ from import_export.admin import ImportMixin
 
 import shop.urls  # noqa: F401 registers every model's pages
 from catalogue.models import Product, Variant
-from shop.backoffice.importing import ImportsOwnFiles
+from shop.backoffice.file_import import ImportsOwnFiles
 
 pytestmark = pytest.mark.django_db
 

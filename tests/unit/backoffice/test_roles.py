@@ -80,7 +80,7 @@ PAGES = {
     "password_change": EVERYBODY,
     "password_change_done": EVERYBODY,
     "order": "swfo",
-    "goods": "swco",
+    "stock": "swco",
     "catalogue_variant_import": "c",
     "catalogue_variant_export": "swc",
     "orders_order_export": "swfo",
@@ -252,7 +252,7 @@ def address(name, order):
         somebody = User.objects.first().pk
         args = {"order": order.id, "customer": somebody, "auth_user_password_change": somebody}
         path = reverse(f"admin:{name}", args=[args[name]] if name in args else [])
-        return f"{path}?sku=CUP" if name == "goods" else path
+        return f"{path}?sku=CUP" if name == "stock" else path
     label, _, kind = name.rpartition("_")
     if label not in TABLE or kind in ("changelist", "add"):
         return reverse(f"admin:{name}")

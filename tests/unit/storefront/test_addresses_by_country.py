@@ -12,7 +12,7 @@ from notifications.templatetags.mails import address_lines
 from orders.events import AREAS_BY_CODE, Address, OrderPlaced
 from shipping.models import SandboxParcel
 from shipping.sandbox import SandboxCarrier
-from shop.backoffice.order import facts_of
+from shop.backoffice.order import overview_of
 from shop.checkout.addresses import layout_of, region_choices
 from shop.checkout.delivery import COUNTRIES
 from shop.checkout.postcodes import normal_postcode
@@ -42,7 +42,7 @@ def everywhere(order_id: UUID, to: Address, client) -> dict[str, str]:
         "mail": "\n".join(address_lines(to)),
         "invoice": "\n".join(content._address(to)),
         "page": html.unescape(client.get(page_of(order_id)).content.decode()),
-        "staff": "\n".join(facts_of(order_id).address),
+        "staff": "\n".join(overview_of(order_id).address),
         "api": "\n".join(client.get(f"/api/orders/{order_id}").json()["ship_to"]["written"]),
     }
 

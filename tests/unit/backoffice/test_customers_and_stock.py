@@ -8,7 +8,7 @@ from eventbus.testing import settle
 from inventory.services import adjust_stock
 from orders.services import request_return
 from shop.accounts import customer_id
-from shop.backoffice.views.links import customer_address
+from shop.backoffice.views.links import customer_url
 from tests.scenarios.conftest import buy
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_guest_and_what_is_no_account_have_no_page(rf, admin_user):
     request = rf.get("/")
     request.user = admin_user
     for id in ("", "7", "user-", "user-x", "user-7 ", "guest-7"):
-        assert customer_address(request, id) == ""
+        assert customer_url(request, id) == ""
 
 
 def test_a_customer_there_is_not_is_not_found(admin_client):
@@ -53,7 +53,7 @@ def test_a_customer_there_is_not_is_not_found(admin_client):
 
 def test_a_products_page_has_movements_promises_and_sales(as_role, order):
     adjust_stock("TEAPOT", -1, "broken", by="kim")
-    page = as_role("warehouse").get(reverse("admin:goods"), {"sku": "TEAPOT"})
+    page = as_role("warehouse").get(reverse("admin:stock"), {"sku": "TEAPOT"})
     shown = page.content.decode()
     assert "broken" in shown
     assert reverse("admin:order", args=[order.id]) in shown
@@ -61,7 +61,7 @@ def test_a_products_page_has_movements_promises_and_sales(as_role, order):
 
 
 def test_goods_there_are_not_are_not_found(admin_client):
-    assert admin_client.get(reverse("admin:goods"), {"sku": "NONE"}).status_code == 404
+    assert admin_client.get(reverse("admin:stock"), {"sku": "NONE"}).status_code == 404
 
 
 def test_both_have_a_fixed_number_of_queries(admin_client, customer, django_assert_num_queries):
@@ -70,7 +70,7 @@ def test_both_have_a_fixed_number_of_queries(admin_client, customer, django_asse
 
     addresses = [
         reverse("admin:customer", args=[customer.pk]),
-        f"{reverse('admin:goods')}?sku=TEAPOT",
+        f"{reverse('admin:stock')}?sku=TEAPOT",
     ]
     settle()
 

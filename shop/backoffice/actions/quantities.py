@@ -1,4 +1,4 @@
-"""How many units of each line: fields of a dialog."""
+"""Dialogs with a quantity for each line of the order."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,14 +8,14 @@ from django import forms
 from shop.backoffice.actions.action import Action
 
 
-class ByUnits(Action):
-    """An action with a quantity for each line of the order."""
+class QuantityAction(Action):
+    """An action with a quantity field for each line of the order."""
 
-    #: the names of these fields
+    #: names of the quantity fields
     units: list[str]
 
-    def add_units(self, lines: Iterable[tuple[int, Any, int, int]]) -> None:
-        """A field for each line: its number, itself, the most units, and those at first."""
+    def add_quantity_fields(self, lines: Iterable[tuple[int, Any, int, int]]) -> None:
+        """Add a field for each line, given as (number, line, most units, initial units)."""
         self.units = []
         for number, line, most, initial in lines:
             name = f"line-{number}"
@@ -29,7 +29,7 @@ class ByUnits(Action):
                 required=False,
             )
 
-    def units_typed(self) -> dict[int, int]:
-        """The units by line number, of lines that have any."""
+    def quantities(self) -> dict[int, int]:
+        """Return the units by line number, of lines that have any."""
         typed = ((name, self.cleaned_data.get(name)) for name in self.units)
         return {int(name.removeprefix("line-")): units for name, units in typed if units}

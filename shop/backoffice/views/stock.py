@@ -1,4 +1,4 @@
-"""A product's stock: where its units stand, how they moved, who waits for them, what sold."""
+"""The stock page of a SKU: its units, their movements, reservations, and what sold."""
 
 from typing import Any
 
@@ -14,20 +14,20 @@ from inventory.errors import UnknownSku
 from orders import services as orders
 from shop.backoffice.charts import units_by_day
 
-#: Rows of each kind on the page; the lists have the others.
+#: Rows of each kind on the page; the admin lists have the others.
 MOST = 50
 
 
-def _promised(sku: str) -> list[tuple[Any, str]]:
-    """What is promised, and the number of the order that it is promised to."""
+def _reservations(sku: str) -> list[tuple[Any, str]]:
+    """Return the reservations, each with the number of its order."""
     rows = list(inventory.promised_of(sku)[:MOST])
     numbers = orders.numbers_of([row.hold_id for row in rows])
     return [(row, numbers.get(row.hold_id, "")) for row in rows]
 
 
 @require_safe
-def goods_page(request: HttpRequest) -> HttpResponse:
-    """The SKU stands in the query: it may have any letters."""
+def stock_page(request: HttpRequest) -> HttpResponse:
+    """Show the stock of `?sku=`; in the query, because a SKU may have any letters."""
     if not request.user.has_perm("inventory.view_stock"):
         raise PermissionDenied
     sku = request.GET.get("sku", "")
@@ -41,7 +41,7 @@ def goods_page(request: HttpRequest) -> HttpResponse:
         "stock": stock,
         "variant": Variant.objects.filter(sku=sku).select_related("product").first(),
         "movements": list(inventory.movements_of(sku)[:MOST]),
-        "promised": _promised(sku),
+        "reservations": _reservations(sku),
         "chart": units_by_day(sku),
     }
-    return TemplateResponse(request, "staff/goods.html", context)
+    return TemplateResponse(request, "staff/stock.html", context)

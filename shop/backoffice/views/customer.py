@@ -1,4 +1,4 @@
-"""A customer's page: orders, points, mails, returns, risk."""
+"""The customer page: orders, points, mails, returns, risk."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ MOST = 20
 
 @require_safe
 def customer_page(request: HttpRequest, account: int) -> HttpResponse:
-    """Everything about one customer with an account."""
+    """Show everything about one customer with an account."""
     if not request.user.has_perm("backoffice.see_customers"):
         raise PermissionDenied
     user = User.objects.filter(pk=account).first()
@@ -31,13 +31,13 @@ def customer_page(request: HttpRequest, account: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": f"Customer {user.email or user.get_username()}",
         "user_shown": user,
-        **_facts(customer_id(user), user.email),
+        **_overview(customer_id(user), user.email),
     }
     return TemplateResponse(request, "staff/customer.html", context)
 
 
-def _facts(customer: str, email: str) -> dict[str, Any]:
-    """One query each."""
+def _overview(customer: str, email: str) -> dict[str, Any]:
+    """Load the page's data, in one query each."""
     screenings = list(fraud.screenings_of(customer)[:MOST])
     return {
         "orders": list(orders.orders_of(customer)[:MOST]),

@@ -1,4 +1,4 @@
-"""Files that staff import: seen first, then confirmed by who uploaded them, and by nobody else."""
+"""Files that staff import: previewed, then confirmed by the person who uploaded them."""
 
 import csv
 import io
@@ -15,13 +15,15 @@ from import_export.forms import ConfirmImportForm
 from import_export.tmp_storages import CacheStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-#: In the session, by model: the file that its page has shown and that was not confirmed yet.
+#: Session key, by model: the upload that was previewed and not confirmed yet.
 KEY = "uploaded"
 
 
-def forget_uploads() -> None:
-    """Let go of every file that waits to be confirmed: any may tell of somebody, and whoever
-    uploaded one is asked to choose it once more."""
+def discard_uploads() -> None:
+    """Delete every upload that waits to be confirmed, because any may hold personal data.
+
+    Whoever uploaded one is asked to choose the file again.
+    """
     cache: Any = caches["default"]
     name = cache.make_key(CacheStorage.CACHE_PREFIX)
     with connection.cursor() as cursor:
@@ -31,7 +33,8 @@ def forget_uploads() -> None:
         )
 
 
-def _what_is_wrong(file: Any) -> str:
+def _read_error(file: Any) -> str:
+    """Say why a file cannot be read as CSV, and where."""
     file.seek(0)
     try:
         reader = csv.reader(io.StringIO(file.read().decode("utf-8-sig"), newline=""), strict=True)
@@ -68,7 +71,7 @@ class LimitedImportForm(ImportForm):
 
 
 class OwnUploadForm(ConfirmImportForm):
-    """Confirms what this person has uploaded; what the browser says of it counts for nothing."""
+    """Confirms the upload noted in this person's session; the browser's fields are not trusted."""
 
     def __init__(self, *args: Any, uploaded: dict[str, str] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,10 +88,10 @@ class OwnUploadForm(ConfirmImportForm):
 
 
 class ImportsOwnFiles(ImportExportModelAdmin):
-    """Put by the site before every admin page with files in and out.
+    """Mixin of every admin page with import and export.
 
-    What is uploaded waits in the cache that all web processes share, never as a file. The form
-    names it, but the session says which it is: an upload can be confirmed once.
+    An upload waits in the cache that all web processes share, never on disk. The session, not
+    the form, says which upload it is, and it can be confirmed once.
     """
 
     import_form_class, export_form_class = LimitedImportForm, ExportForm
@@ -96,21 +99,21 @@ class ImportsOwnFiles(ImportExportModelAdmin):
     tmp_storage_class = CacheStorage
 
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
-        """Say what is wrong with a file that cannot be read as a whole, and where."""
-        form.add_error("import_file", _what_is_wrong(form.cleaned_data["import_file"]))
+        """Say what is wrong with a file that cannot be read at all, and where."""
+        form.add_error("import_file", _read_error(form.cleaned_data["import_file"]))
 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
-        """What is to be confirmed, noted as this person's."""
+        """Note the upload in this person's session."""
         initial = super().get_confirm_form_initial(request, import_form)
         if import_form is not None:
-            # The name somebody gave their file may tell of a person.
+            # A file's name may hold personal data.
             request.session[self._key()] = {**initial, "original_file_name": ""}
         return initial
 
     def get_confirm_form_kwargs(
         self, request: HttpRequest, import_form: Any = None
     ) -> dict[str, Any]:
-        """Pressed once, the upload is noted no longer: a second press finds none."""
+        """Take the upload out of the session, so that a second confirmation finds none."""
         kwargs = super().get_confirm_form_kwargs(request, import_form)
         uploaded = None if import_form else request.session.pop(self._key(), None)
         return {**kwargs, "uploaded": uploaded}

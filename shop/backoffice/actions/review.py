@@ -1,4 +1,4 @@
-"""What waits for staff to decide."""
+"""Decisions of staff: fraud, and returns."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,14 +10,14 @@ from django.contrib.auth.models import AbstractUser
 from fraud import services as fraud
 from orders import services as orders
 from shop.backoffice.actions.action import Action, Target
-from shop.backoffice.order import Facts
+from shop.backoffice.order import OrderOverview
 
 CLEAR, REFUSE = "clear", "refuse"
 
 
 class Decide(Action):
     title = "Decide about fraud"
-    submit = "Decide"
+    submit_label = "Decide"
     advice = "One decision stands for good: a refused order is cancelled."
     permission = "fraud.change_screening"
 
@@ -28,8 +28,8 @@ class Decide(Action):
     why = forms.CharField(max_length=150, required=False, help_text="when refusing")
 
     @classmethod
-    def offered(cls, facts: Facts) -> bool:
-        return facts.awaits_decision
+    def is_available(cls, overview: OrderOverview) -> bool:
+        return overview.awaits_decision
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -37,8 +37,8 @@ class Decide(Action):
             self.add_error("why", "Say why.")
         return data
 
-    def carry_out(self, user: AbstractUser) -> str:
-        order_id, by, why = self.facts.order.id, user.get_username(), self.cleaned_data["why"]
+    def execute(self, user: AbstractUser) -> str:
+        order_id, by, why = self.overview.order.id, user.get_username(), self.cleaned_data["why"]
         if self.cleaned_data["verdict"] == CLEAR:
             fraud.clear(order_id, by)
             return "cleared it of fraud"
@@ -51,8 +51,8 @@ class _OfReturn(Action):
     of_part = True
 
     @classmethod
-    def offered(cls, facts: Facts) -> bool:
-        return bool(facts.returns_to_decide)
+    def is_available(cls, overview: OrderOverview) -> bool:
+        return bool(overview.returns_to_decide)
 
     @classmethod
     def targets(cls, ids: Sequence[UUID]) -> list[Target]:
@@ -60,26 +60,26 @@ class _OfReturn(Action):
         return [Target(back.order_id, back.pk, back.order.number) for back in found]
 
     def is_about_the_order(self) -> bool:
-        return any(back.pk == self.part for back in self.facts.order.returns.all())
+        return any(back.pk == self.part for back in self.overview.order.returns.all())
 
 
 class ApproveReturn(_OfReturn):
     title = "Approve the return"
-    submit = "The goods may come back"
+    submit_label = "The goods may come back"
 
-    def carry_out(self, user: AbstractUser) -> str:
+    def execute(self, user: AbstractUser) -> str:
         orders.approve_return(self.part_id, by=user.get_username())
         return "approved a return"
 
 
 class RefuseReturn(_OfReturn):
     title = "Refuse the return"
-    submit = "Do not take the goods back"
-    is_grave = True
+    submit_label = "Do not take the goods back"
+    is_destructive = True
 
     reason = forms.CharField(max_length=150, help_text="the customer reads it")
 
-    def carry_out(self, user: AbstractUser) -> str:
+    def execute(self, user: AbstractUser) -> str:
         reason = self.cleaned_data["reason"]
         orders.refuse_return(self.part_id, by=user.get_username(), reason=reason)
         return f"refused a return: {reason}"

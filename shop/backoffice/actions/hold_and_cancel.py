@@ -1,51 +1,51 @@
-"""Stopping an order, for a while or for good."""
+"""Hold, release and cancel an order."""
 
 from django import forms
 from django.contrib.auth.models import AbstractUser
 
 from orders import services as orders
 from shop.backoffice.actions.action import Action
-from shop.backoffice.order import Facts
+from shop.backoffice.order import OrderOverview
 
 
 class Hold(Action):
     title = "Hold"
-    submit = "Put on hold"
+    submit_label = "Put on hold"
     advice = "Nothing of it is shipped until somebody releases it."
     permission = "orders.hold_order"
 
     reason = forms.CharField(max_length=150)
 
     @classmethod
-    def offered(cls, facts: Facts) -> bool:
-        return facts.is_open and not facts.order.held_at
+    def is_available(cls, overview: OrderOverview) -> bool:
+        return overview.is_open and not overview.order.held_at
 
-    def carry_out(self, user: AbstractUser) -> str:
+    def execute(self, user: AbstractUser) -> str:
         reason = self.cleaned_data["reason"]
-        orders.hold_order(self.facts.order.id, by=user.get_username(), reason=reason)
+        orders.hold_order(self.overview.order.id, by=user.get_username(), reason=reason)
         return f"put it on hold: {reason}"
 
 
 class Release(Action):
     title = "Release"
-    submit = "Let it go its way"
+    submit_label = "Let it go its way"
     permission = "orders.hold_order"
 
     @classmethod
-    def offered(cls, facts: Facts) -> bool:
-        return facts.is_open and bool(facts.order.held_at)
+    def is_available(cls, overview: OrderOverview) -> bool:
+        return overview.is_open and bool(overview.order.held_at)
 
-    def carry_out(self, user: AbstractUser) -> str:
-        orders.release_order(self.facts.order.id, by=user.get_username())
+    def execute(self, user: AbstractUser) -> str:
+        orders.release_order(self.overview.order.id, by=user.get_username())
         return "released it"
 
 
 class Cancel(Action):
     title = "Cancel"
-    submit = "Cancel the order"
+    submit_label = "Cancel the order"
     advice = "Shipping is asked first: a parcel that has left is not called back."
     permission = "orders.cancel_order"
-    is_grave = True
+    is_destructive = True
 
     reason = forms.CharField(max_length=150, help_text="the customer may read it")
     restock = forms.BooleanField(
@@ -62,13 +62,13 @@ class Cancel(Action):
     )
 
     @classmethod
-    def offered(cls, facts: Facts) -> bool:
-        return facts.is_open
+    def is_available(cls, overview: OrderOverview) -> bool:
+        return overview.is_open
 
-    def carry_out(self, user: AbstractUser) -> str:
+    def execute(self, user: AbstractUser) -> str:
         said = self.cleaned_data
         orders.request_cancellation(
-            self.facts.order.id,
+            self.overview.order.id,
             reason="staff",
             detail=said["reason"],
             restock=said["restock"],

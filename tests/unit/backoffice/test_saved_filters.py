@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from shop.backoffice.models import KeptList
+from shop.backoffice.models import SavedFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_it_is_each_persons_own(kim, as_role):
 def test_showing_all_forgets_it(kim):
     assert go(kim, LIST, came_from=LIST).status_code == 200
     assert go(kim, LIST).status_code == 200
-    assert not KeptList.objects.exists()
+    assert not SavedFilter.objects.exists()
 
 
 def test_a_link_that_says_what_to_show_is_followed_and_not_kept(kim):
@@ -49,19 +49,19 @@ def test_a_link_that_says_what_to_show_is_followed_and_not_kept(kim):
 
 def test_what_was_searched_for_and_which_page_was_seen_is_not_kept(kim):
     go(kim, f"{LIST}?o=1&q=ada@example.com&p=1", came_from=LIST)
-    assert KeptList.objects.get().query == "o=1"
+    assert SavedFilter.objects.get().query == "o=1"
 
 
 def test_what_cannot_be_shown_is_not_kept(kim):
     assert go(kim, f"{LIST}?state__exact=paid&nonsense=1", came_from=LIST).status_code == 400
-    assert KeptList.objects.get().query == "o=-5&state__exact=paid"
+    assert SavedFilter.objects.get().query == "o=-5&state__exact=paid"
 
 
 def test_no_other_site_can_change_it(kim):
     kim.get(f"{LIST}?o=1", headers={"Referer": f"http://elsewhere.example{LIST}"})
-    assert KeptList.objects.get().query == "o=-5&state__exact=paid"
+    assert SavedFilter.objects.get().query == "o=-5&state__exact=paid"
 
 
 def test_it_goes_with_the_account(kim):
     User.objects.get(username="support").delete()
-    assert not KeptList.objects.exists()
+    assert not SavedFilter.objects.exists()

@@ -1,4 +1,4 @@
-"""What the apps know of an order."""
+"""The apps' data about one order."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,8 +15,8 @@ from shipping import services as shipping
 
 
 @dataclass
-class Facts:
-    """Each app's own row about the order, or None where it has not heard of it yet."""
+class OrderOverview:
+    """Each app's row about the order, or None while it has not reacted to it."""
 
     order: Any
     charge: Any
@@ -26,13 +26,13 @@ class Facts:
 
     @property
     def address(self) -> list[str]:
-        """Where it goes, line by line."""
+        """Return the shipping address, line by line."""
         to = Address.model_validate(self.order.ship_to)
         return [*to.lines, to.country]
 
     @property
     def is_open(self) -> bool:
-        """Whether the order may still be fulfilled."""
+        """Tell whether the order may still be fulfilled."""
         return self.order.state in ("placed", "paid")
 
     @property
@@ -41,47 +41,47 @@ class Facts:
 
     @property
     def refundable(self) -> Decimal:
-        """Money that was taken and is neither given back nor on its way back."""
+        """Return the captured amount that is neither refunded nor being refunded."""
         return self.charge.refundable if self.charge else Decimal(0)
 
     @property
     def pending(self) -> Decimal:
-        """Money on its way back that the processor has not spoken of yet."""
+        """Return the refunds that the processor has not confirmed yet."""
         return self.charge.promised - self.charge.refunded if self.charge else Decimal(0)
 
     @property
     def awaits_decision(self) -> bool:
-        """Whether staff must say if it is fraud."""
+        """Tell whether staff must decide if it is fraud."""
         return bool(self.screening and self.screening.verdict == "flagged")
 
     @cached_property
     def returns_to_decide(self) -> list[Any]:
-        """Returns that nobody has decided about, of an order that was delivered."""
+        """Return the undecided returns of a delivered order."""
         asked = [back for back in self.order.returns.all() if back.state == "requested"]
         return asked if self.order.delivered_at else []
 
     @property
     def can_ship(self) -> bool:
-        """Whether units can be put into a parcel now."""
+        """Tell whether units can be put into a parcel now."""
         ready = self.shipment and self.shipment.billed_at and self.shipment.state != "stopped"
         return bool(ready and not self.shipment.on_hold and self.shipment.has_rest)
 
     @property
     def lines_left(self) -> list[Any]:
-        """The shipment's lines with units that have not left."""
+        """Return the shipment's lines with units that have not left."""
         lines = self.shipment.lines.all() if self.shipment else ()
         return [line for line in lines if line.left]
 
     @property
     def parcels_on_their_way(self) -> list[Any]:
-        """Parcels that the carrier has, and of whose end nothing is known."""
+        """Return the parcels that the carrier has and that have neither arrived nor been lost."""
         parcels = self.shipment.parcels.all() if self.shipment else ()
         return [parcel for parcel in parcels if parcel.is_on_its_way]
 
 
-def facts_of(order_id: UUID) -> Facts:
-    """Fourteen queries at most. Raises `orders.errors.UnknownOrder`."""
-    return Facts(
+def overview_of(order_id: UUID) -> OrderOverview:
+    """Load it, in fourteen queries at most. Raises `orders.errors.UnknownOrder`."""
+    return OrderOverview(
         order=orders.order_for_page(order_id),
         charge=billing.payment_in_detail(order_id),
         shipment=shipping.shipment_in_detail(order_id),

@@ -1,7 +1,7 @@
-"""Lists of the admin come back as each person left them: with their order and their filters.
+"""Saved filters: each admin list opens with the sorting and filters a person left it with.
 
-What is chosen on a list itself is kept. A link from elsewhere that says what to show is followed
-and not kept; one that does not leads to what is kept. "Show all" on the list forgets it.
+Only what is chosen on the list itself is saved. A link from elsewhere with a query is followed
+and not saved; one without a query gets the saved one. "Show all" on the list deletes it.
 """
 
 from collections.abc import Callable
@@ -12,29 +12,29 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from shop.backoffice.models import KeptList
+from shop.backoffice.models import SavedFilter
 
 View = Callable[..., Any]
 
-#: Of one look only: its page, an error, and what was searched for, which may tell of a person.
-PASSING = ("q", "p", "e", "all")
+#: Parameters that are not saved: the page, an error, and the search, which may name a person.
+NOT_SAVED = ("q", "p", "e", "all")
 
 
-def as_left(view: View) -> View:
-    """A view that, where it shows a list, shows it as this person left it."""
+def restore_filters(view: View) -> View:
+    """Wrap an admin view: a list opens with this person's saved filters."""
 
     @wraps(view)
-    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def restored(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not _shows_list(request):
             return view(request, *args, **kwargs)
         if not request.GET and not _from_itself(request) and (query := _query(request)):
             return redirect(f"{request.path}?{query}")
         answer = view(request, *args, **kwargs)
         if answer.status_code == 200 and _from_itself(request):
-            _keep(request)
+            _save(request)
         return answer
 
-    return kept
+    return restored
 
 
 def _shows_list(request: HttpRequest) -> bool:
@@ -49,25 +49,25 @@ def _from_itself(request: HttpRequest) -> bool:
 
 
 def _mine(request: HttpRequest) -> Any:
-    return KeptList.objects.filter(person=request.user.pk or 0, page=request.path)
+    return SavedFilter.objects.filter(person=request.user.pk or 0, page=request.path)
 
 
 def _query(request: HttpRequest) -> str:
     return _mine(request).values_list("query", flat=True).first() or ""
 
 
-def _keep(request: HttpRequest) -> None:
+def _save(request: HttpRequest) -> None:
     query = request.GET.copy()
-    for name in PASSING:
+    for name in NOT_SAVED:
         query.pop(name, None)
     if not query:
         _mine(request).delete()
     else:
-        KeptList.objects.update_or_create(
+        SavedFilter.objects.update_or_create(
             person=request.user.pk or 0, page=request.path, defaults={"query": query.urlencode()}
         )
 
 
-def forget_person(instance: Any, **kwargs: Any) -> None:
-    """A deleted account leaves no lists behind."""
-    KeptList.objects.filter(person=instance.pk).delete()
+def delete_filters(instance: Any, **kwargs: Any) -> None:
+    """Delete the saved filters of a deleted account."""
+    SavedFilter.objects.filter(person=instance.pk).delete()

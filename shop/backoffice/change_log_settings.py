@@ -1,6 +1,6 @@
-"""Accounts and their roles are written down in part. Read by the settings.
+"""The fields of accounts and roles whose changes are logged. Read by the settings.
 
-All else that staff change is found by its pages, see `auditing.audit_changes_on`.
+All other models are registered by their admin pages, see `change_log.log_changes_on`.
 """
 
 MODELS = [

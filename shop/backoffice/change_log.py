@@ -1,7 +1,7 @@
-"""Writing down what staff change, and only that: with who did it, in the admin.
+"""Log what staff change in the admin, with who did it (django-auditlog).
 
-What customers and workers change is told by events. Who has which role is written down wherever
-it is changed. auditlog's own middleware would look at every request of the shop.
+What customers and workers change is in the events. auditlog's own middleware would run for
+every request of the shop.
 """
 
 import re
@@ -26,22 +26,22 @@ from shop.backoffice.models import BulkRow, BulkRun, OrderComment, StaffAction
 _in_admin: ContextVar[bool] = ContextVar("in_admin", default=False)
 
 
-def audit_changes_on(page: ModelAdmin) -> None:
-    """Have what can be changed on this page, and in the rows on it, written down.
+def log_changes_on(page: ModelAdmin) -> None:
+    """Register the models that can be changed on this page, inlines included, for the log.
 
-    A page that says `audited = False` writes down by itself who changed what.
+    A page with `log_changes = False` records by itself who changed what.
     """
     request = HttpRequest()
     request.user = User(is_superuser=True)
     for each in (page, *page.get_inline_instances(request)):
-        changeable = each.has_change_permission(request) and getattr(each, "audited", True)
+        changeable = each.has_change_permission(request) and getattr(each, "log_changes", True)
         if changeable and not auditlog.contains(each.model):
             auditlog.register(each.model)
 
 
 @contextmanager
-def made_by(user: AbstractBaseUser | AnonymousUser) -> Iterator[None]:
-    """What is saved within was changed by this person."""
+def changed_by(user: AbstractBaseUser | AnonymousUser) -> Iterator[None]:
+    """Log what is saved within as changed by this user."""
     token = _in_admin.set(True)
     try:
         with set_actor(user if user.is_authenticated else None):
@@ -50,13 +50,13 @@ def made_by(user: AbstractBaseUser | AnonymousUser) -> Iterator[None]:
         _in_admin.reset(token)
 
 
-def only_in_admin(**kwargs: Any) -> bool | None:
-    """For auditlog, which writes nothing down where a receiver says False."""
+def log_only_in_admin(**kwargs: Any) -> bool | None:
+    """Receiver of auditlog's `pre_log`: False outside the admin, so that nothing is logged."""
     return None if _in_admin.get() else False
 
 
-def forget_user(instance: Any, **kwargs: Any) -> None:
-    """Of a deleted account no name stays in what staff did to it."""
+def redact_account(instance: Any, **kwargs: Any) -> None:
+    """Blank what the logs say about a row that is deleted, such as an account."""
     kind = ContentType.objects.get_for_model(instance)
     LogEntry.objects.filter(content_type=kind, object_id=instance.pk).update(
         object_repr="", changes=None, changes_text=""
@@ -66,16 +66,16 @@ def forget_user(instance: Any, **kwargs: Any) -> None:
     )
 
 
-def forget_entry(instance: Any, **kwargs: Any) -> None:
-    """The same of a row that goes without staff: it is made unreadable for somebody's sake."""
+def redact_deleted(instance: Any, **kwargs: Any) -> None:
+    """Do so for a row that is deleted outside the admin: it goes with somebody's personal data."""
     if not _in_admin.get():
-        forget_user(instance)
+        redact_account(instance)
 
 
-def forget(order_ids: Sequence[UUID], email: str) -> None:
-    """What staff wrote about these orders may name who ordered, and what they entered an address.
+def redact(order_ids: Sequence[UUID], email: str) -> None:
+    """Blank what staff wrote about these orders, and log entries that hold this address.
 
-    That somebody wrote or did something, and what, stays.
+    Both may name the customer. That somebody did something, and what, is kept.
     """
     OrderComment.objects.filter(order_id__in=order_ids).update(text="")
     StaffAction.objects.filter(order_id__in=order_ids).update(what=_without_reason("what"))
@@ -84,18 +84,18 @@ def forget(order_ids: Sequence[UUID], email: str) -> None:
     done.filter(rows__in=rows).update(fields={})
     rows.update(told=_without_reason("told"))
     if email:
-        _forget_entered(email)
+        _redact_entries(email)
 
 
 def _without_reason(field: str) -> Func:
-    """What was done stands before the colon, why behind it."""
+    """Keep what was done, before the colon; drop the reason behind it."""
     return Func(F(field), Value(": "), Value(1), function="split_part")
 
 
-def _forget_entered(email: str) -> None:
+def _redact_entries(email: str) -> None:
     whole = rf"(^|[^\w.+-]){re.escape(email)}($|[^\w.-])"
     named = Q(object_repr__regex=whole)
     entries = LogEntry.objects.filter(named | Q(changes__regex=whole) | Q(actor_email=email))
     entries.update(object_repr="", changes=None, changes_text="", actor_email=None)
-    told = AdminLogEntry.objects.filter(named | Q(change_message__regex=whole))
-    told.update(object_repr="", change_message="")
+    admin_entries = AdminLogEntry.objects.filter(named | Q(change_message__regex=whole))
+    admin_entries.update(object_repr="", change_message="")

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 import shop.urls  # noqa: F401 registers every model's pages
 from notifications.models import Mail
-from shop.backoffice.asking import MOST_WORDS, offered
+from shop.backoffice.lookups import MOST_WORDS, allowed_lookups
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def columns(model, deep=DEEP, before=""):
 
 def test_nothing_but_what_it_offers_is_answered(request_):
     for page in PAGES:
-        known = offered(page, request_)
+        known = allowed_lookups(page, request_)
         asked = {path + way for path in columns(page.model) for way in WAYS}
         asked |= {f"pk{way}" for way in WAYS} | {f"id{way}" for way in WAYS}
         answered = {lookup for lookup in asked if page.lookup_allowed(lookup, "x", request_)}
@@ -58,7 +58,7 @@ def test_what_is_offered_compares_only_for_being_the_same_or_a_day(request_):
     """Choices of a filter, days, and whether there is something: nothing to guess by."""
     for page in PAGES:
         day = tuple(f"{field.name}__{way}" for field in page.opts.fields for way in ("gte", "lt"))
-        for lookup in offered(page, request_):
+        for lookup in allowed_lookups(page, request_):
             _, _, way = lookup.rpartition("__")
             is_choice = "__" not in lookup or way in ("exact", "isnull", "isempty")
             is_day = way in ("year", "month", "day") or lookup in day
@@ -91,7 +91,7 @@ def addresses(page):
 def test_every_list_answers_what_it_offers(request_, admin_client):
     for page in PAGES:
         address, days = next(addresses(page)), {"year": 2026, "month": 1, "day": 1}
-        for lookup in offered(page, request_):
+        for lookup in allowed_lookups(page, request_):
             way = lookup.rpartition("__")[2]
             value = {"isnull": "True", "isempty": "1", "gte": MIDNIGHT, "lt": MIDNIGHT}
             asked = {lookup: days.get(way, value.get(way, ""))}
