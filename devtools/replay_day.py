@@ -90,7 +90,7 @@ def _private_system(**env: str) -> Iterator[System]:
     with temporary_state() as state:
         _say("starting a system of its own")
         # Nobody will read its logs.
-        quiet = {"SHOP_RUN_WITHOUT": "flower,demo", "LOG_LEVEL": "WARNING"}
+        quiet = {"SHOP_RUN_EXCLUDE": "flower,demo", "LOG_LEVEL": "WARNING"}
         with running_system(state, PACKING_TIME="0", **quiet, **env) as system:
             _say(f"it serves {system.url}")
             yield system

@@ -115,7 +115,7 @@ def temporary_state() -> Iterator[Path]:
 def running_system(state: Path, /, **env: str) -> Iterator[System]:
     """`make run` in a state folder and on ports of its own, ready; it ends with the block.
 
-    `env`: further environment variables, as SHOP_RUN_WITHOUT="flower,demo" to be ready sooner.
+    `env`: further environment variables, as SHOP_RUN_EXCLUDE="flower,demo" to be ready sooner.
     Raises RuntimeError, with the output, if it does not become ready.
     """
     with running_within((), state, **env) as system:

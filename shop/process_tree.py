@@ -24,7 +24,7 @@ _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
 KILL_ROUNDS = 3
 
 
-def adopt_orphans() -> None:
+def become_subreaper() -> None:
     """Become the parent of every descendant that loses its own."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
@@ -51,7 +51,7 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value)
 
 
-def outlive(pid: int) -> None:
+def wait_for_exit(pid: int) -> None:
     """Return when our child `pid` has ended. Adopted ones that end meanwhile leave no zombie."""
     while os.wait()[0] != pid:
         pass

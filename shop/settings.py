@@ -99,7 +99,7 @@ class Environment(BaseSettings):
         min_length=1,
         description="Flower's password (user `flower`)",
     )
-    shop_run_without: Plain = Field(
+    shop_run_exclude: Plain = Field(
         "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
     )
     shop_ready_within: Seconds = Field(

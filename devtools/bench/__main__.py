@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from devtools.bench import checkout
-from devtools.bench.work import work_of_all
+from devtools.bench.cpu_time import cpu_seconds_below
 from devtools.system import PROJECT, System, running_system, temporary_state
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
@@ -39,7 +39,7 @@ def main() -> None:
 @contextmanager
 def choreography(state: Path) -> Iterator[System]:
     """The shop as it is: relay and a worker per app."""
-    with running_system(state, SHOP_RUN_WITHOUT="web,flower,demo", **QUICK) as system:
+    with running_system(state, SHOP_RUN_EXCLUDE="web,flower,demo", **QUICK) as system:
         yield system
 
 
@@ -47,7 +47,7 @@ def choreography(state: Path) -> Iterator[System]:
 def naive(state: Path) -> Iterator[System]:
     """The same servers, and a naive worker for each app."""
     without = ",".join(["web", "flower", "demo", "relay", *REACTING_APPS])
-    with running_system(state, SHOP_RUN_WITHOUT=without, **QUICK) as system:
+    with running_system(state, SHOP_RUN_EXCLUDE=without, **QUICK) as system:
         workers = [_naive_worker(app, system) for app in REACTING_APPS]
         try:
             for app in REACTING_APPS:
@@ -88,7 +88,7 @@ def _measure(way, options: argparse.Namespace) -> dict:
         command = [sys.executable, "-m", "devtools.bench.load"]
         arguments = [str(options.orders), str(options.lines)]
         flags = ["--naive"] if way is naive else []
-        before = work_of_all()
+        before = cpu_seconds_below()
         run = subprocess.run(
             [*command, *arguments, *flags],
             cwd=PROJECT,
@@ -97,7 +97,7 @@ def _measure(way, options: argparse.Namespace) -> dict:
             stdout=subprocess.PIPE,
             text=True,
         )
-        worked = work_of_all() - before
+        worked = cpu_seconds_below() - before
     figures = json.loads(run.stdout)
     return figures | {"work": (worked + figures["placing_work"]) / figures["ended"]}
 

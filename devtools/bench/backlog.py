@@ -51,7 +51,7 @@ def main() -> None:
     options = parser.parse_args()
     with (
         temporary_state() as state,
-        running_system(state, SHOP_RUN_WITHOUT="web,flower,demo", **QUICK) as system,
+        running_system(state, SHOP_RUN_EXCLUDE="web,flower,demo", **QUICK) as system,
     ):
         result = measure(system, options.events)
     print(json.dumps(result) if options.json else _table(result))  # noqa: T201 the result
@@ -91,7 +91,7 @@ def _orders(system: System) -> Iterator[None]:
 
 
 def _run(system: System, *arguments: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", "devtools.bench.trickle", *arguments]
+    command = [sys.executable, "-m", "devtools.bench.background_load", *arguments]
     return subprocess.Popen(command, cwd=PROJECT, env=system.env)
 
 
@@ -105,8 +105,8 @@ def _memory(system: System) -> Iterator[tuple[int, float]]:
 
 
 def _mib(process: psutil.Process) -> float:
-    family = [process, *process.children(recursive=True)]
-    return sum(each.memory_full_info().pss for each in family) / 2**20
+    processes = [process, *process.children(recursive=True)]
+    return sum(each.memory_full_info().pss for each in processes) / 2**20
 
 
 def _memory_figures(samples: list[tuple[int, float]]) -> dict[str, float]:

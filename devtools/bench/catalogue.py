@@ -6,7 +6,7 @@ python -m devtools.bench.catalogue [--variants 50000] [--rounds 30] [--json]
 import argparse
 import json
 
-from devtools.bench.alone import measured
+from devtools.bench.isolated_run import run_isolated
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30, help="requests of each page (30)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    told = measured("pages", options.variants, options.rounds)
+    told = run_isolated("pages", options.variants, options.rounds)
     print(told if options.json else _table(json.loads(told)))  # noqa: T201 the result
 
 

@@ -31,7 +31,7 @@ Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty
 {SKU},Bench,{SKU},9.90,1000000
 """
 SETTINGS = {
-    "SHOP_RUN_WITHOUT": "flower,demo",
+    "SHOP_RUN_EXCLUDE": "flower,demo",
     "PACKING_TIME": "0",
     "CARRIER_TRANSIT": "0",
     "LOG_LEVEL": "WARNING",
@@ -93,7 +93,7 @@ def _round(system: System, orders: int, *, wait: bool = True) -> list[float]:
 
 def _placed_in(system: System, *, wait: bool = True) -> float:
     """Milliseconds in which a new shopper's order is answered."""
-    shopper, form = at_the_till(system)
+    shopper, form = begin_checkout(system)
     if wait:
         _wait_until_settled(system)
     time.sleep(PAUSE)
@@ -102,8 +102,8 @@ def _placed_in(system: System, *, wait: bool = True) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def at_the_till(system: System) -> tuple[Shopper, dict[str, str]]:
-    """A new shopper with something in the cart, and the checkout's form as they filled it in."""
+def begin_checkout(system: System) -> tuple[Shopper, dict[str, str]]:
+    """Fill a new shopper's cart; returns the shopper, and the checkout form filled in."""
     shopper = Shopper(system.url)
     product = f"products/{SKU}/{SKU}/"
     shopper.send(product, shopper.form(product, "add"))

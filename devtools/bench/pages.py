@@ -18,8 +18,8 @@ from django.test import Client  # noqa: E402
 
 from catalogue.models import Variant  # noqa: E402
 from catalogue.search.models import Listing  # noqa: E402
-from devtools.bench.shelf import fill  # noqa: E402
-from devtools.bench.work import work_of  # noqa: E402
+from devtools.bench.catalogue_fixture import fill  # noqa: E402
+from devtools.bench.cpu_time import cpu_seconds  # noqa: E402
 
 PAGES = {
     "home": "/",
@@ -82,7 +82,7 @@ def _time(shopper: Client, path: str) -> tuple[float, float]:
     answer = shopper.get(path)
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answers {answer.status_code}")
-    database = work_of(connection.connection.info.backend_pid)
+    database = cpu_seconds(connection.connection.info.backend_pid)
     connection.close()  # As the web process does after each request.
     took, worked = time.perf_counter() - began, time.process_time() - before
     return took * 1000, (worked + database) * 1000

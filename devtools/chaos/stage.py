@@ -17,7 +17,7 @@ from devtools.waiting import wait_until
 
 #: Short times, so that an order ends within the run and what a killed process held is soon free.
 QUICK = {
-    "SHOP_RUN_WITHOUT": "flower,demo",
+    "SHOP_RUN_EXCLUDE": "flower,demo",
     # Other tests may run beside.
     "SHOP_READY_WITHIN": "230",
     "PACKING_TIME": "0",

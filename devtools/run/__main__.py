@@ -1,7 +1,7 @@
 """Run the whole shop on this machine until Ctrl-C: servers, web, relay, workers, Flower.
 
 Everything it keeps is in SHOP_STATE, one log per process under `log/`. What to leave out
-stands in SHOP_RUN_WITHOUT, names by comma: web, relay, flower, an app, or demo (its data).
+stands in SHOP_RUN_EXCLUDE, names by comma: web, relay, flower, an app, or demo (its data).
 """
 
 import argparse
@@ -17,8 +17,8 @@ from shutil import rmtree
 from typing import Any, NoReturn, TextIO
 
 from devtools.embedded import PRIVATE, make_run_folder, postgres, write_environment
-from devtools.run.aging import Aging
 from devtools.run.lock import only_one
+from devtools.run.log_rotation import LogRotation
 from devtools.run.output import Output, tail
 from devtools.run.readiness import Readiness
 from devtools.run.startup import NotReady, Startup
@@ -34,8 +34,8 @@ LEAVE = 1
 GRACE = 4.5
 
 LOGS = STATE / "log"
-WITHOUT = frozenset(env.shop_run_without.split(","))
-APPS = [name for name in ("web", "relay", "flower", *REACTING_APPS) if name not in WITHOUT]
+EXCLUDED = frozenset(env.shop_run_exclude.split(","))
+APPS = [name for name in ("web", "relay", "flower", *REACTING_APPS) if name not in EXCLUDED]
 EMBEDDED = {"postgres": not env.database_url, "valkey": not env.broker_url}
 SERVERS = [name for name, embedded in EMBEDDED.items() if embedded]
 
@@ -83,13 +83,13 @@ def _ignore_signals() -> None:
 
 
 def _refuse_wrong_choice() -> None:
-    """Raises SystemExit if SHOP_RUN_WITHOUT names nothing of ours, or one port is to serve two."""
+    """Raises SystemExit if SHOP_RUN_EXCLUDE names nothing of ours, or one port is to serve two."""
     known = {"web", "relay", "flower", "demo", *REACTING_APPS}
-    if unknown := sorted(WITHOUT - known - {""}):
+    if unknown := sorted(EXCLUDED - known - {""}):
         names = ", ".join(unknown)
-        raise SystemExit(f"SHOP_RUN_WITHOUT: {names}: not one of {', '.join(sorted(known))}")
-    if PRODUCTION and "demo" not in WITHOUT:
-        raise SystemExit("SHOP_RUN_WITHOUT: must name demo, whose passwords everybody knows")
+        raise SystemExit(f"SHOP_RUN_EXCLUDE: {names}: not one of {', '.join(sorted(known))}")
+    if PRODUCTION and "demo" not in EXCLUDED:
+        raise SystemExit("SHOP_RUN_EXCLUDE: must name demo, whose passwords everybody knows")
     if env.shop_port == env.flower_port and {"web", "flower"} <= set(APPS):
         raise SystemExit(f"SHOP_PORT and FLOWER_PORT are both {env.shop_port}: set one to another")
 
@@ -117,13 +117,13 @@ def _run(lock: TextIO) -> None:
     rmtree(run / "ready", ignore_errors=True)
     LOGS.mkdir(exist_ok=True)
     _close(LOGS)
-    process_tree.adopt_orphans()
+    process_tree.become_subreaper()
     with closing(Output(LOGS, ("supervisord", *APPS))) as output:
         process = _launch(lock, run)
         try:
             _bring_up(Supervisor(run), process, output)
             output.say(_ready_line())
-            process_tree.outlive(process.pid)
+            process_tree.wait_for_exit(process.pid)
             raise NotReady(["supervisord"], "has ended")
         finally:
             _ignore_signals()
@@ -184,9 +184,9 @@ def _bring_up(supervisor: Supervisor, process: subprocess.Popen[bytes], output: 
     startup.start(supervisor, SERVERS)
     if "postgres" in SERVERS:
         postgres.create_database(STATE)
-    startup.prepare(LOGS / "prepare.log", {"load_demo"} if "demo" in WITHOUT else ())
+    startup.run_setup_steps(LOGS / "setup_steps.log", {"load_demo"} if "demo" in EXCLUDED else ())
     startup.start(supervisor, APPS)
-    Aging(LOGS, supervisor, env.keep_logs).start()
+    LogRotation(LOGS, supervisor, env.keep_logs).start()
 
 
 def _ready_line() -> str:

@@ -61,9 +61,9 @@ class Startup:
                 missing.add(name)
         return missing
 
-    def prepare(self, log: Path, without: Collection[str]) -> None:
+    def run_setup_steps(self, log: Path, without: Collection[str]) -> None:
         """Bring database, topology and demo data up to date."""
-        command = [sys.executable, "-m", "devtools.run.prepare", *without]
+        command = [sys.executable, "-m", "devtools.run.setup_steps", *without]
         try:
             with log.open("ab") as file:
                 # In a group of its own Ctrl-C reaches only us, who end everything in order.

@@ -72,7 +72,7 @@ def trial() -> Iterator[Trial]:
     with temporary_state() as folder:
         copy = folder / "project"
         shutil.copytree(PROJECT, copy, ignore=LEFT_BEHIND)
-        with running_system(folder / "state", SHOP_RUN_WITHOUT=ONLY_SERVERS) as system:
+        with running_system(folder / "state", SHOP_RUN_EXCLUDE=ONLY_SERVERS) as system:
             state = system.state
             servers = {"DATABASE_URL": database_url(state), "BROKER_URL": broker_url(state)}
             yield Trial(copy, os.environ | servers)

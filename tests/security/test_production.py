@@ -107,4 +107,4 @@ def test_the_whole_shop_is_not_run_with_it_either():
     command = [sys.executable, "-m", "devtools.run"]
     done = subprocess.run(command, env=os.environ | SAFE, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "SHOP_RUN_WITHOUT" in done.stderr
+    assert "SHOP_RUN_EXCLUDE" in done.stderr

@@ -54,7 +54,7 @@ def system() -> Iterator[System]:
     """One shop for all browser tests; each buys as somebody of its own."""
     with (
         temporary_state() as state,
-        running_system(state, SHOP_RUN_WITHOUT="flower", **TIMES, **ODD) as running,
+        running_system(state, SHOP_RUN_EXCLUDE="flower", **TIMES, **ODD) as running,
     ):
         yield running
 

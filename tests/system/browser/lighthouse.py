@@ -33,7 +33,7 @@ def main() -> int:
     """Rate the pages; returns the exit status."""
     chromium = shutil.which("chromium") or sys.exit("Chromium is missing")
     os.environ["CHROME_PATH"] = chromium
-    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT="flower") as system:
+    with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE="flower") as system:
         pages, cookies = _shop_around(system.url, chromium)
         rated = {name: _rate(name, url, cookies) for name, url in pages.items()}
     _print(rated)

@@ -69,7 +69,7 @@ def machines() -> Iterator[Machines]:
                 running_within(
                     made.within(machine),
                     stack.enter_context(temporary_state()) / "state",
-                    SHOP_RUN_WITHOUT=without,
+                    SHOP_RUN_EXCLUDE=without,
                     **env,
                 )
             )

@@ -41,7 +41,7 @@ def system(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> It
     """One system for all live tests; each leaves it as it found it, everything on."""
     state = tmp_path_factory.mktemp("live") / "state"
     traced = {"OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "500"}
-    with running_system(state, SHOP_RUN_WITHOUT="demo", **traced, **QUICK) as running:
+    with running_system(state, SHOP_RUN_EXCLUDE="demo", **traced, **QUICK) as running:
         yield running
 
 

@@ -113,7 +113,7 @@ apps = (
     "billing,shipping,notifications,fraud,loyalty,analytics,catalogue,pricing,shop,orders,"
     "web,flower,demo"
 )
-with running_system(Path(sys.argv[1]), SHOP_RUN_WITHOUT=apps) as system:
+with running_system(Path(sys.argv[1]), SHOP_RUN_EXCLUDE=apps) as system:
     done = system.manage("shell", "-c", '''
 import time
 from decimal import Decimal

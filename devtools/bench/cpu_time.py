@@ -1,4 +1,4 @@
-"""How long the processors work for something: what a busy machine leaves as it is."""
+"""Processor time: what a measurement costs, however busy the machine is."""
 
 import time
 from collections.abc import Callable
@@ -9,22 +9,22 @@ import psutil
 from django.db import connection
 
 
-def work(of: Callable[[], object]) -> float:
-    """Milliseconds of the processors' time, here and in the database, that a call takes."""
+def cpu_ms(of: Callable[[], object]) -> float:
+    """Return the milliseconds of processor time that a call takes, here and in the database."""
     connection.ensure_connection()
     before = _here_and_there()
     of()
     return (_here_and_there() - before) * 1000
 
 
-def work_of(process: int) -> float:
-    """Seconds that a process has worked since its start."""
+def cpu_seconds(process: int) -> float:
+    """Return the seconds of processor time of a process since its start."""
     nanoseconds = Path(f"/proc/{process}/schedstat").read_text().split()[0]
     return int(nanoseconds) / 1e9
 
 
-def work_of_all() -> float:
-    """Seconds that all processes below this one have worked, but its own children that ended."""
+def cpu_seconds_below() -> float:
+    """Return the seconds of processor time of all processes below this one that still run."""
     return sum(_worked(process) for process in psutil.Process().children(recursive=True))
 
 
@@ -36,4 +36,4 @@ def _worked(process: psutil.Process) -> float:
 
 
 def _here_and_there() -> float:
-    return time.process_time() + work_of(connection.connection.info.backend_pid)
+    return time.process_time() + cpu_seconds(connection.connection.info.backend_pid)

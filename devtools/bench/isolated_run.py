@@ -1,4 +1,4 @@
-"""A measurement in a process of its own, with an empty database and nothing beside it."""
+"""Run a measurement alone: a process and an empty database of its own, nothing beside it."""
 
 import subprocess
 import sys
@@ -9,12 +9,12 @@ from shop.settings import REACTING_APPS
 NOTHING_ELSE = ",".join(["web", "relay", "flower", "demo", *REACTING_APPS])
 
 
-def measured(module: str, *numbers: int, **settings: str) -> str:
+def run_isolated(module: str, *numbers: int, **settings: str) -> str:
     """Run a module of this folder with these arguments; returns what it prints, one JSON object.
 
     Raises CalledProcessError when it fails.
     """
-    with temporary_state() as state, running_system(state, SHOP_RUN_WITHOUT=NOTHING_ELSE) as system:
+    with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE=NOTHING_ELSE) as system:
         run = subprocess.run(
             [sys.executable, "-m", f"devtools.bench.{module}", *map(str, numbers)],
             cwd=PROJECT,

@@ -1,6 +1,6 @@
 """Fills the bus with a long history, measures pages and an audit; prints one JSON object.
 
-python -m devtools.bench.desk EVENTS REACTIONS ROUNDS
+python -m devtools.bench.operator_pages EVENTS REACTIONS ROUNDS
 """
 
 import argparse

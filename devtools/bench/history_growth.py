@@ -6,23 +6,25 @@ stated and to make their deliveries, and for a worker to find that a message of 
 history was handled; how many blocks of the database these read; and whether any of it reads a
 table whole. Then a month is archived and put back.
 
-python -m devtools.bench.years [--rows 200000] [--json]
+python -m devtools.bench.history_growth [--rows 200000] [--json]
 """
 
 import argparse
 import json
 from typing import Any
 
-from devtools.bench.alone import measured
+from devtools.bench.isolated_run import run_isolated
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m devtools.bench.years", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m devtools.bench.history_growth", description=__doc__
+    )
     parser.add_argument("--rows", type=int, default=200_000, help="rows in the end (200,000)")
     parser.add_argument("--rounds", type=int, default=15, help="claims at each size (15)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    told = measured("aging", options.rows, options.rounds)
+    told = run_isolated("claim_and_check", options.rows, options.rounds)
     print(told if options.json else _table(json.loads(told)))  # noqa: T201 the result
 
 

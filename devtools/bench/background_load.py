@@ -1,7 +1,7 @@
-"""States things in a running system, as a measurement wants it.
+"""Emits events or places orders in a running system while a measurement goes on.
 
-python -m devtools.bench.trickle backlog COUNT      so many events that analytics alone reacts to
-python -m devtools.bench.trickle orders             an order every two seconds, until it is ended
+python -m devtools.bench.background_load backlog COUNT   events that analytics alone reacts to
+python -m devtools.bench.background_load orders          an order every two seconds, for good
 """
 
 import argparse
@@ -35,13 +35,13 @@ def main() -> None:
     parser.add_argument("count", type=int, nargs="?", default=0)
     options = parser.parse_args()
     if options.what == "backlog":
-        state(options.count)
+        emit_backlog(options.count)
     else:
-        order_for_good()
+        place_orders_until_ended()
 
 
-def state(events: int) -> None:
-    """Write events to the outbox as orders, which alone may state them, would have."""
+def emit_backlog(events: int) -> None:
+    """Write events to the outbox as the orders app, which owns them, would have."""
     for first in range(0, events, BATCH):
         numbers = range(first, min(first + BATCH, events))
         OutboxEvent.objects.bulk_create(OutboxEvent.of(_completed(number)) for number in numbers)
@@ -56,8 +56,8 @@ def _completed(number: int) -> Envelope:
     return Envelope(id, "orders.OrderCompleted", 1, order, id, None, trace, timezone.now(), data)
 
 
-def order_for_good() -> None:
-    """Place one order after the other, calmly."""
+def place_orders_until_ended() -> None:
+    """Place an order every `EVERY` seconds, until the process is ended."""
     receive_stock({f"bench-{n}": 10_000 for n in range(SKUS)}, reason="bench")
     for number in count():
         place_order(draft(number, lines=3))

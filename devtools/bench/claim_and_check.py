@@ -1,6 +1,6 @@
 """Writes years of history and measures claim and check; prints one JSON object.
 
-python -m devtools.bench.aging ROWS ROUNDS
+python -m devtools.bench.claim_and_check ROWS ROUNDS
 """
 
 import argparse
@@ -26,8 +26,8 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from uuid6 import uuid7  # noqa: E402
 
+from devtools.bench.cpu_time import cpu_ms  # noqa: E402
 from devtools.bench.plans import BIG, on_disk  # noqa: E402
-from devtools.bench.work import work  # noqa: E402
 from eventbus.delivery import ledger, relay  # noqa: E402
 from eventbus.delivery.models import Delivery, OutboxEvent  # noqa: E402
 from eventbus.envelope import Envelope  # noqa: E402
@@ -128,10 +128,10 @@ def _measure(rounds: int) -> dict[str, Any]:
     claims = []
     for _ in range(rounds):
         _state()
-        claims.append(work(relay.claim))
+        claims.append(cpu_ms(relay.claim))
         _settle()
     past = _envelopes_of_the_past(CHECKED)
-    checks = [work(partial(_check, envelope)) for envelope in past]
+    checks = [cpu_ms(partial(_check, envelope)) for envelope in past]
     _state()
     claim, check = _read(relay.claim), _read(lambda: _check(past[0]))
     _settle()

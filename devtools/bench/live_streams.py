@@ -3,7 +3,7 @@
 They watch orders that are being packed. Then one of these is cancelled, and those who watch it
 hear of it; at last the web process is told to end, with all others still open.
 
-python -m devtools.bench.streams [--streams 2000] [--json]
+python -m devtools.bench.live_streams [--streams 2000] [--json]
 """
 
 import argparse
@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import psutil
 import psycopg
 
-from devtools.bench.checkout import SKU, at_the_till, list_product
+from devtools.bench.checkout import SKU, begin_checkout, list_product
 from devtools.bench.shopper import Shopper
 from devtools.embedded import database_url
 from devtools.system import ONE_ADDRESS, System, running_system, temporary_state
@@ -26,7 +26,7 @@ from devtools.waiting import wait_until
 
 #: Nothing leaves while it is watched.
 SETTINGS = {
-    "SHOP_RUN_WITHOUT": "flower,demo",
+    "SHOP_RUN_EXCLUDE": "flower,demo",
     "PACKING_TIME": "3600",
     "LOG_LEVEL": "WARNING",
     **ONE_ADDRESS,
@@ -64,7 +64,9 @@ class OpenPage:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m devtools.bench.streams", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m devtools.bench.live_streams", description=__doc__
+    )
     parser.add_argument("--streams", type=int, default=2000, help="open pages (2000)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
@@ -106,7 +108,7 @@ async def _open(system: System, paths: list[str]) -> list[OpenPage]:
 
 def _ordered(system: System) -> tuple[Shopper, str]:
     """Somebody who has ordered, and the path of their order's page."""
-    shopper, form = at_the_till(system)
+    shopper, form = begin_checkout(system)
     return shopper, shopper.send("checkout/", form)
 
 

@@ -1,4 +1,4 @@
-"""Old log lines go, where a program logs so little that its file never grows full."""
+"""Rotate logs by age too: a program that logs little never fills its file."""
 
 import shutil
 import threading
@@ -14,8 +14,8 @@ DAY = 86400.0
 BEFORE = ".before"
 
 
-class Aging:
-    """Has every log in a folder begin anew each `days`, and deletes what is that old.
+class LogRotation:
+    """Rotates every log in a folder each `days`, and deletes what was rotated that long ago.
 
     So a line stays for so many days at least, and for twice as many at most.
     """
@@ -24,16 +24,16 @@ class Aging:
         self._folder, self._supervisor, self._seconds = folder, supervisor, days * DAY
 
     def start(self) -> None:
-        """Look now and then, in a thread of its own, until the process ends."""
-        threading.Thread(target=self._look_for_ever, daemon=True).start()
+        """Look each hour, in a thread of its own, until the process ends."""
+        threading.Thread(target=self._rotate_forever, daemon=True).start()
 
-    def _look_for_ever(self) -> None:
+    def _rotate_forever(self) -> None:
         while True:
             self.look(time.time())
             time.sleep(INTERVAL)
 
     def look(self, now: float) -> None:
-        """Delete what was begun anew too long ago; begin anew what is old enough."""
+        """Delete rotated logs that are too old; rotate the others when it is time."""
         for file in self._folder.glob("*.log.*"):
             if file.stat().st_mtime < now - self._seconds:
                 file.unlink(missing_ok=True)
@@ -42,9 +42,9 @@ class Aging:
             began.touch()
         elif began.stat().st_mtime < now - self._seconds:
             began.touch()
-            self._begin_anew()
+            self._rotate()
 
-    def _begin_anew(self) -> None:
+    def _rotate(self) -> None:
         for name in self._supervisor.programs():
             log = self._folder / f"{name}.log"
             if log.exists():
