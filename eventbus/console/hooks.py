@@ -1,11 +1,13 @@
 """What a project adds to the console, from the `ready` of one of its apps."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from eventbus.delivery.models import OutboxEvent
+from eventbus.operations import metrics
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,44 @@ class Panel:
     context: Callable[[], dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Found:
+    """What is above its limit: `about` names the app, where it is about one."""
+
+    about: str
+    told: str
+
+
+class Facts:
+    """What several rules ask for, looked up once."""
+
+    @cached_property
+    def waiting(self) -> list[metrics.Waiting]:
+        return metrics.waiting()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`limit` says in words from when on; `look` finds what is above it now.
+
+    `first` is what to do first, on the `page` of the console.
+    """
+
+    name: str
+    about: str
+    limit: Callable[[], str]
+    look: Callable[[Facts], Iterator[Found]]
+    page: str
+    first: str
+
+
 class Hooks:
-    """What is added: one lookup, and any number of panels on the front page."""
+    """What is added: one lookup, panels of the front page, rules of the alerts."""
 
     def __init__(self) -> None:
         self.lookup: Lookup = NoLookup()
         self.panels: list[Panel] = []
+        self.alert_rules: list[Rule] = []
 
 
 hooks = Hooks()

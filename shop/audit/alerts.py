@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db.models import Count, Min
 
-from eventbus.console.alerts.rules import Facts, Found, Rule, count, in_words
+from eventbus.console.alerts.rules import count, in_words
+from eventbus.console.hooks import Facts, Found, Rule
 from orders import services as orders
 from shop.audit.models import AuditRun
 

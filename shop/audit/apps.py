@@ -11,12 +11,11 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from eventbus.console.alerts import rules
         from eventbus.console.hooks import Panel, hooks
         from eventbus.delivery import periodic
         from shop.audit import alerts, auditor, runs
 
-        rules.RULES.extend(alerts.RULES)
+        hooks.alert_rules.extend(alerts.RULES)
         hooks.panels.append(Panel("audit/panel.html", lambda: {"proof": runs.proof()}))
         periodic.add("audit", LOOK_EVERY, runs.audit_in_time)
         periodic.add("auditor", LOOK_EVERY, auditor.start_auditor)

@@ -1,10 +1,8 @@
 """What is worth waking somebody for. Each rule names what it finds above its limit."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,6 +10,7 @@ from eventbus import clock
 from eventbus.clock import WRONG
 from eventbus.conf import conf
 from eventbus.console.drawing import spell
+from eventbus.console.hooks import Facts, Found, Rule, hooks
 from eventbus.history import partitions
 from eventbus.operations import failures, metrics, unknown_events, worker_status
 from eventbus.operations.models import Overdue
@@ -20,37 +19,6 @@ from eventbus.operations.models import Overdue
 FEWEST = 5
 #: So many causes of one app are told of one by one: a fault with a hundred is not a hundred mails.
 MOST_CAUSES = 5
-
-
-@dataclass(frozen=True)
-class Found:
-    """What is above its limit: `about` names the app, where it is about one."""
-
-    about: str
-    told: str
-
-
-class Facts:
-    """What several rules ask for, looked up once."""
-
-    @cached_property
-    def waiting(self) -> list[metrics.Waiting]:
-        return metrics.waiting()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`limit` says in words from when on; `look` finds what is above it now.
-
-    `first` is what to do first, on the `page` of the console.
-    """
-
-    name: str
-    about: str
-    limit: Callable[[], str]
-    look: Callable[[Facts], Iterator[Found]]
-    page: str
-    first: str
 
 
 def _old_queues(facts: Facts) -> Iterator[Found]:
@@ -133,7 +101,12 @@ def in_words(time: timedelta) -> str:
     return spell(round(time / timedelta(milliseconds=1)))
 
 
-#: A project appends its own.
+def all_rules() -> list[Rule]:
+    """Return the rules of the bus and those that the project added."""
+    return [*RULES, *hooks.alert_rules]
+
+
+#: The rules of the bus.
 RULES = [
     Rule(
         "queue age",

@@ -7,8 +7,9 @@ import structlog
 from django.db import transaction
 
 from eventbus import clock, emit, emits
-from eventbus.console.alerts.rules import RULES, Facts, Rule
+from eventbus.console.alerts.rules import all_rules
 from eventbus.console.events import AlertEnded, AlertRaised
+from eventbus.console.hooks import Facts, Rule
 from eventbus.console.models import Alert
 from eventbus.delivery import outage
 from eventbus.delivery.advisory_lock import take_turn
@@ -33,7 +34,7 @@ def watch() -> None:
     facts = Facts()
     known = {(row.rule, row.about): row for row in Alert.objects.filter(ended_at=None)}
     found: dict[Key, str] = {}
-    for rule in RULES:
+    for rule in all_rules():
         found |= _found_by(rule, facts, known)
     for key, told in found.items():
         _keep_up(known[key], told) if key in known else _begin(*key, told)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from eventbus.conf import conf
-from eventbus.console.alerts.rules import RULES
+from eventbus.console.alerts.rules import all_rules
 from eventbus.console.models import Alert
 from eventbus.console.views.guard import operators_only
 
@@ -15,14 +15,14 @@ SHOWN = 50
 @operators_only("GET")
 def alerts_page(request: HttpRequest) -> HttpResponse:
     open_alerts = Alert.objects.filter(ended_at=None).order_by("began_at")
-    rules = {rule.name: rule for rule in RULES}
+    rules = {rule.name: rule for rule in all_rules()}
     return render(
         request,
         "console/alerts.html",
         {
             "open": [(alert, rules.get(alert.rule)) for alert in open_alerts],
             "past": Alert.objects.exclude(ended_at=None).order_by("-began_at")[:SHOWN],
-            "rules": [(rule, rule.limit()) for rule in RULES],
+            "rules": [(rule, rule.limit()) for rule in all_rules()],
             "mail": conf.ALERT_EMAIL,
             "has_webhook": bool(conf.ALERT_WEBHOOK),
         },

@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from devtools.waiting import wait_until
 from eventbus.console.alerts import directly, watching
-from eventbus.console.alerts.rules import MOST_CAUSES, RULES, Facts
+from eventbus.console.alerts.rules import MOST_CAUSES, all_rules
 from eventbus.console.alerts.watching import QUIET_FOR, watch
 from eventbus.console.alerts.webhook import post
 from eventbus.console.events import AlertEnded, AlertRaised
+from eventbus.console.hooks import Facts
 from eventbus.console.models import Alert
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
@@ -105,7 +106,7 @@ def test_a_worker_that_fails_at_all_it_tries_is_found():
 
 
 def found(name):
-    rule = next(rule for rule in RULES if rule.name == name)
+    rule = next(rule for rule in all_rules() if rule.name == name)
     return [each.about for each in rule.look(Facts())]
 
 
@@ -234,8 +235,8 @@ def test_a_rule_that_fails_is_told_of_and_neither_hides_others_nor_ends_its_own(
     def fail(_):
         yield from Alert.objects.raw("select nothing")
 
-    rules = [replace(rule, look=fail) if rule.name == "parked" else rule for rule in RULES]
-    monkeypatch.setattr(watching, "RULES", rules)
+    rules = [replace(rule, look=fail) if rule.name == "parked" else rule for rule in all_rules()]
+    monkeypatch.setattr(watching, "all_rules", lambda: rules)
     Alert.objects.update(seen_at=timezone.now() - QUIET_FOR - timedelta(seconds=1))
     stated("orders.OrderPlaced", uuid4(), published=False)
     watch()

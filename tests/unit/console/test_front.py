@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eventbus import registry
-from eventbus.console.alerts.rules import RULES, Facts
+from eventbus.console.alerts.rules import all_rules
+from eventbus.console.hooks import Facts
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.operations.models import WorkerSeen
@@ -86,7 +87,7 @@ def test_an_audit_whose_rule_takes_too_long_ends_and_an_alert_says_why(operator,
     ask(operator)
     monkeypatch.setattr(auditor, "slices", lambda _: [too_long])
     assert "statement timeout" in auditor.make_asked().error
-    (rule,) = (rule for rule in RULES if rule.name == "audit failure")
+    (rule,) = (rule for rule in all_rules() if rule.name == "audit failure")
     assert "statement timeout" in next(rule.look(Facts())).told
 
 

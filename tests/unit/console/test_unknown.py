@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from eventbus.console.alerts.rules import RULES, Facts
+from eventbus.console.alerts.rules import RULES
 from eventbus.console.alerts.watching import watch
 from eventbus.console.events import AlertRaised
+from eventbus.console.hooks import Facts
 from eventbus.delivery import relay
 from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
 from eventbus.history.archive.archive_checks import refuse_unsettled

@@ -14,7 +14,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from eventbus import clock, ids, now
-from eventbus.console.alerts.rules import RULES, Facts
+from eventbus.console.alerts.rules import RULES
+from eventbus.console.hooks import Facts
 from eventbus.delivery import ledger, relay
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle

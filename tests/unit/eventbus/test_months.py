@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
-from eventbus.console.alerts.rules import RULES, Facts
+from eventbus.console.alerts.rules import RULES
+from eventbus.console.hooks import Facts
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.envelope import Envelope
