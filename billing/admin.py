@@ -14,16 +14,16 @@ from billing.models import (
     SandboxOperation,
     StripeNotice,
 )
-from eventbus.operations.admin import ReadOnly, Rows
+from eventbus.operations.admin import ReadOnlyAdmin, ReadOnlyInline
 
 
-class RefundInline(Rows):
+class RefundInline(ReadOnlyInline):
     model = Refund
     fields = ("reference", "amount", "state", "reason", "opened_at", "done_at")
 
 
 @admin.register(Charge)
-class ChargeAdmin(ReadOnly):
+class ChargeAdmin(ReadOnlyAdmin):
     list_display = [
         "number",
         "email",
@@ -48,7 +48,7 @@ class ChargeAdmin(ReadOnly):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnly):
+class RefundAdmin(ReadOnlyAdmin):
     list_display = ["reference", "charge", "amount", "state", "reason", "opened_at", "done_at"]
     list_filter = ["state", "opened_at"]
     search_fields = ["=id", "=charge__order_id", "=charge__number", "reference"]
@@ -57,7 +57,7 @@ class RefundAdmin(ReadOnly):
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReadOnly):
+class DisputeAdmin(ReadOnlyAdmin):
     list_display = ["reference", "charge", "amount", "state", "reason", "opened_at", "closed_at"]
     list_filter = ["state", ("closed_at", admin.EmptyFieldListFilter), "opened_at"]
     search_fields = ["=reference", "=charge__order_id", "=charge__number"]
@@ -66,7 +66,7 @@ class DisputeAdmin(ReadOnly):
 
 
 @admin.register(Difference)
-class DifferenceAdmin(ReadOnly):
+class DifferenceAdmin(ReadOnlyAdmin):
     """Where the processor's books and ours differ; what is settled stays as history."""
 
     list_display = ["charge", "what", "ours", "theirs", "found_at", "seen_on", "settled_at"]
@@ -77,21 +77,21 @@ class DifferenceAdmin(ReadOnly):
 
 
 @admin.register(Reconciliation)
-class ReconciliationAdmin(ReadOnly):
+class ReconciliationAdmin(ReadOnlyAdmin):
     list_display = ["day", "compared", "differing", "begun_at", "ended_at"]
     date_hierarchy = "day"
     ordering = ["-day"]
 
 
 @admin.register(Purchase)
-class PurchaseAdmin(ReadOnly):
+class PurchaseAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "language"]
     list_filter = ["language"]
     search_fields = ["=order_id"]
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(ReadOnly):
+class InvoiceAdmin(ReadOnlyAdmin):
     list_display = ["number", "charge", "total", "currency", "issued_at"]
     list_filter = ["issued_at"]
     search_fields = ["=id", "=charge__order_id", "=charge__number"]
@@ -100,7 +100,7 @@ class InvoiceAdmin(ReadOnly):
 
 
 @admin.register(SandboxOperation)
-class SandboxOperationAdmin(ReadOnly):
+class SandboxOperationAdmin(ReadOnlyAdmin):
     list_display = ["key", "kind", "amount", "outcome", "code", "outages", "asked_at"]
     list_filter = ["kind", "outcome", "asked_at"]
     search_fields = ["key", "=authorization", "=reference"]
@@ -108,7 +108,7 @@ class SandboxOperationAdmin(ReadOnly):
 
 
 @admin.register(StripeNotice)
-class StripeNoticeAdmin(ReadOnly):
+class StripeNoticeAdmin(ReadOnlyAdmin):
     list_display = ["event_id", "kind", "order_id", "reference", "received_at"]
     list_filter = ["kind", "received_at"]
     search_fields = ["=event_id", "=order_id", "=reference"]

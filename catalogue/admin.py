@@ -22,7 +22,7 @@ from catalogue.models import (
     Variant,
 )
 from catalogue.resources import VariantResource
-from eventbus.operations.admin import ReadOnly
+from eventbus.operations.admin import ReadOnlyAdmin
 
 
 class VariantForm(forms.ModelForm):
@@ -147,6 +147,6 @@ class ImageAdmin(ModelAdmin):
 
 
 @admin.register(Availability)
-class AvailabilityAdmin(ReadOnly):
+class AvailabilityAdmin(ReadOnlyAdmin):
     list_display = ["sku", "available", "revision"]
     search_fields = ["sku"]

@@ -4,7 +4,7 @@ Here is what authors of apps use. An app writes its events as `Event` classes in
 publishes them with `emit`, and reacts to its own and other apps' events with functions under
 `reacts_to` in `reactions.py`. What it has to do later, or in a worker of its own, is a `Deadline`
 or a `Task`. That is all it needs, unless its events hold data of persons: such fields are marked
-`Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN to `HANDLED_CHANNEL`,
+`Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN to `REACTION_CHANNEL`,
 see `eventbus.listening`. `now` is the database's clock, by which everything is scheduled.
 `LockingManager` locks a row, or creates it, and saves what changed. Rows that an app keeps for a
 limited time it deletes on `relay_tick`, with `delete_some` or `lock_some`. The bus knows no app.
@@ -15,8 +15,8 @@ from eventbus.cleanup import delete_some, lock_some
 from eventbus.clock import now
 from eventbus.digest import lasting_digest
 from eventbus.emit import emit
-from eventbus.event import MOST_ITEMS, Deadline, Event, Task
-from eventbus.listening import HANDLED_CHANNEL, listening_connection
+from eventbus.event import MAX_ITEMS, Deadline, Event, Task
+from eventbus.listening import REACTION_CHANNEL, direct_connection
 from eventbus.locking import LockingManager
 from eventbus.mailboxes import Mailbox, MailboxField, mailbox
 from eventbus.personal import Personal, masked
@@ -26,8 +26,8 @@ from eventbus.sealed import CannotOpen, Sealed, unseal
 from eventbus.signals import relay_tick
 
 __all__ = [
-    "HANDLED_CHANNEL",
-    "MOST_ITEMS",
+    "MAX_ITEMS",
+    "REACTION_CHANNEL",
     "CannotOpen",
     "Deadline",
     "Event",
@@ -39,11 +39,11 @@ __all__ = [
     "Sealed",
     "Task",
     "delete_some",
+    "direct_connection",
     "emit",
     "emits",
     "fits",
     "lasting_digest",
-    "listening_connection",
     "lock_some",
     "mailbox",
     "masked",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from eventbus.conf import conf
-from eventbus.event import MOST_ITEMS
+from eventbus.event import MAX_ITEMS
 
 Item = TypeVar("Item")
 #: Bytes that an entry of a list takes besides its texts: names of fields, numbers, amounts.
@@ -15,7 +15,7 @@ NUMBERS = 300
 def fits(entries: Iterable[tuple[str, ...]]) -> bool:
     """Whether one event can tell of all these, each given by its texts."""
     sizes = [size_of(*texts) for texts in entries]
-    return len(sizes) <= MOST_ITEMS and sum(sizes) <= most()
+    return len(sizes) <= MAX_ITEMS and sum(sizes) <= most()
 
 
 def size_of(*texts: str) -> int:
@@ -34,7 +34,7 @@ def parts(items: Iterable[Item], text: str = "") -> Iterator[tuple[Item, ...]]:
     size = 0
     for item in items:
         takes = size_of(getattr(item, text) if text else "")
-        if part and (len(part) == MOST_ITEMS or size + takes > most()):
+        if part and (len(part) == MAX_ITEMS or size + takes > most()):
             yield tuple(part)
             part, size = [], 0
         part.append(item)

@@ -14,8 +14,8 @@ from eventbus.exceptions import in_one_line
 #: How moments are written, in UTC.
 MOMENT = "%Y-%m-%d %H:%M:%S"
 #: Characters that are kept of a reason, and of who gave it.
-MOST_REASON = 500
-MOST_NAME = 150
+MAX_REASON = 500
+MAX_NAME = 150
 
 
 class OneLineParser(CommandParser):
@@ -25,7 +25,7 @@ class OneLineParser(CommandParser):
         pass
 
 
-class OperatorCommand(BaseCommand):
+class BaseOperatorCommand(BaseCommand):
     """A command that refuses bad arguments in one line, and shows no traceback of a server away."""
 
     #: The deploy step has run them. Here they would load every page of the project.
@@ -57,7 +57,7 @@ def add_operator(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", type=_name, default=_logged_in(), help="who you are (%(default)s)")
 
 
-def one_line(text: str, most: int = MOST_REASON) -> str:
+def one_line(text: str, most: int = MAX_REASON) -> str:
     """An argument's text in one line; refused when it is empty, or longer than is kept."""
     line = " ".join(text.split())
     if not line:
@@ -68,10 +68,10 @@ def one_line(text: str, most: int = MOST_REASON) -> str:
 
 
 def _name(text: str) -> str:
-    return one_line(text, MOST_NAME)
+    return one_line(text, MAX_NAME)
 
 
-def reacting_name(text: str) -> tuple[str, str]:
+def parse_target(text: str) -> tuple[str, str]:
     """The app and the reaction, if any, of `app` or `app.reaction`."""
     app, _, reaction = text.partition(".")
     return app, reaction

@@ -14,10 +14,10 @@ from eventbus.field_types import types_in
 from eventbus.personal import changed, check_personal, masked, personal_fields
 
 #: Characters of one text, and entries of one collection, that an event takes at most.
-MOST_TEXT = 1024 * 1024
-MOST_ITEMS = 2000
+MAX_TEXT = 1024 * 1024
+MAX_ITEMS = 2000
 #: Characters of a text in a part of an event.
-MOST_SHORT_TEXT = 255
+MAX_SHORT_TEXT = 255
 
 
 _COLLECTIONS = (tuple, list, dict, set, frozenset)
@@ -26,7 +26,7 @@ _COLLECTIONS = (tuple, list, dict, set, frozenset)
 class _Plain(BaseModel):
     """Frozen, typed, exact, bounded: plain values only, never a float."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=MOST_TEXT)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=MAX_TEXT)
 
     @model_validator(mode="before")
     @classmethod
@@ -35,8 +35,8 @@ class _Plain(BaseModel):
             for name, value in data.items():
                 if isinstance(value, float):
                     raise ValueError(f"{name}: a float is not exact; use int or Decimal")
-                if isinstance(value, _COLLECTIONS) and len(value) > MOST_ITEMS:
-                    raise ValueError(f"{name}: {len(value)} entries, at most {MOST_ITEMS} fit")
+                if isinstance(value, _COLLECTIONS) and len(value) > MAX_ITEMS:
+                    raise ValueError(f"{name}: {len(value)} entries, at most {MAX_ITEMS} fit")
         return data
 
     @classmethod
@@ -68,7 +68,7 @@ class Event(_Plain):
     class Value(_Plain):
         """A part of an event: an order line, an address. Its texts are short: there are many."""
 
-        model_config = ConfigDict(str_max_length=MOST_SHORT_TEXT)
+        model_config = ConfigDict(str_max_length=MAX_SHORT_TEXT)
 
     #: What it is: an `event`, which is a fact, or a `deadline` or a `task` of its app alone.
     nature: ClassVar[str] = "event"

@@ -15,11 +15,11 @@ class BusError(Exception):
     """Base of every error the bus raises."""
 
 
-class Hopeless(BusError):
+class PermanentError(BusError):
     """Fails each time until somebody mends the code or the data: mend it, then retry."""
 
 
-class OutsideTransaction(Hopeless):
+class OutsideTransaction(PermanentError):
     """`emit` was called outside a transaction.
 
     Wrap the change that made the fact true and the `emit` in one
@@ -27,14 +27,14 @@ class OutsideTransaction(Hopeless):
     """
 
 
-class LockEnded(Hopeless):
+class LockEnded(PermanentError):
     """A row was changed after the transaction that locked it: the change is not saved.
 
     End the block of `get_for_update` before an external call, and lock the row anew after it.
     """
 
 
-class UndeclaredEvent(Hopeless):
+class UndeclaredEvent(PermanentError):
     """A reaction or service emitted what it does not declare.
 
     Add the event to `@reacts_to(..., emits=[...])`, or to `@emits(...)` above the function that
@@ -50,11 +50,11 @@ class NewerVersion(BusError):
     """The event was stated by newer code than this: deploy that code, then retry."""
 
 
-class InvalidEvent(Hopeless):
+class InvalidEvent(PermanentError):
     """The event's data does not fit its class: mend the data or the class, then retry."""
 
 
-class InvalidDefinition(Hopeless):
+class InvalidDefinition(PermanentError):
     """An event class or reaction is declared wrongly: the message says what to change."""
 
 
@@ -62,27 +62,27 @@ class TopologyMissing(BusError):
     """The broker lacks a queue or binding: run `manage.py declare_topology`."""
 
 
-class TopologyWrong(BusError):
+class TopologyConflict(BusError):
     """The broker has something of another kind under a name of ours: the message says what."""
 
 
-class TakesNothing(BusError):
+class BrokerNotAccepting(BusError):
     """The broker answers and takes no messages: full, read-only, or under alarm; see its log."""
 
 
-class BrokerUnfit(BusError):
+class BrokerMisconfigured(BusError):
     """The broker is set up so that it may lose what it was given: the message says how."""
 
 
-class NotStarted(BusError):
+class StartupError(BusError):
     """A program lacks what it needs to start: the message says what."""
 
 
-class EventTooLarge(Hopeless):
+class EventTooLarge(PermanentError):
     """An event says too much: let it name what can be looked up, or raise `EVENTBUS_MAX_EVENT`."""
 
 
-class Refused(BusError):
+class MessageRejected(BusError):
     """A message is not of the bus, and nothing of it runs: find out who can write to the broker.
 
     Where keys were changed: `EVENTBUS_KEYS` must hold the old key until every relay signs by the
@@ -90,5 +90,5 @@ class Refused(BusError):
     """
 
 
-class NobodyRedacts(BusError):
+class RedactionUnavailable(BusError):
     """History is to forget somebody, and nothing is installed that blanks it."""

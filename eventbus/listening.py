@@ -9,9 +9,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from eventbus.conf import conf
 
 #: What to LISTEN to. The payload is the subjects of the events, joined by commas.
-HANDLED_CHANNEL = "eventbus_reactions"
+REACTION_CHANNEL = "eventbus_reactions"
 
 
-def listening_connection() -> BaseDatabaseWrapper:
+def direct_connection() -> BaseDatabaseWrapper:
     """The connection of this thread that is one session of PostgreSQL's from end to end."""
     return connections[conf.DIRECT_DATABASE]

@@ -25,26 +25,27 @@ _QUOTED = [
 _URL = re.compile(r"https?://[^\s'\"<>]+")
 
 
-def without_persons(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
+def mask_personal_data(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
     """A step of structlog: the entry without what tells of people."""
     _name_the_page(entry)
     return {
-        name: discreet(value) if isinstance(value, str) else value for name, value in entry.items()
+        name: mask_error(value) if isinstance(value, str) else value
+        for name, value in entry.items()
     }
 
 
-def without_addresses(text: str) -> str:
+def mask_addresses(text: str) -> str:
     """A text without e-mail addresses."""
     return _ADDRESS.sub(HIDDEN, text)
 
 
-def discreet(text: str) -> str:
+def mask_error(text: str) -> str:
     """An error's text without the rows it quotes, what did not fit, and e-mail addresses."""
     for quoted in _QUOTED:
         text = quoted.sub(
             lambda found: f"{found[1]}: {HIDDEN}" if found.re.groups else HIDDEN, text
         )
-    return without_addresses(text)
+    return mask_addresses(text)
 
 
 def _name_the_page(entry: dict[str, Any]) -> None:

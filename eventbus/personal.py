@@ -39,10 +39,10 @@ def personal_fields(model: type[BaseModel]) -> list[str]:
     return [name for name, field in model.model_fields.items() if _is_personal(field)]
 
 
-def tells_of_a_person(model: type[BaseModel]) -> bool:
+def has_personal_fields(model: type[BaseModel]) -> bool:
     """Whether an event or value, or a part of it, has a field that is marked `Personal`."""
     parts = (part for f in model.model_fields.values() for part in values_in(f.annotation))
-    return bool(personal_fields(model)) or any(tells_of_a_person(part) for part in parts)
+    return bool(personal_fields(model)) or any(has_personal_fields(part) for part in parts)
 
 
 def masked(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def changed(model: type[BaseModel], data: dict[str, Any], change: Change) -> dic
     }
 
 
-def without_persons(type: str, data: dict[str, Any]) -> dict[str, Any]:
+def redacted_data(type: str, data: dict[str, Any]) -> dict[str, Any]:
     """An event's JSON data to show to anybody, with everything `Personal` in it blank.
 
     Of an event this code does not know, only the names of its fields are left.
@@ -73,17 +73,17 @@ def without_persons(type: str, data: dict[str, Any]) -> dict[str, Any]:
         return dict.fromkeys(data, "")
 
 
-def may_tell_of_a_person(type: str) -> bool:
+def may_have_personal_fields(type: str) -> bool:
     """Whether an event of this type has something `Personal`, or may have: nobody knows it."""
     try:
-        return tells_of_a_person(registry.event_class(type))
+        return has_personal_fields(registry.event_class(type))
     except UnknownEventType:
         return True
 
 
-def without_values(text: str, type: str, data: dict[str, Any]) -> str:
+def mask_values(text: str, type: str, data: dict[str, Any]) -> str:
     """A text about an event, such as an error, without what the event tells of people."""
-    told = _told_of_people(data, without_persons(type, data))
+    told = _told_of_people(data, redacted_data(type, data))
     for value in sorted(told, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return text

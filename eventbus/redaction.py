@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from eventbus.context import current_cause
 from eventbus.event import Event
-from eventbus.exceptions import NobodyRedacts
+from eventbus.exceptions import RedactionUnavailable
 from eventbus.signals import redaction_requested
 
 
@@ -20,10 +20,10 @@ def redact(
     It goes on until all reactions to the event that caused this are closed: an
     app that was off may state something personal until it has reacted, too.
 
-    Raises `NobodyRedacts` where the history app is not installed.
+    Raises `RedactionUnavailable` where the history app is not installed.
     """
     if not redaction_requested.has_listeners():
-        raise NobodyRedacts("install eventbus.history: without it no history is blanked")
+        raise RedactionUnavailable("install eventbus.history: without it no history is blanked")
     cause = current_cause()
     redaction_requested.send(
         sender=None,

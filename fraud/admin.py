@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from eventbus.operations.admin import ReadOnly, in_bulk
+from eventbus.operations.admin import ReadOnlyAdmin, bulk_redirect
 from fraud.models import Blocked, Screening
 
 
 @admin.register(Screening)
-class ScreeningAdmin(ReadOnly):
+class ScreeningAdmin(ReadOnlyAdmin):
     list_display = [
         "__str__",
         "score",
@@ -41,7 +41,7 @@ class ScreeningAdmin(ReadOnly):
 
     @admin.action(description="Decide: clear or refuse", permissions=["decide"])
     def decide_selected(self, request: HttpRequest, rows: QuerySet[Screening]) -> HttpResponse:
-        return in_bulk(request, "decide", rows)
+        return bulk_redirect(request, "decide", rows)
 
 
 @admin.register(Blocked)

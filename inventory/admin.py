@@ -13,7 +13,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from eventbus.operations.admin import ReadOnly, Rows
+from eventbus.operations.admin import ReadOnlyAdmin, ReadOnlyInline
 from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
 from inventory.services import adjust_stock
 
@@ -99,13 +99,13 @@ class StockAdmin(ModelAdmin):
             adjust_stock(obj.sku, said["delta"], said["reason"], by, change_id=said["change_id"])
 
 
-class ReservationInline(Rows):
+class ReservationInline(ReadOnlyInline):
     model = Reservation
     fields = RESERVATION
 
 
 @admin.register(Hold)
-class HoldAdmin(ReadOnly):
+class HoldAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "state", "created_at", "changed_at"]
     list_filter = ["state"]
     search_fields = ["=order_id", "=reservations__sku"]
@@ -114,14 +114,14 @@ class HoldAdmin(ReadOnly):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ReadOnly):
+class ReservationAdmin(ReadOnlyAdmin):
     list_display = ["hold_id", *RESERVATION]
     list_filter = ["hold__state"]
     search_fields = ["=hold__order_id", "=sku"]
 
 
 @admin.register(Movement)
-class MovementAdmin(ReadOnly):
+class MovementAdmin(ReadOnlyAdmin):
     list_display = ["at", "sku", "kind", "quantity", "reason", "by", "order_id"]
     list_filter = ["kind"]
     search_fields = ["=sku", "=order_id", "=change_id", "reason"]
@@ -129,7 +129,7 @@ class MovementAdmin(ReadOnly):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ReadOnly):
+class ReceiptAdmin(ReadOnlyAdmin):
     list_display = ["reference", "change_id", "at"]
     search_fields = ["reference", "=change_id"]
     date_hierarchy = "at"

@@ -2,19 +2,19 @@
 
 from django.contrib import admin
 
-from eventbus.operations.admin import ReadOnly, Rows
+from eventbus.operations.admin import ReadOnlyAdmin, ReadOnlyInline
 from loyalty.models import Account, OrderPoints, PointsEntry
 
 ENTRY = ("at", "kind", "points", "balance", "revision", "order_id")
 
 
-class EntryInline(Rows):
+class EntryInline(ReadOnlyInline):
     model = PointsEntry
     fields = ENTRY
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnly):
+class AccountAdmin(ReadOnlyAdmin):
     list_display = ["customer_id", "balance", "revision", "opened_at"]
     search_fields = ["=customer_id"]
     date_hierarchy = "opened_at"
@@ -22,7 +22,7 @@ class AccountAdmin(ReadOnly):
 
 
 @admin.register(PointsEntry)
-class PointsEntryAdmin(ReadOnly):
+class PointsEntryAdmin(ReadOnlyAdmin):
     list_display = ["account_id", *ENTRY]
     list_filter = ["kind"]
     search_fields = ["=account__customer_id", "=order_id", "=event_id"]
@@ -30,7 +30,7 @@ class PointsEntryAdmin(ReadOnly):
 
 
 @admin.register(OrderPoints)
-class OrderPointsAdmin(ReadOnly):
+class OrderPointsAdmin(ReadOnlyAdmin):
     list_display = [
         "order_id",
         "customer_id",

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from eventbus.operations.admin import ReadOnly
+from eventbus.operations.admin import ReadOnlyAdmin
 from notifications.models import Mail, Unsubscribed, WatchedCart, Wish
 
 
 @admin.register(Mail)
-class MailAdmin(ReadOnly):
+class MailAdmin(ReadOnlyAdmin):
     # Its page shows what it says, but not every link to everybody.
     exclude = ["text", "html", "sealed"]
     list_display = ["__str__", "recipient", "kind", "number", "state", "created", "sent_at"]
@@ -17,7 +17,7 @@ class MailAdmin(ReadOnly):
 
 
 @admin.register(WatchedCart)
-class WatchedCartAdmin(ReadOnly):
+class WatchedCartAdmin(ReadOnlyAdmin):
     list_display = ["cart_id", "email", "revision", "total", "changed_at", "ordered_at", "reminded"]
     list_filter = [("ordered_at", admin.EmptyFieldListFilter), "changed_at"]
     search_fields = ["=cart_id", "email"]
@@ -25,13 +25,13 @@ class WatchedCartAdmin(ReadOnly):
 
 
 @admin.register(Wish)
-class WishAdmin(ReadOnly):
+class WishAdmin(ReadOnlyAdmin):
     list_display = ["sku", "email", "wanted_at", "told_at"]
     list_filter = [("told_at", admin.EmptyFieldListFilter)]
     search_fields = ["=sku", "email"]
 
 
 @admin.register(Unsubscribed)
-class UnsubscribedAdmin(ReadOnly):
+class UnsubscribedAdmin(ReadOnlyAdmin):
     list_display = ["email", "since"]
     search_fields = ["email"]

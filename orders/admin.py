@@ -11,13 +11,13 @@ from django.urls import reverse
 from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
-from eventbus.operations.admin import ReadOnly, Rows, in_bulk
+from eventbus.operations.admin import ReadOnlyAdmin, ReadOnlyInline, bulk_redirect
 from orders import services
 from orders.models import Order, Return, ReturnLine
 from orders.resources import OrderResource
 
 
-class ReturnLines(Rows):
+class ReturnLines(ReadOnlyInline):
     model = ReturnLine
     fields = ["order_line", "quantity", "amount", "points"]
 
@@ -37,7 +37,7 @@ class Progress(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(ExportMixin, ReadOnly):
+class OrderAdmin(ExportMixin, ReadOnlyAdmin):
     export_form_class = ExportForm
     resource_classes = [OrderResource]
     list_display = ["number", "state", "customer_id", "email", "total", "placed_at", "ended_at"]
@@ -63,15 +63,15 @@ class OrderAdmin(ExportMixin, ReadOnly):
 
     @admin.action(description="Hold", permissions=["hold"])
     def hold_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return in_bulk(request, "hold", orders)
+        return bulk_redirect(request, "hold", orders)
 
     @admin.action(description="Release", permissions=["hold"])
     def release_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return in_bulk(request, "release", orders)
+        return bulk_redirect(request, "release", orders)
 
     @admin.action(description="Cancel", permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return in_bulk(request, "cancel", orders)
+        return bulk_redirect(request, "cancel", orders)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         """Staff look at an order with everything that other apps know of it."""
@@ -84,7 +84,7 @@ class OrderAdmin(ExportMixin, ReadOnly):
 
 
 @admin.register(Return)
-class ReturnAdmin(ReadOnly):
+class ReturnAdmin(ReadOnlyAdmin):
     list_display = ["order", "state", "reason", "requested_at", "decided_by", "received_at"]
     list_filter = ["state", "requested_at"]
     search_fields = ["=order__number", "=id"]
@@ -101,8 +101,8 @@ class ReturnAdmin(ReadOnly):
 
     @admin.action(description="Approve: the goods may come back", permissions=["decide"])
     def approve_selected(self, request: HttpRequest, returns: QuerySet[Return]) -> HttpResponse:
-        return in_bulk(request, "approve-return", returns)
+        return bulk_redirect(request, "approve-return", returns)
 
     @admin.action(description="Refuse: the goods are not taken back", permissions=["decide"])
     def refuse_selected(self, request: HttpRequest, returns: QuerySet[Return]) -> HttpResponse:
-        return in_bulk(request, "refuse-return", returns)
+        return bulk_redirect(request, "refuse-return", returns)

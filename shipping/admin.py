@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from eventbus.operations.admin import ReadOnly, Rows, in_bulk
+from eventbus.operations.admin import ReadOnlyAdmin, ReadOnlyInline, bulk_redirect
 from shipping.models import (
     Parcel,
     ParcelLine,
@@ -16,28 +16,28 @@ from shipping.models import (
 )
 
 
-class ShipmentLineInline(Rows):
+class ShipmentLineInline(ReadOnlyInline):
     model = ShipmentLine
 
 
-class ParcelInline(Rows):
+class ParcelInline(ReadOnlyInline):
     model = Parcel
     fields = ["id", "units", "packed_by", "tracking_number", "handed_over_at", "delivered_at"]
     show_change_link = True
 
 
-class ReturnParcelInline(Rows):
+class ReturnParcelInline(ReadOnlyInline):
     model = ReturnParcel
     fields = ["id", "tracking_number", "booked_at", "expected_at", "arrived_at"]
     show_change_link = True
 
 
-class ParcelLineInline(Rows):
+class ParcelLineInline(ReadOnlyInline):
     model = ParcelLine
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(ReadOnly):
+class ShipmentAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "state", "ordered", "shipped", "delivered", "held_by", "leaves_at"]
     list_filter = ["state", ("held_by", admin.EmptyFieldListFilter), "created_at"]
     search_fields = ["number", "email", "=order_id", "=parcels__tracking_number"]
@@ -54,15 +54,15 @@ class ShipmentAdmin(ReadOnly):
 
     @admin.action(description="Ship all that is left", permissions=["ship_by_hand"])
     def ship_rest(self, request: HttpRequest, rows: QuerySet[Shipment]) -> HttpResponse:
-        return in_bulk(request, "ship-rest", rows)
+        return bulk_redirect(request, "ship-rest", rows)
 
     @admin.action(description="Keep for shipping by hand", permissions=["ship_by_hand"])
     def hold_back(self, request: HttpRequest, rows: QuerySet[Shipment]) -> HttpResponse:
-        return in_bulk(request, "ship-by-hand", rows)
+        return bulk_redirect(request, "ship-by-hand", rows)
 
 
 @admin.register(Parcel)
-class ParcelAdmin(ReadOnly):
+class ParcelAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "shipment", "units", "packed_at", "handed_over_at", "delivered_at"]
     list_filter = ["carrier", "handed_over_at", ("delivered_at", admin.EmptyFieldListFilter)]
     list_select_related = ["shipment"]
@@ -72,7 +72,7 @@ class ParcelAdmin(ReadOnly):
 
 
 @admin.register(ReturnParcel)
-class ReturnParcelAdmin(ReadOnly):
+class ReturnParcelAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "shipment", "approved_at", "booked_at", "expected_at", "arrived_at"]
     list_filter = ["carrier", ("arrived_at", admin.EmptyFieldListFilter)]
     list_select_related = ["shipment"]
@@ -81,21 +81,21 @@ class ReturnParcelAdmin(ReadOnly):
 
 
 @admin.register(ShipmentLine)
-class ShipmentLineAdmin(ReadOnly):
+class ShipmentLineAdmin(ReadOnlyAdmin):
     list_display = ["shipment", "position", "sku", "title", "quantity", "shipped"]
     list_select_related = ["shipment"]
     search_fields = ["sku", "title", "shipment__number"]
 
 
 @admin.register(ParcelLine)
-class ParcelLineAdmin(ReadOnly):
+class ParcelLineAdmin(ReadOnlyAdmin):
     list_display = ["parcel", "line", "quantity"]
     list_select_related = ["parcel", "line"]
     search_fields = ["parcel__tracking_number", "line__sku"]
 
 
 @admin.register(SandboxParcel)
-class SandboxParcelAdmin(ReadOnly):
+class SandboxParcelAdmin(ReadOnlyAdmin):
     list_display = ["tracking_number", "reference", "taken_at"]
     search_fields = ["tracking_number", "=reference"]
     date_hierarchy = "taken_at"

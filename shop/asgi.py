@@ -28,14 +28,14 @@ application = ForThisMachine(Capacity(django))
 
 def _refuse_unfit() -> None:
     """End, in one line, if the database is not fit to serve. One that is away may come back."""
-    from eventbus.exceptions import NotStarted, in_one_line
+    from eventbus.exceptions import StartupError, in_one_line
     from shop.web.starting import refuse_unfit
 
     # Where uvicorn imports this its event loop runs, in which Django would ask no database.
     with ThreadPoolExecutor(max_workers=1) as thread:
         try:
             thread.submit(refuse_unfit).result()
-        except NotStarted as error:
+        except StartupError as error:
             raise SystemExit(str(error)) from error
         except (OperationalError, InterfaceError) as error:
             log = structlog.get_logger("shop")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import structlog
 
-from eventbus.log_privacy import without_persons
+from eventbus.log_privacy import mask_personal_data
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -47,7 +47,7 @@ def logging_config(format: Literal["text", "json"], level: str) -> dict[str, Any
                 "foreign_pre_chain": _SHARED,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    without_persons,
+                    mask_personal_data,
                     *rendering,
                 ],
             }

@@ -10,7 +10,7 @@ from eventbus import clock
 from eventbus.console.models import Alert
 from eventbus.delivery.models import Pause
 from eventbus.operations import failures, overdue
-from eventbus.operations.models import StrangeMessage
+from eventbus.operations.models import RejectedMessage
 from eventbus.operations.worker_status import RELAY, missing, workers
 
 
@@ -24,7 +24,7 @@ class Concern:
 
 def concerns() -> list[Concern]:
     """Everything that needs a person, the worst first."""
-    return [*_alerts(), *_strangers(), *_failures(), *_late(), *_workers(), *_pauses()]
+    return [*_alerts(), *_rejected(), *_failures(), *_late(), *_workers(), *_pauses()]
 
 
 def _alerts() -> Iterator[Concern]:
@@ -32,12 +32,12 @@ def _alerts() -> Iterator[Concern]:
         yield Concern(alert.told, reverse("console:alerts"))
 
 
-def _strangers() -> Iterator[Concern]:
+def _rejected() -> Iterator[Concern]:
     """Somebody else writes to the broker, or keys differ: told for a day."""
-    recent = StrangeMessage.objects.filter(last_at__gte=clock.now() - timedelta(days=1))
+    recent = RejectedMessage.objects.filter(last_at__gte=clock.now() - timedelta(days=1))
     for seen in recent.order_by("app", "reason"):
-        told = f"Strange messages were refused, {seen}"
-        yield Concern(told, reverse("admin:eventbus_operations_strangemessage_changelist"))
+        told = f"Messages were rejected, {seen}"
+        yield Concern(told, reverse("admin:eventbus_operations_rejectedmessage_changelist"))
 
 
 def _failures() -> Iterator[Concern]:

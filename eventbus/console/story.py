@@ -13,7 +13,7 @@ from django.db.models import Prefetch, Q
 from eventbus import clock, registry
 from eventbus.console.hooks import hooks
 from eventbus.console.undone import undoing
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.history.archive import archived_note
 from eventbus.operations.failures import headline
 from eventbus.registry import app_label
@@ -178,8 +178,8 @@ def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:
 
 def _note_retries(reactions: Iterable[Reaction]) -> None:
     by_delivery: dict[int | None, Reaction] = {each.delivery: each for each in reactions}
-    retries = Intervention.objects.filter(
-        what=Intervention.What.RETRIED, delivery_id__in=[*by_delivery]
+    retries = OperatorAction.objects.filter(
+        kind=OperatorAction.Kind.RETRIED, delivery_id__in=[*by_delivery]
     )
     for id, by in retries.order_by("at").values_list("delivery_id", "by"):
         by_delivery[id].retried_by.append(by)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
-from eventbus.listening import HANDLED_CHANNEL
+from eventbus.listening import REACTION_CHANNEL
 
 #: Bytes; PostgreSQL refuses a payload of 8000.
 LONGEST_PAYLOAD = 7900
@@ -26,7 +26,7 @@ def announce_after_commit(subjects: Iterable[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "select pg_notify(%s, payload) from unnest(%s::text[]) payload",
-                [HANDLED_CHANNEL, payloads],
+                [REACTION_CHANNEL, payloads],
             )
 
     if payloads:

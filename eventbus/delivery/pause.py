@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from eventbus import registry
-from eventbus.delivery.models import Delivery, Intervention, Pause
+from eventbus.delivery.models import Delivery, OperatorAction, Pause
 from eventbus.delivery.outbox import wake_relay
 from eventbus.exceptions import BusError
 
@@ -42,7 +42,7 @@ def pause(app: str, reaction: str = "", *, by: str, reason: str) -> Pause:
     )
     if not is_new:
         raise CannotPause(f"{found.name} is paused already, by {found.by}: {found.reason}")
-    _record(Intervention.What.PAUSED, found, by, reason)
+    _record(OperatorAction.Kind.PAUSED, found, by, reason)
     return found
 
 
@@ -57,7 +57,7 @@ def resume(app: str, reaction: str = "", *, by: str, reason: str = "") -> int:
         if ended is None:
             raise NotPaused(f"{Pause(app=app, reaction=reaction).name} is not paused")
         ended.delete()
-        _record(Intervention.What.RESUMED, ended, by, reason)
+        _record(OperatorAction.Kind.RESUMED, ended, by, reason)
         # After the pause is gone, and so is each relay that was about to put rows off for it.
         count = _make_due(ended)
         transaction.on_commit(wake_relay, robust=True)
@@ -125,7 +125,7 @@ def _refuse_unknown(app: str, reaction: str) -> None:
         raise CannotPause(f"{app} has no reaction {reaction}: see manage.py events")
 
 
-def _record(what: str, pause: Pause, by: str, reason: str) -> None:
-    Intervention.objects.create(
-        what=what, app=pause.app, reaction=pause.reaction, by=by, reason=reason
+def _record(kind: str, pause: Pause, by: str, reason: str) -> None:
+    OperatorAction.objects.create(
+        kind=kind, app=pause.app, reaction=pause.reaction, by=by, reason=reason
     )

@@ -24,15 +24,15 @@ from eventbus.delivery.outbox import collected
 from eventbus.delivery.patience import PATIENCE, patiently
 from eventbus.envelope import Envelope
 from eventbus.event import Event
-from eventbus.exceptions import BusError, Hopeless
-from eventbus.personal import without_values
+from eventbus.exceptions import BusError, PermanentError
+from eventbus.personal import mask_values
 from eventbus.registry import ExternalCalls, Reaction
 from eventbus.signals import reaction_finished
 
 log = structlog.get_logger("eventbus")
 
 #: What says the same however often it is tried: a value that does not fit its event or model.
-HOPELESS = (Hopeless, ValidationError, WrongValue)
+HOPELESS = (PermanentError, ValidationError, WrongValue)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class _Run:
             # For the log and traces; the ledger has all of it, for who may see it.
             self.call, self.error = (
                 None,
-                without_values(said, self.envelope.type, self.envelope.data),
+                mask_values(said, self.envelope.type, self.envelope.data),
             )
             if connection.needs_rollback:
                 raise _Spoilt(self, traceback.format_exc()) from error

@@ -7,7 +7,7 @@ from datetime import timedelta
 from mmap import mmap
 
 from eventbus.exceptions import storable
-from eventbus.log_privacy import discreet
+from eventbus.log_privacy import mask_error
 
 _HEAD = struct.Struct("dH")
 #: Bytes of an error's text that are kept.
@@ -34,7 +34,7 @@ class Trouble:
     def has_come(self, error: str) -> None:
         """Keep it for a page and for alerts, whose mails nobody redacts: it tells of no person."""
         since, _ = self._head()
-        text = storable(discreet(error)).encode()[:LONGEST]
+        text = storable(mask_error(error)).encode()[:LONGEST]
         self._memory[_HEAD.size : _HEAD.size + len(text)] = text
         # Of the machine, so the same for all its processes.
         _HEAD.pack_into(self._memory, 0, since or time.monotonic(), len(text))

@@ -3,10 +3,10 @@
 from django.contrib import admin
 
 from eventbus.history.models import Redaction
-from eventbus.operations.admin import ReadOnly
+from eventbus.operations.admin import ReadOnlyAdmin
 
 
 @admin.register(Redaction)
-class RedactionAdmin(ReadOnly):
+class RedactionAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "looks", "next_look_at"]
     fields = readonly_fields = ("subjects", "looks", "next_look_at")

@@ -12,12 +12,12 @@ from django.db.models.functions import Collate, Lower, Now
 from django.db.models.lookups import Exact
 
 from eventbus import registry
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.delivery.relay import resend_delay
 from eventbus.history.models import Redaction
 from eventbus.mailboxes import mailbox
 from eventbus.operations.models import FailureNote
-from eventbus.personal import personal_fields, tells_of_a_person, without_persons
+from eventbus.personal import has_personal_fields, personal_fields, redacted_data
 from eventbus.signals import history_redacted
 
 log = structlog.get_logger("eventbus.history.redaction_job")
@@ -90,7 +90,7 @@ def _redact_some(wish: Redaction) -> int:
     told = _telling(wish).filter(_is_read_by_this_code() | _is_of_a_gone_type(), ~_is_needed())
     rows = list(told[:BATCH])
     for row in rows:
-        row.data = without_persons(row.type, row.data)
+        row.data = redacted_data(row.type, row.data)
         row.redacted_at = Now()
     OutboxEvent.objects.bulk_update(rows, ["data", "redacted_at"])
     _forget_errors(Delivery.objects.filter(event__in=rows))
@@ -103,7 +103,7 @@ def _forget_errors(deliveries: QuerySet[Delivery]) -> None:
     So may what was noted about those that failed alike, unless others still do.
     """
     wrong = deliveries.exclude(error="")
-    told = Intervention.objects.filter(delivery_id__in=wrong.values("pk"))
+    told = OperatorAction.objects.filter(delivery_id__in=wrong.values("pk"))
     told.exclude(reason="").update(reason="")
     alike = Delivery.objects.filter(state__in=Delivery.UNSETTLED, fingerprint=OuterRef("pk"))
     notes = FailureNote.objects.filter(~Exists(alike))
@@ -154,4 +154,4 @@ def _unsettled() -> QuerySet[Delivery]:
 
 
 def _tells(type: str) -> bool:
-    return tells_of_a_person(registry.event_class(type))
+    return has_personal_fields(registry.event_class(type))

@@ -14,7 +14,7 @@ from kombu.exceptions import BatchPublishError, OperationalError
 from eventbus import registry
 from eventbus.conf import conf
 from eventbus.envelope import Envelope
-from eventbus.exceptions import TakesNothing, TopologyMissing, TopologyWrong
+from eventbus.exceptions import BrokerNotAccepting, TopologyConflict, TopologyMissing
 from eventbus.messaging import signing
 from eventbus.messaging.compression import refuse_packed
 from eventbus.messaging.transport import EXCHANGE
@@ -113,8 +113,8 @@ def errors() -> tuple[type[BaseException], ...]:
         BatchPublishError,
         OSError,
         TopologyMissing,
-        TopologyWrong,
-        TakesNothing,
+        TopologyConflict,
+        BrokerNotAccepting,
         *probe.connection_errors,
         *probe.channel_errors,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from kombu import Connection
 
 from eventbus.conf import conf
-from eventbus.exceptions import TakesNothing, in_one_line
+from eventbus.exceptions import BrokerNotAccepting, in_one_line
 from eventbus.messaging import broker
 from eventbus.messaging.transport import EXCHANGE
 
@@ -16,7 +16,7 @@ KEY = f"{conf.NAME}.trial"
 
 
 def check() -> None:
-    """Raises `TakesNothing`, or another of `broker.errors()` where it is away; soon, either way."""
+    """Raise `BrokerNotAccepting`, or another of `broker.errors()` if it is away, soon."""
     connection = broker.connect(WITHIN)
     try:
         connection.connect()
@@ -30,7 +30,7 @@ def check() -> None:
 
 
 def try_out(connection: Connection) -> None:
-    """Have the broker take something that is for nobody. Raises `TakesNothing`."""
+    """Have the broker take something that is for nobody. Raises `BrokerNotAccepting`."""
     channel: Any = connection.default_channel
     try:
         if broker.is_rabbitmq():
@@ -41,4 +41,4 @@ def try_out(connection: Connection) -> None:
         else:
             channel.client.set(KEY, "", px=1000)
     except broker.errors() as error:
-        raise TakesNothing(f"the broker takes no messages: {in_one_line(error)}") from error
+        raise BrokerNotAccepting(f"the broker takes no messages: {in_one_line(error)}") from error

@@ -14,7 +14,7 @@ from kombu.pidbox import Mailbox as CeleryMailbox
 from kombu.pidbox import Node as CeleryNode
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from eventbus.exceptions import Refused
+from eventbus.exceptions import MessageRejected
 from eventbus.messaging import message_validation, signing
 
 log = structlog.get_logger("eventbus.messaging.worker")
@@ -38,11 +38,11 @@ ENDING = frozenset({"revoke", "terminate"})
 
 
 def permitted(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments with which a command is obeyed. Raises `Refused` where it is not."""
+    """The arguments with which a command is obeyed. Raises `MessageRejected` where it is not."""
     if method in LOOKING:
         return LOOKING[method]
     if method not in ENDING:
-        raise Refused("workers do not obey this command")
+        raise MessageRejected("workers do not obey this command")
     unsigned = {name: given for name, given in arguments.items() if name != signing.HEADER}
     signing.check(_signed(method, unsigned), arguments.get(signing.HEADER))
     return unsigned
@@ -76,13 +76,13 @@ class Command(BaseModel):
 
     @classmethod
     def read(cls, message: Any) -> "Command":
-        """Raises `Refused` for what is none. Nothing is decoded before form and size are right."""
+        """Raise `MessageRejected` for what is none. Form and size are checked before decoding."""
         message_validation.check_form(message)
         signing.check_size_of_message(message.body)
         try:
             return cls.model_validate(message.payload)
         except (ContentDisallowed, DecodeError, ValidationError) as error:
-            raise Refused("it is no command") from error
+            raise MessageRejected("it is no command") from error
 
 
 class Node(CeleryNode):
@@ -98,7 +98,7 @@ class Node(CeleryNode):
         """Do what a message says. Its clock is nothing to us: no worker is another's peer."""
         try:
             command = Command.read(message)
-        except Refused as error:
+        except MessageRejected as error:
             log.warning("refused a command", reason=str(error))
             return
         if not command.destination or self.hostname in command.destination:
@@ -107,7 +107,7 @@ class Node(CeleryNode):
     def handle(self, method: str, arguments: dict[str, Any] | None = None) -> Any:
         try:
             return super().handle(method, permitted(method, arguments or {}))
-        except Refused as error:
+        except MessageRejected as error:
             log.warning("refused a command", command=method[:50], reason=str(error))
             return {"error": str(error)}
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kombu.exceptions import ContentDisallowed, DecodeError
 
-from eventbus.exceptions import Refused
+from eventbus.exceptions import MessageRejected
 from eventbus.messaging import signing
 
 #: As what a relay sends everything. Any other is not even looked at: an encoding may unpack, too.
@@ -28,28 +28,28 @@ _ALWAYS = {
 
 
 def check(message: Any) -> None:
-    """Raises `Refused` with the reason, for anything that no relay of ours has sent."""
+    """Raises `MessageRejected` with the reason, for anything that no relay of ours has sent."""
     check_form(message)
     signing.check_size_of_message(message.body)
     headers = message.headers
     if not isinstance(headers, dict) or not isinstance(headers.get("task"), str):
-        raise Refused("it names no event")
+        raise MessageRejected("it names no event")
     wire = _envelope(message)
     signing.check(wire, headers.get(signing.HEADER))
     if headers["task"] != wire.get("type"):
-        raise Refused("it names another event than it holds")
+        raise MessageRejected("it names another event than it holds")
     if not isinstance(headers.get("id"), str) or len(headers["id"]) > LONGEST_ID:
-        raise Refused("it has no id of its own")
+        raise MessageRejected("it has no id of its own")
     if any(headers.get(name, usual) != usual for name, usual in _ALWAYS.items()):
-        raise Refused("it asks for more than its reactions")
+        raise MessageRejected("it asks for more than its reactions")
 
 
 def check_form(message: Any) -> None:
-    """Raises `Refused` for what is packed, or anything but JSON. Looks at no content."""
+    """Raises `MessageRejected` for what is packed, or anything but JSON. Looks at no content."""
     if isinstance(message.headers, dict) and "compression" in message.headers:
-        raise Refused("it is compressed")
+        raise MessageRejected("it is compressed")
     if (message.content_type, message.content_encoding) != _FORM:
-        raise Refused("it is not JSON")
+        raise MessageRejected("it is not JSON")
 
 
 def _envelope(message: Any) -> dict[str, Any]:
@@ -58,9 +58,9 @@ def _envelope(message: Any) -> dict[str, Any]:
         UUID(wire["id"])
         asks_for_more = bool(kwargs) or any(embed.values())
     except (ContentDisallowed, DecodeError) as error:
-        raise Refused("it is not JSON") from error
+        raise MessageRejected("it is not JSON") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Refused("it holds no envelope") from error
+        raise MessageRejected("it holds no envelope") from error
     if asks_for_more:
-        raise Refused("it asks for more than its reactions")
+        raise MessageRejected("it asks for more than its reactions")
     return wire

@@ -13,7 +13,7 @@ from eventbus.delivery import outage, periodic, relay
 from eventbus.delivery.outbox import CHANNEL
 from eventbus.delivery.trouble import Trouble
 from eventbus.exceptions import in_one_line
-from eventbus.listening import listening_connection
+from eventbus.listening import direct_connection
 from eventbus.messaging import broker, broker_trial, topology
 from eventbus.messaging.pulse import WorkerActivity
 from eventbus.messaging.readiness import mark_ready
@@ -102,7 +102,7 @@ class RelayLoop:
             relay_waits.send_robust(sender=None, told=None)
 
     def _serve(self, publisher: broker.Publisher) -> None:
-        with listening_connection().cursor() as cursor:
+        with direct_connection().cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
         mark_ready("relay")
         log.info("relay is up")
@@ -154,7 +154,7 @@ class RelayLoop:
 
 def _wait_for_wake_up(seconds: float) -> None:
     """Wait for a NOTIFY, at most this long; all that have come by then wake once."""
-    listening = listening_connection()
+    listening = direct_connection()
     listening.ensure_connection()
     with listening.wrap_database_errors:
         for _ in listening.connection.notifies(timeout=seconds, stop_after=1):

@@ -12,7 +12,7 @@ from django.core.signing import BadSignature, Signer
 
 from eventbus.canonical import as_text
 from eventbus.conf import conf
-from eventbus.exceptions import Refused
+from eventbus.exceptions import MessageRejected
 from eventbus.keys import keys
 
 #: The header of a message in which its signature stands.
@@ -29,15 +29,17 @@ def signature(wire: dict[str, Any]) -> str:
 
 
 def check(wire: Any, given: Any) -> None:
-    """Raise `Refused` unless one of our keys has signed this envelope."""
+    """Raise `MessageRejected` unless one of our keys has signed this envelope."""
     if not isinstance(given, str):
-        raise Refused("it is not signed")
+        raise MessageRejected("it is not signed")
     signer = _signer(*keys())
     try:
         signer.unsign(f"{as_text(wire).decode()}{signer.sep}{given}")
     except (BadSignature, TypeError, ValueError, RecursionError) as error:
         # All but the first: nothing that JSON can say, and so nothing that we have signed.
-        raise Refused("it is signed by no key of EVENTBUS_KEYS, or was changed since") from error
+        raise MessageRejected(
+            "it is signed by no key of EVENTBUS_KEYS, or was changed since"
+        ) from error
 
 
 @lru_cache(maxsize=1)
@@ -46,9 +48,9 @@ def _signer(key: str, *fallbacks: str) -> Signer:
 
 
 def check_size_of_message(body: Any) -> None:
-    """Raise `Refused` for what no event of ours can have become. `body`: as it came in."""
+    """Raise `MessageRejected` for what no event of ours can have become. `body`: as it came in."""
     limit = conf.MAX_EVENT + ROOM
     if not isinstance(body, bytes | str | memoryview):
-        raise Refused("it has no content")
+        raise MessageRejected("it has no content")
     if len(body) > limit:
-        raise Refused(f"it is larger than {limit:,} bytes")
+        raise MessageRejected(f"it is larger than {limit:,} bytes")

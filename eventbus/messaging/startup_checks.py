@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from eventbus.exceptions import NotStarted, in_one_line
+from eventbus.exceptions import StartupError, in_one_line
 from eventbus.signals import database_ready
 
 #: What is raised without a database.
@@ -22,7 +22,7 @@ BETWEEN = 0.5
 
 
 def refuse_unready() -> None:
-    """Raise `NotStarted`, in one line, if the database stays away or lacks a migration."""
+    """Raise `StartupError`, in one line, if the database stays away or lacks a migration."""
     retrying = Retrying(
         retry=retry_if_exception_type(AWAY),
         wait=wait_fixed(BETWEEN),
@@ -32,11 +32,11 @@ def refuse_unready() -> None:
     try:
         retrying(refuse_outdated)
     except AWAY as error:
-        raise NotStarted(f"not started: the database is away: {in_one_line(error)}") from error
+        raise StartupError(f"not started: the database is away: {in_one_line(error)}") from error
 
 
 def refuse_outdated() -> None:
-    """Raise `NotStarted` if the database lacks a migration. Newer ones than ours do no harm."""
+    """Raise `StartupError` if the database lacks a migration. Newer ones than ours do no harm."""
     try:
         _refuse_missing(MigrationRecorder(connection).applied_migrations())
         database_ready.send(sender=None)
@@ -48,7 +48,7 @@ def refuse_outdated() -> None:
 def _refuse_missing(applied: Container[tuple[str, str]]) -> None:
     if missing := [f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied]:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
-        raise NotStarted(
+        raise StartupError(
             f"not started: the database lacks {missing[0]}{more}; run: python manage.py migrate"
         )
 

@@ -9,7 +9,7 @@ from kombu import Connection, Exchange, Queue
 from kombu.exceptions import InconsistencyError
 
 from eventbus import registry
-from eventbus.exceptions import BrokerUnfit, TopologyWrong
+from eventbus.exceptions import BrokerMisconfigured, TopologyConflict
 from eventbus.messaging.broker import connect, exchange, is_rabbitmq, queue
 from eventbus.messaging.policies import DEAD
 from eventbus.messaging.transport import EXCHANGE
@@ -22,7 +22,7 @@ def declare(apps: Iterable[str] | None = None) -> list[str]:
 
     Safe to repeat. A connection of its own each time, because a virtual
     connection believes what it declared once to be there for ever. Raises
-    `BrokerUnfit`, or one of `broker.errors()`.
+    `BrokerMisconfigured`, or one of `broker.errors()`.
     """
     apps = registry.apps_with_reactions() if apps is None else list(apps)
     with connect() as connection:
@@ -53,13 +53,13 @@ def declare_queue(connection: Connection, name: str) -> None:
 
 
 def refuse_unfit(connection: Connection) -> None:
-    """Raise `BrokerUnfit` if the broker may throw away what it was given."""
+    """Raise `BrokerMisconfigured` if the broker may throw away what it was given."""
     if is_rabbitmq():
         return
     channel: Any = connection.default_channel
     policy = channel.client.info("memory")["maxmemory_policy"]
     if policy != "noeviction":
-        raise BrokerUnfit(
+        raise BrokerMisconfigured(
             f"the broker may evict queues: its maxmemory-policy is {policy} and must be noeviction"
         )
 
@@ -85,7 +85,7 @@ def _declare_exchange(declared: Exchange, channel: Any) -> Exchange:
     try:
         bound.declare()
     except PreconditionFailed as error:
-        raise TopologyWrong(
+        raise TopologyConflict(
             f"the exchange {declared.name} is of another type; delete it: {error.reply_text}"
         ) from error
     return bound

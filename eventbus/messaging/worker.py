@@ -21,7 +21,7 @@ from django.db import close_old_connections
 
 from eventbus.conf import conf
 from eventbus.delivery.crash_points import point
-from eventbus.exceptions import BrokerUnfit, NotStarted, Refused, in_one_line
+from eventbus.exceptions import BrokerMisconfigured, MessageRejected, StartupError, in_one_line
 from eventbus.messaging.connection_refusals import Refusals
 from eventbus.signals import process_ready, process_starting, process_stopping
 
@@ -70,13 +70,13 @@ def worker_app(name: str) -> Celery:
 def settings_module() -> str:
     """The settings that the project names: `[tool.eventbus] settings` in its pyproject.toml.
 
-    Raises `NotStarted` where it names none: set DJANGO_SETTINGS_MODULE.
+    Raises `StartupError` where it names none: set DJANGO_SETTINGS_MODULE.
     """
     try:
         project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
         return str(project["tool"]["eventbus"]["settings"])
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-        raise NotStarted(
+        raise StartupError(
             "set DJANGO_SETTINGS_MODULE, or `settings` under [tool.eventbus] in pyproject.toml"
         ) from error
 
@@ -253,7 +253,7 @@ class Consumer(CeleryConsumer):
         connection = super().connect()
         try:
             topology.refuse_unfit(connection)
-        except BrokerUnfit as error:
+        except BrokerMisconfigured as error:
             log.critical(str(error), app=self.app.main)
             raise SystemExit(1) from error
         topology.declare_queue(connection, self.app.main)
@@ -267,7 +267,7 @@ class Consumer(CeleryConsumer):
         def receive_ours(message: Any) -> None:
             try:
                 message_validation.check(message)
-            except Refused as error:
+            except MessageRejected as error:
                 self._refuse(message, str(error))
             else:
                 receive(message)
@@ -316,7 +316,7 @@ def _refuse_unready(sender: Any, **_: Any) -> None:
 
     try:
         refuse_unready()
-    except NotStarted as error:
+    except StartupError as error:
         log.critical(str(error), app=sender.app.main)
         raise SystemExit(1) from error
 

@@ -13,16 +13,16 @@ from django.utils.html import format_html
 from django.utils.module_loading import import_string
 
 from eventbus.conf import conf
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
-from eventbus.operations.admin_lists import ByApp, ByReaction, ByType, FirstPages
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
+from eventbus.operations.admin_lists import ByApp, ByReaction, ByType, CappedPaginator
 from eventbus.operations.masking import shown_data, shown_error
-from eventbus.operations.models import StrangeMessage
+from eventbus.operations.models import RejectedMessage
 
 ModelAdmin: Any = import_string(conf.MODEL_ADMIN)
 TabularInline: Any = import_string(conf.INLINE_ADMIN)
 
 #: As many as an address has room for, and people look through.
-MOST_IN_BULK = 100
+MAX_BULK = 100
 
 
 class TimelineEntry(NamedTuple):
@@ -36,7 +36,7 @@ class TimelineEntry(NamedTuple):
     text: str
 
 
-class Rows(TabularInline):
+class ReadOnlyInline(TabularInline):
     """Base of rows that are shown on another row's page."""
 
     can_delete = False
@@ -49,7 +49,7 @@ class Rows(TabularInline):
         return False
 
 
-class ReadOnly(ModelAdmin):
+class ReadOnlyAdmin(ModelAdmin):
     """Base of admin pages whose rows are history."""
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -62,48 +62,48 @@ class ReadOnly(ModelAdmin):
         return False
 
 
-def in_bulk(request: HttpRequest, name: str, chosen: QuerySet[Any]) -> HttpResponse:
+def bulk_redirect(request: HttpRequest, name: str, chosen: QuerySet[Any]) -> HttpResponse:
     """To the page that asks what an action of staff needs, and does it row by row."""
-    if (count := chosen.count()) > MOST_IN_BULK:
-        messages.warning(request, f"These are the first {MOST_IN_BULK} of the {count} you chose.")
-    ids = chosen.values_list("pk", flat=True)[:MOST_IN_BULK]
+    if (count := chosen.count()) > MAX_BULK:
+        messages.warning(request, f"These are the first {MAX_BULK} of the {count} you chose.")
+    ids = chosen.values_list("pk", flat=True)[:MAX_BULK]
     return redirect(
         f"{reverse('admin:bulk_new', args=[name])}?{urlencode([('of', i) for i in ids])}"
     )
 
 
-class DeliveryInline(Rows):
+class DeliveryInline(ReadOnlyInline):
     model = Delivery
     fields = ("app", "reaction", "state", "attempts", "duration_ms", "closed_at")
 
 
 @admin.register(OutboxEvent)
-class OutboxEventAdmin(ReadOnly):
+class OutboxEventAdmin(ReadOnlyAdmin):
     list_display = ["type", "subject", "occurred_at", "publish_after", "published_at"]
     list_filter = [ByType]
     search_fields = ["=id", "=subject", "=correlation_id"]
-    paginator, show_full_result_count = FirstPages, False
+    paginator, show_full_result_count = CappedPaginator, False
     exclude = ["data"]
     inlines = [DeliveryInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         in_full = request.user.has_perm("eventbus.see_personal")
-        return ["told_in_full" if in_full else "told_masked"]
+        return ["data_in_full" if in_full else "data_masked"]
 
     @admin.display(description="data")
-    def told_in_full(self, row: OutboxEvent) -> str:
+    def data_in_full(self, row: OutboxEvent) -> str:
         return _pretty(row, personal=True)
 
     @admin.display(description="data, without what tells of people")
-    def told_masked(self, row: OutboxEvent) -> str:
+    def data_masked(self, row: OutboxEvent) -> str:
         return _pretty(row, personal=False)
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ["app", "reaction", "event", "state", "attempts", "resend_at", "closed_at"]
     list_filter = ["state", ByApp, ByReaction]
-    paginator, show_full_result_count = FirstPages, False
+    paginator, show_full_result_count = CappedPaginator, False
     search_fields = ["=event__id", "=event__subject"]
     list_select_related = ["event"]
     exclude = ["error"]
@@ -121,16 +121,16 @@ class DeliveryAdmin(ReadOnly):
         return format_html("<pre>{}</pre>", shown_error(row, personal=False))
 
 
-@admin.register(Intervention)
-class InterventionAdmin(ReadOnly):
-    list_display = ["at", "by", "what", "app", "reaction", "reason"]
-    list_filter = ["what", "app"]
+@admin.register(OperatorAction)
+class OperatorActionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "kind", "app", "reaction", "reason"]
+    list_filter = ["kind", "app"]
     search_fields = ["by", "reason"]
     date_hierarchy = "at"
 
 
-@admin.register(StrangeMessage)
-class StrangeMessageAdmin(ReadOnly):
+@admin.register(RejectedMessage)
+class RejectedMessageAdmin(ReadOnlyAdmin):
     list_display = ["app", "reason", "count", "last_task", "first_at", "last_at"]
     list_filter = ["app"]
 

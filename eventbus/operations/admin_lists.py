@@ -12,16 +12,16 @@ from django.utils.functional import cached_property
 from eventbus import registry
 
 #: Rows that are counted, and can be paged through.
-MOST = 10_000
+MAX_COUNTED = 10_000
 
 
-class FirstPages(Paginator):
+class CappedPaginator(Paginator):
     """The first rows: who wants others narrows the list down."""
 
     @cached_property
     def count(self) -> int:
         rows = cast(QuerySet[Any], self.object_list)
-        return rows[:MOST].count()
+        return rows[:MAX_COUNTED].count()
 
 
 class _Known(admin.SimpleListFilter):

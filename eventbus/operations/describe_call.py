@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 
-def call_name(call: Callable[..., Any]) -> str:
+def describe_call(call: Callable[..., Any]) -> str:
     """Such as `shipping.handing_over.hand_over: adapters.hand_over_once(parcel.id, address)`.
 
     Never its values, which may tell of people.
     """
     if isinstance(call, partial):
-        return call_name(call.func)
+        return describe_call(call.func)
     within = call.__qualname__.replace("<locals>.", "").removesuffix(".<lambda>")
     name = f"{call.__module__}.{within}"
     owner = getattr(call, "__self__", None)
@@ -39,5 +39,7 @@ def _called_within(call: Callable[..., Any]) -> list[str]:
     """The functions that a function closes over."""
     cells = [cell.cell_contents for cell in getattr(call, "__closure__", None) or ()]
     return [
-        call_name(each) for each in cells if isinstance(each, partial) or inspect.isroutine(each)
+        describe_call(each)
+        for each in cells
+        if isinstance(each, partial) or inspect.isroutine(each)
     ]

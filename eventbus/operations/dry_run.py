@@ -23,7 +23,7 @@ from eventbus.envelope import Envelope
 from eventbus.event import Event
 from eventbus.exceptions import BusError
 from eventbus.operations import row_diff
-from eventbus.operations.describe_call import call_name
+from eventbus.operations.describe_call import describe_call
 from eventbus.operations.row_diff import OURS, Change
 from eventbus.registry import Reaction
 
@@ -126,7 +126,7 @@ def _found(call: Callable[[], Any] | None, envelope: Envelope, began: str) -> Dr
         "calls" if call else "done",
         changes=tuple(row_diff.changes(began, but=OWN_TABLES)),
         events=tuple(_stated(envelope, began)),
-        calls=(call_name(call),) if call else (),
+        calls=(describe_call(call),) if call else (),
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Now
 
 from eventbus.delivery.fingerprint import DISCARDED, headline
-from eventbus.delivery.models import Delivery, Intervention
+from eventbus.delivery.models import Delivery, OperatorAction
 from eventbus.exceptions import BusError
 from eventbus.operations.models import FailureNote
 
@@ -138,7 +138,7 @@ def take_note(fingerprint: str, *, by: str, note: str = "", owner: str = "") -> 
         defaults={"note": note, "owner": owner, "by": by, "at": Now()},
     )
     told = f"{note} (owner: {owner})" if owner else note
-    _record(Intervention.What.NOTED, [example], by, told)
+    _record(OperatorAction.Kind.NOTED, [example], by, told)
     return kept
 
 
@@ -163,7 +163,7 @@ def retry(rows: QuerySet[Delivery], *, by: str) -> list[Outcome]:
     """
     return _change(
         rows,
-        Intervention.What.RETRIED,
+        OperatorAction.Kind.RETRIED,
         by,
         state=State.FAILED,
         attempts=0,
@@ -179,7 +179,7 @@ def discard(rows: QuerySet[Delivery], *, by: str, reason: str) -> list[Outcome]:
     error = Concat(Value(f"{DISCARDED}{reason}\n"), "error", output_field=TextField())
     return _change(
         rows,
-        Intervention.What.DISCARDED,
+        OperatorAction.Kind.DISCARDED,
         by,
         reason,
         state=State.DISCARDED,
@@ -191,7 +191,7 @@ def discard(rows: QuerySet[Delivery], *, by: str, reason: str) -> list[Outcome]:
 
 @transaction.atomic
 def _change(
-    rows: QuerySet[Delivery], what: Intervention.What, by: str, reason: str = "", **changes: Any
+    rows: QuerySet[Delivery], kind: OperatorAction.Kind, by: str, reason: str = "", **changes: Any
 ) -> list[Outcome]:
     """Change those that are in trouble once their rows are locked; refuse the others."""
     locked = list(
@@ -199,16 +199,16 @@ def _change(
         .select_for_update(of=("self",))
         .all()
     )
-    refusals = {row.pk: _refusal(row, what) for row in locked}
+    refusals = {row.pk: _refusal(row, kind) for row in locked}
     changed = [row for row in locked if not refusals[row.pk]]
     Delivery.objects.filter(id__in=[row.pk for row in changed]).update(**changes)
-    _record(what, changed, by, reason)
+    _record(kind, changed, by, reason)
     return [Outcome(row.pk, _about(row), refusals[row.pk]) for row in locked]
 
 
-def _refusal(row: Delivery, what: Intervention.What) -> str:
+def _refusal(row: Delivery, kind: OperatorAction.Kind) -> str:
     # Only a retry by a person leaves a failed delivery without an attempt.
-    if what == Intervention.What.RETRIED and row.state == State.FAILED and not row.attempts:
+    if kind == OperatorAction.Kind.RETRIED and row.state == State.FAILED and not row.attempts:
         return "it is being retried already"
     return REFUSALS.get(row.state, "")
 
@@ -217,11 +217,11 @@ def _about(row: Delivery) -> str:
     return f"{row.app}.{row.reaction or '?'} of {row.event}"
 
 
-def _record(what: Intervention.What, rows: list[Delivery], by: str, reason: str) -> None:
-    Intervention.objects.bulk_create(
+def _record(kind: OperatorAction.Kind, rows: list[Delivery], by: str, reason: str) -> None:
+    OperatorAction.objects.bulk_create(
         [
-            Intervention(
-                what=what,
+            OperatorAction(
+                kind=kind,
                 app=row.app,
                 reaction=row.reaction,
                 delivery_id=row.pk,

@@ -6,13 +6,13 @@ from typing import Any
 
 from eventbus.delivery.fingerprint import headline
 from eventbus.delivery.models import Delivery
-from eventbus.log_privacy import without_addresses
-from eventbus.personal import without_persons, without_values
+from eventbus.log_privacy import mask_addresses
+from eventbus.personal import mask_values, redacted_data
 
 
 def shown_data(type: str, data: dict[str, Any], *, personal: bool) -> str:
     """An event's data as JSON to read, with blanks for what is personal."""
-    shown = data if personal else without_persons(type, data)
+    shown = data if personal else redacted_data(type, data)
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
@@ -31,4 +31,4 @@ def shown_text(text: str, type: str, data: dict[str, Any], *, personal: bool) ->
     """An error's text, without what the event tells of people and without mail addresses."""
     if personal:
         return text
-    return without_addresses(without_values(text, type, data))
+    return mask_addresses(mask_values(text, type, data))

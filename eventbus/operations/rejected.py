@@ -10,7 +10,7 @@ from eventbus.exceptions import in_one_line
 
 log = structlog.get_logger("eventbus.operations.rejected")
 _COUNT = """
-    insert into eventbus_operations_strangemessage as seen (app, reason, last_task, count,
+    insert into eventbus_operations_rejectedmessage as seen (app, reason, last_task, count,
     first_at, last_at)
     values (%s, %s, %s, 1, now(), now())
     on conflict (app, reason) do update
@@ -24,4 +24,4 @@ def count(app: str, task: str, reason: str, **_: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, [app, reason, task])
     except DatabaseError as error:
-        log.warning("a strange message was not counted", error=in_one_line(error))
+        log.warning("a rejected message was not counted", error=in_one_line(error))

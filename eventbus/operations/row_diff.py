@@ -67,27 +67,27 @@ def begin() -> str:
 def changes(began: str, *, but: Iterable[str] = ()) -> list[Change]:
     """What was changed since `begin`, in all tables `but` these."""
     touched = [_Table(*row) for row in _rows(connection, _TOUCHED)]
-    with closing(connection.copy()) as outside:
+    with closing(connection.copy()) as other_session:
         return [
             change
             for table in touched
             if table.name not in but
-            for change in _changes_in(table, began, outside)
+            for change in _changes_in(table, began, other_session)
         ]
 
 
-def _changes_in(table: _Table, began: str, is_external: BaseDatabaseWrapper) -> list[Change]:
+def _changes_in(table: _Table, began: str, other_session: BaseDatabaseWrapper) -> list[Change]:
     after = _by_key(table, connection, OURS.format(table="t"), [began])
-    before = _by_key(table, is_external, _one_of(table), [list(map(str, after))])
+    before = _by_key(table, other_session, _one_of(table), [list(map(str, after))])
     if table.loses_rows:
-        before |= _gone(table, is_external)
+        before |= _gone(table, other_session)
     found = [_change(table, before.get(key), after.get(key)) for key in {**before, **after}]
     return [change for change in found if change.fields]
 
 
-def _gone(table: _Table, is_external: BaseDatabaseWrapper) -> dict[Any, Row]:
+def _gone(table: _Table, other_session: BaseDatabaseWrapper) -> dict[Any, Row]:
     """The rows that others still see and we do not. Who deletes a row leaves an `xmax` on it."""
-    marked = _by_key(table, is_external, "t.xmax <> '0'::xid", [])
+    marked = _by_key(table, other_session, "t.xmax <> '0'::xid", [])
     left = _by_key(table, connection, _one_of(table), [list(map(str, marked))])
     return {key: row for key, row in marked.items() if key not in left}
 

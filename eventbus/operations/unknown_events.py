@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from eventbus import registry
 from eventbus.delivery.fingerprint import fingerprint
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.delivery.relay import RELAY
 from eventbus.exceptions import BusError
 from eventbus.operations import failures
@@ -62,7 +62,7 @@ def park(type: str, *, by: str, reason: str = "") -> int:
     count = _park(type)
     if not count:
         raise NothingWaits(f"no event of type {type} waits")
-    _record(Intervention.What.PARKED, type, count, by, reason)
+    _record(OperatorAction.Kind.PARKED, type, count, by, reason)
     return count
 
 
@@ -80,7 +80,7 @@ def discard(type: str, *, by: str, reason: str) -> int:
         raise NothingWaits(f"no event of type {type} waits or is parked")
     failures.discard(rows, by=by, reason=reason)
     OutboxEvent.objects.filter(id__in=events).update(data={}, redacted_at=Now())
-    _record(Intervention.What.DISCARDED, type, len(events), by, reason)
+    _record(OperatorAction.Kind.DISCARDED, type, len(events), by, reason)
     return len(events)
 
 
@@ -109,6 +109,6 @@ def _parked() -> QuerySet[Delivery]:
     return Delivery.objects.filter(app=RELAY, reaction="", state=Delivery.State.PARKED)
 
 
-def _record(what: Intervention.What, type: str, count: int, by: str, reason: str) -> None:
+def _record(kind: OperatorAction.Kind, type: str, count: int, by: str, reason: str) -> None:
     told = f"{count} events of type {type}: {reason}".removesuffix(": ")
-    Intervention.objects.create(what=what, app=RELAY, by=by, reason=told)
+    OperatorAction.objects.create(kind=kind, app=RELAY, by=by, reason=told)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from eventbus.delivery.models import OutboxEvent
 from eventbus.exceptions import in_one_line
 from eventbus.history.partitions import first_id
-from eventbus.log_privacy import discreet
+from eventbus.log_privacy import mask_error
 from shop.audit.models import AuditRun
 from shop.audit.rules import Counts, counts, slices
 from shop.process_tree import start
@@ -61,7 +61,7 @@ def make_asked() -> AuditRun | None:
     except Exception as error:
         # Tried again with the next audit: what takes too long now does so in a minute too.
         log.exception("the audit came to no end", run=str(run.pk))
-        run.error = discreet(in_one_line(error))
+        run.error = mask_error(in_one_line(error))
     run.seconds = round((run.seconds or 0) + time.monotonic() - began, 2)
     run.finished_at = timezone.now()
     run.save()

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
-from eventbus.operations.admin import ReadOnly
+from eventbus.operations.admin import ReadOnlyAdmin
 from shop.backoffice.models import OrderComment, RefundLimit, StaffAction
 from shop.storefront.forms.fields import MailboxField
 
@@ -42,7 +42,7 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
 
 
 @admin.register(EmailAddress)
-class EmailAddressAdmin(ReadOnly):
+class EmailAddressAdmin(ReadOnlyAdmin):
     list_display = ["email", "user", "primary", "verified"]
     list_filter = ["primary", "verified"]
     list_select_related = ["user"]
@@ -61,14 +61,14 @@ class LogEntryAdmin(PlainLogEntryAdmin, ModelAdmin):
 
 
 @admin.register(OrderComment)
-class OrderCommentAdmin(ReadOnly):
+class OrderCommentAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "text", "order_id"]
     search_fields = ["=order_id", "by", "text"]
     date_hierarchy = "at"
 
 
 @admin.register(StaffAction)
-class StaffActionAdmin(ReadOnly):
+class StaffActionAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "what", "order_id"]
     search_fields = ["=order_id", "by", "what"]
     date_hierarchy = "at"

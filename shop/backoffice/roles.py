@@ -62,8 +62,8 @@ ROLES: dict[str, list[str]] = {
     ],
     "operator": [
         *READING_ORDERS,
-        "eventbus: view outboxevent delivery intervention; may operate",
-        "eventbus_operations: view strangemessage",
+        "eventbus: view outboxevent delivery operatoraction; may operate",
+        "eventbus_operations: view rejectedmessage",
         "eventbus_history: view redaction",
         "catalogue: view availability",
         "storefront: view orderstatus tracking",

@@ -88,8 +88,8 @@ NAVIGATION = [
         "items": [
             _list("Events", "campaign", "eventbus.outboxevent"),
             _list("Reactions", "bolt", "eventbus.delivery"),
-            _list("Strange messages", "report", "eventbus_operations.strangemessage"),
-            _list("What operators did", "engineering", "eventbus.intervention"),
+            _list("Rejected messages", "report", "eventbus_operations.rejectedmessage"),
+            _list("What operators did", "engineering", "eventbus.operatoraction"),
             _list("What staff did", "fact_check", "backoffice.staffaction"),
             _list("Changes", "history", "auditlog.logentry"),
             _list("Wrong passwords", "lock_clock", "axes.accessattempt"),

@@ -14,7 +14,7 @@ from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
 from eventbus.delivery.relay import RELAY
-from eventbus.exceptions import TakesNothing
+from eventbus.exceptions import BrokerNotAccepting
 from eventbus.messaging import broker, broker_trial, topology
 from eventbus.operations import worker_status
 
@@ -38,7 +38,7 @@ class Broker(HealthCheck):
         try:
             broker_trial.check()
             missing = topology.missing()
-        except TakesNothing as error:
+        except BrokerNotAccepting as error:
             raise ServiceUnavailable("the broker takes no messages") from error
         except broker.errors() as error:
             raise ServiceUnavailable("the broker is away") from error

@@ -30,7 +30,7 @@ from prometheus_client.registry import Collector
 from eventbus.messaging import broker, broker_trial
 from eventbus.operations import metrics as figures
 from eventbus.operations import overdue, worker_status
-from eventbus.operations.models import StrangeMessage
+from eventbus.operations.models import RejectedMessage
 from eventbus.operations.throughput import BOUNDS
 
 
@@ -47,7 +47,7 @@ class Bus(Collector):
         yield from _done()
         yield from _stated()
         yield from _depths()
-        yield from _strangers()
+        yield from _rejected_messages()
         yield from _workers()
 
 
@@ -142,13 +142,13 @@ def _depths() -> Iterator[Metric]:
     yield from (depth, GaugeMetricFamily("shop_broker_up", "Whether the broker takes messages", up))
 
 
-def _strangers() -> Iterator[Metric]:
-    strange = CounterMetricFamily(
-        "shop_strange_messages", "Messages refused by the workers", labels=["app", "reason"]
+def _rejected_messages() -> Iterator[Metric]:
+    rejected = CounterMetricFamily(
+        "shop_rejected_messages", "Messages rejected by the workers", labels=["app", "reason"]
     )
-    for seen in StrangeMessage.objects.all():
-        strange.add_metric([seen.app, seen.reason], seen.count)
-    yield strange
+    for seen in RejectedMessage.objects.all():
+        rejected.add_metric([seen.app, seen.reason], seen.count)
+    yield rejected
 
 
 def _workers() -> Iterator[Metric]:

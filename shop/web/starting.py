@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import connection
 
-from eventbus.exceptions import NotStarted
+from eventbus.exceptions import StartupError
 from eventbus.messaging.startup_checks import refuse_outdated
 from shop.backoffice.demo import open_demo_logins
 from shop.web.capacity import MACHINES_PLACES, STREAMS_PLACES
@@ -14,7 +14,7 @@ BESIDES = MACHINES_PLACES + STREAMS_PLACES + 5
 
 
 def refuse_unfit() -> None:
-    """Raises `NotStarted` if migrations or connections lack, or strangers know a password."""
+    """Raises `StartupError` if migrations or connections lack, or strangers know a password."""
     refuse_outdated()
     refuse_small_database()
     if settings.PRODUCTION:
@@ -22,7 +22,7 @@ def refuse_unfit() -> None:
 
 
 def refuse_small_database() -> None:
-    """Raises `NotStarted` if this process could take more than half of all connections.
+    """Raises `StartupError` if this process could take more than half of all connections.
 
     A pooler gives them out itself, and has limits of its own.
     """
@@ -31,7 +31,7 @@ def refuse_small_database() -> None:
         there = int(cursor.fetchone()[0])
     taken = settings.WEB_REQUESTS + BESIDES
     if "direct" not in settings.DATABASES and there // 2 < taken:
-        raise NotStarted(
+        raise StartupError(
             f"not started: WEB_REQUESTS={settings.WEB_REQUESTS} may take {taken} of the "
             f"{there} connections to the database, half of which are the workers': "
             "lower it, or raise max_connections"
@@ -39,9 +39,9 @@ def refuse_small_database() -> None:
 
 
 def refuse_demo_logins() -> None:
-    """Raises `NotStarted` with the demonstration's logins that have their passwords still."""
+    """Raises `StartupError` with the demonstration's logins that have their passwords still."""
     if names := open_demo_logins():
-        raise NotStarted(
+        raise StartupError(
             f"not started: {', '.join(names)}: everybody knows the demonstration's passwords; "
             "delete these logins, or run: python manage.py changepassword"
         )

@@ -333,7 +333,7 @@ GUARDS = [
         name="commands of strangers",
         without="whoever writes to the broker shuts workers down",
         file="eventbus/messaging/control.py",
-        text='        raise Refused("workers do not obey this command")',
+        text='        raise MessageRejected("workers do not obey this command")',
         instead="        return arguments",
         tests=[
             "tests/security/test_remote_control.py"

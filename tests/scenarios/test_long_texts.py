@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from eventbus import Event, registry
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.event import MOST_SHORT_TEXT
+from eventbus.event import MAX_SHORT_TEXT
 from eventbus.testing import emit, settle
 from tests.scenarios.conftest import buy
 from tests.unit.inventory.facts import undone
@@ -58,7 +58,7 @@ def _value(name: str, kind: Any, model: type[BaseModel]) -> Any:
     if get_origin(kind) is tuple:
         return (_value(name, get_args(kind)[0], model),)
     if kind is str or get_origin(kind) is not None:
-        return OURS.get(name, LONG if issubclass(model, Event) else LONG[:MOST_SHORT_TEXT])
+        return OURS.get(name, LONG if issubclass(model, Event) else LONG[:MAX_SHORT_TEXT])
     if issubclass(kind, BaseModel):
         return filled(kind)
     return PLAIN[kind]()

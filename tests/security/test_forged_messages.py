@@ -12,10 +12,10 @@ from kombu.exceptions import DecodeError
 from kombu.serialization import loads
 
 from eventbus.delivery.models import OutboxEvent
-from eventbus.exceptions import EventTooLarge, Refused
+from eventbus.exceptions import EventTooLarge, MessageRejected
 from eventbus.messaging import broker, message_validation, rejected_messages, signing
 from eventbus.messaging.compression import TAKEN_FROM_ANYBODY
-from eventbus.operations.models import StrangeMessage
+from eventbus.operations.models import RejectedMessage
 from eventbus.testing import emit
 from tests.security.messages import arrived, changed, sent, stated
 from tests.unit.eventbus.events import Priced, Rang
@@ -31,7 +31,7 @@ def message():
 
 
 def refusal(message) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MessageRejected) as refused:
         message_validation.check(message)
     return str(refused.value)
 
@@ -211,15 +211,15 @@ def test_what_was_refused_is_counted_by_reason_and_shown(message, admin_client, 
     for _ in range(3):
         rejected_messages.told_of("billing", message, "it is not signed")
     rejected_messages.told_of("billing", arrived(None), "it has no content")
-    seen = StrangeMessage.objects.get(reason="it is not signed")
+    seen = RejectedMessage.objects.get(reason="it is not signed")
     assert (seen.app, seen.count, len(seen.last_task)) == ("billing", 3, 100)
     for page in (
         reverse("console:front"),
-        reverse("admin:eventbus_operations_strangemessage_changelist"),
+        reverse("admin:eventbus_operations_rejectedmessage_changelist"),
     ):
         assert "it is not signed" in admin_client.get(page).content.decode()
     assert 'reason="it is not signed"} 3.0' in admin_client.get("/metrics").content.decode()
-    assert "refused a strange message" in caplog.text
+    assert "rejected a message" in caplog.text
 
 
 def test_what_a_refused_message_holds_is_not_told(caplog):

@@ -10,10 +10,10 @@ from tqdm import tqdm
 from catalogue.shopify.importing import import_products
 from catalogue.shopify.reading import Row, UnreadableFile
 from catalogue.shopify.report import Report
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     """Imports a product file and reports what went in and what did not."""
 
     help = (

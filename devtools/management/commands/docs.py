@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from devtools.docs.documents import WrongMarker, stale_documents
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Rewrite the parts of README.md, docs/, compose.yaml and deploy/ that are made from the "
         "code: the map and the catalogue of events, the settings, the commands, the apps' workers."

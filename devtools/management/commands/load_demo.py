@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError
 
 from catalogue.demo.loading import load_demo_catalogue
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from pricing.demo import load_demo_codes
 from pricing.rates import load_rates
 from shop.accounts import is_taken, register
@@ -15,7 +15,7 @@ from shop.backoffice.demo import CUSTOMER, PASSWORDS, STAFF, load_demo_logins
 from shop.backoffice.roles import ROLES
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     """Fills the shop for a demonstration."""
 
     help = (

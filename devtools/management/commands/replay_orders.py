@@ -11,10 +11,10 @@ from devtools.replay.errors import ReplayError
 from devtools.replay.options import Options
 from devtools.replay.replaying import replay
 from devtools.replay.report import table
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     """Replays a real trading day against the running system, and reports what became of it."""
 
     help = (

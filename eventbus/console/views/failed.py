@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from eventbus.console.forms import NoteForm
 from eventbus.console.views.guard import may_see_personal, operator, operators_only
 from eventbus.delivery.fingerprint import headline
-from eventbus.delivery.models import Delivery, Intervention
+from eventbus.delivery.models import Delivery, OperatorAction
 from eventbus.operations import failures
 from eventbus.operations.masking import masked_headlines, shown_data, shown_error
 
@@ -31,7 +31,7 @@ def groups_page(request: HttpRequest) -> HttpResponse:
             "groups": [(group, shown.get(group.first, "")) for group in groups],
             "total": sum(group.count for group in groups),
             "only": f"{app}.{reaction}".strip("."),
-            "history": Intervention.objects.order_by("-at")[:HISTORY],
+            "history": OperatorAction.objects.order_by("-at")[:HISTORY],
         },
     )
 
@@ -76,7 +76,7 @@ def delivery_page(request: HttpRequest, id: int) -> HttpResponse:
             "row": row,
             "error": _error(request, row),
             "payload": shown_data(row.event.type, row.event.data, personal=personal),
-            "history": Intervention.objects.filter(delivery_id=id).order_by("-at"),
+            "history": OperatorAction.objects.filter(delivery_id=id).order_by("-at"),
             "is_troubled": row.state in failures.TROUBLED,
             "can_be_tried": row.state in Delivery.UNSETTLED,
         },
@@ -89,6 +89,6 @@ def _error(request: HttpRequest, row: Delivery | None) -> str:
     return shown_error(row, personal=may_see_personal(request))
 
 
-def _history(group: failures.Group) -> list[Intervention]:
-    rows = Intervention.objects.filter(app=group.app, reaction=group.reaction)
+def _history(group: failures.Group) -> list[OperatorAction]:
+    rows = OperatorAction.objects.filter(app=group.app, reaction=group.reaction)
     return list(rows.order_by("-at")[:HISTORY])

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from eventbus.console.forms import PauseForm, ResumeForm
 from eventbus.console.views.guard import operator, operators_only
 from eventbus.delivery import pause as pausing
-from eventbus.delivery.models import Intervention, Pause
+from eventbus.delivery.models import OperatorAction, Pause
 
 #: Of what operators did.
 HISTORY = 20
-DONE_HERE = (Intervention.What.PAUSED, Intervention.What.RESUMED)
+DONE_HERE = (OperatorAction.Kind.PAUSED, OperatorAction.Kind.RESUMED)
 
 
 @operators_only("GET")
@@ -49,6 +49,6 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: PauseForm, status: int = 200) -> HttpResponse:
-    history = Intervention.objects.filter(what__in=DONE_HERE).order_by("-at")[:HISTORY]
+    history = OperatorAction.objects.filter(kind__in=DONE_HERE).order_by("-at")[:HISTORY]
     context = {"pauses": Pause.objects.order_by("since"), "form": form, "history": history}
     return render(request, "console/paused.html", context, status=status)

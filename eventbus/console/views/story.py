@@ -10,7 +10,7 @@ from eventbus.console.hooks import hooks
 from eventbus.console.picture import Window, picture
 from eventbus.console.story import Reaction, Story, UnknownStory, story
 from eventbus.console.views.guard import may_see_personal, operators_only
-from eventbus.log_privacy import without_addresses
+from eventbus.log_privacy import mask_addresses
 from eventbus.operations.masking import masked_headlines
 
 #: Milliseconds that no story goes on: some thirty years.
@@ -118,7 +118,7 @@ def _told(request: HttpRequest, reference: str) -> Story:
         failing = [n for n in all_nodes(told.events) if isinstance(n, Reaction) and n.error]
         masked = masked_headlines(node.delivery for node in failing)
         for node in failing:
-            node.error = masked.get(node.delivery) or without_addresses(node.error)
+            node.error = masked.get(node.delivery) or mask_addresses(node.error)
     return told
 
 

@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Intervention',
+            name='OperatorAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('paused', 'Paused'), ('resumed', 'Resumed'), ('retried', 'Retried'), ('discarded', 'Discarded'), ('noted', 'Noted'), ('parked', 'Parked')], max_length=10)),
+                ('kind', models.CharField(choices=[('paused', 'Paused'), ('resumed', 'Resumed'), ('retried', 'Retried'), ('discarded', 'Discarded'), ('noted', 'Noted'), ('parked', 'Parked')], max_length=10)),
                 ('app', models.CharField(max_length=50)),
                 ('reaction', models.CharField(blank=True, max_length=100)),
                 ('delivery_id', models.BigIntegerField(null=True)),
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [models.Index(fields=['-at'], name='eventbus_intervention_at'), models.Index(fields=['delivery_id'], name='eventbus_intervention_delivery')],
+                'indexes': [models.Index(fields=['-at'], name='eventbus_operatoraction_at'), models.Index(fields=['delivery_id'], name='eventbus_action_delivery')],
             },
         ),
         migrations.CreateModel(

@@ -30,10 +30,10 @@ class Pause(models.Model):
         return f"{self.app}.{self.reaction}" if self.reaction else self.app
 
 
-class Intervention(models.Model):
+class OperatorAction(models.Model):
     """Something an operator did to a delivery, a reaction or an app, kept for good."""
 
-    class What(models.TextChoices):
+    class Kind(models.TextChoices):
         PAUSED = "paused"
         RESUMED = "resumed"
         RETRIED = "retried"
@@ -41,7 +41,7 @@ class Intervention(models.Model):
         NOTED = "noted"
         PARKED = "parked"
 
-    what = models.CharField(max_length=10, choices=What)
+    kind = models.CharField(max_length=10, choices=Kind)
     app = models.CharField(max_length=50)
     reaction = models.CharField(max_length=100, blank=True)
     delivery_id = models.BigIntegerField(null=True)
@@ -51,9 +51,9 @@ class Intervention(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-at"], name="eventbus_intervention_at"),
-            models.Index(fields=["delivery_id"], name="eventbus_intervention_delivery"),
+            models.Index(fields=["-at"], name="eventbus_operatoraction_at"),
+            models.Index(fields=["delivery_id"], name="eventbus_action_delivery"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.app}.{self.reaction or '*'} {self.what} by {self.by}"
+        return f"{self.app}.{self.reaction or '*'} {self.kind} by {self.by}"

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from eventbus import clock
 from eventbus.history.partitions import Month
-from eventbus.personal import may_tell_of_a_person, without_persons
+from eventbus.personal import may_have_personal_fields, redacted_data
 
 #: Events read from the database at a time.
 BATCH = 2000
@@ -94,8 +94,8 @@ def _lines(month: Month) -> Iterator[bytes]:
 
 def _blank(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     """An event as history that was redacted has it; of a type that is gone no value is left."""
-    if row["data"] and may_tell_of_a_person(row["type"]):
-        row["data"] = without_persons(row["type"], row["data"])
+    if row["data"] and may_have_personal_fields(row["type"]):
+        row["data"] = redacted_data(row["type"], row["data"])
         row["redacted_at"] = row["redacted_at"] or now.isoformat()
     for delivery in row["deliveries"]:
         # It may quote what went wrong, and who gave it up may name people: the kind stays.

@@ -31,7 +31,7 @@ _DELIVERIES = """
     cross join lateral jsonb_populate_record(null::{table}, of_it)
 """
 _REASONS = """
-    update eventbus_intervention set reason = ''
+    update eventbus_operatoraction set reason = ''
     where reason <> '' and delivery_id in (select id from {deliveries})
 """
 

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='StrangeMessage',
+            name='RejectedMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('app', models.CharField(max_length=50)),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('last_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('app', 'reason'), name='eventbus_strange_once')],
+                'constraints': [models.UniqueConstraint(fields=('app', 'reason'), name='eventbus_rejected_once')],
             },
         ),
         migrations.CreateModel(

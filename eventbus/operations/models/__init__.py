@@ -2,6 +2,6 @@
 
 from eventbus.operations.models.figures import Minute
 from eventbus.operations.models.note import FailureNote
-from eventbus.operations.models.watching import Overdue, StrangeMessage, VersionSeen, WorkerSeen
+from eventbus.operations.models.watching import Overdue, RejectedMessage, VersionSeen, WorkerSeen
 
-__all__ = ["FailureNote", "Minute", "Overdue", "StrangeMessage", "VersionSeen", "WorkerSeen"]
+__all__ = ["FailureNote", "Minute", "Overdue", "RejectedMessage", "VersionSeen", "WorkerSeen"]

@@ -71,7 +71,7 @@ class Overdue(models.Model):
         return f"{self.app}.{self.reaction} since {self.waiting_since}"
 
 
-class StrangeMessage(models.Model):
+class RejectedMessage(models.Model):
     """What came to an app's queue and was no message of ours: counted, by why it was refused."""
 
     app = models.CharField(max_length=50)
@@ -83,7 +83,7 @@ class StrangeMessage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["app", "reason"], name="eventbus_strange_once"),
+            models.UniqueConstraint(fields=["app", "reason"], name="eventbus_rejected_once"),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from pricing.rates import load_rates
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     """Gives a new shop the tax rates of the countries it delivers to."""
 
     help = (

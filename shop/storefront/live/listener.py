@@ -7,7 +7,7 @@ from collections.abc import Callable
 import psycopg
 import structlog
 
-from eventbus import HANDLED_CHANNEL, listening_connection
+from eventbus import REACTION_CHANNEL, direct_connection
 
 log = structlog.get_logger("shop.live")
 
@@ -35,12 +35,12 @@ async def listen(heard: Callable[[str], None], back: Callable[[], None]) -> None
 
 
 async def _connected() -> psycopg.AsyncConnection:
-    parameters = listening_connection().get_connection_params()
+    parameters = direct_connection().get_connection_params()
     del parameters["cursor_factory"], parameters["context"]
     parameters |= {"autocommit": True, "connect_timeout": int(ANSWERS_WITHIN)}
     listening = await psycopg.AsyncConnection.connect(**parameters)
     async with asyncio.timeout(ANSWERS_WITHIN):
-        await listening.execute(f"LISTEN {HANDLED_CHANNEL}")
+        await listening.execute(f"LISTEN {REACTION_CHANNEL}")
     return listening
 
 

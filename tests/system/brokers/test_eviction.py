@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventbus.exceptions import BrokerUnfit
+from eventbus.exceptions import BrokerMisconfigured
 from eventbus.messaging import broker, topology
 
 pytestmark = pytest.mark.parametrize("rig", ["valkey"], indirect=True)
@@ -19,7 +19,7 @@ def evicting(rig):
 
 
 def test_topology_is_not_declared_on_it(evicting):
-    with pytest.raises(BrokerUnfit, match=MESSAGE):
+    with pytest.raises(BrokerMisconfigured, match=MESSAGE):
         topology.declare(["ravens"])
 
 

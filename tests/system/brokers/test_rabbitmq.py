@@ -4,7 +4,7 @@ import pytest
 from kombu import Exchange, Queue
 
 from devtools.waiting import wait_until
-from eventbus.exceptions import TopologyWrong
+from eventbus.exceptions import TopologyConflict
 from eventbus.messaging import broker, policies, topology
 from eventbus.messaging.policies import DELIVERY_LIMIT
 from eventbus.messaging.transport import EXCHANGE
@@ -44,7 +44,7 @@ def test_an_exchange_of_another_kind_is_named(mail, channel):
     with mail.relay_held():
         mail.delete_exchange()
         Exchange(EXCHANGE, "direct", durable=True)(channel).declare()
-        with pytest.raises(TopologyWrong, match=r"exchange shop\.events is of another type"):
+        with pytest.raises(TopologyConflict, match=r"exchange shop\.events is of another type"):
             topology.declare(["ravens"])
         mail.delete_exchange()
     mail.delivered()

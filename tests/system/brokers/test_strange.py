@@ -11,7 +11,7 @@ from kombu import Exchange
 from devtools.waiting import wait_until
 from eventbus.delivery.models import OutboxEvent
 from eventbus.messaging import broker
-from eventbus.operations.models import StrangeMessage
+from eventbus.operations.models import RejectedMessage
 from tests.system.brokers.mail import WITHIN
 
 
@@ -112,12 +112,12 @@ ITEMS = {
 # RabbitMQ has messages, and no lists.
 @pytest.mark.parametrize("rig", ["valkey"], indirect=True)
 def test_what_is_no_message_at_all_is_counted_and_stops_nothing(mail, rig):
-    StrangeMessage.objects.all().delete()
+    RejectedMessage.objects.all().delete()
     worker = rig.pid("ravens")
     for item in ITEMS.values():
         mail.put_item("ravens", item)
     mail.delivered()
-    assert sum(StrangeMessage.objects.values_list("count", flat=True)) == len(ITEMS)
+    assert sum(RejectedMessage.objects.values_list("count", flat=True)) == len(ITEMS)
     assert rig.is_running("ravens")
     assert rig.pid("ravens") == worker
 
@@ -187,7 +187,7 @@ def most_memory(pid):
     "form", [{"content_type": "application/json"}, {"content_type": "application/data"}]
 )
 def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
-    StrangeMessage.objects.all().delete()
+    RejectedMessage.objects.all().delete()
     worker = rig.pid("ravens")
     before = most_memory(worker)
     headers = {"task": "doves.NoteSent", "id": str(uuid4())}
@@ -197,7 +197,7 @@ def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
     command(mail, PACKED, {"compression": "gzip"}, **form)
     command(mail, PACKED, {}, **form, content_encoding="zlib")
     wait_until(lambda: rig.log("ravens")[told:].count("refused a command") == 2, WITHIN, "refused")
-    counted = StrangeMessage.objects.filter(app="ravens")
+    counted = RejectedMessage.objects.filter(app="ravens")
     wait_until(lambda: counted.count() == 2, WITHIN, "both are refused")
     mail.delivered()
     assert set(counted.values_list("reason", flat=True)) == {"it is compressed", "it is not JSON"}

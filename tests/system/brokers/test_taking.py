@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from devtools.waiting import wait_until
-from eventbus.exceptions import TakesNothing
+from eventbus.exceptions import BrokerNotAccepting
 from eventbus.messaging import broker, broker_trial
 from tests.system.brokers.mail import WITHIN
 
@@ -32,7 +32,7 @@ def set_watermark(rig, share):
 def is_taking():
     try:
         broker_trial.check()
-    except TakesNothing:
+    except BrokerNotAccepting:
         return False
     return True
 

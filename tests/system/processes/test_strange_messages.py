@@ -12,7 +12,7 @@ from eventbus.envelope import Envelope
 from eventbus.messaging import broker, signing
 from tests.system.processes.conftest import Replay, count, rows, wait_for
 
-REFUSED = "eventbus_operations_strangemessage"
+REFUSED = "eventbus_operations_rejectedmessage"
 
 
 @pytest.fixture

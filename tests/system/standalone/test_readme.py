@@ -104,7 +104,7 @@ def test_the_project_has_the_tables_of_those_layers_and_no_others(project: Proje
     assert ours == {
         "django_migrations",
         "eventbus_delivery",
-        "eventbus_intervention",
+        "eventbus_operatoraction",
         "eventbus_outboxevent",
         "eventbus_pause",
         "letters_letter",

@@ -41,8 +41,8 @@ MODELS = """
     catalogue_variant                   swc   c   c   c
     eventbus_delivery                   o     -   -   -
     eventbus_history_redaction          o     -   -   -
-    eventbus_intervention               o     -   -   -
-    eventbus_operations_strangemessage  o     -   -   -
+    eventbus_operatoraction               o     -   -   -
+    eventbus_operations_rejectedmessage  o     -   -   -
     eventbus_outboxevent                o     -   -   -
     fraud_blocked                       f     f   f   f
     fraud_screening                     swfo  -   -   -

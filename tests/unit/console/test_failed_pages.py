@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from eventbus.console import changing
-from eventbus.delivery.models import Delivery, Intervention
+from eventbus.delivery.models import Delivery, OperatorAction
 from eventbus.operations.models import FailureNote
 from tests.unit.console.test_failed import trouble
 from tests.unit.eventbus.conftest import behaviour
@@ -73,7 +73,7 @@ def test_one_is_retried_and_who_asks_again_is_told(operator):
     assert states() == ["failed"]
     again = text(change(operator, ids=[row.id]))
     assert "refused, it is being retried already" in again
-    assert [(each.what, each.by) for each in Intervention.objects.all()] == [("retried", "olga")]
+    assert [(each.kind, each.by) for each in OperatorAction.objects.all()] == [("retried", "olga")]
     page = text(operator.get(reverse("console:delivery", args=[row.id])))
     assert "olga retried" in page
 
@@ -203,7 +203,7 @@ def test_a_dry_run_shows_what_would_be_and_does_nothing(operator, rang):
     assert Answered.type in page
     row.refresh_from_db()
     assert row.state == "parked"
-    assert not Intervention.objects.exists()
+    assert not OperatorAction.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from eventbus.delivery.models import Intervention, Pause
+from eventbus.delivery.models import OperatorAction, Pause
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_an_app_is_paused_and_resumed_with_a_reason_and_both_are_recorded(operat
     assert "the carrier is on strike" in text(operator.get(reverse("console:paused")))
     assert "It goes on" in text(resume(operator))
     assert not Pause.objects.exists()
-    assert [(i.what, i.by, i.reason) for i in Intervention.objects.order_by("at")] == [
+    assert [(i.kind, i.by, i.reason) for i in OperatorAction.objects.order_by("at")] == [
         ("paused", "olga", "the carrier is on strike"),
         ("resumed", "olga", "it is over"),
     ]

@@ -12,7 +12,7 @@ from django.core.management.color import color_style, no_style
 
 from eventbus.console.drawing import all_nodes, draw, spell
 from eventbus.console.story import Reaction, Stated, UnknownStory, story
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.testing import settle
 from orders.events import Address, Card, OrderLine
 from orders.services import Draft, place_order
@@ -64,8 +64,8 @@ def test_what_was_taken_back_says_by_what():
 
 def test_what_an_operator_had_tried_again_says_who_it_was():
     row = reacted(placed(ORDER, "100001"), "billing.authorise", attempts=1)
-    Intervention.objects.create(what="retried", app="billing", delivery_id=row.id, by="olga")
-    Intervention.objects.create(what="noted", app="billing", delivery_id=row.id, by="kim")
+    OperatorAction.objects.create(kind="retried", app="billing", delivery_id=row.id, by="olga")
+    OperatorAction.objects.create(kind="noted", app="billing", delivery_id=row.id, by="kim")
     assert drawn("100001")[-1].endswith("retried by olga")
 
 

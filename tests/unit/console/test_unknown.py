@@ -14,7 +14,7 @@ from eventbus.console.alerts.watching import watch
 from eventbus.console.events import AlertRaised
 from eventbus.console.hooks import Facts
 from eventbus.delivery import relay
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.history.archive.archive_checks import refuse_unsettled
 from eventbus.history.partitions import months
 from eventbus.operations import failures, metrics, unknown_events
@@ -102,7 +102,7 @@ def test_discarded_ones_are_over_and_tell_nothing_any_more(gone, was_parked):
     assert unknown_events.unknown() == []
     rows = OutboxEvent.objects.all()
     assert all(row.data == {} and row.published_at and row.redacted_at for row in rows)
-    noted = Intervention.objects.get(what="discarded", delivery_id=None)
+    noted = OperatorAction.objects.get(kind="discarded", delivery_id=None)
     assert (noted.by, GONE in noted.reason) == ("olga", True)
 
 

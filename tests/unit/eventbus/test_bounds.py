@@ -14,10 +14,10 @@ from django.test import override_settings
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from eventbus import MOST_ITEMS, Event, fits, parts, registry
+from eventbus import MAX_ITEMS, Event, fits, parts, registry
 from eventbus.chunks import most, size_of
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.event import MOST_TEXT
+from eventbus.event import MAX_TEXT
 from eventbus.field_types import types_in, values_in
 from eventbus.testing import emit
 from shop.settings import OUR_PACKAGES
@@ -92,7 +92,7 @@ def longest(field: FieldInfo, model: type[BaseModel]) -> int:
     for collection in _collections_in(field.annotation):
         item = typing.get_args(collection)[0]
         each = _longest(item, text)
-        return (_bound(field) or MOST_ITEMS) * (each + 2)
+        return (_bound(field) or MAX_ITEMS) * (each + 2)
     return _longest(field.annotation, text)
 
 
@@ -124,13 +124,13 @@ def _bound(field: FieldInfo) -> int | None:
 def test_every_text_of_every_event_has_a_bound(model, field):
     if typing.get_origin(model.model_fields[field].annotation) is typing.Literal:
         return
-    assert "string_too_long" in refusal_of(model, **{field: "x" * (MOST_TEXT + 1)})
+    assert "string_too_long" in refusal_of(model, **{field: "x" * (MAX_TEXT + 1)})
 
 
 @pytest.mark.parametrize(("model", "field"), fields(tuple))
 def test_every_collection_of_every_event_has_a_bound(model, field):
-    refusal = refusal_of(model, **{field: [None] * (MOST_ITEMS + 1)})
-    assert f"{field}: {MOST_ITEMS + 1} entries, at most {MOST_ITEMS} fit" in refusal
+    refusal = refusal_of(model, **{field: [None] * (MAX_ITEMS + 1)})
+    assert f"{field}: {MAX_ITEMS + 1} entries, at most {MAX_ITEMS} fit" in refusal
 
 
 @pytest.mark.parametrize("event_class", ours(), ids=lambda found: found.type)
@@ -141,14 +141,14 @@ def test_the_most_that_an_event_takes_in_plain_letters_fits_on_the_bus(event_cla
 def test_what_fits_is_counted_as_json():
     assert fits([("x" * 255,)] * 1000)
     assert not fits([("\N{TEAPOT}" * 255,)] * 1000)
-    assert not fits([("",)] * (MOST_ITEMS + 1))
+    assert not fits([("",)] * (MAX_ITEMS + 1))
 
 
 def test_parts_are_whole_together_and_fit_each():
-    items = [Answered(bell=uuid4(), by="\N{TEAPOT}" * 300) for _ in range(MOST_ITEMS + 1)]
+    items = [Answered(bell=uuid4(), by="\N{TEAPOT}" * 300) for _ in range(MAX_ITEMS + 1)]
     found = list(parts(items, "by"))
     assert [item for part in found for item in part] == items
-    assert all(len(part) <= MOST_ITEMS for part in found)
+    assert all(len(part) <= MAX_ITEMS for part in found)
     assert all(sum(size_of(item.by) for item in part) <= most() for part in found)
 
 
@@ -157,7 +157,7 @@ def test_nothing_is_no_part():
 
 
 def too_much_text(_: Rang) -> None:
-    Answered(bell=uuid4(), by="x" * (MOST_TEXT + 1))
+    Answered(bell=uuid4(), by="x" * (MAX_TEXT + 1))
 
 
 def too_large(event: Rang) -> None:

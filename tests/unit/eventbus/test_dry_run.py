@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.history.models import Redaction
-from eventbus.operations.describe_call import call_name
+from eventbus.operations.describe_call import describe_call
 from eventbus.operations.dry_run import PATIENCE, dry_run
 from eventbus.testing import emit
 from tests.unit.eventbus.conftest import answer_once, behaviour
@@ -129,8 +129,8 @@ def test_a_call_is_named_by_what_it_calls_never_by_its_values():
     def call():
         return look(app="secret")
 
-    assert call_name(look).endswith("Manager.filter")
-    assert call_name(call).endswith(f"never_by_its_values.call: {call_name(look)}")
+    assert describe_call(look).endswith("Manager.filter")
+    assert describe_call(call).endswith(f"never_by_its_values.call: {describe_call(look)}")
 
 
 def test_what_is_settled_is_refused(parked):

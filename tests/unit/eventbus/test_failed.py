@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from eventbus.delivery.fingerprint import fingerprint
-from eventbus.delivery.models import Delivery, Intervention
+from eventbus.delivery.models import Delivery, OperatorAction
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.operations import failures
 from eventbus.operations.models import FailureNote
@@ -106,7 +106,7 @@ def test_who_did_what_to_which_delivery_is_kept(three_failed):
     ids = sorted(three_failed.values_list("id", flat=True))
     failures.retry(Delivery.objects.filter(id=ids[0]), by="Ada")
     failures.discard(Delivery.objects.filter(id__in=ids[1:]), by="Ben", reason="no bell any more")
-    kept = Intervention.objects.order_by("id").values_list("what", "delivery_id", "by", "reason")
+    kept = OperatorAction.objects.order_by("id").values_list("kind", "delivery_id", "by", "reason")
     assert list(kept) == [
         ("retried", ids[0], "Ada", ""),
         ("discarded", ids[1], "Ben", "no bell any more"),

@@ -10,7 +10,7 @@ from django.db import connection
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.notify import LONGEST_PAYLOAD, announce_after_commit
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.listening import HANDLED_CHANNEL
+from eventbus.listening import REACTION_CHANNEL
 from eventbus.testing import given
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Knocked, Rang
@@ -25,7 +25,7 @@ def listener() -> Iterator[psycopg.Connection]:
     for ours in ("cursor_factory", "context"):
         parameters.pop(ours, None)
     with psycopg.connect(**parameters, autocommit=True) as listening:
-        listening.execute(f"LISTEN {HANDLED_CHANNEL}")
+        listening.execute(f"LISTEN {REACTION_CHANNEL}")
         yield listening
 
 
@@ -33,7 +33,7 @@ def heard(listener: psycopg.Connection) -> list[str]:
     """The payloads that have come; what was sent before this is among them."""
     end = uuid4().hex
     with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, %s)", [HANDLED_CHANNEL, end])
+        cursor.execute("select pg_notify(%s, %s)", [REACTION_CHANNEL, end])
     payloads = []
     for notification in listener.notifies(timeout=10):
         if notification.payload == end:

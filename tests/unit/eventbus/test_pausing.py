@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from eventbus.delivery import ledger, relay
 from eventbus.delivery import pause as pausing
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent, Pause
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent, Pause
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.testing import emit, emitted
 from tests.unit.eventbus.brokers import FakeBroker
@@ -199,7 +199,7 @@ def test_a_reaction_that_is_gone_from_the_code_can_still_be_resumed():
 def test_who_paused_and_resumed_is_kept():
     pause(reaction="answer")
     resume(reaction="answer")
-    kept = Intervention.objects.order_by("id").values_list("what", "app", "reaction", "by")
+    kept = OperatorAction.objects.order_by("id").values_list("kind", "app", "reaction", "by")
     assert list(kept) == [
         ("paused", "tests", "answer", "Ada"),
         ("resumed", "tests", "answer", "Ada"),

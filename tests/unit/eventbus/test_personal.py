@@ -10,14 +10,14 @@ from django.utils import timezone
 from eventbus import Event, Personal, masked, redact
 from eventbus.context import caused_by
 from eventbus.delivery import ledger
-from eventbus.delivery.models import Delivery, Intervention, OutboxEvent
+from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.exceptions import InvalidDefinition
 from eventbus.history import redaction_job
 from eventbus.history.backfill import backfill
 from eventbus.history.models import Redaction
 from eventbus.operations import failures
 from eventbus.operations.models import FailureNote
-from eventbus.personal import without_persons
+from eventbus.personal import redacted_data
 from eventbus.signals import reaction_finished
 from eventbus.testing import emit, given, resume, settle
 from tests.unit.eventbus.conftest import behaviour
@@ -87,8 +87,8 @@ def test_what_the_class_does_not_know_is_left():
 
 def test_of_an_event_this_code_does_not_know_only_the_names_of_its_fields_are_shown():
     told = {"email": "ada@example.com", "by": {"name": "Ada"}}
-    assert without_persons("doves.OfTomorrow", told) == {"email": "", "by": ""}
-    assert without_persons(Called.type, told) == {"email": "", "by": {"name": ""}}
+    assert redacted_data("doves.OfTomorrow", told) == {"email": "", "by": ""}
+    assert redacted_data(Called.type, told) == {"email": "", "by": {"name": ""}}
 
 
 @pytest.mark.parametrize("type", [int, Caller, str | int])
@@ -266,7 +266,7 @@ def test_of_an_error_and_of_why_it_was_given_up_a_redaction_leaves_the_kind():
     wish(row.subject)
     redaction_job.carry_out()
     assert set(rows.values_list("error", flat=True)) == {"discarded"}
-    done = Intervention.objects.values_list("what", "by", "reason")
+    done = OperatorAction.objects.values_list("kind", "by", "reason")
     assert set(done) == {("discarded", "sue", "")}
 
 
@@ -283,6 +283,6 @@ def test_errors_with_events_that_tell_of_nobody_are_looked_after_as_well():
     failures.discard(rows, by="sue", reason="Ada rang")
     redaction_job.carry_out(until=LATER)
     assert set(rows.values_list("error", flat=True)) == {"discarded"}
-    assert set(Intervention.objects.values_list("reason", flat=True)) == {""}
+    assert set(OperatorAction.objects.values_list("reason", flat=True)) == {""}
     assert not FailureNote.objects.exists()
     assert not Redaction.objects.exists()

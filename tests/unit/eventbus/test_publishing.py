@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from eventbus.exceptions import BrokerUnfit, TopologyMissing
+from eventbus.exceptions import BrokerMisconfigured, TopologyMissing
 from eventbus.messaging import broker, topology
 from eventbus.messaging.transport import EXCHANGE
 from tests.unit.eventbus.events import Rang
@@ -55,5 +55,5 @@ def evicting(server):
 
 @pytest.mark.usefixtures("evicting")
 def test_server_that_may_evict_queues_is_refused():
-    with pytest.raises(BrokerUnfit, match="allkeys-lru"):
+    with pytest.raises(BrokerMisconfigured, match="allkeys-lru"):
         topology.declare()

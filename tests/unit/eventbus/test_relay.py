@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from eventbus.delivery import periodic, relay
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.exceptions import TakesNothing
+from eventbus.exceptions import BrokerNotAccepting
 from eventbus.messaging import broker as real_broker
 from eventbus.messaging.relay_process import RelayLoop
 from eventbus.testing import emit
@@ -251,7 +251,7 @@ def test_it_is_up_again_only_once_the_broker_takes_a_message():
     client = publisher.connection.default_channel.client
     client.config_set("maxmemory", 1)
     try:
-        with pytest.raises(TakesNothing):
+        with pytest.raises(BrokerNotAccepting):
             loop._works(publisher, 0)
         assert loop.activity().trouble
     finally:

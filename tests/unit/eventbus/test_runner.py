@@ -18,7 +18,7 @@ from django.utils import timezone
 from eventbus.delivery import ledger, outage
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.exceptions import Hopeless
+from eventbus.exceptions import PermanentError
 from eventbus.history.models import Redaction
 from eventbus.testing import again, emit, emitted, given
 from tests.unit.eventbus.conftest import answer_once, behaviour
@@ -112,7 +112,7 @@ def test_deferred_constraint_is_its_own_reactions_failure(rang):
 @pytest.mark.parametrize(
     ("text", "told"), [("a \0 byte", "a \\0 byte"), ("a file \udcff", "a file \\udcff")]
 )
-@pytest.mark.parametrize("error", [ValueError, Hopeless])
+@pytest.mark.parametrize("error", [ValueError, PermanentError])
 def test_error_text_may_hold_any_character(rang, error, text, told):
     behaviour["answer"] = break_with(error(text))
     handle("tests", [Incoming(stated(rang))])

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from eventbus.exceptions import NotStarted
+from eventbus.exceptions import StartupError
 from shop.backoffice.demo import PASSWORDS
 from shop.web import starting
 from shop.web.starting import refuse_demo_logins, refuse_small_database, refuse_unfit
@@ -20,7 +20,7 @@ def demo(monkeypatch):
 
 def test_every_login_of_the_demonstration_is_named(demo, settings):
     settings.PRODUCTION = True
-    with pytest.raises(NotStarted) as refusal:
+    with pytest.raises(StartupError) as refusal:
         refuse_unfit()
     assert all(name in str(refusal.value) for name in PASSWORDS)
 
@@ -40,7 +40,7 @@ def test_on_ones_own_machine_the_demonstration_is_welcome(demo):
 
 def test_requests_may_not_take_the_connections_of_the_workers(settings):
     settings.WEB_REQUESTS = 50
-    with pytest.raises(NotStarted, match="lower it, or raise max_connections"):
+    with pytest.raises(StartupError, match="lower it, or raise max_connections"):
         refuse_small_database()
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from catalogue.search.indexing import reindex
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     """Writes all lines of the search anew."""
 
     help = (

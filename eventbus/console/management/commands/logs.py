@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.console.loglines import lines_about, log_folder
 from eventbus.console.story import UnknownStory, ids_of
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Show every line that any program has logged about one order, in the order of time: "
         "from the logs of this machine, in the folder `log` of EVENTBUS_STATE. Exit code 1 if "

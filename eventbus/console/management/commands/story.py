@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.console.drawing import draw
 from eventbus.console.story import UnknownStory, story
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Tell the story of one order as a tree: every event, who reacted to it, how long each "
         "reaction waited and worked, what it stated in turn, what failed. Exit code 1 if there "

@@ -7,12 +7,12 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.dateparse import parse_date
 
 from eventbus import registry
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.history.archive import archived_note
 from eventbus.history.backfill import UnknownApp, backfill
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Have an app react to events of the past that it has never had. What it has had is left "
         "alone; the relay sends the rest whenever the app's queue is empty."

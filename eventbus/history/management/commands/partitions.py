@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.history.partitions import in_rest, make_ahead, months, stranded
 
 #: Rows are counted no further.
 MANY = 1_000_000
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Show the months that history is divided into, and of which months something stands "
         "beside them, because nobody made them in time or a clock was wrong: the archive does "

@@ -5,13 +5,13 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from eventbus import registry
-from eventbus.commands import OperatorCommand
-from eventbus.exceptions import BrokerUnfit
+from eventbus.commands import BaseOperatorCommand
+from eventbus.exceptions import BrokerMisconfigured
 from eventbus.messaging import broker, topology
 from eventbus.signals import database_ready
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Declare the exchange and every app's queue and bindings on the broker, and make the "
         "tables of the coming months. Safe to repeat."
@@ -21,7 +21,7 @@ class Command(OperatorCommand):
         try:
             database_ready.send(sender=None)
             apps = topology.declare()
-        except BrokerUnfit as error:
+        except BrokerMisconfigured as error:
             raise CommandError(str(error)) from error
         except broker.errors() as error:
             raise CommandError(f"the broker is away or refuses: {error}") from error

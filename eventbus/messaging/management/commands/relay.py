@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.delivery.advisory_lock import limited
 from eventbus.delivery.relay import RELAY
 from eventbus.delivery.session_limits import limit_sessions
-from eventbus.exceptions import BrokerUnfit, NotStarted
+from eventbus.exceptions import BrokerMisconfigured, StartupError
 from eventbus.messaging import broker
 from eventbus.messaging.pulse import Pulse
 from eventbus.messaging.relay_process import RelayLoop
@@ -17,7 +17,7 @@ from eventbus.messaging.startup_checks import refuse_unready
 from eventbus.signals import process_ready, process_starting, process_stopping
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Carry events from the outbox to the broker, and send again what is due. "
         "Runs until TERM or Ctrl-C; any number may run side by side."
@@ -30,7 +30,7 @@ class Command(OperatorCommand):
         limit_sessions("relay")
         try:
             refuse_unready()
-        except NotStarted as error:
+        except StartupError as error:
             raise CommandError(str(error)) from error
         if options["once"]:
             self._drain(RelayLoop())
@@ -45,7 +45,7 @@ class Command(OperatorCommand):
         )
         try:
             loop.run()
-        except BrokerUnfit as error:
+        except BrokerMisconfigured as error:
             raise CommandError(str(error)) from error
         finally:
             process_stopping.send(sender=None, name=RELAY)
@@ -53,7 +53,7 @@ class Command(OperatorCommand):
     def _drain(self, loop: RelayLoop) -> None:
         try:
             self.stdout.write(f"published {loop.drain()} events")
-        except BrokerUnfit as error:
+        except BrokerMisconfigured as error:
             raise CommandError(str(error)) from error
         except broker.errors() as error:
             raise CommandError(f"the broker is away or refuses: {error}") from error

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.operations.event_catalog import Entry, catalogue
-from eventbus.operations.format_table import columns
+from eventbus.operations.format_table import format_table
 from eventbus.operations.mermaid import mermaid
 
 HEADER = ("EVENT", "REACTION", "WHAT HAPPENED")
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = "Show every event the apps state, what it means, and which reactions it has."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,7 +36,7 @@ class Command(OperatorCommand):
             self.stdout.write(mermaid(entries))
         else:
             rows = [row for entry in entries for row in _rows(entry)]
-            self.stdout.write("\n".join(columns([HEADER, *rows])))
+            self.stdout.write("\n".join(format_table([HEADER, *rows])))
 
 
 def _rows(entry: Entry) -> Iterator[tuple[str, str, str]]:

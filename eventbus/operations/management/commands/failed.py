@@ -14,15 +14,15 @@ from django.db.models import QuerySet
 from eventbus import registry
 from eventbus.commands import (
     MOMENT,
+    BaseOperatorCommand,
     OneLineParser,
-    OperatorCommand,
     add_operator,
     one_line,
 )
 from eventbus.delivery.models import Delivery
 from eventbus.operations import failures
 from eventbus.operations.dry_run import DryRun, dry_run
-from eventbus.operations.format_table import columns
+from eventbus.operations.format_table import format_table
 
 HEADER = ("APP", "REACTION", "FAILED", "PARKED", "OLDEST (UTC)", "FIRST", "GROUP", "ERROR")
 
@@ -36,7 +36,7 @@ OUTCOMES = {
 Change = Callable[[QuerySet[Delivery]], list[failures.Outcome]]
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Reactions that failed. `list` shows what waits for its retry (failed) or for a person "
         "(parked), `retry` begins anew with deliveries, `discard` gives them up for good, "
@@ -174,7 +174,7 @@ def _chosen(options: dict[str, Any]) -> QuerySet[Delivery]:
 
 
 def _in_groups(groups: list[dict[str, Any]]) -> Iterator[str]:
-    yield from columns(
+    yield from format_table(
         [
             HEADER,
             *(

@@ -7,15 +7,15 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from eventbus import clock
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.messaging import broker
 from eventbus.operations import metrics
-from eventbus.operations.format_table import columns
+from eventbus.operations.format_table import format_table
 
 HEADER = ("APP", "QUEUE", "WAITING", "FAILED", "PARKED", "OLDEST", "P50", "P95", "P99", "")
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Show how far each app is behind: messages in its queue, deliveries that wait, failed and "
         "are parked, how long the oldest has waited, and how long events took from stated to done "
@@ -40,7 +40,7 @@ class Command(OperatorCommand):
             told = {"apps": apps, "outbox": asdict(outbox)}
             self.write_json(told)
         else:
-            self.stdout.write("\n".join(columns([HEADER, *map(_row, apps)])))
+            self.stdout.write("\n".join(format_table([HEADER, *map(_row, apps)])))
             behind = f", the oldest for {_age(outbox.oldest)}" if outbox.oldest else ""
             self.stdout.write(f"outbox: {outbox.backlog} events to be published{behind}")
 

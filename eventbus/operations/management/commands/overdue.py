@@ -6,9 +6,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import F
 
 from eventbus import registry
-from eventbus.commands import MOMENT, OperatorCommand
+from eventbus.commands import MOMENT, BaseOperatorCommand
 from eventbus.operations import overdue
-from eventbus.operations.format_table import columns
+from eventbus.operations.format_table import format_table
 
 HEADER = ("REACTION", "OVERDUE", "OLDEST (UTC)", "AFTER")
 FACTS = {
@@ -18,7 +18,7 @@ FACTS = {
 }
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Show which reactions have not answered in time, or with --full each event that waits. "
         "Exit code 1 if there are any. What is paused is not overdue."
@@ -63,7 +63,7 @@ def _table(found: list[dict[str, Any]]) -> list[str]:
         )
         for row in found
     ]
-    return list(columns([HEADER, *rows]))
+    return list(format_table([HEADER, *rows]))
 
 
 def _seconds(limit: Any) -> str:

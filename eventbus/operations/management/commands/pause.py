@@ -6,20 +6,20 @@ from django.core.management.base import CommandError, CommandParser
 
 from eventbus.commands import (
     MOMENT,
-    OperatorCommand,
+    BaseOperatorCommand,
     add_operator,
     one_line,
-    reacting_name,
+    parse_target,
 )
 from eventbus.delivery import pause
 from eventbus.delivery.models import Pause
-from eventbus.operations.format_table import columns
+from eventbus.operations.format_table import format_table
 
 HEADER = ("PAUSED", "SINCE (UTC)", "BY", "REASON")
 FACTS = ("app", "reaction", "by", "reason", "since")
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Have an app, or one reaction of it, react to nothing until `resume`. Its events wait, "
         "no attempt is counted, and it stays paused whatever is restarted. What runs at this "
@@ -28,7 +28,7 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "name", nargs="?", type=reacting_name, metavar="APP[.REACTION]", help="what to pause"
+            "name", nargs="?", type=parse_target, metavar="APP[.REACTION]", help="what to pause"
         )
         parser.add_argument("--reason", type=one_line, help="why, for whoever finds it paused")
         add_operator(parser)
@@ -61,4 +61,4 @@ class Command(OperatorCommand):
             self.stdout.write("Nothing is paused.")
         else:
             rows = [(p.name, f"{p.since:{MOMENT}}", p.by, p.reason) for p in pauses]
-            self.stdout.write("\n".join(columns([HEADER, *rows])))
+            self.stdout.write("\n".join(format_table([HEADER, *rows])))

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from eventbus.commands import OperatorCommand, add_operator, reacting_name
+from eventbus.commands import BaseOperatorCommand, add_operator, parse_target
 from eventbus.delivery import pause
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "End a pause: what waited is due at once. A reaction that is paused by itself stays "
         "paused when its app is resumed."
@@ -16,7 +16,7 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "name", type=reacting_name, metavar="APP[.REACTION]", help="what to resume"
+            "name", type=parse_target, metavar="APP[.REACTION]", help="what to resume"
         )
         add_operator(parser)
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from eventbus.commands import MOMENT, OperatorCommand, add_operator, one_line
+from eventbus.commands import MOMENT, BaseOperatorCommand, add_operator, one_line
 from eventbus.exceptions import BusError
 from eventbus.operations import unknown_events
-from eventbus.operations.format_table import columns
+from eventbus.operations.format_table import format_table
 from eventbus.operations.unknown_events import Unknown
 
 HEADER = ("TYPE", "WAITING", "SINCE", "PARKED")
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Show unpublished events of types that this code does not know. During a deploy a newer "
         "relay publishes them. Of a type that is gone, `park` takes them out of the way until "
@@ -50,7 +50,7 @@ class Command(OperatorCommand):
         if as_json:
             self.write_json([asdict(each) for each in found])
         elif found:
-            self.stdout.write("\n".join(columns([HEADER, *map(_row, found)])))
+            self.stdout.write("\n".join(format_table([HEADER, *map(_row, found)])))
         else:
             self.stdout.write("Every event that waits is of a type that this code knows.")
 

@@ -6,14 +6,14 @@ from django.core.management.base import CommandParser
 from django.forms.models import model_to_dict
 
 from eventbus import clock
-from eventbus.commands import OperatorCommand
-from eventbus.operations.format_table import columns
+from eventbus.commands import BaseOperatorCommand
+from eventbus.operations.format_table import format_table
 from eventbus.operations.worker_status import RELAY, Worker, missing, workers
 
 HEADER = ("WORKER", "PID", "STATE", "SEEN", "VERSION", "PROCESSES", "MEMORY", "HANDLED", "RUNNING")
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Show every worker that was seen lately: alive; stalled, that is failing at all it tries; "
         "deaf, that is finishing nothing while events wait for it; or gone, that is silent "
@@ -31,7 +31,7 @@ class Command(OperatorCommand):
             told = {"workers": [_plain(worker) for worker in found], "without_worker": alone}
             self.write_json(told)
         else:
-            self.stdout.write("\n".join(columns([HEADER, *map(_row, found)])))
+            self.stdout.write("\n".join(format_table([HEADER, *map(_row, found)])))
             if alone:
                 self.stdout.write(f"no worker is alive for: {', '.join(alone)}")
             for worker in found:

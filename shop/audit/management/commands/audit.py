@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from eventbus.commands import OperatorCommand
+from eventbus.commands import BaseOperatorCommand
 from eventbus.delivery.session_limits import limit_sessions
 from shop.audit import auditor, rules
 
 
-class Command(OperatorCommand):
+class Command(BaseOperatorCommand):
     help = (
         "Check every promise over what all apps have written: one line per rule with how much "
         "it checked and how often it is broken. Exit status 1 if a rule is broken."
