@@ -1,4 +1,4 @@
-"""The tools as a Django app: their commands."""
+"""The tools as a Django app: their commands, for a shop that is not production."""
 
 from django.apps import AppConfig
 

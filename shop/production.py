@@ -7,17 +7,15 @@ this machine, or which listens where other machines come in, by SHOP_HOST or by 
 import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from shop.environment import (
+    DEVELOPMENT_BUS_KEY,
+    DEVELOPMENT_FLOWER_PASSWORD,
+    DEVELOPMENT_SECRET_KEY,
+    Environment,
+)
 from shop.listening import listens_beyond, named_beyond, told_to_listen
-
-if TYPE_CHECKING:
-    from shop.settings import Environment
-
-DEVELOPMENT_SECRET_KEY = "insecure-development-key"
-DEVELOPMENT_BUS_KEY = "insecure-development-bus-key"
-DEVELOPMENT_FLOWER_PASSWORD = "flower"
 
 SHORTEST_SECRET_KEY = 50
 SHORTEST_BUS_KEY = 32
@@ -25,19 +23,25 @@ SHORTEST_PASSWORD = 12
 HOW = "python -c 'import secrets; print(secrets.token_urlsafe(48))' makes one"
 
 
-def is_production(env: "Environment") -> bool:
-    """Whether others than the people at this machine can come in."""
+def is_production(env: Environment) -> bool:
+    """Say whether others than the people at this machine can come in."""
     names = [urlsplit(env.shop_url).hostname or "", *_hosts(env)]
     places = [env.shop_host, *told_to_listen(sys.argv, os.environ)]
     return any(map(named_beyond, names)) or any(map(listens_beyond, places))
 
 
-def faults(env: "Environment") -> list[str]:
-    """A line for each reason why this environment must not be production."""
+def refuse_unsafe(env: Environment) -> None:
+    """Raises SystemExit, a line for each reason, if this environment must not be production."""
+    if reasons := faults(env):
+        raise SystemExit("\n".join(reasons))
+
+
+def faults(env: Environment) -> list[str]:
+    """Return a line for each reason why this environment must not be production."""
     return [*_secrets(env), *_openness(env)]
 
 
-def _secrets(env: "Environment") -> Iterator[str]:
+def _secrets(env: Environment) -> Iterator[str]:
     if env.secret_key == DEVELOPMENT_SECRET_KEY or len(env.secret_key) < SHORTEST_SECRET_KEY:
         yield f"SECRET_KEY: needs a secret of {SHORTEST_SECRET_KEY} characters or more; {HOW}"
     if len(env.fingerprint_key) < SHORTEST_SECRET_KEY:
@@ -55,7 +59,7 @@ def _secrets(env: "Environment") -> Iterator[str]:
         yield f"FLOWER_PASSWORD: needs a password of {SHORTEST_PASSWORD} characters or more"
 
 
-def _openness(env: "Environment") -> Iterator[str]:
+def _openness(env: Environment) -> Iterator[str]:
     if env.debug:
         yield "DEBUG: its pages show secrets to everybody; unset it"
     if any(_is_anybodys(host) for host in _hosts(env)):
@@ -69,9 +73,9 @@ def _openness(env: "Environment") -> Iterator[str]:
 
 
 def _is_anybodys(host: str) -> bool:
-    """Whether everybody can have a host of that pattern: all there are, or all of one ending."""
+    """Say whether everybody can have a host of that pattern: any at all, or any of one ending."""
     return host == "*" or (host.startswith(".") and "." not in host.strip("."))
 
 
-def _hosts(env: "Environment") -> list[str]:
+def _hosts(env: Environment) -> list[str]:
     return [host.strip() for host in env.allowed_hosts.split(",")]

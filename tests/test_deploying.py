@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from devtools.docs.workers import KUBERNETES
-from shop.settings import BASE_DIR, REACTING_APPS, Environment
+from shop.environment import Environment
+from shop.settings import BASE_DIR, REACTING_APPS
 
 COMPOSE = BASE_DIR / "compose.yaml"
 PROGRAMS = {"web", "relay", *REACTING_APPS}

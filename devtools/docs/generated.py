@@ -16,7 +16,8 @@ from eventbus.conf import PREFIX, SETTINGS
 from eventbus.operations.event_catalog import Entry, Field, catalogue, first_paragraph
 from eventbus.operations.mermaid import mermaid
 from eventbus.registry import Reaction
-from shop.settings import BASE_DIR, OUR_PACKAGES, Environment
+from shop.environment import Environment
+from shop.settings import BASE_DIR, OUR_PACKAGES
 
 
 def events() -> str:

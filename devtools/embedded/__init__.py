@@ -1,7 +1,7 @@
 """One machine, nothing installed: PostgreSQL and Valkey from their wheels.
 
 `python -m devtools.embedded postgres` (or `valkey`) runs a server in the foreground. Where they
-are the settings read from `<state>/environment`, which whoever starts them writes.
+are the settings read from a file in the state folder, which whoever starts them writes.
 """
 
 import os
@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-#: The file in a state folder that names its servers.
-ENVIRONMENT = "environment"
+from shop.environment import SERVERS_FILE
+
 #: What files of a state folder are to everybody else: closed.
 PRIVATE = 0o077
 #: Bytes a unix socket's path may have: 107 on Linux, 103 on macOS.
@@ -47,7 +47,7 @@ def write_environment(state: Path, names: Iterable[str]) -> None:
     }
     state.mkdir(parents=True, exist_ok=True)
     lines = [f"{addresses[name]}\n" for name in names]
-    (state / ENVIRONMENT).write_text("".join(lines), encoding="utf-8")
+    (state / SERVERS_FILE).write_text("".join(lines), encoding="utf-8")
 
 
 def valkey_socket(state: Path) -> Path:

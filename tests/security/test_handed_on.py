@@ -24,7 +24,7 @@ from devtools.embedded import make_run_folder
 from devtools.run.__main__ import environment
 from devtools.run.supervisor import write_workers
 from shop import handed_on
-from shop.settings import BASE_DIR, Environment
+from shop.environment import BASE_DIR, Environment
 
 FIELDS = Environment.model_fields
 TEXTS = sorted(name for name, field in FIELDS.items() if field.annotation in (str, Path))
