@@ -1,7 +1,5 @@
 """The web process: `uvicorn shop.asgi:application`."""
 
-import asyncio
-import atexit
 import os
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -21,9 +19,10 @@ django = get_asgi_application()
 from eventbus.delivery.session_limits import limit_sessions  # noqa: E402
 from shop.web.capacity import Capacity  # noqa: E402
 from shop.web.guarded import ForThisMachine  # noqa: E402
+from shop.web.lifespan import Lifespan  # noqa: E402
 
 limit_sessions("web")
-application = ForThisMachine(Capacity(django))
+application = Lifespan(ForThisMachine(Capacity(django)))
 
 
 def _refuse_unfit() -> None:
@@ -31,7 +30,7 @@ def _refuse_unfit() -> None:
     from eventbus.exceptions import StartupError, in_one_line
     from shop.web.starting import refuse_unfit
 
-    # Where uvicorn imports this its event loop runs, in which Django would ask no database.
+    # A server may import this in its event loop, in which Django would ask no database.
     with ThreadPoolExecutor(max_workers=1) as thread:
         try:
             thread.submit(refuse_unfit).result()
@@ -42,26 +41,4 @@ def _refuse_unfit() -> None:
             log.warning("the database is away", error=in_one_line(error))
 
 
-def _live() -> None:
-    """Leave signs of life, with which the host's clock is compared, while a server's loop runs."""
-    from eventbus.messaging.pulse import Pulse, WorkerActivity
-    from eventbus.operations.heartbeat import Heart
-    from eventbus.operations.worker_status import WEB
-
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    heart = Heart(WEB, 1, lambda: WorkerActivity(0, []), Pulse(WEB))
-
-    def turn() -> None:
-        heart.pulse.beat()
-        loop.call_later(1, turn)
-
-    turn()
-    heart.start()
-    atexit.register(heart.stop)
-
-
 _refuse_unfit()
-_live()

@@ -210,3 +210,10 @@ def test_the_shop_goes_on_selling_while_broker_and_relay_are_away():
     (web,) = of_kind("Deployment")["web"]["spec"]["template"]["spec"]["containers"]
     probes = ("startupProbe", "livenessProbe", "readinessProbe")
     assert {web[probe]["httpGet"]["path"] for probe in probes} == {"/healthz"}
+
+
+def test_every_web_process_is_told_of_its_start_and_end_with_which_its_heartbeats_begin_and_end():
+    (web,) = of_kind("Deployment")["web"]["spec"]["template"]["spec"]["containers"]
+    here = (BASE_DIR / "supervisord.conf").read_text(encoding="utf-8").partition("[program:web]")[2]
+    commands = [services()["web"]["command"], " ".join(web["command"]), here.partition("[")[0]]
+    assert ["--lifespan on" in command for command in commands] == [True] * 3

@@ -18,7 +18,7 @@ END_WITHIN = 15
 def web(port: int) -> list[str]:
     """The command of a web process, as Python runs it."""
     listening = ["uvicorn", "shop.asgi:application", "--port", str(port)]
-    return [*listening, "--lifespan", "off", "--no-access-log"]
+    return [*listening, "--lifespan", "on", "--no-access-log"]
 
 
 def worker(app: str, name: str) -> list[str]:

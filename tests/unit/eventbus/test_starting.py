@@ -12,7 +12,7 @@ from tests.databases import own_database
 
 RELAY = ("manage.py", "relay")
 WORKER = ("-m", "celery", "-q", "-A", "billing", "worker", "--concurrency", "1")
-WEB = ("-m", "uvicorn", "shop.asgi:application", "--lifespan", "off", "--uds", "web.sock")
+WEB = ("-m", "uvicorn", "shop.asgi:application", "--lifespan", "on", "--uds", "web.sock")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 
 

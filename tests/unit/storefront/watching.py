@@ -67,7 +67,7 @@ def web_process(log: Path, **env: str) -> Iterator[Web]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {"DATABASE_URL": _database_url(), "LOG_LEVEL": "INFO"} | env
-    command = [sys.executable, "-m", "uvicorn", "shop.asgi:application", "--lifespan", "off"]
+    command = [sys.executable, "-m", "uvicorn", "shop.asgi:application", "--lifespan", "on"]
     options = ["--port", str(port), "--timeout-graceful-shutdown", "2", "--no-access-log"]
     with log.open("w") as output:
         process = subprocess.Popen(
