@@ -13,7 +13,7 @@ from shipping.models import SandboxParcel, Shipment
 def forget(order_ids: Iterable[UUID]) -> None:
     """Blank the addresses of these orders, at the sandbox carrier as well: its books are ours."""
     for order_id in sorted(order_ids):
-        with Shipment.objects.locked(order_id) as shipment:
+        with Shipment.objects.get_or_create_for_update(pk=order_id) as shipment:
             shipment.forget(timezone.now())
             _forget_labels(shipment)
 

@@ -28,7 +28,7 @@ def hand_over(parcel: Parcel | None) -> ExternalCalls:
         return
     address, contents = parcel.shipment.ship_to, parcel.contents
     taken = yield lambda: adapters.hand_over_once(parcel.id, address, contents, parcel.label)
-    with Shipment.objects.locked(parcel.shipment_id) as shipment:
+    with Shipment.objects.get_for_update(pk=parcel.shipment_id) as shipment:
         shipment.note_shipped(parcel.units)
         parcel.hand_over(adapters.carrier().name, *taken)
     emit(_shipped(shipment, parcel))
@@ -40,7 +40,7 @@ def look_after(parcel: Parcel) -> ExternalCalls:
     if not parcel.is_on_its_way:
         return
     state = yield lambda: adapters.carrier().track(parcel.tracking_number)
-    with Shipment.objects.locked(parcel.shipment_id) as shipment:
+    with Shipment.objects.get_for_update(pk=parcel.shipment_id) as shipment:
         parcel.refresh_from_db()
         if parcel.is_on_its_way:
             _ENDS.get(state, _ask_again)(shipment, parcel)

@@ -35,7 +35,7 @@ HANDING_OVER = (OrderShipped, TrackingDue)
 @reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER])
 def prepare_shipment(event: OrderPlaced) -> ExternalCalls:
     """Take down what goes where; pack it if the order was billed before this came."""
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.prepare(event)
         parcel = pack(shipment, event.id)
     yield from hand_over(parcel)
@@ -44,14 +44,14 @@ def prepare_shipment(event: OrderPlaced) -> ExternalCalls:
 @reacts_to(StockRejected)
 def stop_unservable_order(event: StockRejected) -> None:
     """The order cannot be fulfilled: nothing will leave."""
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.stop_unless_leaving()
 
 
 @reacts_to(OrderBilled, emits=[HandOverDue, *HANDING_OVER])
 def ship_order(event: OrderBilled) -> ExternalCalls:
     """Pack what is prepared; otherwise `prepare_shipment` does when the order comes."""
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.bill(event.occurred_at)
         parcel = pack(shipment, event.id)
     yield from hand_over(parcel)
@@ -60,7 +60,7 @@ def ship_order(event: OrderBilled) -> ExternalCalls:
 @reacts_to(HandOverDue, emits=HANDING_OVER)
 def ship_packed(event: HandOverDue) -> ExternalCalls:
     """Hand over what is packed, unless it was stopped or held back meanwhile."""
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         parcel = shipment.parcel_due(event.id)
     yield from hand_over(parcel)
 
@@ -92,14 +92,14 @@ def ask_carrier_for_return(event: ReturnTrackingDue) -> ExternalCalls:
 @reacts_to(OrderHeld)
 def wait_while_on_hold(event: OrderHeld) -> None:
     """Let nothing leave; a parcel that is leaving leaves."""
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.note_hold(True, event.revision)
 
 
 @reacts_to(OrderReleased, emits=[HandOverDue, *HANDING_OVER])
 def ship_released(event: OrderReleased) -> ExternalCalls:
     """Pack what was waiting for the end of the hold."""
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.note_hold(False, event.revision)
         parcel = pack(shipment, event.id)
     yield from hand_over(parcel)
@@ -111,7 +111,7 @@ def answer_cancellation(event: CancellationRequested) -> None:
 
     Where everything is leaving `OrderShipped` is the answer.
     """
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.stop_unless_leaving()
         if shipment.answers_stopped(event.occurred_at):
             emit(ShipmentStopped(order_id=event.order_id))
@@ -129,7 +129,7 @@ def answer_cancellation(event: CancellationRequested) -> None:
 @reacts_to(OrderCancelled)
 def cancel_shipment(event: OrderCancelled) -> None:
     """The order is off: nothing will leave."""
-    with Shipment.objects.locked(event.order_id) as shipment:
+    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.stop_unless_leaving()
 
 

@@ -23,7 +23,7 @@ def hold(order_id: UUID, by: str) -> None:
 
     Raises `AlreadyStopped` or `AlreadyLeaving`.
     """
-    with transaction.atomic(), Shipment.objects.locked(order_id) as shipment:
+    with transaction.atomic(), Shipment.objects.get_or_create_for_update(pk=order_id) as shipment:
         shipment.hold(by)
 
 
@@ -48,7 +48,7 @@ def give_up_parcel(parcel_id: UUID, by: str) -> Parcel:
     """Take a parcel for lost: what was paid for it goes back. Raises `NotOnItsWay`."""
     with transaction.atomic():
         order_id = Parcel.objects.values_list("shipment_id", flat=True).get(pk=parcel_id)
-        with Shipment.objects.locked(order_id) as shipment:
+        with Shipment.objects.get_or_create_for_update(pk=order_id) as shipment:
             parcel = shipment.parcels.get(pk=parcel_id)
             if not parcel.is_on_its_way:
                 raise NotOnItsWay(f"parcel {parcel} is not on its way")
@@ -57,7 +57,7 @@ def give_up_parcel(parcel_id: UUID, by: str) -> Parcel:
 
 
 def _ship_part(order_id: UUID, quantities: Mapping[int, int], by: str, label: str) -> Parcel:
-    with transaction.atomic(), Shipment.objects.locked(order_id) as shipment:
+    with transaction.atomic(), Shipment.objects.get_or_create_for_update(pk=order_id) as shipment:
         if label and Parcel.objects.filter(tracking_number=label).exists():
             raise TrackingNumberTaken(f"{label} is another parcel's tracking number")
         parcel = shipment.pack_part(quantities, uuid4(), by, label)

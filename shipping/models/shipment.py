@@ -1,7 +1,6 @@
 """One order's dispatch: what is known, what may happen, what is refused."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -11,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, can_proceed, transition
 
-from eventbus import masked
+from eventbus import LockingManager, masked
 from orders.events import Address, OrderPlaced
 from shipping.errors import (
     AlreadyLeaving,
@@ -35,21 +34,6 @@ class State(models.TextChoices):
     DELIVERED = "delivered"
     STOPPED = "stopped"
     NOTHING = "nothing", "nothing to ship"
-
-
-class ShipmentManager(models.Manager["Shipment"]):
-    @contextmanager
-    def locked(self, order_id: UUID) -> Iterator["Shipment"]:
-        """The order's shipment, locked at once and saved when the block ends.
-
-        Whichever fact of the order comes first makes the row.
-        """
-        shipment = self.select_for_update().filter(pk=order_id).first()
-        if shipment is None:
-            self.bulk_create([Shipment(order_id=order_id)], ignore_conflicts=True)
-            shipment = self.select_for_update().get(pk=order_id)
-        yield shipment
-        shipment.save()
 
 
 class Shipment(FSMModelMixin, models.Model):
@@ -86,7 +70,7 @@ class Shipment(FSMModelMixin, models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
-    objects = ShipmentManager()
+    objects = LockingManager["Shipment"]()
 
     class Meta:
         constraints = [
