@@ -1,7 +1,7 @@
 """What loyalty keeps: accounts, the ledger of points, and what is known of each order."""
 
 from decimal import Decimal
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from eventbus import LockingManager
 from loyalty.errors import LedgerIsFinal
 
 
@@ -21,6 +22,8 @@ class Account(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, help_text="when its owner was forgotten")
 
+    objects = LockingManager["Account"]()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(balance__gte=0), name="account_never_negative"),
@@ -29,16 +32,9 @@ class Account(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.balance}"
 
-    @classmethod
-    def locked(cls, customer_id: str) -> Self:
-        """The customer's account, opened if there is none, locked to the end of the transaction."""
-        cls.objects.bulk_create([cls(customer_id=customer_id)], ignore_conflicts=True)
-        return cls.objects.select_for_update().get(customer_id=customer_id)
-
     def close(self) -> None:
         """Nobody owns it any more; the ledger stays, under an id that leads to nobody."""
         self.closed_at = self.closed_at or timezone.now()
-        self.save(update_fields=["closed_at"])
 
     def enter(
         self, kind: "PointsEntry.Kind", points: int, order_id: UUID, event_id: UUID
@@ -46,7 +42,6 @@ class Account(models.Model):
         """Append points, above or below 0, for what `event_id` told of an order."""
         self.balance += points
         self.revision += 1
-        self.save(update_fields=["balance", "revision"])
         return PointsEntry.objects.create(
             account=self,
             order_id=order_id,
@@ -129,6 +124,8 @@ class OrderPoints(models.Model):
     returned = models.BigIntegerField(default=0, help_text="of these, given back so far")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = LockingManager["OrderPoints"]()
+
     class Meta:
         verbose_name_plural = "order points"
         indexes = [
@@ -149,14 +146,6 @@ class OrderPoints(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.points}"
-
-    @classmethod
-    def locked(cls, order_id: UUID, customer_id: str | None) -> Self:
-        """The order's row, made if there is none, locked to the end of the transaction."""
-        cls.objects.bulk_create(
-            [cls(order_id=order_id, customer_id=customer_id)], ignore_conflicts=True
-        )
-        return cls.objects.select_for_update().get(order_id=order_id)
 
     def bill(self, total: Decimal) -> None:
         """Note what was billed."""

@@ -4,6 +4,8 @@ A customer's account is locked before their orders, so that workers cannot lock
 each other out.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from uuid import UUID
 
 from eventbus import emit
@@ -26,13 +28,19 @@ STATEMENTS = {
 }
 
 
-def locked(order_id: UUID, customer_id: str | None) -> tuple[Account | None, OrderPoints]:
-    """The order's row and its customer's account, locked; no account for a guest's."""
-    account = Account.locked(customer_id) if customer_id else None
-    order = OrderPoints.locked(order_id, customer_id)
-    if order.customer_id and not account:
-        account = Account.locked(order.customer_id)
-    return account, order
+@contextmanager
+def lock_order(
+    order_id: UUID, customer_id: str | None
+) -> Iterator[tuple[Account | None, OrderPoints]]:
+    """Lock the order's points and its customer's account, and save both; a guest has no account."""
+    accounts, orders = Account.objects, OrderPoints.objects
+    with ExitStack() as locks:
+        lock = locks.enter_context
+        account = lock(accounts.get_or_create_for_update(pk=customer_id)) if customer_id else None
+        order = lock(orders.get_or_create_for_update({"customer_id": customer_id}, pk=order_id))
+        if order.customer_id and not account:
+            account = lock(accounts.get_or_create_for_update(pk=order.customer_id))
+        yield account, order
 
 
 def redeem(account: Account, order: OrderPoints, points: int, event_id: UUID) -> None:
@@ -46,19 +54,17 @@ def redeem(account: Account, order: OrderPoints, points: int, event_id: UUID) ->
         _reject(account, order, points)
         return
     order.redeemed = points
-    order.save()
     _enter(account, order, Kind.REDEEMED, -points, event_id)
 
 
 def settle(account: Account | None, order: OrderPoints, event_id: UUID) -> None:
-    """Save the order, and enter what it still has to bring, give back or take."""
+    """Enter what the order still has to bring, give back or take."""
     if account and order.customer_id:
         before = account.balance
         _give_back(account, order, event_id)
         _earn_or_take_back(account, order, event_id)
         if account.balance > before:
             _collect(account, order, event_id)
-    order.save()
 
 
 def _give_back(account: Account, order: OrderPoints, event_id: UUID) -> None:

@@ -10,7 +10,7 @@ from loyalty.events import (
     PointsReversed,
 )
 from loyalty.models import Account
-from loyalty.points import locked, redeem, settle
+from loyalty.points import lock_order, redeem, settle
 from orders.events import OrderCancelled, OrderPlaced, OrderReduced, OrdersClaimed, ReturnReceived
 from shop.events import CustomerErased, UserRegistered
 
@@ -21,61 +21,62 @@ SETTLING = (PointsEarned, PointsReversed, PointsReturned)
 @reacts_to(UserRegistered)
 def open_account(event: UserRegistered) -> None:
     """Open the customer's account, unless a first order has done so."""
-    Account.locked(event.customer_id)
+    Account.objects.bulk_create([Account(pk=event.customer_id)], ignore_conflicts=True)
 
 
 @reacts_to(OrderPlaced, emits=[PointsRedeemed, PointsRejected])
 def redeem_points(event: OrderPlaced) -> None:
     """Take the points that pay a part of the order."""
     if event.points:
-        account, order = locked(event.order_id, event.customer_id)
-        assert account, "only a customer has points to spend"
-        redeem(account, order, event.points, event.id)
+        with lock_order(event.order_id, event.customer_id) as (account, order):
+            assert account, "only a customer has points to spend"
+            redeem(account, order, event.points, event.id)
 
 
 @reacts_to(OrderBilled, emits=SETTLING)
 def give_points(event: OrderBilled) -> None:
     """Give the points of a paid order."""
-    account, order = locked(event.order_id, event.customer_id)
-    order.bill(event.total)
-    settle(account, order, event.id)
+    with lock_order(event.order_id, event.customer_id) as (account, order):
+        order.bill(event.total)
+        settle(account, order, event.id)
 
 
 @reacts_to(PaymentRefunded, RefundFailed, emits=SETTLING)
 def take_back_refunded_points(event: PaymentRefunded | RefundFailed) -> None:
     """Take back the points of the money given back; what a bank did not take counts no more."""
-    account, order = locked(event.order_id, event.customer_id)
-    order.refund(event.refunded_total, event.revision)
-    settle(account, order, event.id)
+    with lock_order(event.order_id, event.customer_id) as (account, order):
+        order.refund(event.refunded_total, event.revision)
+        settle(account, order, event.id)
 
 
 @reacts_to(ReturnReceived, OrderReduced, emits=SETTLING)
 def return_points(event: ReturnReceived | OrderReduced) -> None:
     """Give back the points that goods were paid with that came back, or will not come."""
     if event.points:
-        account, order = locked(event.order_id, event.customer_id)
-        order.send_back(event.points)
-        settle(account, order, event.id)
+        with lock_order(event.order_id, event.customer_id) as (account, order):
+            order.send_back(event.points)
+            settle(account, order, event.id)
 
 
 @reacts_to(OrderCancelled, emits=SETTLING)
 def take_back_points(event: OrderCancelled) -> None:
     """Take back all points of a cancelled order, and give back those that paid for it."""
-    account, order = locked(event.order_id, event.customer_id)
-    order.cancel()
-    settle(account, order, event.id)
+    with lock_order(event.order_id, event.customer_id) as (account, order):
+        order.cancel()
+        settle(account, order, event.id)
 
 
 @reacts_to(OrdersClaimed, emits=SETTLING)
 def give_points_of_claimed_orders(event: OrdersClaimed) -> None:
     """Guest orders are a customer's now: they bring what they would have brought."""
     for order_id in sorted(event.order_ids):
-        account, order = locked(order_id, event.customer_id)
-        order.customer_id = order.customer_id or event.customer_id
-        settle(account, order, event.id)
+        with lock_order(order_id, event.customer_id) as (account, order):
+            order.customer_id = order.customer_id or event.customer_id
+            settle(account, order, event.id)
 
 
 @reacts_to(CustomerErased)
 def close_account(event: CustomerErased) -> None:
     """Close the customer's account: its ledger tells of an id, and of nobody."""
-    Account.locked(event.customer_id).close()
+    with Account.objects.get_or_create_for_update(pk=event.customer_id) as account:
+        account.close()
