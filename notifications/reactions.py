@@ -212,7 +212,7 @@ def watch_cart(event: CartUpdated) -> None:
     """Keep the newest state and set the clock for a reminder."""
     if Forgotten.covers(event):
         return
-    with WatchedCart.objects.locked(event.cart_id) as cart:
+    with WatchedCart.objects.get_or_create_for_update(pk=event.cart_id) as cart:
         if cart.take(event):
             emit(
                 CartReminderDue(cart_id=event.cart_id, revision=event.revision),
@@ -224,14 +224,14 @@ def watch_cart(event: CartUpdated) -> None:
 def forget_cart(event: OrderPlaced) -> None:
     """A cart that was ordered needs no reminder."""
     if event.cart_id:
-        with WatchedCart.objects.locked(event.cart_id) as cart:
+        with WatchedCart.objects.get_or_create_for_update(pk=event.cart_id) as cart:
             cart.ordered_at = event.occurred_at
 
 
 @reacts_to(CartReminderDue)
 def remind_of_cart(event: CartReminderDue) -> ExternalCalls:
     """Remind of a cart that is still as it was and was not ordered, whoever wants reminders."""
-    with WatchedCart.objects.locked(event.cart_id) as cart:
+    with WatchedCart.objects.get_or_create_for_update(pk=event.cart_id) as cart:
         due = cart.remind(event.revision)
     if due and not Unsubscribed.has(cart.email):
         subject = _("Your cart is waiting for you")
@@ -246,9 +246,9 @@ def keep_wish(event: BackInStockWanted) -> None:
     """
     theirs = event.confirmed or not Unsubscribed.has(event.email)
     if theirs and can_reach(event.email) and not Forgotten.covers(event):
-        shelf = Shelf.locked(event.sku)
-        Wish.keep(event)
-        announce([shelf.sku])
+        with Shelf.objects.get_or_create_for_update(pk=event.sku) as shelf:
+            Wish.keep(event)
+            announce([shelf.sku])
 
 
 @reacts_to(InventoryUpdated, emits=[SendBackInStockAlert])

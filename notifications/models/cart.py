@@ -1,26 +1,11 @@
 """The carts that may need a reminder."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from uuid import UUID
-
 from django.db import models
 from django.utils import timezone
 
+from eventbus import LockingManager
 from notifications.reaching import can_reach
 from shop.events import CartUpdated
-
-
-class CartManager(models.Manager["WatchedCart"]):
-    @contextmanager
-    def locked(self, cart_id: UUID) -> Iterator["WatchedCart"]:
-        """The cart's row, locked at once and saved when the block ends; made by the first fact."""
-        cart = self.select_for_update().filter(pk=cart_id).first()
-        if cart is None:
-            self.bulk_create([WatchedCart(cart_id=cart_id)], ignore_conflicts=True)
-            cart = self.select_for_update().get(pk=cart_id)
-        yield cart
-        cart.save()
 
 
 class WatchedCart(models.Model):
@@ -37,7 +22,7 @@ class WatchedCart(models.Model):
     ordered_at = models.DateTimeField(null=True)
     reminded = models.IntegerField(null=True, help_text="revision a reminder was written for")
 
-    objects = CartManager()
+    objects = LockingManager["WatchedCart"]()
 
     class Meta:
         ordering = ["-changed_at"]

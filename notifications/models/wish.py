@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import connection, models
 from django.utils import timezone
 
+from eventbus import LockingManager
 from inventory.events import StockLevel
 from shop.events import BackInStockWanted
 
@@ -35,6 +36,8 @@ class Shelf(models.Model):
     available = models.IntegerField(default=0)
     revision = models.BigIntegerField(default=-1)
 
+    objects = LockingManager["Shelf"]()
+
     class Meta:
         verbose_name_plural = "shelves"
 
@@ -47,12 +50,6 @@ class Shelf(models.Model):
         rows = sorted((level.sku, _to_be_bought(level), level.revision) for level in levels)
         with connection.cursor() as cursor:
             cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
-
-    @classmethod
-    def locked(cls, sku: str) -> "Shelf":
-        """The variant's row, made if there is none, locked to the end of the transaction."""
-        Shelf.objects.bulk_create([Shelf(sku=sku)], ignore_conflicts=True)
-        return Shelf.objects.select_for_update().get(pk=sku)
 
 
 class Wish(models.Model):

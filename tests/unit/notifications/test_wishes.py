@@ -95,8 +95,8 @@ def test_wish_and_delivery_at_the_same_moment_do_not_miss_each_other():
     wished, go_on = threading.Event(), threading.Event()
 
     def wish() -> None:
-        with transaction.atomic(), free_to_emit():
-            shelf = Shelf.locked("LAMP")
+        shelf_locked = Shelf.objects.get_or_create_for_update(pk="LAMP")
+        with transaction.atomic(), free_to_emit(), shelf_locked as shelf:
             Wish.keep(facts.wanted().stamp(uuid4(), timezone.now()))
             announce([shelf.sku])
             wished.set()
