@@ -128,22 +128,20 @@ def book(change: Change, units: Units) -> None:
 
 @contextmanager
 def booked(hold: Hold, change: Change, *, also: Units = MappingProxyType({})) -> Iterator[None]:
-    """Save what is done to the hold within, and book the movements that follow from it.
+    """Book the movements that follow from what is done to the locked hold within.
 
     `also` are movements that belong to the same change.
     """
     before = hold.tally()
     yield
-    hold.save()
     after = hold.tally()
     moved = {key: after[key] - before[key] for key in after if after[key] != before[key]}
     book(change, {**moved, **also})
 
 
 def sell_otherwise(change: Change, stock: Stock) -> None:
-    """Save how the locked `stock` is sold from now on, and state it."""
+    """State how the locked `stock` is sold from now on."""
     stock.revision += 1
-    stock.save()
     level = StockLevel(
         sku=stock.sku,
         available=stock.on_hand,

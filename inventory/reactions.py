@@ -34,12 +34,11 @@ def release_stock(event: OrderCancelled) -> None:
 
     What is not to be sold again is written off in the same change.
     """
-    hold = Hold.locked(event.order_id)
-    if not can_proceed(hold.release):
-        return
     change = Change(event.id, f"order {event.number} given up", event.order_id)
-    with booked(hold, change, also={} if event.restock else _written_off(hold)):
-        hold.release()
+    with Hold.objects.get_or_create_for_update(pk=event.order_id) as hold:
+        if can_proceed(hold.release):
+            with booked(hold, change, also={} if event.restock else _written_off(hold)):
+                hold.release()
 
 
 @reacts_to(OrderReduced, emits=MOVING)
@@ -47,66 +46,65 @@ def release_closed_units(event: OrderReduced) -> None:
     """Give back what will not be shipped of the order; what was lost on its way had left."""
     if event.reason == "lost":
         return
-    hold, units = Hold.known(event.order_id), _units_by_sku(event.lines)
+    units = _units_by_sku(event.lines)
     change = Change(event.id, f"order {event.number} closed in part", event.order_id)
-    gone = {} if event.restock else {s: n for s, n in units.items() if hold.promised[s].tracked}
-    lost = {(Movement.Kind.ADJUSTED, sku): -n for sku, n in gone.items()}
-    with booked(hold, change, also=lost):
-        hold.close(units)
+    with Hold.objects.get_for_update(pk=event.order_id) as hold:
+        gone = {} if event.restock else {s: n for s, n in units.items() if hold.promised[s].tracked}
+        lost = {(Movement.Kind.ADJUSTED, sku): -n for sku, n in gone.items()}
+        with booked(hold, change, also=lost):
+            hold.close(units)
 
 
 @reacts_to(OrderShipped, emits=MOVING)
 def sell_stock(event: OrderShipped) -> None:
     """Turn the parcel's units from reserved into sold. Unknown to us: tried again later."""
-    hold = Hold.known(event.order_id)
-    with booked(hold, Change(event.id, f"order {event.number} shipped", event.order_id)):
+    change = Change(event.id, f"order {event.number} shipped", event.order_id)
+    with Hold.objects.get_for_update(pk=event.order_id) as hold, booked(hold, change):
         hold.ship(_units_by_sku(event.lines))
 
 
 @reacts_to(GoodsReleased, emits=MOVING)
 def sell_unshipped(event: GoodsReleased) -> None:
     """Turn what needed no shipping from reserved into sold. Unknown to us: tried again later."""
-    hold = Hold.known(event.order_id)
-    with booked(hold, Change(event.id, f"order {event.number} completed", event.order_id)):
+    change = Change(event.id, f"order {event.number} completed", event.order_id)
+    with Hold.objects.get_for_update(pk=event.order_id) as hold, booked(hold, change):
         hold.ship(_units_by_sku(event.lines))
 
 
 @reacts_to(ReturnReceived, emits=MOVING)
 def restock(event: ReturnReceived) -> None:
     """Make the returned units available again. Unknown to us: tried again later."""
-    hold = Hold.known(event.order_id)
-    with booked(hold, Change(event.id, f"order {event.number} returned", event.order_id)):
+    change = Change(event.id, f"order {event.number} returned", event.order_id)
+    with Hold.objects.get_for_update(pk=event.order_id) as hold, booked(hold, change):
         hold.take_back(_units_by_sku(event.lines))
 
 
 @reacts_to(VariantListed, emits=MOVING)
 def take_in_opening_stock(event: VariantListed) -> None:
     """Take in the stock a product file declared, unless we know the SKU already."""
-    stock = Stock.locked(event.sku)
-    is_news = stock.sell(event.selling, event.occurred_at)
-    stock.save()
     change = Change(event.id, "opening stock")
-    if event.selling in Stock.COUNTED and not _was_counted(stock):
+    with Stock.objects.get_or_create_for_update(pk=event.sku) as stock:
+        is_news = stock.sell(event.selling, event.occurred_at)
+        is_first = event.selling in Stock.COUNTED and not _was_counted(event.sku)
+        if is_news and not is_first:
+            sell_otherwise(change, stock)
+    if is_first:
         book(change, {(Movement.Kind.OPENING, event.sku): event.opening_stock})
-    elif is_news:
-        sell_otherwise(change, stock)
 
 
 @reacts_to(SellingChanged, emits=MOVING)
 def sell_as_stated(event: SellingChanged) -> None:
     """Sell the SKU as is stated now, and take in the stock of what had not been counted."""
-    stock = Stock.locked(event.sku)
-    is_news = stock.sell(event.selling, event.occurred_at)
-    stock.save()
     change = Change(event.id, "sold otherwise")
-    if is_news:
-        sell_otherwise(change, stock)
-    if event.opening_stock is not None and not _was_counted(stock):
+    with Stock.objects.get_or_create_for_update(pk=event.sku) as stock:
+        if stock.sell(event.selling, event.occurred_at):
+            sell_otherwise(change, stock)
+    if event.opening_stock is not None and not _was_counted(event.sku):
         book(change, {(Movement.Kind.OPENING, event.sku): event.opening_stock})
 
 
-def _was_counted(stock: Stock) -> bool:
-    return Movement.that_came([stock.sku]).exists()
+def _was_counted(sku: str) -> bool:
+    return Movement.that_came([sku]).exists()
 
 
 def _written_off(hold: Hold) -> Units:

@@ -23,9 +23,14 @@ def reserve(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks
     What is sold without counting is promised without being held. An order that lacks only
     what we have not heard of, as facts come in any order, is looked at again later.
     """
-    hold = Hold.locked(event.order_id)
-    if not can_proceed(hold.reserve):
-        return
+    with Hold.objects.get_or_create_for_update(pk=event.order_id) as hold:
+        if can_proceed(hold.reserve):
+            _reserve(hold, event, wanted, looks)
+
+
+def _reserve(
+    hold: Hold, event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int
+) -> None:
     free = Stock.without_counting(wanted)
     change = Change(event.id, f"order {event.number} placed", event.order_id)
     held = {sku: units for sku, units in wanted.items() if sku not in free}
@@ -40,7 +45,6 @@ def reserve(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks
     else:
         hold.reserve(wanted, free)
         emit(StockReserved(order_id=event.order_id, lines=_lines(wanted)))
-    hold.save()
 
 
 def _look_again(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int) -> None:

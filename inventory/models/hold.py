@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
+from eventbus import LockingManager
 from inventory.errors import NotPromised
 from inventory.models.stock import Movement
 
@@ -30,22 +29,13 @@ class Hold(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
+    objects = LockingManager["Hold"]()
+
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="hold_created")]
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.state}"
-
-    @classmethod
-    def locked(cls, order_id: UUID) -> Self:
-        """The order's row, made if there is none, locked to the end of the transaction."""
-        cls.objects.bulk_create([cls(order_id=order_id)], ignore_conflicts=True)
-        return cls.known(order_id)
-
-    @classmethod
-    def known(cls, order_id: UUID) -> Self:
-        """The same, but raises `Hold.DoesNotExist` when nothing was heard of the order."""
-        return cls.objects.select_for_update().get(order_id=order_id)
 
     @cached_property
     def promised(self) -> dict[str, "Reservation"]:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from eventbus import LockingManager
 from inventory.errors import LedgerIsFinal
 
 #: Units of one SKU that can be counted.
@@ -39,6 +40,8 @@ class Stock(models.Model):
         help_text="what can be promised never goes below; empty: back-orders may take it anywhere",
     )
 
+    objects = LockingManager["Stock"]()
+
     class Meta:
         verbose_name_plural = "stock"
         ordering = ["sku"]
@@ -57,12 +60,6 @@ class Stock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku}: {self.on_hand}"
-
-    @classmethod
-    def locked(cls, sku: str) -> Self:
-        """The SKU's row, made if there is none, locked to the end of the transaction."""
-        cls.objects.bulk_create([cls(sku=sku)], ignore_conflicts=True)
-        return cls.objects.select_for_update().get(pk=sku)
 
     @classmethod
     def without_counting(cls, skus: Iterable[str]) -> set[str]:
