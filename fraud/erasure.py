@@ -14,4 +14,5 @@ def forget(order_ids: Iterable[UUID], email: str) -> None:
     for blocked in Blocked.naming(email, *screenings.values_list("fingerprint", flat=True)):
         blocked.obscure()
     for order_id in sorted(order_ids):
-        Screening.locked(order_id, erased_at=timezone.now()).forget()
+        with Screening.objects.get_or_create_for_update(pk=order_id) as screening:
+            screening.forget(timezone.now())

@@ -1,9 +1,9 @@
 """What fraud keeps: a screening for each order, and what is known to be bad."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, Self
-from uuid import UUID
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 
-from eventbus import lasting_digest, mailbox
+from eventbus import LockingManager, lasting_digest, mailbox
 from fraud.errors import AlreadyDecided, NotFlagged
 from orders.events import OrderPlaced
 
@@ -56,6 +56,8 @@ class Screening(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
+    objects = LockingManager["Screening"]()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(score__lte=100), name="fraud_score_of_100"),
@@ -79,19 +81,6 @@ class Screening(models.Model):
     def __str__(self) -> str:
         return f"{self.number or self.order_id}: {self.verdict}"
 
-    @classmethod
-    def locked(cls, order_id: UUID, **facts: Any) -> Self:
-        """The order's row, locked until the transaction ends, or a new one, with these facts.
-
-        Two transactions that both find none cannot both save: the second fails
-        and is run again.
-        """
-        rows = cls.objects.select_for_update()
-        screening = rows.filter(pk=order_id).first() or cls(order_id=order_id)
-        for fact, value in facts.items():
-            setattr(screening, fact, value)
-        return screening
-
     def note(self, order: OrderPlaced) -> None:
         """Take down what the rules look at; without the shopper where they were forgotten."""
         order = order.masked() if self.erased_at else order
@@ -101,9 +90,6 @@ class Screening(models.Model):
         self.card_country = order.card.country if order.card else ""
         self.ship_country = order.ship_to.country
         self.amount, self.currency = order.total, order.currency
-
-    def keep(self) -> None:
-        self.save(force_insert=self._state.adding)
 
     def past(self) -> list[Self]:
         """The latest earlier orders of the same e-mail, card or customer, in one query."""
@@ -144,15 +130,15 @@ class Screening(models.Model):
     def withdraw(self) -> None:
         """The order was cancelled: nobody need decide about it."""
 
-    def forget(self) -> None:
-        """Keep nothing of whose order it was, nor what people wrote about them; saves.
+    def forget(self, at: datetime) -> None:
+        """Keep nothing of whose order it was, nor what people wrote about them.
 
         An order whose shopper is forgotten is over: nobody need decide about it.
         """
         if can_proceed(self.withdraw):
             self.withdraw()
+        self.erased_at = at
         self.email, self.fingerprint, self.reasons = "", "", []
-        self.keep()
 
     @transition(verdict, source=Verdict.FLAGGED, target=Verdict.CLEARED)
     def clear(self, by: str) -> None:
@@ -200,10 +186,12 @@ class Blocked(models.Model):
         return self.value
 
     @classmethod
-    def knows(cls, value: str) -> bool:
-        """Whether this address or card is blocked, readable or not."""
-        value = mailbox(value)
-        return cls.objects.filter(value__in=[value, _obscured(value)]).exists()
+    def among(cls, *values: str) -> list[str]:
+        """Return which of these addresses and cards are blocked, readable or not, in one query."""
+        named = {mailbox(value): value for value in values if value}
+        known = named | {_obscured(name): value for name, value in named.items()}
+        entries = cls.objects.filter(value__in=known).values_list("value", flat=True)
+        return [known[entry] for entry in entries]
 
     @classmethod
     def naming(cls, *values: str) -> "models.QuerySet[Blocked]":

@@ -13,20 +13,18 @@ from shop.events import CustomerErased
 
 @reacts_to(OrderPlaced, emits=[OrderCleared, OrderFlagged, OrderRefused])
 def screen_order(event: OrderPlaced) -> None:
-    screening = Screening.locked(event.order_id)
-    screening.note(event)
-    if can_proceed(screening.judge):
-        screening.judge(rules.findings(screening))
-        state_verdict(screening)
-    screening.keep()
+    with Screening.objects.get_or_create_for_update(pk=event.order_id) as screening:
+        screening.note(event)
+        if can_proceed(screening.judge):
+            screening.judge(rules.findings(screening))
+            state_verdict(screening)
 
 
 @reacts_to(OrderCancelled)
 def withdraw_undecided(event: OrderCancelled) -> None:
-    screening = Screening.locked(event.order_id)
-    if can_proceed(screening.withdraw):
-        screening.withdraw()
-        screening.keep()
+    with Screening.objects.get_or_create_for_update(pk=event.order_id) as screening:
+        if can_proceed(screening.withdraw):
+            screening.withdraw()
 
 
 @reacts_to(CustomerErased)

@@ -59,10 +59,10 @@ def many_cards(order: Screening, past: Sequence[Screening]) -> Finding | None:
 
 def known_bad(order: Screening, past: Sequence[Screening]) -> Finding | None:
     """An e-mail address or card that staff have blocked."""
-    for what, value in (("e-mail address", order.email), ("card", order.fingerprint)):
-        if value and Blocked.knows(value):
-            return Finding(100, f"known bad: {what}")
-    return None
+    blocked = Blocked.among(order.email, order.fingerprint)
+    if not blocked:
+        return None
+    return Finding(100, f"known bad: {'e-mail address' if order.email in blocked else 'card'}")
 
 
 RULES: tuple[Rule, ...] = (velocity, unusual_amount, foreign_card, many_cards, known_bad)

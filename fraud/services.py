@@ -1,5 +1,7 @@
 """Where staff decide about a flagged order, once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
@@ -30,23 +32,22 @@ def flagged() -> int:
 @transaction.atomic
 def clear(order_id: UUID, by: str) -> None:
     """Let a flagged order go on. Raises `NotFlagged` or `AlreadyDecided`."""
-    screening = _awaiting_decision(order_id)
-    screening.clear(by)
-    screening.keep()
-    state_verdict(screening)
+    with _awaiting_decision(order_id) as screening:
+        screening.clear(by)
+        state_verdict(screening)
 
 
 @emits(OrderRefused)
 @transaction.atomic
 def refuse(order_id: UUID, by: str, why: str) -> None:
     """Take a flagged order for fraud. Raises `NotFlagged` or `AlreadyDecided`."""
-    screening = _awaiting_decision(order_id)
-    screening.refuse(by, why)
-    screening.keep()
-    state_verdict(screening)
+    with _awaiting_decision(order_id) as screening:
+        screening.refuse(by, why)
+        state_verdict(screening)
 
 
-def _awaiting_decision(order_id: UUID) -> Screening:
-    screening = Screening.locked(order_id)
-    screening.must_await_decision()
-    return screening
+@contextmanager
+def _awaiting_decision(order_id: UUID) -> Iterator[Screening]:
+    with Screening.objects.get_or_create_for_update(pk=order_id) as screening:
+        screening.must_await_decision()
+        yield screening
