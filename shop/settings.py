@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
+from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 
 from shop import connecting, logs, production
@@ -88,7 +89,8 @@ if not PRODUCTION:
     INSTALLED_APPS.append("devtools")
 
 MIDDLEWARE = [
-    "shop.storefront.policy.guard_pages",
+    "shop.web.security_headers.ContentSecurityPolicy",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.storefront.compression.CompressPages",
@@ -105,6 +107,25 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "shop.ratelimit.devices.keep_device",
 ]
+
+#: Everything comes from here, but for pictures of products, which may be at their maker's.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "https:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": [],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
 
 AUTHENTICATION_BACKENDS = [
     # Whoever tried too many passwords is not asked for another.
