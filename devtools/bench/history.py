@@ -14,7 +14,7 @@ from django.db import connection
 
 from billing.services import tokenize
 from devtools.bench.plans import BIG
-from eventbus.operations.throughput import merge_old, roll_up
+from eventbus.operations.throughput import aggregate, downsample
 from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.events import Address, OrderLine, OrderPlaced
@@ -124,7 +124,7 @@ def fill(events: int, reactions: int) -> None:
     _count()
     with connection.cursor() as cursor:
         # What the servers do in time, they shall not do while pages are measured.
-        cursor.execute("vacuum analyze eventbus_operations_minute")
+        cursor.execute("vacuum analyze eventbus_operations_throughputminute")
         cursor.execute("checkpoint")
 
 
@@ -185,11 +185,11 @@ def _copy(cursor, events: int, reactions: int) -> None:
 
 def _count() -> None:
     goes = 0
-    while roll_up():
+    while aggregate():
         goes += 1
         if goes % MERGE_AFTER == 0:
-            merge_old()
-    merge_old()
+            downsample()
+    downsample()
 
 
 def _tell(what: str) -> None:

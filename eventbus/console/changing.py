@@ -59,7 +59,7 @@ def _chosen(asked: dict[str, Any]) -> QuerySet[Delivery]:
     if asked["scope"] == "selected":
         return Delivery.objects.filter(id__in=asked["ids"])
     group = asked["fingerprint"] if asked["scope"] == "group" else ""
-    return failures.troubled(fingerprint=group)
+    return failures.failed_or_parked(fingerprint=group)
 
 
 def _last(rows: QuerySet[Delivery]) -> int:
@@ -75,4 +75,4 @@ def _change(ids: list[int], asked: dict[str, Any], by: str) -> list[Outcome]:
 
 def _unknown(ids: list[int]) -> list[Outcome]:
     known = Delivery.objects.filter(id__in=ids).values_list("id", flat=True)
-    return failures.unknown(set(ids).difference(known), [])
+    return failures.not_found(set(ids).difference(known), [])

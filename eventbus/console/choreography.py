@@ -9,9 +9,8 @@ from django.db.models import Count, Min
 
 from eventbus import clock, registry
 from eventbus.delivery.models import Delivery
-from eventbus.operations import failures as failed
-from eventbus.operations import metrics
-from eventbus.operations.metrics import LATELY
+from eventbus.operations import failures, metrics
+from eventbus.operations.metrics import RECENT
 from eventbus.registry import Reaction, app_label
 
 #: How far back "last seen" looks.
@@ -79,10 +78,10 @@ def choreography(app: str = "") -> Choreography:
     own = [
         pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, app_label(pair[0]))
     ]
-    stated = metrics.stated(now - LATELY)
+    stated = metrics.emitted(now - RECENT)
     return Choreography(
         _by_app(kept),
-        {type: found.events / (LATELY / MINUTE) for type, found in stated.items()},
+        {type: found.events / (RECENT / MINUTE) for type, found in stated.items()},
         _arrows(own, now),
         observers,
     )
@@ -109,14 +108,14 @@ def _by_app(types: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
-    lately = {(r.event_type, r.app, r.reaction): r for r in metrics.rates(now - LATELY)}
+    lately = {(r.event_type, r.app, r.reaction): r for r in metrics.rates(now - RECENT)}
     ever = {(r.event_type, r.app, r.reaction): r.last for r in metrics.rates(now - PAST)}
     troubled, oldest = _troubled(), _oldest()
     return [
         Arrow(
             *(key := (type, reaction.app, reaction.name)),
             emits=tuple(reaction.emitted_types),
-            per_minute=lately[key].done / (LATELY / MINUTE) if key in lately else 0.0,
+            per_minute=lately[key].done / (RECENT / MINUTE) if key in lately else 0.0,
             failures=lately[key].failures if key in lately else 0,
             last=ever.get(key),
             troubled=troubled.get(key[1:], 0),
@@ -127,7 +126,9 @@ def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
 
 
 def _troubled() -> dict[tuple[str, str], int]:
-    rows = failed.troubled().order_by().values_list("app", "reaction").annotate(Count("id"))
+    rows = (
+        failures.failed_or_parked().order_by().values_list("app", "reaction").annotate(Count("id"))
+    )
     return {(app, reaction): count for app, reaction, count in rows}
 
 

@@ -41,7 +41,7 @@ def _rejected() -> Iterator[Concern]:
 
 
 def _failures() -> Iterator[Concern]:
-    for group in failures.groups(failures.troubled()):
+    for group in failures.groups(failures.failed_or_parked()):
         what = " and ".join(
             f"{count} {state}"
             for count, state in ((group.parked, "parked"), (group.failed, "to be retried"))
@@ -65,7 +65,7 @@ def _workers() -> Iterator[Concern]:
         yield Concern(what, reverse("console:workers"))
     for worker in found:
         if worker.state != "alive":
-            why = f": {worker.seen.last_error}" if worker.state == "stalled" else ""
+            why = f": {worker.seen.last_error}" if worker.state == "failing" else ""
             told = f"{worker.seen} is {worker.state}{why}"
             yield Concern(told, reverse("console:workers"))
 

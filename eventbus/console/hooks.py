@@ -88,8 +88,8 @@ class Facts:
     """What several rules ask for, looked up once."""
 
     @cached_property
-    def waiting(self) -> list[metrics.Waiting]:
-        return metrics.waiting()
+    def waiting(self) -> list[metrics.Backlog]:
+        return metrics.backlogs()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from eventbus.console.charts import Chart, Frame, Line, chart
 from eventbus.console.drawing import spell
 from eventbus.messaging import broker
 from eventbus.operations import metrics
-from eventbus.operations.models import VersionSeen
+from eventbus.operations.models import DeployedVersion
 
 #: What can be looked back at, and in which steps.
 SPANS = {
@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 class Lag:
     """One app: what waits for it, how fast it is now, and how fast it was."""
 
-    waiting: metrics.Waiting
+    waiting: metrics.Backlog
     #: messages in its queue; None where the broker does not say
     depth: int | None
     now: metrics.Point | None
@@ -33,7 +33,7 @@ class Lag:
 
     @property
     def per_minute(self) -> float:
-        return self.now.done / (metrics.LATELY / MINUTE) if self.now else 0.0
+        return self.now.done / (metrics.RECENT / MINUTE) if self.now else 0.0
 
 
 def depths() -> dict[str, int] | None:
@@ -50,7 +50,7 @@ def lags(span: str, depths: dict[str, int] | None) -> list[Lag]:
     now = clock.now()
     frame = Frame(now - length, now, step)
     points = metrics.series(frame.since, step)
-    lately = metrics.lately()
+    lately = metrics.recent()
     versions = _versions(frame.since)
     return [
         Lag(
@@ -59,19 +59,19 @@ def lags(span: str, depths: dict[str, int] | None) -> list[Lag]:
             lately.get(waiting.app),
             _charts(waiting.app, [p for p in points if p.app == waiting.app], frame, versions),
         )
-        for waiting in metrics.waiting()
+        for waiting in metrics.backlogs()
     ]
 
 
-def _versions(since: datetime) -> list[VersionSeen]:
-    return list(VersionSeen.objects.filter(since__gte=since).order_by("since"))
+def _versions(since: datetime) -> list[DeployedVersion]:
+    return list(DeployedVersion.objects.filter(since__gte=since).order_by("since"))
 
 
 def _charts(
-    app: str, points: list[metrics.Point], frame: Frame, versions: Iterable[VersionSeen]
+    app: str, points: list[metrics.Point], frame: Frame, versions: Iterable[DeployedVersion]
 ) -> tuple[Chart, ...]:
     marks = [(each.since, each.version) for each in versions if each.app == app]
-    times = [Line(name, _measured(points, name, frame)) for name in metrics.SHARES]
+    times = [Line(name, _measured(points, name, frame)) for name in metrics.PERCENTILES]
     done = Line(
         "done per minute", [(_at(p, frame), p.done / (frame.step / MINUTE)) for p in points]
     )

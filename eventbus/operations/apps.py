@@ -25,9 +25,9 @@ class OperationsConfig(layers.LayerConfig):
         process_stopping.connect(heartbeat.stop)
         message_rejected.connect(rejected.count)
         periodic.add("overdue", overdue.LOOK_EVERY, overdue.notify_overdue)
-        periodic.add("throughput", throughput.COUNT_EVERY, throughput.roll_up, needs_broker=True)
+        periodic.add("throughput", throughput.COUNT_EVERY, throughput.aggregate, needs_broker=True)
         periodic.add(
-            "old throughput", throughput.MERGE_EVERY, throughput.merge_old, needs_broker=True
+            "old throughput", throughput.MERGE_EVERY, throughput.downsample, needs_broker=True
         )
 
 

@@ -24,13 +24,13 @@ from eventbus.event import Event
 from eventbus.exceptions import BusError
 from eventbus.operations import row_diff
 from eventbus.operations.describe_call import describe_call
-from eventbus.operations.row_diff import OURS, Change
+from eventbus.operations.row_diff import WRITTEN_BY_US, Change
 from eventbus.registry import Reaction
 
 #: Milliseconds it waits for a row that a worker holds, and for any one statement.
-PATIENCE = {"lock_timeout": 2_000, "statement_timeout": 15_000}
+TIMEOUTS = {"lock_timeout": 2_000, "statement_timeout": 15_000}
 #: Tables of the bus, whose part in it is told in other words.
-OWN_TABLES = ("eventbus_outboxevent", "eventbus_delivery")
+BUS_TABLES = ("eventbus_outboxevent", "eventbus_delivery")
 #: What says that others were at the same rows, not that the reaction would fail.
 _BUSY = (
     errors.LockNotAvailable,
@@ -41,7 +41,7 @@ _BUSY = (
 
 
 @dataclass(frozen=True)
-class Stated:
+class EmittedEvent:
     """An event that would be stated. `data` may tell of people."""
 
     type: str
@@ -64,7 +64,7 @@ class DryRun:
     outcome: str
     error: str = ""
     changes: tuple[Change, ...] = ()
-    events: tuple[Stated, ...] = ()
+    events: tuple[EmittedEvent, ...] = ()
     calls: tuple[str, ...] = ()
 
 
@@ -78,8 +78,8 @@ def dry_run(delivery: Delivery) -> DryRun:
     except BusError as error:
         return DryRun("fails", str(error))
     with transaction.atomic(durable=True):
-        began = row_diff.begin()
-        _be_impatient()
+        began = row_diff.take_snapshot()
+        _set_timeouts()
         tried = _try(reaction, event, envelope, began)
         transaction.set_rollback(True)
     return tried
@@ -92,9 +92,9 @@ def _reaction(delivery: Delivery, envelope: Envelope) -> Reaction:
     raise BusError(f"this code has no reaction {delivery.reaction or '?'} to {envelope.type}")
 
 
-def _be_impatient() -> None:
+def _set_timeouts() -> None:
     with connection.cursor() as cursor:
-        for name, milliseconds in PATIENCE.items():
+        for name, milliseconds in TIMEOUTS.items():
             cursor.execute(f"set local {name} = {milliseconds}")
 
 
@@ -107,7 +107,7 @@ def _try(reaction: Reaction, event: Event, envelope: Envelope, began: str) -> Dr
         except Exception as error:
             busy = isinstance(error, DatabaseError) and isinstance(error.__cause__, _BUSY)
             return DryRun("busy" if busy else "fails", traceback.format_exc())
-        return _found(call, envelope, began)
+        return _succeeded(call, envelope, began)
 
 
 def _first_call(reaction: Reaction, event: Event, stack: ExitStack) -> Callable[[], Any] | None:
@@ -121,20 +121,20 @@ def _first_call(reaction: Reaction, event: Event, stack: ExitStack) -> Callable[
     return call
 
 
-def _found(call: Callable[[], Any] | None, envelope: Envelope, began: str) -> DryRun:
+def _succeeded(call: Callable[[], Any] | None, envelope: Envelope, began: str) -> DryRun:
     return DryRun(
         "calls" if call else "done",
-        changes=tuple(row_diff.changes(began, but=OWN_TABLES)),
-        events=tuple(_stated(envelope, began)),
+        changes=tuple(row_diff.changes(began, but=BUS_TABLES)),
+        events=tuple(_emitted(envelope, began)),
         calls=(describe_call(call),) if call else (),
     )
 
 
-def _stated(envelope: Envelope, began: str) -> Iterator[Stated]:
+def _emitted(envelope: Envelope, began: str) -> Iterator[EmittedEvent]:
     rows = OutboxEvent.objects.filter(
         correlation_id=envelope.correlation_id, causation_id=envelope.id
     ).extra(  # nosec B610: a condition of ours, its value a parameter
-        where=[OURS.format(table="eventbus_outboxevent")], params=[began]
+        where=[WRITTEN_BY_US.format(table="eventbus_outboxevent")], params=[began]
     )
     for row in rows.order_by("id"):
-        yield Stated(row.type, row.subject, row.publish_after, row.data)
+        yield EmittedEvent(row.type, row.subject, row.publish_after, row.data)

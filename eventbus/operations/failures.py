@@ -15,7 +15,7 @@ from eventbus.exceptions import BusError
 from eventbus.operations.models import FailureNote
 
 State = Delivery.State
-TROUBLED = (State.FAILED, State.PARKED)
+FAILED_OR_PARKED = (State.FAILED, State.PARKED)
 #: Of a delivery's id.
 LARGEST_ID = 2**63 - 1
 
@@ -28,7 +28,7 @@ REFUSALS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Group:
+class FailureGroup:
     """How often one reaction failed in one way.
 
     `oldest` and `newest` are when the oldest and newest event came to it, `first` is the
@@ -79,16 +79,16 @@ class UnknownGroup(BusError):
     """No delivery that failed has this fingerprint: see `manage.py failed list`."""
 
 
-def troubled(
+def failed_or_parked(
     app: str = "", reaction: str = "", state: str = "", fingerprint: str = ""
 ) -> QuerySet[Delivery]:
     """The failed and parked deliveries, of one app, reaction, state or group where given."""
     wanted = {"app": app, "reaction": reaction, "state": state, "fingerprint": fingerprint}
-    rows = Delivery.objects.filter(state__in=TROUBLED)
+    rows = Delivery.objects.filter(state__in=FAILED_OR_PARKED)
     return rows.filter(**{name: value for name, value in wanted.items() if value})
 
 
-def groups(rows: QuerySet[Delivery]) -> list[Group]:
+def groups(rows: QuerySet[Delivery]) -> list[FailureGroup]:
     """The deliveries that fail alike, by app and reaction, the most frequent error first."""
     alike = list(
         rows.order_by()
@@ -110,7 +110,7 @@ def groups(rows: QuerySet[Delivery]) -> list[Group]:
 
 def causes_parked() -> list[Cause]:
     """Why deliveries are parked, by app, what struck first before the rest."""
-    alike = troubled(state=State.PARKED).order_by().values("app", "reaction", "fingerprint")
+    alike = failed_or_parked(state=State.PARKED).order_by().values("app", "reaction", "fingerprint")
     counted = alike.annotate(parked=Count("id"), first=Min("id")).order_by("app", "first")
     return [
         Cause(each["app"], each["reaction"], each["fingerprint"], each["parked"])
@@ -118,19 +118,21 @@ def causes_parked() -> list[Cause]:
     ]
 
 
-def _group(facts: Mapping[str, Any], errors: dict[int, str], note: FailureNote | None) -> Group:
+def _group(
+    facts: Mapping[str, Any], errors: dict[int, str], note: FailureNote | None
+) -> FailureGroup:
     # One that was closed since has no error any more.
-    group = Group(**facts, error=errors.get(facts["first"], ""))
+    group = FailureGroup(**facts, error=errors.get(facts["first"], ""))
     return replace(group, note=note.note, owner=note.owner) if note else group
 
 
 @transaction.atomic
-def take_note(fingerprint: str, *, by: str, note: str = "", owner: str = "") -> FailureNote:
+def annotate(fingerprint: str, *, by: str, note: str = "", owner: str = "") -> FailureNote:
     """Keep what is known of a group, and who looks after it; it replaces what was kept.
 
     Raises `UnknownGroup`.
     """
-    example = troubled(fingerprint=fingerprint).order_by("id").first()
+    example = failed_or_parked(fingerprint=fingerprint).order_by("id").first()
     if not fingerprint or example is None:
         raise UnknownGroup(f"nothing that failed has the fingerprint {fingerprint}")
     kept, _ = FailureNote.objects.update_or_create(
@@ -234,7 +236,7 @@ def _record(kind: OperatorAction.Kind, rows: list[Delivery], by: str, reason: st
     )
 
 
-def unknown(ids: Iterable[int], outcomes: Iterable[Outcome]) -> list[Outcome]:
+def not_found(ids: Iterable[int], outcomes: Iterable[Outcome]) -> list[Outcome]:
     """A refusal for each id that is no delivery's."""
     missing = sorted(set(ids).difference(outcome.id for outcome in outcomes))
     return [Outcome(id, "delivery", "there is none with this id") for id in missing]

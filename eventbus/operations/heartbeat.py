@@ -17,19 +17,19 @@ from eventbus import clock
 from eventbus.conf import conf
 from eventbus.exceptions import in_one_line
 from eventbus.messaging.pulse import Pulse, WorkerActivity
-from eventbus.operations.models import VersionSeen, WorkerSeen
-from eventbus.operations.worker_status import BEAT
+from eventbus.operations.models import DeployedVersion, WorkerHeartbeat
+from eventbus.operations.worker_status import HEARTBEAT_INTERVAL
 
 log = structlog.get_logger("eventbus.messaging.worker")
 
 #: A worker that was killed is remembered so long.
 FORGOTTEN_AFTER = timedelta(hours=1)
 #: Longer than anything a loop does.
-STANDS_STILL = timedelta(seconds=90)
+LOOP_TIMEOUT = timedelta(seconds=90)
 
 
 @dataclass
-class Heart:
+class Heartbeat:
     """Carries signs of life until it is stopped; a database away costs a beat, no more.
 
     A process whose loop has stood still for `STANDS_STILL` is ended, so that whoever started
@@ -38,17 +38,17 @@ class Heart:
 
     app: str
     concurrency: int
-    doing: Callable[[], WorkerActivity]
+    activity: Callable[[], WorkerActivity]
     pulse: Pulse
     started_at: datetime | None = None
     _handled: int = 0
     _handled_at: datetime | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
-    _is_still: bool = False
+    _was_stuck: bool = False
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._live, name="heart", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
         self._thread.start()
 
     def stop(self, patience: float = 2.0) -> None:
@@ -57,46 +57,46 @@ class Heart:
         if self._thread:
             self._thread.join(patience)
 
-    def beat(self) -> None:
+    def send(self) -> None:
         """Say that this worker is alive, and what it does."""
-        doing, clock_read = self.doing(), clock.read()
+        activity, clock_read = self.activity(), clock.read()
         now = clock.now()
         self.started_at = self.started_at or now
-        if doing.handled != self._handled or self._handled_at is None:
-            self._handled, self._handled_at = doing.handled, now
-        WorkerSeen.objects.update_or_create(
+        if activity.handled != self._handled or self._handled_at is None:
+            self._handled, self._handled_at = activity.handled, now
+        WorkerHeartbeat.objects.update_or_create(
             **self._me,
             defaults={
                 "version": conf.RELEASE,
                 "concurrency": self.concurrency,
                 "started_at": self.started_at,
                 "seen_at": now - self.pulse.age,
-                "handled": doing.handled,
+                "handled": activity.handled,
                 "handled_at": self._handled_at,
-                "running": doing.running,
+                "running": activity.running,
                 "memory": _memory(),
-                "failing_since": now - doing.trouble.lasted if doing.trouble else None,
-                "last_error": doing.trouble.error if doing.trouble else "",
+                "failing_since": now - activity.trouble.lasted if activity.trouble else None,
+                "last_error": activity.trouble.error if activity.trouble else "",
                 "clock_ahead": clock_read.ahead.total_seconds(),
             },
         )
-        VersionSeen.objects.get_or_create(app=self.app, version=conf.RELEASE)
-        WorkerSeen.objects.filter(app=self.app, seen_at__lt=now - FORGOTTEN_AFTER).delete()
+        DeployedVersion.objects.get_or_create(app=self.app, version=conf.RELEASE)
+        WorkerHeartbeat.objects.filter(app=self.app, seen_at__lt=now - FORGOTTEN_AFTER).delete()
 
-    def _live(self) -> None:
+    def _run(self) -> None:
         is_told = False
         while not self._stopped.is_set():
-            is_told = self._try(self.beat, is_told)
-            self._end_if_still()
-            self._stopped.wait(BEAT)
-        self._try(WorkerSeen.objects.filter(**self._me).delete, is_told)
+            is_told = self._try(self.send, is_told)
+            self._end_if_stuck()
+            self._stopped.wait(HEARTBEAT_INTERVAL)
+        self._try(WorkerHeartbeat.objects.filter(**self._me).delete, is_told)
 
-    def _end_if_still(self) -> None:
-        if self.pulse.age < STANDS_STILL:
-            self._is_still = False
-        elif not self._is_still:
+    def _end_if_stuck(self) -> None:
+        if self.pulse.age < LOOP_TIMEOUT:
+            self._was_stuck = False
+        elif not self._was_stuck:
             # A process that was frozen itself gets the chance to turn.
-            self._is_still = True
+            self._was_stuck = True
         else:
             log.critical("ended: its loop stands still", app=self.app, age=str(self.pulse.age))
             os.kill(os.getpid(), signal.SIGKILL)
@@ -131,7 +131,7 @@ def _memory() -> int:
     return total
 
 
-_hearts: dict[str, Heart] = {}
+_heartbeats: dict[str, Heartbeat] = {}
 
 
 def start(
@@ -142,11 +142,11 @@ def start(
     **_: Any,
 ) -> None:
     """Receiver of `process_ready`: leave signs of life until the process ends."""
-    _hearts[name] = Heart(name, concurrency, activity, pulse)
-    _hearts[name].start()
+    _heartbeats[name] = Heartbeat(name, concurrency, activity, pulse)
+    _heartbeats[name].start()
 
 
 def stop(name: str, **_: Any) -> None:
     """Receiver of `process_stopping`: leave in good order."""
-    if heart := _hearts.pop(name, None):
+    if heart := _heartbeats.pop(name, None):
         heart.stop()

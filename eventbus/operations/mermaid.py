@@ -14,10 +14,10 @@ def mermaid(entries: Iterable[Entry]) -> str:
     """
     entries = list(entries)
     observers = _reacting_to_all(entries)
-    heard = _heard(entries, but=observers)
+    links = _links(entries, but=observers)
     lines = ["flowchart LR"]
-    lines += [f"    {app}([{app}])" for app in _most_heard_first(heard)]
-    lines += [f"    {speaker} --> {listener}" for speaker, listener in sorted(heard)]
+    lines += [f"    {app}([{app}])" for app in _by_reach(links)]
+    lines += [f"    {emitter} --> {reactor}" for emitter, reactor in sorted(links)]
     lines += [f"    note_{app}>{app} reacts to every event]" for app in observers]
     return "\n".join(lines)
 
@@ -28,7 +28,7 @@ def _reacting_to_all(entries: list[Entry]) -> list[str]:
     return sorted(set.intersection(*everywhere)) if everywhere else []
 
 
-def _heard(entries: list[Entry], but: list[str]) -> set[tuple[str, str]]:
+def _links(entries: list[Entry], but: list[str]) -> set[tuple[str, str]]:
     """(app that emits, other app that reacts)."""
     return {
         (entry.app, reaction.app)
@@ -38,8 +38,8 @@ def _heard(entries: list[Entry], but: list[str]) -> set[tuple[str, str]]:
     }
 
 
-def _most_heard_first(heard: set[tuple[str, str]]) -> list[str]:
+def _by_reach(links: set[tuple[str, str]]) -> list[str]:
     """The apps, so that the drawing begins with the one whose events reach most others."""
-    apps = {app for pair in heard for app in pair}
-    reach = Counter(speaker for speaker, _ in heard)
+    apps = {app for pair in links for app in pair}
+    reach = Counter(emitter for emitter, _ in links)
     return sorted(apps, key=lambda app: (-reach[app], app))

@@ -17,38 +17,38 @@ from eventbus import clock, registry
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.messaging import broker
-from eventbus.operations.models import Minute
-from eventbus.operations.throughput import BOUNDS, SETTLED_AFTER, SUMMED_WAITS
+from eventbus.operations.models import ThroughputMinute
+from eventbus.operations.throughput import BUCKETS, SETTLED_AFTER, SUMMED_HISTOGRAM
 
 State = Delivery.State
 #: What counts as now, in rates.
-LATELY = timedelta(minutes=5)
+RECENT = timedelta(minutes=5)
 #: A step so long that all of the time that is looked at is in it.
 _ONE_STEP = timedelta(days=10_000)
 #: The shares of all that took less time than a percentile says.
-SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 _SERIES = f"""
     select app, date_bin(make_interval(secs => %s), minute, 'epoch'), sum(done), sum(attempts),
-        {SUMMED_WAITS}
-    from eventbus_operations_minute where event_type = '' and minute >= %s group by 1,
+        {SUMMED_HISTOGRAM}
+    from eventbus_operations_throughputminute where event_type = '' and minute >= %s group by 1,
         2 order by 1, 2
 """
 _WAITS = f"""
-    select app, {SUMMED_WAITS} from eventbus_operations_minute
+    select app, {SUMMED_HISTOGRAM} from eventbus_operations_throughputminute
     where event_type = '' and minute >= %s group by 1 order by 1
 """
 #: Where `rollup` has counted what cannot change any more, its counts; else the events.
 _STATED = """
     with settled as (
         select coalesce(max(minute) - make_interval(secs => %(settled)s), '-infinity') as until
-        from eventbus_operations_minute where app = ''
+        from eventbus_operations_throughputminute where app = ''
     ), unpublished as (
         select type, count(*) as number from eventbus_outboxevent
         where published_at is null and occurred_at >= %(since)s group by type
     )
     select type, sum(stated)::bigint, coalesce(max(number), 0) from (
-        select event_type as type, done as stated from eventbus_operations_minute, settled
+        select event_type as type, done as stated from eventbus_operations_throughputminute, settled
         where app = '' and minute >= %(since)s and minute < until
         union all
         select known.type, counted.stated
@@ -62,7 +62,7 @@ _STATED = """
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Backlog:
     """What is open or parked in one app. Ages are since `oldest`."""
 
     app: str
@@ -114,7 +114,7 @@ def depths() -> dict[str, int]:
         return {app: publisher.depth(app) for app in registry.apps_with_reactions()}
 
 
-def waiting() -> list[Waiting]:
+def backlogs() -> list[Backlog]:
     """What is open or parked, for every app that reacts, and any that is gone but has some."""
     rows = Delivery.objects.order_by()
     open_rows = {
@@ -135,7 +135,7 @@ def waiting() -> list[Waiting]:
         is_open, oldest = open_rows.get(app, (0, None))
         failed, parked = (troubled.get((app, s), 0) for s in (State.FAILED, State.PARKED))
         of_app = frozenset(reaction for of, reaction in paused if of == app)
-        found.append(Waiting(app, is_open - failed, failed, parked, oldest, of_app))
+        found.append(Backlog(app, is_open - failed, failed, parked, oldest, of_app))
     return found
 
 
@@ -155,8 +155,8 @@ def series(since: datetime, step: timedelta = timedelta(minutes=1)) -> list[Poin
     with connection.cursor() as cursor:
         cursor.execute(_SERIES, [step.total_seconds(), since])
         return [
-            Point(app, at, done, attempts - done, **percentiles(waits))
-            for app, at, done, attempts, waits in cursor.fetchall()
+            Point(app, at, done, attempts - done, **percentiles(latency_histogram))
+            for app, at, done, attempts, latency_histogram in cursor.fetchall()
         ]
 
 
@@ -166,7 +166,7 @@ def rates(since: datetime) -> list[Rate]:
     What is older than two hours is known by the hour only.
     """
     rows = (
-        Minute.objects.filter(minute__gte=since)
+        ThroughputMinute.objects.filter(minute__gte=since)
         .exclude(Q(event_type="") | Q(app=""))
         .values_list("event_type", "app", "reaction")
         .annotate(Sum("done"), Sum("attempts"), Max("minute"))
@@ -179,14 +179,14 @@ def rates(since: datetime) -> list[Rate]:
 
 
 @dataclass(frozen=True)
-class Stated:
+class EmittedEvents:
     """How many events of a type were stated, and how many of them no broker has taken."""
 
     events: int
     unpublished: int
 
 
-def stated(since: datetime) -> dict[str, Stated]:
+def emitted(since: datetime) -> dict[str, EmittedEvents]:
     """How many events of each type were stated, and are unpublished, as of one moment.
 
     What is older than some minutes is known by the minute only, than two hours by the hour.
@@ -200,44 +200,44 @@ def stated(since: datetime) -> dict[str, Stated]:
                 "settled": SETTLED_AFTER.total_seconds(),
             },
         )
-        return {type: Stated(*counts) for type, *counts in cursor.fetchall()}
+        return {type: EmittedEvents(*counts) for type, *counts in cursor.fetchall()}
 
 
-def waits(since: datetime) -> dict[str, list[int]]:
-    """How many reactions of each app took how long, as `Minute.waits` counts."""
+def latency_histogram(since: datetime) -> dict[str, list[int]]:
+    """Return each app's histogram of latencies, see `ThroughputMinute.latency_histogram`."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITS, [since])
         return dict(cursor.fetchall())
 
 
-def handled() -> int:
+def reactions_done() -> int:
     """How many reactions ever took effect, as counted up to some seconds ago."""
-    return Minute.objects.filter(event_type="").aggregate(done=Sum("done"))["done"] or 0
+    return ThroughputMinute.objects.filter(event_type="").aggregate(done=Sum("done"))["done"] or 0
 
 
-def lately() -> dict[str, Point]:
+def recent() -> dict[str, Point]:
     """What each app did in the last minutes, in one step; without those that did nothing."""
-    return {point.app: point for point in series(clock.now() - LATELY, _ONE_STEP)}
+    return {point.app: point for point in series(clock.now() - RECENT, _ONE_STEP)}
 
 
-def percentiles(waits: Sequence[int]) -> dict[str, float | None]:
-    """p50, p95 and p99 of what `Minute.waits` counts; within a bucket evenly spread.
+def percentiles(histogram: Sequence[int]) -> dict[str, float | None]:
+    """Return p50, p95 and p99 of a histogram of latencies; within a bucket evenly spread.
 
     What took longer than the highest bound counts as having taken as long.
     """
-    return {name: _percentile(waits, share) for name, share in SHARES.items()}
+    return {name: _percentile(histogram, share) for name, share in PERCENTILES.items()}
 
 
-def _percentile(waits: Sequence[int], share: float) -> float | None:
-    left = sum(waits) * share
+def _percentile(histogram: Sequence[int], share: float) -> float | None:
+    left = sum(histogram) * share
     if not left:
         return None
-    for count, low, high in _buckets(waits):
+    for count, low, high in _buckets(histogram):
         if left <= count:
             return low + (high - low) * left / count
         left -= count
-    return float(BOUNDS[-1])
+    return float(BUCKETS[-1])
 
 
-def _buckets(waits: Sequence[int]) -> Iterable[tuple[int, int, int]]:
-    return zip(waits, (0, *BOUNDS), (*BOUNDS, BOUNDS[-1]), strict=True)
+def _buckets(histogram: Sequence[int]) -> Iterable[tuple[int, int, int]]:
+    return zip(histogram, (0, *BUCKETS), (*BUCKETS, BUCKETS[-1]), strict=True)

@@ -19,7 +19,7 @@ from eventbus import registry
 from eventbus.conf import conf
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
-from eventbus.operations.models import Overdue
+from eventbus.operations.models import OverdueEpisode
 from eventbus.signals import reaction_overdue
 
 #: Seconds between looks for reactions that have not answered in time.
@@ -102,9 +102,9 @@ def notify_overdue() -> None:
 def _new() -> Iterator[OverdueReaction]:
     """Those that are overdue and were not; the others' episodes end."""
     found = {(each.app, each.reaction): each for each in overdue_reactions()}
-    known = {(row.app, row.reaction): row for row in Overdue.objects.all()}
+    known = {(row.app, row.reaction): row for row in OverdueEpisode.objects.all()}
     over = [row.pk for key, row in known.items() if key not in found]
-    Overdue.objects.filter(pk__in=over).delete()
+    OverdueEpisode.objects.filter(pk__in=over).delete()
     for key, each in found.items():
         if key not in known and _begin(each):
             yield each
@@ -113,5 +113,7 @@ def _new() -> Iterator[OverdueReaction]:
 def _begin(each: OverdueReaction) -> bool:
     """Begin an episode, unless another relay has."""
     facts: dict[str, Any] = {"event_id": each.event_id, "waiting_since": each.waiting_since}
-    _, is_new = Overdue.objects.get_or_create(app=each.app, reaction=each.reaction, defaults=facts)
+    _, is_new = OverdueEpisode.objects.get_or_create(
+        app=each.app, reaction=each.reaction, defaults=facts
+    )
     return is_new

@@ -26,9 +26,9 @@ _TOUCHED = """
     join pg_attribute a on a.attrelid = s.relid and a.attnum = i.indkey[0]
     where s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0 order by s.relname
 """
-_BEGAN = "select pg_snapshot_xmax(pg_current_snapshot())::xid::text"
+_SNAPSHOT = "select pg_snapshot_xmax(pg_current_snapshot())::xid::text"
 #: True of rows that the transaction wrote itself; takes what `begin` gave.
-OURS = "age({table}.xmin) <= age(%s::xid)"
+WRITTEN_BY_US = "age({table}.xmin) <= age(%s::xid)"
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class _Table:
         return labels[0] if labels else self.name
 
 
-def begin() -> str:
+def take_snapshot() -> str:
     """Take the snapshot that tells ours from others'; the first thing in a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read")
-        cursor.execute(_BEGAN)
+        cursor.execute(_SNAPSHOT)
         return cursor.fetchone()[0]
 
 
@@ -77,22 +77,22 @@ def changes(began: str, *, but: Iterable[str] = ()) -> list[Change]:
 
 
 def _changes_in(table: _Table, began: str, other_session: BaseDatabaseWrapper) -> list[Change]:
-    after = _by_key(table, connection, OURS.format(table="t"), [began])
-    before = _by_key(table, other_session, _one_of(table), [list(map(str, after))])
+    after = _by_key(table, connection, WRITTEN_BY_US.format(table="t"), [began])
+    before = _by_key(table, other_session, _key_in(table), [list(map(str, after))])
     if table.loses_rows:
-        before |= _gone(table, other_session)
+        before |= _deleted(table, other_session)
     found = [_change(table, before.get(key), after.get(key)) for key in {**before, **after}]
     return [change for change in found if change.fields]
 
 
-def _gone(table: _Table, other_session: BaseDatabaseWrapper) -> dict[Any, Row]:
+def _deleted(table: _Table, other_session: BaseDatabaseWrapper) -> dict[Any, Row]:
     """The rows that others still see and we do not. Who deletes a row leaves an `xmax` on it."""
     marked = _by_key(table, other_session, "t.xmax <> '0'::xid", [])
-    left = _by_key(table, connection, _one_of(table), [list(map(str, marked))])
+    left = _by_key(table, connection, _key_in(table), [list(map(str, marked))])
     return {key: row for key, row in marked.items() if key not in left}
 
 
-def _one_of(table: _Table) -> str:
+def _key_in(table: _Table) -> str:
     return f'"{table.key}" = any(%s::{table.key_type}[])'
 
 

@@ -13,13 +13,13 @@ from django.db.models import Max, QuerySet
 from eventbus import clock, registry
 from eventbus.delivery.advisory_lock import take_turn
 from eventbus.delivery.models import Delivery
-from eventbus.operations.models import Minute
+from eventbus.operations.models import ThroughputMinute
 
 #: Seconds between counts of what was done, and between merges of counts that are old.
 COUNT_EVERY, MERGE_EVERY = 10.0, 600.0
-#: Milliseconds from stated to done: the upper bounds of what `Minute.waits` counts. The last
-#: number in it is of those that took longer.
-BOUNDS = (
+#: Milliseconds from emitted to done: upper bounds of the buckets of
+#: `ThroughputMinute.latency_histogram`, whose last number is of those that took longer.
+BUCKETS = (
     *(10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000),
     *(30_000, 60_000, 300_000, 3_600_000),
 )
@@ -32,13 +32,13 @@ APPS_KEPT, PAIRS_KEPT = timedelta(days=1), timedelta(hours=2)
 #: Relays take turns: any number, as long as it is the same for all.
 LOCK = 4_208_173
 
-_EDGES = list(zip((0, *BOUNDS), (*BOUNDS, "infinity"), strict=True))
+_EDGES = list(zip((0, *BUCKETS), (*BUCKETS, "infinity"), strict=True))
 #: An event of the past that is fed to a new reaction begins to wait then.
 _BEGAN = """case when d.created_at > e.published_at + interval '1 minute'
             then d.created_at else e.publish_after end"""
 _COUNT = f"""
-    insert into eventbus_operations_minute (minute, app, reaction, event_type, done, attempts,
-    waits)
+    insert into eventbus_operations_throughputminute (minute, app, reaction, event_type,
+        done, attempts, latency_histogram)
     select minute, app, coalesce(reaction, ''), coalesce(type, ''), count(*), sum(attempts), array[{
     ", ".join(
         f"count(*) filter (where ms >= {low} and ms < '{high}'::float)" for low, high in _EDGES
@@ -52,12 +52,13 @@ _COUNT = f"""
         where d.state = 'done' and d.closed_at >= %s and d.closed_at < %s
     ) done group by grouping sets ((minute, app), (minute, app, reaction, type))
     on conflict (minute, app, reaction, event_type) do update
-    set done = excluded.done, attempts = excluded.attempts, waits = excluded.waits
+    set done = excluded.done, attempts = excluded.attempts,
+        latency_histogram = excluded.latency_histogram
 """
 #: An index has the events by type and time; none has them by time alone.
 _COUNT_STATED = f"""
-    insert into eventbus_operations_minute (minute, app, reaction, event_type, done, attempts,
-    waits)
+    insert into eventbus_operations_throughputminute (minute, app, reaction, event_type,
+        done, attempts, latency_histogram)
     select date_trunc('minute', occurred_at), '', '', known.type, count(*), count(*),
         array_fill(0, array[{len(_EDGES)}])
     from unnest(%s::text[]) as known (type)
@@ -68,29 +69,31 @@ _COUNT_STATED = f"""
     on conflict (minute, app, reaction, event_type) do update
     set done = excluded.done, attempts = excluded.attempts
 """
-#: Of rows of `eventbus_operations_minute`, their `waits` added up.
-SUMMED_WAITS = f"array[{', '.join(f'sum(waits[{n}])' for n in range(1, len(_EDGES) + 1))}]"
+#: Of rows of `eventbus_operations_throughputminute`, their `latency_histogram` added up.
+SUMMED_HISTOGRAM = (
+    f"array[{', '.join(f'sum(latency_histogram[{n}])' for n in range(1, len(_EDGES) + 1))}]"
+)
 _MERGE = f"""
     with old as (
-        delete from eventbus_operations_minute
+        delete from eventbus_operations_throughputminute
         where minute < %(before)s and (event_type = '') = %(of_apps)s
             and date_trunc('hour', minute) in (
-                select date_trunc('hour', minute) from eventbus_operations_minute
+                select date_trunc('hour', minute) from eventbus_operations_throughputminute
                 where minute < %(before)s and (event_type = '') = %(of_apps)s
                     and minute <> date_trunc('hour', minute)
             )
         returning *
     )
-    insert into eventbus_operations_minute (minute, app, reaction, event_type, done, attempts,
-    waits)
+    insert into eventbus_operations_throughputminute (minute, app, reaction, event_type,
+        done, attempts, latency_histogram)
     select date_trunc('hour', minute), app, reaction, event_type, sum(done), sum(attempts),
-        {SUMMED_WAITS}
+        {SUMMED_HISTOGRAM}
     from old group by 1, 2, 3, 4
 """
 
 
 @transaction.atomic
-def roll_up() -> bool:
+def aggregate() -> bool:
     """Count what was done and stated since the last time.
 
     Returns whether more was done than was counted.
@@ -98,7 +101,7 @@ def roll_up() -> bool:
     if not take_turn(LOCK):
         return False
     with connection.cursor() as cursor:
-        begin, end = _span(_last(Minute.objects.exclude(app="")))
+        begin, end = _span(_last(ThroughputMinute.objects.exclude(app="")))
         cursor.execute(_COUNT, [begin, end or clock.now() + timedelta(hours=1)])
         cursor.execute(_COUNT_STATED, [registry.event_types(), _stated_since()])
     return end is not None
@@ -106,11 +109,11 @@ def roll_up() -> bool:
 
 def _stated_since() -> datetime:
     """From when to count what was stated; of the time before a first count only a day."""
-    counted = _last(Minute.objects.filter(app=""))
+    counted = _last(ThroughputMinute.objects.filter(app=""))
     return counted - SETTLED_AFTER if counted else _minute(clock.now() - timedelta(days=1))
 
 
-def _last(rows: QuerySet[Minute]) -> datetime | None:
+def _last(rows: QuerySet[ThroughputMinute]) -> datetime | None:
     return rows.aggregate(last=Max("minute"))["last"]
 
 
@@ -129,9 +132,9 @@ def _minute(moment: datetime) -> datetime:
 
 
 @transaction.atomic
-def merge_old() -> None:
+def downsample() -> None:
     """Make one row of the minutes of each hour that is old, as seen from the last one counted."""
-    last = _last(Minute.objects.all()) if take_turn(LOCK) else None
+    last = _last(ThroughputMinute.objects.all()) if take_turn(LOCK) else None
     if not last:
         return
     with connection.cursor() as cursor:

@@ -46,20 +46,20 @@ from eventbus.signals import published, reaction_finished
 
 #: Milliseconds in which a process that ends hands over its last spans: a collector that does
 #: not answer must not have it killed.
-LAST_WORDS = 1000
+FLUSH_TIMEOUT = 1000
 
-_decided: ContextVar[SpanContext | None] = ContextVar("decided", default=None)
+_preset_ids: ContextVar[SpanContext | None] = ContextVar("decided", default=None)
 
 
 class StoryIds(RandomIdGenerator):
     """Gives a span the ids that are decided for it, and any other random ones."""
 
     def generate_trace_id(self) -> int:
-        decided = _decided.get()
+        decided = _preset_ids.get()
         return decided.trace_id if decided else super().generate_trace_id()
 
     def generate_span_id(self) -> int:
-        decided = _decided.get()
+        decided = _preset_ids.get()
         return decided.span_id if decided else super().generate_span_id()
 
 
@@ -67,7 +67,7 @@ class Processor(BatchSpanProcessor):
     """Sends spans in batches; at the end it tries for `LAST_WORDS`, then leaves the rest unsent."""
 
     def shutdown(self) -> None:
-        self._batch_processor.shutdown(timeout_millis=LAST_WORDS)
+        self._batch_processor.shutdown(timeout_millis=FLUSH_TIMEOUT)
 
 
 class Tracing:
@@ -79,7 +79,7 @@ class Tracing:
     def listen(self) -> None:
         """Make spans from now on, for as long as the process lives."""
         published.connect(self._published, weak=False)
-        reaction_finished.connect(self._reaction_ran, weak=False)
+        reaction_finished.connect(self._reaction_finished, weak=False)
 
     def _published(self, rows: list[OutboxEvent], **_: Any) -> None:
         """A span per event from stated to published, and one of the batch linked to them all."""
@@ -88,20 +88,20 @@ class Tracing:
             f"publish {EXCHANGE}",
             Context(),
             SpanKind.PRODUCER,
-            {"messaging.batch.message_count": len(rows), **_about_bus("publish")},
+            {"messaging.batch.message_count": len(rows), **_messaging_attributes("publish")},
             [Link(_event_span(row)) for row in rows],
         ):
             for row in rows:
                 self._record(
-                    f"state {row.type}",
+                    f"emit {row.type}",
                     SpanKind.PRODUCER,
                     _event_span(row),
-                    _stating_span(row),
+                    _emitting_span(row),
                     (row.occurred_at, now),
-                    _about_event(row) | _about_bus("create"),
+                    _event_attributes(row) | _messaging_attributes("create"),
                 )
 
-    def _reaction_ran(self, row: Delivery, envelope: Envelope, error: str, **_: Any) -> None:
+    def _reaction_finished(self, row: Delivery, envelope: Envelope, error: str, **_: Any) -> None:
         """A span per run of a reaction, under the event's."""
         own = None if error else _reaction_span(envelope, row.app, row.reaction)
         ended = clock.now()
@@ -112,8 +112,8 @@ class Tracing:
             _event_span(envelope),
             (ended - timedelta(milliseconds=row.duration_ms or 0), ended),
             {
-                **_about_event(envelope),
-                **_about_bus("process"),
+                **_event_attributes(envelope),
+                **_messaging_attributes("process"),
                 "messaging.consumer.group.name": row.app,
                 "eventbus.attempt": row.attempts,
                 "eventbus.outcome": str(row.state),
@@ -133,13 +133,13 @@ class Tracing:
     ) -> None:
         """Make a span that has ended, under `parent`, with `own` ids where they are decided."""
         above = set_span_in_context(NonRecordingSpan(parent), Context()) if parent else Context()
-        token = _decided.set(own)
+        token = _preset_ids.set(own)
         try:
             span = self._tracer.start_span(
                 name, above, kind, attributes, start_time=_nanoseconds(times[0])
             )
         finally:
-            _decided.reset(token)
+            _preset_ids.reset(token)
         if error:
             span.set_status(Status(StatusCode.ERROR, error))
         span.end(_nanoseconds(times[1]))
@@ -161,7 +161,7 @@ def _event_span(event: OutboxEvent | Envelope) -> SpanContext:
     return SpanContext(int(trace_id, 16), int(span_id, 16), True, TraceFlags(int(flags, 16)))
 
 
-def _stating_span(row: OutboxEvent) -> SpanContext | None:
+def _emitting_span(row: OutboxEvent) -> SpanContext | None:
     """The span of the reaction that stated the event, None where a person started the work."""
     if row.causation_id is None or not row.emitted_by:
         return None
@@ -178,7 +178,7 @@ def _context(correlation_id: UUID, event_id: UUID, app: str, reaction: str) -> S
     return SpanContext(correlation_id.int, span_id, True, TraceFlags(TraceFlags.SAMPLED))
 
 
-def _about_event(event: OutboxEvent | Envelope) -> dict[str, Any]:
+def _event_attributes(event: OutboxEvent | Envelope) -> dict[str, Any]:
     return {
         "messaging.message.id": str(event.id),
         "messaging.message.conversation_id": str(event.correlation_id),
@@ -187,7 +187,7 @@ def _about_event(event: OutboxEvent | Envelope) -> dict[str, Any]:
     }
 
 
-def _about_bus(operation: str) -> dict[str, Any]:
+def _messaging_attributes(operation: str) -> dict[str, Any]:
     return {
         "messaging.system": "celery",
         "messaging.destination.name": EXCHANGE,

@@ -31,7 +31,7 @@ class NothingWaits(BusError):
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownType:
     """How many events of a type wait, since when the first is due, and how many are parked."""
 
     type: str
@@ -40,14 +40,14 @@ class Unknown:
     parked: int
 
 
-def unknown() -> list[Unknown]:
+def unknown_types() -> list[UnknownType]:
     """The types that this code does not know and of which somebody has yet to decide."""
     rows = _waiting().values("type").annotate(count=Count("id"), oldest=Min("publish_after"))
     waiting = {row["type"]: (row["count"], row["oldest"]) for row in rows.order_by("type")}
     held = _parked().values_list("event__type").annotate(Count("id")).order_by("event__type")
     parked = dict(held)
     return [
-        Unknown(type, *waiting.get(type, (0, None)), parked.get(type, 0))
+        UnknownType(type, *waiting.get(type, (0, None)), parked.get(type, 0))
         for type in sorted({*waiting, *parked})
     ]
 

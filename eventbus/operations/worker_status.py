@@ -1,8 +1,8 @@
 """Which workers are alive, what they do, and which only look as if they did.
 
 Every worker leaves a sign of life in the database now and then: when the loop that works has
-last made a turn. One that tells that everything it tries fails is stalled. One that is alive
-and finishes nothing, while events wait for it, is deaf: it may have lost the broker without
+last made a turn. One that tells that everything it tries fails is failing. One that is alive
+and finishes nothing, while events wait for it, is stalled: it may have lost the broker without
 noticing.
 """
 
@@ -17,23 +17,23 @@ from eventbus import clock, registry
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.pause import of_paused
 from eventbus.delivery.relay import RELAY
-from eventbus.operations.models import WorkerSeen
+from eventbus.operations.models import WorkerHeartbeat
 
 #: Web processes sign their life like workers, under this name, as the relay does under its own.
 WEB = "web"
 #: Seconds between two signs of life.
-BEAT = 10.0
-#: Silent for so long, a worker is gone: it was killed, or its host or database is away.
-GONE_AFTER = timedelta(seconds=3 * BEAT)
+HEARTBEAT_INTERVAL = 10.0
+#: Silent for so long, a worker is lost: it was killed, or its host or database is away.
+LOST_AFTER = timedelta(seconds=3 * HEARTBEAT_INTERVAL)
 #: An event that has waited so long for a worker that is alive has not been heard.
-DEAF_AFTER = timedelta(seconds=60)
+STALLED_AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class Worker:
-    """A worker and its `state`: `alive`, `stalled`, `deaf` or `gone`."""
+    """A worker and its `state`: `alive`, `failing`, `stalled` or `lost`."""
 
-    seen: WorkerSeen
+    seen: WorkerHeartbeat
     state: str
     #: since when an event has waited for its app, if any has
     waiting_since: datetime | None
@@ -54,19 +54,19 @@ class Worker:
 def workers() -> list[Worker]:
     """Every worker that was seen lately, by app; one that stopped in good order is not."""
     waiting = _waiting_since()
-    rows = WorkerSeen.objects.order_by("app", "host", "-started_at", "pid")
+    rows = WorkerHeartbeat.objects.order_by("app", "host", "-started_at", "pid")
     return [Worker(row, _state(row, waiting.get(row.app)), waiting.get(row.app)) for row in rows]
 
 
 def missing(found: Iterable[Worker]) -> list[str]:
     """`relay` when none works among these, and the apps that no worker works for."""
-    there = {worker.seen.app for worker in found if worker.state not in ("gone", "stalled")}
+    there = {worker.seen.app for worker in found if worker.state not in ("lost", "failing")}
     return [app for app in (RELAY, *registry.apps_with_reactions()) if app not in there]
 
 
 def is_alive(app: str) -> bool:
     """Whether a worker of an app, or a `relay`, works: it has given a good sign of life lately."""
-    seen = WorkerSeen.objects.filter(app=app, seen_at__gte=Now() - GONE_AFTER)
+    seen = WorkerHeartbeat.objects.filter(app=app, seen_at__gte=Now() - LOST_AFTER)
     return seen.filter(failing_since=None).exists()
 
 
@@ -77,13 +77,13 @@ def _waiting_since() -> dict[str, datetime]:
     return dict(rows.values_list("app").annotate(Min("waiting_since")).order_by("app"))
 
 
-def _state(row: WorkerSeen, waiting_since: datetime | None) -> str:
+def _state(row: WorkerHeartbeat, waiting_since: datetime | None) -> str:
     now = clock.now()
-    if row.seen_at < now - GONE_AFTER:
-        return "gone"
+    if row.seen_at < now - LOST_AFTER:
+        return "lost"
     if row.failing_since:
-        return "stalled"
+        return "failing"
     idle_since = max(row.handled_at, row.started_at)
-    patience = now - DEAF_AFTER
-    is_deaf = waiting_since is not None and max(waiting_since, idle_since) < patience
-    return "deaf" if is_deaf else "alive"
+    patience = now - STALLED_AFTER
+    is_stalled = waiting_since is not None and max(waiting_since, idle_since) < patience
+    return "stalled" if is_stalled else "alive"

@@ -43,7 +43,7 @@ class Proof:
 def proof() -> Proof:
     """Cheap: what was stated since the last audit is counted, and what is open."""
     last = AuditRun.last()
-    waiting = metrics.waiting()
+    waiting = metrics.backlogs()
     first = first_id(last.asked_at) if last else UUID(int=0)
     since = OutboxEvent.objects.filter(id__gte=first).order_by("id")[: MOST + 1].count()
     return Proof(
@@ -51,7 +51,7 @@ def proof() -> Proof:
         AuditRun.objects.filter(finished_at=None).first(),
         (last.stated if last else 0) + min(since, MOST),
         since > MOST,
-        metrics.handled(),
+        metrics.reactions_done(),
         sum(each.waiting + each.failed for each in waiting),
         sum(each.parked for each in waiting),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from billing import services as billing
-from eventbus.operations.failures import troubled
+from eventbus.operations.failures import failed_or_parked
 from fraud import services as fraud
 from inventory import services as inventory
 from notifications import services as notifications
@@ -50,13 +50,13 @@ TILES = [
         "reactions given up",
         "eventbus.delivery",
         "state__exact=parked",
-        lambda: troubled(state="parked").count(),
+        lambda: failed_or_parked(state="parked").count(),
     ),
     Tile(
         "reactions retried",
         "eventbus.delivery",
         "state__exact=failed",
-        lambda: troubled(state="failed").count(),
+        lambda: failed_or_parked(state="failed").count(),
         False,
     ),
 ]

@@ -31,7 +31,7 @@ from eventbus.messaging import broker, broker_trial
 from eventbus.operations import metrics as figures
 from eventbus.operations import overdue, worker_status
 from eventbus.operations.models import RejectedMessage
-from eventbus.operations.throughput import BOUNDS
+from eventbus.operations.throughput import BUCKETS
 
 
 class Bus(Collector):
@@ -78,7 +78,7 @@ def _waiting() -> Iterator[Metric]:
         "shop_oldest_waiting_seconds", "Age of the oldest open reaction", labels=["app"]
     )
     paused = GaugeMetricFamily("shop_paused", "Paused reactions, or apps", labels=["app"])
-    for app in figures.waiting():
+    for app in figures.backlogs():
         for state in ("waiting", "failed", "parked"):
             deliveries.add_metric([app.app, state], getattr(app, state))
         age.add_metric([app.app], _age(app.oldest))
@@ -112,8 +112,8 @@ def _done() -> Iterator[Metric]:
     critical = HistogramMetricFamily(
         "shop_critical_time_seconds", "From stated to done", labels=["app"]
     )
-    bounds = [*(str(bound / 1000) for bound in BOUNDS), "+Inf"]
-    for app, waits in figures.waits(_today()).items():
+    bounds = [*(str(bound / 1000) for bound in BUCKETS), "+Inf"]
+    for app, waits in figures.latency_histogram(_today()).items():
         counts = map(float, accumulate(waits))
         critical.add_metric([app], list(zip(bounds, counts, strict=True)), None)
     yield from (reactions, critical)
@@ -124,7 +124,7 @@ def _stated() -> Iterator[Metric]:
     published = CounterMetricFamily(
         "shop_events_published", "Events the broker took", labels=["event"]
     )
-    for type, found in figures.stated(_today()).items():
+    for type, found in figures.emitted(_today()).items():
         stated.add_metric([type], found.events)
         published.add_metric([type], found.events - found.unpublished)
     yield from (stated, published)

@@ -85,7 +85,7 @@ GUARDS = [
     ),
     Guard(
         name="a sign of life is tried once (RabbitMQ)",
-        without="a worker whose connection was lost at a bad moment is deaf until it is restarted",
+        without="a worker whose connection was lost at a bad moment stalls until it is restarted",
         file="eventbus/messaging/worker.py",
         text='    app.events.dispatcher_cls = "eventbus.messaging.worker:Dispatcher"\n',
         instead="",

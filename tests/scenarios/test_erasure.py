@@ -29,7 +29,7 @@ from eventbus.history.backfill import backfill
 from eventbus.history.models import Redaction
 from eventbus.history.partitions import months
 from eventbus.operations import failures
-from eventbus.operations.models import WorkerSeen
+from eventbus.operations.models import WorkerHeartbeat
 from eventbus.personal import personal_fields
 from eventbus.testing import emit, resume, settle
 from fraud.models import Blocked
@@ -179,7 +179,7 @@ def staff_wrote_of_ada(order: Order) -> None:
     Order.objects.filter(pk=order.pk).update(hold_reason=said)
     rows = Delivery.objects.filter(app="loyalty", event__subject=str(order.pk))
     rows.update(state=Delivery.State.PARKED, error=f"KeyError: '{EMAIL}'")
-    failures.take_note(_fingerprinted(rows), by="sue", note=said)
+    failures.annotate(_fingerprinted(rows), by="sue", note=said)
     failures.discard(rows, by="sue", reason="Mrs Lovelace rang")
     staff = Client()
     boss = get_user_model().objects.create_superuser("sue", "sue@shop.example", "secret-sue")
@@ -212,7 +212,9 @@ def the_shop_was_in_trouble() -> None:
     told, moment = trouble.told(), timezone.now()
     times = dict.fromkeys(["started_at", "seen_at", "handled_at", "failing_since"], moment)
     numbers = dict.fromkeys(["pid", "concurrency", "handled", "memory"], 1)
-    WorkerSeen.objects.create(app="loyalty", running=[], last_error=told.error, **times, **numbers)
+    WorkerHeartbeat.objects.create(
+        app="loyalty", running=[], last_error=told.error, **times, **numbers
+    )
     watch()
     settle()
     assert Alert.objects.filter(told__contains="invalid input syntax").exists()

@@ -13,7 +13,7 @@ from eventbus.console.drawing import spell
 from eventbus.console.hooks import Facts, Found, Rule, hooks
 from eventbus.history import partitions
 from eventbus.operations import failures, metrics, unknown_events, worker_status
-from eventbus.operations.models import Overdue
+from eventbus.operations.models import OverdueEpisode
 
 #: A share of fewer failures says nothing.
 FEWEST = 5
@@ -30,7 +30,7 @@ def _old_queues(facts: Facts) -> Iterator[Found]:
 
 
 def _many_failures(facts: Facts) -> Iterator[Found]:
-    lately = metrics.lately()
+    lately = metrics.recent()
     for each in facts.waiting:
         tried = each.failed + (lately[each.app].done if each.app in lately else 0)
         if each.failed >= FEWEST and 100 * each.failed > conf.ALERT_FAILURES * tried:
@@ -59,7 +59,7 @@ def _outbox_lag(_: Facts) -> Iterator[Found]:
 
 
 def _unknown_types(_: Facts) -> Iterator[Found]:
-    for each in unknown_events.unknown():
+    for each in unknown_events.unknown_types():
         age = clock.now() - each.oldest if each.oldest else timedelta()
         if age > conf.ALERT_OUTBOX_AGE:
             many = count(each.waiting, "event waits", "events wait")
@@ -67,14 +67,14 @@ def _unknown_types(_: Facts) -> Iterator[Found]:
 
 
 def _overdue(_: Facts) -> Iterator[Found]:
-    for app, late in Counter(Overdue.objects.values_list("app", flat=True)).items():
+    for app, late in Counter(OverdueEpisode.objects.values_list("app", flat=True)).items():
         many = count(late, "reaction has", "reactions have")
         yield Found(app, f"{app}: {many} not answered in time")
 
 
 def _wrong_clocks(_: Facts) -> Iterator[Found]:
     for worker in worker_status.workers():
-        if worker.clock and worker.state != "gone":
+        if worker.clock and worker.state != "lost":
             yield Found(worker.seen.host, f"the clock of {worker.seen} is {worker.clock}")
 
 
@@ -83,9 +83,9 @@ def _beside_the_months(_: Facts) -> Iterator[Found]:
         yield Found(month.name, f"events of {month.name} stand in no month: nobody archives them")
 
 
-def _stalled(_: Facts) -> Iterator[Found]:
+def _failing(_: Facts) -> Iterator[Found]:
     for each in worker_status.workers():
-        if each.state == "stalled":
+        if each.state == "failing":
             yield Found(
                 str(each.seen), f"{each.seen} fails at all it tries: {each.seen.last_error}"
             )
@@ -114,7 +114,7 @@ RULES = [
         lambda: in_words(conf.ALERT_QUEUE_AGE),
         _old_queues,
         "workers",
-        "See whether a worker of the app is there, and not deaf",
+        "See whether a worker of the app is there, and not stalled",
     ),
     Rule(
         "failure rate",
@@ -125,10 +125,10 @@ RULES = [
         "Read the error; retries go on by themselves",
     ),
     Rule(
-        "stalled worker",
+        "failing worker",
         "a worker fails at all it tries",
         lambda: "1",
-        _stalled,
+        _failing,
         "workers",
         "Read the error; its messages wait and nothing is lost",
     ),

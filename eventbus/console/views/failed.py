@@ -20,7 +20,7 @@ HISTORY = 20
 @operators_only("GET")
 def groups_page(request: HttpRequest) -> HttpResponse:
     app, reaction = request.GET.get("app", ""), request.GET.get("reaction", "")
-    groups = failures.groups(failures.troubled(app, reaction))
+    groups = failures.groups(failures.failed_or_parked(app, reaction))
     shown = {group.first: group.error for group in groups}
     if not may_see_personal(request):
         shown = masked_headlines(shown)
@@ -38,11 +38,11 @@ def groups_page(request: HttpRequest) -> HttpResponse:
 
 @operators_only("GET")
 def group_page(request: HttpRequest, fingerprint: str) -> HttpResponse:
-    found = failures.groups(failures.troubled(fingerprint=fingerprint))
+    found = failures.groups(failures.failed_or_parked(fingerprint=fingerprint))
     if not found:
         return render(request, "console/failed/no_group.html", status=404)
     group = found[0]
-    rows = failures.troubled(fingerprint=fingerprint).select_related("event").order_by("id")
+    rows = failures.failed_or_parked(fingerprint=fingerprint).select_related("event").order_by("id")
     page = Paginator(rows, PAGE, orphans=5).get_page(request.GET.get("page"))
     example = page.object_list[0] if page.object_list else None
     form = NoteForm(initial={"note": group.note, "owner": group.owner})
@@ -58,7 +58,7 @@ def take_note(request: HttpRequest, fingerprint: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "console/refused.html", {"form": form}, status=422)
     try:
-        failures.take_note(fingerprint, by=operator(request), **form.cleaned_data)
+        failures.annotate(fingerprint, by=operator(request), **form.cleaned_data)
     except failures.UnknownGroup:
         return render(request, "console/failed/no_group.html", status=404)
     messages.success(request, "Noted.")
@@ -77,7 +77,7 @@ def delivery_page(request: HttpRequest, id: int) -> HttpResponse:
             "error": _error(request, row),
             "payload": shown_data(row.event.type, row.event.data, personal=personal),
             "history": OperatorAction.objects.filter(delivery_id=id).order_by("-at"),
-            "is_troubled": row.state in failures.TROUBLED,
+            "is_troubled": row.state in failures.FAILED_OR_PARKED,
             "can_be_tried": row.state in Delivery.UNSETTLED,
         },
     )
@@ -89,6 +89,6 @@ def _error(request: HttpRequest, row: Delivery | None) -> str:
     return shown_error(row, personal=may_see_personal(request))
 
 
-def _history(group: failures.Group) -> list[OperatorAction]:
+def _history(group: failures.FailureGroup) -> list[OperatorAction]:
     rows = OperatorAction.objects.filter(app=group.app, reaction=group.reaction)
     return list(rows.order_by("-at")[:HISTORY])

@@ -25,7 +25,7 @@ def lag_page(request: HttpRequest) -> HttpResponse:
             "span": span,
             "spans": SPANS,
             "broker_away": queued is None,
-            "unknown": unknown_events.unknown(),
+            "unknown": unknown_events.unknown_types(),
         },
     )
 

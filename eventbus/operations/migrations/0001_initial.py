@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Minute',
+            name='ThroughputMinute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('minute', models.DateTimeField(help_text='its beginning')),
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('event_type', models.CharField(blank=True, max_length=100)),
                 ('done', models.PositiveIntegerField()),
                 ('attempts', models.PositiveIntegerField(help_text='what is above `done` failed first')),
-                ('waits', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), help_text='how many took how long, see eventbus.operations.metrics', size=None)),
+                ('latency_histogram', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), help_text='how many took how long, see eventbus.operations.metrics', size=None)),
             ],
             options={
                 'indexes': [models.Index(fields=['event_type', 'minute'], name='eventbus_minute_type')],
@@ -39,17 +39,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Overdue',
+            name='OverdueEpisode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('app', models.CharField(max_length=50)),
                 ('reaction', models.CharField(max_length=100)),
                 ('event_id', models.UUIDField(help_text='the event that has waited longest')),
                 ('waiting_since', models.DateTimeField()),
-                ('told_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('notified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name_plural': 'overdue',
+                'verbose_name_plural': 'overdue episodes',
                 'constraints': [models.UniqueConstraint(fields=('app', 'reaction'), name='eventbus_overdue_once')],
             },
         ),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='VersionSeen',
+            name='DeployedVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('app', models.CharField(max_length=50)),
@@ -77,12 +77,12 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name_plural': 'versions seen',
+                'verbose_name_plural': 'deployed versions',
                 'constraints': [models.UniqueConstraint(fields=('app', 'version'), name='eventbus_version_once')],
             },
         ),
         migrations.CreateModel(
-            name='WorkerSeen',
+            name='WorkerHeartbeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('app', models.CharField(max_length=50)),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('clock_ahead', models.FloatField(db_default=0.0, help_text="seconds that its host's clock is before the database's")),
             ],
             options={
-                'verbose_name_plural': 'workers seen',
+                'verbose_name_plural': 'worker heartbeats',
                 'constraints': [models.UniqueConstraint(fields=('app', 'host', 'pid'), name='eventbus_worker_once')],
             },
         ),

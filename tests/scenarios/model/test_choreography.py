@@ -124,7 +124,7 @@ class Story(RuleBasedStateMachine):
     def an_operator_resumes_and_retries_everything(self) -> None:
         for app, reaction in sorted(pause.everything_paused()):
             pause.resume(app, reaction, by="operator")
-        failures.retry(failures.troubled(), by="operator")
+        failures.retry(failures.failed_or_parked(), by="operator")
 
     # What machines do
 
@@ -255,7 +255,7 @@ class Story(RuleBasedStateMachine):
                 self.machines.work(waiting[0])
                 self.machines.relay()
             time_passes()
-            failures.retry(failures.troubled(state="parked"), by="operator")
+            failures.retry(failures.failed_or_parked(state="parked"), by="operator")
             self.machines.send_again()
             if not self.machines.broker.messages:
                 return

@@ -35,19 +35,19 @@ def trace(system, collector, story):
 def test_the_story_is_one_tree_across_all_apps(trace):
     ids = {span.id for span in trace}
     assert len(ids) == len(trace)
-    assert [span.name for span in trace if not span.parent] == ["state orders.OrderPlaced"]
+    assert [span.name for span in trace if not span.parent] == ["emit orders.OrderPlaced"]
     assert {span.parent for span in trace if span.parent} <= ids
-    reacting = {span.service for span in trace if not span.name.startswith("state ")}
+    reacting = {span.service for span in trace if not span.name.startswith("emit ")}
     assert reacting >= {"orders", "billing", "inventory", "shipping", "fraud", "notifications"}
 
 
 def test_an_event_is_under_the_reaction_that_stated_it(trace):
     named = {span.id: span.name for span in trace}
     parents = {span.name: named.get(span.parent) for span in trace}
-    assert parents["state inventory.StockReserved"] == "inventory.reserve_stock"
-    assert parents["inventory.reserve_stock"] == "state orders.OrderPlaced"
+    assert parents["emit inventory.StockReserved"] == "inventory.reserve_stock"
+    assert parents["inventory.reserve_stock"] == "emit orders.OrderPlaced"
 
 
 def test_a_batch_is_linked_to_every_event_in_it(trace, collector):
     linked = {id for span in collector.spans for id in span.links}
-    assert {span.id for span in trace if span.name.startswith("state ")} <= linked
+    assert {span.id for span in trace if span.name.startswith("emit ")} <= linked

@@ -25,7 +25,7 @@ from eventbus.console.models import Alert
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.trouble import Told
-from eventbus.operations.models import Overdue
+from eventbus.operations.models import OverdueEpisode
 from eventbus.testing import emitted, given
 from shop.audit.models import AuditRun
 from tests.unit.console.history import reacted, stated
@@ -102,7 +102,7 @@ def test_what_a_relay_tells_itself_goes_to_the_webhook_too(monkeypatch, settings
 
 def test_a_worker_that_fails_at_all_it_tries_is_found():
     seen("billing", host="one", failing_since=timezone.now(), last_error="may only be read")
-    assert found("stalled worker") == ["billing@one, process 1"]
+    assert found("failing worker") == ["billing@one, process 1"]
 
 
 def found(name):
@@ -168,7 +168,7 @@ def test_a_scheduled_event_is_not_late():
 
 def test_reactions_that_are_overdue_are_found_by_app():
     for reaction in ("authorize", "capture"):
-        Overdue.objects.create(
+        OverdueEpisode.objects.create(
             app="billing", reaction=reaction, event_id=uuid4(), waiting_since=timezone.now()
         )
     assert found("overdue reactions") == ["billing"]

@@ -14,7 +14,7 @@ from eventbus.console.alerts.rules import all_rules
 from eventbus.console.hooks import Facts
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.operations.models import WorkerSeen
+from eventbus.operations.models import WorkerHeartbeat
 from eventbus.testing import emit, emitted, settle
 from shop.audit import auditor, runs
 from shop.audit.models import AuditRun
@@ -123,7 +123,7 @@ def test_what_is_lost_or_doubled_is_counted_and_named(operator):
 def seen(app, at):
     facts = {"version": "1", "concurrency": 1, "handled": 0, "running": [], "memory": 1}
     times = dict.fromkeys(("started_at", "seen_at", "handled_at"), at)
-    return WorkerSeen.objects.create(app=app, host="one", pid=7, **times, **facts)
+    return WorkerHeartbeat.objects.create(app=app, host="one", pid=7, **times, **facts)
 
 
 def everybody_works(but=""):
@@ -181,7 +181,7 @@ def test_who_is_not_there_to_work_is_named(operator):
     page = front(operator)
     assert "No worker of shipping" in page
     assert "No worker of billing" not in page
-    WorkerSeen.objects.all().delete()
+    WorkerHeartbeat.objects.all().delete()
     assert "No relay is there" in front(operator)
 
 
@@ -201,4 +201,4 @@ def test_all_that_needs_a_person_is_named_with_its_page(operator):
     assert reverse("console:group", args=[row.fingerprint]) in page
     assert "the carrier is on strike" in page
     assert "analytics.count_event has not answered orders.OrderCompleted" in page
-    assert "billing@one, process 7 is gone" in page
+    assert "billing@one, process 7 is lost" in page

@@ -13,8 +13,8 @@ from eventbus.console.charts import BOTTOM, HEIGHT, TOP, Frame, Line, chart
 from eventbus.console.lag import SPANS
 from eventbus.delivery.models import Delivery
 from eventbus.operations import metrics
-from eventbus.operations.models import Minute, VersionSeen, WorkerSeen
-from eventbus.operations.throughput import BOUNDS
+from eventbus.operations.models import DeployedVersion, ThroughputMinute, WorkerHeartbeat
+from eventbus.operations.throughput import BUCKETS
 from tests.unit.console.history import reacted, stated
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,12 @@ def _now():
 
 
 def minute(ago, done=60, app="billing", bucket=1):
-    waits = [0] * (len(BOUNDS) + 1)
-    waits[bucket] = done
+    latency_histogram = [0] * (len(BUCKETS) + 1)
+    latency_histogram[bucket] = done
     at = NOW - timedelta(minutes=ago)
-    return Minute.objects.create(minute=at, app=app, done=done, attempts=done, waits=waits)
+    return ThroughputMinute.objects.create(
+        minute=at, app=app, done=done, attempts=done, latency_histogram=latency_histogram
+    )
 
 
 def page(client, name="lag", **query):
@@ -65,8 +67,8 @@ def test_a_span_there_is_none_of_shows_the_usual_one(operator):
 
 
 def test_a_new_version_is_marked(operator):
-    VersionSeen.objects.create(app="billing", version="2.0", since=NOW - timedelta(minutes=9))
-    VersionSeen.objects.create(app="shipping", version="3.0", since=NOW - timedelta(days=9))
+    DeployedVersion.objects.create(app="billing", version="2.0", since=NOW - timedelta(minutes=9))
+    DeployedVersion.objects.create(app="shipping", version="3.0", since=NOW - timedelta(days=9))
     answer = page(operator)
     assert [mark.label for mark in of(answer).charts[0].marks] == ["2.0"]
     assert "version 3.0" not in answer.content.decode()
@@ -121,7 +123,7 @@ def test_who_is_late_is_listed_by_reaction_and_singly(operator):
 
 def worker(app, handled_ago=0, seen_ago=0, **facts):
     usual = {"version": "1.2", "concurrency": 2, "handled": 1234, "memory": 50_000_000}
-    return WorkerSeen.objects.create(
+    return WorkerHeartbeat.objects.create(
         app=app,
         host="one",
         pid=7,
@@ -140,13 +142,13 @@ def test_workers_are_listed_with_what_they_do(operator):
         assert told in text
 
 
-def test_a_worker_that_hears_nothing_is_deaf_and_one_that_left_is_gone(operator):
+def test_a_worker_that_hears_nothing_is_stalled_and_one_that_left_is_gone(operator):
     worker("billing", handled_ago=10)
     worker("shipping", seen_ago=10)
     reacted(stated("orders.OrderPlaced", uuid4()), "billing.authorize", "waiting")
     Delivery.objects.update(waiting_since=timezone.now() - timedelta(minutes=9, seconds=1))
     text = page(operator, "workers").content.decode()
-    assert "deaf: an event waits since 9" in text
-    assert 'class="gone"' in text
+    assert "stalled: an event waits since 9" in text
+    assert 'class="lost"' in text
     assert "No worker of <strong>shipping</strong>" in text
     assert "No worker of <strong>billing</strong>" not in text

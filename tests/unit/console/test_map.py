@@ -13,8 +13,8 @@ from eventbus.console.choreography import choreography
 from eventbus.console.findings import caused, circles, never_compensated, never_emitted
 from eventbus.console.mapping import BAD, BUSY, LATE, QUIET, drawn
 from eventbus.delivery.models import Delivery
-from eventbus.operations.models import Minute
-from eventbus.operations.throughput import BOUNDS
+from eventbus.operations.models import ThroughputMinute
+from eventbus.operations.throughput import BUCKETS
 from orders.events import OrderPlaced
 from tests.unit.console.history import reacted, stated
 from tests.unit.console.test_failed import trouble
@@ -67,15 +67,15 @@ def test_an_app_that_is_none_shows_all(operator):
 def test_an_arrow_has_its_rate_and_when_it_was_last_seen():
     key = some_reaction()
     now = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
-    waits = [10] + [0] * len(BOUNDS)
-    Minute.objects.create(
+    latency_histogram = [10] + [0] * len(BUCKETS)
+    ThroughputMinute.objects.create(
         minute=now,
         app=key[1],
         reaction=key[2],
         event_type=key[0],
         done=10,
         attempts=12,
-        waits=waits,
+        latency_histogram=latency_histogram,
     )
     found = arrow(*key)
     assert (found.per_minute, found.failures, found.last) == (2.0, 2, now)

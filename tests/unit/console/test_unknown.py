@@ -77,8 +77,8 @@ def test_they_are_no_lag_of_the_relay(gone):
 
 def test_parked_ones_are_among_what_failed_and_in_nobodys_way(gone):
     assert unknown_events.park(GONE, by="olga") == 3
-    assert failures.troubled("relay").count() == 3
-    [each] = unknown_events.unknown()
+    assert failures.failed_or_parked("relay").count() == 3
+    [each] = unknown_events.unknown_types()
     assert (each.waiting, each.parked) == (0, 3)
     [rule] = [rule for rule in RULES if rule.name == "unknown events"]
     assert list(rule.look(Facts())) == []
@@ -87,7 +87,7 @@ def test_parked_ones_are_among_what_failed_and_in_nobodys_way(gone):
 def test_parked_ones_are_published_when_they_are_retried_and_code_knows_them(gone):
     unknown_events.park(GONE, by="olga")
     OutboxEvent.objects.update(type="tests.Rang")
-    failures.retry(failures.troubled("relay"), by="olga")
+    failures.retry(failures.failed_or_parked("relay"), by="olga")
     broker = FakeBroker()
     relay.resend_due(broker)
     assert relay.publish_due(broker) == 3
@@ -99,7 +99,7 @@ def test_discarded_ones_are_over_and_tell_nothing_any_more(gone, was_parked):
     if was_parked:
         unknown_events.park(GONE, by="olga")
     assert unknown_events.discard(GONE, by="olga", reason="the app is gone") == 3
-    assert unknown_events.unknown() == []
+    assert unknown_events.unknown_types() == []
     rows = OutboxEvent.objects.all()
     assert all(row.data == {} and row.published_at and row.redacted_at for row in rows)
     noted = OperatorAction.objects.get(kind="discarded", delivery_id=None)

@@ -21,8 +21,8 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.history.partitions import moment_of
 from eventbus.messaging.pulse import Pulse, WorkerActivity
-from eventbus.operations.heartbeat import Heart
-from eventbus.operations.models import WorkerSeen
+from eventbus.operations.heartbeat import Heartbeat
+from eventbus.operations.models import WorkerHeartbeat
 from eventbus.testing import emit
 from shop.settings import BASE_DIR
 from tests.unit.eventbus.brokers import FakeBroker
@@ -194,18 +194,18 @@ def test_what_is_unanswered_is_sent_again_when_the_database_says_so(wrong):
     assert abs(differs(Delivery, "resend_at") - relay.resend_delay(1)) < SOON
 
 
-def heart() -> Heart:
-    return Heart("tests", 1, lambda: WorkerActivity(0, []), Pulse("tests"))
+def heart() -> Heartbeat:
+    return Heartbeat("tests", 1, lambda: WorkerActivity(0, []), Pulse("tests"))
 
 
 def test_a_sign_of_life_tells_how_the_clocks_differ(wrong):
-    heart().beat()
-    assert differs(WorkerSeen, "seen_at") < SOON
-    assert WorkerSeen.objects.get().clock_ahead == pytest.approx(wrong.total_seconds(), abs=5)
+    heart().send()
+    assert differs(WorkerHeartbeat, "seen_at") < SOON
+    assert WorkerHeartbeat.objects.get().clock_ahead == pytest.approx(wrong.total_seconds(), abs=5)
 
 
 def test_operators_are_told_of_a_host_whose_clock_differs(wrong):
-    heart().beat()
+    heart().send()
     [rule] = [rule for rule in RULES if rule.name == "wrong clock"]
     [found] = rule.look(Facts())
     said = "ahead of" if wrong > timedelta() else "behind"
@@ -217,7 +217,7 @@ def test_operators_are_told_of_a_host_whose_clock_differs(wrong):
 
 
 def test_nor_is_anybody_told_of_one_that_is_right():
-    heart().beat()
+    heart().send()
     [rule] = [rule for rule in RULES if rule.name == "wrong clock"]
     assert list(rule.look(Facts())) == []
 

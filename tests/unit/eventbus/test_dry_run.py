@@ -15,7 +15,7 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.history.models import Redaction
 from eventbus.operations.describe_call import describe_call
-from eventbus.operations.dry_run import PATIENCE, dry_run
+from eventbus.operations.dry_run import TIMEOUTS, dry_run
 from eventbus.testing import emit
 from tests.unit.eventbus.conftest import answer_once, behaviour
 from tests.unit.eventbus.events import Answered, Knocked
@@ -147,7 +147,7 @@ def test_a_reaction_or_event_this_code_does_not_know_would_fail(parked):
 
 
 def test_rows_that_a_worker_holds_are_no_failure(parked, monkeypatch):
-    monkeypatch.setitem(PATIENCE, "lock_timeout", 50)
+    monkeypatch.setitem(TIMEOUTS, "lock_timeout", 50)
     bell = Group.objects.create(name="bell")
     held, tried = threading.Event(), threading.Event()
 

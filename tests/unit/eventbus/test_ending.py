@@ -40,7 +40,7 @@ def test_it_is_written_down_as_an_attempt_that_failed_by_an_operator(envelope, w
 
 def test_people_find_it_among_what_failed_and_can_retry_it(envelope):
     end(envelope, while_it_ran=True)
-    (group,) = {group.error for group in failures.groups(failures.troubled(app="tests"))}
+    (group,) = {group.error for group in failures.groups(failures.failed_or_parked(app="tests"))}
     assert group.startswith("ended by an operator")
     assert not any(outcome.refusal for outcome in failures.retry(rows(), by="ada"))
 

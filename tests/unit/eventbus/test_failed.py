@@ -71,14 +71,14 @@ def three_failed(settings):
     behaviour["answer"] = fail
     for _ in range(3):
         handle("tests", [Incoming(publish(Rang(bell=uuid4())))])
-    return failures.troubled(app="tests")
+    return failures.failed_or_parked(app="tests")
 
 
 def test_what_fails_alike_is_one_group(three_failed):
     (group,) = failures.groups(three_failed)
     assert (group.reaction, group.parked, group.failed) == ("answer", 3, 0)
     assert group.error.startswith("LookupError: no butler for ")
-    assert failures.troubled(fingerprint=group.fingerprint).count() == 3
+    assert failures.failed_or_parked(fingerprint=group.fingerprint).count() == 3
 
 
 def test_groups_are_counted_in_a_fixed_number_of_queries(three_failed, django_assert_num_queries):
@@ -116,7 +116,7 @@ def test_who_did_what_to_which_delivery_is_kept(three_failed):
 
 def test_a_note_is_kept_with_the_group_and_by_whom(three_failed):
     (group,) = failures.groups(three_failed)
-    failures.take_note(group.fingerprint, by="Ada", note="he is ill", owner="Ben")
+    failures.annotate(group.fingerprint, by="Ada", note="he is ill", owner="Ben")
     (group,) = failures.groups(three_failed)
     assert (group.note, group.owner, FailureNote.objects.get().by) == ("he is ill", "Ben", "Ada")
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.operations import metrics, throughput
-from eventbus.operations.models import Minute
-from eventbus.operations.throughput import BOUNDS, merge_old, roll_up
+from eventbus.operations.models import ThroughputMinute
+from eventbus.operations.throughput import BUCKETS, aggregate, downsample
 from tests.unit.eventbus.events import Rang
 from tests.unit.eventbus.ids import event_id
 from tests.unit.eventbus.test_pausing import publish
@@ -48,13 +48,13 @@ def done(at, took_ms=100, attempts=1, reaction="answer", **event):
 
 
 def counted(**which):
-    of_apps = Minute.objects.exclude(app="")
+    of_apps = ThroughputMinute.objects.exclude(app="")
     rows = of_apps.filter(**which or {"event_type": Rang.type}).order_by("minute", "reaction")
     return [(row.minute, row.reaction, row.done, row.attempts) for row in rows]
 
 
 def all_counted():
-    while roll_up():
+    while aggregate():
         pass
     return counted()
 
@@ -67,7 +67,7 @@ def test_what_was_done_is_counted_by_minute_and_reaction():
         (NOON, "answer", 2, 4),
         (NOON + timedelta(minutes=1), "wake_the_dog", 1, 1),
     ]
-    assert metrics.handled() == 3
+    assert metrics.reactions_done() == 3
 
 
 def test_counting_again_counts_nothing_twice():
@@ -96,7 +96,7 @@ def test_much_is_counted_little_by_little(monkeypatch, at_once):
     monkeypatch.setattr(throughput, "AT_ONCE", at_once)
     for seconds in (0, 1, 2, 60, 61, 4000, 9000):
         done(NOON + timedelta(seconds=seconds))
-    assert roll_up() is True
+    assert aggregate() is True
     assert [count for _, _, count, _ in all_counted()] == [3, 2, 1, 1]
 
 
@@ -112,16 +112,18 @@ def test_old_minutes_become_hours_and_the_sum_stays():
     done(NOON + timedelta(days=2))
     all_counted()
     for _ in range(2):
-        merge_old()
+        downsample()
         assert counted() == [
             (NOON, "answer", 4, 8),
             (NOON + timedelta(hours=1), "answer", 2, 4),
             (NOON + timedelta(days=2), "answer", 1, 1),
         ]
     assert counted(event_type="")[0] == (NOON, "", 4, 8)
-    assert {sum(row.waits) for row in Minute.objects.filter(minute=NOON)} == {4}
+    assert {sum(row.latency_histogram) for row in ThroughputMinute.objects.filter(minute=NOON)} == {
+        4
+    }
     assert all_counted()[0] == (NOON, "answer", 4, 8)
-    assert metrics.handled() == 7
+    assert metrics.reactions_done() == 7
 
 
 def test_reactions_are_known_by_the_minute_for_two_hours_and_apps_for_a_day():
@@ -129,7 +131,7 @@ def test_reactions_are_known_by_the_minute_for_two_hours_and_apps_for_a_day():
         done(NOON + timedelta(hours=hours, minutes=1))
         done(NOON + timedelta(hours=hours, minutes=2))
     all_counted()
-    merge_old()
+    downsample()
     assert [count for _, _, count, _ in counted()] == [2, 2, 2, 1, 1]
     assert [count for _, _, count, _ in counted(event_type="")] == [2, 1, 1, 1, 1, 1, 1]
 
@@ -140,7 +142,7 @@ def test_relays_take_turns():
     try:
         with other.cursor() as cursor:
             cursor.execute("select pg_advisory_lock(4208173)")
-            assert roll_up() is False
+            assert aggregate() is False
             assert counted() == []
             # Before it closes: the server lets go of a closed connection's locks in its own time.
             cursor.execute("select pg_advisory_unlock(4208173)")
@@ -170,8 +172,8 @@ def test_an_event_of_the_past_begins_to_wait_when_it_is_fed_to_a_new_reaction():
 
 
 def test_longer_than_the_highest_bound_is_as_long_as_that():
-    assert metrics.percentiles([0] * len(BOUNDS) + [1])["p50"] == BOUNDS[-1]
-    assert metrics.percentiles([0] * (len(BOUNDS) + 1))["p50"] is None
+    assert metrics.percentiles([0] * len(BUCKETS) + [1])["p50"] == BUCKETS[-1]
+    assert metrics.percentiles([0] * (len(BUCKETS) + 1))["p50"] is None
 
 
 def test_steps_of_time_can_be_longer():
@@ -186,7 +188,7 @@ def test_steps_of_time_can_be_longer():
 
 
 def events_stated(since):
-    return metrics.stated(since)[Rang.type].events
+    return metrics.emitted(since)[Rang.type].events
 
 
 def test_rates_are_by_event_and_reaction():
@@ -227,7 +229,7 @@ def test_counts_of_what_was_stated_are_no_reactions():
     hour_ago = timezone.now() - timedelta(hours=1)
     assert {rate.app for rate in metrics.rates(hour_ago)} == {"tests"}
     assert {point.app for point in metrics.series(hour_ago)} == {"tests"}
-    assert metrics.handled() == 1
+    assert metrics.reactions_done() == 1
 
 
 def test_counts_of_what_was_stated_hide_nothing_that_is_still_to_be_counted():
@@ -242,12 +244,12 @@ def test_what_waits_is_counted_by_app(rang):
     publish(rang)
     Delivery.objects.filter(reaction="answer").update(state="failed")
     pause.pause("tests", "wake_the_dog", by="Ada", reason="why")
-    mine = {each.app: each for each in metrics.waiting()}["tests"]
+    mine = {each.app: each for each in metrics.backlogs()}["tests"]
     assert (mine.waiting, mine.failed, mine.parked) == (1, 1, 0)
     assert mine.oldest == min(Delivery.objects.values_list("waiting_since", flat=True))
     assert mine.paused == {"wake_the_dog"}
     Delivery.objects.update(state="parked")
-    mine = {each.app: each for each in metrics.waiting()}["tests"]
+    mine = {each.app: each for each in metrics.backlogs()}["tests"]
     assert (mine.waiting, mine.failed, mine.parked, mine.oldest) == (0, 0, 2, None)
 
 
@@ -260,7 +262,7 @@ def test_the_backlog_of_the_outbox_is_what_is_due(rang):
 
 def test_counting_what_waits_takes_a_fixed_number_of_queries(django_assert_num_queries):
     with django_assert_num_queries(3):
-        metrics.waiting()
+        metrics.backlogs()
 
 
 def run(*arguments):

@@ -11,8 +11,8 @@ from eventbus.delivery.trouble import LONGEST, Trouble
 from eventbus.exceptions import BusError
 from eventbus.messaging import handling
 from eventbus.messaging.pulse import Pulse, WorkerActivity
-from eventbus.operations.heartbeat import Heart
-from eventbus.operations.models import WorkerSeen
+from eventbus.operations.heartbeat import Heartbeat
+from eventbus.operations.models import WorkerHeartbeat
 from eventbus.operations.worker_status import is_alive, missing, workers
 from tests.unit.eventbus.test_runner import stated
 
@@ -88,21 +88,21 @@ def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch)
 
 
 def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, monkeypatch):
-    heart = Heart(
+    heart = Heartbeat(
         "tests", 1, lambda: WorkerActivity(0, [], patience.trouble.told()), Pulse("tests")
     )
     breaks(monkeypatch, away())
     with pytest.raises(Reject):
         react(rang)
-    heart.beat()
+    heart.send()
     (worker,) = workers()
-    assert (worker.state, is_alive("tests")) == ("stalled", False)
+    assert (worker.state, is_alive("tests")) == ("failing", False)
     assert "the server is away" in worker.seen.last_error
     assert "tests" in missing([worker])
     react(rang_again(rang))
-    heart.beat()
+    heart.send()
     assert [worker.state for worker in workers()] == ["alive"]
-    assert WorkerSeen.objects.get().last_error == ""
+    assert WorkerHeartbeat.objects.get().last_error == ""
 
 
 def test_trouble_keeps_when_it_began_and_as_much_of_an_error_as_it_may():

@@ -14,7 +14,7 @@ from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.operations import overdue
-from eventbus.operations.models import Overdue
+from eventbus.operations.models import OverdueEpisode
 from eventbus.signals import reaction_overdue
 from eventbus.testing import emitted
 from tests.unit.eventbus.events import Rang
@@ -92,7 +92,7 @@ def test_when_it_has_caught_up_the_episode_is_over_and_the_next_is_told_of_again
     overdue.notify_overdue()
     handle("tests", [Incoming(waiting)])
     overdue.notify_overdue()
-    assert not Overdue.objects.exists()
+    assert not OverdueEpisode.objects.exists()
     publish(Rang(bell=uuid4()))
     Delivery.objects.filter(reaction="answer", state="waiting").update(waiting_since=minutes_ago(2))
     overdue.notify_overdue()
@@ -121,7 +121,7 @@ def test_what_could_not_be_told_is_told_next_time(waiting):
     try:
         with pytest.raises(LookupError):
             overdue.notify_overdue()
-        assert not Overdue.objects.exists()
+        assert not OverdueEpisode.objects.exists()
         assert not emitted(ReactionOverdue)
     finally:
         reaction_overdue.disconnect(fail)

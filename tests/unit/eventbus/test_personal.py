@@ -276,7 +276,7 @@ def test_errors_with_events_that_tell_of_nobody_are_looked_after_as_well():
     row = published(Knocked(door=uuid4()))
     rows = Delivery.objects.filter(event=row)
     rows.update(state=Delivery.State.PARKED, error="KeyError: 1", fingerprint="f" * 16)
-    failures.take_note("f" * 16, by="sue", note="Ada rang")
+    failures.annotate("f" * 16, by="sue", note="Ada rang")
     wish(row.subject)
     redaction_job.carry_out()
     assert FailureNote.objects.exists()

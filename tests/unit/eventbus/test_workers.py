@@ -1,4 +1,4 @@
-"""Which workers are alive, which are gone, and which only look alive."""
+"""Which workers are alive, which are lost, and which only look alive."""
 
 import json
 from datetime import timedelta
@@ -13,8 +13,8 @@ from devtools.waiting import wait_until
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
 from eventbus.messaging.pulse import Pulse, WorkerActivity
-from eventbus.operations.heartbeat import Heart
-from eventbus.operations.models import VersionSeen, WorkerSeen
+from eventbus.operations.heartbeat import Heartbeat
+from eventbus.operations.models import DeployedVersion, WorkerHeartbeat
 from eventbus.operations.worker_status import workers
 from tests.unit.eventbus.test_pausing import publish
 
@@ -39,7 +39,7 @@ def seen(app="tests", **facts):
         "running": [],
         "memory": 2**20,
     }
-    return WorkerSeen.objects.create(app=app, **usual | facts)
+    return WorkerHeartbeat.objects.create(app=app, **usual | facts)
 
 
 def states():
@@ -60,12 +60,12 @@ def test_a_worker_with_nothing_to_do_is_alive():
 
 def test_a_worker_that_was_not_seen_for_long_is_gone(unheard):
     seen(seen_at=seconds_ago(40))
-    assert states() == ["gone"]
+    assert states() == ["lost"]
 
 
-def test_a_worker_that_finishes_nothing_while_events_wait_is_deaf(unheard):
+def test_a_worker_that_finishes_nothing_while_events_wait_is_stalled(unheard):
     seen()
-    assert states() == ["deaf"]
+    assert states() == ["stalled"]
 
 
 @pytest.mark.parametrize("just_now", ["handled_at", "started_at"])
@@ -98,27 +98,27 @@ def test_nor_one_that_is_paused(unheard):
 
 @pytest.fixture
 def heart():
-    return Heart("tests", 2, lambda: WorkerActivity(5, ["tests.Rang"]), Pulse("tests"))
+    return Heartbeat("tests", 2, lambda: WorkerActivity(5, ["tests.Rang"]), Pulse("tests"))
 
 
 def test_a_beat_tells_what_the_worker_does(heart, settings):
     settings.EVENTBUS_RELEASE = "v7"
-    heart.beat()
-    row = WorkerSeen.objects.get()
+    heart.send()
+    row = WorkerHeartbeat.objects.get()
     assert (row.app, row.concurrency, row.handled, row.running) == ("tests", 2, 5, ["tests.Rang"])
     assert (row.version, row.memory > 2**20) == ("v7", True)
-    assert VersionSeen.objects.get().version == "v7"
+    assert DeployedVersion.objects.get().version == "v7"
 
 
 def test_when_something_was_last_finished_is_seen_from_beat_to_beat(heart):
-    heart.beat()
-    first = WorkerSeen.objects.get()
+    heart.send()
+    first = WorkerHeartbeat.objects.get()
     heart.pulse.beat()
-    heart.beat()
-    still = WorkerSeen.objects.get()
-    heart.doing = lambda: WorkerActivity(6, [])
-    heart.beat()
-    assert first.handled_at == still.handled_at < WorkerSeen.objects.get().handled_at
+    heart.send()
+    still = WorkerHeartbeat.objects.get()
+    heart.activity = lambda: WorkerActivity(6, [])
+    heart.send()
+    assert first.handled_at == still.handled_at < WorkerHeartbeat.objects.get().handled_at
     assert still.seen_at > first.seen_at
 
 
@@ -126,11 +126,11 @@ def test_a_loop_that_stands_still_gives_no_sign_of_life(heart, monkeypatch):
     killed = []
     monkeypatch.setattr("eventbus.operations.heartbeat.os.kill", lambda *_: killed.append(1))
     heart.pulse._turned -= 100
-    heart.beat()
-    assert states() == ["gone"]
-    heart._end_if_still()
+    heart.send()
+    assert states() == ["lost"]
+    heart._end_if_stuck()
     assert not killed, "one that was frozen itself gets another look"
-    heart._end_if_still()
+    heart._end_if_stuck()
     assert killed
 
 
@@ -148,31 +148,31 @@ def test_a_loop_that_works_leaves_a_file_for_a_probe(settings):
 def test_a_worker_that_was_killed_is_forgotten_in_the_end(heart):
     seen(seen_at=seconds_ago(4000))
     seen(pid=2, seen_at=seconds_ago(400))
-    heart.beat()
-    assert sorted(WorkerSeen.objects.values_list("pid", flat=True))[0] == 2
+    heart.send()
+    assert sorted(WorkerHeartbeat.objects.values_list("pid", flat=True))[0] == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_that_is_stopped_leaves_in_good_order(heart):
     heart.start()
-    wait_until(WorkerSeen.objects.exists, 10, "a beat")
+    wait_until(WorkerHeartbeat.objects.exists, 10, "a beat")
     heart.stop(patience=10)
-    assert not WorkerSeen.objects.exists()
+    assert not WorkerHeartbeat.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_trouble_costs_a_beat_and_is_said_once(heart, caplog, monkeypatch):
-    monkeypatch.setattr("eventbus.operations.heartbeat.BEAT", 0.01)
+    monkeypatch.setattr("eventbus.operations.heartbeat.HEARTBEAT_INTERVAL", 0.01)
     trouble = iter([OSError("away")] * 3)
 
-    def doing():
+    def activity():
         for error in trouble:
             raise error
         return WorkerActivity(1, [])
 
-    heart.doing = doing
+    heart.activity = activity
     heart.start()
-    wait_until(WorkerSeen.objects.exists, 10, "a beat after all")
+    wait_until(WorkerHeartbeat.objects.exists, 10, "a beat after all")
     heart.stop(patience=10)
     assert caplog.text.count("no sign of life") == 1
 
@@ -187,8 +187,8 @@ def run(*arguments):
 def test_the_command_shows_each_worker_and_whose_app_has_none(unheard):
     seen(running=["tests.Rang"])
     told = run().splitlines()
-    assert told[1].split()[:3] == ["tests@here", "1", "deaf"]
+    assert told[1].split()[:3] == ["tests@here", "1", "stalled"]
     assert told[1].endswith("tests.Rang")
     assert "billing" in told[-1]
     told = json.loads(run("--json"))
-    assert (told["workers"][0]["state"], "tests" in told["without_worker"]) == ("deaf", False)
+    assert (told["workers"][0]["state"], "tests" in told["without_worker"]) == ("stalled", False)

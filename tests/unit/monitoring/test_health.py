@@ -8,7 +8,7 @@ from eventbus.messaging import broker, topology
 from eventbus.messaging.pulse import Pulse, WorkerActivity
 from eventbus.messaging.transport import EXCHANGE
 from eventbus.operations import worker_status
-from eventbus.operations.heartbeat import Heart
+from eventbus.operations.heartbeat import Heartbeat
 from shop.monitoring import health, urls
 from shop.storefront import machine_urls
 
@@ -16,8 +16,8 @@ from shop.storefront import machine_urls
 @pytest.fixture
 def relay(db):
     """A relay that has just given a sign of life."""
-    heart = Heart("relay", 1, lambda: WorkerActivity(0, []), Pulse("relay"))
-    heart.beat()
+    heart = Heartbeat("relay", 1, lambda: WorkerActivity(0, []), Pulse("relay"))
+    heart.send()
     return heart
 
 
@@ -120,7 +120,9 @@ def test_every_route_of_machines_answers_whatever_form_is_asked_for(client, rout
 @pytest.mark.django_db(transaction=True)
 def test_relay_that_is_silent_is_said(client, relay):
     topology.declare()
-    worker_status.WorkerSeen.objects.update(seen_at=timezone.now() - 2 * worker_status.GONE_AFTER)
+    worker_status.WorkerHeartbeat.objects.update(
+        seen_at=timezone.now() - 2 * worker_status.LOST_AFTER
+    )
     answer = ready(client)
     assert answer.status_code == 500
     assert "no relay is alive" in told(answer)

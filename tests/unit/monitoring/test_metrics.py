@@ -47,7 +47,7 @@ def test_what_is_stated_and_published_is_counted(client):
 
 def test_what_is_done_is_counted_with_its_time(client):
     given(Rang(bell=uuid4()), to="analytics")
-    throughput.roll_up()
+    throughput.aggregate()
     samples = read(client)
     labels = {"app": "analytics", "reaction": "count_event", "event": Rang.type}
     assert value(samples, "shop_reactions_total", outcome="done", **labels) == 1
@@ -80,8 +80,8 @@ def test_no_counter_ever_falls_whatever_happens_while_they_are_read(client):
         lambda: None,
         lambda: relay.publish_due(FakeBroker()),
         lambda: given(Rang(bell=uuid4()), to="analytics"),
-        throughput.roll_up,
-        throughput.merge_old,
+        throughput.aggregate,
+        throughput.downsample,
         lambda: None,
     ]
     for step in steps:

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from devtools.waiting import wait_until
-from eventbus.operations.models import WorkerSeen
+from eventbus.operations.models import WorkerHeartbeat
 from eventbus.operations.worker_status import WEB
 from orders.models import Order
 from shop.ratelimit import limits
@@ -215,7 +215,7 @@ class TestAnotherProcess:
     def test_process_ends_in_time_and_in_silence_with_pages_open(self, order, tmp_path):
         """Until then it leaves signs of life; it takes them along, as it ends in good order."""
         with web_process(tmp_path / "log") as web:
-            signs = WorkerSeen.objects.filter(app=WEB, pid=web.process.pid)
+            signs = WorkerHeartbeat.objects.filter(app=WEB, pid=web.process.pid)
             with watching(web, order) as watcher:
                 watcher.next()
                 wait_until(signs.exists, 10, "a sign of life")

@@ -53,7 +53,9 @@ class Command(BaseOperatorCommand):
         )
         listing = actions.add_parser("list", help="show them by app, reaction and error")
         _add_names(listing)
-        listing.add_argument("--state", default="", choices=[str(s) for s in failures.TROUBLED])
+        listing.add_argument(
+            "--state", default="", choices=[str(s) for s in failures.FAILED_OR_PARKED]
+        )
         listing.add_argument("--full", action="store_true", help="each delivery, with traceback")
         listing.add_argument("--json", action="store_true", help="print the result as JSON")
         _add_choice(actions.add_parser("retry", help="send deliveries to their apps again"))
@@ -85,7 +87,7 @@ class Command(BaseOperatorCommand):
         return self._change(discard, "discarded", options)
 
     def _list(self, options: dict[str, Any]) -> None:
-        rows = failures.troubled(
+        rows = failures.failed_or_parked(
             options["app"], options["reaction"], options["state"], options["group"]
         )
         full = options["full"]
@@ -116,14 +118,14 @@ class Command(BaseOperatorCommand):
             raise CommandError("say something with --text, or who looks after it with --owner")
         text, owner = options["text"] or "", options["owner"] or ""
         try:
-            failures.take_note(options["group"], note=text, owner=owner, by=options["by"])
+            failures.annotate(options["group"], note=text, owner=owner, by=options["by"])
         except failures.UnknownGroup as error:
             raise CommandError(str(error)) from error
         self.stdout.write("noted")
 
     def _change(self, change: Change, done: str, options: dict[str, Any]) -> None:
         outcomes = change(_chosen(options))
-        outcomes += failures.unknown(options["ids"], outcomes)
+        outcomes += failures.not_found(options["ids"], outcomes)
         refused = [outcome for outcome in outcomes if outcome.refusal]
         for outcome in outcomes:
             result = f"refused, {outcome.refusal}" if outcome.refusal else done
@@ -158,7 +160,7 @@ def _refuse_unknown(app: str, reaction: str) -> None:
         app in ("", known.app) and reaction in ("", known.name)
         for _, known in registry.all_reactions()
     )
-    if not in_code and not failures.troubled(app, reaction).exists():
+    if not in_code and not failures.failed_or_parked(app, reaction).exists():
         name = ".".join(filter(None, [app, reaction]))
         raise CommandError(f"nothing that reacts is called {name}: see manage.py events")
 
@@ -170,7 +172,7 @@ def _chosen(options: dict[str, Any]) -> QuerySet[Delivery]:
         raise CommandError("choose by id, or by --app, --reaction and --group, or --all of them")
     if options["ids"]:
         return Delivery.objects.filter(id__in=options["ids"])
-    return failures.troubled(options["app"], options["reaction"], "", options["group"])
+    return failures.failed_or_parked(options["app"], options["reaction"], "", options["group"])
 
 
 def _in_groups(groups: list[dict[str, Any]]) -> Iterator[str]:

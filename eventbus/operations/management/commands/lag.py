@@ -26,15 +26,15 @@ class Command(BaseOperatorCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        depths, times, outbox = self._depths(), metrics.lately(), metrics.outbox()
+        depths, times, outbox = self._depths(), metrics.recent(), metrics.outbox()
         apps = [
             {
                 **asdict(each),
                 "paused": sorted(each.paused),
                 "queue": depths.get(each.app),
-                **{name: getattr(times.get(each.app), name, None) for name in metrics.SHARES},
+                **{name: getattr(times.get(each.app), name, None) for name in metrics.PERCENTILES},
             }
-            for each in metrics.waiting()
+            for each in metrics.backlogs()
         ]
         if options["json"]:
             told = {"apps": apps, "outbox": asdict(outbox)}
@@ -56,7 +56,7 @@ class Command(BaseOperatorCommand):
 def _row(app: dict[str, Any]) -> tuple[str, ...]:
     queue = "?" if app["queue"] is None else str(app["queue"])
     numbers = [str(app[name]) for name in ("waiting", "failed", "parked")]
-    times = [_milliseconds(app[name]) for name in metrics.SHARES]
+    times = [_milliseconds(app[name]) for name in metrics.PERCENTILES]
     return (app["app"], queue, *numbers, _age(app["oldest"]), *times, _paused(app["paused"]))
 
 

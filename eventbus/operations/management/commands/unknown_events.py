@@ -9,7 +9,7 @@ from eventbus.commands import MOMENT, BaseOperatorCommand, add_operator, one_lin
 from eventbus.exceptions import BusError
 from eventbus.operations import unknown_events
 from eventbus.operations.format_table import format_table
-from eventbus.operations.unknown_events import Unknown
+from eventbus.operations.unknown_events import UnknownType
 
 HEADER = ("TYPE", "WAITING", "SINCE", "PARKED")
 
@@ -46,7 +46,7 @@ class Command(BaseOperatorCommand):
         self.stdout.write(f"{count} {options['action']}ed")
 
     def _list(self, as_json: bool) -> None:
-        found = unknown_events.unknown()
+        found = unknown_events.unknown_types()
         if as_json:
             self.write_json([asdict(each) for each in found])
         elif found:
@@ -55,6 +55,6 @@ class Command(BaseOperatorCommand):
             self.stdout.write("Every event that waits is of a type that this code knows.")
 
 
-def _row(each: Unknown) -> tuple[str, ...]:
+def _row(each: UnknownType) -> tuple[str, ...]:
     since = f"{each.oldest:{MOMENT}}" if each.oldest else "-"
     return (each.type, str(each.waiting), since, str(each.parked))

@@ -15,9 +15,9 @@ HEADER = ("WORKER", "PID", "STATE", "SEEN", "VERSION", "PROCESSES", "MEMORY", "H
 
 class Command(BaseOperatorCommand):
     help = (
-        "Show every worker that was seen lately: alive; stalled, that is failing at all it tries; "
-        "deaf, that is finishing nothing while events wait for it; or gone, that is silent "
-        "without having been stopped. Exit code 1 if one is stalled or deaf, or an app that "
+        "Show every worker that was seen lately: alive; failing, that is failing at all it tries; "
+        "stalled, that is finishing nothing while events wait for it; or lost, that is silent "
+        "without having been stopped. Exit code 1 if one is failing or stalled, or an app that "
         "reacts has none alive."
     )
 
@@ -37,7 +37,7 @@ class Command(BaseOperatorCommand):
             for worker in found:
                 if worker.clock:
                     self.stdout.write(f"the clock of {worker.seen} is {worker.clock}")
-        if alone or any(worker.state in ("deaf", "stalled") for worker in found):
+        if alone or any(worker.state in ("stalled", "failing") for worker in found):
             raise SystemExit(1)
 
 
@@ -52,7 +52,7 @@ def _row(worker: Worker) -> tuple[str, ...]:
     return (
         f"{seen.app}@{seen.host}",
         str(seen.pid),
-        f"{worker.state}: {seen.last_error}" if worker.state == "stalled" else worker.state,
+        f"{worker.state}: {seen.last_error}" if worker.state == "failing" else worker.state,
         f"{ago:.0f} s ago",
         seen.version,
         str(seen.concurrency),

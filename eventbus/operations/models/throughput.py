@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
-class Minute(models.Model):
+class ThroughputMinute(models.Model):
     """What an app did in one minute: all of it, and by reaction and type of event.
 
     Where `event_type` is empty, the row counts all that the app did; where `app` is empty, how
@@ -17,7 +17,7 @@ class Minute(models.Model):
     event_type = models.CharField(max_length=100, blank=True)
     done = models.PositiveIntegerField()
     attempts = models.PositiveIntegerField(help_text="what is above `done` failed first")
-    waits = ArrayField(
+    latency_histogram = ArrayField(
         models.PositiveIntegerField(),
         help_text="how many took how long, see eventbus.operations.metrics",
     )

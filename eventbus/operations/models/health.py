@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-class WorkerSeen(models.Model):
+class WorkerHeartbeat(models.Model):
     """The last sign of life of a worker process."""
 
     app = models.CharField(max_length=50)
@@ -26,7 +26,7 @@ class WorkerSeen(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "workers seen"
+        verbose_name_plural = "worker heartbeats"
         constraints = [
             models.UniqueConstraint(fields=["app", "host", "pid"], name="eventbus_worker_once"),
         ]
@@ -35,7 +35,7 @@ class WorkerSeen(models.Model):
         return f"{self.app}@{self.host}, process {self.pid}"
 
 
-class VersionSeen(models.Model):
+class DeployedVersion(models.Model):
     """When an app's workers first ran a version of the code."""
 
     app = models.CharField(max_length=50)
@@ -43,7 +43,7 @@ class VersionSeen(models.Model):
     since = models.DateTimeField(db_default=Now())
 
     class Meta:
-        verbose_name_plural = "versions seen"
+        verbose_name_plural = "deployed versions"
         constraints = [
             models.UniqueConstraint(fields=["app", "version"], name="eventbus_version_once"),
         ]
@@ -52,17 +52,17 @@ class VersionSeen(models.Model):
         return f"{self.app} {self.version}"
 
 
-class Overdue(models.Model):
+class OverdueEpisode(models.Model):
     """A reaction that has not answered in time: one row per episode, gone when it is over."""
 
     app = models.CharField(max_length=50)
     reaction = models.CharField(max_length=100)
     event_id = models.UUIDField(help_text="the event that has waited longest")
     waiting_since = models.DateTimeField()
-    told_at = models.DateTimeField(db_default=Now())
+    notified_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        verbose_name_plural = "overdue"
+        verbose_name_plural = "overdue episodes"
         constraints = [
             models.UniqueConstraint(fields=["app", "reaction"], name="eventbus_overdue_once"),
         ]
