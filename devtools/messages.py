@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def collect() -> Catalog:
-    """Every text marked for translation, with where it stands."""
+    """Collect every text marked for translation, with where it stands."""
     texts = Catalog(charset="utf-8")
     for file in _sources():
         for line, message, _, context in extract("python", _as_python(file), keywords=KEYWORDS):
@@ -59,7 +59,7 @@ def collect() -> Catalog:
 
 
 def faults_of(file: Path, texts: Catalog) -> Iterator[str]:
-    """What is wrong with a language's catalogue, a line each."""
+    """Return what is wrong with a language's catalogue, a line each."""
     known, name = _read(file), file.relative_to(PROJECT)
     for text in _messages(texts):
         translated = known.get(text.id, text.context)
@@ -90,14 +90,14 @@ def update(file: Path, texts: Catalog) -> None:
 
 
 def _sources() -> Iterator[Path]:
-    """Whatever our apps have that people read."""
+    """Yield the files of our apps that hold texts for people."""
     for app in OUR_PACKAGES:
         for kind in ("*.py", "*.html", "templates/**/*.txt"):
             yield from sorted((PROJECT / app).glob(f"**/{kind}"))
 
 
 def _as_python(file: Path) -> BytesIO:
-    """The file as Babel reads it; a template as Django translates it for gettext."""
+    """Return the file as Babel reads it; a template as Django translates it for gettext."""
     # Django's settings are needed by nothing else here.
     from django.utils.translation.template import templatize
 

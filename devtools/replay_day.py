@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _refusal(json_to: Path | None, replay: list[str]) -> str:
-    """What can be said before a system is started for nothing; bad usage exits at once."""
+    """Return why nothing can be replayed, before a system is started for nothing, or nothing."""
     if json_to and not json_to.parent.is_dir():
         return f"{json_to}: no such folder"
     django.setup()
@@ -70,7 +70,7 @@ def _refusal(json_to: Path | None, replay: list[str]) -> str:
 
 @contextmanager
 def _broker(kind: str) -> Iterator[dict[str, str]]:
-    """What tells the system of its broker; Valkey is its own."""
+    """Yield the settings that name the broker; Valkey is the system's own."""
     if kind == "valkey":
         yield {}
         return

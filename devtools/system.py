@@ -43,7 +43,7 @@ class System:
 
     @property
     def url(self) -> str:
-        """The shop's address, with a slash at its end."""
+        """Return the shop's address, with a slash at its end."""
         return f"http://127.0.0.1:{self.env['SHOP_PORT']}/"
 
     def manage(self, *args: str) -> subprocess.CompletedProcess[str]:
@@ -52,11 +52,11 @@ class System:
         return subprocess.run(command, cwd=PROJECT, env=self.env, capture_output=True, text=True)
 
     def pids(self) -> dict[str, int]:
-        """The process id of every program that runs."""
+        """Return the process id of every program that runs."""
         return {p.name: p.pid for p in self._supervisor.programs().values() if p.runs}
 
     def pid(self, name: str) -> int:
-        """The process id of a program; KeyError if it does not run."""
+        """Return the process id of a program; KeyError if it does not run."""
         return self.pids()[name]
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
@@ -81,7 +81,7 @@ class System:
         self._wait_until_ready(name)
 
     def log(self, name: str) -> str:
-        """What a program has printed."""
+        """Return what a program has printed."""
         return (self.state / "log" / f"{name}.log").read_text()
 
     def _wait_until_ready(self, name: str, other_than: int | None = None) -> None:
@@ -102,7 +102,7 @@ class System:
 
 @contextmanager
 def temporary_state() -> Iterator[Path]:
-    """A state folder for the length of the block.
+    """Make a state folder for the length of the block.
 
     Not pytest's `tmp_path`: a second pytest of the same user takes away again the permission
     to pass through it, which PostgreSQL's account needs under root.
@@ -113,7 +113,7 @@ def temporary_state() -> Iterator[Path]:
 
 @contextmanager
 def running_system(state: Path, /, **env: str) -> Iterator[System]:
-    """`make run` in a state folder and on ports of its own, ready; it ends with the block.
+    """Run `make run` in a state folder and on ports of its own, ready, until the block ends.
 
     `env`: further environment variables, as SHOP_RUN_EXCLUDE="flower,demo" to be ready sooner.
     Raises RuntimeError, with the output, if it does not become ready.
@@ -124,7 +124,7 @@ def running_system(state: Path, /, **env: str) -> Iterator[System]:
 
 @contextmanager
 def running_within(within: tuple[str, ...], state: Path, /, **env: str) -> Iterator[System]:
-    """The same, run by the command `within`: elsewhere, as in a network of its own."""
+    """Do the same by the command `within`: elsewhere, as in a network of its own."""
     shop_port, flower_port = free_ports(2)
     private = {"SHOP_STATE": str(state), "DATABASE_URL": "", "BROKER_URL": ""}
     private |= {"SHOP_PORT": str(shop_port), "FLOWER_PORT": str(flower_port)}
@@ -175,7 +175,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine's own that nobody listens on."""
+    """Return ports of this machine that nobody listens on."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:

@@ -38,14 +38,14 @@ def main() -> None:
 
 @contextmanager
 def choreography(state: Path) -> Iterator[System]:
-    """The shop as it is: relay and a worker per app."""
+    """Run the shop as it is: relay and a worker per app."""
     with running_system(state, SHOP_RUN_EXCLUDE="web,flower,demo", **QUICK) as system:
         yield system
 
 
 @contextmanager
 def naive(state: Path) -> Iterator[System]:
-    """The same servers, and a naive worker for each app."""
+    """Run the same servers, and a naive worker for each app."""
     without = ",".join(["web", "flower", "demo", "relay", *REACTING_APPS])
     with running_system(state, SHOP_RUN_EXCLUDE=without, **QUICK) as system:
         workers = [_naive_worker(app, system) for app in REACTING_APPS]

@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def measure(system: System, events: int) -> dict[str, Any]:
-    """How the backlog is worked off, and the other apps' times `before` and `while` it is."""
+    """Measure how a backlog is worked off, and the other apps' times `before` and `while` it is."""
     system.stop_program(APP)
     _run(system, "backlog", str(events)).wait()
     wait_until(lambda: not _one(system, _UNPUBLISHED), WITHIN, "all is published")
@@ -80,7 +80,7 @@ def measure(system: System, events: int) -> dict[str, Any]:
 
 @contextmanager
 def _orders(system: System) -> Iterator[None]:
-    """Orders, one every two seconds, as long as the block runs."""
+    """Place an order every two seconds, as long as the block runs."""
     process = _run(system, "orders")
     try:
         wait_until(lambda: _one(system, _PLACED) > 3, WITHIN, "orders")
@@ -96,7 +96,7 @@ def _run(system: System, *arguments: str) -> subprocess.Popen:
 
 
 def _memory(system: System) -> Iterator[tuple[int, float]]:
-    """How many events waited and the worker's MiB, each second until it has caught up."""
+    """Yield, each second until it has caught up, how many events wait and the worker's MiB."""
     while (waiting := _one(system, _WAITING)) > FEW:
         size = _mib(psutil.Process(system.pid(APP)))
         print(f"{waiting:,} wait, {size:.0f} MiB", file=sys.stderr)  # noqa: T201 progress
@@ -110,7 +110,7 @@ def _mib(process: psutil.Process) -> float:
 
 
 def _memory_figures(samples: list[tuple[int, float]]) -> dict[str, float]:
-    """Of the first tenth, of the last, and the most there was."""
+    """Return the medians of the first tenth and of the last, and the maximum."""
     sizes = [size for _, size in samples]
     some = max(len(sizes) // 10, 1)
     first, last = statistics.median(sizes[:some]), statistics.median(sizes[-some:])

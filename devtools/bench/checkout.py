@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def measure(rounds: int, orders: int) -> dict[str, dict[str, float]]:
-    """Milliseconds per order with all `up` and all `down`, of `rounds` times `orders` each."""
+    """Return milliseconds an order, all others `up` and `down`, of `rounds` times `orders` each."""
     times: dict[str, list[float]] = {"up": [], "down": []}
     with (
         temporary_state() as state,
@@ -92,7 +92,7 @@ def _round(system: System, orders: int, *, wait: bool = True) -> list[float]:
 
 
 def _placed_in(system: System, *, wait: bool = True) -> float:
-    """Milliseconds in which a new shopper's order is answered."""
+    """Return the milliseconds in which a new shopper's order is answered."""
     shopper, form = begin_checkout(system)
     if wait:
         _wait_until_settled(system)
@@ -112,7 +112,7 @@ def begin_checkout(system: System) -> tuple[Shopper, dict[str, str]]:
 
 
 def list_product(system: System) -> None:
-    """Have something to buy, and enough of it."""
+    """List a product with plenty of stock."""
     file = system.state / "bench.csv"
     file.write_text(PRODUCT)
     imported = system.manage("import_products", str(file))
@@ -153,7 +153,7 @@ def _figures(times: list[float]) -> dict[str, float]:
 
 
 def table(result: dict[str, dict[str, float]]) -> str:
-    """The figures for people, and how the 95th percentiles compare."""
+    """Return the figures for people, and how the 95th percentiles compare."""
     lines = [
         f"others {way:5} {figures['orders']:4.0f} orders placed, ms each: "
         f"median {figures['median']:6.1f}  p95 {figures['p95']:6.1f}"

@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def _months_of_the_past() -> list:
-    """Months instead of the one part that a new database has for all that was before."""
+    """Create months in place of the one partition that a new database has for all the past."""
     archive(months()[0], settings.STATE / "archive")
     past = [month_of(beginning(timezone.now(), -later)) for later in range(MONTHS, -1, -1)]
     for month in past:
@@ -124,7 +124,7 @@ def _write(past: list, events: int) -> None:
 
 
 def _measure(rounds: int) -> dict[str, Any]:
-    """The processors' milliseconds for a claim and a check, at the median, and what they read."""
+    """Return the median processor time of a claim and of a check, in ms, and what they read."""
     claims = []
     for _ in range(rounds):
         _state()
@@ -145,7 +145,7 @@ def _measure(rounds: int) -> dict[str, Any]:
 
 
 def _state() -> None:
-    """State a relay's batch of events."""
+    """Emit a relay's batch of events."""
     rows = [OutboxEvent.of(_envelope(UUID(bytes=uuid7().bytes))) for _ in range(relay.BATCH)]
     OutboxEvent.objects.bulk_create(rows)
 
@@ -155,7 +155,7 @@ def _envelope(id: UUID) -> Envelope:
 
 
 def _settle() -> None:
-    """Have what was claimed published and handled."""
+    """Mark what was claimed as published and handled."""
     rows = OutboxEvent.objects.filter(published_at=None)
     Delivery.objects.filter(event__in=list(rows.values_list("id", flat=True))).update(
         state=Delivery.State.DONE, closed_at=timezone.now(), resend_at=None
@@ -170,7 +170,7 @@ def _check(envelope: Envelope) -> None:
 
 
 def _envelopes_of_the_past(count: int) -> list[Envelope]:
-    """Messages of events from all over history."""
+    """Return envelopes of events from all over history."""
     end = timezone.now()
     moments = (end - timedelta(days=random.uniform(31, MONTHS * 30)) for _ in range(count))
     later = (OutboxEvent.objects.filter(id__gte=first_id(m)).order_by("id") for m in moments)
@@ -178,7 +178,7 @@ def _envelopes_of_the_past(count: int) -> list[Envelope]:
 
 
 def _read(work: Callable[[], object]) -> dict[str, Any]:
-    """Blocks that what `work` asks for reads, and tables that it reads whole."""
+    """Return how many blocks the queries of `work` read, and which tables they read whole."""
     with CaptureQueriesContext(connection) as asked, transaction.atomic():
         work()
         transaction.set_rollback(True)
@@ -212,7 +212,7 @@ def _rows_read(node: dict[str, Any]) -> float:
 
 
 def _bytes() -> dict[str, float]:
-    """Bytes on disk of a row, with what its indexes take for it."""
+    """Return the bytes on disk of a row, its share of the indexes included."""
     events, deliveries = (on_disk(table) for table in BIG)
     return {
         "event": events / OutboxEvent.objects.count(),

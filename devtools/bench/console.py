@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def table(result: dict) -> str:
-    """The figures for people, and what is wrong with them."""
+    """Return the figures for people, and what is wrong with them."""
     head = f"{result['events']:,} events, {result['reactions']:,} reactions"
     disk = f"{result['disk'] / 1e9:.1f} GB with their indexes, made in {result['filled']:.0f} s"
     title = f"{'ms on the server':26}  median    p95  processor  queries  rows read"

@@ -1,4 +1,4 @@
-"""What an order costs the bus, counted in the database of a system that has just had some."""
+"""Counts what an order costs the bus, in the database of a system that has just had some."""
 
 from django.db import connection
 
@@ -12,7 +12,7 @@ _COSTS = """
 
 
 def costs(orders: int) -> dict[str, float]:
-    """Of one order: events, deliveries, messages, bytes of their rows, and with indexes."""
+    """Count for one order: events, deliveries, messages, bytes of their rows, and with indexes."""
     with connection.cursor() as cursor:
         cursor.execute(_COSTS)
         events, deliveries, messages, rows = cursor.fetchone()

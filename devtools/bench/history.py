@@ -129,7 +129,7 @@ def fill(events: int, reactions: int) -> None:
 
 
 def _originals() -> int:
-    """Orders that went well, one that was not paid, and one that was cancelled."""
+    """Place orders that go well, one that is not paid, and one that is cancelled."""
     receive_stock({f"SKU-{n}": 1000 for n in range(9)}, reason="bench")
     cards = (APPROVED, APPROVED, APPROVED, APPROVED, APPROVED, DECLINED)
     placed = [place_order(_draft(number, card)) for number, card in enumerate(cards)]
@@ -158,7 +158,7 @@ def _draft(number: int, card: str) -> Draft:
 
 @contextmanager
 def without_indexes(cursor) -> Iterator[None]:
-    """Indexes but for those of keys are made at the end, at one go, which is faster."""
+    """Drop all indexes but those of keys, and make them anew at the end, which is faster."""
     cursor.execute(_INDEXES, [[*BIG]])
     indexes = cursor.fetchall()
     for name, _ in indexes:

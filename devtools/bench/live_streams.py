@@ -57,7 +57,7 @@ class OpenPage:
         await self.hears()
 
     async def hears(self) -> float:
-        """The moment at which the next event was read."""
+        """Wait for the next event; returns the moment at which it was read."""
         await self._reader.readuntil(b"event: story")
         await self._reader.readuntil(b"\n\n")
         return time.perf_counter()
@@ -82,7 +82,7 @@ def main() -> None:
 
 
 async def measure(system: System, orders: list[tuple[Shopper, str]], streams: int) -> Figures:
-    """The web process `without` and `with` the streams, how `news` came, and its `end`."""
+    """Measure the web process `without` and `with` the streams, how `news` came, and its `end`."""
     without = await asyncio.to_thread(_figures, system)
     pages = await _open(system, [path for _, path in orders] * (streams // ORDERS))
     with_them = await asyncio.to_thread(_figures, system)
@@ -107,7 +107,7 @@ async def _open(system: System, paths: list[str]) -> list[OpenPage]:
 
 
 def _ordered(system: System) -> tuple[Shopper, str]:
-    """Somebody who has ordered, and the path of their order's page."""
+    """Place an order; returns the shopper and the path of the order's page."""
     shopper, form = begin_checkout(system)
     return shopper, shopper.send("checkout/", form)
 
@@ -118,14 +118,14 @@ def _cancel(shopper: Shopper, path: str) -> None:
 
 
 def _stopped(system: System) -> float:
-    """Seconds in which the web process ended."""
+    """Stop the web process; returns how many seconds it took."""
     began = time.perf_counter()
     system.stop_program("web")
     return time.perf_counter() - began
 
 
 def _figures(system: System) -> dict[str, float]:
-    """Connections of all programs; megabytes of the web process; milliseconds of a page."""
+    """Return connections of all programs, MiB of the web process, milliseconds of a page."""
     times = [_page(system) for _ in range(ASKED)]
     return {
         "connections": _count(system, CONNECTIONS),

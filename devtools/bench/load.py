@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def measure(orders: int, lines: int) -> dict[str, Any]:
-    """Seconds to place `orders` orders of `lines` lines each, and until they have ended; costs.
+    """Place orders of `lines` lines; returns seconds until placed and until ended, and costs.
 
     `placing_work`: how many of them this process has worked to place them.
     """
@@ -66,7 +66,7 @@ def _wait(ids: list, start: float) -> tuple[float, int]:
 
 
 def draft(number: int, lines: int) -> Draft:
-    """An order of so many lines, by a customer of its own."""
+    """Return an order of so many lines, by a customer of its own."""
     customer = f"bench-{number}"
     return Draft(
         customer_id=customer,

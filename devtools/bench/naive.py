@@ -65,7 +65,7 @@ def _call_through(reaction: Callable[[], Any]) -> None:
 
 
 def delay(envelope: Envelope, publish_after: datetime | None = None, **_: Any) -> None:
-    """Receiver of every event's signal, in the outbox's place."""
+    """Receive every event's signal, in the outbox's place."""
     transaction.on_commit(partial(_delay_all, envelope, publish_after))
 
 

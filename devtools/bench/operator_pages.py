@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def audited() -> dict[str, float]:
-    """Seconds that each rule takes, as the process of an audit has its statements limited.
+    """Return the seconds of each rule, with the statement limits of an audit's process.
 
     Of every copied event there is an order as well; other apps' books have the originals alone,
     so what the rules find is nothing to go by.
@@ -92,7 +92,7 @@ def audited() -> dict[str, float]:
 
 
 def _addresses() -> dict[str, str]:
-    """Every page, of something in the middle of the history where it is about one thing."""
+    """Return every page's address; one about a single thing is of the middle of the history."""
     placed = OutboxEvent.objects.filter(type=OrderPlaced.type).order_by("occurred_at")
     one = placed[placed.count() // 2]
     parked = Delivery.objects.filter(state="parked").exclude(fingerprint="").order_by("id")[0]

@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def measure(rounds: int) -> dict[str, dict[str, float]]:
-    """Milliseconds of the server for each page: all of Django, from request to answer.
+    """Return the server's milliseconds for each page: all of Django, from request to answer.
 
     `processor` is what the processors worked for it, here and in the database, at the median:
     on a busy machine the page waits as well.
@@ -65,7 +65,7 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
 
 
 def times(shopper: Client, path: str, rounds: int) -> dict[str, float]:
-    """Milliseconds for one page."""
+    """Return milliseconds for one page."""
     _time(shopper, path)  # The first one compiles the templates.
     seen = [_time(shopper, path) for _ in range(rounds)]
     times = sorted(took for took, _ in seen)
@@ -77,7 +77,7 @@ def times(shopper: Client, path: str, rounds: int) -> dict[str, float]:
 
 
 def _time(shopper: Client, path: str) -> tuple[float, float]:
-    """How long the page took, and how long of that was work."""
+    """Return how long a page took, and how much of that was processor time, in milliseconds."""
     began, before = time.perf_counter(), time.process_time()
     answer = shopper.get(path)
     if answer.status_code != 200:

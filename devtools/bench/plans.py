@@ -15,7 +15,7 @@ FEW = 1000
 
 
 def on_disk(table: str) -> int:
-    """Bytes of one of them on disk: its months, and their indexes."""
+    """Return the bytes of a big table on disk: its months, and their indexes."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select sum(pg_total_relation_size(relid)) from pg_partition_tree(%s) where isleaf",
@@ -33,7 +33,7 @@ class Asked:
     scans: list[str] = field(default_factory=list)
 
     def watching(self) -> AbstractContextManager[None]:
-        """Take note of every query within the block; it runs twice where it is explained."""
+        """Note every query within the block; one that is explained runs twice."""
         return connection.execute_wrapper(self._note)
 
     def _note(

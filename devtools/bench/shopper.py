@@ -16,14 +16,14 @@ class _Stay(HTTPRedirectHandler):
 
 
 class Shopper:
-    """Somebody with cookies of their own."""
+    """A shopper with cookies of their own."""
 
     def __init__(self, shop: str) -> None:
         self._shop = shop
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()), _Stay)
 
     def form(self, path: str, css_class: str) -> dict[str, str]:
-        """The fields of a page's form as they stand there."""
+        """Return the fields of a page's form with their values."""
         with self._opener.open(urljoin(self._shop, path)) as answer:
             reader = _FormReader(css_class)
             reader.feed(answer.read().decode())

@@ -1,4 +1,4 @@
-"""Put a real system of its own through a storm, and prove that nothing was lost or doubled.
+"""Put a system of its own through a storm of faults; prove that nothing was lost or doubled.
 
 Shoppers order by way of the API while programs are killed and frozen, servers go away, messages
 come twice and in any order, and the world outside fails, by a schedule that the seed decides.
@@ -19,7 +19,7 @@ from typing import Any
 
 from devtools.chaos.load import RATE
 from devtools.chaos.valkey import running_valkey
-from devtools.embedded import write_environment
+from devtools.embedded import database_url
 from devtools.system import PROJECT, temporary_state
 
 
@@ -31,14 +31,12 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with temporary_state() as state, _broker(options.broker, state) as broker:
         # Read by the settings, which are not imported yet: this process speaks to the same servers.
-        os.environ |= {"SHOP_STATE": str(state), "DATABASE_URL": "", "BROKER_URL": broker.url}
-        # Our own settings are read before the system writes it.
-        write_environment(state, ["postgres"])
-        os.environ["LOG_LEVEL"] = "WARNING"
-        from devtools.chaos.plan import Plan
+        addresses = {"DATABASE_URL": database_url(state), "BROKER_URL": broker.url}
+        os.environ |= {"SHOP_STATE": str(state), "LOG_LEVEL": "WARNING", **addresses}
+        from devtools.chaos.options import Options
         from devtools.chaos.run import run
 
-        result = run(state, broker, Plan.of(options), reports)
+        result = run(state, broker, Options.of(options), reports)
     if options.json:
         print(json.dumps(result))  # noqa: T201 the result
     return 0 if result["ok"] else 1

@@ -1,4 +1,4 @@
-"""Shoppers who come through the front door, evenly over the run, and what they were told."""
+"""The load: shoppers who order over HTTP, evenly over the run, and what they were answered."""
 
 import itertools
 import threading
@@ -19,7 +19,7 @@ PATIENCE = 180.0
 
 @dataclass
 class Log:
-    """What the shoppers were told, by themselves: order ids, refusals, nothing at all."""
+    """The answers that shoppers got: order ids, refusals, none at all."""
 
     placed: dict[str, Shopper] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
@@ -50,18 +50,18 @@ class Load:
 
     @property
     def shoppers(self) -> int:
-        """How many come."""
+        """Return how many come."""
         return len(self._shoppers)
 
     def start(self) -> None:
         self._thread.start()
 
     def wait(self) -> None:
-        """Return when every shopper was told something, or has gone away."""
+        """Return when every shopper was answered, or has given up."""
         self._thread.join()
 
     def abandon(self) -> None:
-        """Send everybody home: the run has ended before its time."""
+        """Stop all shoppers: the run has ended before its time."""
         self._abandoned.set()
 
     def _next_shop(self) -> str:

@@ -29,30 +29,30 @@ class MailServer:
         return "250 OK"
 
     def start(self) -> None:
-        """Be there again, on the same port. Does nothing when it is there."""
+        """Start, on the same port as before. Does nothing when it runs."""
         if not self._is_up:
             self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
             self._controller.start()
             self._is_up = True
 
     def stop(self) -> None:
-        """Be away: connections are refused. Does nothing when it is."""
+        """Stop: connections are refused. Does nothing when it is stopped."""
         if self._is_up:
             self._controller.stop()
             self._is_up = False
 
     @property
     def taken(self) -> int:
-        """How many different mails it has."""
+        """Return how many different mails it has."""
         return len(self._copies)
 
     @property
     def copies(self) -> int:
-        """How many came again under their Message-ID, of which a mailbox shows one."""
+        """Return how many came again under their Message-ID, of which a mailbox shows one."""
         return sum(self._copies.values()) - len(self._copies)
 
     def doubled(self, among: str) -> list[str]:
-        """Mails that a person of this domain would see twice: same subject, another Message-ID."""
+        """Return mails that a person of this domain sees twice: same subject, other Message-ID."""
         ids: dict[tuple[str, str], set[str]] = defaultdict(set)
         for to, subject, message_id in self._copies:
             if to.endswith(among):

@@ -1,4 +1,4 @@
-"""What a run says while it goes on."""
+"""The progress of a run, for who watches it."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ class Progress:
 
     @property
     def seconds(self) -> float:
-        """How long ago it began."""
+        """Return the seconds since the shoppers came."""
         return time.monotonic() - self.began
 
     def begin(self, line: str) -> None:
@@ -25,7 +25,7 @@ class Progress:
         sys.stderr.write(f"{self.seconds:7.1f} s  {line}\n")
 
     def say_now_and_then(self, line: str) -> None:
-        """At most each ten seconds."""
+        """Print a line, at most one in ten seconds."""
         tens = int(self.seconds) // 10
         if tens != self._last:
             self._last = tens

@@ -34,7 +34,7 @@ FULL, ROOMY = "0", "0.4"
 
 
 def program() -> str | None:
-    """Where the server's program is, if it is installed."""
+    """Return where the server's program is; None if it is not installed."""
     return PACKAGED if os.path.exists(PACKAGED) else shutil.which("rabbitmq-server")
 
 
@@ -63,7 +63,7 @@ class RabbitMQ:
 
     @property
     def scheme(self) -> str:
-        """What the shop's settings call it; the port is a proxy's."""
+        """Return its address for the shop's settings, with the port left open for a proxy's."""
         return f"amqp://{USER}:{self.password}@127.0.0.1:{{port}}//"
 
     @property
@@ -72,12 +72,12 @@ class RabbitMQ:
 
     @property
     def url(self) -> str:
-        """Its own address, past any proxy."""
+        """Return its own address, past any proxy."""
         return self.scheme.format(port=self.port)
 
     @property
     def tls_url(self) -> str:
-        """The address for TLS, which it speaks if it was given a certificate."""
+        """Return the address for TLS, which it speaks if it was given a certificate."""
         return f"amqps://{USER}:{self.password}@localhost:{self.tls_port}//"
 
     @property
@@ -90,7 +90,7 @@ class RabbitMQ:
 
     @property
     def log(self) -> str:
-        """What the server has written."""
+        """Return what the server has written."""
         return (self.folder / "output").read_text()
 
     def start(self) -> None:
@@ -132,7 +132,7 @@ class RabbitMQ:
         self._control("set_vm_memory_high_watermark", ROOMY)
 
     def _control(self, *command: str) -> None:
-        """Have its own tool tell it something. Raises CalledProcessError."""
+        """Run a command of rabbitmqctl. Raises CalledProcessError."""
         self.wait_until_ready()
         environment = os.environ | self._environment()
         tool = Path(str(program())).with_name("rabbitmqctl")
@@ -159,7 +159,7 @@ class RabbitMQ:
         return True
 
     def control(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """What its own tool says to this."""
+        """Run a command of rabbitmqctl; returns its exit status and output."""
         return subprocess.run(
             [Path(str(program())).with_name("rabbitmqctl"), *command],
             cwd=self.folder,
@@ -236,7 +236,7 @@ class RabbitMQ:
 
 
 def _definitions(password: str) -> dict[str, list]:
-    """A user of its own, and the policies that every RabbitMQ of the shop needs."""
+    """Return a user of its own, and the policies that every RabbitMQ of the shop needs."""
     # As an operator would, by a process of its own: this one has read no settings yet, which
     # are to be about the broker that is made here.
     command = [sys.executable, "manage.py", "rabbitmq_policies"]
@@ -256,7 +256,7 @@ def _definitions(password: str) -> dict[str, list]:
 
 @contextmanager
 def rabbitmq(certificate: Certificate | None = None) -> Iterator[RabbitMQ]:
-    """A server of its own for the length of the block.
+    """Run a server of its own for the length of the block.
 
     Raises FileNotFoundError if RabbitMQ is not installed.
     """

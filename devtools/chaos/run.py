@@ -1,4 +1,4 @@
-"""One run: a system, shoppers, a storm, calm, and the verdict."""
+"""One run: a system, shoppers, faults, recovery, and the checks."""
 
 import time
 from dataclasses import asdict
@@ -8,47 +8,47 @@ from typing import Any
 import django
 
 from devtools.chaos import report
-from devtools.chaos.plan import Plan
+from devtools.chaos.checks import checks
+from devtools.chaos.drain import drain, recover
+from devtools.chaos.environment import chaos_environment
+from devtools.chaos.fault_injector import FaultInjector
+from devtools.chaos.options import Options
 from devtools.chaos.progress import Progress
 from devtools.chaos.schedule import schedule
-from devtools.chaos.settle import heal, settle
-from devtools.chaos.stage import stage
-from devtools.chaos.storm import Storm
-from devtools.chaos.verdict import checks
-from devtools.chaos.world import Broker, World
+from devtools.chaos.system_under_test import Broker, SystemUnderTest
 
 
-def run(state: Path, broker: Broker, plan: Plan, reports: Path) -> dict[str, Any]:
-    """Carry out a plan; returns what the report says, in plain values."""
+def run(state: Path, broker: Broker, options: Options, reports: Path) -> dict[str, Any]:
+    """Run with these options; returns the report's figures, in plain values."""
     django.setup()
     progress = Progress()
     progress.say("starting a system of its own")
-    with stage(state, broker, plan) as world:
-        return report.write(_weathered(world, plan, progress), reports)
+    with chaos_environment(state, broker, options) as sut:
+        return report.write(_run(sut, options, progress), reports)
 
 
-def _weathered(world: World, plan: Plan, progress: Progress) -> report.Outcome:
-    """Storm, calm and verdict."""
-    seconds = plan.minutes * 60
-    storm = Storm(world, schedule(plan.seed, seconds, plan.only), progress.say)
+def _run(sut: SystemUnderTest, options: Options, progress: Progress) -> report.Outcome:
+    """Inject the faults, recover, drain and check."""
+    seconds = options.minutes * 60
+    injector = FaultInjector(sut, schedule(options.seed, seconds, options.only), progress.say)
     began = time.time()
-    progress.begin(f"{plan.orders} shoppers in {seconds:g} s, {storm.size} faults")
-    world.load.start()
-    storm.run(progress.began)
-    world.load.wait()
+    progress.begin(f"{options.orders} shoppers in {seconds:g} s, {injector.size} faults")
+    sut.load.start()
+    injector.run(progress.began)
+    sut.load.wait()
     calm_at = progress.seconds
-    progress.say(f"calm: {world.load.log.line()}")
-    heal(world)
-    settled = settle(world, progress.say_now_and_then)
+    progress.say(f"calm: {sut.load.log.line()}")
+    recover(sut)
+    settled = drain(sut, progress.say_now_and_then)
     settled_at = progress.seconds
     progress.say("all is settled, auditing" if settled else "NOT settled, auditing")
     return report.Outcome(
-        plan=asdict(plan),
+        options=asdict(options),
         began=began,
-        struck=storm.struck,
+        injected=injector.injected,
         calm_at=calm_at,
         settled_at=settled_at if settled else None,
-        unreached=sorted(path.name for path in world.crashes.iterdir()),
-        checks=checks(world),
-        world=world,
+        unreached=sorted(path.name for path in sut.crashes.iterdir()),
+        checks=checks(sut),
+        sut=sut,
     )

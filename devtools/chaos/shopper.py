@@ -1,4 +1,4 @@
-"""Somebody who orders by way of the API, and tries again until they are told how it went."""
+"""A shopper who orders over the API, and tries again until there is an answer."""
 
 import json
 from collections.abc import Callable
@@ -45,7 +45,7 @@ _opener = build_opener(ProxyHandler({}))
 
 
 class GaveUp(Exception):
-    """No answer in all the time a shopper has: nobody told them whether they have ordered."""
+    """There was no answer in all the time a shopper has."""
 
 
 class Refused(Exception):
@@ -81,7 +81,7 @@ class Shopper:
         return f"shopper-{self.number}{DOMAIN}"
 
     def order(self, shop: Callable[[], str], card: str, over: Callable[[], bool]) -> str:
-        """The id of the order, placed once however often it was asked for.
+        """Place an order, once however often it is sent; returns its id.
 
         `shop` names the web process that is asked next, as whatever spreads requests over several.
         Raises `Refused`, or `GaveUp` when their patience is `over` without an answer.
@@ -105,7 +105,7 @@ def cancel(shop: Callable[[], str], order: str, over: Callable[[], bool]) -> Non
 def _ask(
     shop: Callable[[], str], over: Callable[[], bool], path: str, body: Any = None, key: str = ""
 ) -> dict[str, Any]:
-    """Return the answer, asked for again while the shop is away and the storm not `over`."""
+    """Return the answer; asks again while the shop is away, until `over`."""
     headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
     data = b"" if body is None else json.dumps(body).encode()
     # Killed while it answers, or not there: a browser would offer to try again.

@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def table(reports: list[dict[str, Any]]) -> str:
-    """A row in Markdown for each report."""
+    """Return a row in Markdown for each report."""
     rows = [
         list(COLUMNS),
         ["---"] * len(COLUMNS),

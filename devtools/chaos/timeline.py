@@ -23,7 +23,7 @@ class Bar:
 
 
 def svg(placed: Sequence[float], ended: Sequence[float], bars: Sequence[Bar], calm: float) -> str:
-    """The picture; all in seconds: when orders were placed and ended, and the storm was over."""
+    """Draw it; all in seconds: when orders were placed and ended, and the faults were over."""
     rows = sorted({bar.row for bar in bars})
     until = max([1.0, calm, *placed, *ended, *(bar.ended for bar in bars)])
     height = TOP + CURVES + 40 + ROW * len(rows) + 10
@@ -65,7 +65,7 @@ def _grid(x, until: float, height: float) -> str:
 
 
 def _curve(times: Sequence[float], x, y) -> str:
-    """Steps up by one at each time."""
+    """Return a path that steps up by one at each time."""
     path = f"M{x(0):.1f} {y(0):.1f}"
     for count, seconds in enumerate(sorted(times), start=1):
         path += f"H{x(seconds):.1f}V{y(count):.1f}"

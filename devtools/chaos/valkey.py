@@ -44,7 +44,7 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """Its own address, past any proxy."""
+        """Return its own address, past any proxy."""
         return f"redis+socket://{valkey_socket(self._state)}"
 
     def start(self) -> None:
@@ -93,7 +93,7 @@ class Valkey:
 
 @contextmanager
 def running_valkey(state: Path) -> Iterator[Valkey]:
-    """A server that ends with the block."""
+    """Run a server that ends with the block."""
     server = Valkey(state)
     try:
         yield server

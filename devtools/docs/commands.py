@@ -1,4 +1,4 @@
-"""Which commands of `manage.py` are ours."""
+"""The commands of `manage.py` that are ours."""
 
 import argparse
 from functools import partial
@@ -13,7 +13,7 @@ _ONE_LINE = partial(argparse.HelpFormatter, width=10_000)
 
 
 def our_commands() -> dict[str, BaseCommand]:
-    """The commands our apps bring, by name, sorted."""
+    """Return the commands our apps bring, by name, sorted."""
     ours = {config.name for config in apps.get_app_configs() if _is_ours(config.name)}
     return {
         name: load_command_class(app, name)
@@ -27,7 +27,7 @@ def _is_ours(app: str) -> bool:
 
 
 def usage(name: str, command: BaseCommand) -> str:
-    """How to call it, in one line, without the options that all commands have."""
+    """Return how to call a command, in one line, without the options that all commands have."""
     parser = CommandParser(prog=name, add_help=False, formatter_class=_ONE_LINE)
     command.add_arguments(parser)
     return parser.format_usage().removeprefix("usage: ").strip()

@@ -43,7 +43,7 @@ class Document:
 
 
 def stale_documents(folder: Path = BASE_DIR) -> list[Document]:
-    """The documents that must be rewritten. Raises `WrongMarker`."""
+    """Return the documents that must be rewritten. Raises `WrongMarker`."""
     paths = [path for pattern in FILES for path in sorted(folder.glob(pattern))]
     return [document for document in map(_read, paths) if document.stale]
 
@@ -60,7 +60,7 @@ def _read(path: Path) -> Document:
 
 
 def _check(path: Path, markers: Counter[str], parts: Counter[str]) -> None:
-    """Raises `WrongMarker` naming the file and the markers in it that do not fit."""
+    """Raise `WrongMarker`, naming file and markers, if the markers do not fit."""
     if alone := [name for name, count in markers.items() if count != 2 * parts[name]]:
         raise WrongMarker(f"{path.name}: begin and end do not pair: {', '.join(alone)}")
     if unknown := parts.keys() - PARTS:

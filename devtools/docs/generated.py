@@ -21,18 +21,18 @@ from shop.settings import BASE_DIR, OUR_PACKAGES
 
 
 def events() -> str:
-    """Who states what and who reacts, as a drawing."""
+    """Draw which app emits what and which reacts."""
     return f"```mermaid\n{mermaid(catalogue())}\n```"
 
 
 def catalogue_in_full() -> str:
-    """Every event with its meaning, fields and reactions, app by app."""
+    """List every event with its meaning, fields and reactions, app by app."""
     by_app = groupby(catalogue(), key=lambda entry: entry.app)
     return "\n\n".join(block for app, entries in by_app for block in _app(app, entries))
 
 
 def settings() -> str:
-    """What a deployment may set, from the fields of `Environment`."""
+    """List what a deployment may set, from the fields of `Environment`."""
     fields = Environment.model_fields.items()
     return _table(
         ("variable", "default", "meaning"),
@@ -41,7 +41,7 @@ def settings() -> str:
 
 
 def bus_settings() -> str:
-    """What a project may set of the bus, from its own list."""
+    """List what a project may set of the bus, from `eventbus.conf`."""
     return _table(
         ("setting", "default", "meaning"),
         [
@@ -52,12 +52,12 @@ def bus_settings() -> str:
 
 
 def folders() -> str:
-    """The packages at the top, and what each says that it is."""
+    """List the packages at the top, each with the first line of its docstring."""
     return "\n".join(_folder(BASE_DIR / name) for name in _packages())
 
 
 def folders_in_full() -> str:
-    """The packages at the top and the folders in them, each with what it says that it is."""
+    """List the packages at the top and those in them, each with the first line of its docstring."""
     return "\n".join(
         line
         for name in _packages()
@@ -69,7 +69,7 @@ def folders_in_full() -> str:
 
 
 def commands() -> str:
-    """Every command of ours with its help."""
+    """List every command of ours with its help."""
     return "\n".join(
         f"- `python manage.py {usage(name, command)}`: {' '.join(command.help.split())}"
         for name, command in our_commands().items()
@@ -98,7 +98,7 @@ def _packages() -> list[str]:
 
 
 def _folders_in(folder: Path) -> list[Path]:
-    """The packages in one that say what they are; Django's own say nothing."""
+    """Return the packages in one that have a docstring; those that Django prescribes have none."""
     found = sorted(init.parent for init in folder.glob("*/__init__.py"))
     return [each for each in found if _says(each)]
 
@@ -108,7 +108,7 @@ def _folder(folder: Path) -> str:
 
 
 def _says(folder: Path) -> str:
-    """The first line of a package's docstring."""
+    """Return the first line of a package's docstring."""
     tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
     return (ast.get_docstring(tree) or "").partition("\n")[0]
 
@@ -125,7 +125,7 @@ def _app(app: str, entries: Iterator[Entry]) -> Iterator[str]:
 
 
 def _rows(field: Field, prefix: str = "") -> Iterator[tuple[str, str, str]]:
-    """A field's row, and after it those of the values it is made of."""
+    """Yield a field's row, and after it those of the values it is made of."""
     name = prefix + field.name
     yield f"`{name}`", f"`{field.type}`", field.doc
     for part in field.fields:
@@ -145,7 +145,7 @@ def _reaction(reaction: Reaction) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    """The default as one would set it; a path as seen from the project's folder."""
+    """Return the default as one would set it; a path relative to the project's folder."""
     value: Any = field.default
     if isinstance(value, Path):
         value = value.relative_to(BASE_DIR)
@@ -153,7 +153,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def _bus_default(value: Any) -> str:
-    """The default as one would write it; a span of time in words."""
+    """Return the default as one would write it; a span of time in words."""
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g} s"
     return "" if value in ("", None) else f"`{value!r}`"

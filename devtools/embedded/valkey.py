@@ -35,7 +35,7 @@ def serve(state: Path) -> NoReturn:
 
 
 def answers(state: Path) -> bool:
-    """Whether the server answers; not while it still reads its data after a start."""
+    """Tell whether the server answers; not while it still reads its data after a start."""
     try:
         with redis.Redis(unix_socket_path=str(valkey_socket(state)), socket_timeout=2) as client:
             return bool(client.ping())

@@ -19,19 +19,19 @@ _NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 
 
 def text(cell: str) -> str:
-    """Any text."""
+    """Read any text."""
     return cell
 
 
 def invoice(cell: str) -> str:
-    """The number of an invoice."""
+    """Read the number of an invoice."""
     if not _INVOICE.fullmatch(cell):
         raise ValueError(f"is not an invoice's number such as 536365: {shown(cell)}")
     return cell
 
 
 def whole_number(cell: str) -> int:
-    """A whole number, perhaps negative, perhaps written as 6.0."""
+    """Read a whole number, perhaps negative, perhaps written as 6.0."""
     found = _WHOLE.fullmatch(cell)
     if not found or len(cell) > LONGEST_NUMBER:
         raise ValueError(f"is not a whole number such as 6: {shown(cell)}")
@@ -39,14 +39,14 @@ def whole_number(cell: str) -> int:
 
 
 def price(cell: str) -> Decimal:
-    """An exact amount, perhaps negative."""
+    """Read an exact amount, perhaps negative."""
     if not _NUMBER.fullmatch(cell) or len(cell) > LONGEST_NUMBER:
         raise ValueError(f"is not a number such as 2.55: {shown(cell)}")
     return Decimal(cell)
 
 
 def customer(cell: str) -> str | None:
-    """A customer's number without leading zeros, perhaps written as 17850.0; blank is None."""
+    """Read a customer's number, perhaps written as 17850.0; no leading zeros, blank is None."""
     if not cell:
         return None
     number = whole_number(cell)
@@ -56,7 +56,7 @@ def customer(cell: str) -> str | None:
 
 
 def date(cell: str) -> datetime:
-    """A date and time of day, 2010-12-01 08:26:00 or 12/1/2010 8:26 (month first)."""
+    """Read a date and time of day, 2010-12-01 08:26:00 or 12/1/2010 8:26 (month first)."""
     for known in DATE_FORMATS:
         try:
             return datetime.strptime(cell, known)
@@ -66,5 +66,5 @@ def date(cell: str) -> datetime:
 
 
 def shown(cell: str) -> str:
-    """The cell as it may stand in a message of one line."""
+    """Return the cell as it may stand in a message of one line."""
     return repr(cell if len(cell) <= 40 else f"{cell[:40]}...")

@@ -51,5 +51,5 @@ CODES = {
 
 
 def code(country: str) -> str:
-    """The ISO 3166-1 alpha-2 code of a country, `UNKNOWN` where the name says no country."""
+    """Return the ISO 3166-1 alpha-2 code of a country, `UNKNOWN` where the name is none."""
     return CODES.get(country, UNKNOWN)

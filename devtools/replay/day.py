@@ -1,4 +1,4 @@
-"""What a day's rows amount to: orders, returns, and what is left out."""
+"""The orders and returns that a day's rows make, and what is left out."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -72,7 +72,7 @@ class Day:
 
     @property
     def steps(self) -> list[Sale | SentBack]:
-        """The sales, and the returns that found something, in the order of time."""
+        """Return the sales, and the returns that found something, in the order of time."""
         return sorted([*self._sales.values(), *self._sent_back.values()], key=attrgetter("place"))
 
     @property
@@ -80,7 +80,7 @@ class Day:
         return [row for sale in self.sales for row in sale.rows]
 
     def units_by_sku(self) -> Counter[str]:
-        """How many units of each stock code are sold."""
+        """Return how many units of each stock code are sold."""
         units: Counter[str] = Counter()
         for row in self.rows_sold:
             units[row.stock_code] += row.quantity

@@ -1,4 +1,4 @@
-"""Why a replay ends early. Each message is one that a person can act on."""
+"""Errors that end a replay early. Each message is one that a person can act on."""
 
 
 class ReplayError(Exception):

@@ -1,4 +1,4 @@
-"""How a day is replayed."""
+"""The options of a replay."""
 
 from collections.abc import Mapping
 from typing import Any, Self
@@ -25,7 +25,7 @@ class Options(BaseModel, frozen=True):
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
-        """The options among `given`, values or their text. Raises `BadOption`."""
+        """Read the options among `given`, values or their text. Raises `BadOption`."""
         named = {name: given[name] for name in cls.model_fields if given.get(name) is not None}
         try:
             return cls(**named)

@@ -88,7 +88,7 @@ class FrontDoor:
 
 
 def draft_of(sale: Sale, card_number: str, key: str) -> Draft:
-    """The order of a sale, as its customer or a guest would place it."""
+    """Return the order of a sale, as its customer or a guest would place it."""
     who = f"retail-{sale.customer}" if sale.customer else f"guest-{sale.invoice}"
     country = countries.code(sale.country)
     return Draft(
@@ -107,7 +107,7 @@ def draft_of(sale: Sale, card_number: str, key: str) -> Draft:
 
 
 def title_of(row: Row) -> str:
-    """What a product is called: as the file says, or by its stock code where it is silent."""
+    """Return a product's title: the file's, or the stock code where it has none."""
     return row.description[:TITLE_LENGTH] or row.stock_code
 
 

@@ -55,7 +55,7 @@ class Row:
 
     @property
     def skipped_as(self) -> str:
-        """Why the row is no goods sold or returned; empty when it is."""
+        """Return why the row is no goods sold or returned; empty when it is."""
         if not _GOODS.fullmatch(self.stock_code):
             return "not_goods"
         if self.price <= 0:
@@ -66,7 +66,7 @@ class Row:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows of the file at `path` in its order, blank ones left out.
+    """Read the rows of the file at `path` in its order, blank ones left out.
 
     Raises `Unreadable` with file, line, column and reason when anything in it cannot be read.
     """
@@ -96,7 +96,7 @@ def _decoded(content: bytes, encoding: str) -> str | None:
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record that is not blank, its cells stripped, with the line it begins on."""
+    """Yield each record that is not blank, its cells stripped, with the line it begins on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1
     try:
@@ -136,7 +136,7 @@ def _read(line: int, column: str, cell: str) -> Any:
 
 
 def _check(line: int, row: Row) -> None:
-    """What will be an order's line must fit on one."""
+    """Refuse what does not fit into an order's line."""
     if row.skipped_as or row.is_return:
         return
     if row.quantity > MOST_UNITS:

@@ -1,4 +1,4 @@
-"""What a replay did, in figures."""
+"""The figures of a replay."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -51,7 +51,7 @@ class Report:
 
     @classmethod
     def of(cls, day: Day, stories: Stories, seconds: float) -> Self:
-        """The figures of `day`, whose orders began `stories` and took so many seconds."""
+        """Collect the figures of `day`, whose orders began `stories` and took so many seconds."""
         placed = stories.stated(OrderPlaced)
         waits = milliseconds_between(placed, stories.stated(OrderShipped))
         return cls(
@@ -77,12 +77,12 @@ class Report:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The figures as plain values."""
+        """Return the figures as plain values."""
         return asdict(self)
 
 
 def table(figures: Mapping[str, Any]) -> str:
-    """The figures of a report, one on a line."""
+    """Return the figures of a report, one on a line."""
     lines = list(_lines(figures))
     width = max(len(label) for label, _ in lines)
     return "\n".join(f"{label:{width}}  {value}" for label, value in lines)
@@ -98,7 +98,7 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _ends(placed: set[UUID], stories: Stories) -> dict[str, int]:
-    """How many orders ended in which way. Refunded: all the money that was taken went back."""
+    """Count the orders by how they ended. Refunded: all the money that was taken went back."""
     refunded = {
         refund.order_id
         for refund in stories.stated(PaymentRefunded)
@@ -118,7 +118,7 @@ def _ends(placed: set[UUID], stories: Stories) -> dict[str, int]:
 def milliseconds_between(
     placed: Iterable[OrderPlaced], shipped: Iterable[OrderShipped]
 ) -> list[int]:
-    """From placing to shipping in full, of each order that was shipped."""
+    """Return the time from placing to shipping in full, of each order that was shipped."""
     placed_at = {order.order_id: order.occurred_at for order in placed}
     return [
         round((event.occurred_at - placed_at[event.order_id]).total_seconds() * 1000)
@@ -128,7 +128,7 @@ def milliseconds_between(
 
 
 def percentile(values: Sequence[int], percent: int) -> int | None:
-    """The smallest value that at least `percent` of them do not exceed; None of no values."""
+    """Return the smallest value that `percent` of them do not exceed; None of no values."""
     rank = ceil(len(values) * percent / 100)
     return sorted(values)[rank - 1] if values else None
 

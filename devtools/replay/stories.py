@@ -1,4 +1,4 @@
-"""The stories a replay begins: everything that follows from what it states itself."""
+"""The stories a replay begins: everything that follows from the events it emits itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ class Stories:
 
     @contextmanager
     def begun_here(self) -> Iterator[None]:
-        """Within, what this process states begins one of these stories."""
+        """Count the events this process emits within the block as beginnings of these stories."""
         signals = [registry.event_class(type).signal for type in registry.event_types()]
         for signal in signals:
             signal.connect(self._begin)
@@ -56,28 +56,28 @@ class Stories:
 
     @property
     def events(self) -> QuerySet[OutboxEvent]:
-        """Every event stated so far."""
+        """Return every event emitted so far."""
         return OutboxEvent.objects.filter(correlation_id__in=self._ids)
 
     def stated(self, event_class: type[AnyEvent]) -> list[AnyEvent]:
-        """Every event of one class, oldest first."""
+        """Return every event of one class, oldest first."""
         rows = self.events.filter(type=event_class.type).order_by("id")
         return [event_class.from_data(row.data).stamp(row.id, row.occurred_at) for row in rows]
 
     def tell_of(self, event_class: type[Event], subject: UUID) -> bool:
-        """Whether an event of this class was stated about `subject`."""
+        """Tell whether an event of this class was emitted about `subject`."""
         return self.events.filter(type=event_class.type, subject=str(subject)).exists()
 
     def reactions(self, *states: Delivery.State) -> int:
-        """How many reactions are in one of these states."""
+        """Count the reactions in one of these states."""
         return self._deliveries(states).count()
 
     def ended(self) -> int:
-        """How many orders were completed or cancelled."""
+        """Count the orders that were completed or cancelled."""
         return self.events.filter(type__in=[OrderCompleted.type, OrderCancelled.type]).count()
 
     def open(self) -> list[Open]:
-        """What must still happen, deadlines aside; asked in one statement.
+        """Return what must still happen, deadlines aside; asked in one statement.
 
         In two, a reaction that closes between them and states something would be missed.
         """

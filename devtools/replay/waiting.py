@@ -47,7 +47,7 @@ class Watch:
         self._hinted = False
 
     def look(self) -> bool:
-        """Whether anything is open; says so once when nothing has moved for a while."""
+        """Tell whether anything is open; says so once when nothing has moved for a while."""
         found = self._found()
         if found != self._open or not found:
             self._open, self._moved_at = found, time.monotonic()
@@ -61,12 +61,12 @@ class Watch:
 
     @property
     def still(self) -> float:
-        """Seconds since anything moved."""
+        """Return the seconds since anything moved."""
         return time.monotonic() - self._moved_at
 
     @property
     def standstill(self) -> str:
-        """What is open, in a line."""
+        """Say what is open, in a line."""
         named = ", ".join(map(str, self._open[:MOST_NAMED]))
         more = ", ..." if len(self._open) > MOST_NAMED else ""
         return f"Nothing has moved for {self.still:.0f} s. Open: {named}{more}."
@@ -108,7 +108,7 @@ def _reconnect(error: BaseException) -> None:
 def in_time(
     steps: Sequence[Sale | SentBack], speed: float | None, watch: Watch
 ) -> Iterator[Sale | SentBack]:
-    """Each step when its time comes, the day running `speed` times as fast; None: at once."""
+    """Yield each step when its time comes, the day running `speed` times as fast; None: at once."""
     began = time.monotonic()
     for step in steps:
         if speed:

@@ -77,13 +77,13 @@ def _end(*_: Any) -> NoReturn:
 
 
 def _ignore_signals() -> None:
-    """We are ending in order: being told so again must not leave something behind."""
+    """Ignore further signals: one that comes while we end in order would leave things behind."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
 def _refuse_wrong_choice() -> None:
-    """Raises SystemExit if SHOP_RUN_EXCLUDE names nothing of ours, or one port is to serve two."""
+    """Raise SystemExit if SHOP_RUN_EXCLUDE names nothing of ours, or one port is to serve two."""
     known = {"web", "relay", "flower", "demo", *REACTING_APPS}
     if unknown := sorted(EXCLUDED - known - {""}):
         names = ", ".join(unknown)
@@ -95,7 +95,7 @@ def _refuse_wrong_choice() -> None:
 
 
 def _refuse_taken_ports() -> None:
-    """Raises SystemExit if another program listens where ours shall: its answers would fool us."""
+    """Raise SystemExit if another program listens where ours shall: its answers would fool us."""
     if "web" in APPS:
         _refuse_taken(env.shop_host, env.shop_port, "SHOP_PORT")
     if "flower" in APPS:
@@ -158,7 +158,7 @@ def _end_all(supervisord: subprocess.Popen[bytes]) -> float:
 
 
 def environment(run: Path) -> dict[str, str]:
-    """What `supervisord.conf` and the programs want to know."""
+    """Return what `supervisord.conf` and the programs read from the environment."""
     return {
         # The programs are started as `python`: the one that runs us.
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),

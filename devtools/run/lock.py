@@ -42,7 +42,7 @@ def _locked(file: TextIO) -> bool:
 
 
 def _refuse_if_alive(state: Path, file: TextIO) -> None:
-    """Only supervisord may hold the lock for a moment longer, when its parent was killed."""
+    """Raise SystemExit unless the lock's holder is gone; its supervisord may take a moment more."""
     file.seek(0)
     pid, _, where = file.read().partition(" ")
     if not pid or _lives(int(pid)):

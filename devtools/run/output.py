@@ -26,7 +26,7 @@ class Log:
         self._unfinished = b""
 
     def new_lines(self) -> Iterator[str]:
-        """The lines that were completed since the last call."""
+        """Return the lines that were completed since the last call."""
         yield from self._read()
         if self._was_rotated():
             self._file.close()
@@ -104,6 +104,6 @@ def write(line: str) -> None:
 
 
 def tail(folder: Path, name: str) -> str:
-    """The last lines of a process's log."""
+    """Return the last lines of a process's log."""
     with (folder / f"{name}.log").open(errors="replace") as file:
         return "".join(deque(file, TAIL)).rstrip()

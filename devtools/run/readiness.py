@@ -1,4 +1,4 @@
-"""Whether a program does its work, and not only runs."""
+"""Readiness: a program does its work, and not only runs."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -29,7 +29,7 @@ class Readiness:
         return self._mark(name).exists()
 
     def forget(self, name: str) -> None:
-        """Take away the file a program has left, so that the next one is a newer one's."""
+        """Remove the file a program has left, so that the next one is a newer one's."""
         self._mark(name).unlink(missing_ok=True)
 
     def _mark(self, name: str) -> Path:
@@ -37,7 +37,7 @@ class Readiness:
 
 
 def answers(url: str) -> bool:
-    """Whether anything but a failure of the server comes back."""
+    """Tell whether anything but a failure of the server comes back."""
     # Not urllib, which would ask a proxy the environment may name.
     with closing(HTTPConnection(urlsplit(url).netloc, timeout=5)) as connection:
         try:

@@ -1,4 +1,4 @@
-"""Bringing a system up: each step with a line of progress, or the reason why not."""
+"""Start-up of a system: each step with a line of progress, or the reason why it failed."""
 
 import subprocess
 import sys
@@ -49,7 +49,7 @@ class Startup:
     def _not_ready(
         self, programs: dict[str, Program], names: set[str], pids: dict[str, set[int]]
     ) -> set[str]:
-        """Which of `names` are not ready; `pids` collects under which ids they have run."""
+        """Return which of `names` are not ready; `pids` collects the ids they have run under."""
         missing = set()
         for name in sorted(names):
             pids[name].add(programs[name].pid)

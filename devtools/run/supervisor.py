@@ -57,7 +57,7 @@ class Program:
 
     @property
     def id(self) -> str:
-        """The name supervisorctl knows it by."""
+        """Return the name supervisorctl knows it by."""
         return f"{self.group}:{self.name}"
 
 
@@ -80,7 +80,7 @@ class Supervisor:
             return False
 
     def programs(self) -> dict[str, Program]:
-        """Every program by its name."""
+        """Return every program by its name."""
         fields = Program.__dataclass_fields__
         infos = self._rpc.getAllProcessInfo()
         return {info["name"]: Program(**{field: info[field] for field in fields}) for info in infos}
@@ -92,7 +92,7 @@ class Supervisor:
             self._rpc.startProcess(programs[name].id, False)
 
     def clear_log(self, name: str) -> None:
-        """Have a program's log begin anew."""
+        """Empty a program's log."""
         self._rpc.clearProcessLogs(self.programs()[name].id)
 
     def stop(self, name: str) -> None:

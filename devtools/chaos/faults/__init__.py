@@ -1,4 +1,4 @@
-"""The faults, each a function: it strikes, waits as long as it lasts, and heals what it did.
+"""The faults, each a function: it breaks something, waits, and repairs what it broke.
 
 What is killed is left to those who start it again; what is broken in the harness is healed here.
 """

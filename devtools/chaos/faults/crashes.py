@@ -6,10 +6,10 @@ from devtools.chaos.faults.fault import fault
 from eventbus.delivery.crash_points import STEPS
 
 if TYPE_CHECKING:
-    from devtools.chaos.world import World
+    from devtools.chaos.system_under_test import SystemUnderTest
 
 
 @fault(targets=STEPS)
-def crash(world: "World", target: str, seconds: float) -> None:
+def crash(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """the first process that gets to this step kills itself with -9"""
-    (world.crashes / target).touch()
+    (sut.crashes / target).touch()

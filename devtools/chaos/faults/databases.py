@@ -8,11 +8,11 @@ from uuid import uuid4
 import psycopg
 
 from devtools.chaos.faults.fault import fault
-from devtools.chaos.world import persistently
+from devtools.chaos.system_under_test import retry_while_down
 from devtools.embedded import database_url
 
 if TYPE_CHECKING:
-    from devtools.chaos.world import World
+    from devtools.chaos.system_under_test import SystemUnderTest
 
 #: Seconds that a table is locked: longer than anybody waits for a lock.
 LOCKED = 26.0
@@ -26,13 +26,13 @@ _OVER_LONG = """
 
 
 @fault(takes_time=True, at_least=10)
-def read_only_database(world: "World", target: str, seconds: float) -> None:
+def read_only_database(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """the database may only be read, as a primary that has been replaced"""
-    world.rows("alter system set default_transaction_read_only = on")
-    world.rows("select pg_reload_conf()")
+    sut.rows("alter system set default_transaction_read_only = on")
+    sut.rows("select pg_reload_conf()")
     time.sleep(seconds)
-    world.rows("alter system reset default_transaction_read_only")
-    world.rows("select pg_reload_conf()")
+    sut.rows("alter system reset default_transaction_read_only")
+    sut.rows("select pg_reload_conf()")
 
 
 @fault(
@@ -40,23 +40,23 @@ def read_only_database(world: "World", target: str, seconds: float) -> None:
     takes_time=True,
     at_least=LOCKED,
 )
-def locked_table(world: "World", target: str, seconds: float) -> None:
+def locked_table(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """somebody's session locks a table, longer than anybody waits for a lock"""
 
     def lock() -> psycopg.Connection:
-        session = psycopg.connect(database_url(world.system.state), connect_timeout=5)
+        session = psycopg.connect(database_url(sut.system.state), connect_timeout=5)
         session.execute(f"lock table {target} in access exclusive mode")
         return session
 
-    with closing(persistently(lock, (psycopg.OperationalError,))):
+    with closing(retry_while_down(lock, (psycopg.OperationalError,))):
         time.sleep(seconds)
 
 
 @fault(targets=["billing_charge", "loyalty_account"], takes_time=True)
-def over_long(world: "World", target: str, seconds: float) -> None:
+def over_long(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """what a reaction writes into a table takes a minute, longer than a reaction may"""
-    # Another one may strike the same table meanwhile.
+    # Another one may be at the same table meanwhile.
     name = f"chaos_{uuid4().hex}"
-    world.rows(_OVER_LONG.format(name=name, table=target))
+    sut.rows(_OVER_LONG.format(name=name, table=target))
     time.sleep(seconds)
-    world.rows(f"drop function if exists {name} cascade")
+    sut.rows(f"drop function if exists {name} cascade")

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from devtools.chaos.world import World
+    from devtools.chaos.system_under_test import SystemUnderTest
 
 #: Takes the world, the target, and how many seconds it lasts.
-Strike = Callable[["World", str, float], None]
+Inject = Callable[["SystemUnderTest", str, float], None]
 
 FAULTS: dict[str, Fault] = {}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault by its name, the targets it can strike, and what it does in words."""
+    """A fault by its name, the targets it can have, and what it does in words."""
 
     name: str
     does: str
-    strike: Strike
+    inject: Inject
     targets: Sequence[str]
     #: whether it goes on for a while, and whether from the beginning to the end of the run
     takes_time: bool
@@ -37,13 +37,13 @@ def fault(
     takes_time: bool = False,
     lasts: bool = False,
     at_least: float = 0.0,
-) -> Callable[[Strike], Strike]:
+) -> Callable[[Inject], Inject]:
     """Register a function as the fault of its name; its docstring says what it does."""
 
-    def register(strike: Strike) -> Strike:
-        name = strike.__name__.replace("_", "-")
-        does = inspect.getdoc(strike) or ""
-        FAULTS[name] = Fault(name, does, strike, targets, takes_time, lasts, at_least)
-        return strike
+    def register(inject: Inject) -> Inject:
+        name = inject.__name__.replace("_", "-")
+        does = inspect.getdoc(inject) or ""
+        FAULTS[name] = Fault(name, does, inject, targets, takes_time, lasts, at_least)
+        return inject
 
     return register

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections
 
 from devtools.chaos.faults.fault import fault
-from devtools.chaos.world import World, persistently
+from devtools.chaos.system_under_test import SystemUnderTest, retry_while_down
 from shop.settings import REACTING_APPS
 
 #: An event of code that nobody here has: it is parked, and the only one that may be.
@@ -28,33 +28,33 @@ LOOK_EVERY = 0.5
 
 
 @fault(takes_time=True)
-def duplicate(world: World, target: str, seconds: float) -> None:
+def duplicate(sut: SystemUnderTest, target: str, seconds: float) -> None:
     """every event published meanwhile is published a second time, to every app"""
-    seen, until = _now(world), time.monotonic() + seconds
+    seen, until = _now(sut), time.monotonic() + seconds
     while time.monotonic() < until:
         time.sleep(LOOK_EVERY)
-        now = _now(world)
-        ids = [row[0] for row in world.rows(_PUBLISHED, seen, now)]
+        now = _now(sut)
+        ids = [row[0] for row in sut.rows(_PUBLISHED, seen, now)]
         _publish(partial(_publish_again, ids))
         seen = now
 
 
 @fault(takes_time=True)
-def shuffle(world: World, target: str, seconds: float) -> None:
+def shuffle(sut: SystemUnderTest, target: str, seconds: float) -> None:
     """all workers are held for a moment, and what has come for each is put into random order"""
     from eventbus.messaging import broker
 
-    workers = [world.process(app) for app in REACTING_APPS if app not in world.off]
-    with world.frozen(*workers):
+    workers = [sut.process(app) for app in REACTING_APPS if app not in sut.off]
+    with sut.frozen(*workers):
         time.sleep(seconds)
         for app in REACTING_APPS:
-            _publish(partial(_shuffle, broker.queue(app), world))
+            _publish(partial(_shuffle, broker.queue(app), sut))
 
 
-def _shuffle(declared: Any, world: World, publisher: Any) -> None:
+def _shuffle(declared: Any, sut: SystemUnderTest, publisher: Any) -> None:
     queue = declared(publisher.connection.default_channel)
     messages = list(iter(lambda: queue.get(no_ack=True), None))
-    world.random.shuffle(messages)
+    sut.random.shuffle(messages)
     producer = queue.channel.Producer(auto_declare=False)
     for each in messages:
         # Garbage has none of them.
@@ -71,14 +71,14 @@ def _shuffle(declared: Any, world: World, publisher: Any) -> None:
 
 
 @fault(targets=REACTING_APPS)
-def poison(world: World, target: str, seconds: float) -> None:
+def poison(sut: SystemUnderTest, target: str, seconds: float) -> None:
     """garbage in an app's queue, and an event that no code here knows"""
     from eventbus.envelope import Envelope
 
     now = datetime.now(UTC)
     story, order = uuid.uuid4(), str(uuid.uuid4())
     envelope = Envelope(story, POISON, 1, order, story, None, "", now, {"order_id": order})
-    world.rows(
+    sut.rows(
         """
         insert into eventbus_outboxevent (id, type, version, subject, correlation_id, traceparent,
             data, occurred_at, publish_after, published_at)
@@ -108,7 +108,7 @@ def _litter(connection: Any, queue: str) -> None:
 
 
 def _publish(work: Callable[[Any], None]) -> None:
-    """Do this with a publisher, again while the broker or the database is away."""
+    """Call `work` with a publisher, again while the broker or the database is away."""
     from eventbus.messaging import broker
 
     def once() -> None:
@@ -116,7 +116,7 @@ def _publish(work: Callable[[Any], None]) -> None:
         with closing(broker.Publisher()) as publisher:
             work(publisher)
 
-    persistently(once, (*broker.errors(), DatabaseError))
+    retry_while_down(once, (*broker.errors(), DatabaseError))
 
 
 def _publish_again(ids: list[uuid.UUID], publisher: Any) -> None:
@@ -125,5 +125,5 @@ def _publish_again(ids: list[uuid.UUID], publisher: Any) -> None:
     publisher.to_exchange(row.envelope for row in OutboxEvent.objects.filter(id__in=ids))
 
 
-def _now(world: World) -> datetime:
-    return world.rows("select now()")[0][0]
+def _now(sut: SystemUnderTest) -> datetime:
+    return sut.rows("select now()")[0][0]

@@ -8,14 +8,14 @@ from devtools.chaos.faults.fault import fault
 from eventbus.messaging import broker
 
 if TYPE_CHECKING:
-    from devtools.chaos.world import World
+    from devtools.chaos.system_under_test import SystemUnderTest
 
 #: Seconds in which a worker says what it does.
 ANSWERS_WITHIN = 1.0
 
 
 @fault(targets=["orders", "billing", "shipping"], takes_time=True, at_least=6)
-def revoke(world: "World", target: str, seconds: float) -> None:
+def revoke(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """an operator ends whatever an app's worker does and holds, as from Flower"""
     control = importlib.import_module(f"{target}.celery").app.control
     until = time.monotonic() + seconds
@@ -29,7 +29,7 @@ def revoke(world: "World", target: str, seconds: float) -> None:
 
 
 def _under_way(control: Any, app: str) -> list[str]:
-    """The ids of an app's tasks: all workers answer, each by its name."""
+    """Return the ids of an app's tasks: all workers answer, each by its name."""
     asked = control.inspect(timeout=ANSWERS_WITHIN)
     told = [*(asked.active() or {}).items(), *(asked.reserved() or {}).items()]
     return [task["id"] for name, tasks in told if name.startswith(f"{app}@") for task in tasks]

@@ -6,14 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from devtools.chaos import beside
+from devtools.chaos import extra_programs
 from devtools.chaos.faults.fault import fault
 from devtools.run.readiness import answers
 from devtools.system import PROJECT, free_ports
 from devtools.waiting import wait_until
 
 if TYPE_CHECKING:
-    from devtools.chaos.world import World
+    from devtools.chaos.system_under_test import SystemUnderTest
 
 #: By how many seconds whose clock is wrong.
 AHEAD = {"web": 180, "relay": -60, "billing": -90}
@@ -28,25 +28,25 @@ UP_WITHIN = 60
 
 
 @fault(targets=list(AHEAD), takes_time=True, at_least=15)
-def skewed_clock(world: "World", target: str, seconds: float) -> None:
+def skewed_clock(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """a second web process 180 s ahead, or a relay or a worker a minute and more behind"""
     if find_spec("time_machine") is None:
         raise ModuleNotFoundError("time-machine is missing: pip install -r requirements-dev.txt")
     (port,) = free_ports(1)
-    commands = {"web": beside.web(port), "relay": ["manage", "relay"]}
-    command = commands.get(target) or beside.worker(target, f"skewed-{target}")
+    commands = {"web": extra_programs.web(port), "relay": ["manage", "relay"]}
+    command = commands.get(target) or extra_programs.worker(target, f"skewed-{target}")
     with TemporaryDirectory(prefix="shop-clock-") as folder:
         Path(folder, "sitecustomize.py").write_text(CLOCK.format(ahead=AHEAD[target]))
-        env = world.system.env | {"PYTHONPATH": folder}
-        with beside.running(PROJECT, env, [command], "skewed"):
+        env = sut.system.env | {"PYTHONPATH": folder}
+        with extra_programs.running(PROJECT, env, [command], "skewed"):
             if target == "web":
-                _also_shop_at(world, f"http://127.0.0.1:{port}/", seconds)
+                _also_shop_at(sut, f"http://127.0.0.1:{port}/", seconds)
             else:
                 time.sleep(seconds)
 
 
-def _also_shop_at(world: "World", shop: str, seconds: float) -> None:
+def _also_shop_at(sut: "SystemUnderTest", shop: str, seconds: float) -> None:
     wait_until(lambda: answers(shop), UP_WITHIN, "the shop with a clock of its own")
-    world.load.shops.append(shop)
+    sut.load.shops.append(shop)
     time.sleep(seconds)
-    world.load.shops.remove(shop)
+    sut.load.shops.remove(shop)

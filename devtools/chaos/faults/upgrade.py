@@ -6,14 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from devtools.chaos import beside
+from devtools.chaos import extra_programs
 from devtools.chaos.faults.fault import fault
 from devtools.run.readiness import answers
 from devtools.system import PROJECT, free_ports
 from devtools.waiting import wait_until
 
 if TYPE_CHECKING:
-    from devtools.chaos.world import World
+    from devtools.chaos.system_under_test import SystemUnderTest
 
 #: What the newer code's event says beside: a field that the older code does not know.
 NEWER_FIELD = "gift_note"
@@ -29,23 +29,23 @@ END_WITHIN = 15
 
 
 @fault(takes_time=True)
-def upgrade(world: "World", target: str, seconds: float) -> None:
+def upgrade(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """a second web process and second workers run newer code, whose orders say more"""
     (port,) = free_ports(1)
     with TemporaryDirectory(prefix="shop-newer-") as folder:
         tree = newer_tree(Path(folder) / "shop")
-        newer = world.system.env | {"PYTHONPATH": str(tree), "RELEASE": "newer"}
-        workers = [beside.worker(app, f"newer-{app}") for app in UPGRADED]
-        with beside.running(tree, newer, [beside.web(port), *workers], "newer"):
+        newer = sut.system.env | {"PYTHONPATH": str(tree), "RELEASE": "newer"}
+        workers = [extra_programs.worker(app, f"newer-{app}") for app in UPGRADED]
+        with extra_programs.running(tree, newer, [extra_programs.web(port), *workers], "newer"):
             shop = f"http://127.0.0.1:{port}/"
             wait_until(lambda: answers(shop), UP_WITHIN, "the newer shop")
-            world.load.shops.append(shop)
+            sut.load.shops.append(shop)
             time.sleep(seconds)
-            world.load.shops.remove(shop)
+            sut.load.shops.remove(shop)
 
 
 def newer_tree(tree: Path) -> Path:
-    """A copy of this code whose order event has another field."""
+    """Copy this code to `tree`, and give its order event another field."""
     shutil.copytree(PROJECT, tree, ignore=LEFT_OUT)
     events = tree / "orders" / "events.py"
     text = events.read_text()

@@ -22,7 +22,7 @@ def test_the_same_seed_gives_the_same_shoppers():
 
 
 def test_a_long_run_has_every_fault_with_every_target():
-    struck = {(strike.fault.name, strike.target) for strike in schedule(3, LONG)}
+    struck = {(event.fault.name, event.target) for event in schedule(3, LONG)}
     wanted = {(f.name, t) for f in FAULTS.values() if not f.lasts for t in f.targets}
     assert wanted <= struck
 
@@ -35,16 +35,16 @@ def test_a_fault_comes_with_another_target_only_when_every_fault_has_come():
 
 
 def test_what_lasts_strikes_at_the_start_and_for_the_whole_run():
-    lasting = [strike for strike in schedule(1, SHORT) if strike.fault.lasts]
+    lasting = [event for event in schedule(1, SHORT) if event.fault.lasts]
     assert [(s.fault.name, s.at, s.seconds) for s in lasting] == [("app-off", 0.0, SHORT)]
 
 
 def test_everything_else_strikes_within_the_run_and_is_over_in_a_part_of_it_or_when_it_can_be():
     for seconds in (SHORT, LONG, 3600.0):
-        for strike in schedule(1, seconds):
-            assert 0 <= strike.at <= seconds
-            if not strike.fault.lasts:
-                assert strike.seconds <= max(strike.fault.at_least, min(LONGEST, seconds / 5))
+        for event in schedule(1, seconds):
+            assert 0 <= event.at <= seconds
+            if not event.fault.lasts:
+                assert event.seconds <= max(event.fault.at_least, min(LONGEST, seconds / 5))
 
 
 def test_only_what_is_asked_for_strikes():

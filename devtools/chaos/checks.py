@@ -1,16 +1,16 @@
-"""What came of it: the audit, the shoppers' own log, and the mails that arrived."""
+"""The checks after a run: the audit, the shoppers' own log, and the mails that arrived."""
 
 import json
 from dataclasses import dataclass
 
 from devtools.chaos.faults.messages import POISON
 from devtools.chaos.shopper import DOMAIN
-from devtools.chaos.world import World
+from devtools.chaos.system_under_test import SystemUnderTest
 
 
 @dataclass(frozen=True)
 class Check:
-    """One question: how much was looked at, and what was found that must not be."""
+    """A check: how much was looked at, and the violations found."""
 
     name: str
     checked: int
@@ -35,25 +35,25 @@ _OVERSOLD = """
 """
 
 
-def checks(world: World) -> list[Check]:
-    """Every question, the audit's first."""
-    log = world.load.log
-    ids = {str(row[0]) for row in world.rows("select id from orders_order")}
+def checks(sut: SystemUnderTest) -> list[Check]:
+    """Run every check, the audit's first."""
+    log = sut.load.log
+    ids = {str(row[0]) for row in sut.rows("select id from orders_order")}
     lost = [f"{order}: {log.placed[order].email}" for order in set(log.placed) - ids]
     return [
-        *_audit(world),
-        Check("every shopper was told how it went", world.load.shoppers, log.unanswered),
+        *_audit(sut),
+        Check("every shopper was told how it went", sut.load.shoppers, log.unanswered),
         Check("every order that was answered with success exists", len(log.placed), lost),
-        Check("no shopper has two orders", len(ids), _column(world, _TWICE)),
-        Check("every order has ended", len(ids), _column(world, _NOT_ENDED)),
-        Check("nothing is parked but the poison", len(ids), _column(world, _PARKED)),
-        Check("nothing is oversold", 2, _column(world, _OVERSOLD)),
-        Check("no mail twice", world.mail.taken, world.mail.doubled(DOMAIN)),
+        Check("no shopper has two orders", len(ids), _column(sut, _TWICE)),
+        Check("every order has ended", len(ids), _column(sut, _NOT_ENDED)),
+        Check("nothing is parked but the poison", len(ids), _column(sut, _PARKED)),
+        Check("nothing is oversold", 2, _column(sut, _OVERSOLD)),
+        Check("no mail twice", sut.mail.taken, sut.mail.doubled(DOMAIN)),
     ]
 
 
-def _audit(world: World) -> list[Check]:
-    done = world.system.manage("audit", "--json")
+def _audit(sut: SystemUnderTest) -> list[Check]:
+    done = sut.system.manage("audit", "--json")
     try:
         rules = json.loads(done.stdout)["rules"]
     except ValueError:
@@ -66,5 +66,5 @@ def _broken(rule: dict) -> list[str]:
     return named or ["?"] * rule["violations"]
 
 
-def _column(world: World, query: str) -> list[str]:
-    return [str(row[0]) for row in world.rows(query)]
+def _column(sut: SystemUnderTest, query: str) -> list[str]:
+    return [str(row[0]) for row in sut.rows(query)]

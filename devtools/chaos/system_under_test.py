@@ -1,4 +1,4 @@
-"""What faults are done to: the running system, its broker behind a proxy, mails, shoppers."""
+"""The system under test: programs, broker behind a proxy, mail server, shoppers."""
 
 import signal
 import threading
@@ -53,8 +53,8 @@ class Broker(Protocol):
 
 
 @dataclass
-class World:
-    """Everything a fault may touch. What a fault needs random is drawn from `random`."""
+class SystemUnderTest:
+    """Everything a fault may touch. A fault draws its random numbers from `random`."""
 
     system: System
     broker: Broker
@@ -69,17 +69,17 @@ class World:
     broker_restarts: threading.Lock = field(default_factory=threading.Lock)
 
     def process(self, name: str) -> psutil.Process:
-        """A program's main process, waited for while it is being started again."""
+        """Return a program's main process; waits while it is being started again."""
         wait_until(lambda: name in self.system.pids(), BACK_WITHIN, name)
         return psutil.Process(self.system.pid(name))
 
     def broker_process(self) -> psutil.Process:
-        """The broker, waited for while another fault has it down."""
+        """Return the broker's process; waits while another fault has it down."""
         wait_until(lambda: psutil.pid_exists(self.broker.pid), BACK_WITHIN, "the broker")
         return psutil.Process(self.broker.pid)
 
     def rows(self, query: str, *values: Any) -> list[tuple]:
-        """What a query on the system's database gives, asked again while it cannot be."""
+        """Return the rows of a query on the system's database, asked again while that is away."""
         url = database_url(self.system.state)
 
         def ask() -> list[tuple]:
@@ -87,7 +87,9 @@ class World:
                 cursor = connection.execute(query, values)
                 return cursor.fetchall() if cursor.description else []
 
-        return persistently(ask, (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction))
+        return retry_while_down(
+            ask, (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
+        )
 
     @contextmanager
     def frozen(self, *processes: psutil.Process) -> Iterator[None]:
@@ -111,7 +113,7 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def persistently(work: Callable[[], Result], away: tuple[type[BaseException], ...]) -> Result:
+def retry_while_down(work: Callable[[], Result], away: tuple[type[BaseException], ...]) -> Result:
     """Return what `work` does, tried again on these errors: another fault has a server down."""
     retrying = Retrying(
         retry=retry_if_exception_type(away),

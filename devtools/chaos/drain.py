@@ -1,14 +1,14 @@
-"""After the storm: everything is put up again, and what is still open is worked off."""
+"""After the faults: start everything again, and wait until what is open is worked off."""
 
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from devtools.chaos.world import World
+from devtools.chaos.system_under_test import SystemUnderTest
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
 
-#: Seconds after the storm in which every program is ready.
+#: Seconds after the last fault in which every program is ready.
 UP_WITHIN = 120
 #: Seconds without any progress after which what is left is taken for lost: what was sent again
 #: several times in vain waits the longer for the next time.
@@ -25,27 +25,27 @@ OPEN = """
 _DONE = "select count(*) from eventbus_delivery where state = 'done'"
 
 
-def heal(world: World) -> None:
-    """Put everything up. Who comes to a crash point that is still armed crashes all the same."""
-    world.proxy.heal()
-    world.mail.start()
-    world.broker.start()
+def recover(sut: SystemUnderTest) -> None:
+    """Start everything. Whoever comes to a crash point that is still armed crashes all the same."""
+    sut.proxy.heal()
+    sut.mail.start()
+    sut.broker.start()
     with ThreadPoolExecutor() as pool:
-        list(pool.map(world.system.start_program, sorted(world.off)))
+        list(pool.map(sut.system.start_program, sorted(sut.off)))
     expected = {"web", "relay", "postgres", *REACTING_APPS}
-    wait_until(lambda: expected <= set(world.system.pids()), UP_WITHIN, "every program is up")
+    wait_until(lambda: expected <= set(sut.system.pids()), UP_WITHIN, "every program is up")
 
 
-def settle(world: World, tell: Callable[[str], None]) -> bool:
+def drain(sut: SystemUnderTest, report: Callable[[str], None]) -> bool:
     """Wait until nothing is open; False when there was no progress for too long."""
     last, progress = time.monotonic(), None
     while True:
-        (left,), ((done,),) = world.rows(OPEN), world.rows(_DONE)
+        (left,), ((done,),) = sut.rows(OPEN), sut.rows(_DONE)
         if not any(left):
             return True
         if (left, done) != progress:
             progress, last = (left, done), time.monotonic()
         if time.monotonic() - last > PATIENCE:
             return False
-        tell("open: {} orders, {} events, {} reactions".format(*left))
+        report("open: {} orders, {} events, {} reactions".format(*left))
         time.sleep(LOOK_EVERY)

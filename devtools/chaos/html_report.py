@@ -1,4 +1,4 @@
-"""The report as a page that stands alone."""
+"""The report as an HTML page that needs no other file."""
 
 from html import escape
 from typing import Any
@@ -26,31 +26,31 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: left; pad
 """
 
 
-def page(figures: dict[str, Any], placed: list[float], ended: list[float]) -> str:
-    """The page of a run's figures; `placed` and `ended` are seconds from its start."""
-    title = f"Chaos, seed {figures['seed']}, {figures['broker']}"
-    verdict = "Clean" if figures["ok"] else '<span class="bad">Broken</span>'
-    bars = [Bar(f["fault"], f["target"], f["began"], f["ended"]) for f in figures["faults"]]
+def html_report(report: dict[str, Any], placed: list[float], ended: list[float]) -> str:
+    """Return the page of a run's report; `placed` and `ended` are seconds from its start."""
+    title = f"Chaos, seed {report['seed']}, {report['broker']}"
+    verdict = "Clean" if report["ok"] else '<span class="bad">Broken</span>'
+    bars = [Bar(f["fault"], f["target"], f["began"], f["ended"]) for f in report["faults"]]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>"
-        f"<p>{verdict}. {_summary(figures)}</p>"
-        f'<div class="scroll">{svg(placed, ended, bars, figures["calm_at"])}</div>'
-        f"<h2>What was asked</h2>{_checks(figures['checks'])}"
-        f"<h2>What was done</h2>{_faults(figures['faults'])}</body></html>"
+        f"<p>{verdict}. {_summary(report)}</p>"
+        f'<div class="scroll">{svg(placed, ended, bars, report["calm_at"])}</div>'
+        f"<h2>What was asked</h2>{_checks(report['checks'])}"
+        f"<h2>What was done</h2>{_faults(report['faults'])}</body></html>"
     )
 
 
-def _summary(figures: dict[str, Any]) -> str:
-    ends = ", ".join(f"{count} {state}" for state, count in sorted(figures["ends"].items()))
-    settled = figures["settled_at"]
+def _summary(report: dict[str, Any]) -> str:
+    ends = ", ".join(f"{count} {state}" for state, count in sorted(report["ends"].items()))
+    settled = report["settled_at"]
     when = f"all settled after {settled:g} s" if settled else "not settled"
     return (
-        f"{figures['placed']} of {figures['orders']} shoppers ordered ({ends}), "
-        f"{len(figures['refused'])} were refused; {figures['reactions']} reactions, "
-        f"{figures['sent_again']} sent again; {len(figures['faults'])} faults in "
-        f"{figures['calm_at']:g} s, {when}."
+        f"{report['placed']} of {report['orders']} shoppers ordered ({ends}), "
+        f"{len(report['refused'])} were refused; {report['reactions']} reactions, "
+        f"{report['sent_again']} sent again; {len(report['faults'])} faults in "
+        f"{report['calm_at']:g} s, {when}."
     )
 
 

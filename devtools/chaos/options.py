@@ -1,4 +1,4 @@
-"""What was asked for."""
+"""The options of a run."""
 
 import argparse
 import sys
@@ -9,8 +9,8 @@ from devtools.chaos.load import RATE
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What was asked for."""
+class Options:
+    """The options of a run."""
 
     seed: int
     orders: int
@@ -19,8 +19,8 @@ class Plan:
     only: tuple[str, ...]
 
     @classmethod
-    def of(cls, options: argparse.Namespace) -> "Plan":
-        """Raises SystemExit when `--only` names no fault."""
+    def of(cls, options: argparse.Namespace) -> "Options":
+        """Read the command line. Raises SystemExit when `--only` names no fault."""
         only = tuple(filter(None, options.only.split(",")))
         if unknown := sorted(set(only) - set(FAULTS)):
             sys.exit(f"--only {','.join(unknown)}: no such fault; --list shows them")

@@ -1,4 +1,4 @@
-"""Programs beside those of the system: the same servers, but not quite the same program."""
+"""Programs beside those of the system: on the same servers, but of other code or clock."""
 
 import os
 import subprocess
@@ -16,13 +16,13 @@ END_WITHIN = 15
 
 
 def web(port: int) -> list[str]:
-    """The command of a web process, as Python runs it."""
+    """Return the command of a web process, as Python runs it."""
     listening = ["uvicorn", "shop.asgi:application", "--port", str(port)]
     return [*listening, "--lifespan", "on", "--no-access-log"]
 
 
 def worker(app: str, name: str) -> list[str]:
-    """The command of an app's worker with a name of its own, as Python runs it."""
+    """Return the command of an app's worker with a name of its own, as Python runs it."""
     quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     return ["celery", "-q", "-A", app, "worker", "-n", f"{name}@%h", "--concurrency", "1", *quiet]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from devtools.chaos.load import Load
 from devtools.chaos.mail import MailServer
-from devtools.chaos.plan import Plan
+from devtools.chaos.options import Options
 from devtools.chaos.proxy import Proxy
 from devtools.chaos.shopper import PLENTY, SCARCE
-from devtools.chaos.world import Broker, World
+from devtools.chaos.system_under_test import Broker, SystemUnderTest
 from devtools.system import ONE_ADDRESS, System, running_system
 from devtools.waiting import wait_until
 
@@ -42,23 +42,23 @@ _STOCKED = "select count(*) from catalogue_availability where sku in (%s, %s)"
 
 
 @contextmanager
-def stage(state: Path, broker: Broker, plan: Plan) -> Iterator[World]:
-    """Everything up, and the shoppers about to come."""
+def chaos_environment(state: Path, broker: Broker, options: Options) -> Iterator[SystemUnderTest]:
+    """Start the system under test and everything around it; the shoppers wait for `load.start`."""
     crashes = state / "crashes"
     crashes.mkdir()
     mail = MailServer()
     try:
         with Proxy(broker.address) as proxy, _system(state, broker, proxy, mail, crashes) as system:
-            _list_products(system, plan.orders)
-            load = Load(system.url, plan.seed, plan.orders, plan.minutes * 60)
-            world = World(
-                system, broker, proxy, mail, load, crashes, random=Random(f"faults:{plan.seed}")
+            _list_products(system, options.orders)
+            load = Load(system.url, options.seed, options.orders, options.minutes * 60)
+            sut = SystemUnderTest(
+                system, broker, proxy, mail, load, crashes, random=Random(f"faults:{options.seed}")
             )
             wait_until(
-                lambda: world.rows(_STOCKED, PLENTY, SCARCE)[0][0] == 2, STOCKED_WITHIN, "stock"
+                lambda: sut.rows(_STOCKED, PLENTY, SCARCE)[0][0] == 2, STOCKED_WITHIN, "stock"
             )
             try:
-                yield world
+                yield sut
             finally:
                 load.abandon()
     finally:
