@@ -1,4 +1,4 @@
-"""What the shop adds to the rules of the console's alerts."""
+"""The shop's rules for the console's alerts."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def _stuck_orders(_: Facts) -> Iterator[Found]:
 def _broken_promise(_: Facts) -> Iterator[Found]:
     last = AuditRun.last()
     if last and last.error:
-        yield Found("", f"the audit came to no end: {last.error}")
+        yield Found("", f"the audit did not finish: {last.error}")
     for finding in last.broken if last else ():
         yield Found(str(finding["rule"])[:150], f"the audit found broken: {finding['rule']}")
 
@@ -41,6 +41,6 @@ RULES = [
         lambda: "1",
         _broken_promise,
         "front",
-        "Make another audit; if it says the same, open the stories of the examples",
+        "Run another audit; if it finds the same, open the stories of the examples",
     ),
 ]

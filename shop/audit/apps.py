@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-#: Seconds between looks whether an audit is due or was asked for.
+#: Seconds between checks whether an audit is due or was requested.
 LOOK_EVERY = 15.0
 
 
@@ -16,6 +16,6 @@ class AuditConfig(AppConfig):
         from shop.audit import alerts, auditor, runs
 
         hooks.alert_rules.extend(alerts.RULES)
-        hooks.panels.append(Panel("audit/panel.html", lambda: {"proof": runs.proof()}))
-        periodic.add("audit", LOOK_EVERY, runs.audit_in_time)
+        hooks.panels.append(Panel("audit/panel.html", lambda: {"audit": runs.summary()}))
+        periodic.add("audit", LOOK_EVERY, runs.request_due_audit)
         periodic.add("auditor", LOOK_EVERY, auditor.start_auditor)

@@ -1,7 +1,7 @@
-"""Making the audits that were asked for: rule by rule, in a process of its own.
+"""Run requested audits, rule by rule, in a process of their own.
 
-However long the history is, no event waits for it. A process that ends in the middle is
-followed by another one, which goes on with the next rule.
+So no event waits for an audit, however long the history is. If the process ends in the middle,
+the next one goes on with the next rule.
 """
 
 import subprocess
@@ -22,50 +22,50 @@ from eventbus.exceptions import in_one_line
 from eventbus.history.partitions import first_id
 from eventbus.log_privacy import mask_error
 from shop.audit.models import AuditRun
-from shop.audit.rules import Counts, counts, slices
+from shop.audit.rules import ReactionCounts, checks, count_reactions
 from shop.process_tree import start
 
 log = structlog.get_logger("shop.audit.rules")
 
-#: Longer than any one rule takes: `SESSION_LIMITS` ends its statements.
-CLAIM = timedelta(minutes=15)
-#: Results that are kept.
-KEPT = 100
+#: Longer than any one rule can take, because `EVENTBUS_SESSION_LIMITS` ends its statements.
+CLAIM_TIME = timedelta(minutes=15)
+#: Audits that are kept.
+KEEP_RUNS = 100
 
 
 class _Auditor:
-    """The process of this relay that makes an audit, while there is one."""
+    """The process, started by this relay, that runs an audit; None while there is none."""
 
     process: ClassVar[subprocess.Popen[bytes] | None] = None
 
 
 def start_auditor() -> None:
-    """Start a process for an audit that was asked for, unless one of ours is at it."""
+    """Start a process for a requested audit, unless one of ours is running."""
     if _Auditor.process and _Auditor.process.poll() is None:
         return
     _Auditor.process = None
     if _unclaimed().exists():
-        command = [sys.executable, "manage.py", "audit", "--asked"]
+        command = [sys.executable, "manage.py", "audit", "--requested"]
         _Auditor.process = start(["nice", *command], cwd=settings.BASE_DIR)
 
 
-def make_asked() -> AuditRun | None:
-    """Make the audit that was asked for, or the rest of it; None when there is none to make."""
+def run_requested() -> AuditRun | None:
+    """Run the requested audit, or the rest of it; return None if there is none."""
     run = _unclaimed().first()
-    # Of several who look at once, one gets it.
-    if run is None or not _unclaimed().filter(pk=run.pk).update(claimed_until=Now() + CLAIM):
+    # Of several processes, only one can claim it.
+    if run is None or not _unclaimed().filter(pk=run.pk).update(claimed_until=Now() + CLAIM_TIME):
         return None
     began = time.monotonic()
     try:
-        _make(run)
+        _check_rules(run)
     except Exception as error:
-        # Tried again with the next audit: what takes too long now does so in a minute too.
+        # Not retried: what takes too long now takes too long in a minute as well.
         log.exception("the audit came to no end", run=str(run.pk))
         run.error = mask_error(in_one_line(error))
     run.seconds = round((run.seconds or 0) + time.monotonic() - began, 2)
     run.finished_at = timezone.now()
     run.save()
-    _forget_old()
+    _delete_old()
     return run
 
 
@@ -74,18 +74,18 @@ def _unclaimed() -> Any:
     return AuditRun.objects.filter(free, finished_at=None)
 
 
-def _make(run: AuditRun) -> None:
-    """Check the rules not yet checked, and keep what each has found at once."""
+def _check_rules(run: AuditRun) -> None:
+    """Check the rules not yet checked; save each finding at once."""
     if not run.findings:
-        run.stated = OutboxEvent.objects.filter(id__lt=first_id(run.asked_at)).count()
-        vars(run).update(asdict(counts()))
-    counted = Counts(run.expected, run.handled, run.waiting, run.parked)
-    for find in slices(counted)[len(run.findings) :]:
-        run.findings.append(asdict(find()))
-        run.claimed_until = Now() + CLAIM
+        run.events = OutboxEvent.objects.filter(id__lt=first_id(run.requested_at)).count()
+        vars(run).update(asdict(count_reactions()))
+    counted = ReactionCounts(run.expected, run.handled, run.waiting, run.parked)
+    for check in checks(counted)[len(run.findings) :]:
+        run.findings.append(asdict(check()))
+        run.claimed_until = Now() + CLAIM_TIME
         run.save()
 
 
-def _forget_old() -> None:
-    recent = AuditRun.objects.order_by("-asked_at").values("id")[:KEPT]
+def _delete_old() -> None:
+    recent = AuditRun.objects.order_by("-requested_at").values("id")[:KEEP_RUNS]
     AuditRun.objects.exclude(id__in=list(recent.values_list("id", flat=True))).delete()

@@ -1,4 +1,4 @@
-"""What audits found."""
+"""Audit runs and their findings."""
 
 import uuid
 from typing import Any, Self
@@ -9,19 +9,19 @@ from django.utils import timezone
 
 
 class AuditRun(models.Model):
-    """One check of every promise; `finished_at` is empty while it has not been made.
+    """One audit; `finished_at` is empty until every rule is checked.
 
-    It is made rule by rule: `findings` has those checked by now.
+    `findings` has those of the rules checked so far.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.CharField(max_length=150)
-    asked_at = models.DateTimeField(default=timezone.now)
-    claimed_until = models.DateTimeField(null=True, help_text="by the process that makes it")
+    requested_at = models.DateTimeField(default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, help_text="by the process that runs it")
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True, db_default="", help_text="why it came to no end")
     seconds = models.FloatField(null=True)
-    stated = models.PositiveBigIntegerField(default=0)
+    events = models.PositiveBigIntegerField(default=0)
     expected = models.PositiveBigIntegerField(default=0)
     handled = models.PositiveBigIntegerField(default=0)
     waiting = models.PositiveBigIntegerField(default=0)
@@ -37,16 +37,16 @@ class AuditRun(models.Model):
         indexes = [models.Index(fields=["-finished_at"], name="audit_run_finished")]
 
     def __str__(self) -> str:
-        return f"audit of {timezone.localtime(self.asked_at):%Y-%m-%d %H:%M}"
+        return f"audit of {timezone.localtime(self.requested_at):%Y-%m-%d %H:%M}"
 
     @classmethod
     def last(cls) -> Self | None:
-        """The last one that was finished."""
+        """Return the last finished audit."""
         return cls.objects.exclude(finished_at=None).order_by("-finished_at").first()
 
     @property
     def broken(self) -> list[dict[str, Any]]:
-        """The rules that were found broken."""
+        """Return the findings of broken rules."""
         return [finding for finding in self.findings if finding["violations"]]
 
     @property

@@ -1,7 +1,7 @@
-"""The proof counter: what the last audit found, and asking for another one.
+"""The last audit, and requests for another one.
 
-An audit reads every table whole, so it is made by a process of its own, which a relay starts
-(`shop.audit.auditor`): not by who waits for a page, nor by a worker whose events would wait.
+An audit reads whole tables, so it runs in a process of its own, which a relay starts
+(`shop.audit.auditor`): neither a page nor a worker's events wait for it.
 """
 
 from dataclasses import dataclass
@@ -18,39 +18,39 @@ from eventbus.operations import metrics
 from shop.audit.models import AuditRun
 from shop.events import AuditRequested
 
-#: Events since the last audit that are counted while somebody waits for the page.
-MOST = 5_000
+#: Events since the last audit that are counted for the page, so that it stays quick.
+MAX_COUNTED = 5_000
 
 
 class AuditUnderWay(Exception):
-    """One has been asked for and is not finished: wait for it."""
+    """An audit was requested and is not finished: wait for it."""
 
 
 @dataclass(frozen=True)
-class Proof:
-    """The last audit, the one under way, and what is known by now without one."""
+class AuditSummary:
+    """The last audit, the one under way, and cheap current figures."""
 
     last: AuditRun | None
     under_way: AuditRun | None
-    stated: int
-    #: whether more were stated than is counted here
-    stated_more: bool
+    events: int
+    #: whether there are more events than were counted
+    more_events: bool
     handled: int
     waiting: int
     parked: int
 
 
-def proof() -> Proof:
-    """Cheap: what was stated since the last audit is counted, and what is open."""
+def summary() -> AuditSummary:
+    """Return the figures of the console's panel; it counts events since the last audit only."""
     last = AuditRun.last()
     waiting = metrics.backlogs()
-    first = first_id(last.asked_at) if last else UUID(int=0)
-    since = OutboxEvent.objects.filter(id__gte=first).order_by("id")[: MOST + 1].count()
-    return Proof(
+    first = first_id(last.requested_at) if last else UUID(int=0)
+    since = OutboxEvent.objects.filter(id__gte=first).order_by("id")[: MAX_COUNTED + 1].count()
+    return AuditSummary(
         last,
         AuditRun.objects.filter(finished_at=None).first(),
-        (last.stated if last else 0) + min(since, MOST),
-        since > MOST,
+        (last.events if last else 0) + min(since, MAX_COUNTED),
+        since > MAX_COUNTED,
         metrics.reactions_done(),
         sum(each.waiting + each.failed for each in waiting),
         sum(each.parked for each in waiting),
@@ -58,8 +58,8 @@ def proof() -> Proof:
 
 
 @emits(AuditRequested)
-def ask_for_audit(by: str) -> AuditRun:
-    """Have every promise checked. Raises `AuditUnderWay`."""
+def request_audit(by: str) -> AuditRun:
+    """Request an audit. Raises `AuditUnderWay`."""
     try:
         with transaction.atomic():
             run = AuditRun.objects.create(by=by)
@@ -69,15 +69,15 @@ def ask_for_audit(by: str) -> AuditRun:
     return run
 
 
-def audit_in_time() -> None:
-    """Ask for an audit when the last one is `AUDIT_EVERY` old; of a new shop, at that age."""
+def request_due_audit() -> None:
+    """Request an audit if the last one, or a new shop's first event, is `AUDIT_EVERY` old."""
     if not settings.AUDIT_EVERY:
         return
-    last = AuditRun.objects.order_by("-asked_at").values_list("asked_at", flat=True).first()
+    last = AuditRun.objects.order_by("-requested_at").values_list("requested_at", flat=True).first()
     began = OutboxEvent.objects.order_by("id").values_list("occurred_at", flat=True).first()
     since = last or began
     if since and since < timezone.now() - settings.AUDIT_EVERY:
         try:
-            ask_for_audit("the clock")
+            request_audit("the clock")
         except AuditUnderWay:
             return

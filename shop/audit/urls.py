@@ -1,8 +1,8 @@
-"""The addresses of the audit."""
+"""URLs of the audit."""
 
 from django.urls import path
 
 from shop.audit import views
 
 app_name = "audit"
-urlpatterns = [path("", views.ask, name="ask")]
+urlpatterns = [path("", views.request_audit, name="request")]

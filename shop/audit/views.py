@@ -1,4 +1,4 @@
-"""Asking for an audit, from the console."""
+"""The console's button that requests an audit."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +9,12 @@ from shop.audit import runs
 
 
 @operators_only("POST")
-def ask(request: HttpRequest) -> HttpResponse:
+def request_audit(request: HttpRequest) -> HttpResponse:
+    """Request an audit and return to the console's front page."""
     try:
-        runs.ask_for_audit(operator(request))
+        runs.request_audit(operator(request))
     except runs.AuditUnderWay as error:
         messages.warning(request, f"Nothing was started: {error}.")
     else:
-        messages.success(request, "An audit is being made, in a process of its own.")
+        messages.success(request, "An audit is running, in a process of its own.")
     return redirect("console:front")

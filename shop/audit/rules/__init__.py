@@ -1,10 +1,9 @@
-"""The proof counter: each promise as a query over what all apps have written.
+"""The audit's rules: each promise as a query over the tables of all apps.
 
-The one place that reads every app's tables, and it only reads. A rule about
-safety (nothing charged twice, nothing oversold) holds at every moment and is
-checked for every order. A rule that compares two apps' books holds once both
-have heard of everything, and is checked for the orders nobody is still to
-react to.
+This is the one place that reads every app's tables, and it only reads. A safety rule (nothing
+charged twice, nothing oversold) holds at every moment and is checked for every order. A rule
+that compares the data of two apps holds once both have reacted to everything, and is checked
+for settled orders: those without open deliveries.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,25 +11,28 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from shop.audit.rules import ends, goods, invoices, money, people, points, promotions, refunds
-from shop.audit.rules.finding import Finding
-from shop.audit.rules.reach import Counts, counts, reached
+from shop.audit.rules import completion, invoices, money, people, points, promotions, refunds, stock
+from shop.audit.rules.coverage import ReactionCounts, check_coverage, count_reactions
+from shop.audit.rules.rule import Finding
 
-__all__ = ["Counts", "Finding", "as_json", "audit", "counts", "slices"]
+__all__ = ["Finding", "ReactionCounts", "as_json", "audit", "checks", "count_reactions"]
 
 
 def audit() -> Iterator[Finding]:
-    """Every rule's finding, one after the other."""
-    for find in slices(counts()):
-        yield find()
+    """Check every rule, one after the other."""
+    for check in checks(count_reactions()):
+        yield check()
 
 
-def slices(counted: Counts) -> list[Callable[[], Finding]]:
-    """What finds out about each rule, by itself; `counted` is what was counted at the beginning."""
-    kinds = (money, refunds, invoices, promotions, points, goods, ends, people)
-    return [partial(reached, counted), *(query.find for kind in kinds for query in kind.RULES)]
+def checks(counted: ReactionCounts) -> list[Callable[[], Finding]]:
+    """Return a function for each rule that checks it; `counted` was counted at the beginning."""
+    groups = (money, refunds, invoices, promotions, points, stock, completion, people)
+    return [
+        partial(check_coverage, counted),
+        *(rule.check for group in groups for rule in group.RULES),
+    ]
 
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:
-    """The whole result in plain values."""
+    """Return the whole result in plain values."""
     return {"ok": all(f.ok for f in findings), "rules": [asdict(f) for f in findings]}

@@ -1,11 +1,11 @@
-"""The rules about money."""
+"""Rules about payments."""
 
-from shop.audit.rules.finding import KEPT_SINCE, Query
+from shop.audit.rules.rule import ARCHIVED_UNTIL, Rule
 
 RULES = [
-    Query(
-        rule="each order's total is its goods, shipping and tax, less its discount and points",
-        checked=f"select count(*) from orders_order where placed_at >= {KEPT_SINCE}",
+    Rule(
+        name="each order's total is its goods, shipping and tax, less its discount and points",
+        checked=f"select count(*) from orders_order where placed_at >= {ARCHIVED_UNTIL}",
         violating=f"""
             select o.number from orders_order o
             left join eventbus_outboxevent e
@@ -15,7 +15,7 @@ RULES = [
                     sum((line->>'discount')::numeric) as discount
                 from jsonb_array_elements(e.data->'lines') line
             ) l on true
-            where o.placed_at >= {KEPT_SINCE} and (o.total is distinct from round(
+            where o.placed_at >= {ARCHIVED_UNTIL} and (o.total is distinct from round(
                 l.goods - o.discount + o.shipping_cost - o.points_value
                 + case when o.tax_included then 0 else o.tax end, 2
             )
@@ -27,8 +27,8 @@ RULES = [
             ))
         """,
     ),
-    Query(
-        rule="each billed order has captures equal to its total, and exactly one",
+    Rule(
+        name="each billed order has captures equal to its total, and exactly one",
         promise="doubled",
         checked="select count(*) from billing_charge where state = 'captured'",
         violating=f"""
@@ -37,13 +37,13 @@ RULES = [
                 select subject, count(*) as times, sum((data->>'amount')::numeric) as amount
                 from eventbus_outboxevent where type = 'billing.PaymentCompleted' group by subject
             ) taken on taken.subject = o.id::text
-            where o.placed_at >= {KEPT_SINCE}
+            where o.placed_at >= {ARCHIVED_UNTIL}
             and (c.state = 'captured' or o.billed_at is not null)
             and (taken.times is distinct from 1 or taken.amount <> o.total or c.captured <> o.total)
         """,
     ),
-    Query(
-        rule="no order is billed twice",
+    Rule(
+        name="no order is billed twice",
         promise="doubled",
         checked="select count(*) from eventbus_outboxevent where type = 'billing.OrderBilled'",
         violating="""
@@ -51,8 +51,8 @@ RULES = [
             group by subject having count(*) > 1
         """,
     ),
-    Query(
-        rule="no hold is captured twice at the sandbox processor, or above its amount",
+    Rule(
+        name="no hold is captured twice at the sandbox processor, or above its amount",
         promise="doubled",
         checked="select count(*) from billing_sandboxoperation where kind = 'capture'",
         violating="""
@@ -62,8 +62,8 @@ RULES = [
             group by c.number, c.amount having count(*) > 1 or sum(s.amount) > c.amount
         """,
     ),
-    Query(
-        rule="no order is captured with two cards at the sandbox processor",
+    Rule(
+        name="no order is captured with two cards at the sandbox processor",
         promise="doubled",
         checked="select count(*) from billing_charge where attempt > 1",
         violating="""
@@ -72,8 +72,8 @@ RULES = [
             group by split_part(key, ':', 1) having count(*) > 1
         """,
     ),
-    Query(
-        rule="the sandbox processor's ledger equals billing's",
+    Rule(
+        name="the sandbox processor's ledger equals billing's",
         checked="select count(*) from settled join billing_charge c on c.order_id = settled.id",
         violating="""
             select c.number from settled join billing_charge c on c.order_id = settled.id
@@ -89,9 +89,9 @@ RULES = [
         """,
         needs_settled=True,
     ),
-    # What a bank sends back, or withholds, is on the dashboard until somebody has seen to it.
-    Query(
-        rule="no cancelled order keeps a shopper's money, unless staff said so",
+    # What a bank sends back, or withholds, is on the dashboard until staff have handled it.
+    Rule(
+        name="no cancelled order keeps a shopper's money, unless staff said so",
         checked="select count(*) from settled where cancel_reason <> ''",
         violating="""
             select settled.number from settled join billing_charge c on c.order_id = settled.id

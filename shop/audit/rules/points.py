@@ -1,12 +1,12 @@
-"""The rules about loyalty points."""
+"""Rules about loyalty points."""
 
 from django.conf import settings
 
-from shop.audit.rules.finding import KEPT_SINCE, Query
+from shop.audit.rules.rule import ARCHIVED_UNTIL, Rule
 
 RULES = [
-    Query(
-        rule="each account's points are the sum of its ledger, and never negative",
+    Rule(
+        name="each account's points are the sum of its ledger, and never negative",
         checked="select count(*) from loyalty_account",
         violating="""
             select a.customer_id from loyalty_account a left join (
@@ -17,8 +17,8 @@ RULES = [
         """,
     ),
     # What a customer spent before it could be taken back is owed, and noted as such.
-    Query(
-        rule="the loyalty ledger equals what billing says",
+    Rule(
+        name="the loyalty ledger equals what billing says",
         checked="select count(*) from settled where customer_id <> ''",
         violating=f"""
             select settled.number from settled
@@ -37,8 +37,8 @@ RULES = [
         """,
         needs_settled=True,
     ),
-    Query(
-        rule="an order takes the points it is paid with once, and no others",
+    Rule(
+        name="an order takes the points it is paid with once, and no others",
         checked="select count(*) from orders_order where points > 0",
         violating="""
             select o.number from orders_order o left join (
@@ -49,8 +49,8 @@ RULES = [
             or (o.billed_at is not null and o.points > 0 and p.points is null)
         """,
     ),
-    Query(
-        rule="points that paid come back when the order is cancelled, or with the goods, and once",
+    Rule(
+        name="points that paid come back when the order is cancelled, or with the goods, and once",
         checked="select count(*) from settled where points > 0",
         violating=f"""
             select settled.number from settled
@@ -65,7 +65,7 @@ RULES = [
                     eventbus_outboxevent e
                 where e.type in ('orders.ReturnReceived', 'orders.OrderReduced') group by e.subject
             ) back on back.subject = settled.id::text
-            where settled.placed_at >= {KEPT_SINCE} and coalesce(p.given, 0) <> case
+            where settled.placed_at >= {ARCHIVED_UNTIL} and coalesce(p.given, 0) <> case
                 when settled.cancel_reason <> '' then coalesce(p.taken, 0)
                 else least(coalesce(back.points, 0), coalesce(p.taken, 0)) end
         """,

@@ -1,10 +1,10 @@
-"""The rules about promotions."""
+"""Rules about promotions."""
 
-from shop.audit.rules.finding import Query
+from shop.audit.rules.rule import Rule
 
 RULES = [
-    Query(
-        rule="no promotion is used more often than it may be, by all or by one customer",
+    Rule(
+        name="no promotion is used more often than it may be, by all or by one customer",
         checked="select count(*) from pricing_redemption where released_at is null",
         violating="""
             with used as (
@@ -22,8 +22,8 @@ RULES = [
             group by code, limit_per_customer, email having count(*) > limit_per_customer
         """,
     ),
-    Query(
-        rule="an order with a code has used it once, and one that is cancelled has released it",
+    Rule(
+        name="an order with a code has used it once, and one that is cancelled has released it",
         checked="select count(*) from settled where promotion <> ''",
         violating="""
             select settled.number from settled

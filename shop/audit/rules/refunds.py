@@ -1,10 +1,10 @@
-"""The rules about money that goes back."""
+"""Rules about refunds."""
 
-from shop.audit.rules.finding import Query
+from shop.audit.rules.rule import Rule
 
 RULES = [
-    Query(
-        rule="what goes back of a payment is the sum of its refunds, never more than was taken",
+    Rule(
+        name="what goes back of a payment is the sum of its refunds, never more than was taken",
         checked="select count(*) from billing_refund",
         violating="""
             select c.number from billing_charge c left join (
@@ -18,8 +18,8 @@ RULES = [
         """,
     ),
     # What went back otherwise is not given back again with the goods.
-    Query(
-        rule="goods that came back bring what was paid for them, as far as it was still here",
+    Rule(
+        name="goods that came back bring what was paid for them, as far as it was still here",
         checked="select count(*) from billing_refund where starts_with(reference, 'return:')",
         violating="""
             select settled.number from settled
@@ -46,8 +46,8 @@ RULES = [
         needs_settled=True,
     ),
     # What staff gave back by hand before counts towards it.
-    Query(
-        rule="goods that never came bring what was paid for them, and no more",
+    Rule(
+        name="goods that never came bring what was paid for them, and no more",
         checked="select count(*) from settled where closed > 0",
         violating="""
             select settled.number from settled
@@ -63,8 +63,8 @@ RULES = [
         """,
         needs_settled=True,
     ),
-    Query(
-        rule="an order's page says of its money what billing did with it",
+    Rule(
+        name="an order's page says of its money what billing did with it",
         checked="select count(*) from settled",
         violating="""
             select settled.number from settled

@@ -7,13 +7,13 @@ from notifications.models import Mail
 from orders.models import Order
 from shipping.models import Parcel, ReturnParcel, SandboxParcel
 from shop.audit.rules import audit as audited
-from shop.audit.rules import ends, goods, invoices, money, people, points, promotions, refunds
-from shop.audit.rules.finding import Finding
+from shop.audit.rules import completion, invoices, money, people, points, promotions, refunds, stock
+from shop.audit.rules.rule import Finding
 
 #: The audit's rules about safety: they hold at every moment.
 SAFETY = [
     rule
-    for kind in (money, refunds, invoices, promotions, points, goods, ends, people)
+    for kind in (money, refunds, invoices, promotions, points, stock, completion, people)
     for rule in kind.RULES
     if not rule.needs_settled
 ]
@@ -24,7 +24,7 @@ ENDS = ("completed", "cancelled", "refunded")
 
 def check_safety() -> None:
     """Nothing is charged, sold, sent or written twice, and no more than there is."""
-    broken = [finding for rule in SAFETY if not (finding := rule.find()).ok]
+    broken = [finding for rule in SAFETY if not (finding := rule.check()).ok]
     assert not broken, _told(broken)
     _check_carrier()
     _check_mails()

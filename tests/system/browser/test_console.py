@@ -122,7 +122,7 @@ def test_a_paused_app_stays_paused_when_its_worker_is_restarted_and_goes_on_when
 
 def test_an_audit_is_asked_for_and_its_result_comes_by_itself(operator: Operator):
     desk = operator.page
-    desk.get_by_role("button", name="Make an audit now").click()
+    desk.get_by_role("button", name="Run an audit now").click()
     expect(desk.get_by_text("rules hold").first).to_be_visible(timeout=PATIENCE)
     expect(desk.get_by_text("Lost")).to_be_visible()
 

@@ -15,7 +15,7 @@ from tests.unit.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
 
-POSTED = {"ask", "note", "change", "dry_run", "pause", "resume", "change_unknown"}
+POSTED = {"request", "note", "change", "dry_run", "pause", "resume", "change_unknown"}
 NAMES = [pattern.name for pattern in (*urlpatterns, *audit_urls.urlpatterns)]
 PAGES = [name for name in NAMES if name not in POSTED]
 WRITES = ("insert", "update", "delete")
@@ -44,7 +44,7 @@ def address(history):
     }
 
     def of(name):
-        site = "audit" if name == "ask" else "console"
+        site = "audit" if name == "request" else "console"
         return reverse(f"{site}:{name}", args=arguments.get(name))
 
     return of

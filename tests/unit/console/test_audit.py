@@ -24,7 +24,7 @@ from orders.models import Order, ReturnLine
 from orders.services import request_cancellation, request_return
 from pricing.models import Promotion, Redemption
 from shipping.models import ReturnParcel
-from shop.audit.rules import audit, counts
+from shop.audit.rules import audit, count_reactions
 from tests.scenarios.conftest import DECLINED, buy, small_shop
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +195,7 @@ BREAKS = {
     "an order with a code has used it once, and one that is cancelled has released it": (
         keep_the_code_of_a_cancelled_order
     ),
-    "whatever an order waits for, the end of its wait was stated ahead": wait_without_an_end,
+    "whatever an order waits for, its deadline was emitted ahead": wait_without_an_end,
     "an order its shopper still has to pay has ended, or says how long it waits": (
         forget_a_refused_payment
     ),
@@ -298,7 +298,7 @@ def test_wait_for_another_card_without_an_end_is_found(order):
     OutboxEvent.objects.filter(
         type="orders.PaymentDeadlineReached", subject=str(waiting.pk)
     ).delete()
-    assert "whatever an order waits for, the end of its wait was stated ahead" in broken()
+    assert "whatever an order waits for, its deadline was emitted ahead" in broken()
 
 
 def test_points_lost_with_a_cancelled_order_are_found(order):
@@ -325,11 +325,11 @@ def test_rule_finds_what_breaks_it(order, rule):
 
 
 def test_what_is_open_or_parked_is_counted_and_not_lost(order):
-    before = counts()
+    before = count_reactions()
     rows = list(Delivery.objects.all()[:2])
     Delivery.objects.filter(pk=rows[0].pk).update(state="waiting")
     Delivery.objects.filter(pk=rows[1].pk).update(state="parked")
-    after = counts()
+    after = count_reactions()
     assert (after.expected, after.handled) == (before.expected, before.handled - 2)
     assert (after.waiting, after.parked) == (1, 1)
 

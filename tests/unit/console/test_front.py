@@ -1,4 +1,4 @@
-"""The front page: the proof, kept up cheaply, and what needs a person."""
+"""The front page: the audit, kept up cheaply, and what needs a person."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ from eventbus.operations.models import WorkerHeartbeat
 from eventbus.testing import emit, emitted, settle
 from shop.audit import auditor, runs
 from shop.audit.models import AuditRun
-from shop.audit.rules import counts
+from shop.audit.rules import count_reactions
 from shop.events import AuditRequested
 from tests.unit.console.history import reacted, stated
 from tests.unit.console.test_failed import trouble
@@ -31,17 +31,17 @@ def front(client):
 
 
 def ask(client):
-    return client.post(reverse("audit:ask"), follow=True).content.decode()
+    return client.post(reverse("audit:request"), follow=True).content.decode()
 
 
 def test_an_audit_is_made_rule_by_rule_and_its_result_is_kept(operator):
-    assert "Nobody has made an audit yet" in front(operator)
-    assert "An audit is being made" in ask(operator)
+    assert "There was no audit yet" in front(operator)
+    assert "An audit is running" in ask(operator)
     assert "under way" in front(operator)
-    auditor.make_asked()
+    auditor.run_requested()
     page = front(operator)
     assert "rules hold" in page
-    assert "asked for by olga" in page
+    assert "requested by olga" in page
     run = AuditRun.objects.get()
     assert (run.lost, run.doubled, run.broken) == (0, 0, [])
     assert run.expected == run.handled + run.waiting + run.parked
@@ -57,8 +57,8 @@ def test_no_worker_makes_an_audit(operator):
     ask(operator)
     settle()
     assert AuditRun.last() is None
-    assert auditor.make_asked().finished_at
-    assert auditor.make_asked() is None
+    assert auditor.run_requested().finished_at
+    assert auditor.run_requested() is None
 
 
 def test_an_audit_that_was_cut_short_goes_on_with_the_next_rule(operator, monkeypatch):
@@ -69,15 +69,15 @@ def test_an_audit_that_was_cut_short_goes_on_with_the_next_rule(operator, monkey
         raise Killed
 
     ask(operator)
-    everything = auditor.slices
-    monkeypatch.setattr(auditor, "slices", lambda counted: [*everything(counted)[:3], die])
+    everything = auditor.checks
+    monkeypatch.setattr(auditor, "checks", lambda counted: [*everything(counted)[:3], die])
     with pytest.raises(Killed):
-        auditor.make_asked()
-    assert auditor.make_asked() is None, "it is claimed for a while"
+        auditor.run_requested()
+    assert auditor.run_requested() is None, "it is claimed for a while"
     AuditRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    monkeypatch.setattr(auditor, "slices", lambda counted: [die] * 3 + everything(counted)[3:])
-    rules = [finding["rule"] for finding in auditor.make_asked().findings]
-    assert len(set(rules)) == len(rules) == len(everything(counts()))
+    monkeypatch.setattr(auditor, "checks", lambda counted: [die] * 3 + everything(counted)[3:])
+    rules = [finding["rule"] for finding in auditor.run_requested().findings]
+    assert len(set(rules)) == len(rules) == len(everything(count_reactions()))
 
 
 def test_an_audit_whose_rule_takes_too_long_ends_and_an_alert_says_why(operator, monkeypatch):
@@ -85,8 +85,8 @@ def test_an_audit_whose_rule_takes_too_long_ends_and_an_alert_says_why(operator,
         raise OperationalError("canceling statement due to statement timeout")
 
     ask(operator)
-    monkeypatch.setattr(auditor, "slices", lambda _: [too_long])
-    assert "statement timeout" in auditor.make_asked().error
+    monkeypatch.setattr(auditor, "checks", lambda _: [too_long])
+    assert "statement timeout" in auditor.run_requested().error
     (rule,) = (rule for rule in all_rules() if rule.name == "audit failure")
     assert "statement timeout" in next(rule.look(Facts())).told
 
@@ -134,23 +134,23 @@ def everybody_works(but=""):
 
 def settle_one_audit(operator):
     ask(operator)
-    auditor.make_asked()
+    auditor.run_requested()
 
 
 def test_what_was_stated_since_the_last_audit_is_counted(operator):
     settle_one_audit(operator)
-    counted = runs.proof().stated
+    counted = runs.summary().events
     assert counted == OutboxEvent.objects.count()
     state_one()
-    assert runs.proof().stated == counted + 1
+    assert runs.summary().events == counted + 1
 
 
 def test_no_more_is_counted_than_a_page_has_time_for(operator, monkeypatch):
-    monkeypatch.setattr(runs, "MOST", 1)
+    monkeypatch.setattr(runs, "MAX_COUNTED", 1)
     state_one()
-    assert not runs.proof().stated_more
+    assert not runs.summary().more_events
     state_one()
-    assert (runs.proof().stated, runs.proof().stated_more) == (1, True)
+    assert (runs.summary().events, runs.summary().more_events) == (1, True)
     assert "over 1<" in front(operator)
 
 
@@ -161,18 +161,18 @@ def state_one():
 
 def test_the_clock_asks_for_an_audit_when_the_last_is_old(settings):
     settings.AUDIT_EVERY = timedelta(hours=1)
-    runs.audit_in_time()
+    runs.request_due_audit()
     assert not AuditRun.objects.exists()
     stated("orders.OrderCompleted", uuid4())
-    runs.audit_in_time()
-    runs.audit_in_time()
+    runs.request_due_audit()
+    runs.request_due_audit()
     assert AuditRun.objects.get().by == "the clock"
 
 
 def test_the_clock_can_be_switched_off(settings):
     settings.AUDIT_EVERY = timedelta()
     stated("orders.OrderCompleted", uuid4())
-    runs.audit_in_time()
+    runs.request_due_audit()
     assert not AuditRun.objects.exists()
 
 

@@ -40,8 +40,8 @@ _LONG_HISTORY = """
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
     """What is looked at of the newest rows is little beside all of them, as in a long history."""
-    monkeypatch.setattr(runs, "MOST", 50)
-    monkeypatch.setattr(admin_lists, "MOST", 200)
+    monkeypatch.setattr(runs, "MAX_COUNTED", 50)
+    monkeypatch.setattr(admin_lists, "MAX_COUNTED", 200)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from eventbus.delivery.models import Delivery
 from eventbus.delivery.patience import PATIENCE
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.messaging import broker
-from shop.audit.auditor import CLAIM
+from shop.audit.auditor import CLAIM_TIME
 from tests.databases import another_session
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.test_runner import stated
@@ -33,7 +33,7 @@ def limit(kind: str, name: str) -> timedelta:
         ("worker", timedelta(seconds=broker.SOFT_TIME_LIMIT)),
         ("relay", timedelta(seconds=TURN_WITHIN)),
         # A rule asks twice.
-        ("audit", CLAIM / 2),
+        ("audit", CLAIM_TIME / 2),
     ],
 )
 def test_a_statement_ends_before_who_waits_for_it_gives_up(kind, own):

@@ -12,7 +12,7 @@ from eventbus.testing import again, emitted, given
 from inventory.events import InventoryUpdated, StockRejected, StockReserved
 from inventory.models import Stock
 from inventory.services import receive_stock
-from shop.audit.rules import goods
+from shop.audit.rules import stock
 from tests.unit.inventory.facts import (
     assert_stock_is_the_sum_of_its_movements,
     cancelled,
@@ -132,8 +132,8 @@ def test_the_audit_knows_back_orders_and_what_is_not_counted():
 def violations():
     found = []
     with connection.cursor() as cursor:
-        for rule in goods.RULES:
-            if rule.rule.startswith("per product"):
+        for rule in stock.RULES:
+            if rule.name.startswith("per product"):
                 cursor.execute(rule.violating)
                 found += cursor.fetchall()
     return found

@@ -1,12 +1,12 @@
-"""What a rule found, and how it asks."""
+"""A rule of the audit as two SQL queries, and its finding."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-#: Violations shown of each rule.
-EXAMPLES = 5
+#: Violations of a rule that are shown.
+MAX_EXAMPLES = 5
 
 #: Orders with nothing under way: no event of theirs unpublished, no delivery open or parked.
 SETTLED = """
@@ -31,25 +31,25 @@ SETTLED = """
     )
 """
 
-#: Orders placed before it may have events in archived months, where no rule sees them.
-KEPT_SINCE = "(select coalesce(max(until), '-infinity') from eventbus_history_archivedmonth)"
-#: The lowest id of an event since then.
-KEPT_ID = f"""
+#: Orders placed before this may have events in archived months, where no rule sees them.
+ARCHIVED_UNTIL = "(select coalesce(max(until), '-infinity') from eventbus_history_archivedmonth)"
+#: The lowest possible id of an event since then.
+FIRST_KEPT_ID = f"""
     (select rpad(lpad(to_hex(
-        (extract(epoch from greatest({KEPT_SINCE}, 'epoch')) * 1000)::bigint
+        (extract(epoch from greatest({ARCHIVED_UNTIL}, 'epoch')) * 1000)::bigint
     ), 12, '0'), 32, '0')::uuid)
 """
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule found. `examples` name the first violations."""
+    """The result of checking one rule. `examples` name the first violations."""
 
     rule: str
     checked: int
     violations: int
     examples: list[str]
-    #: `lost` or `doubled`, where breaking the rule is just that
+    #: `lost` or `doubled`, if breaking the rule means that
     promise: str = ""
 
     @property
@@ -58,24 +58,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Query:
-    """A rule in SQL: `checked` counts what it looks at, `violating` names what breaks it."""
+class Rule:
+    """A rule in SQL: `checked` counts the rows it is about, `violating` names those that break it.
 
-    rule: str
+    With `needs_settled`, both may use the table `settled`.
+    """
+
+    name: str
     checked: str
     violating: str
     needs_settled: bool = False
     promise: str = ""
 
-    def find(self) -> Finding:
+    def check(self) -> Finding:
+        """Run both queries."""
         prefix = f"with {SETTLED} " if self.needs_settled else ""
         examples = [str(row[0]) for row in rows(prefix + self.violating)]
         (checked,) = rows(prefix + self.checked)[0]
-        return Finding(self.rule, checked, len(examples), examples[:EXAMPLES], self.promise)
+        return Finding(self.name, checked, len(examples), examples[:MAX_EXAMPLES], self.promise)
 
 
 def rows(sql: str, parameters: list[Any] | None = None) -> list[tuple]:
-    """All rows of a query."""
+    """Return all rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

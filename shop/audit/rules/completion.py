@@ -1,10 +1,10 @@
-"""The rules about the end of orders: each has one, and nobody waits for it in vain."""
+"""Rules about completion: every order ends in time."""
 
-from shop.audit.rules.finding import KEPT_SINCE, Query
+from shop.audit.rules.rule import ARCHIVED_UNTIL, Rule
 
 RULES = [
-    Query(
-        rule="every order past its deadline is in a final state",
+    Rule(
+        name="every order past its deadline is in a final state",
         promise="lost",
         checked="""
             select count(*) from orders_order where expires_at < now() - interval '10 minutes'
@@ -14,16 +14,16 @@ RULES = [
             where expires_at < now() - interval '10 minutes' and ended_at is null
         """,
     ),
-    Query(
-        rule="no order waits for its shopper to pay longer than it may",
+    Rule(
+        name="no order waits for its shopper to pay longer than it may",
         checked="select count(*) from orders_order where pay_until < now() - interval '10 minutes'",
         violating="""
             select number from orders_order
             where pay_until < now() - interval '10 minutes' and ended_at is null
         """,
     ),
-    Query(
-        rule="whatever an order waits for, the end of its wait was stated ahead",
+    Rule(
+        name="whatever an order waits for, its deadline was emitted ahead",
         checked="select count(*) from orders_order where ended_at is null",
         violating=f"""
             select o.number from orders_order o
@@ -32,12 +32,12 @@ RULES = [
             left join eventbus_outboxevent overdue
                 on overdue.subject = o.id::text and overdue.type = 'orders.PaymentDeadlineReached'
                 and (overdue.data->>'attempt')::int = o.payment_attempt
-            where o.ended_at is null and o.placed_at >= {KEPT_SINCE}
+            where o.ended_at is null and o.placed_at >= {ARCHIVED_UNTIL}
             and (expired.id is null or (o.pay_until is not null and overdue.id is null))
         """,
     ),
-    Query(
-        rule="an order its shopper still has to pay has ended, or says how long it waits",
+    Rule(
+        name="an order its shopper still has to pay has ended, or says how long it waits",
         checked="""
             select count(*) from settled join billing_charge c on c.order_id = settled.id
             where c.state in ('failed', 'challenged')

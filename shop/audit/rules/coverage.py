@@ -1,14 +1,14 @@
-"""Whether every event reached every reaction that wants it."""
+"""The rule that every event reaches every reaction registered for it."""
 
 from dataclasses import dataclass
 
 from eventbus import registry
-from shop.audit.rules.finding import EXAMPLES, Finding, rows
+from shop.audit.rules.rule import MAX_EXAMPLES, Finding, rows
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Of all reactions that events want: how far they got. The parts add up to the whole."""
+class ReactionCounts:
+    """Numbers of deliveries: `expected` is the sum of the others, unless some are lost."""
 
     expected: int
     handled: int
@@ -42,19 +42,20 @@ COUNTED = """
     from expected
 """
 MISSING = f"""
-    select type, id, app || '.' || reaction from expected where state is null limit {EXAMPLES}
+    select type, id, app || '.' || reaction from expected where state is null limit {MAX_EXAMPLES}
 """
 
 
-def counts() -> Counts:
-    """How far every reaction got that the events published so far want.
+def count_reactions() -> ReactionCounts:
+    """Count the deliveries expected for the events published so far, by state.
 
-    An app that joined later wants what was stated since its first delivery.
+    Of an app that joined later, they are expected since its first delivery.
     """
-    return Counts(*rows(f"{EXPECTED} {COUNTED}", _registered())[0])
+    return ReactionCounts(*rows(f"{EXPECTED} {COUNTED}", _registered())[0])
 
 
-def reached(counts: Counts) -> Finding:
+def check_coverage(counts: ReactionCounts) -> Finding:
+    """Find deliveries that are missing."""
     missing = [
         f"{row[0]} {row[1]}: {row[2]}" for row in rows(f"{EXPECTED} {MISSING}", _registered())
     ]

@@ -1,10 +1,10 @@
-"""The rules about goods and parcels."""
+"""Rules about stock, parcels and returned goods."""
 
-from shop.audit.rules.finding import Query
+from shop.audit.rules.rule import Rule
 
 RULES = [
-    Query(
-        rule="no order is shipped unpaid",
+    Rule(
+        name="no order is shipped unpaid",
         checked="select count(*) from shipping_shipment where packed > 0",
         violating="""
             select s.number from shipping_shipment s
@@ -12,8 +12,8 @@ RULES = [
             where s.packed > 0 and c.captured is distinct from c.amount
         """,
     ),
-    Query(
-        rule="no order is shipped twice",
+    Rule(
+        name="no order is shipped twice",
         promise="doubled",
         checked="select count(*) from shipping_shipment where shipped > 0",
         violating="""
@@ -24,8 +24,8 @@ RULES = [
             group by e.subject, e.data->>'number' having count(*) > 1
         """,
     ),
-    Query(
-        rule="no cancelled order was shipped",
+    Rule(
+        name="no cancelled order was shipped",
         checked="""
             select count(*) from orders_order where cancel_reason <> '' and ended_at is not null
         """,
@@ -34,8 +34,8 @@ RULES = [
             where o.cancel_reason <> '' and o.ended_at is not null and s.packed > 0
         """,
     ),
-    Query(
-        rule="per product: stock started = on hand + sold + reserved, never oversold",
+    Rule(
+        name="per product: stock started = on hand + sold + reserved, never oversold",
         checked="select count(*) from inventory_stock",
         violating="""
             select k.sku from inventory_stock k left join (
@@ -46,8 +46,8 @@ RULES = [
             or coalesce(m.started, 0) <> k.on_hand + k.sold + k.reserved
         """,
     ),
-    Query(
-        rule="per product: what is reserved and sold is what orders hold and have",
+    Rule(
+        name="per product: what is reserved and sold is what orders hold and have",
         checked="select count(*) from inventory_stock",
         violating="""
             select k.sku from inventory_stock k left join (
@@ -61,8 +61,8 @@ RULES = [
             where k.reserved <> coalesce(r.reserved, 0) or k.sold <> coalesce(r.sold, 0)
         """,
     ),
-    Query(
-        rule="of an order that ended nothing is reserved, and each unit left, or was given up",
+    Rule(
+        name="of an order that ended nothing is reserved, and each unit left, or was given up",
         checked="select count(*) from settled where ended_at is not null",
         violating="""
             select distinct settled.number from settled
@@ -81,8 +81,8 @@ RULES = [
         """,
         needs_settled=True,
     ),
-    Query(
-        rule="no more units go back than were bought, nor for more than was paid",
+    Rule(
+        name="no more units go back than were bought, nor for more than was paid",
         checked="select count(distinct order_id) from orders_return",
         violating="""
             select o.number from orders_order o join (
@@ -95,8 +95,8 @@ RULES = [
             group by o.id having bool_or(back.units > back.quantity) or sum(back.amount) > o.total
         """,
     ),
-    Query(
-        rule="a return is fetched once it is approved, and received once it is here",
+    Rule(
+        name="a return is fetched once it is approved, and received once it is here",
         checked="select count(*) from settled join orders_return r on r.order_id = settled.id",
         violating="""
             select settled.number from settled join orders_return r on r.order_id = settled.id
@@ -106,8 +106,8 @@ RULES = [
         """,
         needs_settled=True,
     ),
-    Query(
-        rule="what came back of an order is in stock again, once",
+    Rule(
+        name="what came back of an order is in stock again, once",
         checked="""
             select count(*) from settled join orders_return r on r.order_id = settled.id
             where r.state = 'received'
