@@ -23,12 +23,12 @@ from shop.events import (
     ItemRemoved,
 )
 from shop.ratelimit.lockout import forget_tries
-from shop.storefront import cart, read_models, sessions
+from shop.storefront import cart, read_models, session_backend
 
 
 @reacts_to(ItemAdded, ItemRemoved, emits=[CartUpdated])
 def announce_cart(event: ItemAdded | ItemRemoved) -> None:
-    cart.announce(event.cart_id, settings.DEFAULT_CURRENCY)
+    cart.emit_cart_updated(event.cart_id, settings.DEFAULT_CURRENCY)
 
 
 @reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned)
@@ -85,7 +85,7 @@ def forget_history(event: CustomerErased) -> None:
 def forget_customer(event: CustomerErased) -> None:
     read_models.forget(event.customer_id, event.order_ids)
     change_log.redact(event.order_ids, event.email)
-    sessions.forget([event.customer_id, event.email, *map(str, event.cart_ids)])
+    session_backend.forget([event.customer_id, event.email, *map(str, event.cart_ids)])
     idempotency.forget([event.customer_id, *event.order_ids, *event.cart_ids])
     forget_tries({event.email})
     discard_uploads()

@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.storefront.compression.CompressPages",
-    "shop.storefront.sessions.Sessions",
+    "shop.storefront.session_backend.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -134,7 +134,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-SESSION_ENGINE = "shop.storefront.sessions"
+SESSION_ENGINE = "shop.storefront.session_backend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "storefront:account"
 LOGOUT_REDIRECT_URL = "storefront:home"
@@ -263,7 +263,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "shop.storefront.files.StaticFiles"},
+    "staticfiles": {"BACKEND": "shop.storefront.static_storage.StaticFiles"},
 }
 MEDIA_URL = "media/"
 MEDIA_ROOT = STATE / "media"

@@ -6,12 +6,12 @@ from django.urls import include, path
 
 admin.autodiscover()
 
-handler500 = "shop.storefront.views.broken.broken"
+handler500 = "shop.storefront.views.server_error.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("shop.monitoring.urls")),
-    path("", include("shop.storefront.machine_urls")),
+    path("", include("shop.storefront.robots_urls")),
     path("billing/stripe/", include("billing.stripe.urls")),
     path("api/", include("shop.api.urls")),
     path("console/audit/", include("shop.audit.urls")),

@@ -8,15 +8,15 @@ from django.http import HttpRequest
 
 from orders import services as orders
 from shop.accounts.naming import customer_id
-from shop.storefront import cart, session
+from shop.storefront import cart, cart_session
 
 
 def bring_cart(request: HttpRequest, user: Any) -> None:
     """Go on with the cart left open earlier, and with what was put into this browser's."""
-    held = session.cart_of(request)
+    held = cart_session.cart_of(request)
     theirs = cart.claim(held, customer_id(user), user.email, settings.DEFAULT_CURRENCY)
     if theirs:
-        session.hold(request, theirs)
+        cart_session.attach(request, theirs)
 
 
 def confirmed_addresses(user: Any) -> list[str]:

@@ -12,7 +12,7 @@ from eventbus import mailbox
 from shop.accounts import tokens
 from shop.accounts.naming import customer_id
 from shop.ratelimit import lockout
-from shop.storefront import sessions
+from shop.storefront import session_backend
 
 
 def keep_accounts() -> None:
@@ -46,7 +46,7 @@ def _end_tokens(instance: Any, update_fields: Any, **_: Any) -> None:
 def _end_sessions(instance: Any, update_fields: Any, **_: Any) -> None:
     """Who was logged in before an account was closed is not when it is opened again."""
     if instance.pk and not instance.is_active and "is_active" in (update_fields or ["is_active"]):
-        sessions.forget([customer_id(instance)])
+        session_backend.forget([customer_id(instance)])
 
 
 def _has_new_password(before: Any, now: Any, update_fields: Any) -> bool:

@@ -8,7 +8,7 @@ from catalogue.markup import clean
 from catalogue.models import Variant as CatalogueVariant
 from catalogue.search.models import Listing
 from shop.api.schemas import Amount, Availability, Paged
-from shop.storefront import offers
+from shop.storefront import product_page
 from shop.storefront.seo import absolute
 
 
@@ -57,7 +57,7 @@ class Variant(Schema):
     url: str
 
     @classmethod
-    def of(cls, page: offers.Page, variant: CatalogueVariant) -> "Variant":
+    def of(cls, page: product_page.Page, variant: CatalogueVariant) -> "Variant":
         before = variant.compare_at_price
         names, values = page.product.option_names, variant.option_values
         return cls(
@@ -84,7 +84,7 @@ class Product(Schema):
     url: str
 
     @classmethod
-    def of(cls, page: offers.Page) -> "Product":
+    def of(cls, page: product_page.Page) -> "Product":
         product = page.product
         return cls(
             handle=product.handle,

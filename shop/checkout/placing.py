@@ -15,9 +15,9 @@ from eventbus import mailbox
 from orders import events, services
 from pricing.services import Quote, QuotedLine, Shopper, quote, redeem
 from shop.checkout.delivery import Method
-from shop.storefront import basket
-from shop.storefront.basket import Line
+from shop.storefront import cart_view
 from shop.storefront.cart import CartRefusal
+from shop.storefront.cart_view import Line
 from shop.storefront.models import Cart, Points
 
 
@@ -63,7 +63,7 @@ def place(cart: Cart, wish: Wish) -> services.Order:
         if placed := placed_with(wish.key):
             return placed
         lines = _lines_to_order(cart)
-        if wish.goods and wish.goods != basket.fingerprint(lines):
+        if wish.goods and wish.goods != cart_view.fingerprint(lines):
             raise CartChanged
         quoted = _quote(lines, wish)
         order = services.place_order(_draft(cart, wish, lines, quoted))
@@ -95,10 +95,10 @@ def _order_key(key: UUID) -> str:
 def _lines_to_order(cart: Cart) -> list[Line]:
     if cart.ordered_at:
         raise CartRefusal(_("This cart has been ordered already."))
-    lines = basket.lines_of(cart)
+    lines = cart_view.lines_of(cart)
     if not lines:
         raise CartRefusal(_("Your cart is empty."))
-    if troubles := [f"{line.item.title}: {line.trouble}" for line in lines if line.trouble]:
+    if troubles := [f"{line.item.title}: {line.problem}" for line in lines if line.problem]:
         raise CartRefusal(" ".join(troubles))
     return lines
 

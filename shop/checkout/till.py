@@ -15,8 +15,8 @@ from shop import accounts
 from shop.checkout import placing
 from shop.checkout.delivery import METHODS, Method
 from shop.ratelimit import limits
-from shop.storefront import basket
-from shop.storefront.basket import Line
+from shop.storefront import cart_view
+from shop.storefront.cart_view import Line
 from shop.storefront.forms import CheckoutForm
 
 
@@ -36,7 +36,7 @@ class Till:
     @property
     def ships(self) -> bool:
         """Whether any of it needs to be shipped, and so an address and a delivery."""
-        return basket.ships(self.lines)
+        return cart_view.ships(self.lines)
 
     @property
     def method(self) -> Method:
@@ -52,11 +52,11 @@ class Till:
 
     @property
     def in_trouble(self) -> bool:
-        return basket.in_trouble(self.lines)
+        return cart_view.has_problems(self.lines)
 
     @property
     def goods(self) -> str:
-        return basket.fingerprint(self.lines)
+        return cart_view.fingerprint(self.lines)
 
     @cached_property
     def quote(self) -> Quote:

@@ -10,7 +10,7 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from eventbus import relay_tick
         from shop.accounts.keeping import keep_accounts
-        from shop.storefront.keeping import forget_what_is_over
+        from shop.storefront.retention import delete_expired
 
         keep_accounts()
-        relay_tick.connect(forget_what_is_over)
+        relay_tick.connect(delete_expired)

@@ -27,7 +27,7 @@ MOST_LINES = 500
 MOST_GOODS = Decimal(10**10)
 #: Lines that are told of when a cart has changed: with all of them, filling it would cost the
 #: square of what is in it.
-TOLD = 20
+LINES_IN_EVENT = 20
 
 
 class CartRefusal(Exception):
@@ -42,7 +42,7 @@ class CartFull(CartRefusal):
     """There is no room for another article."""
 
 
-class TooDear(CartRefusal):
+class OrderLimitExceeded(CartRefusal):
     """With this the goods would cost more than those of one order may."""
 
 
@@ -61,9 +61,9 @@ def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
     if variant is None or not variant.product.published:
         raise NoSuchProduct(_("There is no product %(sku)s.") % {"sku": sku})
     with transaction.atomic():
-        _changed(cart)
+        _bump_revision(cart)
         title = str(variant)[:TITLE_LENGTH]
-        item = cart.items.filter(sku=sku).first() or _another(cart, sku, title)
+        item = cart.items.filter(sku=sku).first() or _new_item(cart, sku, title)
         if not 0 < quantity <= MOST_UNITS - item.quantity:
             raise _wrong_quantity()
         item.quantity += quantity
@@ -81,7 +81,7 @@ def remove(cart: Cart, sku: str, quantity: int | None = None) -> CartItem | None
     Returns what was in the cart before.
     """
     with transaction.atomic():
-        _changed(cart)
+        _bump_revision(cart)
         item = cart.items.filter(sku=sku).first()
         if item is None:
             return None
@@ -104,7 +104,7 @@ def change(cart: Cart, sku: str, quantity: int) -> None:
     if not 0 < quantity <= MOST_UNITS:
         raise _wrong_quantity()
     with transaction.atomic():
-        _changed(cart)
+        _bump_revision(cart)
         item = cart.items.filter(sku=sku).first()
         if item is None:
             raise CartRefusal(_("This is not in your cart."))
@@ -125,9 +125,9 @@ def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Car
         if held is None or held == earlier:
             return earlier
         if earlier:
-            _pour(held, into=earlier)
+            _merge(held, into=earlier)
         else:
-            _hand_over(held, customer_id, email, currency)
+            _assign_owner(held, customer_id, email, currency)
     return earlier or held
 
 
@@ -135,13 +135,13 @@ def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Car
 def set_email(cart: Cart, email: str, currency: str) -> None:
     """Keep where a reminder of this cart may go, empty for nowhere; and state the cart with it."""
     with transaction.atomic():
-        _changed(cart)
+        _bump_revision(cart)
         cart.email = mailbox(email)
         cart.save(update_fields=["email"])
-        announce(cart.id, currency)
+        emit_cart_updated(cart.id, currency)
 
 
-def announce(cart_id: UUID, currency: str) -> None:
+def emit_cart_updated(cart_id: UUID, currency: str) -> None:
     """State what the cart holds now, unless that has been stated already."""
     cart = Cart.objects.select_for_update().filter(pk=cart_id).first()
     if cart is None or cart.announced == cart.revision:
@@ -163,9 +163,9 @@ def announce(cart_id: UUID, currency: str) -> None:
                     quantity=item.quantity,
                     unit_price=item.unit_price.amount,
                 )
-                for item in items[:TOLD]
+                for item in items[:LINES_IN_EVENT]
             ),
-            more=len(items[TOLD:]),
+            more=len(items[LINES_IN_EVENT:]),
             total=sum(amounts, Decimal(0)),
             currency=currency,
             language=cart.language,
@@ -182,7 +182,7 @@ def _open_carts(customer_id: str, cart: Cart | None) -> tuple[Cart | None, Cart 
     return theirs[-1] if theirs else None, next((each for each in found if each == cart), None)
 
 
-def _pour(cart: Cart, into: Cart) -> None:
+def _merge(cart: Cart, into: Cart) -> None:
     """Move everything over, up to what a cart takes; what is no longer on sale is left out."""
     held = {item.sku: item.quantity for item in into.items.all()}
     for item in cart.items.all():
@@ -191,13 +191,13 @@ def _pour(cart: Cart, into: Cart) -> None:
         remove(cart, item.sku)
 
 
-def _hand_over(cart: Cart, customer_id: str, email: str, currency: str) -> None:
+def _assign_owner(cart: Cart, customer_id: str, email: str, currency: str) -> None:
     cart.customer_id = customer_id
     cart.save(update_fields=["customer_id"])
     set_email(cart, email, currency)
 
 
-def _another(cart: Cart, sku: str, title: str) -> CartItem:
+def _new_item(cart: Cart, sku: str, title: str) -> CartItem:
     """A new line, of no units yet. Raises `CartFull` where no order could hold it."""
     said = [*cart.items.values_list("sku", "title"), (sku, title)]
     if len(said) > MOST_LINES or not fits(said):
@@ -210,17 +210,17 @@ def _check_cost(cart: Cart, changed: CartItem) -> None:
     """Raises `TooDear` where one order cannot cost what the cart would, with this line as it is."""
     items = [*cart.items.exclude(sku=changed.sku), changed]
     if sum(item.quantity * item.unit_price.amount for item in items) > MOST_GOODS:
-        raise TooDear(too_dear())
+        raise OrderLimitExceeded(order_limit_text())
 
 
-def too_dear() -> str:
+def order_limit_text() -> str:
     """Say to people what one order may cost."""
     most = Money(MOST_GOODS, settings.DEFAULT_CURRENCY)
     text = _("The goods of one order may cost %(most)s at most. Please take fewer.")
     return text % {"most": most}
 
 
-def _changed(cart: Cart) -> None:
+def _bump_revision(cart: Cart) -> None:
     """Lock the cart and raise its revision. Raises `CartRefusal` when it was ordered."""
     locked = Cart.objects.select_for_update().get(pk=cart.pk)
     if locked.ordered_at:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from catalogue.markup import words
 from catalogue.models import Category, Variant
 from shop.storefront import brand
-from shop.storefront.offers import Page
+from shop.storefront.product_page import Page
 
 Data = dict[str, Any]
 

@@ -15,7 +15,7 @@ from shop.storefront.views import (
     returns,
     wishes,
 )
-from shop.storefront.views.account import addresses, entrance, overview, privacy, profile, tokens
+from shop.storefront.views.account import addresses, login, overview, privacy, profile, tokens
 
 app_name = "storefront"
 
@@ -29,7 +29,7 @@ urlpatterns = [
     path("products/<name:handle>/", limited("cart")(browse.product), name="product"),
     path("products/<name:handle>/<sku:sku>/", limited("cart")(browse.product), name="variant"),
     path("categories/<name:slug>/", browse.category, name="category"),
-    path("back-in-stock/<sku:sku>/", limited("wish")(wishes.back_in_stock), name="back-in-stock"),
+    path("back-in-stock/<sku:sku>/", limited("wish")(wishes.request_alert), name="back-in-stock"),
     path("cart/", cart.show, name="cart"),
     path("cart/change/", limited("cart")(cart.change), name="cart-change"),
     path("cart/remove/", limited("cart")(cart.remove), name="cart-remove"),
@@ -56,7 +56,7 @@ urlpatterns = [
     path("account/data/export/", privacy.export, name="data-export"),
     path("account/delete/", privacy.delete, name="account-delete"),
     # Allauth's pages under the storefront's names.
-    path("login/", entrance.Login.as_view(), name="login"),
-    path("logout/", entrance.Logout.as_view(), name="logout"),
-    path("signup/", entrance.SignUp.as_view(), name="signup"),
+    path("login/", login.Login.as_view(), name="login"),
+    path("logout/", login.Logout.as_view(), name="logout"),
+    path("signup/", login.SignUp.as_view(), name="signup"),
 ]

@@ -244,7 +244,7 @@ def ada_used_other_browsers(user) -> None:
         put(browser, "TEAPOT")
     typed = {"email": EMAIL, "name": "Ada Lovelace", "line1": "1 Byron Street", "remind": "on"}
     looked_at(guest, filled_in(guest, **typed))
-    assert guest.session["typed"]["email"] == EMAIL.lower()
+    assert guest.session["form_data"]["email"] == EMAIL.lower()
     logged_in.post(reverse("account_login"), {"login": EMAIL, "password": "secret-4711"})
     looked_at(logged_in, filled_in(logged_in, name="Ada Lovelace"))
     assert logged_in.session["_auth_user_id"] == str(user.pk)

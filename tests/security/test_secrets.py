@@ -16,7 +16,7 @@ from notifications.gateway import deliver
 from notifications.models import Mail
 from shop.events import AccountMailRequested
 from shop.storefront.models import Session
-from shop.storefront.sessions import SessionStore
+from shop.storefront.session_backend import SessionStore
 from tests.unit.storefront.people import ADA, SECRET, account
 
 pytestmark = pytest.mark.django_db

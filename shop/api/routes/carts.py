@@ -15,7 +15,7 @@ from shop.api.problems import Refusal, missing, wrong
 from shop.api.schemas import Amount, Asked, Availability, Sku, Units
 from shop.ratelimit import limits
 from shop.ratelimit.visitor import address
-from shop.storefront import basket, cart
+from shop.storefront import cart, cart_view
 from shop.storefront.cart import AlreadyOrdered, CartFull, CartRefusal, NoSuchProduct
 from shop.storefront.models import Cart as CartRow
 from shop.storefront.seo import absolute
@@ -51,7 +51,7 @@ class CartItem(Schema):
     trouble: str = Field(description="why it cannot be ordered, for people; empty: it can")
 
     @classmethod
-    def of(cls, line: basket.Line) -> "CartItem":
+    def of(cls, line: cart_view.Line) -> "CartItem":
         return cls(
             sku=line.item.sku,
             title=line.item.title,
@@ -60,7 +60,7 @@ class CartItem(Schema):
             amount=Amount.of(line.amount),
             availability=Availability.of(line.stock),
             backordered=line.later,
-            trouble=line.trouble,
+            trouble=line.problem,
         )
 
 
@@ -73,11 +73,11 @@ class Cart(Schema):
 
     @classmethod
     def of(cls, held: CartRow) -> "Cart":
-        lines = basket.lines_of(held)
+        lines = cart_view.lines_of(held)
         return cls(
             id=held.id,
             items=[CartItem.of(line) for line in lines],
-            goods=Amount.of(basket.total_of(lines, settings.DEFAULT_CURRENCY)),
+            goods=Amount.of(cart_view.total_of(lines, settings.DEFAULT_CURRENCY)),
         )
 
 

@@ -26,7 +26,7 @@ from shop.checkout.delivery import METHODS
 from shop.checkout.till import Till
 from shop.ratelimit import limits
 from shop.ratelimit.visitor import address
-from shop.storefront import basket
+from shop.storefront import cart_view
 from shop.storefront.cart import CartRefusal
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.seo import absolute
@@ -37,7 +37,7 @@ router = Router(tags=["Checkout"])
 @router.post("/quote", response=QuoteOut, operation_id="getQuote", openapi_extra=TOKEN_IF_ANY)
 def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
     """What a cart costs, delivered to there. Nothing is kept, and no code used up."""
-    lines = basket.lines_of(open_cart_of(request, wanted.cart_id))
+    lines = cart_view.lines_of(open_cart_of(request, wanted.cart_id))
     _refuse_guessing(request, wanted.code)
     method = METHODS[wanted.shipping]
     try:
@@ -107,9 +107,9 @@ def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
 
 def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     user, held = caller(request), open_cart_of(request, wanted.cart_id)
-    lines = basket.lines_of(held)
+    lines = cart_view.lines_of(held)
     typed = {**wanted.as_typed(user), "key": str(order_key)}
-    form = CheckoutForm(typed, ships=basket.ships(lines), every_part=True)
+    form = CheckoutForm(typed, ships=cart_view.ships(lines), every_part=True)
     form.full_clean()
     till = Till(user, lines, form)
     card = till.card()

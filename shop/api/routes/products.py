@@ -15,7 +15,7 @@ from catalogue.stock import stock_of
 from shop.api.problems import missing, wrong
 from shop.api.product_schemas import Availabilities, CategoryOut, Product, Products, Summary
 from shop.api.schemas import Availability, Json, MoneyText, Sku, Text, Turned, turned
-from shop.storefront import offers
+from shop.storefront import product_page
 
 router = Router(tags=["Products"])
 
@@ -76,7 +76,7 @@ def products(request: HttpRequest, wanted: Query[Wanted]) -> Json:
 @router.get("/products/{handle}", response=Product, operation_id="getProduct")
 def product(request: HttpRequest, handle: Text) -> Product:
     """One product with all its variants."""
-    page = offers.page(handle)
+    page = product_page.page(handle)
     if page is None:
         raise missing(_("There is no such product."))
     return Product.of(page)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.markup import clean
 from catalogue.models import Category
-from shop.storefront import brand, session
+from shop.storefront import brand, cart_session
 from shop.storefront.models import CartItem
 
 register = template.Library()
@@ -60,7 +60,7 @@ def shop_header(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _units_in_cart(request: HttpRequest) -> int:
-    held = request.session.get(session.KEY)
+    held = request.session.get(cart_session.KEY)
     if not held:
         return 0
     items = CartItem.objects.filter(cart=held, cart__ordered_at=None)

@@ -14,9 +14,9 @@ from catalogue.category_tree import CategoryTree
 from catalogue.models import Category
 from catalogue.search.categories import with_pictures
 from catalogue.search.models import Listing
-from shop.storefront import brand, cart, entrance, offers, seo, session
-from shop.storefront.browsing import Look
+from shop.storefront import brand, cart, cart_session, language_redirect, product_page, seo
 from shop.storefront.forms import AddForm, WishForm
+from shop.storefront.product_list import Look
 from shop.storefront.views import UNPROCESSABLE
 
 #: Products on the first page.
@@ -25,7 +25,7 @@ NEWEST = 12
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    if (theirs := entrance.address_for(request)) != request.get_full_path():
+    if (theirs := language_redirect.address_for(request)) != request.get_full_path():
         return redirect(theirs)
     # What has no picture, such as the stock codes of a replayed day, comes last.
     plain = ExpressionWrapper(Q(picture_src=""), BooleanField())
@@ -83,7 +83,7 @@ def _picture(look: Look) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def product(request: HttpRequest, handle: str, sku: str | None = None) -> HttpResponse:
     """One product in one variant; sending its form puts units of that into the cart."""
-    page = offers.page(handle, sku)
+    page = product_page.page(handle, sku)
     if page is None:
         raise Http404(f"There is no product {handle} {sku or ''}".strip() + ".")
     form = AddForm(page.stock, request.POST if request.method == "POST" else None)
@@ -94,7 +94,7 @@ def product(request: HttpRequest, handle: str, sku: str | None = None) -> HttpRe
 
 def show_product(
     request: HttpRequest,
-    page: offers.Page,
+    page: product_page.Page,
     form: AddForm | None = None,
     wish: WishForm | None = None,
     status: int = 200,
@@ -112,7 +112,7 @@ def show_product(
     return render(request, "storefront/product.html", context, status=status)
 
 
-def _known_as(page: offers.Page, path: list[Category]) -> seo.Seo:
+def _known_as(page: product_page.Page, path: list[Category]) -> seo.Seo:
     """All variants are one product to a search engine, which reads of each on any page."""
     product = page.product
     return seo.Seo(
@@ -125,9 +125,11 @@ def _known_as(page: offers.Page, path: list[Category]) -> seo.Seo:
     )
 
 
-def _put_into_cart(request: HttpRequest, page: offers.Page, form: AddForm) -> bool:
+def _put_into_cart(request: HttpRequest, page: product_page.Page, form: AddForm) -> bool:
     try:
-        cart.add(session.cart_to_fill(request), page.variant.sku, form.cleaned_data["quantity"])
+        cart.add(
+            cart_session.cart_to_fill(request), page.variant.sku, form.cleaned_data["quantity"]
+        )
     except cart.CartRefusal as refusal:
         form.add_error("quantity", str(refusal))
         return False

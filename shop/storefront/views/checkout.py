@@ -20,9 +20,9 @@ from shop.checkout import placing, prefill
 from shop.checkout.till import Till
 from shop.ratelimit import limits
 from shop.ratelimit.visitor import address
-from shop.storefront import basket, cart, session
-from shop.storefront.basket import Line
+from shop.storefront import cart, cart_session, cart_view
 from shop.storefront.cart import AlreadyOrdered, CartRefusal
+from shop.storefront.cart_view import Line
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.forms.checkout import CHANGED
 from shop.storefront.models import Cart
@@ -33,10 +33,10 @@ from shop.storefront.views import UNPROCESSABLE
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
     # In this order: of two copies of a form, the second may find the cart ordered by the first.
-    held = session.cart_of(request)
+    held = cart_session.cart_of(request)
     if placed := _placed_before(request):
         return redirect("storefront:order", placed.pk)
-    lines = basket.lines_of(held)
+    lines = cart_view.lines_of(held)
     if held is None or not lines:
         return _nothing_to_order(request)
     if request.method != "POST":
@@ -56,15 +56,19 @@ def _too_often(request: HttpRequest, answer: Callable[..., HttpResponse]) -> Htt
 def _nothing_to_order(request: HttpRequest) -> HttpResponse:
     """What was typed stays: a cart may be gone because the browser was left for weeks."""
     if request.method == "POST":
-        session.keep_typed(request, CheckoutForm(request.POST, unfinished=True).kept)
+        cart_session.save_form_data(request, CheckoutForm(request.POST, unfinished=True).kept)
     messages.info(request, _("Your cart is empty, so there is nothing to order yet."))
     return redirect("storefront:cart")
 
 
 def _first_look(request: HttpRequest, lines: list[Line]) -> HttpResponse:
-    known = {**CheckoutForm.AT_FIRST, **prefill.known_of(request.user), **session.typed(request)}
+    known = {
+        **CheckoutForm.AT_FIRST,
+        **prefill.known_of(request.user),
+        **cart_session.form_data(request),
+    }
     sample = CheckoutForm.SAMPLE if "sample" in request.GET else {}
-    form = CheckoutForm({**known, **sample}, unfinished=True, ships=basket.ships(lines))
+    form = CheckoutForm({**known, **sample}, unfinished=True, ships=cart_view.ships(lines))
     till = Till(request.user, lines, form)
     if till.in_trouble:
         messages.error(request, _("Something in your cart cannot be ordered: please have a look."))
@@ -80,21 +84,21 @@ def _update(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse
     if wanted == "saved":
         for name, value in prefill.saved_fields(request.user, data.get("saved", "")).items():
             data[name] = value
-    form = CheckoutForm(data, unfinished=True, ships=basket.ships(lines))
+    form = CheckoutForm(data, unfinished=True, ships=cart_view.ships(lines))
     till = Till(request.user, lines, form)
     _remember(request, held, till)
     return _page(request, till)
 
 
 def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
-    form = CheckoutForm(request.POST, ships=basket.ships(lines))
+    form = CheckoutForm(request.POST, ships=cart_view.ships(lines))
     form.full_clean()
     till = Till(request.user, lines, form)
     order = _placed(held, till, address(request))
     if order is None:
         _remember(request, held, till)
-        return _page(request, Till(request.user, basket.lines_of(held), form), UNPROCESSABLE)
-    session.let_go(request)
+        return _page(request, Till(request.user, cart_view.lines_of(held), form), UNPROCESSABLE)
+    cart_session.detach(request)
     return redirect("storefront:order", order.pk)
 
 
@@ -125,7 +129,7 @@ def _remember(request: HttpRequest, held: Cart, till: Till) -> None:
 
     Not of one who names address after address: the shop mails none of them.
     """
-    session.keep_typed(request, till.form.kept)
+    cart_session.save_form_data(request, till.form.kept)
     if till.shopper.customer_id:
         return
     email = till.shopper.email if till.chosen.get("remind") else ""

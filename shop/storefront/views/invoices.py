@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 
 from billing import services as billing
 from billing.errors import NoInvoice
-from shop.storefront.views.order_link import by_link, story_of
+from shop.storefront.views.order_access import story_of, unlisted
 
 #: There is none yet: the order's state is in the way.
 CONFLICT = 409
 
 
-@by_link
+@unlisted
 @require_safe
 def show(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The PDF; a page that says so as long as there is none."""

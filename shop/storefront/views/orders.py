@@ -14,10 +14,10 @@ from orders.errors import CannotCancel
 from shop.checkout.receipt import Receipt
 from shop.storefront import read_models
 from shop.storefront.story import Fragment, Story
-from shop.storefront.views.order_link import by_link, story_of
+from shop.storefront.views.order_access import story_of, unlisted
 
 
-@by_link
+@unlisted
 @require_safe
 def show(request: HttpRequest, order_id: UUID) -> HttpResponse:
     story = story_of(order_id)

@@ -17,13 +17,13 @@ from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
 from shop.storefront.story import Story
 from shop.storefront.views import UNPROCESSABLE
-from shop.storefront.views.order_link import by_link, story_of
+from shop.storefront.views.order_access import story_of, unlisted
 
 #: What the bank is told by which of the two buttons.
 ANSWERS = {"confirm": True, "refuse": False}
 
 
-@by_link
+@unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def challenge(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The bank's page (3-D Secure): the processor's, or one played by the sandbox."""
@@ -41,7 +41,7 @@ def challenge(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return render(request, "storefront/challenge.html", context, status=status)
 
 
-@by_link
+@unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Another card, after one was refused. Sent twice it is one attempt."""

@@ -12,10 +12,10 @@ from orders import services
 from orders.errors import CannotReturn
 from shop.storefront.forms import ReturnForm
 from shop.storefront.views import UNPROCESSABLE
-from shop.storefront.views.order_link import by_link, story_of
+from shop.storefront.views.order_access import story_of, unlisted
 
 
-@by_link
+@unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Which units go back, and why."""

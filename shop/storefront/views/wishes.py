@@ -12,13 +12,13 @@ from catalogue.models import Variant
 from shop.accounts.joining import confirmed_addresses
 from shop.ratelimit import limits
 from shop.ratelimit.visitor import address
-from shop.storefront import offers, wishes
+from shop.storefront import product_page, wishes
 from shop.storefront.forms import WishForm
 from shop.storefront.views import UNPROCESSABLE, browse
 
 
 @require_POST
-def back_in_stock(request: HttpRequest, sku: str) -> HttpResponse:
+def request_alert(request: HttpRequest, sku: str) -> HttpResponse:
     """Take down who wants to hear of it. The same wish twice is one wish."""
     page = _page_of(sku)
     if not page.stock.sold_out:
@@ -35,9 +35,9 @@ def _is_theirs(user: Any, email: str) -> bool:
     return user.is_authenticated and email in confirmed_addresses(user)
 
 
-def _page_of(sku: str) -> offers.Page:
+def _page_of(sku: str) -> product_page.Page:
     variant = Variant.objects.filter(sku=sku).select_related("product").first()
-    page = offers.page(variant.product.handle, sku) if variant else None
+    page = product_page.page(variant.product.handle, sku) if variant else None
     if page is None:
         raise Http404(f"There is no variant {sku}.")
     return page

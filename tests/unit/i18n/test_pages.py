@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from shop.storefront import browsing
+from shop.storefront import product_list
 from shop.storefront.models import CartItem
 from tests.unit.i18n.marking import mark, unmarked
 from tests.unit.pricing.facts import amount_off, zone
@@ -39,7 +39,7 @@ def test_empty_shop(reads):
 
 
 def test_lists(reads, shelves, monkeypatch):
-    monkeypatch.setattr(browsing, "PER_PAGE", 1)
+    monkeypatch.setattr(product_list, "PER_PAGE", 1)
     reads("/")
     reads("/products/")
     reads("/products/?page=2")

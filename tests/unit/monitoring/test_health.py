@@ -10,7 +10,7 @@ from eventbus.messaging.transport import EXCHANGE
 from eventbus.operations import worker_status
 from eventbus.operations.heartbeat import Heartbeat
 from shop.monitoring import health, urls
-from shop.storefront import machine_urls
+from shop.storefront import robots_urls
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_database_that_is_away_is_said_without_a_word_on_where(client, monkeypat
 
 MACHINES = [
     str(each.pattern)
-    for each in (*urls.urlpatterns, *machine_urls.urlpatterns)
+    for each in (*urls.urlpatterns, *robots_urls.urlpatterns)
     if "<" not in str(each.pattern)
 ]
 FORMS = ["foo", "", "text/html;q=2", "*/*", "application/rss+xml", "\0", "image/png", "a/b," * 2000]

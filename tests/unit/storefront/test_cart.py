@@ -149,9 +149,9 @@ class TestRoom:
         assert "it takes 1 articles" in answer.content.decode()
 
     def test_what_is_told_of_a_change_does_not_grow_with_the_cart(self, basket):
-        for number in range(cart.TOLD + 3):
+        for number in range(cart.LINES_IN_EVENT + 3):
             cart.add(basket, listed(f"SKU{number}").sku)
         settle()
         told = emitted(CartUpdated)[-1]
-        assert (len(told.lines), told.more) == (cart.TOLD, 4)
+        assert (len(told.lines), told.more) == (cart.LINES_IN_EVENT, 4)
         assert told.total == sum(i.quantity * i.unit_price.amount for i in basket.items.all())

@@ -19,7 +19,7 @@ from pricing.promotions import Shopper
 from pricing.quoting import Quote, quote
 from shop.checkout import placing
 from shop.checkout.delivery import METHODS, Method
-from shop.storefront import basket
+from shop.storefront import cart_view
 from shop.storefront.models import Cart, Points
 from tests.unit.pricing.facts import amount_off, free_shipping, percent_off, zone
 from tests.unit.storefront.conftest import listed
@@ -89,7 +89,7 @@ def cart_of(goods: dict[str, tuple[Decimal, int]]) -> Cart:
 
 
 def quoted_for(cart: Cart, country: str, method: Method, code: str, points: int) -> Quote:
-    lines = [line.priced for line in basket.lines_of(cart)]
+    lines = [line.priced for line in cart_view.lines_of(cart)]
     about = {"shipping": method.cost, "code": code, "points": points}
     return quote(lines, shopper=ADA, **method.taxed_at(country), **about)
 

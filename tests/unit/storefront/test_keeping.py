@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from eventbus.history.models import Redaction
 from eventbus.signals import relay_tick
-from shop.storefront import cart, sessions
+from shop.storefront import cart, session_backend
 from shop.storefront.models import Cart, Session
 from tests.unit.storefront.conftest import listed
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def kept(**data) -> Session:
-    store = sessions.SessionStore()
+    store = session_backend.SessionStore()
     store.update(data)
     store.save()
     return Session.objects.get(pk=store.session_key)
@@ -47,7 +47,7 @@ def test_sessions_about_who_is_erased_end_and_no_others(client):
     hers = [kept(typed={"email": "Ada@example.com"}), kept(_auth_user_id="7"), kept(cart="c")]
     other = kept(typed={"email": "grada@example.com"}, _auth_user_id="77")
     nobodys = kept(wishes=[1.5])
-    sessions.forget(["user-7", "ADA@example.com", "c", ""])
+    session_backend.forget(["user-7", "ADA@example.com", "c", ""])
     assert hers
     assert set(Session.objects.all()) == {other, nobodys}
 

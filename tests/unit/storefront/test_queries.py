@@ -12,7 +12,7 @@ from django.urls import resolve
 from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.models import Order
-from shop.storefront import account_urls, machine_urls, urls
+from shop.storefront import account_urls, robots_urls, urls
 from tests.unit.pricing.facts import percent_off, zone
 from tests.unit.storefront.conftest import filled_in, listed, page_of, put
 from tests.unit.storefront.crowd import Crowd
@@ -152,7 +152,7 @@ def route(pattern: str) -> str:
 
 def test_no_page_is_missing_here():
     """A new page needs its figure above."""
-    modules = (urls, machine_urls, account_urls)
+    modules = (urls, robots_urls, account_urls)
     routes = {route(str(page.pattern)) for module in modules for page in module.urlpatterns}
     ids = dict.fromkeys(["placed", "delivered", "declined", "challenged"], uuid4())
     pages = [page.format(**ids, address=1) for page in (*STRANGER, *GUEST, *CUSTOMER)]

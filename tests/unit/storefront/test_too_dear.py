@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from catalogue.models import Product, Variant
-from shop.storefront import basket, cart
-from shop.storefront.cart import MOST_GOODS, TooDear
+from shop.storefront import cart, cart_view
+from shop.storefront.cart import MOST_GOODS, OrderLimitExceeded
 from shop.storefront.models import Cart
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +27,14 @@ def held():
 
 def test_one_unit_of_the_dearest_can_be_ordered(dear, held):
     cart.add(held, "DEAR")
-    assert not basket.in_trouble(basket.lines_of(held))
+    assert not cart_view.has_problems(cart_view.lines_of(held))
 
 
 def test_a_cart_does_not_take_what_no_order_may_cost(dear, held):
-    with pytest.raises(TooDear, match="10,000,000,000"):
+    with pytest.raises(OrderLimitExceeded, match="10,000,000,000"):
         cart.add(held, "DEAR", 2)
     cart.add(held, "DEAR")
-    with pytest.raises(TooDear):
+    with pytest.raises(OrderLimitExceeded):
         cart.change(held, "DEAR", 999)
     assert held.items.get().quantity == 1
 
@@ -42,7 +42,7 @@ def test_a_cart_does_not_take_what_no_order_may_cost(dear, held):
 def test_all_lines_together_are_what_counts(dear, held):
     cart.add(held, "DEAR")
     other = Variant.objects.create(product=dear.product, sku="B", price=1, option_values=["b"])
-    with pytest.raises(TooDear):
+    with pytest.raises(OrderLimitExceeded):
         cart.add(held, other.sku)
 
 
@@ -50,9 +50,9 @@ def test_what_became_too_dear_meanwhile_is_told_and_not_ordered(dear, held, clie
     Variant.objects.update(price=1)
     cart.add(held, "DEAR", 999)
     Variant.objects.update(price=DEAREST)
-    (line,) = basket.lines_of(held)
+    (line,) = cart_view.lines_of(held)
     assert line.amount.amount > MOST_GOODS
-    assert "may cost" in line.trouble
+    assert "may cost" in line.problem
 
 
 def test_pages_say_so(dear, client):
@@ -68,6 +68,6 @@ def test_a_cart_that_became_too_dear_can_be_made_smaller(dear, held):
     cart.add(held, "DEAR", 999)
     Variant.objects.update(price=DEAREST)
     cart.change(held, "DEAR", 1)
-    assert not basket.in_trouble(basket.lines_of(held))
+    assert not cart_view.has_problems(cart_view.lines_of(held))
     cart.remove(held, "DEAR")
-    assert basket.lines_of(held) == []
+    assert cart_view.lines_of(held) == []

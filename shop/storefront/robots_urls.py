@@ -5,15 +5,15 @@ from django.urls import path
 from django.views.decorators.cache import cache_control
 
 from shop.storefront.sitemaps import SITEMAPS
-from shop.storefront.views import machines, pictures
+from shop.storefront.views import pictures, robots
 
 #: Seconds that a list of all pages may be old.
 HOUR = 3600
 keep = cache_control(public=True, max_age=HOUR)
 
 urlpatterns = [
-    path("favicon.ico", keep(machines.icon)),
-    path("robots.txt", keep(machines.robots)),
+    path("favicon.ico", keep(robots.icon)),
+    path("robots.txt", keep(robots.robots)),
     path(
         "sitemap.xml",
         keep(index),

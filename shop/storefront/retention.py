@@ -10,7 +10,7 @@ from eventbus import delete_some, lock_some, redact
 from shop.storefront.models import Cart, Session
 
 
-def forget_what_is_over(**_: Any) -> None:
+def delete_expired(**_: Any) -> None:
     """Receiver of `relay_tick`."""
     delete_some(Session.objects.filter(expire_date__lt=timezone.now()))
     _forget_carts()

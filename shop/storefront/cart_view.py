@@ -13,7 +13,7 @@ from djmoney.money import Money
 from catalogue.models import Image, TaxClass, Variant
 from catalogue.stock import Stock, later_text, stock_of
 from pricing.services import Item
-from shop.storefront.cart import MOST_GOODS, too_dear
+from shop.storefront.cart import MOST_GOODS, order_limit_text
 from shop.storefront.models import Cart, CartItem
 
 
@@ -53,12 +53,12 @@ class Line:
         return next(iter(own + pictures), None)
 
     @property
-    def too_few(self) -> bool:
+    def insufficient_stock(self) -> bool:
         """Whether less is left than wanted; inventory has the last word when it is ordered."""
         return self.stock.lacks(self.item.quantity)
 
     @property
-    def too_dear(self) -> bool:
+    def exceeds_order_limit(self) -> bool:
         """Whether the goods up to this line cost more today than those of one order may."""
         return self.before + self.amount.amount > MOST_GOODS
 
@@ -73,15 +73,15 @@ class Line:
         return later_text(self.later)
 
     @property
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """Why this line cannot be ordered, and the way out, for people; empty when it can."""
         if self.variant is None:
             return _("This is no longer on sale. Please take it out.")
         if self.stock.sold_out:
             return _("This has been sold out meanwhile. Please take it out.")
-        if self.too_dear:
-            return too_dear()
-        if self.too_few:
+        if self.exceeds_order_limit:
+            return order_limit_text()
+        if self.insufficient_stock:
             return ngettext(
                 "There is only %(count)d left. Please take fewer.",
                 "There are only %(count)d left. Please take fewer.",
@@ -131,6 +131,6 @@ def ships(lines: Iterable[Line]) -> bool:
     return any(line.requires_shipping for line in lines)
 
 
-def in_trouble(lines: Iterable[Line]) -> bool:
+def has_problems(lines: Iterable[Line]) -> bool:
     """Whether some of it cannot be ordered."""
-    return any(line.trouble for line in lines)
+    return any(line.problem for line in lines)

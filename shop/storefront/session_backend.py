@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from eventbus import mailbox
 from shop.accounts.naming import PREFIX
-from shop.storefront.session import KEY
+from shop.storefront.cart_session import KEY
 
 if TYPE_CHECKING:
     from shop.storefront.models import Session

@@ -17,7 +17,7 @@ from shop.storefront.story import Story, load_for_shopper
 View = Callable[..., HttpResponse]
 
 
-def by_link(view: View) -> View:
+def unlisted(view: View) -> View:
     """Keep a page out of caches and search engines. Its address goes to no other site anyway:
     `Referrer-Policy: same-origin` is on every page."""
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 SOON = 10
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """A page that needs nothing of what may be broken; 503 when it is the database that is away."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         response = render(request, "503.html", status=503)
