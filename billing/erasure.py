@@ -14,7 +14,8 @@ from orders.events import OrderPlaced
 def forget(order_ids: Iterable[UUID]) -> None:
     """Blank who paid for these orders, with which card, and where to."""
     for order_id in sorted(order_ids):
-        Charge.locked(order_id, erased_at=timezone.now()).forget()
+        with Charge.objects.get_or_create_for_update(pk=order_id) as charge:
+            charge.forget(timezone.now())
         for purchase in Purchase.objects.filter(pk=order_id):
             purchase.details = masked(Ordered, purchase.details)
             purchase.save(update_fields=["details"])

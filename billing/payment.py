@@ -1,15 +1,17 @@
-"""The way of the money: what the processor is asked, and when.
+"""The payment's steps: what the processor is asked, and when.
 
-Generators for reactions to `yield from`. Each takes the locked charge with its
-new facts, saves it, asks the processor outside any transaction, and records
-the answer on the charge as it is by then: whoever records an answer also acts
-on the facts that arrived during the call. After a crash a reaction runs again
-from its start, and asks what became of its call before it calls again.
+A step takes the locked charge and returns the next call to the processor, or None when there is
+nothing to ask. `proceed` makes the call outside any transaction and gives its answer to the next
+step, with the charge as it is by then: whoever records an answer also acts on the facts that
+arrived during the call. After a crash a reaction runs again from its start, and asks what became
+of its call before it calls again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
+from typing import Any, NamedTuple, Optional
+from uuid import UUID
 
 from django_fsm import can_proceed
 
@@ -23,74 +25,122 @@ State = Charge.State
 Operation = Callable[[str], Answer]
 
 
-def authorize(charge: Charge) -> ExternalCalls:
+class Call(NamedTuple):
+    """A call to the processor, and the step that its answer is for."""
+
+    make: Callable[[], Any]
+    then: Callable[[Charge, Any], Optional["Call"]]
+
+
+Step = Callable[[Charge], Call | None]
+
+
+def proceed(order_id: UUID, step: Step, **facts: Any) -> ExternalCalls:
+    """Note these facts on the order's charge, and take step by step until nothing is to be asked.
+
+    For reactions to `yield from`. Each step has a transaction of its own.
+    """
+    call = _take(order_id, step, facts)
+    while call:
+        answer = yield call.make
+        call = _take(order_id, partial(_give, call.then, answer))
+
+
+def _take(order_id: UUID, step: Step, facts: dict[str, Any] | None = None) -> Call | None:
+    facts = facts or {}
+    with Charge.objects.get_or_create_for_update(facts, pk=order_id) as charge:
+        for name, value in facts.items():
+            setattr(charge, name, value)
+        return step(charge)
+
+
+def _give(then: Callable[[Charge, Any], Call | None], answer: Any, charge: Charge) -> Call | None:
+    return then(charge, answer)
+
+
+def authorize(charge: Charge) -> Call | None:
     """Have the order's amount held, then take or give back what the facts of by then demand."""
     resumed = charge.state == State.AUTHORIZING
     if can_proceed(charge.begin_authorization):
         charge.begin_authorization()
-    if charge.state == State.AUTHORIZING:
-        charge.save()
-        answer = yield _call(charge, charge.authorization_key, _hold(charge), resumed)
-        charge = Charge.locked(charge.order_id)
-        _emit_all(answers.record_authorization(charge, answer))
-    yield from capture(charge)
+    if charge.state != State.AUTHORIZING:
+        return capture(charge)
+    call = _call(charge, charge.authorization_key, _hold(charge), resumed)
+    return Call(call, _record_authorization)
 
 
-def look_into(charge: Charge) -> ExternalCalls:
-    """Something has become of a payment at the processor: ask what, and act on it."""
+def _record_authorization(charge: Charge, answer: Answer | None) -> Call | None:
+    _emit_all(answers.record_authorization(charge, answer))
+    return capture(charge)
+
+
+def poll(charge: Charge) -> Call | None:
+    """Ask what has become of a payment at the processor, and act on it."""
     if charge.state in (State.AUTHORIZED, State.CAPTURED):
-        yield from _look_into_books(charge)
-    if charge.state not in (State.AUTHORIZING, State.CHALLENGED):
-        return
-    attempt, key = charge.payment_id, charge.authorization_key
-    answer = yield partial(_processor(charge).find, key)
-    charge = Charge.locked(charge.order_id)
-    if answer and charge.payment_id == attempt:
+        return Call(partial(_standing, charge), partial(_take_up, charge.payment_id))
+    if charge.state in (State.AUTHORIZING, State.CHALLENGED):
+        find = partial(_processor(charge).find, charge.authorization_key)
+        return Call(find, partial(_record_found, charge.payment_id))
+    return None
+
+
+def _take_up(payment_id: UUID, charge: Charge, books: Standing) -> Call | None:
+    return _act_on(charge, books) if charge.payment_id == payment_id else None
+
+
+def _record_found(payment_id: UUID, charge: Charge, answer: Answer | None) -> Call | None:
+    if answer and charge.payment_id == payment_id:
         _emit_all(answers.record_authorization(charge, answer))
-    yield from capture(charge)
+    return capture(charge)
 
 
-def capture(charge: Charge) -> ExternalCalls:
+def capture(charge: Charge) -> Call | None:
     """Take the money once everything that must come before was seen; give it back if stopped."""
     resumed = charge.state == State.CAPTURING
     if can_proceed(charge.begin_capture):
         charge.begin_capture()
-    charge.save()
     if charge.state == State.CAPTURING:
-        answer = yield _call(charge, charge.capture_key, _taking(charge), resumed)
-        charge = Charge.locked(charge.order_id)
-        _emit_all(answers.record_capture(charge, answer))
-        charge.save()
-    if charge.stopped:
-        yield from give_back(charge)
+        call = _call(charge, charge.capture_key, _taking(charge), resumed)
+        return Call(call, _record_capture)
+    return release_or_refund(charge) if charge.stopped else None
 
 
-def give_back(charge: Charge) -> ExternalCalls:
+def _record_capture(charge: Charge, answer: Answer | None) -> Call | None:
+    _emit_all(answers.record_capture(charge, answer))
+    return release_or_refund(charge) if charge.stopped else None
+
+
+def release_or_refund(charge: Charge) -> Call | None:
     """Release or refund the money of a stopped order; nothing where none is held or taken."""
-    charge.save()
     if charge.state in _IN_FLIGHT:
-        yield from _look_after(charge)
-    elif charge.must_release:
-        yield from _release(charge)
-    elif charge.must_refund:
-        yield from refund(charge, charge.refund_for_cancellation())
+        return _find_in_flight(charge)
+    if charge.must_release:
+        return _release(charge)
+    if charge.must_refund:
+        return refund(charge, charge.refund_for_cancellation())
+    return None
 
 
-def refund(charge: Charge, refund: Refund | None) -> ExternalCalls:
-    """Carry out an opened refund; nothing when there is none or it has ended.
+def refund(charge: Charge, *refunds: Refund | None) -> Call | None:
+    """Carry out opened refunds, one after the other; those that have ended are passed over.
 
     The processor's books come first: what has gone back there already, or cannot go back
     while a dispute is open, is not given back once more.
     """
-    if refund is None or refund.state != Refund.State.PENDING:
-        return
-    answer = yield partial(_given_back, charge, refund)
-    charge = Charge.locked(charge.order_id)
+    pending = [each for each in refunds if each and each.state == Refund.State.PENDING]
+    if not pending:
+        return None
+    first, *rest = pending
+    return Call(partial(_given_back, charge, first), partial(_record_refund, first, rest))
+
+
+def _record_refund(
+    refunded: Refund, rest: Sequence[Refund], charge: Charge, answer: Answer | Standing
+) -> Call | None:
     if isinstance(answer, Standing):
-        yield from _act_on(charge, answer)
-        return
-    _emit_all(answers.record_refund(charge, charge.refunds.get(pk=refund.pk), answer))
-    charge.save()
+        return _act_on(charge, answer)
+    _emit_all(answers.record_refund(charge, charge.refunds.get(pk=refunded.pk), answer))
+    return refund(charge, *rest)
 
 
 def _given_back(charge: Charge, refund: Refund) -> Answer | Standing:
@@ -102,24 +152,15 @@ def _given_back(charge: Charge, refund: Refund) -> Answer | Standing:
     return _returning(charge, refund)(refund.key)
 
 
-def _look_into_books(charge: Charge) -> ExternalCalls:
-    """Take up what has become of an approved hold at the processor."""
-    payment_id = charge.payment_id
-    books = yield partial(_standing, charge)
-    charge = Charge.locked(charge.order_id)
-    if charge.payment_id == payment_id:
-        yield from _act_on(charge, books)
-
-
-def _act_on(charge: Charge, books: Standing) -> ExternalCalls:
+def _act_on(charge: Charge, books: Standing) -> Call | None:
     """Take up what the books say, then give back what waited for it and is there now."""
     _emit_all(taking_up.take_up(charge, books))
-    charge.save()
-    left = books.left
+    left, fitting = books.left, []
     for waiting in charge.pending_refunds:
         if waiting.amount <= left:
             left -= waiting.amount
-            yield from refund(charge, waiting)
+            fitting.append(waiting)
+    return refund(charge, *fitting)
 
 
 def _emit_all(events: Iterable[Event]) -> None:
@@ -131,29 +172,32 @@ def _standing(charge: Charge) -> Standing:
     return _processor(charge).standing(authorization=charge.authorization, currency=charge.currency)
 
 
-def _look_after(charge: Charge) -> ExternalCalls:
+def _find_in_flight(charge: Charge) -> Call:
     """A call of another reaction's is under way: act on its answer if the processor has it.
 
     Otherwise that reaction will see that the order was stopped. It may also
     have lost its answer and been parked; then nobody else would give back.
     """
     key, record = _IN_FLIGHT[charge.state]
-    answer = yield partial(_processor(charge).find, key(charge))
-    if answer:
-        charge = Charge.locked(charge.order_id)
-        _emit_all(record(charge, answer))
-        yield from give_back(charge)
+    return Call(partial(_processor(charge).find, key(charge)), partial(_record_in_flight, record))
 
 
-def _release(charge: Charge) -> ExternalCalls:
+def _record_in_flight(record: Callable, charge: Charge, answer: Answer | None) -> Call | None:
+    if not answer:
+        return None
+    _emit_all(record(charge, answer))
+    return release_or_refund(charge)
+
+
+def _release(charge: Charge) -> Call:
     resumed = charge.state == State.VOIDING
     if can_proceed(charge.begin_void):
         charge.begin_void()
-        charge.save()
-    answer = yield _call(charge, charge.void_key, _releasing(charge), resumed)
-    charge = Charge.locked(charge.order_id)
+    return Call(_call(charge, charge.void_key, _releasing(charge), resumed), _record_void)
+
+
+def _record_void(charge: Charge, answer: Answer) -> None:
     _emit_all(answers.record_void(charge, answer))
-    charge.save()
 
 
 def _call(

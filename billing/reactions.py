@@ -36,26 +36,28 @@ AUTHORISING = (PaymentChallenged, *CAPTURING)
 
 @reacts_to(OrderPlaced, emits=AUTHORISING)
 def authorise_payment(event: OrderPlaced) -> ExternalCalls:
-    charge = Charge.locked(event.order_id)
-    order = erasure.as_remembered(event, charge)
-    charge.place(order)
-    Purchase.keep(order)
-    yield from payment.authorize(charge)
+    def place(charge: Charge) -> payment.Call | None:
+        order = erasure.as_remembered(event, charge)
+        charge.place(order)
+        Purchase.keep(order)
+        return payment.authorize(charge)
+
+    yield from payment.proceed(event.order_id, place)
 
 
 @reacts_to(ChallengeConfirmed, emits=AUTHORISING)
 def authorise_confirmed_payment(event: ChallengeConfirmed) -> ExternalCalls:
-    yield from payment.authorize(Charge.locked(event.order_id))
+    yield from payment.proceed(event.order_id, payment.authorize)
 
 
 @reacts_to(PaymentRetried, emits=AUTHORISING)
 def authorise_with_another_card(event: PaymentRetried) -> ExternalCalls:
-    yield from payment.authorize(Charge.locked(event.order_id))
+    yield from payment.proceed(event.order_id, payment.authorize)
 
 
 @reacts_to(CheckPayment, emits=AUTHORISING)
 def look_into_notified_payment(event: CheckPayment) -> ExternalCalls:
-    yield from payment.look_into(Charge.locked(event.order_id))
+    yield from payment.proceed(event.order_id, payment.poll)
 
 
 @reacts_to(ReconcilePayments, emits=[ReconcilePayments, CheckPayment])
@@ -65,59 +67,65 @@ def compare_books(event: ReconcilePayments) -> ExternalCalls:
 
 @reacts_to(StockReserved, emits=CAPTURING)
 def capture_once_reserved(event: StockReserved) -> ExternalCalls:
-    yield from payment.capture(Charge.locked(event.order_id, stock_reserved=True))
+    yield from payment.proceed(event.order_id, payment.capture, stock_reserved=True)
 
 
 @reacts_to(PointsRedeemed, emits=CAPTURING)
 def capture_once_points_redeemed(event: PointsRedeemed) -> ExternalCalls:
-    yield from payment.capture(Charge.locked(event.order_id, points_redeemed=True))
+    yield from payment.proceed(event.order_id, payment.capture, points_redeemed=True)
 
 
 @reacts_to(OrderCleared, emits=CAPTURING)
 def capture_once_cleared(event: OrderCleared) -> ExternalCalls:
-    yield from payment.capture(Charge.locked(event.order_id, cleared=True))
+    yield from payment.proceed(event.order_id, payment.capture, cleared=True)
 
 
 @reacts_to(StockRejected, emits=GIVING_BACK)
 def release_unservable_order(event: StockRejected) -> ExternalCalls:
-    yield from payment.give_back(Charge.locked(event.order_id, stock_rejected=True))
+    yield from payment.proceed(event.order_id, payment.release_or_refund, stock_rejected=True)
 
 
 @reacts_to(PointsRejected, emits=GIVING_BACK)
 def release_order_without_points(event: PointsRejected) -> ExternalCalls:
-    yield from payment.give_back(Charge.locked(event.order_id, points_rejected=True))
+    yield from payment.proceed(event.order_id, payment.release_or_refund, points_rejected=True)
 
 
 @reacts_to(OrderRefused, emits=GIVING_BACK)
 def release_refused_order(event: OrderRefused) -> ExternalCalls:
-    yield from payment.give_back(Charge.locked(event.order_id, fraud_refused=True))
+    yield from payment.proceed(event.order_id, payment.release_or_refund, fraud_refused=True)
 
 
 @reacts_to(OrderCancelled, emits=GIVING_BACK)
 def give_back_cancelled_order(event: OrderCancelled) -> ExternalCalls:
-    charge = Charge.locked(event.order_id, cancellation=event.reason, keeps_money=not event.refund)
-    yield from payment.give_back(charge)
+    facts = {"cancellation": event.reason, "keeps_money": not event.refund}
+    yield from payment.proceed(event.order_id, payment.release_or_refund, **facts)
 
 
 @reacts_to(ReturnReceived, emits=REFUNDING)
 def refund_return(event: ReturnReceived) -> ExternalCalls:
-    charge = Charge.locked(event.order_id)
-    refund = charge.refund_up_to(event.amount, f"return:{event.return_id}", "goods returned")
-    yield from payment.refund(charge, refund)
+    def refund(charge: Charge) -> payment.Call | None:
+        named = f"return:{event.return_id}"
+        return payment.refund(charge, charge.refund_up_to(event.amount, named, "goods returned"))
+
+    yield from payment.proceed(event.order_id, refund)
 
 
 @reacts_to(OrderReduced, emits=REFUNDING)
 def refund_what_will_not_come(event: OrderReduced) -> ExternalCalls:
-    charge = Charge.locked(event.order_id)
-    why = f"goods will not come: {event.reason}"
-    refund = charge.refund_for_reduction(event.amount, f"reduced:{event.id}", why)
-    yield from payment.refund(charge, refund)
+    def refund(charge: Charge) -> payment.Call | None:
+        why = f"goods will not come: {event.reason}"
+        opened = charge.refund_for_reduction(event.amount, f"reduced:{event.id}", why)
+        return payment.refund(charge, opened)
+
+    yield from payment.proceed(event.order_id, refund)
 
 
 @reacts_to(RefundPayment, emits=REFUNDING)
 def refund_as_requested(event: RefundPayment) -> ExternalCalls:
-    charge = Charge.locked(event.order_id)
-    yield from payment.refund(charge, charge.refunds.get(pk=event.refund_id))
+    def refund(charge: Charge) -> payment.Call | None:
+        return payment.refund(charge, charge.refunds.get(pk=event.refund_id))
+
+    yield from payment.proceed(event.order_id, refund)
 
 
 @reacts_to(CustomerErased)

@@ -16,7 +16,6 @@ from billing.errors import (
     CannotPayAgain,
     NoInvoice,
     NoOpenChallenge,
-    NothingCaptured,
     RefundExists,
 )
 from billing.events import ChallengeConfirmed, PaymentFailed, PaymentRetried, RefundPayment
@@ -51,15 +50,15 @@ def answer_challenge(order_id: UUID, confirmed: bool) -> None:
 
     Raises `NoOpenChallenge` when none is open: answered before, or the order is off.
     """
-    charge = _known(order_id)
-    if charge is None or not can_proceed(charge.accept_confirmation):
-        raise NoOpenChallenge(f"order {charge or order_id}: no confirmation is awaited")
-    if confirmed:
-        charge.accept_confirmation()
-        emit(ChallengeConfirmed(order_id=order_id, attempt=charge.attempt))
-    else:
-        emit(answers.record_failure(charge, "not_confirmed", "The card's owner did not confirm."))
-    charge.save()
+    with Charge.objects.get_or_create_for_update(pk=order_id) as charge:
+        if not can_proceed(charge.accept_confirmation):
+            raise NoOpenChallenge(f"order {charge}: no confirmation is awaited")
+        if confirmed:
+            charge.accept_confirmation()
+            emit(ChallengeConfirmed(order_id=order_id, attempt=charge.attempt))
+        else:
+            why = "The card's owner did not confirm."
+            emit(answers.record_failure(charge, "not_confirmed", why))
 
 
 @emits(PaymentRetried)
@@ -72,22 +71,23 @@ def pay_again(order_id: UUID, card: Card | None, *, after: int | None = None) ->
     attempt too, even if that was refused meanwhile. `card` is None where the
     processor's own page asks for it. Raises `CannotPayAgain`, which says why.
     """
-    charge = _known(order_id)
-    if charge is None:
-        raise CannotPayAgain(_("This order is not known here yet. Please try again in a moment."))
-    if charge.is_tried_with(card) or (after and charge.attempt > after):
-        return False
-    if not can_proceed(charge.pay_again):
-        raise CannotPayAgain(_why_not_again(charge))
-    charge.pay_again(card)
-    charge.save()
-    emit(PaymentRetried(order_id=order_id, payment_id=charge.payment_id, attempt=charge.attempt))
+    with Charge.objects.get_or_create_for_update(pk=order_id) as charge:
+        if charge.is_tried_with(card) or (after and charge.attempt > after):
+            return False
+        if not can_proceed(charge.pay_again):
+            raise CannotPayAgain(_why_not_again(charge))
+        charge.pay_again(card)
+        emit(
+            PaymentRetried(order_id=order_id, payment_id=charge.payment_id, attempt=charge.attempt)
+        )
     return True
 
 
 def _why_not_again(charge: Charge) -> str:
     if charge.stopped:
         return _("This order was cancelled: no payment is needed.")
+    if charge.placed_at is None:
+        return _("This order is not known here yet. Please try again in a moment.")
     if charge.state == Charge.State.CAPTURED:
         return _("This order is paid.")
     if charge.state != Charge.State.FAILED:
@@ -109,22 +109,20 @@ def refund(
     refunds of staff on this order may come to, None: everything.
     Raises `NothingCaptured`, `WrongAmount`, `AboveLimit` or `RefundExists`.
     """
-    charge = _known(order_id)
-    if charge is None:
-        raise NothingCaptured(f"order {order_id}: nothing is known of it")
-    if charge.refunds.filter(reference=f"staff:{reference}").exists():
-        raise RefundExists(f"refund {reference}: asked for before")
-    _check_limit(charge, amount, limit)
-    opened = charge.open_refund(f"staff:{reference}", amount, reason)
-    emit(
-        RefundPayment(
-            order_id=order_id,
-            refund_id=opened.id,
-            amount=amount,
-            currency=charge.currency,
-            reason=reason,
+    with Charge.objects.get_or_create_for_update(pk=order_id) as charge:
+        if charge.refunds.filter(reference=f"staff:{reference}").exists():
+            raise RefundExists(f"refund {reference}: asked for before")
+        _check_limit(charge, amount, limit)
+        opened = charge.open_refund(f"staff:{reference}", amount, reason)
+        emit(
+            RefundPayment(
+                order_id=order_id,
+                refund_id=opened.id,
+                amount=amount,
+                currency=charge.currency,
+                reason=reason,
+            )
         )
-    )
 
 
 def _check_limit(charge: Charge, amount: Decimal, limit: Decimal | None) -> None:
@@ -154,10 +152,6 @@ def invoice_pdf(order_id: UUID) -> tuple[str, bytes]:
     with translation.override(purchase.language):
         content = invoices.content_of(invoice, purchase.ordered)
         return invoice.number, invoices.pdf_of(content, purchase.language)
-
-
-def _known(order_id: UUID) -> Charge | None:
-    return Charge.objects.select_for_update().filter(pk=order_id).first()
 
 
 def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:

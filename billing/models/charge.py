@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, Self
-from uuid import UUID, uuid4
+from typing import Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, models
@@ -14,7 +14,7 @@ from django_fsm import FSMField, transition
 
 from billing.errors import NothingCaptured, WrongAmount
 from billing.models.refund import Refund
-from eventbus import now
+from eventbus import LockingManager, now
 from orders.events import Card, OrderPlaced
 
 #: Cards an order may be tried with: who tries more is trying out cards.
@@ -99,6 +99,8 @@ class Charge(models.Model):
 
     erased_at = models.DateTimeField(null=True, help_text="when its shopper was forgotten")
 
+    objects = LockingManager["Charge"]()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -115,21 +117,6 @@ class Charge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or self.order_id}: {self.state}"
-
-    @classmethod
-    def locked(cls, order_id: UUID, **facts: Any) -> Self:
-        """The order's row, locked until the transaction ends, with these facts noted.
-
-        Made when this is the first that is heard of the order. The caller saves.
-        """
-        rows = cls.objects.select_for_update()
-        charge = rows.filter(pk=order_id).first()
-        if charge is None:
-            cls.objects.bulk_create([cls(order_id=order_id, **facts)], ignore_conflicts=True)
-            charge = rows.get(pk=order_id)
-        for fact, value in facts.items():
-            setattr(charge, fact, value)
-        return charge
 
     def place(self, order: OrderPlaced) -> None:
         """Note what was ordered, once: another card may have been given since."""
@@ -148,10 +135,10 @@ class Charge(models.Model):
         self.card_token = card.token if card else ""
         self.card_last4 = card.last4 if card else ""
 
-    def forget(self) -> None:
-        """Keep nothing of who paid but an id that leads to nobody; saves."""
+    def forget(self, at: datetime) -> None:
+        """Keep nothing of who paid but an id that leads to nobody."""
+        self.erased_at = at
         self.email = self.card_token = self.card_last4 = ""
-        self.save()
 
     @property
     def stopped(self) -> bool:
@@ -351,12 +338,11 @@ class Charge(models.Model):
         """Nothing is held any more."""
 
     def open_refund(self, reference: str, amount: Decimal, reason: str) -> Refund:
-        """Set an amount aside for a refund; saves both. Raises `NothingCaptured`, `WrongAmount`."""
+        """Set an amount aside for a new refund. Raises `NothingCaptured`, `WrongAmount`."""
         self._must_be_captured()
         if not 0 < amount <= self.refundable:
             raise WrongAmount(f"{self.refundable} {self.currency} can be refunded, not {amount}")
         self.promised += amount
-        self.save()
         return self.refunds.create(reference=reference, amount=amount, reason=reason)
 
     def refund_up_to(self, amount: Decimal, reference: str, reason: str) -> Refund | None:
@@ -383,7 +369,6 @@ class Charge(models.Model):
         if known := self.refunds.filter(reference=reference).first():
             return known
         self.reduced += amount
-        self.save()
         kinds = ("staff", "reduced", Refund.MADE_THERE)
         counts = Q(*((("reference__startswith", f"{kind}:")) for kind in kinds), _connector=Q.OR)
         lasting = self.refunds.filter(counts, state__in=Refund.LASTING)
@@ -403,7 +388,7 @@ class Charge(models.Model):
             self.refund_changes += 1
 
     def note_refund(self, reference: str, amount: Decimal, there: str, reason: str) -> Refund:
-        """Write down a refund that somebody made at the processor; the caller saves the charge."""
+        """Write down a refund that somebody made at the processor."""
         self.promised += amount
         refund = self.refunds.create(reference=reference, amount=amount, reason=reason)
         refund.finish(there)

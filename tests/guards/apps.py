@@ -23,11 +23,11 @@ GUARDS = [
         ],
     ),
     Guard(
-        name="the charge's lock",
+        name="the lock of a row that facts change",
         without="two facts that complete the join side by side both take the money",
-        file="billing/models/charge.py",
-        text="        rows = cls.objects.select_for_update()\n",
-        instead="        rows = cls.objects\n",
+        file="eventbus/locking.py",
+        text="return self.select_for_update().filter",
+        instead="return self.filter",
         tests=["tests/unit/billing/test_locking.py::test_second_fact_waits_for_the_first"],
     ),
     Guard(

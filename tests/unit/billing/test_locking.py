@@ -19,16 +19,15 @@ def test_second_fact_waits_for_the_first():
     Charge.objects.create(order_id=order_id)
 
     def first():
-        with transaction.atomic():
-            charge = Charge.locked(order_id, stock_reserved=True)
+        with transaction.atomic(), Charge.objects.get_or_create_for_update(pk=order_id) as charge:
+            charge.stock_reserved = True
             is_locked.set()
             wait_until(lambda: somebody_waits() or is_through.is_set(), 10, "the second")
-            charge.save()
 
     def second():
         is_locked.wait(10)
-        with transaction.atomic():
-            Charge.locked(order_id, cleared=True).save()
+        with transaction.atomic(), Charge.objects.get_or_create_for_update(pk=order_id) as charge:
+            charge.cleared = True
         is_through.set()
 
     at_once(first, second)
