@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_second_fact_waits_for_the_first():
     """Each sees what the other has noted: whichever is last completes the join."""
     order_id, is_locked, is_through = uuid4(), Flag(), Flag()
+    seen = []
     Charge.objects.create(order_id=order_id)
 
     def first():
@@ -27,9 +28,11 @@ def test_second_fact_waits_for_the_first():
     def second():
         is_locked.wait(10)
         with transaction.atomic(), Charge.objects.get_or_create_for_update(pk=order_id) as charge:
+            seen.append(charge.stock_reserved)
             charge.cleared = True
         is_through.set()
 
     at_once(first, second)
     charge = Charge.objects.get()
     assert (charge.stock_reserved, charge.cleared) == (True, True)
+    assert seen == [True]
