@@ -89,18 +89,21 @@ class Tax(Event.Value):
     amount: Decimal
 
 
-class OrderPlaced(Event, compensated_by="OrderCancelled"):
-    """A shopper placed an order; from here on it must end."""
-
+class OrderIdentity(Event.Value):
     order_id: UUID
     #: what people call the order
     number: str
+
+
+class OrderDetails(Event.Value):
+    """What is ordered, by whom, where it goes and what it costs: from checkout to event."""
+
     #: None for a guest
-    customer_id: str | None
-    email: Personal[Mailbox]
-    cart_id: UUID | None
-    lines: tuple[OrderLine, ...] = Field(max_length=MOST_LINES)
-    shipping_cost: Decimal
+    customer_id: str | None = None
+    email: Personal[Mailbox] = ""
+    cart_id: UUID | None = None
+    lines: tuple[OrderLine, ...]
+    shipping_cost: Decimal = Decimal(0)
     #: what the promotion takes off goods and shipping together
     discount: Decimal = Decimal(0)
     #: the promotion's code
@@ -108,20 +111,27 @@ class OrderPlaced(Event, compensated_by="OrderCancelled"):
     tax: Decimal = Decimal(0)
     #: whether the prices contain the tax; if not, it comes on top of them
     tax_included: bool = True
+    #: they add up to `tax`
     taxes: tuple[Tax, ...] = Field((), max_length=50)
     #: loyalty points spent, and what they pay
     points: int = 0
     points_value: Decimal = Decimal(0)
-    #: what is to be paid: goods and shipping less the discount, with the tax, less the points
-    total: Decimal
     currency: str
     #: where nothing is shipped only the country, and the region, by which it is taxed
     ship_to: Address
     #: None when nothing is left to pay, or the processor's own page asks for the card
-    card: Card | None
-    placed_at: datetime
+    card: Card | None = None
     #: ISO 639-1 code of the language the shopper reads
     language: str = "en"
+
+
+class OrderPlaced(OrderDetails, OrderIdentity, Event, compensated_by="OrderCancelled"):
+    """A shopper placed an order; from here on it must end."""
+
+    lines: tuple[OrderLine, ...] = Field(max_length=MOST_LINES)
+    #: what is to be paid: goods and shipping less the discount, with the tax, less the points
+    total: Decimal
+    placed_at: datetime
     #: when the order is given up if it has not been shipped
     expires_at: datetime
 

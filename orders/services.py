@@ -10,14 +10,11 @@ from django_fsm import TransitionNotAllowed
 
 from eventbus import emit, emits, mailbox, parts
 from orders import events
-from orders.draft import MOST_LINES as MOST_LINES
-from orders.draft import MOST_UNITS as MOST_UNITS
-from orders.draft import Draft
+from orders.create import create
 from orders.errors import CannotCancel, CannotReturn, UnknownOrder
 from orders.holding import hold_order as hold_order
 from orders.holding import release_order as release_order
 from orders.models import Order, Return, lines_with_units_back
-from orders.placing import place
 from orders.queues import held as held
 from orders.queues import returns_asked_for as returns_asked_for
 from orders.queues import stuck as stuck
@@ -27,22 +24,40 @@ from orders.return_services import request_return as request_return
 from orders.shares import next_share, paid_by_line
 from orders.unpaid import check_unpaid
 from orders.unpaid import keep_waiting as keep_waiting
+from orders.validation import MOST_LINES as MOST_LINES
+from orders.validation import MOST_UNITS as MOST_UNITS
+from orders.validation import check
 
 
 @emits(events.OrderPlaced, events.ShippingDeadlineReached)
-def place_order(draft: Draft) -> Order:
+def place_order(
+    details: events.OrderDetails,
+    *,
+    key: str | None = None,
+    reference: str = "",
+    visitor: str = "",
+    pay_again: bool = True,
+) -> Order:
     """Place the order: commits it with its event and returns at once.
 
-    With a `key` seen before, the order placed then is returned. Raises
-    `OrderInvalid` naming the field that is wrong, or `TooMuchUnpaid` when the visitor has
-    more unpaid than may be; nothing is written then.
+    With a `key` seen before, the order placed then is returned. `reference` is the order's name
+    elsewhere; `visitor` a digest of where it comes from, by which unpaid orders are counted, and
+    which are not without it; `pay_again` whether a refused payment may be made good with another
+    card. Raises `OrderInvalid` naming the field that is wrong, or `TooMuchUnpaid` when the visitor
+    has more unpaid than may be; nothing is written then.
     """
-    draft.check()
+    check(details)
     with transaction.atomic():
-        if draft.key and (placed := _placed_with(draft.key)):
+        if key and (placed := _placed_with(key)):
             return placed
-        check_unpaid(draft)
-        return place(draft)
+        check_unpaid(details, visitor)
+        return create(
+            details,
+            idempotency_key=key,
+            reference=reference,
+            visitor=visitor,
+            may_pay_again=pay_again,
+        )
 
 
 @emits(events.CancellationRequested)

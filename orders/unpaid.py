@@ -8,24 +8,24 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from eventbus import now
-from orders.draft import Draft
 from orders.errors import TooMuchUnpaid
+from orders.events import OrderDetails
 from orders.models import Order
 
 
-def check_unpaid(draft: Draft) -> None:
+def check_unpaid(details: OrderDetails, visitor: str) -> None:
     """Raises `TooMuchUnpaid` when this visitor holds too much with what was not paid before.
 
     Of one visitor's orders, one is placed after the other. With `MOST_UNPAID_ORDERS` at 0, or
     without a visitor, nothing is counted.
     """
-    if not (draft.visitor and settings.MOST_UNPAID_ORDERS):
+    if not (visitor and settings.MOST_UNPAID_ORDERS):
         return
     with connection.cursor() as cursor:
         lock = "select pg_advisory_xact_lock(hashtextextended(%s, 1))"
-        cursor.execute(lock, [draft.visitor])
-    units = sum(line.quantity for line in draft.lines)
-    held = _unpaid_of(draft.visitor)
+        cursor.execute(lock, [visitor])
+    units = sum(line.quantity for line in details.lines)
+    held = _unpaid_of(visitor)
     if held["orders"] >= settings.MOST_UNPAID_ORDERS:
         raise TooMuchUnpaid(
             _("You have %(orders)d orders that are not paid yet. Please pay them first.") % held

@@ -16,7 +16,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 models need Django to be set up
 from uuid6 import uuid7  # noqa: E402
 
-from devtools.bench.load import SKUS, draft  # noqa: E402
+from devtools.bench.load import SKUS, details  # noqa: E402
 from eventbus.delivery.models import OutboxEvent  # noqa: E402
 from eventbus.delivery.outbox import wake_relay  # noqa: E402
 from eventbus.envelope import Envelope, traceparent  # noqa: E402
@@ -60,7 +60,7 @@ def place_orders_until_ended() -> None:
     """Place an order every `EVERY` seconds, until the process is ended."""
     receive_stock({f"bench-{n}": 10_000 for n in range(SKUS)}, reason="bench")
     for number in count():
-        place_order(draft(number, lines=3))
+        place_order(details(number, lines=3), pay_again=False)
         time.sleep(EVERY)
 
 

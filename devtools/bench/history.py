@@ -17,8 +17,8 @@ from devtools.bench.plans import BIG
 from eventbus.operations.throughput import aggregate, downsample
 from eventbus.testing import settle
 from inventory.services import receive_stock
-from orders.events import Address, OrderLine, OrderPlaced
-from orders.services import Draft, place_order, request_cancellation
+from orders.events import Address, OrderDetails, OrderLine, OrderPlaced
+from orders.services import place_order, request_cancellation
 
 DAYS = 7
 #: Copies are made in so many goes, to tell how far it is.
@@ -132,27 +132,28 @@ def _originals() -> int:
     """Place orders that go well, one that is not paid, and one that is cancelled."""
     receive_stock({f"SKU-{n}": 1000 for n in range(9)}, reason="bench")
     cards = (APPROVED, APPROVED, APPROVED, APPROVED, APPROVED, DECLINED)
-    placed = [place_order(_draft(number, card)) for number, card in enumerate(cards)]
+    placed = [
+        place_order(_details(number, card), pay_again=False) for number, card in enumerate(cards)
+    ]
     request_cancellation(placed[0].id)
     settle()
     settle(scheduled=True)
     return len(placed)
 
 
-def _draft(number: int, card: str) -> Draft:
+def _details(number: int, card: str) -> OrderDetails:
     email = f"bench-{number}@example.com"
     lines = [
         OrderLine(line=n + 1, sku=f"SKU-{n}", title="Cup", quantity=1, unit_price=Decimal(9))
         for n in range(number + 1)
     ]
-    return Draft(
+    return OrderDetails(
         customer_id=f"bench-{number}",
         email=email,
         currency="EUR",
         card=tokenize(card, holder=email),
         ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country="US"),
         lines=lines,
-        pay_again=False,
     )
 
 

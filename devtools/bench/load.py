@@ -17,8 +17,8 @@ django.setup()
 from billing.services import tokenize  # noqa: E402 models need Django to be set up
 from devtools.bench.costs import costs  # noqa: E402
 from inventory.services import receive_stock  # noqa: E402
-from orders.events import Address, OrderLine  # noqa: E402
-from orders.services import Draft, ended, place_order  # noqa: E402
+from orders.events import Address, OrderDetails, OrderLine  # noqa: E402
+from orders.services import ended, place_order  # noqa: E402
 
 SKUS = 200
 #: Seconds without an order ending after which the rest is taken for lost. Orders go through
@@ -45,9 +45,9 @@ def measure(orders: int, lines: int) -> dict[str, Any]:
     `placing_work`: how many of them this process has worked to place them.
     """
     receive_stock({f"bench-{n}": orders * lines for n in range(SKUS)}, reason="bench")
-    drafts = [draft(number, lines) for number in range(orders)]
+    made = [details(number, lines) for number in range(orders)]
     start, before = time.monotonic(), time.process_time()
-    ids = [place_order(draft).id for draft in drafts]
+    ids = [place_order(each, pay_again=False).id for each in made]
     placed, worked = time.monotonic() - start, time.process_time() - before
     settled, done = _wait(ids, start)
     figures = {"placed": placed, "settled": settled, "orders": orders, "ended": done}
@@ -65,14 +65,13 @@ def _wait(ids: list, start: float) -> tuple[float, int]:
     return last - start, done
 
 
-def draft(number: int, lines: int) -> Draft:
+def details(number: int, lines: int) -> OrderDetails:
     """Return an order of so many lines, by a customer of its own."""
     customer = f"bench-{number}"
-    return Draft(
+    return OrderDetails(
         customer_id=customer,
         email=f"{customer}@example.com",
         currency="EUR",
-        pay_again=False,
         card=tokenize("4242 4242 4242 4242", holder=customer),
         ship_to=Address(name="B", line1="1 Way", city="Bench", postcode="1", country="US"),
         lines=[_line(number, line) for line in range(1, lines + 1)],

@@ -14,8 +14,8 @@ from devtools.replay.reading import Row
 from devtools.replay.stories import Stories
 from inventory.services import count_none, receive_stock
 from orders.errors import CannotReturn
-from orders.events import Address, OrderCancelled, OrderLine
-from orders.services import Draft, order_for_page, place_order, request_return
+from orders.events import Address, OrderCancelled, OrderDetails, OrderLine
+from orders.services import order_for_page, place_order, request_return
 
 CURRENCY = "GBP"
 #: Why stock moves, for its ledger.
@@ -54,7 +54,10 @@ class FrontDoor:
         key = f"{self._name}, invoice {step.invoice}"
         self._bring_in(step.rows, key)
         card = DECLINED_CARD if step.invoice in self._declined else GOOD_CARD
-        self.orders[step.invoice] = place_order(draft_of(step, card, key)).id
+        details = details_of(step, card)
+        # Nobody is there who could give another card.
+        order = place_order(details, key=key, reference=step.invoice, pay_again=False)
+        self.orders[step.invoice] = order.id
 
     @take.register
     def _send_back(self, step: SentBack) -> None:
@@ -87,11 +90,11 @@ class FrontDoor:
                 raise
 
 
-def draft_of(sale: Sale, card_number: str, key: str) -> Draft:
+def details_of(sale: Sale, card_number: str) -> OrderDetails:
     """Return the order of a sale, as its customer or a guest would place it."""
     who = f"retail-{sale.customer}" if sale.customer else f"guest-{sale.invoice}"
     country = countries.code(sale.country)
-    return Draft(
+    return OrderDetails(
         lines=[_line(number, row) for number, row in enumerate(sale.rows, start=1)],
         ship_to=Address(name=who, line1=UNTOLD, city=UNTOLD, postcode=UNTOLD, country=country),
         # Issued where they live: nothing odd about it.
@@ -99,10 +102,6 @@ def draft_of(sale: Sale, card_number: str, key: str) -> Draft:
         currency=CURRENCY,
         email=f"{who}@customers.example",
         customer_id=who if sale.customer else None,
-        reference=sale.invoice,
-        key=key,
-        # Nobody is there who could give another card.
-        pay_again=False,
     )
 
 

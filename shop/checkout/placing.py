@@ -66,7 +66,8 @@ def place(cart: Cart, wish: Wish) -> services.Order:
         if wish.goods and wish.goods != cart_view.fingerprint(lines):
             raise CartChanged
         quoted = _quote(lines, wish)
-        order = services.place_order(_draft(cart, wish, lines, quoted))
+        details = _details(cart, wish, lines, quoted)
+        order = services.place_order(details, key=_order_key(wish.key), visitor=wish.visitor)
         if order.cart_id != cart.id:  # Placed a moment ago, with this key but another cart.
             return order
         if quoted.promotion:
@@ -117,10 +118,10 @@ def _quote(lines: Sequence[Line], wish: Wish) -> Quote:
     return quoted
 
 
-def _draft(cart: Cart, wish: Wish, lines: Sequence[Line], quoted: Quote) -> services.Draft:
+def _details(cart: Cart, wish: Wish, lines: Sequence[Line], quoted: Quote) -> events.OrderDetails:
     numbered = enumerate(zip(lines, quoted.lines, strict=True), start=1)
-    return services.Draft(
-        lines=[_order_line(number, *both) for number, both in numbered],
+    return events.OrderDetails(
+        lines=tuple(_order_line(number, *both) for number, both in numbered),
         ship_to=wish.ship_to,
         card=wish.card if quoted.total else None,
         currency=settings.DEFAULT_CURRENCY,
@@ -136,8 +137,6 @@ def _draft(cart: Cart, wish: Wish, lines: Sequence[Line], quoted: Quote) -> serv
         points=quoted.points,
         points_value=quoted.points_value,
         language=get_language() or settings.LANGUAGE_CODE,
-        key=_order_key(wish.key),
-        visitor=wish.visitor,
     )
 
 

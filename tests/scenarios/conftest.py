@@ -10,9 +10,9 @@ from django.db import transaction
 from billing.services import tokenize
 from eventbus.testing import settle
 from inventory.services import receive_stock
-from orders.events import Address, OrderLine
+from orders.events import Address, OrderDetails, OrderLine
 from orders.models import Order
-from orders.services import Draft, place_order
+from orders.services import place_order
 from pricing import promotions
 from pricing.models import Promotion
 from pricing.promotions import Shopper
@@ -45,14 +45,14 @@ def buy(
 ) -> Order:
     """Place an order of teapots at 25.00 and as many cups at 5.50; nothing has reacted yet.
 
-    Without a card the processor's own page asks for it. `more` are further parts of the draft.
+    Without a card the processor's own page asks for it. `more` are further parts of its details.
     """
     email = f"{customer or 'guest'}@example.com"
     lines = [
         _line(1, "TEAPOT", teapots, Decimal("25.00"), percent_off),
         _line(2, "CUP", teapots, Decimal("5.50"), percent_off),
     ]
-    draft = Draft(
+    details = OrderDetails(
         customer_id=customer,
         email=email,
         currency="EUR",
@@ -64,7 +64,7 @@ def buy(
         **more,
     )
     with transaction.atomic():
-        order = place_order(draft)
+        order = place_order(details)
         if percent_off:
             _use_code(order)
     return order

@@ -35,10 +35,10 @@ from eventbus.testing import emit, resume, settle
 from fraud.models import Blocked
 from loyalty.models import PointsEntry
 from notifications.models import Forgotten, Mail, WatchedCart
-from orders.events import Address, Card, OrderLine
+from orders.events import Address, Card, OrderDetails, OrderLine
 from orders.models import Order
 from orders.return_services import request_return
-from orders.services import Draft, place_order, request_cancellation
+from orders.services import place_order, request_cancellation
 from pricing.models import Promotion, Redemption
 from shop.accounts import addresses, customer_id, register
 from shop.accounts.erasing import erase
@@ -83,7 +83,7 @@ def order_of_ada(
     customer: str | None = None, *, card: Card = CARD, promotion: str | None = None
 ) -> Order:
     return place_order(
-        Draft(
+        OrderDetails(
             promotion=promotion,
             customer_id=customer,
             email=EMAIL,

@@ -10,10 +10,11 @@ from eventbus.testing import emitted, settle
 from inventory.events import InventoryUpdated
 from inventory.services import receive_stock
 from orders.errors import OrderInvalid
-from orders.events import OrderCancelled, OrderLine
-from orders.services import MOST_LINES, Draft, place_order, request_return
+from orders.events import OrderCancelled, OrderDetails, OrderLine
+from orders.services import MOST_LINES, place_order, request_return
+from orders.validation import check
+from tests.builders import order_details
 from tests.scenarios.conftest import APPROVED, broken_rules, state_of
-from tests.unit.orders.conftest import make_draft
 
 #: No letter takes more bytes of an event.
 LONGEST = "\N{TEAPOT}" * 255
@@ -23,8 +24,8 @@ def sku(number: int) -> str:
     return f"{number:03}{LONGEST}"[:255]
 
 
-def draft_of(lines: int, title: str = LONGEST, quantity: int = 1) -> Draft:
-    return make_draft(
+def draft_of(lines: int, title: str = LONGEST, quantity: int = 1) -> OrderDetails:
+    return order_details(
         card=tokenize(APPROVED, country="GB"),
         lines=[
             OrderLine(
@@ -81,9 +82,9 @@ def test_order_that_says_more_is_refused_in_words():
 
 def test_order_takes_the_lines_of_the_greatest_day_and_refuses_more_in_words():
     assert MOST_LINES >= 1114
-    make_draft(lines=[plain(n) for n in range(1, 1115)]).check()
+    check(order_details(lines=[plain(n) for n in range(1, 1115)]))
     with pytest.raises(OrderInvalid, match=f"lines: at most {MOST_LINES} fit"):
-        place_order(make_draft(lines=[plain(n) for n in range(1, MOST_LINES + 2)]))
+        place_order(order_details(lines=[plain(n) for n in range(1, MOST_LINES + 2)]))
 
 
 def test_order_that_costs_more_than_can_be_written_down_is_refused_in_words():
@@ -93,7 +94,7 @@ def test_order_that_costs_more_than_can_be_written_down_is_refused_in_words():
         .model_copy(update={"quantity": 1_000_000, "unit_price": Decimal(10_000_000)})
     )
     with pytest.raises(OrderInvalid, match="total: must be less than"):
-        place_order(make_draft(lines=[line]))
+        place_order(order_details(lines=[line]))
 
 
 def test_delivery_of_any_size_is_told_in_parts_that_fit():

@@ -1,6 +1,5 @@
 """Goods that need no shipping, such as a file: no address, no delivery, no parcel."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,10 +9,9 @@ from eventbus.testing import emitted, settle
 from inventory.models import Hold, Stock
 from notifications.models import Mail
 from orders.errors import CannotReturn, OrderInvalid
-from orders.events import Address, OrderCompleted, OrderLine
+from orders.events import Address, OrderCompleted, OrderDetails, OrderLine
 from orders.models import Order
 from orders.services import (
-    Draft,
     hold_order,
     place_order,
     release_order,
@@ -26,9 +24,9 @@ from shipping.models import Parcel, Shipment
 from tests.scenarios.conftest import APPROVED, broken_rules, state_of
 
 
-def draft(*lines: tuple[str, bool], **more) -> Draft:
+def details(*lines: tuple[str, bool], **more) -> OrderDetails:
     """Two units of each SKU at 5.00; the second of a pair says whether it is shipped."""
-    return Draft(
+    return OrderDetails(
         customer_id="ada",
         email="ada@example.com",
         currency="EUR",
@@ -50,7 +48,7 @@ def draft(*lines: tuple[str, bool], **more) -> Draft:
 
 
 def buy(*lines: tuple[str, bool]) -> Order:
-    return place_order(draft(*lines))
+    return place_order(details(*lines))
 
 
 def stock(sku: str) -> tuple[int, int, int]:
@@ -135,7 +133,7 @@ def test_what_was_never_sent_cannot_be_sent_back_nor_shipped_by_hand():
 
 def test_a_delivery_of_nothing_costs_nothing():
     with pytest.raises(OrderInvalid, match="shipping cost"):
-        place_order(replace(draft(("CUP", False)), shipping_cost=Decimal("4.90")))
+        place_order(details(("CUP", False), shipping_cost=Decimal("4.90")))
 
 
 def test_mails_speak_of_no_parcel():

@@ -15,7 +15,7 @@ from django.test import RequestFactory
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
-from orders.draft import MOST_COST
+from orders.validation import MOST_COST
 from shop.api.schemas import Asked
 from shop.settings import OUR_PACKAGES
 from shop.storefront.cart import MOST_GOODS, MOST_UNITS

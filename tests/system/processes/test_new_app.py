@@ -117,13 +117,13 @@ with running_system(Path(sys.argv[1]), SHOP_RUN_EXCLUDE=apps) as system:
     done = system.manage("shell", "-c", '''
 import time
 from decimal import Decimal
-from orders.events import Address, Card, OrderLine
-from orders.services import Draft, place_order
+from orders.events import Address, Card, OrderDetails, OrderLine
+from orders.services import place_order
 from inventory.services import receive_stock
 from eventbus.delivery.models import Delivery
 
 receive_stock({"TEA": 5}, reason="test")
-place_order(Draft(
+place_order(OrderDetails(
     lines=[OrderLine(line=1, sku="TEA", title="Tea", quantity=1, unit_price=Decimal(3))],
     ship_to=Address(name="A", line1="1", city="B", postcode="C", country="GB"),
     card=Card(token="t", fingerprint="f", last4="4242", country="GB"), currency="GBP",

@@ -1,11 +1,9 @@
 """Facts that are counted, as the other apps state them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
-
-from django.utils import timezone
 
 from billing.events import OrderBilled, PaymentAuthorized, PaymentCompleted, PaymentRefunded
 from eventbus import Event
@@ -13,40 +11,25 @@ from eventbus.delivery.models import OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.testing import given
 from orders.events import (
-    Address,
-    Card,
     OrderCancelled,
     OrderCompleted,
-    OrderLine,
     OrderPlaced,
 )
 from shipping.events import OrderDelivered, OrderShipped, ShippedLine
 from shop.events import CartUpdated, UserRegistered
+from tests.builders import order_line, order_placed
 
 WHO = {"number": "S-1001", "email": "ada@example.com"}
 MIDDAY = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
 
 def placed(lines: Iterable[tuple[str, int, str]], currency: str = "EUR") -> OrderPlaced:
-    order_lines = tuple(
-        OrderLine(line=i, sku=sku, title=sku, quantity=n, unit_price=Decimal(price))
-        for i, (sku, n, price) in enumerate(lines, 1)
+    ordered = tuple(
+        order_line(n, sku, quantity=quantity, unit_price=Decimal(price))
+        for n, (sku, quantity, price) in enumerate(lines, 1)
     )
-    now = timezone.now()
-    return OrderPlaced(
-        order_id=uuid4(),
-        customer_id=None,
-        cart_id=None,
-        lines=order_lines,
-        shipping_cost=Decimal(0),
-        total=sum((line.quantity * line.unit_price for line in order_lines), Decimal(0)),
-        currency=currency,
-        ship_to=Address(name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"),
-        card=Card(token="tok", fingerprint="f", last4="4242", country="GB"),
-        placed_at=now,
-        expires_at=now + timedelta(days=3),
-        **WHO,
-    )
+    total = sum((line.quantity * line.unit_price for line in ordered), Decimal(0))
+    return order_placed(lines=ordered, total=total, currency=currency, **WHO)
 
 
 def cart_updated(cart_id: UUID, revision: int) -> CartUpdated:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils import timezone
 
 from billing.gateway import GatewayUnavailable
 from billing.models import Charge, Refund, SandboxOperation
@@ -23,7 +22,8 @@ from eventbus.testing import emit, settle
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRedeemed, PointsRejected
-from orders.events import Address, OrderCancelled, OrderPlaced, ReturnReceived
+from orders.events import OrderCancelled, OrderPlaced, ReturnReceived
+from tests.builders import order_placed
 
 TOTAL = Decimal("27.00")
 WHO = {"number": "S-1001", "customer_id": "7", "email": "ada@example.com"}
@@ -35,23 +35,8 @@ SLOW = timedelta(seconds=2)
 
 
 def placed(order_id: UUID, card: str | None = GOOD_CARD, **changes: Any) -> OrderPlaced:
-    now = timezone.now()
-    facts = {
-        "order_id": order_id,
-        "cart_id": None,
-        "lines": (),
-        "shipping_cost": Decimal(0),
-        "total": TOTAL,
-        "currency": "EUR",
-        "ship_to": Address(
-            name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"
-        ),
-        "card": tokenize(card) if card else None,
-        "placed_at": now,
-        "expires_at": now + timedelta(days=3),
-        **WHO,
-    }
-    return OrderPlaced(**facts | changes)
+    paid_by = tokenize(card) if card else None
+    return order_placed(**{"order_id": order_id, "total": TOTAL, "card": paid_by, **WHO, **changes})
 
 
 def redeemed(order_id: UUID) -> PointsRedeemed:

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from decimal import Decimal
 from io import StringIO
 from uuid import uuid4
 
@@ -14,8 +13,8 @@ from eventbus.console.drawing import all_nodes, draw, spell
 from eventbus.console.story import Reaction, Stated, UnknownStory, story
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.testing import settle
-from orders.events import Address, Card, OrderLine
-from orders.services import Draft, place_order
+from orders.services import place_order
+from tests.builders import CARD, order_details
 from tests.unit.console.history import BEGAN, placed, reacted, stated
 
 pytestmark = pytest.mark.django_db
@@ -196,14 +195,7 @@ def test_a_span_of_time_is_spelt_in_its_largest_fitting_unit(ms, words):
 
 
 def test_a_real_order_has_all_its_events_and_reactions_in_the_tree():
-    order = place_order(
-        Draft(
-            lines=[OrderLine(line=1, sku="MUG", title="Mug", quantity=2, unit_price=Decimal(3))],
-            ship_to=Address(name="Ada", line1="1 Road", city="Bonn", postcode="1", country="DE"),
-            card=Card(token="tok_approved", fingerprint="f", last4="4242", country="DE"),
-            currency="EUR",
-        )
-    )
+    order = place_order(order_details(card=CARD.model_copy(update={"token": "tok_approved"})))
     settle()
     told = list(all_nodes(story(order.number).events))
     assert {n.id for n in told if isinstance(n, Stated)} == {

@@ -1,6 +1,6 @@
 """Facts about orders, as the other apps state them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from fraud.models import Screening
-from orders.events import Address, Card, OrderCancelled, OrderPlaced
+from orders.events import Card, OrderCancelled, OrderPlaced
+from tests.builders import order_placed
 
 WHO = {"number": "S-1001", "customer_id": "7", "email": "ada@example.com"}
 
@@ -23,18 +24,11 @@ def placed(
     **who: Any,
 ) -> OrderPlaced:
     """An order of Ada's, like all her others unless something is said."""
-    when: datetime = timezone.now() - ago
-    return OrderPlaced(
+    return order_placed(
         order_id=order_id or uuid4(),
-        cart_id=None,
-        lines=(),
-        shipping_cost=Decimal(0),
         total=Decimal(total),
-        currency="EUR",
-        ship_to=Address(name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"),
         card=card and Card(token="tok", fingerprint=card, last4="4242", country=card_country),
-        placed_at=when,
-        expires_at=when + timedelta(days=3),
+        placed_at=timezone.now() - ago,
         **WHO | who,
     )
 

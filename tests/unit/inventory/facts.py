@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from billing.events import PaymentFailed
 from eventbus import Event
@@ -16,15 +14,13 @@ from eventbus.delivery.models import Delivery
 from eventbus.testing import again, given
 from inventory.models import Hold, Movement, Stock
 from orders.events import (
-    Address,
-    Card,
     OrderCancelled,
-    OrderLine,
     OrderPlaced,
     ReturnedLine,
     ReturnReceived,
 )
 from shipping.events import OrderShipped, ShippedLine
+from tests.builders import order_lines, order_placed
 
 Lines = Iterable[tuple[str, int]]
 WHO = {"number": "S-1001", "customer_id": None, "email": "ada@example.com"}
@@ -32,20 +28,7 @@ ONE = Decimal(1)
 
 
 def placed(order_id: UUID, lines: Lines) -> OrderPlaced:
-    now = timezone.now()
-    return OrderPlaced(
-        order_id=order_id,
-        cart_id=None,
-        lines=_order_lines(lines),
-        shipping_cost=Decimal(0),
-        total=ONE,
-        currency="EUR",
-        ship_to=Address(name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"),
-        card=Card(token="tok", fingerprint="f", last4="4242", country="GB"),
-        placed_at=now,
-        expires_at=now + timedelta(days=3),
-        **WHO,
-    )
+    return order_placed(order_id=order_id, lines=order_lines(lines), **WHO)
 
 
 def cancelled(order_id: UUID) -> OrderCancelled:
@@ -146,10 +129,3 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-def _order_lines(lines: Lines) -> tuple[OrderLine, ...]:
-    return tuple(
-        OrderLine(line=i, sku=sku, title=sku, quantity=n, unit_price=ONE)
-        for i, (sku, n) in enumerate(lines, 1)
-    )

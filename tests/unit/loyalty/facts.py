@@ -1,12 +1,12 @@
 """Facts about customers and their orders, as the other apps state them."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 from billing.events import OrderBilled, PaymentRefunded
-from orders.events import Address, OrderCancelled, OrderPlaced, OrdersClaimed, ReturnReceived
+from orders.events import OrderCancelled, OrderPlaced, OrdersClaimed, ReturnReceived
 from shop.events import UserRegistered
+from tests.builders import order_placed
 
 WHO = {"number": "S-1001", "email": "ada@example.com", "currency": "EUR"}
 
@@ -16,20 +16,12 @@ def registered(customer: str = "ada") -> UserRegistered:
 
 
 def placed(order_id: UUID, points: int, customer: str | None = "ada") -> OrderPlaced:
-    now = datetime.now(UTC)
-    return OrderPlaced(
+    return order_placed(
         order_id=order_id,
         customer_id=customer,
-        cart_id=None,
-        lines=(),
-        shipping_cost=Decimal(0),
         points=points,
         points_value=Decimal(points) / 100,
         total=Decimal(100),
-        ship_to=Address(name="Ada", line1="1 Main St", city="Bath", postcode="BA1", country="GB"),
-        card=None,
-        placed_at=now,
-        expires_at=now,
         **WHO,
     )
 

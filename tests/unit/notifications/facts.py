@@ -21,9 +21,7 @@ from eventbus.testing import settle
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLevel, StockLow
 from orders.events import (
-    Address,
     CancellationRefused,
-    Card,
     OrderCancelled,
     OrderLine,
     OrderPlaced,
@@ -43,6 +41,7 @@ from shop.events import (
     CustomerErased,
     UserRegistered,
 )
+from tests.builders import ADDRESS, order_placed
 
 ADA = "ada@example.com"
 ORDER = {"order_id": uuid4(), "number": "S-1001", "email": ADA}
@@ -59,21 +58,14 @@ def registered() -> UserRegistered:
 
 
 def placed(email: str = ADA, cart_id: UUID | None = None) -> OrderPlaced:
-    now = timezone.now()
-    return OrderPlaced(
+    return order_placed(
         **{**ORDER, "email": email},
         **CUSTOMER,
         cart_id=cart_id,
         lines=LINES,
         shipping_cost=Decimal("4.95"),
         total=Decimal("23.95"),
-        currency="EUR",
-        ship_to=Address(
-            name="Ada L.", line1="1 Main St", city="London", postcode="E1 1AA", country="GB"
-        ),
-        card=Card(token="tok", fingerprint="f", last4="4242", country="GB"),
-        placed_at=now,
-        expires_at=now + timedelta(days=3),
+        ship_to=ADDRESS.model_copy(update={"name": "Ada L.", "postcode": "E1 1AA"}),
     )
 
 

@@ -18,7 +18,7 @@ def refused(order, attempt=1, within=HOUR):
         number=order.number,
         email="",
         amount=order.total.amount,
-        currency="GBP",
+        currency="EUR",
         code="card_declined",
         reason="The bank declined the card.",
         attempt=attempt,
@@ -31,7 +31,7 @@ def authorized(order, attempt=1):
         order_id=order.id,
         payment_id=uuid4(),
         amount=order.total.amount,
-        currency="GBP",
+        currency="EUR",
         attempt=attempt,
     )
 

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def order(draft):
-    return place_order(draft)
+def order(details):
+    return place_order(details)
 
 
 def test_each_hold_and_release_is_stated_with_a_higher_revision(order):

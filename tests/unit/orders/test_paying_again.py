@@ -19,7 +19,7 @@ from orders.events import (
 )
 from orders.models import Order
 from orders.services import place_order, request_cancellation
-from tests.unit.orders.conftest import make_draft
+from tests.builders import order_details
 from tests.unit.orders.facts import authorized, refused, retried
 from tests.unit.orders.test_reactions import billed, captured, delivered, shipped, stopped
 
@@ -38,8 +38,8 @@ def overdue(order, attempt=1):
 
 
 @pytest.fixture
-def order(draft):
-    return place_order(draft)
+def order(details):
+    return place_order(details)
 
 
 def test_refused_payment_is_noted_and_the_order_waits(order):
@@ -110,7 +110,7 @@ def test_no_time_for_another_card_cancels_at_once(order):
 
 
 def test_order_placed_without_a_person_who_could_pay_again_is_cancelled_at_once():
-    order = place_order(make_draft(pay_again=False))
+    order = place_order(order_details(), pay_again=False)
     given(refused(order), to="orders")
     assert emitted(OrderCancelled)[0].reason == "payment_failed"
     assert not emitted(PaymentDeadlineReached)
@@ -151,7 +151,7 @@ class EveryOrder(TestCase):
     @unhurried
     @for_all(st.permutations([refused, retried, captured, billed, shipped, delivered, overdue]))
     def test_an_order_paid_with_the_second_card_ends_once(self, facts):
-        order = place_order(make_draft())
+        order = place_order(order_details())
         for fact in facts:
             given(fact(order), to="orders", times=2)
         assert fresh(order).state == "completed"
@@ -161,7 +161,7 @@ class EveryOrder(TestCase):
     @unhurried
     @for_all(st.permutations([(refused, 1), (retried, 2), (refused, 2), (overdue, 1)]))
     def test_an_order_whose_cards_are_all_refused_ends_once(self, facts):
-        order = place_order(make_draft())
+        order = place_order(order_details())
         for fact, attempt in facts:
             given(fact(order, attempt), to="orders", times=2)
         given(overdue(order, 2), stopped(order), to="orders", times=2)

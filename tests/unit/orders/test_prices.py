@@ -10,11 +10,11 @@ from orders.errors import OrderInvalid
 from orders.events import OrderLine, OrderPlaced, Tax
 from orders.models import Order
 from orders.services import place_order
-from tests.unit.orders.conftest import make_draft
+from tests.builders import order_details
 
 pytestmark = pytest.mark.django_db
 
-#: The usual draft's price: 20.00 and 5.50 for goods, 4.90 for shipping.
+#: The usual details's price: 20.00 and 5.50 for goods, 4.90 for shipping.
 WHOLE = Decimal("30.40")
 
 
@@ -24,7 +24,7 @@ def money(text: str) -> Decimal:
 
 def lines(**changes: str) -> tuple[OrderLine, ...]:
     """The usual lines, the first of them changed."""
-    first, second = make_draft().lines
+    first, second = order_details().lines
     exact = {name: money(value) for name, value in changes.items()}
     return (first.model_copy(update=exact), second)
 
@@ -55,13 +55,13 @@ PRICED = {
 
 @pytest.mark.parametrize(("changes", "total"), PRICED.values(), ids=PRICED.keys())
 def test_total_is_what_is_left_to_pay_with_money(changes, total):
-    order = place_order(make_draft(**changes))
+    order = place_order(order_details(**changes))
     assert Order.objects.get(pk=order.pk).total.amount == money(total)
     assert emitted(OrderPlaced)[0].total == money(total)
 
 
 def test_order_and_its_event_keep_every_part_of_the_price():
-    draft = make_draft(
+    details = order_details(
         lines=lines(discount="2.00", tax_rate="19", tax="2.87"),
         discount=money("3.00"),
         promotion="AUTUMN",
@@ -72,12 +72,12 @@ def test_order_and_its_event_keep_every_part_of_the_price():
         points_value=money("5.00"),
         language="de",
     )
-    order = Order.objects.get(pk=place_order(draft).pk)
+    order = Order.objects.get(pk=place_order(details).pk)
     event = emitted(OrderPlaced)[0]
     for part in ("discount", "promotion", "tax", "tax_included", "points", "points_value"):
-        assert getattr(order, part) == getattr(event, part) == getattr(draft, part)
+        assert getattr(order, part) == getattr(event, part) == getattr(details, part)
     assert order.language == event.language == "de"
-    assert order.taxes == [tax.model_dump(mode="json") for tax in draft.taxes]
+    assert order.taxes == [tax.model_dump(mode="json") for tax in details.taxes]
     line = order.lines.first()
     assert (line.discount, line.tax_rate, line.tax) == (money("2.00"), 19, money("2.87"))
 
@@ -111,7 +111,7 @@ REFUSED = {
 @pytest.mark.parametrize(("changes", "field"), REFUSED.values(), ids=REFUSED.keys())
 def test_price_that_does_not_add_up_is_refused_by_name_and_nothing_is_written(changes, field):
     with pytest.raises(OrderInvalid) as refusal:
-        place_order(make_draft(**changes))
+        place_order(order_details(**changes))
     assert refusal.value.field == field
     assert not Order.objects.exists()
     assert not OutboxEvent.objects.exists()

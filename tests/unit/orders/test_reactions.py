@@ -24,7 +24,7 @@ from orders import events
 from orders.models import Order
 from orders.services import place_order, request_cancellation
 from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped
-from tests.unit.orders.conftest import make_draft
+from tests.builders import order_details
 
 pytestmark = pytest.mark.django_db
 
@@ -40,13 +40,13 @@ def billed(order):
         customer_id=None,
         email="",
         total=order.total.amount,
-        currency="GBP",
+        currency="EUR",
     )
 
 
 def captured(order):
     return PaymentCompleted(
-        order_id=order.id, payment_id=uuid4(), amount=order.total.amount, currency="GBP"
+        order_id=order.id, payment_id=uuid4(), amount=order.total.amount, currency="EUR"
     )
 
 
@@ -85,7 +85,7 @@ def refunded(order, amount, total):
         amount=amount,
         refunded_total=total,
         captured_total=order.total.amount,
-        currency="GBP",
+        currency="EUR",
         reason="r",
     )
 
@@ -103,7 +103,7 @@ def failed(order):
         number=order.number,
         email="",
         amount=order.total.amount,
-        currency="GBP",
+        currency="EUR",
         code="card_declined",
         reason="declined",
     )
@@ -127,7 +127,7 @@ class EveryOrder(TestCase):
     @unhurried
     @for_all(st.permutations([captured, billed, shipped, delivered, delivered, billed]))
     def test_it_completes_once(self, facts):
-        order = place_order(make_draft())
+        order = place_order(order_details())
         for fact in facts:
             given(fact(order), to="orders", times=2)
         assert state_of(order) == "completed"
@@ -136,7 +136,7 @@ class EveryOrder(TestCase):
     @unhurried
     @for_all(st.permutations([captured, billed, stopped, stopped]))
     def test_requested_cancellation_that_shipping_grants_ends_refunded(self, facts):
-        order = place_order(make_draft())
+        order = place_order(order_details())
         request_cancellation(order.id)
         for fact in facts:
             given(fact(order), to="orders")
@@ -149,7 +149,7 @@ class EveryOrder(TestCase):
     def test_requested_cancellation_that_comes_too_late_is_refused_and_the_order_completes(
         self, facts
     ):
-        order = place_order(make_draft())
+        order = place_order(order_details())
         request_cancellation(order.id)
         for fact in facts:
             given(fact(order), to="orders")
@@ -160,7 +160,7 @@ class EveryOrder(TestCase):
     @unhurried
     @for_all(st.permutations([failed, rejected, failed, rejected]))
     def test_two_reasons_to_cancel_cancel_once(self, facts):
-        order = place_order(make_draft())
+        order = place_order(order_details())
         for fact in facts:
             given(fact(order), to="orders")
         assert state_of(order) == "cancelled"
@@ -169,7 +169,7 @@ class EveryOrder(TestCase):
     @unhurried
     @for_all(st.permutations([(10, 10), (15, 25), (Decimal("5.40"), Decimal("30.40"))]))
     def test_partial_refunds_add_up_in_any_order(self, refunds):
-        order = place_order(make_draft())
+        order = place_order(order_details())
         for fact in (captured, billed, shipped, delivered):
             given(fact(order), to="orders")
         for amount, total in refunds:
@@ -178,8 +178,8 @@ class EveryOrder(TestCase):
 
 
 @pytest.fixture
-def order(draft):
-    return place_order(draft)
+def order(details):
+    return place_order(details)
 
 
 def test_cancelled_order_says_why(order):

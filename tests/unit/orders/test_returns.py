@@ -1,6 +1,5 @@
 """Goods that go back: asked for, decided about, received, in whatever order it is heard."""
 
-from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -23,7 +22,7 @@ from orders.services import (
     request_return,
 )
 from shipping.events import ReturnArrived
-from tests.unit.orders.conftest import make_draft
+from tests.builders import order_details
 from tests.unit.orders.test_reactions import (
     billed,
     captured,
@@ -39,8 +38,8 @@ REASON = "too small"
 
 
 @pytest.fixture
-def order(draft):
-    return place_order(draft)
+def order(details):
+    return place_order(details)
 
 
 @pytest.fixture
@@ -172,10 +171,8 @@ def test_goods_that_are_here_are_received_with_what_they_were_paid_with(at_home)
     assert Return.objects.get().received_at
 
 
-def test_points_go_back_with_the_goods_they_paid(draft):
-    order = place_order(
-        replace(draft, customer_id="ada", points=255, points_value=Decimal("12.75"))
-    )
+def test_points_go_back_with_the_goods_they_paid(details):
+    order = place_order(order_details(customer_id="ada", points=255, points_value=Decimal("12.75")))
     given(*facts(order), to="orders")
     for units, amount, points in [({1: 1}, "5.00", 100), ({1: 1, 2: 1}, "7.75", 155)]:
         back = decided(request_return(order.id, units))
@@ -190,7 +187,7 @@ class EveryReturn(TestCase):
     def test_return_asked_for_at_any_time_is_approved_once_when_delivered(
         self, asked, order, twice
     ):
-        placed = place_order(make_draft())
+        placed = place_order(order_details())
         arriving = [facts(placed)[i] for i in order]
         given(*arriving[:asked], to="orders")
         back = request_return(placed.id, {1: 2})
@@ -244,10 +241,10 @@ def test_return_of_an_unknown_order_is_named():
         request_return(uuid4(), {1: 1})
 
 
-def test_lines_are_in_order_however_they_were_written_down(draft):
+def test_lines_are_in_order_however_they_were_written_down(details):
     """What points paid of a line depends on the lines before it."""
-    lines = [draft.lines[0].model_copy(update={"line": number}) for number in range(40, 0, -1)]
-    order = place_order(replace(draft, lines=lines))
+    lines = [details.lines[0].model_copy(update={"line": number}) for number in range(40, 0, -1)]
+    order = place_order(order_details(lines=lines))
     assert [line.line for line in order_for_page(order.id).lines.all()] == [*range(1, 41)]
 
 

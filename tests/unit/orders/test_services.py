@@ -1,7 +1,6 @@
 """What a person starts."""
 
 import threading
-from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -14,37 +13,37 @@ from orders import events
 from orders.errors import CannotCancel, OrderInvalid, UnknownOrder
 from orders.models import Order
 from orders.services import place_order, request_cancellation
+from tests.builders import order_details
 
 pytestmark = pytest.mark.django_db
 
 
-def test_placing_states_the_order_whole(draft):
-    order = place_order(draft)
+def test_placing_states_the_order_whole(details):
+    order = place_order(details)
     event = emitted(events.OrderPlaced)[0]
     assert (event.order_id, event.number) == (order.id, order.number)
     assert event.total == Decimal("30.40")
-    assert event.lines == draft.lines
+    assert event.lines == details.lines
 
 
-def test_placing_schedules_the_orders_expiry(draft, settings):
-    order = place_order(draft)
+def test_placing_schedules_the_orders_expiry(details, settings):
+    order = place_order(details)
     row = OutboxEvent.objects.get(type="orders.ShippingDeadlineReached")
     assert row.publish_after == order.placed_at + settings.ORDER_EXPIRES_AFTER
 
 
-def test_same_key_is_one_order(draft):
-    keyed = replace(draft, key="form-1")
-    assert place_order(keyed) == place_order(keyed)
+def test_same_key_is_one_order(details):
+    assert place_order(details, key="form-1") == place_order(details, key="form-1")
     assert len(emitted(events.OrderPlaced)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_same_key_at_the_same_moment_is_one_order(draft):
+def test_same_key_at_the_same_moment_is_one_order(details):
     start, placed = threading.Barrier(4, timeout=10), []
 
     def submit():
         start.wait()
-        placed.append(place_order(replace(draft, key="double-click")).pk)
+        placed.append(place_order(details, key="double-click").pk)
         connection.close()
 
     threads = [threading.Thread(target=submit) for _ in range(4)]
@@ -57,28 +56,28 @@ def test_same_key_at_the_same_moment_is_one_order(draft):
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 10**9])
-def test_wrong_quantity_is_refused_by_name_and_nothing_is_written(draft, quantity):
-    lines = (draft.lines[0].model_copy(update={"quantity": quantity}),)
+def test_wrong_quantity_is_refused_by_name_and_nothing_is_written(details, quantity):
+    lines = (details.lines[0].model_copy(update={"quantity": quantity}),)
     with pytest.raises(OrderInvalid, match="line 1 quantity"):
-        place_order(replace(draft, lines=lines))
+        place_order(order_details(lines=lines))
     assert not Order.objects.exists()
     assert not OutboxEvent.objects.exists()
 
 
-def test_order_without_lines_is_refused(draft):
+def test_order_without_lines_is_refused(details):
     with pytest.raises(OrderInvalid, match="lines"):
-        place_order(replace(draft, lines=()))
+        place_order(order_details(lines=()))
 
 
-def test_cancellation_is_asked_for_and_not_yet_granted(draft):
-    order = request_cancellation(place_order(draft).id)
+def test_cancellation_is_asked_for_and_not_yet_granted(details):
+    order = request_cancellation(place_order(details).id)
     assert order.state == "cancelling"
     assert emitted(events.CancellationRequested)
     assert not emitted(events.OrderCancelled)
 
 
-def test_second_request_to_cancel_is_refused_by_name(draft):
-    order = request_cancellation(place_order(draft).id)
+def test_second_request_to_cancel_is_refused_by_name(details):
+    order = request_cancellation(place_order(details).id)
     with pytest.raises(CannotCancel, match="cancelling"):
         request_cancellation(order.id)
 

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from eventbus.testing import free_to_emit
+from orders.create import create
 from orders.events import OrderLine, Tax
 from orders.models import Order, Return
-from orders.placing import place
 from orders.services import refuse_return, request_return
 from orders.shares import next_share, split
-from tests.unit.orders.conftest import make_draft
+from orders.validation import goods_of, price_of
+from tests.builders import order_details
 
 cents = st.integers(0, 100_000)
 
@@ -68,7 +69,7 @@ def drafts(draw):
             )
         )
     tax = sum((line.tax for line in lines), Decimal(0))
-    whole = make_draft(
+    whole = order_details(
         lines=tuple(lines),
         customer_id="ada",
         shipping_cost=money(draw(st.integers(0, 900))),
@@ -77,33 +78,33 @@ def drafts(draw):
         tax=tax,
         taxes=(Tax(rate=Decimal(20), net=Decimal(0), amount=tax),),
     )
-    value = draw(st.integers(0, int(whole.price.scaleb(2))))
+    value = draw(st.integers(0, int(price_of(whole).scaleb(2))))
     points = draw(st.integers(1, 5_000)) if value else 0
-    return make_draft(**{**vars(whole), "points": points, "points_value": money(value)})
+    return order_details(**{**dict(whole), "points": points, "points_value": money(value)})
 
 
-def delivered(draft) -> Order:
+def delivered(details) -> Order:
     with free_to_emit():
-        order = place(draft)
+        order = create(details)
     Order.objects.filter(pk=order.pk).update(
         state="completed", delivered_at=order.placed_at, captured_total=order.total.amount
     )
     return Order.objects.get(pk=order.pk)
 
 
-def goods(draft) -> Decimal:
+def goods(details) -> Decimal:
     """What the goods cost, before points."""
-    on_top = Decimal(0) if draft.tax_included else draft.tax
-    return draft.goods - draft.discount + on_top
+    on_top = Decimal(0) if details.tax_included else details.tax
+    return goods_of(details) - details.discount + on_top
 
 
 class EverySplit(TestCase):
     @settings(max_examples=60, deadline=None)
     @for_all(drafts(), st.data())
-    def test_returning_everything_gives_back_just_what_was_paid_for_the_goods(self, draft, data):
+    def test_returning_everything_gives_back_just_what_was_paid_for_the_goods(self, details, data):
         """However it is split, and whatever was refused in between and asked for again."""
-        order, left = delivered(draft), {line.line: line.quantity for line in draft.lines}
-        due = max(goods(draft) - draft.points_value, Decimal(0))
+        order, left = delivered(details), {line.line: line.quantity for line in details.lines}
+        due = max(goods(details) - details.points_value, Decimal(0))
         while any(left.values()):
             units = data.draw(portions(left))
             back = request_return(order.id, units)
@@ -114,10 +115,10 @@ class EverySplit(TestCase):
             for number, count in units.items():
                 left[number] -= count
             assert amount_of(order) <= due <= order.total.amount
-            assert points_of(order) <= draft.points
+            assert points_of(order) <= details.points
         assert amount_of(order) == due
-        if draft.points_value <= goods(draft):
-            assert points_of(order) == draft.points
+        if details.points_value <= goods(details):
+            assert points_of(order) == details.points
 
 
 def accepted(order) -> list[Return]:

@@ -1,6 +1,5 @@
 """What is held for nothing is held for minutes, and not much of it by one visitor."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from uuid import uuid4
@@ -15,7 +14,7 @@ from orders.errors import TooMuchUnpaid
 from orders.events import CancellationRequested, OrderCancelled, PaymentDeadlineReached
 from orders.models import Order
 from orders.services import keep_waiting, place_order
-from tests.unit.orders.conftest import make_draft
+from tests.builders import order_details
 from tests.unit.orders.facts import HOUR, authorized, refused, retried
 from tests.unit.orders.test_reactions import captured, stopped
 
@@ -29,7 +28,7 @@ def challenged(order, attempt=1, within=timedelta(minutes=15)):
         number=order.number,
         email="",
         amount=order.total.amount,
-        currency="GBP",
+        currency="EUR",
         attempt=attempt,
         answer_until=timezone.now() + within,
     )
@@ -49,8 +48,8 @@ def ends() -> list[PaymentDeadlineReached]:
 
 
 @pytest.fixture
-def order(draft):
-    return place_order(draft)
+def order(details):
+    return place_order(details)
 
 
 class TestTheBanksQuestion:
@@ -152,50 +151,49 @@ class TestOneVisitor:
 
     def test_has_few_orders_unpaid_at_a_time(self):
         for _ in range(2):
-            place_order(make_draft(visitor="v"))
+            place_order(order_details(), visitor="v")
         with pytest.raises(TooMuchUnpaid, match="2 orders that are not paid"):
-            place_order(make_draft(visitor="v"))
-        place_order(make_draft(visitor="another"))
-        place_order(make_draft())
+            place_order(order_details(), visitor="v")
+        place_order(order_details(), visitor="another")
+        place_order(order_details())
 
     def test_has_few_units_unpaid_at_a_time(self, settings):
-        place_order(make_draft(visitor="v"))
-        line = make_draft().lines[0]
+        place_order(order_details(), visitor="v")
+        line = order_details().lines[0]
         with pytest.raises(TooMuchUnpaid, match="At most 8 units"):
-            place_order(make_draft(visitor="v", lines=[replace_units(line, 6)]))
-        place_order(make_draft(visitor="v", lines=[replace_units(line, 5)]))
+            place_order(order_details(lines=[replace_units(line, 6)]), visitor="v")
+        place_order(order_details(lines=[replace_units(line, 5)]), visitor="v")
 
     @pytest.mark.parametrize("fact", [authorized, captured])
     def test_may_order_more_once_the_bank_has_said_yes(self, fact):
         for _ in range(3):
-            given(fact(place_order(make_draft(visitor="v"))), to="orders")
+            given(fact(place_order(order_details(), visitor="v")), to="orders")
 
     def test_may_order_more_once_an_order_has_ended(self):
         for _ in range(3):
-            order = place_order(make_draft(visitor="v"))
+            order = place_order(order_details(), visitor="v")
             given(refused(order, within=None), to="orders")
 
     def test_is_held_up_by_no_app_that_is_off(self):
         for _ in range(3):
-            place_order(make_draft(visitor="v"))
+            place_order(order_details(), visitor="v")
             Order.objects.update(placed_at=timezone.now() - HOUR)
 
     def test_is_held_up_by_what_waits_for_them_however_old(self):
         for _ in range(2):
-            given(challenged(place_order(make_draft(visitor="v"))), to="orders")
+            given(challenged(place_order(order_details(), visitor="v")), to="orders")
         Order.objects.update(placed_at=timezone.now() - HOUR)
         with pytest.raises(TooMuchUnpaid):
-            place_order(make_draft(visitor="v"))
+            place_order(order_details(), visitor="v")
 
     def test_gets_the_same_order_for_the_same_key_whatever_is_unpaid(self):
-        drafts = [make_draft(visitor="v", key=str(n)) for n in range(2)]
-        orders = [place_order(draft) for draft in drafts]
-        assert place_order(replace(drafts[0])) == orders[0]
+        orders = [place_order(order_details(), visitor="v", key=str(n)) for n in range(2)]
+        assert place_order(order_details(), visitor="v", key="0") == orders[0]
 
     def test_may_have_any_number_where_nothing_is_counted(self, settings):
         settings.MOST_UNPAID_ORDERS = 0
         for _ in range(3):
-            place_order(make_draft(visitor="v"))
+            place_order(order_details(), visitor="v")
 
 
 def replace_units(line, units):

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def order(draft):
-    return place_order(draft)
+def order(details):
+    return place_order(details)
 
 
 def test_missing_goods_are_named_by_title_never_by_sku(order):

@@ -2,28 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils import timezone
 
 from billing.events import OrderBilled
 from eventbus import Event, registry
 from eventbus.testing import settle
 from inventory.events import Shortage, StockRejected
 from orders.events import (
-    Address,
     CancellationRequested,
-    Card,
     OrderCancelled,
     OrderLine,
     OrderPlaced,
     ReturnApproved,
     ReturnedLine,
 )
+from tests.builders import order_placed
 
 LINES = (
     OrderLine(line=1, sku="MUG", title="Mug", quantity=2, unit_price=Decimal("7.50")),
@@ -35,21 +32,7 @@ MONEY = {"total": TOTAL, "currency": "EUR"}
 
 
 def placed(order_id: UUID) -> OrderPlaced:
-    now = timezone.now()
-    return OrderPlaced(
-        order_id=order_id,
-        cart_id=None,
-        lines=LINES,
-        shipping_cost=Decimal("0.00"),
-        ship_to=Address(
-            name="Ada", line1="1 Main St", city="London", postcode="E1 1AA", country="GB"
-        ),
-        card=Card(token="tok", fingerprint="f", last4="4242", country="GB"),
-        placed_at=now,
-        expires_at=now + timedelta(days=3),
-        **WHO,
-        **MONEY,
-    )
+    return order_placed(order_id=order_id, lines=LINES, **WHO, **MONEY)
 
 
 def out_of_stock(order_id: UUID) -> StockRejected:

@@ -7,10 +7,10 @@ import pytest
 from djmoney.money import Money
 
 from catalogue.models import Availability, Category, Image, Product, Variant
-from orders.events import Address, Card, OrderLine
 from orders.models import Order
-from orders.services import Draft, place_order
+from orders.services import place_order
 from shop.storefront.models import Cart
+from tests.builders import order_details, order_line
 
 APPROVED, CHALLENGED = "4242 4242 4242 4242", "4000 0000 0000 3220"
 
@@ -73,20 +73,9 @@ def looked_at(client, form: dict, update: str = "code"):
 
 def placed(customer_id: str | None = None, key: str | None = None) -> Order:
     """An order of 2 mugs at 10.00 and a pot at 5.50, 4.90 for delivery: 30.40."""
-    mugs = OrderLine(line=1, sku="MUG", title="Mug", quantity=2, unit_price=Decimal("10.00"))
-    pot = OrderLine(line=2, sku="POT", title="Pot", quantity=1, unit_price=Decimal("5.50"))
-    return place_order(
-        Draft(
-            lines=[mugs, pot],
-            ship_to=Address(name="Ada", line1="1 St", city="Bath", postcode="B1", country="GB"),
-            card=Card(token="tok", fingerprint="fp", last4="4242", country="GB"),
-            currency="EUR",
-            email="ada@example.com",
-            customer_id=customer_id,
-            shipping_cost=Decimal("4.90"),
-            key=key,
-        )
-    )
+    mugs = order_line(1, "MUG", title="Mug", quantity=2, unit_price=Decimal("10.00"))
+    pot = order_line(2, "POT", title="Pot", unit_price=Decimal("5.50"))
+    return place_order(order_details(lines=[mugs, pot], customer_id=customer_id), key=key)
 
 
 def page_of(order_id: UUID) -> str:

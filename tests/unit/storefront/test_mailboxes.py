@@ -19,9 +19,10 @@ from pydantic import ValidationError as Unfit
 import shop.urls  # noqa: F401 every form, schema and page of staff there is
 from eventbus.delivery.models import OutboxEvent
 from orders.errors import OrderInvalid
+from orders.validation import check
 from shop import reachable
 from shop.storefront.forms.fields import MailboxField
-from tests.unit.orders.conftest import make_draft
+from tests.builders import order_details
 
 UNREACHABLE = [
     "ada@" + "ü" * 63 + ".example",
@@ -179,4 +180,4 @@ def test_nothing_is_stated_of_an_address_that_is_refused(client, path, email):
 def test_no_order_is_placed_with_an_address_that_is_too_long():
     """Whatever places it: the shop's own pages ask for more."""
     with pytest.raises(OrderInvalid, match="email"):
-        make_draft(email="a" * 255).check()
+        check(order_details(email="a" * 255))
