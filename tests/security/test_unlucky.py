@@ -32,7 +32,7 @@ def shopper(client) -> Client:
 def as_shown(client: Client, **changes) -> dict:
     """The checkout form with its hidden fields as the page has them."""
     form = filled_in(client, **changes)
-    return {**form, "goods": client.get("/checkout/").context["till"].goods}
+    return {**form, "goods": client.get("/checkout/").context["summary"].goods}
 
 
 def test_other_goods_at_the_same_price_are_asked_about_again(shopper):
@@ -49,10 +49,10 @@ def test_other_goods_at_the_same_price_are_asked_about_again(shopper):
 
 
 def test_the_page_carries_what_it_showed(shopper):
-    goods = shopper.get("/checkout/").context["till"].goods
+    goods = shopper.get("/checkout/").context["summary"].goods
     assert f'name="goods" value="{goods}"' in shopper.get("/checkout/").content.decode()
     put(shopper, "MUG", 1)
-    assert shopper.get("/checkout/").context["till"].goods != goods
+    assert shopper.get("/checkout/").context["summary"].goods != goods
 
 
 def test_units_that_came_in_meanwhile_are_asked_about_again(shopper):

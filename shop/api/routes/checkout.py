@@ -23,7 +23,7 @@ from shop.api.schemas import Json
 from shop.checkout import placing
 from shop.checkout.addresses import region_code
 from shop.checkout.delivery import METHODS
-from shop.checkout.till import Till
+from shop.checkout.summary import CheckoutSummary, shopper_of
 from shop.ratelimit import limits
 from shop.ratelimit.visitor import address
 from shop.storefront import cart_view
@@ -50,7 +50,7 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
             code=wanted.code,
             points=wanted.points,
             # Whether an address has used a code is told with the order: anybody types any.
-            shopper=placing.shopper(customer_id(request), ""),
+            shopper=shopper_of(caller(request), ""),
         )
     except PromotionRefused as refusal:
         limits.tried("promotion", address(request))
@@ -111,14 +111,14 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     typed = {**wanted.as_typed(user), "key": str(order_key)}
     form = CheckoutForm(typed, ships=cart_view.ships(lines), every_part=True)
     form.full_clean()
-    till = Till(user, lines, form)
-    card = till.card()
+    summary = CheckoutSummary.of(user, lines, form)
+    card = summary.card()
     if not form.is_valid():
         raise wrong(by_field(form))
     try:
-        return placing.place(held, till.wish(card, address(request)))
+        return placing.place(held, summary, card, address(request))
     except placing.TotalChanged as changed:
-        now = _("It is %(total)s now.") % {"total": till.quote.total}
+        now = _("It is %(total)s now.") % {"total": changed.total}
         raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed
     except PromotionRefused as refusal:
         raise wrong({"code": [str(refusal)]}) from refusal

@@ -27,7 +27,7 @@ from shop.api.order_schemas import (
 )
 from shop.api.problems import Refusal, missing, wrong
 from shop.api.schemas import Json, Turned, turned
-from shop.checkout.till import cards_to_choose_from
+from shop.checkout.summary import cards_to_choose_from
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
 from shop.storefront.seo import absolute

@@ -15,6 +15,12 @@ from shop.storefront.forms.fields import MailboxField
 LIVE = ("code", "points")
 #: What is not remembered for when the shopper comes back.
 NOT_KEPT = {*CardForm.base_fields, "key", "total", "goods"}
+#: What checkout.html has a place for; any other field is shown above the codes.
+PLACED = {
+    *CardForm.base_fields,
+    *AddressForm.base_fields,
+    *("email", "remind", "shipping", "code", "points", "key", "total", "goods"),
+}
 #: What is asked only where something is shipped.
 SHIPPED = frozenset({"name", "line1", "line2", "postcode", "city", "shipping"})
 MOST_POINTS = 10**9
@@ -92,6 +98,11 @@ class CheckoutForm(CardForm, AddressForm):
             self.full_clean()
             for name in set(self.errors) - set(LIVE):
                 del self.errors[name]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        """Return the fields that the page has no place of its own for."""
+        return [field for field in self if field.name not in PLACED]
 
     @property
     def kept(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from orders import services as orders
 from orders.errors import OrderInvalid, TooMuchUnpaid
 from pricing.errors import PointsRefused, PromotionRefused
 from shop.checkout import placing, prefill
-from shop.checkout.till import Till
+from shop.checkout.summary import CheckoutSummary
 from shop.ratelimit import limits
 from shop.ratelimit.visitor import address
 from shop.storefront import cart, cart_session, cart_view
@@ -69,11 +70,11 @@ def _first_look(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     }
     sample = CheckoutForm.SAMPLE if "sample" in request.GET else {}
     form = CheckoutForm({**known, **sample}, unfinished=True, ships=cart_view.ships(lines))
-    till = Till(request.user, lines, form)
-    if till.in_trouble:
+    summary = CheckoutSummary.of(request.user, lines, form)
+    if summary.in_trouble:
         messages.error(request, _("Something in your cart cannot be ordered: please have a look."))
         return redirect("storefront:cart")
-    return _page(request, till)
+    return _page(request, summary)
 
 
 def _update(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
@@ -85,31 +86,32 @@ def _update(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse
         for name, value in prefill.saved_fields(request.user, data.get("saved", "")).items():
             data[name] = value
     form = CheckoutForm(data, unfinished=True, ships=cart_view.ships(lines))
-    till = Till(request.user, lines, form)
-    _remember(request, held, till)
-    return _page(request, till)
+    summary = CheckoutSummary.of(request.user, lines, form)
+    _remember(request, held, summary)
+    return _page(request, summary)
 
 
 def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
     form = CheckoutForm(request.POST, ships=cart_view.ships(lines))
     form.full_clean()
-    till = Till(request.user, lines, form)
-    order = _placed(held, till, address(request))
+    summary = CheckoutSummary.of(request.user, lines, form)
+    order = _placed(held, summary, address(request))
     if order is None:
-        _remember(request, held, till)
-        return _page(request, Till(request.user, cart_view.lines_of(held), form), UNPROCESSABLE)
+        _remember(request, held, summary)
+        now = replace(summary, lines=cart_view.lines_of(held))
+        return _page(request, now, UNPROCESSABLE)
     cart_session.detach(request)
     return redirect("storefront:order", order.pk)
 
 
-def _placed(held: Cart, till: Till, visitor: str) -> orders.Order | None:
+def _placed(held: Cart, summary: CheckoutSummary, visitor: str) -> orders.Order | None:
     """The order; None when there is none, and the form's errors tell why."""
-    form = till.form
-    card = till.card()
+    form = summary.form
+    card = summary.card()
     if not form.is_valid():
         return None
     try:
-        return placing.place(held, till.wish(card, visitor))
+        return placing.place(held, summary, card, visitor)
     except placing.CartChanged:
         text = _("Your cart has changed. Please look at it, and order again if you agree.")
         form.add_error(None, text)
@@ -124,15 +126,15 @@ def _placed(held: Cart, till: Till, visitor: str) -> orders.Order | None:
     return None
 
 
-def _remember(request: HttpRequest, held: Cart, till: Till) -> None:
+def _remember(request: HttpRequest, held: Cart, summary: CheckoutSummary) -> None:
     """What is typed, for when they come back; where to remind a guest who wants that.
 
     Not of one who names address after address: the shop mails none of them.
     """
-    cart_session.save_form_data(request, till.form.kept)
-    if till.shopper.customer_id:
+    cart_session.save_form_data(request, summary.form.kept)
+    if summary.shopper.customer_id:
         return
-    email = till.shopper.email if till.chosen.get("remind") else ""
+    email = summary.shopper.email if summary.chosen.get("remind") else ""
     if email != held.email and not (email and limits.tried("mailing", address(request))):
         # Nobody is reminded of a cart that was ordered a moment ago, from another page.
         with suppress(AlreadyOrdered):
@@ -147,16 +149,16 @@ def _placed_before(request: HttpRequest) -> orders.Order | None:
         return None
 
 
-def _page(request: HttpRequest, till: Till, status: int = 200) -> HttpResponse:
-    total = Money(till.quote.total, settings.DEFAULT_CURRENCY)
-    if "code" in till.form.errors:
+def _page(request: HttpRequest, summary: CheckoutSummary, status: int = 200) -> HttpResponse:
+    total = Money(summary.quote.total, settings.DEFAULT_CURRENCY)
+    if "code" in summary.form.errors:
         limits.tried("promotion", address(request))
     context = {
-        "till": till,
-        "quote": till.quote,
-        "form": till.form,
+        "summary": summary,
+        "quote": summary.quote,
+        "form": summary.form,
         "total": total,
-        "key": till.chosen.get("key") or uuid4(),
+        "key": summary.chosen.get("key") or uuid4(),
         "saved": prefill.saved_by(request.user),
     }
     return render(request, "storefront/checkout.html", context, status=status)

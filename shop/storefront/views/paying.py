@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing import services as billing
 from billing.errors import CannotPayAgain, NoOpenChallenge
-from shop.checkout.till import cards_to_choose_from
+from shop.checkout.summary import cards_to_choose_from
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
 from shop.storefront.story import Story

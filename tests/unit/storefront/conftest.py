@@ -9,6 +9,10 @@ from djmoney.money import Money
 from catalogue.models import Availability, Category, Image, Product, Variant
 from orders.models import Order
 from orders.services import place_order
+from pricing.services import Shopper
+from shop.checkout.summary import CheckoutSummary
+from shop.storefront import cart_view
+from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart
 from tests.builders import order_details, order_line
 
@@ -45,6 +49,7 @@ ADDRESSES = {
     "FR": {"line1": "1 rue de la Paix", "postcode": "75002", "city": "Paris"},
     "AT": {"line1": "Lindenstrasse 12", "postcode": "1010", "city": "Wien"},
     "US": {"line1": "1 Main St", "postcode": "90001", "city": "Los Angeles", "region": "CA"},
+    "CA": {"line1": "1 Main St", "postcode": "M5V 3L9", "city": "Toronto", "region": "ON"},
     "BR": {"line1": "Rua A 1", "postcode": "40301-110", "city": "Salvador", "region": "BA"},
 }
 
@@ -62,6 +67,13 @@ def filled_in(client, **changes) -> dict:
         **changes,
     }
     return {"total": looked_at(client, form).context["quote"].total, **form}
+
+
+def agreed(cart: Cart, shopper: Shopper, form: dict) -> CheckoutSummary:
+    """What is known of a shopper who sends this form for a cart."""
+    sent = CheckoutForm(form)
+    assert sent.is_valid(), sent.errors
+    return CheckoutSummary(shopper, cart_view.lines_of(cart), sent)
 
 
 def looked_at(client, form: dict, update: str = "code"):

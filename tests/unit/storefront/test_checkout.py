@@ -10,14 +10,16 @@ from django.test import Client
 
 from eventbus.delivery.models import Delivery
 from eventbus.testing import emitted
-from orders.events import OrderPlaced
+from orders.events import OrderDetails, OrderPlaced
 from orders.models import Order
 from pricing.promotions import Shopper
-from shop.checkout import placing
-from shop.checkout.delivery import METHODS
+from pricing.services import quote
+from shop.checkout import placing, summary
+from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart
 from tests.unit.storefront.conftest import (
     APPROVED,
+    agreed,
     available,
     filled_in,
     held,
@@ -150,19 +152,25 @@ def test_form_sent_twice_at_the_same_moment_is_one_order(shopper):
 def test_one_cart_is_ordered_once_whatever_the_key(shopper):
     cart, form = Cart.objects.get(), filled_in(shopper)
     shopper.post("/checkout/", form)
+    another = agreed(cart, Shopper(email="ada@example.com"), {**form, "key": uuid4()})
     with pytest.raises(placing.CartRefusal, match="ordered already"):
-        placing.place(cart, _wish(emitted(OrderPlaced)[0]))
+        placing.place(cart, another, another.card(), "")
 
 
-def _wish(order: OrderPlaced) -> placing.Wish:
-    return placing.Wish(
-        key=uuid4(),
-        shopper=Shopper(email=order.email),
-        ship_to=order.ship_to,
-        shipping=METHODS["standard"],
-        card=order.card,
-        total=Decimal("24.90"),
-    )
+def test_an_order_is_priced_once(shopper, monkeypatch):
+    form, priced = filled_in(shopper), []
+    monkeypatch.setattr(summary, "quote", lambda *a, **kw: priced.append(a) or quote(*a, **kw))
+    order_of(shopper.post("/checkout/", form))
+    assert len(priced) == 1
+
+
+def test_what_is_chosen_by_a_name_that_an_order_has_is_in_its_event_and_row(shopper):
+    """Points are not always spent as wanted; all else is."""
+    names = CheckoutForm.base_fields.keys() & (OrderDetails.model_fields.keys() - {"points"})
+    chosen = dict.fromkeys(names, "chosen@example.com")
+    order = order_of(shopper.post("/checkout/", filled_in(shopper, **chosen)))
+    for of in (emitted(OrderPlaced)[0], order):
+        assert {name: getattr(of, name) for name in names} == chosen
 
 
 def test_keys_of_orders_from_elsewhere_lead_nowhere(shopper):

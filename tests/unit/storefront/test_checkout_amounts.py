@@ -10,9 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from billing.services import tokenize
 from catalogue.models import Product, Variant
-from orders.events import Address
 from orders.models import Order, Return
 from orders.services import request_return
 from pricing.promotions import Shopper
@@ -22,10 +20,9 @@ from shop.checkout.delivery import METHODS, Method
 from shop.storefront import cart_view
 from shop.storefront.models import Cart, Points
 from tests.unit.pricing.facts import amount_off, free_shipping, percent_off, zone
-from tests.unit.storefront.conftest import listed
+from tests.unit.storefront.conftest import ADDRESSES, APPROVED, agreed, listed
 
 ADA = Shopper("ada", "ada@example.com", points=100_000)
-CARD = tokenize("4242 4242 4242 4242", holder=ADA.email)
 CLASSES = ("standard", "reduced", "zero")
 
 cents = st.integers(1, 9_999).map(lambda n: Decimal(n).scaleb(-2))
@@ -59,7 +56,8 @@ class EveryOrder(TestCase):
     ):
         cart = cart_of(goods)
         quoted = quoted_for(cart, country, method, code, points)
-        order = placing.place(cart, wish(quoted, country, method, points))
+        seen = agreed(cart, ADA, form(quoted, country, method, points))
+        order = placing.place(cart, seen, seen.card(), "")
         assert order.total.amount == quoted.total
         Order.objects.filter(pk=order.pk).update(state="completed", delivered_at=timezone.now())
         backs = send_all_back(order, data)
@@ -94,18 +92,20 @@ def quoted_for(cart: Cart, country: str, method: Method, code: str, points: int)
     return quote(lines, shopper=ADA, **method.taxed_at(country), **about)
 
 
-def wish(quoted: Quote, country: str, method: Method, points: int) -> placing.Wish:
+def form(quoted: Quote, country: str, method: Method, points: int) -> dict:
     """What the shopper sends who was shown this quote."""
-    return placing.Wish(
-        key=uuid4(),
-        shopper=ADA,
-        ship_to=Address(name="Ada", line1="1 Way", city="Bath", postcode="B1", country=country),
-        shipping=method,
-        card=CARD,
-        total=quoted.total,
-        code=quoted.promotion or "",
-        points=points,
-    )
+    return {
+        "key": uuid4(),
+        "email": ADA.email,
+        "name": "Ada",
+        "country": country,
+        **ADDRESSES[country],
+        "shipping": method.code,
+        "test_card": APPROVED,
+        "total": quoted.total,
+        "code": quoted.promotion or "",
+        "points": points,
+    }
 
 
 def paid_for_goods(quoted: Quote) -> Decimal:

@@ -1,12 +1,14 @@
 """The checkout's form: addresses by country, what is remembered, where reminders go."""
 
 import pytest
+from django import forms
 from django.test import Client
 
 from eventbus.testing import emitted
 from orders.events import OrderPlaced
 from shop import accounts
 from shop.events import CartUpdated
+from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart, SavedAddress
 from tests.unit.storefront.conftest import ADDRESSES, filled_in, looked_at, placed, put
 
@@ -114,6 +116,14 @@ def test_what_was_typed_is_there_again_after_a_look_elsewhere(shopper):
     assert 'value="4242"' not in page
 
 
+def test_a_field_that_has_no_place_of_its_own_is_on_the_page_and_kept(shopper, monkeypatch):
+    monkeypatch.setitem(CheckoutForm.base_fields, "wrapping", forms.CharField(label="Wrapping"))
+    looked_at(shopper, {**filled_in(shopper), "wrapping": "blue"})
+    page = shopper.get("/checkout/").content.decode()
+    assert 'name="wrapping" value="blue"' in page
+    assert page.count('name="email"') == 1
+
+
 def test_nothing_typed_is_left_after_the_order(shopper):
     shopper.post("/checkout/", filled_in(shopper, city="Typed Town"))
     assert "typed" not in shopper.session
@@ -122,7 +132,7 @@ def test_nothing_typed_is_left_after_the_order(shopper):
 def test_last_orders_address_is_filled_in(shopper, ada):
     placed(accounts.customer_id(ada))
     page = shopper.get("/checkout/").content.decode()
-    assert 'value="Bath"' in page
+    assert 'value="London"' in page
     assert 'value="ada@example.com"' in page
 
 

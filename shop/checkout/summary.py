@@ -1,0 +1,160 @@
+"""A checkout as it is filled in so far: the cart's lines, what was chosen, and what that costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from billing.sandbox import TEST_CARDS
+from eventbus import mailbox
+from orders.events import Card, OrderDetails, OrderLine
+from pricing.errors import PointsRefused, PromotionRefused
+from pricing.services import Quote, QuotedLine, Shopper, quote
+from shop import accounts
+from shop.checkout.delivery import METHODS, Method
+from shop.storefront import cart_view
+from shop.storefront.cart_view import Line
+from shop.storefront.forms import CheckoutForm
+from shop.storefront.models import Points
+
+
+def cards_to_choose_from() -> Sequence[Any]:
+    """Return the test cards; none where the processor's own page asks for a card."""
+    return TEST_CARDS if settings.PAYMENT_GATEWAY == "sandbox" else ()
+
+
+def shopper_of(user: Any, email: str) -> Shopper:
+    """Return who orders, with the points they have as far as is known here."""
+    customer_id = accounts.customer_id(user) if user.is_authenticated else ""
+    known = Points.objects.filter(pk=customer_id).first() if customer_id else None
+    return Shopper(customer_id, mailbox(email), max(known.balance, 0) if known else 0)
+
+
+@dataclass(frozen=True)
+class CheckoutSummary:
+    """The cart's lines with a form that was looked through, priced for whoever sends it."""
+
+    shopper: Shopper
+    lines: Sequence[Line]
+    form: CheckoutForm
+
+    @classmethod
+    def of(cls, user: Any, lines: Sequence[Line], form: CheckoutForm) -> "CheckoutSummary":
+        return cls(shopper_of(user, form.cleaned_data.get("email", "")), lines, form)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Everything in the form that is right so far."""
+        return self.form.cleaned_data
+
+    @property
+    def ships(self) -> bool:
+        """Tell whether any of it needs to be shipped, and so an address and a delivery."""
+        return cart_view.ships(self.lines)
+
+    @property
+    def method(self) -> Method:
+        return METHODS[self.chosen.get("shipping") or CheckoutForm.AT_FIRST["shipping"]]
+
+    @property
+    def methods(self) -> list[Method]:
+        return list(METHODS.values())
+
+    @property
+    def cards(self) -> Sequence[Any]:
+        return cards_to_choose_from()
+
+    @property
+    def in_trouble(self) -> bool:
+        return cart_view.has_problems(self.lines)
+
+    @property
+    def goods(self) -> str:
+        return cart_view.fingerprint(self.lines)
+
+    @cached_property
+    def quote(self) -> Quote:
+        """Price it to be shown. A code or points that are refused are left out, and named."""
+        try:
+            # Whether an address has used a code is told with the order: anybody types any.
+            return self._price(replace(self.shopper, email=""))
+        except PromotionRefused as refusal:
+            self.form.add_error("code", str(refusal))
+        except PointsRefused as refusal:
+            self.form.add_error("points", str(refusal))
+        # The form has dropped what was refused.
+        return self.quote
+
+    def quote_to_order(self) -> Quote:
+        """Price it for whoever orders: once, while the cart is locked.
+
+        Raises `PromotionRefused` or `PointsRefused`.
+        """
+        return self._price(self.shopper)
+
+    def card(self) -> Card | None:
+        """Return the card to pay by.
+
+        None where none is needed here, or the form's errors tell why. That there is nothing to
+        pay is taken from the total that was shown: with another one nothing is ordered.
+        """
+        if not self.cards or self.chosen.get("total") == 0:
+            return None
+        return self.form.card(self.shopper.email, self.chosen.get("country", ""))
+
+    def details(self, cart_id: UUID, quoted: Quote, card: Card | None) -> OrderDetails:
+        """Put the order together; what was chosen is in it by the form's names."""
+        numbered = enumerate(zip(self.lines, quoted.lines, strict=True), start=1)
+        known = {
+            name: value for name, value in self.chosen.items() if name in OrderDetails.model_fields
+        }
+        priced = {
+            "shipping_cost": quoted.shipping,
+            "discount": quoted.discount,
+            "promotion": quoted.promotion,
+            "tax": quoted.tax,
+            "tax_included": quoted.tax_included,
+            "taxes": quoted.taxes,
+            "points": quoted.points,
+            "points_value": quoted.points_value,
+            "currency": settings.DEFAULT_CURRENCY,
+        }
+        return OrderDetails(
+            **known | priced,
+            customer_id=self.shopper.customer_id or None,
+            cart_id=cart_id,
+            lines=tuple(_order_line(number, *both) for number, both in numbered),
+            ship_to=self.form.address,
+            card=card,
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
+
+    def _price(self, shopper: Shopper) -> Quote:
+        to = (self.chosen.get(name) or "" for name in ("country", "region", "postcode"))
+        return quote(
+            [line.priced for line in self.lines],
+            **self.method.taxed_at(*to),
+            shipping=self.method.cost,
+            code=self.chosen.get("code", ""),
+            points=self.chosen.get("points") or 0,
+            shopper=shopper,
+        )
+
+
+def _order_line(number: int, line: Line, quoted: QuotedLine) -> OrderLine:
+    return OrderLine(
+        line=number,
+        sku=line.item.sku,
+        title=line.item.title,
+        quantity=line.item.quantity,
+        unit_price=line.price.amount,
+        discount=quoted.discount,
+        tax_rate=quoted.tax_rate,
+        tax=quoted.tax,
+        requires_shipping=line.requires_shipping,
+        backordered=line.later,
+    )
