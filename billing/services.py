@@ -20,7 +20,7 @@ from billing.errors import (
 )
 from billing.events import ChallengeConfirmed, PaymentFailed, PaymentRetried, RefundPayment
 from billing.models import Charge, Difference, Dispute, Invoice, Purchase, Refund
-from billing.models.charge import MOST_CARDS
+from billing.models.card_payment import MOST_CARDS
 from eventbus import emit, emits
 from orders.events import Card
 

@@ -1,8 +1,9 @@
 """What billing keeps, and what its adapters keep on their side."""
 
-from billing.models.charge import Charge, Invoice
+from billing.models.charge import Charge
 from billing.models.comparing import Difference, Reconciliation
 from billing.models.dispute import Dispute
+from billing.models.invoice import Invoice
 from billing.models.purchase import Ordered, Purchase
 from billing.models.refund import Refund
 from billing.models.sandbox import SandboxOperation

@@ -6,7 +6,7 @@ GUARDS = [
     Guard(
         name="the idempotency key",
         without="a call made again after a crash takes the money a second time",
-        file="billing/models/charge.py",
+        file="billing/models/card_payment.py",
         text='return f"{self.order_id}:{operation}" +',
         instead='return f"{self.order_id}:{operation}:{uuid4()}" +',
         tests=["tests/unit/billing/test_crash.py"],
@@ -33,7 +33,7 @@ GUARDS = [
     Guard(
         name="the join before money is taken",
         without="money is taken for an order without stock or clearance",
-        file="billing/models/charge.py",
+        file="billing/models/card_payment.py",
         text="            and self.stock_reserved\n",
         instead="",
         tests=[
@@ -124,7 +124,7 @@ GUARDS = [
     Guard(
         name="what staff gave back counts towards the rest",
         without="a unit that staff refunded and never sent is paid back twice",
-        file="billing/models/charge.py",
+        file="billing/models/refunding.py",
         text='kinds = ("staff", "reduced", Refund.MADE_THERE)',
         instead='kinds = ("reduced", Refund.MADE_THERE)',
         tests=[

@@ -19,7 +19,7 @@ from billing.events import (
     PaymentFailed,
     PaymentRetried,
 )
-from billing.models.charge import MOST_CARDS
+from billing.models.card_payment import MOST_CARDS
 from billing.services import tokenize
 from eventbus.testing import emitted, given
 from tests.unit.billing import facts
