@@ -18,22 +18,22 @@ django = get_asgi_application()
 # Only now, because they read the settings.
 from eventbus.delivery.session_limits import limit_sessions  # noqa: E402
 from shop.web.capacity import Capacity  # noqa: E402
-from shop.web.guarded import ForThisMachine  # noqa: E402
 from shop.web.lifespan import Lifespan  # noqa: E402
+from shop.web.local_only import LocalOnly  # noqa: E402
 
 limit_sessions("web")
-application = Lifespan(ForThisMachine(Capacity(django)))
+application = Lifespan(LocalOnly(Capacity(django)))
 
 
 def _refuse_unfit() -> None:
     """End, in one line, if the database is not fit to serve. One that is away may come back."""
     from eventbus.exceptions import StartupError, in_one_line
-    from shop.web.starting import refuse_unfit
+    from shop.web.startup_checks import check_startup
 
     # A server may import this in its event loop, in which Django would ask no database.
     with ThreadPoolExecutor(max_workers=1) as thread:
         try:
-            thread.submit(refuse_unfit).result()
+            thread.submit(check_startup).result()
         except StartupError as error:
             raise SystemExit(str(error)) from error
         except (OperationalError, InterfaceError) as error:

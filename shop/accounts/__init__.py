@@ -1,7 +1,7 @@
-"""Accounts: who shops here, and how others know them."""
+"""Customers' accounts: registration, addresses, API tokens, data export, erasure."""
 
-from shop.accounts.naming import account_of, customer_id, user_of
-from shop.accounts.registering import AlreadyRegistered, is_taken, register
+from shop.accounts.customer_ids import account_of, customer_id, user_of
+from shop.accounts.registration import AlreadyRegistered, is_taken, register
 from shop.accounts.tokens import user_of_token
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What the shop does differently from allauth: mails are stated, carts and orders come along."""
+"""Allauth's adapter: mails are requested by an event, carts and orders of a guest are merged."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from eventbus import emit, emits
 from shop import reachable
-from shop.accounts import joining
-from shop.accounts.naming import customer_id
+from shop.accounts import merge_guest
+from shop.accounts.customer_ids import customer_id
 from shop.events import AccountMailRequested
 from shop.ratelimit import lockout, visitor
 
@@ -29,7 +29,7 @@ MAILS = {
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Allauth's hooks, in the shop's words and by its bus."""
+    """Allauth's hooks, with the shop's texts and events."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -44,14 +44,14 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def clean_email(self, email: str) -> str:
-        """The address as it is kept. Raises `ValidationError` for one that no mail can reach."""
+        """Normalize an address. Raises `ValidationError` for one that no mail can reach."""
         return reachable.normal(email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return visitor.address(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """A right password is no try, where it logs nobody in as well."""
+        """Authenticate; a right password counts as no attempt, even where it logs nobody in."""
         user = super().authenticate(request, **credentials)
         if user:
             lockout.was_right(request, {lockout.name_tried(request, credentials)})
@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @emits(AccountMailRequested)
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """State that the mail is wanted: the web never waits for a mail server."""
+        """Emit that the mail is requested: a page never waits for a mail server."""
         kind, link = MAILS[template_prefix]
         with transaction.atomic():
             emit(
@@ -67,26 +67,26 @@ class AccountAdapter(DefaultAccountAdapter):
                     customer_id=customer_id(context["user"]) if context.get("user") else "",
                     email=email,
                     kind=kind,
-                    link=_under_our_own_name(context[link]),
+                    link=_at_shop_url(context[link]),
                     language=get_language() or settings.LANGUAGE_CODE,
                 )
             )
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """The address is theirs, and so are the orders placed with it."""
+        """Confirm the address, and claim the orders placed as a guest with it."""
         with transaction.atomic():
             confirmed = super().confirm_email(request, email_address)
             if confirmed:
-                joining.claim_orders(email_address.user)
+                merge_guest.claim_orders(email_address.user)
         return confirmed
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """What is in this browser's cart comes along, and so does what was ordered as a guest."""
-        joining.bring_cart(request, user)
-        joining.claim_orders(user)
+        """Merge the session's cart and the orders placed as a guest into the account."""
+        merge_guest.merge_cart(request, user)
+        merge_guest.claim_orders(user)
         return super().post_login(request, user, **kwargs)
 
 
-def _under_our_own_name(link: str) -> str:
-    """The link at the shop's address, whatever host name the request came with."""
+def _at_shop_url(link: str) -> str:
+    """Rewrite a link to SHOP_URL, whatever host name the request came with."""
     return f"{settings.SHOP_URL}{urlsplit(link).path}"

@@ -1,4 +1,4 @@
-"""The addresses a customer keeps for their next order."""
+"""The addresses a customer has saved for the next order."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,12 +15,12 @@ class TooManyAddresses(Exception):
 
 
 def addresses_of(customer_id: str) -> QuerySet[SavedAddress]:
-    """The customer's addresses, the one they use most first."""
+    """Return the customer's addresses, the default first."""
     return SavedAddress.objects.filter(customer_id=customer_id)
 
 
 def keep(customer_id: str, address: Address, *, is_default: bool = False) -> SavedAddress:
-    """Keep a new address; the first is the default. Raises `TooManyAddresses`."""
+    """Save a new address; the first is the default. Raises `TooManyAddresses`."""
     kept = addresses_of(customer_id).count()
     if kept >= MOST_ADDRESSES:
         raise TooManyAddresses(f"{customer_id} keeps {kept} addresses")
@@ -31,7 +31,7 @@ def keep(customer_id: str, address: Address, *, is_default: bool = False) -> Sav
 
 @transaction.atomic
 def change(saved: SavedAddress, address: Address, *, is_default: bool) -> None:
-    """Make it so; where it becomes the default, no other is."""
+    """Change a saved address; if it becomes the default, no other is."""
     for name, value in address.model_dump().items():
         setattr(saved, name, value)
     saved.is_default = is_default

@@ -9,20 +9,20 @@ from shop.storefront.models import Points, PointsLine
 
 
 def balance_of(customer_id: str) -> int:
-    """The points a customer has."""
+    """Return the points a customer has."""
     points = Points.objects.filter(pk=customer_id).first()
     return points.balance if points else 0
 
 
 def lines_of(customer_id: str) -> QuerySet[PointsLine]:
-    """How the points came about, the newest first."""
+    """Return the lines of the customer's account of points, newest first."""
     return PointsLine.objects.filter(customer_id=customer_id)
 
 
 def with_numbers(
     customer_id: str, lines: Sequence[PointsLine]
 ) -> list[tuple[PointsLine, str | None]]:
-    """Each line with the number of its order. One query."""
+    """Return each line with the number of its order. One query."""
     theirs = orders.orders_of(customer_id).filter(pk__in={line.order_id for line in lines})
     numbers = dict(theirs.values_list("pk", "number"))
     return [(line, numbers.get(line.order_id)) for line in lines]

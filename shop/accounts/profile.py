@@ -1,4 +1,4 @@
-"""What an account's owner tells about themselves."""
+"""A customer's profile: name and language."""
 
 from typing import Any
 
@@ -6,20 +6,20 @@ from django.conf import settings
 from django.db import transaction
 
 from eventbus import emit, emits
-from shop.accounts.naming import customer_id
+from shop.accounts.customer_ids import customer_id
 from shop.events import ProfileChanged
 from shop.storefront.models import Profile
 
 
 def language_of(customer_id: str) -> str:
-    """The language a customer reads."""
+    """Return the language a customer reads (ISO 639-1)."""
     profile = Profile.objects.filter(pk=customer_id).first()
     return profile.language if profile else settings.LANGUAGE_CODE
 
 
 @emits(ProfileChanged)
 def change(user: Any, name: str, language: str) -> None:
-    """They are called so from now on, and read this language."""
+    """Change name and language, and emit `ProfileChanged`."""
     with transaction.atomic():
         user.first_name = name
         user.save(update_fields=["first_name"])

@@ -1,4 +1,4 @@
-"""Tokens by which programs act for a customer, over the API."""
+"""API tokens, with which programs act for a customer."""
 
 import hashlib
 import secrets
@@ -8,16 +8,16 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shop.accounts.naming import user_of
+from shop.accounts.customer_ids import user_of
 from shop.storefront.models import ApiToken
 
 #: Tokens a customer may have at a time.
 MOST_TOKENS = 20
-#: Programs find a token in a text by this.
-BEGINNING = "shop_"
-SHOWN = len(BEGINNING) + 6
-#: Use is noted at most this often: a token in steady use is not a write per call.
-NOTED_EVERY = timedelta(minutes=1)
+#: By this scanners for leaked secrets find a token.
+PREFIX = "shop_"
+PREFIX_LENGTH = len(PREFIX) + 6
+#: Use is recorded at most this often: a token in steady use is not a write per call.
+USE_RECORDED_EVERY = timedelta(minutes=1)
 
 
 class TooManyTokens(Exception):
@@ -25,45 +25,45 @@ class TooManyTokens(Exception):
 
 
 def make_token(customer_id: str, name: str) -> str:
-    """A new token, told this once: only its digest is kept. Raises `TooManyTokens`."""
+    """Create and return a token, this once: only its digest is stored. Raises `TooManyTokens`."""
     if tokens_of(customer_id).count() >= MOST_TOKENS:
         raise TooManyTokens(f"{customer_id} has {MOST_TOKENS} tokens")
-    token = BEGINNING + secrets.token_urlsafe(32)
+    token = PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(
-        customer_id=customer_id, name=name, prefix=token[:SHOWN], digest=_digest(token)
+        customer_id=customer_id, name=name, prefix=token[:PREFIX_LENGTH], digest=_digest(token)
     )
     return token
 
 
 def tokens_of(customer_id: str) -> QuerySet[ApiToken]:
-    """The customer's tokens that work, the newest first."""
+    """Return the customer's tokens that are not revoked, newest first."""
     return ApiToken.objects.filter(customer_id=customer_id, revoked_at=None)
 
 
 def revoke_token(token: ApiToken) -> None:
-    """It works no longer."""
+    """Revoke one token."""
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
 
 
 def revoke_all(customer_id: str) -> None:
-    """None of the customer's works any longer."""
+    """Revoke all tokens of a customer."""
     tokens_of(customer_id).update(revoked_at=timezone.now())
 
 
 def user_of_token(token: str) -> AbstractBaseUser | None:
-    """Whom a program with this token acts for; None when the token does not work (any more)."""
+    """Return the user a token acts for; None if it is unknown or revoked, or the account closed."""
     found = ApiToken.objects.filter(digest=_digest(token), revoked_at=None).first()
     user = user_of(found.customer_id) if found else None
     if found and user:
-        _note_use(found)
+        _record_use(found)
     return user
 
 
-def _note_use(token: ApiToken) -> None:
+def _record_use(token: ApiToken) -> None:
     now = timezone.now()
-    lately = Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY)
-    ApiToken.objects.filter(lately, pk=token.pk).update(last_used_at=now)
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_RECORDED_EVERY)
+    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
 def _digest(token: str) -> str:

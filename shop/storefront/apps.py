@@ -9,8 +9,8 @@ class StorefrontConfig(AppConfig):
 
     def ready(self) -> None:
         from eventbus import relay_tick
-        from shop.accounts.keeping import keep_accounts
+        from shop.accounts.account_signals import connect_signals
         from shop.storefront.retention import delete_expired
 
-        keep_accounts()
+        connect_signals()
         relay_tick.connect(delete_expired)

@@ -14,7 +14,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from eventbus import mailbox
-from shop.accounts.naming import PREFIX
+from shop.accounts.customer_ids import PREFIX
 from shop.storefront.cart_session import KEY
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""What stands before Django in the web process: who comes in, and how many at once."""
+"""ASGI before Django in the web process: who is let in, how many at once, its start and end."""

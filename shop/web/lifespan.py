@@ -5,11 +5,14 @@ import asyncio
 from eventbus.messaging.pulse import Pulse, WorkerActivity
 from eventbus.operations import heartbeat
 from eventbus.operations.worker_status import WEB
-from shop.web.answering import App, Receive, Scope, Send
+from shop.web.asgi_protocol import App, Receive, Scope, Send
 
 
 class Lifespan:
-    """Sends heartbeats, with which the host's clock is compared, while the server's loop runs."""
+    """Middleware of ASGI that sends heartbeats while the server's loop runs.
+
+    By them a host is found whose clock differs.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app

@@ -41,7 +41,7 @@ from orders.return_services import request_return
 from orders.services import place_order, request_cancellation
 from pricing.models import Promotion, Redemption
 from shop.accounts import addresses, customer_id, register
-from shop.accounts.erasing import erase
+from shop.accounts.erasure import erase
 from shop.accounts.tokens import make_token
 from shop.backoffice.models import BulkRow, BulkRun, OrderComment, StaffAction
 from shop.events import (

@@ -22,7 +22,7 @@ from orders.models import Order
 from pricing.models import Redemption
 from pricing.promotions import forget as forget_redemptions
 from shop import accounts
-from shop.accounts import erasing
+from shop.accounts import erasure
 from shop.events import AccountMailRequested, CustomerErased
 from shop.settings import BASE_DIR
 from shop.storefront.forms.fields import MailboxField
@@ -95,7 +95,7 @@ class TestLookalike:
         cart = Cart.objects.create(email=VICTIM)
         eve = account("eve@example.com")
         also(eve, address)
-        erasing.erase(eve)
+        erasure.erase(eve)
         cart.refresh_from_db()
         assert cart.email == VICTIM
         forget_redemptions("", address)

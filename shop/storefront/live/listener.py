@@ -1,4 +1,4 @@
-"""Hearing which orders an app has just reacted to: one connection for the whole process."""
+"""Listens to which orders an app has just reacted to: one connection for the whole process."""
 
 import asyncio
 import random
@@ -19,15 +19,15 @@ ANSWERS_WITHIN = 10.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 
 
-async def listen(heard: Callable[[str], None], back: Callable[[], None]) -> None:
-    """Call `heard` with each subject, for good; `back` whenever something may have been missed."""
+async def listen(on_subject: Callable[[str], None], on_reconnect: Callable[[], None]) -> None:
+    """Call `on_subject` with each subject, for good; `on_reconnect` when some may be missed."""
     pause = SHORTEST_PAUSE
     while True:
         try:
             async with await _connected() as listening:
-                back()
+                on_reconnect()
                 pause = SHORTEST_PAUSE
-                await _hear(listening, heard)
+                await _receive(listening, on_subject)
         except (psycopg.Error, OSError, TimeoutError) as error:
             log.warning("live pages wait: the database is away", error=repr(error))
         await asyncio.sleep(pause * random.uniform(0.5, 1.5))
@@ -44,10 +44,10 @@ async def _connected() -> psycopg.AsyncConnection:
     return listening
 
 
-async def _hear(listening: psycopg.AsyncConnection, heard: Callable[[str], None]) -> None:
+async def _receive(listening: psycopg.AsyncConnection, on_subject: Callable[[str], None]) -> None:
     while True:
         async for notification in listening.notifies(timeout=QUIET):
             for subject in notification.payload.split(","):
-                heard(subject)
+                on_subject(subject)
         async with asyncio.timeout(ANSWERS_WITHIN):
             await listening.execute("select 1")

@@ -1,17 +1,17 @@
-"""Rendering an order's story for all who watch it."""
+"""Renders an order's page for all who have it open."""
 
 from uuid import UUID
 
 from django.utils import translation
 
-from shop.storefront.live.threads import in_thread
+from shop.storefront.live.thread_pool import in_thread
 from shop.storefront.story import Fragment, load_for_shopper
 
 
 async def rendered(order_id: UUID, language: str) -> Fragment:
-    """The story as it is now, for everybody alike. Raises `UnknownOrder`.
+    """Render the page as it is now, for everybody alike. Raises `UnknownOrder`.
 
-    Somebody watches: to an order that waits for its shopper that is a sign of life.
+    Somebody watches: that prolongs the wait of an order that waits for its shopper.
     """
     return await in_thread(_render, order_id, language)
 

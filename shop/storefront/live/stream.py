@@ -1,11 +1,11 @@
-"""What goes to a browser that watches an order, in the format of server-sent events."""
+"""The stream of one browser, in the format of server-sent events."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 from asgiref.sync import SyncToAsync
 
-from shop.storefront.live.hub import Hub, Watched
+from shop.storefront.live.broadcaster import Broadcaster, Channel
 from shop.storefront.story import Fragment
 
 #: Milliseconds until a browser that has lost its stream asks for it again.
@@ -14,15 +14,18 @@ RETRY = 2000
 HEARTBEAT = 15.0
 
 
-async def stream(hub: Hub, watched: Watched, seen: str, visitor: str) -> AsyncIterator[str]:
-    """The story now unless it is the version `seen`, then each new one, until the last."""
+async def stream(
+    broadcaster: Broadcaster, channel: Channel, seen: str, visitor: str
+) -> AsyncIterator[str]:
+    """Yield the page now unless it is the version `seen`, then each new one, until the last."""
     _let_thread_go()
-    if hub.has_enough(visitor):  # Others of theirs began while this one was got ready.
+    # Others of theirs may have begun while this one was got ready.
+    if broadcaster.has_too_many_streams(visitor):
         return
-    with hub.one_more_of(visitor):
+    with broadcaster.count_stream(visitor):
         yield f"retry: {RETRY}\n\n"
-        while not hub.closing:
-            changed, shown = watched.changed, watched.shown
+        while not broadcaster.closing:
+            changed, shown = channel.changed, channel.shown
             if shown and shown.version != seen:
                 seen = shown.version
                 yield _event(shown)

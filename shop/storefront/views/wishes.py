@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalogue.models import Variant
-from shop.accounts.joining import confirmed_addresses
+from shop.accounts.merge_guest import confirmed_addresses
 from shop.ratelimit import limits
 from shop.ratelimit.visitor import address
 from shop.storefront import product_page, wishes

@@ -7,13 +7,13 @@ import pytest
 
 from devtools.system import PROJECT
 
-#: What a process has room for, and how many files it may then open, by how it was started.
+#: How many streams a process may have, and how many files it may then open, by how it was started.
 ASK = """
 import resource, django
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 django.setup()
-from shop.storefront.live.room import room
-print(room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+from shop.storefront.live.stream_limit import stream_limit
+print(stream_limit(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 """
 
 

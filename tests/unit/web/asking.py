@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from shop.web.answering import App, Receive, Scope, Send, answer
+from shop.web.asgi_protocol import App, Receive, Scope, Send, send_text
 
 
 async def say_ok(scope: Scope, receive: Receive, send: Send) -> None:
@@ -13,7 +13,7 @@ async def say_ok(scope: Scope, receive: Receive, send: Send) -> None:
     while (message := await receive()).get("more_body"):
         pass
     if message["type"] != "http.disconnect":
-        await answer(send, 200, "ok")
+        await send_text(send, 200, "ok")
 
 
 @dataclass

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from shop.web import capacity
-from shop.web.answering import answer
+from shop.web.asgi_protocol import send_text
 from shop.web.capacity import Capacity
-from shop.web.lanes import Lane
+from shop.web.concurrency import ConcurrencyLimit
 from tests.unit.web.asking import ask, body_of, say_ok, scope_of
 
 PLACES = 4
@@ -34,13 +34,13 @@ class Held:
         self.most = max(self.most, self.now)
         await self.go.wait()
         self.now -= 1
-        await answer(send, 200, "ok")
+        await send_text(send, 200, "ok")
 
 
 def impatient(app: Any, patience: float = 0) -> Capacity:
     made = Capacity(app)
     made._pages, made._machines = (
-        Lane(lane.places, patience) for lane in (made._pages, made._machines)
+        ConcurrencyLimit(limit.slots, patience) for limit in (made._pages, made._machines)
     )
     return made
 
@@ -198,7 +198,7 @@ def test_whoever_leaves_keeps_the_place_until_the_work_is_done():
             assert not gone.done()
             gone.cancel()
             told.set()
-            await answer(send, 200, "ok")
+            await send_text(send, 200, "ok")
 
         assert (await ask(impatient(page), body=_leaving())).status == 200
         assert told.is_set()

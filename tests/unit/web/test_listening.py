@@ -11,7 +11,7 @@ from django.test import override_settings
 
 from devtools.system import PROJECT
 from shop.listening import listens_beyond, named_beyond, told_to_listen
-from shop.web import guarded
+from shop.web import local_only
 from tests.unit.web.asking import ask, say_ok
 
 HERE = ("127.0.0.1", "127.8.9.1", "::1", "localhost", "[::1]:80", "127.0.0.1:80", "127.1")
@@ -81,9 +81,9 @@ def test_a_server_told_by_hand_to_listen_to_all_does_not_start_with_the_usual_se
     [("127.0.0.1", False, 200), ("0.0.0.0", True, 200), ("0.0.0.0", False, 503)],
 )
 def test_who_listens_beyond_this_machine_all_the_same_answers_nobody(place, production, status):
-    guarded._is_open.cache_clear()
+    local_only._is_open.cache_clear()
     with socket.create_server((place, 0)), override_settings(PRODUCTION=production):
-        answered = asyncio.run(ask(guarded.ForThisMachine(say_ok)))
-    guarded._is_open.cache_clear()
+        answered = asyncio.run(ask(local_only.LocalOnly(say_ok)))
+    local_only._is_open.cache_clear()
     assert answered.status == status
     assert "0.0.0.0" not in answered.text

@@ -12,7 +12,7 @@ from django.db import connection
 from devtools.waiting import wait_until
 from eventbus.testing import given
 from notifications.models import Mail
-from shop.web.starting import BESIDES
+from shop.web.startup_checks import OTHER_CONNECTIONS
 from tests.databases import address_of
 from tests.unit.notifications.facts import placed
 from tests.unit.storefront.watching import Web, web_process
@@ -60,7 +60,7 @@ def test_slow_requests_take_their_places_and_no_more_and_all_are_answered(web):
         visitors = [ask(web, "/products/") for _ in range(SLOW)]
         wait_until(lambda: stuck(web), 60, "slow requests")
         assert status_of(ask(web, "/healthz")) == "200"
-        assert web.connections <= PLACES + BESIDES
+        assert web.connections <= PLACES + OTHER_CONNECTIONS
         given(placed(), to="notifications")
         assert Mail.objects.exists()
         assert {status_of(visitor) for visitor in visitors} == {"503"}
@@ -72,7 +72,7 @@ def test_whoever_leaves_in_the_middle_makes_no_room_for_another_slow_one(web):
         for _ in range(SLOW):
             ask(web, "/products/").close()
         wait_until(lambda: stuck(web), 60, "slow requests")
-        assert web.connections <= PLACES + BESIDES
+        assert web.connections <= PLACES + OTHER_CONNECTIONS
         assert status_of(ask(web, "/healthz")) == "200"
     wait_until(lambda: status_of(ask(web, "/products/")) == "200", 60, "room again")
 

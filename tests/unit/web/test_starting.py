@@ -6,22 +6,22 @@ from django.core.management import call_command
 
 from eventbus.exceptions import StartupError
 from shop.backoffice.demo import PASSWORDS
-from shop.web import starting
-from shop.web.starting import refuse_demo_logins, refuse_small_database, refuse_unfit
+from shop.web import startup_checks
+from shop.web.startup_checks import check_connections, check_demo_logins, check_startup
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def demo(monkeypatch):
-    monkeypatch.setattr(starting, "refuse_outdated", lambda: None)
+    monkeypatch.setattr(startup_checks, "refuse_outdated", lambda: None)
     call_command("load_demo", verbosity=0)
 
 
 def test_every_login_of_the_demonstration_is_named(demo, settings):
     settings.PRODUCTION = True
     with pytest.raises(StartupError) as refusal:
-        refuse_unfit()
+        check_startup()
     assert all(name in str(refusal.value) for name in PASSWORDS)
 
 
@@ -31,20 +31,20 @@ def test_one_with_another_password_or_closed_is_no_reason(demo):
     staff.set_password("of-its-own")
     staff.is_active = True
     staff.save()
-    refuse_demo_logins()
+    check_demo_logins()
 
 
 def test_on_ones_own_machine_the_demonstration_is_welcome(demo):
-    refuse_unfit()
+    check_startup()
 
 
 def test_requests_may_not_take_the_connections_of_the_workers(settings):
     settings.WEB_REQUESTS = 50
     with pytest.raises(StartupError, match="lower it, or raise max_connections"):
-        refuse_small_database()
+        check_connections()
 
 
 def test_a_pooler_gives_connections_out_by_itself(settings, monkeypatch):
     settings.WEB_REQUESTS = 50
     monkeypatch.setitem(settings.DATABASES, "direct", {})
-    refuse_small_database()
+    check_connections()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import services as orders
 from shop import accounts
-from shop.accounts import erasing, exporting
+from shop.accounts import data_export, erasure
 from shop.storefront.forms import ReauthenticateForm
 from shop.storefront.views import UNPROCESSABLE
 from shop.storefront.views.account.guard import for_customers
@@ -30,8 +30,8 @@ def show(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Everything the shop knows about this customer, as a file."""
     response = JsonResponse(
-        exporting.everything_about(request.user),
-        encoder=exporting.Encoder,
+        data_export.export_of(request.user),
+        encoder=data_export.Encoder,
         json_dumps_params={"indent": 2, "ensure_ascii": False},
     )
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
@@ -47,8 +47,8 @@ def delete(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, UNPROCESSABLE if form.errors else 200)
     try:
-        erasing.erase(request.user)
-    except erasing.CannotErase as refusal:
+        erasure.erase(request.user)
+    except erasure.CannotErase as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, CONFLICT)
     logout(request)

@@ -1,4 +1,4 @@
-"""Everything the shop knows about a customer, for themselves."""
+"""The export of all data about a customer, for themselves."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,25 +12,25 @@ from billing import services as billing
 from notifications.services import mails_of
 from orders import services as orders
 from orders.services import Order
-from shop.accounts.joining import confirmed_addresses
-from shop.accounts.naming import customer_id
+from shop.accounts.customer_ids import customer_id
+from shop.accounts.merge_guest import confirmed_addresses
 from shop.accounts.points import balance_of, lines_of
 from shop.accounts.profile import language_of
 from shop.storefront.models import ApiToken, Cart, SavedAddress
 
-#: What lets somebody in rather than tells something about them.
+#: Columns that are credentials rather than data about somebody.
 SECRETS = {"digest", "idempotency_key", "card_token", "authorization", "challenge", "sealed"}
 
 
 class Encoder(DjangoJSONEncoder):
-    """Amounts of money as an amount and a currency."""
+    """Encodes amounts of money as an amount and a currency."""
 
     def default(self, o: Any) -> Any:
         return f"{o.amount} {o.currency}" if isinstance(o, Money) else super().default(o)
 
 
-def everything_about(user: Any) -> dict[str, Any]:
-    """All of it by topic, as values for `Encoder`."""
+def export_of(user: Any) -> dict[str, Any]:
+    """Return all data about a user by topic, as values for `Encoder`."""
     mine = customer_id(user)
     theirs = list(orders.orders_of(mine).prefetch_related("lines", "returns__lines"))
     return {
@@ -79,6 +79,6 @@ def _rows(found: Iterable[Model]) -> list[dict[str, Any]]:
 
 
 def _row(one: Model) -> dict[str, Any]:
-    """A row's columns by name, without secrets."""
+    """Return a row's columns by name, without secrets."""
     fields = (field for field in one._meta.concrete_fields if field.name not in SECRETS)
     return {field.name: field.value_from_object(one) for field in fields}

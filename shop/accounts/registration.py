@@ -1,4 +1,4 @@
-"""Opening an account."""
+"""Registration: opens an account."""
 
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from eventbus import emit, emits, mailbox
-from shop.accounts.naming import customer_id
+from shop.accounts.customer_ids import customer_id
 from shop.events import UserRegistered
 from shop.storefront.models import Profile
 
@@ -21,13 +21,13 @@ class AlreadyRegistered(Exception):
 def register(
     email: str, password: str, name: str, language: str = "en", *, confirmed: bool = False
 ) -> User:
-    """Open an account and state it; returns the user. Raises `AlreadyRegistered`.
+    """Open an account and emit `UserRegistered`; returns the user. Raises `AlreadyRegistered`.
 
     Unless the address is `confirmed` the user logs in once they have confirmed it.
     """
     email = mailbox(email)
     with transaction.atomic():
-        _wait_for_others(email)
+        _lock_address(email)
         if is_taken(email):
             raise AlreadyRegistered(f"{email} has an account")
         # People change their address; the name in the database stays.
@@ -43,9 +43,9 @@ def register(
 
 
 def is_taken(email: str) -> bool:
-    """Whether somebody's account goes by this address, or somebody has confirmed it as theirs.
+    """Say whether an account has this address as its own, or has confirmed it.
 
-    One that somebody else merely claims to have does not count.
+    An address that was added and never confirmed does not count.
     """
     email = mailbox(email)
     users = get_user_model()._default_manager
@@ -55,7 +55,7 @@ def is_taken(email: str) -> bool:
     )
 
 
-def _wait_for_others(email: str) -> None:
-    """Whoever opens an account for this address at the same moment comes after, and is refused."""
+def _lock_address(email: str) -> None:
+    """Lock the address, so that of two registrations at a time the second is refused."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 1))", [email])

@@ -1,4 +1,4 @@
-"""Asking the database for pages that hold no thread, in a few threads for all of them."""
+"""A few threads that ask the database for pages that hold no thread."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,11 +14,11 @@ _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live")
 
 
 async def in_thread(work: Callable[..., Result], *args: object) -> Result:
-    """Do this beside the event loop; returns and raises what it does."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _and_leave, work, *args)
+    """Call `work` in a thread; returns and raises what it does."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, _and_disconnect, work, *args)
 
 
-def _and_leave(work: Callable[..., Result], *args: object) -> Result:
+def _and_disconnect(work: Callable[..., Result], *args: object) -> Result:
     try:
         return work(*args)
     finally:

@@ -1,4 +1,4 @@
-"""What holds for accounts whoever changes them: pages, the admin, a command."""
+"""Signal receivers for accounts: they hold whoever changes one, a page, the admin or a command."""
 
 from typing import Any
 
@@ -10,32 +10,32 @@ from django.db.models.signals import pre_save
 
 from eventbus import mailbox
 from shop.accounts import tokens
-from shop.accounts.naming import customer_id
+from shop.accounts.customer_ids import customer_id
 from shop.ratelimit import lockout
 from shop.storefront import session_backend
 
 
-def keep_accounts() -> None:
-    """Connect once, when Django is ready."""
+def connect_signals() -> None:
+    """Connect the receivers; called once, when Django is ready."""
     for model in (get_user_model(), EmailAddress):
-        pre_save.connect(_write_alike, sender=model)
-    pre_save.connect(_end_tokens, sender=get_user_model())
+        pre_save.connect(_normalize_email, sender=model)
+    pre_save.connect(_revoke_tokens, sender=get_user_model())
     pre_save.connect(_end_sessions, sender=get_user_model())
-    password_reset.connect(_let_in_again)
+    password_reset.connect(_forget_failed_logins)
 
 
-def _write_alike(instance: Any, **_: Any) -> None:
-    """Addresses are kept as all compare them."""
+def _normalize_email(instance: Any, **_: Any) -> None:
+    """Normalize an address before it is saved, so that equal ones compare equal."""
     instance.email = mailbox(instance.email)
 
 
-def _let_in_again(user: Any, **_: Any) -> None:
-    """Whoever has chosen a new password by mail may log in, from wherever, whoever tried before."""
+def _forget_failed_logins(user: Any, **_: Any) -> None:
+    """Forget failed logins once a new password was chosen by mail: its owner may log in at once."""
     lockout.forget_tries(lockout.names_of(user))
 
 
-def _end_tokens(instance: Any, update_fields: Any, **_: Any) -> None:
-    """Programs act for an account as long as its password is what it was, and it is open."""
+def _revoke_tokens(instance: Any, update_fields: Any, **_: Any) -> None:
+    """Revoke API tokens when the password changes or the account is closed."""
     if update_fields and not {"password", "is_active"} & set(update_fields):
         return
     before = get_user_model()._default_manager.filter(pk=instance.pk).first()
@@ -44,13 +44,13 @@ def _end_tokens(instance: Any, update_fields: Any, **_: Any) -> None:
 
 
 def _end_sessions(instance: Any, update_fields: Any, **_: Any) -> None:
-    """Who was logged in before an account was closed is not when it is opened again."""
+    """End the sessions of an account that is closed, so that none is back when it is reopened."""
     if instance.pk and not instance.is_active and "is_active" in (update_fields or ["is_active"]):
         session_backend.forget([customer_id(instance)])
 
 
 def _has_new_password(before: Any, now: Any, update_fields: Any) -> bool:
-    """Not where Django, which was just given the right one, keeps the same in a stronger way."""
+    """Tell a new password from the same one that Django has just hashed anew, more strongly."""
     kept_stronger = (
         now._password is None
         and set(update_fields or ()) == {"password"}

@@ -1,4 +1,4 @@
-"""Being told that the process is to end, in time to let open streams go.
+"""Calls back when the process is to end, in time to close open streams.
 
 A server that is told to end waits for its open responses first; a stream would
 never be over by itself, and would be cut off with an error instead.
@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 
-def before_the_end(call: Callable[[], None]) -> None:
+def on_shutdown(call: Callable[[], None]) -> None:
     """Have the running event loop make the call on TERM or Ctrl-C, before its server acts."""
     if threading.current_thread() is not threading.main_thread():
         return

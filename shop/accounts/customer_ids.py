@@ -1,4 +1,4 @@
-"""The id under which all apps know a customer."""
+"""Customer ids: under them all apps know a customer, and an account is found."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ PREFIX = "user-"
 
 
 def customer_id(user: Any) -> str:
-    """The id under which all apps know this account's owner."""
+    """Return the id under which all apps know this account's owner."""
     return f"{PREFIX}{user.pk}"
 
 
 def account_of(customer_id: str) -> int | None:
-    """The number of this customer's account; None for whoever has none."""
+    """Return the primary key of this customer's account; None for an id that is no account's."""
     prefix, number = customer_id[: len(PREFIX)], customer_id[len(PREFIX) :]
     return int(number) if prefix == PREFIX and number.isascii() and number.isdecimal() else None
 
 
 def user_of(customer_id: str) -> AbstractBaseUser | None:
-    """The account of this customer, unless it was closed."""
+    """Return this customer's account; None if it was closed."""
     users = get_user_model()._default_manager
     return users.filter(pk=account_of(customer_id) or 0, is_active=True).first()

@@ -1,4 +1,4 @@
-"""The words of ASGI, and a short answer in them."""
+"""The types of ASGI, and a short answer in its messages."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -10,7 +10,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[..., Awaitable[None]]
 
 
-async def answer(send: Send, status: int, text: str, **headers: str) -> None:
+async def send_text(send: Send, status: int, text: str, **headers: str) -> None:
     """Send a whole answer of plain text; `headers` are written with _ for -."""
     body = text.encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,14 +1,14 @@
-"""How many pages one process can keep open: each is an open file of it."""
+"""How many streams one process can keep open: each is an open file of it."""
 
 import resource
 
 from django.conf import settings
 
 
-def room() -> int:
-    """So many streams as are wanted, and as leave half of the process's files to the rest.
+def stream_limit() -> int:
+    """Return the most streams at a time: LIVE_STREAMS, capped at half of the open-file limit.
 
-    Takes all the files that the process may have: often it starts with 1,024 of many more.
+    Raises the limit of open files to what the process may have: often it starts with 1,024.
     """
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,4 +1,4 @@
-"""Nobody from elsewhere is answered by a shop that is not set up for them."""
+"""A shop that is not set up as production answers this machine alone."""
 
 from functools import cache
 
@@ -8,22 +8,25 @@ from django.conf import settings
 from shop import production
 from shop.listening import open_doors
 from shop.settings import env
-from shop.web.answering import App, Receive, Scope, Send, answer
+from shop.web.asgi_protocol import App, Receive, Scope, Send, send_text
 
 log = structlog.get_logger("shop")
 
 CLOSED = "This shop is not set up for others than its own machine; its log says what is missing.\n"
 
 
-class ForThisMachine:
-    """Looks where the server really listens, however it was told to, once it serves."""
+class LocalOnly:
+    """Middleware of ASGI that answers 503 where the server listens beyond this machine.
+
+    It looks where the server really listens, however it was told to, once it serves.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _is_open():
-            await answer(send, 503, CLOSED)
+            await send_text(send, 503, CLOSED)
         else:
             await self._app(scope, receive, send)
 

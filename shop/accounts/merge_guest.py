@@ -1,4 +1,4 @@
-"""What a person did before they logged in becomes part of their account."""
+"""Merges what somebody did as a guest into their account: the cart and orders."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from orders import services as orders
-from shop.accounts.naming import customer_id
+from shop.accounts.customer_ids import customer_id
 from shop.storefront import cart, cart_session
 
 
-def bring_cart(request: HttpRequest, user: Any) -> None:
-    """Go on with the cart left open earlier, and with what was put into this browser's."""
+def merge_cart(request: HttpRequest, user: Any) -> None:
+    """Merge the session's cart into the one the customer left open earlier."""
     held = cart_session.cart_of(request)
     theirs = cart.claim(held, customer_id(user), user.email, settings.DEFAULT_CURRENCY)
     if theirs:
@@ -20,12 +20,12 @@ def bring_cart(request: HttpRequest, user: Any) -> None:
 
 
 def confirmed_addresses(user: Any) -> list[str]:
-    """The e-mail addresses that are proven to be this person's."""
+    """Return the user's confirmed e-mail addresses."""
     addresses = EmailAddress.objects.filter(user=user, verified=True)
     return list(addresses.values_list("email", flat=True))
 
 
 def claim_orders(user: Any) -> None:
-    """Take over the orders placed as a guest with an address that is proven to be theirs."""
+    """Claim the orders placed as a guest with a confirmed address of the user."""
     for email in confirmed_addresses(user):
         orders.claim_orders(email, customer_id(user))
