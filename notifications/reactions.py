@@ -193,12 +193,12 @@ def warn_staff_of_failed_refund(event: RefundFailed) -> ExternalCalls:
 
 @reacts_to(AlertRaised)
 def tell_of_alert(event: AlertRaised) -> ExternalCalls:
-    yield from send("alert", event, to=settings.STAFF_EMAIL, subject=_("Alert: %(told)s"))
+    yield from send("alert", event, to=settings.STAFF_EMAIL, subject=_("Alert: %(message)s"))
 
 
 @reacts_to(AlertEnded)
 def tell_of_recovery(event: AlertEnded) -> ExternalCalls:
-    yield from send("alert_over", event, to=settings.STAFF_EMAIL, subject=_("Over: %(told)s"))
+    yield from send("alert_over", event, to=settings.STAFF_EMAIL, subject=_("Over: %(message)s"))
 
 
 @reacts_to(OrderFlagged)

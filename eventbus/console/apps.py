@@ -9,13 +9,13 @@ class ConsoleConfig(layers.LayerConfig):
 
     def ready(self) -> None:
         super().ready()
-        from eventbus.console.alerts.directly import tell_unheard, tell_waiting
-        from eventbus.console.alerts.watching import LOOK_EVERY, watch
+        from eventbus.console.alerts.evaluation import EVALUATE_EVERY, evaluate_rules
+        from eventbus.console.alerts.fallback import notify_relay_waits, notify_unreached
         from eventbus.console.overdue import emit_overdue
         from eventbus.delivery import periodic
         from eventbus.signals import reaction_overdue, relay_waits
 
         reaction_overdue.connect(emit_overdue)
-        periodic.add("alerts", LOOK_EVERY, watch)
-        periodic.add("alerts that reached nobody", LOOK_EVERY, tell_unheard)
-        relay_waits.connect(tell_waiting)
+        periodic.add("alerts", EVALUATE_EVERY, evaluate_rules)
+        periodic.add("alerts that reached nobody", EVALUATE_EVERY, notify_unreached)
+        relay_waits.connect(notify_relay_waits)

@@ -11,10 +11,10 @@ from eventbus import clock, registry
 from eventbus.delivery.models import Delivery
 from eventbus.operations import failures, metrics
 from eventbus.operations.metrics import RECENT
-from eventbus.registry import Reaction, app_label
+from eventbus.registry import Reaction, app_label, short_name
 
 #: How far back "last seen" looks.
-PAST = timedelta(days=7)
+LAST_SEEN_WITHIN = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 
 
@@ -32,7 +32,7 @@ class Arrow:
     failures: int
     last: datetime | None
     #: open deliveries that failed or are parked, of all events it reacts to
-    troubled: int
+    failed_or_parked: int
     oldest: datetime | None
 
     @property
@@ -41,29 +41,62 @@ class Arrow:
         return registry.marked(self.event_type)
 
     @property
-    def told(self) -> str:
-        """In a line, as it stands at the arrow's end."""
+    def emitted_names(self) -> list[str]:
+        """What it may emit, without the app, which is its own."""
+        return [short_name(type) for type in self.emits]
+
+    @property
+    def summary(self) -> str:
+        """What is known of it, in a line."""
         parts = [f"{self.per_minute:.3g}/min"] if self.per_minute else []
         if self.oldest:
             parts.append(f"waits since {clock.local(self.oldest):%H:%M:%S}")
-        if self.troubled:
-            parts.append(f"{self.troubled} failed")
+        if self.failed_or_parked:
+            parts.append(f"{self.failed_or_parked} failed")
+        if self.failures:
+            parts.append(f"{self.failures} attempts failed lately")
         if self.last:
             parts.append(f"last {clock.local(self.last):%d %b %H:%M}")
         return ", ".join(parts) or "not seen yet"
 
 
 @dataclass(frozen=True)
+class MapEvent:
+    """An event by its name within its app, how often it is emitted, and who reacts to it."""
+
+    name: str
+    per_minute: float
+    arrows: list[Arrow]
+
+
+@dataclass(frozen=True)
 class Choreography:
-    """Who states what, and every arrow; `observers` are apps that react to every event."""
+    """Who emits what, and every arrow; `observers` are apps that react to every event."""
 
     events: dict[str, list[str]]
-    stated: dict[str, float]
+    emitted_per_minute: dict[str, float]
     arrows: list[Arrow]
     observers: list[str]
 
     @property
-    def unheard(self) -> list[str]:
+    def by_app(self) -> list[tuple[str, list[MapEvent]]]:
+        """Each app with its events."""
+        arrows: dict[str, list[Arrow]] = defaultdict(list)
+        for arrow in self.arrows:
+            arrows[arrow.event_type].append(arrow)
+        return [
+            (
+                app,
+                [
+                    MapEvent(short_name(type), self.emitted_per_minute.get(type, 0.0), arrows[type])
+                    for type in types
+                ],
+            )
+            for app, types in self.events.items()
+        ]
+
+    @property
+    def orphans(self) -> list[str]:
         """The events that nobody reacts to, but for those who react to all."""
         heard = {arrow.event_type for arrow in self.arrows if arrow.app not in self.observers}
         return [type for types in self.events.values() for type in types if type not in heard]
@@ -109,8 +142,10 @@ def _by_app(types: Iterable[str]) -> dict[str, list[str]]:
 
 def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
     lately = {(r.event_type, r.app, r.reaction): r for r in metrics.rates(now - RECENT)}
-    ever = {(r.event_type, r.app, r.reaction): r.last for r in metrics.rates(now - PAST)}
-    troubled, oldest = _troubled(), _oldest()
+    ever = {
+        (r.event_type, r.app, r.reaction): r.last for r in metrics.rates(now - LAST_SEEN_WITHIN)
+    }
+    troubled, oldest = _failed_or_parked(), _oldest()
     return [
         Arrow(
             *(key := (type, reaction.app, reaction.name)),
@@ -118,14 +153,14 @@ def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
             per_minute=lately[key].done / (RECENT / MINUTE) if key in lately else 0.0,
             failures=lately[key].failures if key in lately else 0,
             last=ever.get(key),
-            troubled=troubled.get(key[1:], 0),
+            failed_or_parked=troubled.get(key[1:], 0),
             oldest=oldest.get(key[1:]),
         )
         for type, reaction in pairs
     ]
 
 
-def _troubled() -> dict[tuple[str, str], int]:
+def _failed_or_parked() -> dict[tuple[str, str], int]:
     rows = (
         failures.failed_or_parked().order_by().values_list("app", "reaction").annotate(Count("id"))
     )

@@ -25,7 +25,7 @@ class AlertRaised(Event):
     #: an app or reaction; empty where it is about all of them
     about: str
     #: what was found, in words
-    told: str
+    message: str
     began_at: datetime
 
 
@@ -35,6 +35,6 @@ class AlertEnded(Event):
     alert_id: UUID
     rule: str
     about: str
-    told: str
+    message: str
     began_at: datetime
     ended_at: datetime

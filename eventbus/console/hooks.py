@@ -81,7 +81,7 @@ class Found:
     """What is above its limit: `about` names the app, where it is about one."""
 
     about: str
-    told: str
+    message: str
 
 
 class Facts:

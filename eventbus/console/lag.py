@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from eventbus import clock
 from eventbus.console.charts import Chart, Frame, Line, chart
-from eventbus.console.drawing import spell
+from eventbus.console.render_tree import format_duration
 from eventbus.messaging import broker
 from eventbus.operations import metrics
 from eventbus.operations.models import DeployedVersion
@@ -81,7 +81,7 @@ def _charts(
             times,
             frame,
             marks,
-            spelled=lambda ms: spell(round(ms)),
+            spelled=lambda ms: format_duration(round(ms)),
             logarithmic=True,
         ),
         chart(f"{app}: done per minute", [done], frame, marks, spelled=lambda n: f"{n:.3g}"),

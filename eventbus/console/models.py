@@ -14,7 +14,7 @@ class Alert(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     rule = models.CharField(max_length=30)
     about = models.CharField(max_length=150, blank=True, help_text="an app or reaction, if any")
-    told = models.CharField(max_length=500, help_text="what was found, in words")
+    message = models.CharField(max_length=500, help_text="what was found, in words")
     began_at = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(default=clock.now, help_text="when it was last found")
     ended_at = models.DateTimeField(null=True)

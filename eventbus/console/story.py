@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 
 from eventbus import clock, registry
+from eventbus.console.compensations import compensations
 from eventbus.console.hooks import hooks
-from eventbus.console.undone import undoing
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.history.archive import archived_note
 from eventbus.operations.failures import headline
@@ -30,7 +30,7 @@ class Reaction:
     `waited_ms`: from when the event was due until the last run of the reaction began, or
     until now while it is open. `worked_ms`: how long that run took. `error`: in one line.
     `retried_by`: the operators who had it begun anew, which counts its attempts anew.
-    `stated`: what it caused. `delivery`: the id under which it is retried or discarded.
+    `emitted`: what it caused. `delivery`: the id under which it is retried or discarded.
     """
 
     delivery: int
@@ -43,16 +43,16 @@ class Reaction:
     resend_at: datetime | None
     error: str
     retried_by: list[str] = field(default_factory=list)
-    stated: list["Stated"] = field(default_factory=list)
+    emitted: list["StoryEvent"] = field(default_factory=list)
 
 
 @dataclass
-class Stated:
+class StoryEvent:
     """An event of the story.
 
     `offset_ms`: from the beginning of the story. `due`: when a scheduled event is published.
     `compensated_by`: the event that took it back, if one did.
-    `stated`: what it caused, where it is not known by which reaction.
+    `emitted`: what it caused, where it is not known by which reaction.
     """
 
     id: UUID
@@ -63,8 +63,8 @@ class Stated:
     due: datetime | None
     published: bool
     reactions: list[Reaction]
-    compensated_by: "Stated | None" = None
-    stated: list["Stated"] = field(default_factory=list)
+    compensated_by: "StoryEvent | None" = None
+    emitted: list["StoryEvent"] = field(default_factory=list)
     #: `event`, `deadline` or `task`
     kind: str = "event"
 
@@ -85,7 +85,7 @@ class Story:
     subject: str
     number: str | None
     began: datetime
-    events: list[Stated]
+    events: list[StoryEvent]
     archived: str = ""
 
 
@@ -162,13 +162,13 @@ def _archived(rows: Iterable[OutboxEvent]) -> str:
     return archived_note() if missing else ""
 
 
-def _tree(rows: list[OutboxEvent], began: datetime) -> list[Stated]:
+def _tree(rows: list[OutboxEvent], began: datetime) -> list[StoryEvent]:
     """The events nothing here caused, each with what it caused."""
-    nodes: dict[UUID | None, Stated] = {row.id: _stated(row, began) for row in rows}
-    for id, by in undoing(rows).items():
+    nodes: dict[UUID | None, StoryEvent] = {row.id: _story_event(row, began) for row in rows}
+    for id, by in compensations(rows).items():
         nodes[id].compensated_by = nodes[by.id]
     _note_retries(reaction for node in nodes.values() for reaction in node.reactions)
-    roots: list[Stated] = []
+    roots: list[StoryEvent] = []
     for row in rows:
         cause = nodes.get(row.causation_id)
         siblings = roots if cause is None else _caused_by(cause, row)
@@ -185,15 +185,15 @@ def _note_retries(reactions: Iterable[Reaction]) -> None:
         by_delivery[id].retried_by.append(by)
 
 
-def _caused_by(cause: Stated, row: OutboxEvent) -> list[Stated]:
+def _caused_by(cause: StoryEvent, row: OutboxEvent) -> list[StoryEvent]:
     """Where an event belongs: to the reaction that stated it."""
     by = (app_label(row.type), row.emitted_by)
     own = (reaction for reaction in cause.reactions if (reaction.app, reaction.name) == by)
-    return next((reaction.stated for reaction in own), cause.stated)
+    return next((reaction.emitted for reaction in own), cause.emitted)
 
 
-def _stated(row: OutboxEvent, began: datetime) -> Stated:
-    return Stated(
+def _story_event(row: OutboxEvent, began: datetime) -> StoryEvent:
+    return StoryEvent(
         id=row.id,
         type=row.type,
         subject=row.subject,

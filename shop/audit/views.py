@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from eventbus.console.views.guard import operator, operators_only
+from eventbus.console.views.access import operator, operators_only
 from shop.audit import runs
 
 

@@ -20,7 +20,7 @@ from billing.events import PaymentChallenged
 from billing.models import Charge, Dispute, Invoice, StripeNotice
 from billing.services import tokenize
 from eventbus import mailbox, registry
-from eventbus.console.alerts.watching import watch
+from eventbus.console.alerts.evaluation import evaluate_rules
 from eventbus.console.models import Alert
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.trouble import Trouble
@@ -215,7 +215,7 @@ def the_shop_was_in_trouble() -> None:
     WorkerHeartbeat.objects.create(
         app="loyalty", running=[], last_error=told.error, **times, **numbers
     )
-    watch()
+    evaluate_rules()
     settle()
     assert Alert.objects.filter(told__contains="invalid input syntax").exists()
     assert Mail.objects.filter(kind="alert", subject__contains="DataError").exists()

@@ -9,8 +9,8 @@ from operator import attrgetter
 from eventbus import clock
 from eventbus.clock import WRONG
 from eventbus.conf import conf
-from eventbus.console.drawing import spell
 from eventbus.console.hooks import Facts, Found, Rule, hooks
+from eventbus.console.render_tree import format_duration
 from eventbus.history import partitions
 from eventbus.operations import failures, metrics, unknown_events, worker_status
 from eventbus.operations.models import OverdueEpisode
@@ -98,7 +98,7 @@ def count(many: int, one: str, more: str) -> str:
 
 def in_words(time: timedelta) -> str:
     """Say how long, short: `1.5 s`."""
-    return spell(round(time / timedelta(milliseconds=1)))
+    return format_duration(round(time / timedelta(milliseconds=1)))
 
 
 def all_rules() -> list[Rule]:

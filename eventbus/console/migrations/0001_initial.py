@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('rule', models.CharField(max_length=30)),
                 ('about', models.CharField(blank=True, help_text='an app or reaction, if any', max_length=150)),
-                ('told', models.CharField(help_text='what was found, in words', max_length=500)),
+                ('message', models.CharField(help_text='what was found, in words', max_length=500)),
                 ('began_at', models.DateTimeField(default=eventbus.clock.now)),
                 ('seen_at', models.DateTimeField(default=eventbus.clock.now, help_text='when it was last found')),
                 ('ended_at', models.DateTimeField(null=True)),

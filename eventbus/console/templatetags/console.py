@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django import template
 
 from eventbus import clock
-from eventbus.console.drawing import MARKS, spell
+from eventbus.console.render_tree import MARKS, format_duration
 from eventbus.delivery.models import Delivery
 
 register = template.Library()
@@ -18,13 +18,13 @@ def ago(moment: datetime | None) -> str:
     if moment is None:
         return "–"
     passed = round((clock.now() - moment) / MILLISECOND)
-    return f"{spell(passed)} ago" if passed >= 0 else f"in {spell(-passed)}"
+    return f"{format_duration(passed)} ago" if passed >= 0 else f"in {format_duration(-passed)}"
 
 
 @register.filter
 def span(ms: float | str | None) -> str:
     """A span of milliseconds in words; nothing where nothing was measured."""
-    return "–" if ms in (None, "") else spell(round(float(ms)))
+    return "–" if ms in (None, "") else format_duration(round(float(ms)))
 
 
 @register.filter

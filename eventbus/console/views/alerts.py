@@ -6,7 +6,7 @@ from django.shortcuts import render
 from eventbus.conf import conf
 from eventbus.console.alerts.rules import all_rules
 from eventbus.console.models import Alert
-from eventbus.console.views.guard import operators_only
+from eventbus.console.views.access import operators_only
 
 #: Past episodes that are listed.
 SHOWN = 50

@@ -5,15 +5,15 @@ from django.shortcuts import render
 
 from eventbus import registry
 from eventbus.console.choreography import choreography
-from eventbus.console.findings import caused, circles, never_compensated, never_emitted
-from eventbus.console.mapping import drawn
-from eventbus.console.views.guard import operators_only
+from eventbus.console.choreography_checks import cycles, effects, never_compensated, never_emitted
+from eventbus.console.map_svg import render_map
+from eventbus.console.views.access import operators_only
 
 
 @operators_only("GET")
 def map_page(request: HttpRequest) -> HttpResponse:
-    stating = map(registry.app_label, registry.event_types())
-    apps = sorted({*stating, *registry.apps_with_reactions()})
+    emitters = map(registry.app_label, registry.event_types())
+    apps = sorted({*emitters, *registry.apps_with_reactions()})
     app = request.GET.get("app", "")
     app = app if app in apps else ""
     found = choreography(app)
@@ -22,12 +22,12 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "console/map.html",
         {
             "choreography": found,
-            "map": drawn(found),
+            "map": render_map(found),
             "apps": apps,
             "app": app,
-            "unheard": found.unheard,
+            "orphans": found.orphans,
             "never_emitted": never_emitted(),
-            "circles": circles(caused()),
+            "cycles": cycles(effects()),
             "never_compensated": never_compensated(found.observers),
         },
     )

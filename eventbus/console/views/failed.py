@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from eventbus.console.forms import NoteForm
-from eventbus.console.views.guard import may_see_personal, operator, operators_only
+from eventbus.console.views.access import may_see_personal, operator, operators_only
 from eventbus.delivery.fingerprint import headline
 from eventbus.delivery.models import Delivery, OperatorAction
 from eventbus.operations import failures
@@ -53,7 +53,7 @@ def group_page(request: HttpRequest, fingerprint: str) -> HttpResponse:
 
 
 @operators_only("POST")
-def take_note(request: HttpRequest, fingerprint: str) -> HttpResponse:
+def annotate(request: HttpRequest, fingerprint: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return render(request, "console/refused.html", {"form": form}, status=422)

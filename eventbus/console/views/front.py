@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from eventbus.conf import conf
-from eventbus.console.concerns import concerns
+from eventbus.console.attention import attention_items
 from eventbus.console.hooks import hooks
-from eventbus.console.views.guard import operators_only
+from eventbus.console.views.access import operators_only
 
 
 @operators_only("GET")
 def front(request: HttpRequest) -> HttpResponse:
-    context = {"concerns": concerns(), "flower": conf.FLOWER_URL, "panels": hooks.panels}
+    context = {"attention": attention_items(), "flower": conf.FLOWER_URL, "panels": hooks.panels}
     for panel in hooks.panels:
         context |= panel.context()
     return render(request, "console/front.html", context)

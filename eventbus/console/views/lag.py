@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from eventbus.console.forms import UnknownEventsForm
 from eventbus.console.lag import SPANS, depths, lags
-from eventbus.console.views.guard import operator, operators_only
+from eventbus.console.views.access import operator, operators_only
 from eventbus.exceptions import BusError
 from eventbus.operations import metrics, unknown_events
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from eventbus.console.views.guard import may_see_personal, operators_only
+from eventbus.console.views.access import may_see_personal, operators_only
 from eventbus.delivery.models import OutboxEvent
 from eventbus.operations.masking import shown_data
 

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 
-from eventbus.console.drawing import all_nodes
 from eventbus.console.hooks import hooks
-from eventbus.console.picture import Window, picture
+from eventbus.console.render_tree import all_nodes
 from eventbus.console.story import Reaction, Story, UnknownStory, story
-from eventbus.console.views.guard import may_see_personal, operators_only
+from eventbus.console.story_svg import Window, render_story
+from eventbus.console.views.access import may_see_personal, operators_only
 from eventbus.log_privacy import mask_addresses
 from eventbus.operations.masking import masked_headlines
 
@@ -79,7 +79,7 @@ def story_page(request: HttpRequest, reference: str) -> HttpResponse:
         return _nothing(request, error)
     form = WindowForm(request.GET) if "begin" in request.GET else None
     window = form.window() if form else None
-    drawn = picture(told, window)
+    drawn = render_story(told, window)
     return render(
         request,
         "console/story/story.html",
@@ -103,7 +103,7 @@ def download(request: HttpRequest, reference: str) -> HttpResponse:
         told = _told(request, reference)
     except UnknownStory as error:
         return _nothing(request, error)
-    drawn = picture(told, WindowForm(request.GET).window())
+    drawn = render_story(told, WindowForm(request.GET).window())
     context = {"story": told, "picture": drawn, "alone": True}
     answer = render(request, "console/story.svg", context, content_type="image/svg+xml")
     name = told.number or told.subject

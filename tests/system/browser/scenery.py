@@ -33,7 +33,7 @@ def make() -> None:
         told = "billing: 3 events wait, the oldest for 12.0 min"
         seen = timezone.now() + timedelta(hours=1)
         Alert.objects.create(
-            rule="queue age", about="scenery", told=told, seen_at=seen, ended_at=ended
+            rule="queue age", about="scenery", message=told, seen_at=seen, ended_at=ended
         )
     named = {"customer": customer, "plain": plain, "flagged": flagged, "back": back}
     print(json.dumps({name: str(row.pk) for name, row in named.items()}))  # noqa: T201 the result

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from devtools.waiting import wait_until
-from eventbus.console.alerts import directly, watching
+from eventbus.console.alerts import evaluation, fallback
+from eventbus.console.alerts.evaluation import QUIET_FOR, evaluate_rules
 from eventbus.console.alerts.rules import MOST_CAUSES, all_rules
-from eventbus.console.alerts.watching import QUIET_FOR, watch
 from eventbus.console.alerts.webhook import post
 from eventbus.console.events import AlertEnded, AlertRaised
 from eventbus.console.hooks import Facts
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 def unheard():
     """An alert of two minutes ago that no worker has told of."""
     trouble()
-    watch()
+    evaluate_rules()
     Alert.objects.update(began_at=timezone.now() - timedelta(minutes=2))
     return Alert.objects.get()
 
@@ -51,36 +51,36 @@ def mailed(count=1):
 
 def test_an_alert_that_no_worker_has_told_of_is_told_by_the_relay_once(unheard, settings):
     for _ in range(2):
-        directly.tell_unheard()
-    assert mailed() == [(f"Alert: {unheard.told}", [settings.STAFF_EMAIL])]
+        fallback.notify_unreached()
+    assert mailed() == [(f"Alert: {unheard.message}", [settings.STAFF_EMAIL])]
     assert "because no worker has" in mail.outbox[0].body
 
 
 def test_an_alert_that_is_new_or_was_told_by_the_workers_is_not(unheard, monkeypatch):
     told = []
-    monkeypatch.setattr(directly, "_tell", lambda *text: told.append(text))
+    monkeypatch.setattr(fallback, "_notify", lambda *text: told.append(text))
     Alert.objects.update(began_at=timezone.now())
-    directly.tell_unheard()
+    fallback.notify_unreached()
     Alert.objects.update(began_at=timezone.now() - timedelta(minutes=2))
     event = OutboxEvent.objects.get(type=AlertRaised.type)
     OutboxEvent.objects.update(published_at=timezone.now())
     Delivery.objects.create(event_id=event.id, app="notifications", state="done")
-    directly.tell_unheard()
+    fallback.notify_unreached()
     assert told == []
     Delivery.objects.filter(event=event.id).update(state="waiting")
     Alert.objects.update(reached_at=None)
-    directly.tell_unheard()
+    fallback.notify_unreached()
     assert len(told) == 1
 
 
 def test_a_relay_without_its_servers_tells_so_once_and_once_that_it_is_over(settings):
     settings.EVENTBUS_ALERT_SERVERS_AWAY = timedelta(seconds=10)
-    directly.tell_waiting(Told(timedelta(seconds=9), "it may only be read"))
+    fallback.notify_relay_waits(Told(timedelta(seconds=9), "it may only be read"))
     for _ in range(2):
-        directly.tell_waiting(Told(timedelta(seconds=11), "it may only be read"))
+        fallback.notify_relay_waits(Told(timedelta(seconds=11), "it may only be read"))
     mailed()
     for _ in range(2):
-        directly.tell_waiting(None)
+        fallback.notify_relay_waits(None)
     assert [subject for subject, _ in mailed(2)] == [
         "Alert: nothing is carried",
         "Over: nothing is carried",
@@ -90,9 +90,9 @@ def test_a_relay_without_its_servers_tells_so_once_and_once_that_it_is_over(sett
 
 def test_what_a_relay_tells_itself_goes_to_the_webhook_too(monkeypatch, settings):
     posted, settings.EVENTBUS_ALERT_WEBHOOK = [], "http://127.0.0.1:1/"
-    monkeypatch.setattr(directly, "post_plain", lambda *request: posted.append(request))
-    directly.tell_waiting(Told(timedelta(hours=1), "away"))
-    directly.tell_waiting(None)
+    monkeypatch.setattr(fallback, "post_plain", lambda *request: posted.append(request))
+    fallback.notify_relay_waits(Told(timedelta(hours=1), "away"))
+    fallback.notify_relay_waits(None)
     wait_until(lambda: len(posted) == 2, 10, "posts")
     assert {json.loads(body)["type"] for _, body, _ in posted} == {
         "eventbus.RelayWaits",
@@ -143,14 +143,14 @@ def test_what_is_parked_is_found_by_its_cause():
 def test_a_second_cause_in_an_app_is_told_of_by_itself():
     for error in ("no card", "no card", "no bank"):
         parked_for(error)
-        watch()
+        evaluate_rules()
     assert len(emitted(AlertRaised)) == 2
 
 
 def test_a_fault_that_parks_in_many_ways_is_told_of_in_a_few_mails():
     parked_for(*string.ascii_letters)
-    watch()
-    told = [event.told for event in emitted(AlertRaised)]
+    evaluate_rules()
+    told = [event.message for event in emitted(AlertRaised)]
     assert len(told) == MOST_CAUSES + 1
     assert f"billing: {52 - MOST_CAUSES} more parked, for {52 - MOST_CAUSES} other reasons" in told
 
@@ -197,49 +197,49 @@ def test_an_order_that_is_not_under_way_is_found(settings):
 def test_an_episode_is_told_once_and_its_end_once():
     row = trouble()
     for _ in range(3):
-        watch()
+        evaluate_rules()
     about = f"billing {row.fingerprint}"
     assert [(e.rule, e.about) for e in emitted(AlertRaised)] == [("parked", about)]
     row.delete()
-    watch()
+    evaluate_rules()
     assert not emitted(AlertEnded)
     Alert.objects.update(seen_at=timezone.now() - QUIET_FOR - timedelta(seconds=1))
-    watch()
-    watch()
+    evaluate_rules()
+    evaluate_rules()
     assert len(emitted(AlertEnded)) == 1
 
 
 def test_what_swings_around_its_limit_is_one_episode():
     for _ in range(3):
         trouble()
-        watch()
+        evaluate_rules()
         Delivery.objects.filter(state="parked").delete()
-        watch()
+        evaluate_rules()
     assert len(emitted(AlertRaised)) == 1
 
 
 def test_what_comes_back_after_its_end_is_another_episode():
     for _ in range(2):
         trouble()
-        watch()
+        evaluate_rules()
         Delivery.objects.filter(state="parked").delete()
         Alert.objects.update(seen_at=timezone.now() - QUIET_FOR - timedelta(seconds=1))
-        watch()
+        evaluate_rules()
     assert len(emitted(AlertRaised)) == len(emitted(AlertEnded)) == 2
 
 
 def test_a_rule_that_fails_is_told_of_and_neither_hides_others_nor_ends_its_own(monkeypatch):
     row = trouble()
-    watch()
+    evaluate_rules()
 
     def fail(_):
         yield from Alert.objects.raw("select nothing")
 
     rules = [replace(rule, look=fail) if rule.name == "parked" else rule for rule in all_rules()]
-    monkeypatch.setattr(watching, "all_rules", lambda: rules)
+    monkeypatch.setattr(evaluation, "all_rules", lambda: rules)
     Alert.objects.update(seen_at=timezone.now() - QUIET_FOR - timedelta(seconds=1))
     stated("orders.OrderPlaced", uuid4(), published=False)
-    watch()
+    evaluate_rules()
     assert {(event.rule, event.about) for event in emitted(AlertRaised)} == {
         ("parked", f"billing {row.fingerprint}"),
         ("parked", "the rule itself"),
@@ -253,7 +253,7 @@ def raised():
         alert_id=uuid4(),
         rule="parked",
         about="billing",
-        told="billing: 3 parked",
+        message="billing: 3 parked",
         began_at=timezone.now(),
     )
 
@@ -302,7 +302,7 @@ def test_a_webhook_is_called_once_for_each_event(machine, settings):
     given(event, to="shop", times=2)
     ((key, body),) = machine.taken
     assert key == body["id"] == str(event.id)
-    assert (body["type"], body["told"]) == ("eventbus.AlertRaised", "billing: 3 parked")
+    assert (body["type"], body["message"]) == ("eventbus.AlertRaised", "billing: 3 parked")
 
 
 def test_a_webhook_that_does_not_take_it_is_called_again_later(machine):
@@ -318,8 +318,8 @@ def test_without_a_webhook_nobody_is_called(settings):
 
 
 def test_the_page_shows_what_is_open_what_is_past_and_the_rules(operator):
-    Alert.objects.create(rule="parked", about="billing", told="billing: 3 parked")
-    Alert.objects.create(rule="outbox lag", told="9 unpublished", ended_at=timezone.now())
+    Alert.objects.create(rule="parked", about="billing", message="billing: 3 parked")
+    Alert.objects.create(rule="outbox lag", message="9 unpublished", ended_at=timezone.now())
     page = operator.get(reverse("console:alerts")).content.decode()
     for told in ("billing: 3 parked", "9 unpublished", "failure rate", "20 %"):
         assert told in page

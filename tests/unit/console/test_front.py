@@ -88,7 +88,7 @@ def test_an_audit_whose_rule_takes_too_long_ends_and_an_alert_says_why(operator,
     monkeypatch.setattr(auditor, "checks", lambda _: [too_long])
     assert "statement timeout" in auditor.run_requested().error
     (rule,) = (rule for rule in all_rules() if rule.name == "audit failure")
-    assert "statement timeout" in next(rule.look(Facts())).told
+    assert "statement timeout" in next(rule.look(Facts())).message
 
 
 @pytest.mark.django_db(transaction=True)

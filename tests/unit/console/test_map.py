@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -10,8 +11,8 @@ from django.utils import timezone
 
 from eventbus import registry
 from eventbus.console.choreography import choreography
-from eventbus.console.findings import caused, circles, never_compensated, never_emitted
-from eventbus.console.mapping import BAD, BUSY, LATE, QUIET, drawn
+from eventbus.console.choreography_checks import cycles, effects, never_compensated, never_emitted
+from eventbus.console.map_svg import BAD, BUSY, LATE, QUIET, render_map
 from eventbus.delivery.models import Delivery
 from eventbus.operations.models import ThroughputMinute
 from eventbus.operations.throughput import BUCKETS
@@ -36,8 +37,8 @@ def some_reaction():
 
 
 def colour_of(key):
-    title = f"{key[0]} to {key[1]}.{key[2]}:"
-    return next(c.colour for c in drawn(choreography()).curves if c.title.startswith(title))
+    title = f"{registry.app_label(key[0])} to {key[1]}:"
+    return next(a.colour for a in render_map(choreography()).arcs if a.title.startswith(title))
 
 
 def test_every_reaction_in_the_code_has_an_arrow():
@@ -48,7 +49,9 @@ def test_every_reaction_in_the_code_has_an_arrow():
 def test_who_reacts_to_everything_is_named_and_not_drawn():
     found = choreography()
     assert found.observers == ["analytics"]
-    assert not [c for c in drawn(found).curves if " to analytics." in c.title]
+    shown = render_map(found)
+    assert not [arc for arc in shown.arcs if "analytics" in arc.title]
+    assert "analytics" not in {node.app for node in shown.nodes}
 
 
 def test_one_app_can_be_looked_at_with_what_it_states_and_hears(operator):
@@ -56,7 +59,7 @@ def test_one_app_can_be_looked_at_with_what_it_states_and_hears(operator):
     assert {a.app for a in found.arrows if not a.event_type.startswith("fraud.")} == {"fraud"}
     assert any(type.startswith("fraud.") for types in found.events.values() for type in types)
     page = operator.get(reverse("console:map"), {"app": "fraud"}).content.decode()
-    assert "Who states what, and who reacts: fraud" in page
+    assert "Who emits what, and who reacts: fraud" in page
 
 
 def test_an_app_that_is_none_shows_all(operator):
@@ -92,27 +95,56 @@ def test_an_arrow_shows_what_waits_and_what_failed():
     assert arrow(*key).oldest == Delivery.objects.get(state="waiting").waiting_since
 
 
-def test_nothing_is_drawn_over_another():
-    found = drawn(choreography())
-    for labels in (found.events, found.reactions, found.facts):
-        places = [(label.x, label.y) for label in labels]
-        assert len(set(places)) == len(places)
-    assert max(label.y for label in (*found.events, *found.facts)) < found.height
+def test_no_app_is_drawn_over_another_or_over_the_edge():
+    found = render_map(choreography())
+    places = sorted(node.y for node in found.nodes)
+    assert all(below - above >= found.node_height for above, below in pairwise(places))
+    assert places[0] >= found.node_height / 2
+    assert places[-1] <= found.height - found.node_height / 2
+    assert found.node_left > 0
 
 
-def test_an_arrow_says_what_its_reaction_may_emit():
+def test_every_arc_stays_in_the_picture():
+    found = render_map(choreography())
+    for arc in found.arcs:
+        begin, control = (float(x) for x in re.findall(r"[MC]([\d.-]+)", arc.path))
+        assert 0 < begin + 0.75 * (control - begin) < found.width
+
+
+def test_an_app_has_one_node_and_one_arc_to_each_app_that_reacts_to_its_events():
+    found = render_map(choreography())
+    links = {arc.title.partition(":")[0] for arc in found.arcs}
+    reacting = {
+        f"{registry.app_label(type)} to {reaction.app}"
+        for type, reaction in registry.all_reactions()
+        if reaction.app not in (registry.app_label(type), "analytics")
+    }
+    assert (len(links), links) == (len(found.arcs), reacting)
+    assert len({node.app for node in found.nodes}) == len(found.nodes)
+
+
+def test_an_apps_frame_shows_its_reactions_to_its_own_events():
+    own = next(
+        a for a in choreography().arrows if a.app == "orders" == registry.app_label(a.event_type)
+    )
+    reacted(stated(own.event_type, uuid4()), f"orders.{own.reaction}", "waiting")
+    nodes = {node.app: node.colour for node in render_map(choreography()).nodes}
+    assert (nodes["orders"], nodes["fraud"]) == (LATE, QUIET)
+
+
+def test_the_list_says_what_a_reaction_may_emit(operator):
     found = arrow("shipping.ReturnArrived", "orders", "receive_return")
     assert found.emits == ("orders.ReturnReceived",)
-    titles = [curve.title for curve in drawn(choreography()).curves]
-    assert any("receive_return" in t and "may emit orders.ReturnReceived" in t for t in titles)
+    page = operator.get(reverse("console:map"), {"app": "orders"}).content.decode()
+    assert "may emit ReturnReceived" in page
 
 
 def test_what_causes_what_is_what_the_reactions_declare():
-    assert caused()["shipping.ReturnArrived"] == {"orders.ReturnReceived"}
+    assert effects()["shipping.ReturnArrived"] == {"orders.ReturnReceived"}
 
 
-#: The circles of this shop, and why each ends.
-CIRCLES = [
+#: The cycles of this shop, and why each ends.
+CYCLES = [
     # An order is cancelled once; one that is cancelled fails no more.
     [
         "billing.PaymentFailed",
@@ -131,8 +163,8 @@ CIRCLES = [
 ]
 
 
-def test_every_circle_is_known_to_end():
-    assert circles(caused()) == CIRCLES
+def test_every_cycle_is_known_to_end():
+    assert cycles(effects()) == CYCLES
 
 
 def test_everything_is_emitted_by_somebody():
@@ -149,8 +181,8 @@ def test_everything_is_emitted_by_somebody():
         ({"a": {"b"}, "b": {"c"}, "c": {"a"}}, [["a", "b", "c"]]),
     ],
 )
-def test_each_circle_is_found_once(graph, found):
-    assert circles(graph) == found
+def test_each_cycle_is_found_once(graph, found):
+    assert cycles(graph) == found
 
 
 def test_who_acts_on_a_fact_and_does_not_hear_that_it_is_undone_is_named():
@@ -169,5 +201,5 @@ def test_every_fact_is_undone_by_one_there_is():
 
 def test_events_nobody_reacts_to_are_named(operator):
     page = operator.get(reverse("console:map")).content.decode()
-    for type in choreography().unheard:
+    for type in choreography().orphans:
         assert re.search(rf"Nobody reacts to <strong>{type}</strong>", page)

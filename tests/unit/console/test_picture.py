@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.template.loader import render_to_string
 
-from eventbus.console.picture import Window, picture
-from eventbus.console.picture.axis import CUT, Axis
-from eventbus.console.picture.layout import LETTER, ROW
-from eventbus.console.story import Reaction, Stated, Story
+from eventbus.console.story import Reaction, Story, StoryEvent
+from eventbus.console.story_svg import Window, render_story
+from eventbus.console.story_svg.axis import CUT, Axis
+from eventbus.console.story_svg.layout import LETTER, ROW
 from tests.unit.console.history import BEGAN
 
 DAYS = timedelta(days=3)
@@ -18,17 +18,17 @@ DAYS = timedelta(days=3)
 
 def reaction(name: str, waited: int = 10, worked: int | None = 5, **facts) -> Reaction:
     app, _, name = name.partition(".")
-    usual = {"state": "done", "attempts": 1, "resend_at": None, "error": "", "stated": []}
+    usual = {"state": "done", "attempts": 1, "resend_at": None, "error": "", "emitted": []}
     usual["delivery"] = 1
     return Reaction(app=app, name=name, waited_ms=waited, worked_ms=worked, **usual | facts)
 
 
-def event(type: str, *reactions: Reaction, at: int = 0, due: datetime | None = None) -> Stated:
+def event(type: str, *reactions: Reaction, at: int = 0, due: datetime | None = None) -> StoryEvent:
     occurred_at = BEGAN + timedelta(milliseconds=at)
-    return Stated(uuid4(), type, "s", occurred_at, at, due, True, list(reactions))
+    return StoryEvent(uuid4(), type, "s", occurred_at, at, due, True, list(reactions))
 
 
-def told(*events: Stated) -> Story:
+def told(*events: StoryEvent) -> Story:
     return Story("s", "100001", BEGAN, list(events))
 
 
@@ -36,14 +36,14 @@ def told(*events: Stated) -> Story:
 def busy() -> Story:
     paid = event("billing.OrderBilled", reaction("shipping.ship", worked=None), at=40)
     many = [reaction(f"shipping.step_{n}", waited=n) for n in range(12)]
-    first = event("orders.OrderPlaced", reaction("billing.charge", stated=[paid]), *many)
+    first = event("orders.OrderPlaced", reaction("billing.charge", emitted=[paid]), *many)
     return told(
         first, event("orders.ShippingDeadlineReached", reaction("orders.give_up"), due=BEGAN + DAYS)
     )
 
 
 def test_everything_is_there_in_the_lane_of_its_app(busy):
-    drawn = picture(busy)
+    drawn = render_story(busy)
     assert [lane.app for lane in drawn.lanes] == ["orders", "billing", "shipping"]
     assert (len(drawn.dots), len(drawn.bars), len(drawn.lines)) == (3, 15, 15)
     lanes = {lane.app: lane for lane in drawn.lanes}
@@ -53,7 +53,7 @@ def test_everything_is_there_in_the_lane_of_its_app(busy):
 
 
 def test_nothing_is_drawn_over_another(busy):
-    drawn = picture(busy)
+    drawn = render_story(busy)
     places = [(b.x, b.label_x + LETTER * len(b.label), b.y) for b in drawn.bars]
     places += [(d.x, d.label_x + LETTER * len(d.label), d.y) for d in drawn.dots]
     for (x, end, y), (other_x, other_end, other_y) in combinations(places, 2):
@@ -78,7 +78,7 @@ def test_a_single_moment_is_a_picture_too(moments):
 
 
 def test_a_window_shows_what_touches_it(busy):
-    drawn = picture(busy, Window(35, 60))
+    drawn = render_story(busy, Window(35, 60))
     assert [dot.label for dot in drawn.dots] == ["OrderBilled"]
     assert [bar.label for bar in drawn.bars] == ["✓ ship"]
     assert drawn.whole.end > DAYS / timedelta(milliseconds=1)
@@ -93,6 +93,6 @@ def test_closer_looks_cover_the_whole():
 def test_texts_of_a_story_are_texts_in_its_picture():
     error = "ValueError: <script>alert(1)</script>"
     story = told(event("orders.OrderPlaced", reaction("billing.pay", state="parked", error=error)))
-    drawn = render_to_string("console/story.svg", {"picture": picture(story), "story": story})
+    drawn = render_to_string("console/story.svg", {"picture": render_story(story), "story": story})
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn

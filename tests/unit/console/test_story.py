@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.color import color_style, no_style
 
-from eventbus.console.drawing import all_nodes, draw, spell
-from eventbus.console.story import Reaction, Stated, UnknownStory, story
+from eventbus.console.render_tree import all_nodes, format_duration, render_tree
+from eventbus.console.story import Reaction, StoryEvent, UnknownStory, story
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.testing import settle
 from orders.services import place_order
@@ -23,7 +23,7 @@ ORDER = uuid4()
 
 
 def drawn(reference, style=None):
-    return list(draw(story(str(reference)), style or no_style()))
+    return list(render_tree(story(str(reference)), style or no_style()))
 
 
 def types(nodes):
@@ -102,11 +102,11 @@ def test_an_effect_belongs_to_the_reaction_that_stated_it():
     reacted(origin, "billing.invoice")
     stated("billing.PaymentAuthorized", ORDER, cause=origin, by="authorise")
     [root] = story("100001").events
-    assert [types(reaction.stated) for reaction in root.reactions] == [
+    assert [types(reaction.emitted) for reaction in root.reactions] == [
         ["billing.PaymentAuthorized"],
         [],
     ]
-    assert root.stated == []
+    assert root.emitted == []
 
 
 def test_an_effect_of_a_reaction_that_is_not_there_belongs_to_the_event():
@@ -114,7 +114,7 @@ def test_an_effect_of_a_reaction_that_is_not_there_belongs_to_the_event():
     reacted(origin, "billing.authorise")
     stated("billing.PaymentAuthorized", ORDER, cause=origin)
     [root] = story("100001").events
-    assert types(root.stated) == ["billing.PaymentAuthorized"]
+    assert types(root.emitted) == ["billing.PaymentAuthorized"]
 
 
 def test_time_is_split_into_waiting_and_working():
@@ -123,7 +123,7 @@ def test_time_is_split_into_waiting_and_working():
     closed_at = BEGAN + timedelta(milliseconds=580)
     reacted(later, "orders.note", closed_at=closed_at, duration_ms=30)
     [root] = story("100001").events
-    [effect] = root.stated
+    [effect] = root.emitted
     assert effect.offset_ms == 500
     assert (effect.reactions[0].waited_ms, effect.reactions[0].worked_ms) == (50, 30)
 
@@ -191,14 +191,14 @@ def test_colours_are_used_only_where_there_are_any():
     [(0, "0 ms"), (999, "999 ms"), (1500, "1.5 s"), (90_000, "1.5 min"), (172_800_000, "2.0 d")],
 )
 def test_a_span_of_time_is_spelt_in_its_largest_fitting_unit(ms, words):
-    assert spell(ms) == words
+    assert format_duration(ms) == words
 
 
 def test_a_real_order_has_all_its_events_and_reactions_in_the_tree():
     order = place_order(order_details(card=CARD.model_copy(update={"token": "tok_approved"})))
     settle()
     told = list(all_nodes(story(order.number).events))
-    assert {n.id for n in told if isinstance(n, Stated)} == {
+    assert {n.id for n in told if isinstance(n, StoryEvent)} == {
         e.id for e in OutboxEvent.objects.all()
     }
     assert sum(isinstance(node, Reaction) for node in told) == Delivery.objects.count() > 10
@@ -212,7 +212,7 @@ def test_json_has_the_whole_tree():
     assert (told["number"], told["subject"]) == ("100001", str(ORDER))
     [reaction] = told["events"][0]["reactions"]
     assert (reaction["app"], reaction["name"], reaction["attempts"]) == ("billing", "authorise", 2)
-    assert reaction["stated"][0]["id"] == str(paid.id)
+    assert reaction["emitted"][0]["id"] == str(paid.id)
 
 
 def test_the_command_refuses_an_unknown_order_in_one_line():

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from eventbus.console.alerts.evaluation import evaluate_rules
 from eventbus.console.alerts.rules import RULES
-from eventbus.console.alerts.watching import watch
 from eventbus.console.events import AlertRaised
 from eventbus.console.hooks import Facts
 from eventbus.delivery import relay
@@ -47,17 +47,17 @@ def raised():
 
 
 def test_an_outage_is_told_of_while_events_of_a_gone_type_wait(gone):
-    watch()
+    evaluate_rules()
     assert raised() == {("unknown events", GONE)}
     late("tests.Rang")
-    watch()
+    evaluate_rules()
     assert raised() == {("unknown events", GONE), ("outbox lag", "")}
 
 
 def test_each_gone_type_is_told_of_by_itself(gone):
-    watch()
+    evaluate_rules()
     late("tests.Lost")
-    watch()
+    evaluate_rules()
     assert raised() == {("unknown events", GONE), ("unknown events", "tests.Lost")}
 
 
@@ -67,7 +67,7 @@ def test_each_broken_rule_of_an_audit_is_told_of_by_itself():
     ]
     for some in (findings[:1], findings):
         AuditRun.objects.create(by="olga", finished_at=Now(), findings=some)
-        watch()
+        evaluate_rules()
     assert raised() == {("audit failure", "a"), ("audit failure", "b")}
 
 

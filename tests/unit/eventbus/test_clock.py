@@ -209,11 +209,11 @@ def test_operators_are_told_of_a_host_whose_clock_differs(wrong):
     [rule] = [rule for rule in RULES if rule.name == "wrong clock"]
     [found] = rule.look(Facts())
     said = "ahead of" if wrong > timedelta() else "behind"
-    assert f"s {said} the database's" in found.told
+    assert f"s {said} the database's" in found.message
     out = StringIO()
     with pytest.raises(SystemExit):
         call_command("workers", stdout=out)
-    assert found.told in out.getvalue()
+    assert found.message in out.getvalue()
 
 
 def test_nor_is_anybody_told_of_one_that_is_right():

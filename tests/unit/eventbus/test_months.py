@@ -125,7 +125,7 @@ def test_also_what_a_redaction_has_as_its_cause(stranded_row):
 def test_what_stands_in_no_month_is_seen_and_then_archived_like_the_rest(stranded_row, tmp_path):
     name = month_of(moment_of(stranded_row.id)).name
     [found] = beside()
-    assert name in found.told
+    assert name in found.message
     with pytest.raises(SystemExit):
         call_command("partitions", stdout=StringIO())
     out = StringIO()

@@ -24,7 +24,17 @@ pytestmark = pytest.mark.django_db
 
 #: What events tell of the world outside: data, no texts of ours.
 PLACE = {"name", "line1", "city", "postcode", "country"}
-DATA = {"title", "sku", "dispute", "told", "rule", "carrier", "tracking_number", "reasons", *PLACE}
+DATA = {
+    "title",
+    "sku",
+    "dispute",
+    "message",
+    "rule",
+    "carrier",
+    "tracking_number",
+    "reasons",
+    *PLACE,
+}
 PRICED = {"discount": Decimal(3), "tax": Decimal(2), "points": 100, "points_value": Decimal(1)}
 
 

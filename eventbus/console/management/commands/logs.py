@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from eventbus.commands import BaseOperatorCommand
-from eventbus.console.loglines import lines_about, log_folder
+from eventbus.console.log_reader import lines_about, log_folder
 from eventbus.console.story import UnknownStory, ids_of
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from eventbus.commands import BaseOperatorCommand
-from eventbus.console.drawing import draw
+from eventbus.console.render_tree import render_tree
 from eventbus.console.story import UnknownStory, story
 
 
@@ -31,4 +31,4 @@ class Command(BaseOperatorCommand):
         if options["json"]:
             self.write_json(asdict(told))
         else:
-            self.stdout.write("\n".join(draw(told, self.style)))
+            self.stdout.write("\n".join(render_tree(told, self.style)))

@@ -8,7 +8,7 @@ from eventbus import registry
 Graph = dict[str, set[str]]
 
 
-def caused() -> Graph:
+def effects() -> Graph:
     """Which types of events may be emitted because of which, as the reactions declare it."""
     graph: Graph = defaultdict(set)
     for type, reaction in registry.all_reactions():
@@ -23,7 +23,7 @@ def never_emitted() -> list[str]:
     return [each.type for each in classes if not registry.emitters_of(each)]
 
 
-def circles(graph: Graph) -> list[list[str]]:
+def cycles(graph: Graph) -> list[list[str]]:
     """The types that lead back to themselves, each group of them once, sorted."""
     reach = {type: _reachable(graph, type) for type in graph}
     groups = {

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from eventbus.console.forms import PauseForm, ResumeForm
-from eventbus.console.views.guard import operator, operators_only
-from eventbus.delivery import pause as pausing
+from eventbus.console.views.access import operator, operators_only
+from eventbus.delivery import pause as pauses
 from eventbus.delivery.models import OperatorAction, Pause
 
 #: Of what operators did.
@@ -26,8 +26,8 @@ def pause(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     app, _, reaction = form.cleaned_data["what"].partition(".")
     try:
-        pausing.pause(app, reaction, by=operator(request), reason=form.cleaned_data["reason"])
-    except pausing.CannotPause as error:
+        pauses.pause(app, reaction, by=operator(request), reason=form.cleaned_data["reason"])
+    except pauses.CannotPause as error:
         messages.error(request, f"Nothing was done: {error}.")
     else:
         messages.success(request, f"{form.cleaned_data['what']} is paused. Its events wait.")
@@ -40,8 +40,8 @@ def resume(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "console/refused.html", {"form": form}, status=422)
     try:
-        count = pausing.resume(by=operator(request), **form.cleaned_data)
-    except pausing.NotPaused as error:
+        count = pauses.resume(by=operator(request), **form.cleaned_data)
+    except pauses.NotPaused as error:
         messages.error(request, f"Nothing was done: {error}.")
     else:
         messages.success(request, f"It goes on; {count} reactions that waited are due now.")

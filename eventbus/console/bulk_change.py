@@ -10,11 +10,11 @@ from eventbus.operations import failures
 from eventbus.operations.failures import Outcome
 
 #: Deliveries changed in one request: whoever waits sees how far it is.
-STEP = 200
+BATCH_SIZE = 200
 
 
 @dataclass(frozen=True)
-class Step:
+class Batch:
     """What became of some deliveries, and how far that is. `after` is the last one's id."""
 
     outcomes: list[Outcome]
@@ -30,7 +30,7 @@ class Step:
         return self.changed + self.refused
 
 
-def take_step(asked: dict[str, Any], *, by: str) -> Step:
+def run_batch(asked: dict[str, Any], *, by: str) -> Batch:
     """Change the next deliveries of those that were chosen, `asked` as in `ChangeForm`.
 
     What fails after the first step belongs to none: the last id is taken then.
@@ -39,19 +39,19 @@ def take_step(asked: dict[str, Any], *, by: str) -> Step:
     after, until = asked["after"] or 0, asked["until"] or _last(rows)
     left = rows.filter(id__gt=after, id__lte=until).order_by("id")
     total = asked["total"] or left.count()
-    ids = list(left.values_list("id", flat=True)[: STEP + 1])
-    outcomes = _change(ids[:STEP], asked, by)
+    ids = list(left.values_list("id", flat=True)[: BATCH_SIZE + 1])
+    outcomes = _change(ids[:BATCH_SIZE], asked, by)
     if asked["scope"] == "selected" and not after:
         outcomes += _unknown(asked["ids"])
     refused = sum(bool(outcome.refusal) for outcome in outcomes)
-    return Step(
+    return Batch(
         outcomes,
         changed=(asked["changed"] or 0) + len(outcomes) - refused,
         refused=(asked["refused"] or 0) + refused,
         total=total,
-        after=max(ids[:STEP], default=until),
+        after=max(ids[:BATCH_SIZE], default=until),
         until=until,
-        is_last=len(ids) <= STEP,
+        is_last=len(ids) <= BATCH_SIZE,
     )
 
 

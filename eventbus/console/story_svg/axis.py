@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from eventbus.console.drawing import spell
+from eventbus.console.render_tree import format_duration
 
 #: Pixels of a stretch that was cut, and the least between two ticks.
 CUT = 44.0
@@ -60,7 +60,7 @@ class Axis:
         """Every stretch that was cut, by its middle."""
         for x, length in zip(self._xs, self._stretches, strict=False):
             if length in self._cut:
-                yield Cut(round(x + CUT / 2, 1), spell(length))
+                yield Cut(round(x + CUT / 2, 1), format_duration(length))
 
     def ticks(self) -> Iterator[Tick]:
         """Moments to write, none closer to another than can be read."""
@@ -68,7 +68,7 @@ class Axis:
         for x, ms in zip(self._xs, self._moments, strict=True):
             if x - last >= TICKS:
                 last = x
-                yield Tick(round(x, 1), f"+{spell(ms)}")
+                yield Tick(round(x, 1), f"+{format_duration(ms)}")
 
     def _width(self, length: int) -> float:
         return CUT if length in self._cut else length * self._scale

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.core.management.color import Style
 
 from eventbus.console.hooks import hooks
-from eventbus.console.story import Reaction, Stated, Story
+from eventbus.console.story import Reaction, Story, StoryEvent
 from eventbus.delivery.models import Delivery
 
 State = Delivery.State
@@ -22,7 +22,7 @@ MARKS = {
 }
 
 
-def draw(story: Story, style: Style) -> Iterator[str]:
+def render_tree(story: Story, style: Style) -> Iterator[str]:
     """The story line by line, coloured where `style` has colours."""
     name = (
         f"{hooks.lookup.noun} {story.number} ({story.subject})" if story.number else story.subject
@@ -33,25 +33,25 @@ def draw(story: Story, style: Style) -> Iterator[str]:
         yield style.WARNING(f"its beginning is missing: {story.archived}")
     for event in story.events:
         yield ""
-        yield from _Drawing(story, style).branch(event)
+        yield from _Tree(story, style).branch(event)
 
 
-class _Drawing:
+class _Tree:
     """Draws nodes of one story. `head` stands before a node, `tail` before all below it."""
 
     def __init__(self, story: Story, style: Style) -> None:
         self._subject, self._style = story.subject, style
 
-    def branch(self, node: Stated | Reaction, head: str = "", tail: str = "") -> Iterator[str]:
-        yield head + (self._event(node) if isinstance(node, Stated) else self._reaction(node))
+    def branch(self, node: StoryEvent | Reaction, head: str = "", tail: str = "") -> Iterator[str]:
+        yield head + (self._event(node) if isinstance(node, StoryEvent) else self._reaction(node))
         below = _below(node)
         for position, child in enumerate(below, start=1):
             corner, line = ("└─ ", "   ") if position == len(below) else ("├─ ", "│  ")
             yield from self.branch(child, tail + corner, tail + line)
 
-    def _event(self, event: Stated) -> str:
+    def _event(self, event: StoryEvent) -> str:
         mark = "●" if event.published else "○"
-        parts = [f"{mark} {event.marked_type} +{spell(event.offset_ms)}"]
+        parts = [f"{mark} {event.marked_type} +{format_duration(event.offset_ms)}"]
         if event.subject != self._subject:
             parts.append(f"about {event.subject}")
         if event.due:
@@ -64,9 +64,9 @@ class _Drawing:
 
     def _reaction(self, reaction: Reaction) -> str:
         mark, colour = MARKS[State(reaction.state)]
-        parts = [f"waited {spell(reaction.waited_ms)}"]
+        parts = [f"waited {format_duration(reaction.waited_ms)}"]
         if reaction.worked_ms is not None:
-            parts.append(f"worked {spell(reaction.worked_ms)}")
+            parts.append(f"worked {format_duration(reaction.worked_ms)}")
         if reaction.attempts > 1:
             parts.append(f"attempt {reaction.attempts}")
         if reaction.retried_by:
@@ -81,11 +81,11 @@ class _Drawing:
         return f"{getattr(self._style, colour)(mark)} {name}: {', '.join(parts)}"
 
 
-def _below(node: Stated | Reaction) -> list[Stated | Reaction]:
-    return [*(node.reactions if isinstance(node, Stated) else ()), *node.stated]
+def _below(node: StoryEvent | Reaction) -> list[StoryEvent | Reaction]:
+    return [*(node.reactions if isinstance(node, StoryEvent) else ()), *node.emitted]
 
 
-def all_nodes(nodes: Iterable[Stated | Reaction]) -> Iterator[Stated | Reaction]:
+def all_nodes(nodes: Iterable[StoryEvent | Reaction]) -> Iterator[StoryEvent | Reaction]:
     """These nodes and everything below them, in the order in which they are drawn."""
     for node in nodes:
         yield node
@@ -99,7 +99,7 @@ def _summary(story: Story) -> str:
     return f"events: {len(nodes) - states.total()}; reactions: {by_state or 'none yet'}"
 
 
-def spell(ms: int) -> str:
+def format_duration(ms: int) -> str:
     """A span of time for people, in its largest fitting unit: `12 ms`, `3.2 s`, `2.0 d`."""
     for size, unit in ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")):
         if ms >= size:

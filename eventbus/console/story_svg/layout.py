@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from eventbus.console.drawing import MARKS, all_nodes, spell
-from eventbus.console.picture.axis import Axis, Cut, Tick
-from eventbus.console.story import Reaction, Stated, Story
+from eventbus.console.render_tree import MARKS, all_nodes, format_duration
+from eventbus.console.story import Reaction, Story, StoryEvent
+from eventbus.console.story_svg.axis import Axis, Cut, Tick
 from eventbus.delivery.models import Delivery
 from eventbus.registry import app_label, short_name
 
@@ -44,7 +44,7 @@ class Window:
         return [Window(start, start + 2 * quarter) for start in starts] if quarter else []
 
     def __str__(self) -> str:
-        return f"+{spell(self.begin)} to +{spell(self.end)}"
+        return f"+{format_duration(self.begin)} to +{format_duration(self.end)}"
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ class Picture:
 class _Span:
     """An event or reaction with its times, in milliseconds since the story began."""
 
-    node: Stated | Reaction
-    event: Stated
+    node: StoryEvent | Reaction
+    event: StoryEvent
     begin: int
     work: int
     end: int
@@ -157,14 +157,14 @@ class _Span:
 
     @property
     def label(self) -> str:
-        if isinstance(self.node, Stated):
+        if isinstance(self.node, StoryEvent):
             return short_name(self.event.type) + (" ↶" if self.event.compensated_by else "")
         again = f" ×{self.node.attempts}" if self.node.attempts > 1 else ""
         again += " ↻" if self.node.retried_by else ""
         return f"{MARKS[Delivery.State(self.node.state)][0]} {self.node.name or '?'}{again}"
 
 
-def picture(story: Story, window: Window | None = None) -> Picture:
+def render_story(story: Story, window: Window | None = None) -> Picture:
     """The picture of a story, or of a `window` of it."""
     spans = list(_spans(story.events))
     whole = Window(min((s.begin for s in spans), default=0), max((s.end for s in spans), default=0))
@@ -177,14 +177,14 @@ def picture(story: Story, window: Window | None = None) -> Picture:
     return drawn
 
 
-def _spans(nodes: Iterable[Stated | Reaction]) -> Iterator[_Span]:
+def _spans(nodes: Iterable[StoryEvent | Reaction]) -> Iterator[_Span]:
     for node in all_nodes(nodes):
-        if isinstance(node, Stated):
+        if isinstance(node, StoryEvent):
             yield _Span(node, node, node.offset_ms, node.offset_ms, node.offset_ms)
             yield from (_reaction(node, reaction) for reaction in node.reactions)
 
 
-def _reaction(event: Stated, reaction: Reaction) -> _Span:
+def _reaction(event: StoryEvent, reaction: Reaction) -> _Span:
     begin = event.offset_ms
     if event.due:
         begin += round((event.due - event.occurred_at) / timedelta(milliseconds=1))
@@ -201,7 +201,7 @@ def _fill(drawn: Picture, spans: list[_Span], axis: Axis) -> None:
         rows = _rows(own, axis)
         for span, row in zip(own, rows, strict=True):
             y = top + 4 + row * ROW + ROW / 2
-            if isinstance(span.node, Stated):
+            if isinstance(span.node, StoryEvent):
                 dots[id(span.node)] = _dot(span, axis.x(span.begin), y)
             else:
                 drawn.bars.append(_bar(span, span.node, axis, y))
@@ -239,11 +239,9 @@ def _label(span: _Span) -> float:
 
 def _dot(span: _Span, x: float, y: float) -> Dot:
     event = span.event
-    when = f"{event.marked_type}, stated +{spell(event.offset_ms)}"
-    if event.compensated_by:
-        when += (
-            f", compensated by {event.compensated_by.type} +{spell(event.compensated_by.offset_ms)}"
-        )
+    when = f"{event.marked_type}, emitted +{format_duration(event.offset_ms)}"
+    if by := event.compensated_by:
+        when += f", compensated by {by.type} +{format_duration(by.offset_ms)}"
     return Dot(x, y, str(event.id), span.label, when, event.published)
 
 
@@ -260,15 +258,15 @@ def _bar(span: _Span, reaction: Reaction, axis: Axis, y: float) -> Bar:
     )
 
 
-def _bar_id(event: Stated, reaction: Reaction) -> str:
+def _bar_id(event: StoryEvent, reaction: Reaction) -> str:
     return f"{event.id}-{reaction.app}-{reaction.name}"
 
 
 def _told(span: _Span, reaction: Reaction) -> str:
     parts = [f"{reaction.app}.{reaction.name or '?'} on {span.event.type}: {reaction.state}"]
-    parts.append(f"waited {spell(reaction.waited_ms)}")
+    parts.append(f"waited {format_duration(reaction.waited_ms)}")
     if reaction.worked_ms is not None:
-        parts.append(f"worked {spell(reaction.worked_ms)}")
+        parts.append(f"worked {format_duration(reaction.worked_ms)}")
     parts.append(f"attempt {reaction.attempts}")
     parts += [f"retried by {by}" for by in reaction.retried_by]
     return ", ".join([*parts, *filter(None, [reaction.error])])

@@ -18,7 +18,7 @@ from eventbus.delivery.advisory_lock import take_turn
 Key = tuple[str, str]
 log = structlog.get_logger("eventbus.console.alerts")
 #: Seconds between evaluations of the rules.
-LOOK_EVERY = 15.0
+EVALUATE_EVERY = 15.0
 #: Below its limit for so long, an episode is over: what swings around a limit is one episode.
 QUIET_FOR = timedelta(minutes=1)
 #: Relays take turns: any number, as long as it is the same for all.
@@ -27,7 +27,7 @@ LOCK = 4_208_174
 
 @emits(AlertRaised, AlertEnded)
 @transaction.atomic
-def watch() -> None:
+def evaluate_rules() -> None:
     """Look at every rule; begin episodes, keep them up, end them. Of several relays, one does."""
     if not take_turn(LOCK):
         return
@@ -47,24 +47,24 @@ def _found_by(rule: Rule, facts: Facts, known: dict[Key, Alert]) -> dict[Key, st
     """What a rule finds. One that fails is told of; what it found before goes on."""
     try:
         with transaction.atomic():
-            return {(rule.name, each.about): each.told for each in rule.look(facts)}
+            return {(rule.name, each.about): each.message for each in rule.look(facts)}
     except Exception as error:
         if outage.is_outage(error):
             raise
         log.exception("a rule of the alerts fails", rule=rule.name)
-        before = {key: row.told for key, row in known.items() if key[0] == rule.name}
+        before = {key: row.message for key, row in known.items() if key[0] == rule.name}
         told = f'the rule "{rule.name}" cannot be looked at: {type(error).__name__}'
         return before | {(rule.name, "the rule itself"): told}
 
 
-def _begin(rule: str, about: str, told: str) -> None:
-    row = Alert.objects.create(rule=rule, about=about, told=told[:500])
+def _begin(rule: str, about: str, message: str) -> None:
+    row = Alert.objects.create(rule=rule, about=about, message=message[:500])
     emit(AlertRaised(**_facts(row)))
 
 
-def _keep_up(row: Alert, told: str) -> None:
-    row.told, row.seen_at = told[:500], clock.now()
-    row.save(update_fields=["told", "seen_at"])
+def _keep_up(row: Alert, message: str) -> None:
+    row.message, row.seen_at = message[:500], clock.now()
+    row.save(update_fields=["message", "seen_at"])
 
 
 def _end(row: Alert) -> None:
@@ -74,5 +74,5 @@ def _end(row: Alert) -> None:
 
 
 def _facts(row: Alert) -> dict[str, Any]:
-    names = ("rule", "about", "told", "began_at")
+    names = ("rule", "about", "message", "began_at")
     return {"alert_id": row.pk, **{name: getattr(row, name) for name in names}}

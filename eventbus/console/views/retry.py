@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from eventbus.console.changing import take_step
+from eventbus.console.bulk_change import run_batch
 from eventbus.console.forms import ChangeForm
-from eventbus.console.views.guard import may_see_personal, operator, operators_only
+from eventbus.console.views.access import may_see_personal, operator, operators_only
 from eventbus.delivery.models import Delivery
 from eventbus.operations.dry_run import dry_run
 from eventbus.operations.masking import shown_data, shown_text
@@ -18,7 +18,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "console/refused.html", {"form": form}, status=422)
     asked = form.cleaned_data
-    step = take_step(asked, by=operator(request))
+    step = run_batch(asked, by=operator(request))
     return render(request, "console/failed/changed.html", {"step": step, "asked": asked})
 
 

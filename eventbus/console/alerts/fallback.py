@@ -29,46 +29,46 @@ WORKERS_TELL_WITHIN = timedelta(minutes=1)
 
 
 class _Waiting:
-    """Whether somebody was told that this relay can do nothing."""
+    """Remembers that somebody was notified that this relay cannot work."""
 
-    told = False
+    notified = False
 
 
-def tell_waiting(told: Told | None, **_kwargs: Any) -> None:
-    """A relay can do nothing, or can again: said once, when it has lasted `ALERT_SERVERS_AWAY`."""
+def notify_relay_waits(told: Told | None, **_kwargs: Any) -> None:
+    """Notify once that a relay cannot work, after `ALERT_SERVERS_AWAY`, and once that it can."""
     host = socket.gethostname()
-    if told and not _Waiting.told and told.lasted > conf.ALERT_SERVERS_AWAY:
-        _Waiting.told = True
+    if told and not _Waiting.notified and told.lasted > conf.ALERT_SERVERS_AWAY:
+        _Waiting.notified = True
         seconds = round(told.lasted.total_seconds())
-        _tell(
+        _notify(
             "Alert: nothing is carried",
             f"The relay at {host} has waited for a server for {seconds} s: {told.error}",
-            {"type": "eventbus.RelayWaits", "about": host, "told": told.error},
+            {"type": "eventbus.RelayWaits", "about": host, "message": told.error},
         )
-    elif not told and _Waiting.told:
-        _Waiting.told = False
-        _tell(
+    elif not told and _Waiting.notified:
+        _Waiting.notified = False
+        _notify(
             "Over: nothing is carried",
             f"The relay at {host} works again.",
-            {"type": "eventbus.RelayWorks", "about": host, "told": "the relay works again"},
+            {"type": "eventbus.RelayWorks", "about": host, "message": "the relay works again"},
         )
 
 
-def tell_unheard() -> None:
-    """Tell of each open alert that the workers have told nobody of."""
+def notify_unreached() -> None:
+    """Notify of each open alert that the workers have notified nobody of."""
     patience = clock.now() - WORKERS_TELL_WITHIN
     for alert in Alert.objects.filter(ended_at=None, reached_at=None, began_at__lt=patience):
         # Of several relays, one.
         mine = Alert.objects.filter(pk=alert.pk, reached_at=None).update(reached_at=clock.now())
-        if mine and (event := _unheard(alert)):
-            _tell(
-                f"Alert: {alert.told}",
-                f"{alert.told}\n\nA relay tells you this, because no worker has.",
+        if mine and (event := _unreached(alert)):
+            _notify(
+                f"Alert: {alert.message}",
+                f"{alert.message}\n\nA relay tells you this, because no worker has.",
                 {"id": str(event.id), "type": event.type, **event.data},
             )
 
 
-def _unheard(alert: Alert) -> OutboxEvent | None:
+def _unreached(alert: Alert) -> OutboxEvent | None:
     """The event of an alert, unless everything that wants it has taken effect."""
     raised = OutboxEvent.objects.filter(type=AlertRaised.type, subject=str(alert.pk)).first()
     if raised is None or not raised.published_at:
@@ -77,7 +77,7 @@ def _unheard(alert: Alert) -> OutboxEvent | None:
     return raised if is_open else None
 
 
-def _tell(subject: str, text: str, plain: dict[str, Any]) -> None:
+def _notify(subject: str, text: str, plain: dict[str, Any]) -> None:
     log.critical("told by the relay itself", subject=subject, text=text)
     if conf.ALERT_EMAIL:
         Thread(target=_mail, args=[subject, text], name="alert-mail", daemon=True).start()

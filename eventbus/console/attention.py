@@ -15,32 +15,32 @@ from eventbus.operations.worker_status import RELAY, missing, workers
 
 
 @dataclass(frozen=True)
-class Concern:
+class AttentionItem:
     """What it is, and the page on which something is done about it."""
 
-    told: str
+    message: str
     link: str
 
 
-def concerns() -> list[Concern]:
+def attention_items() -> list[AttentionItem]:
     """Everything that needs a person, the worst first."""
-    return [*_alerts(), *_rejected(), *_failures(), *_late(), *_workers(), *_pauses()]
+    return [*_alerts(), *_rejected(), *_failures(), *_overdue(), *_workers(), *_pauses()]
 
 
-def _alerts() -> Iterator[Concern]:
+def _alerts() -> Iterator[AttentionItem]:
     for alert in Alert.objects.filter(ended_at=None).order_by("began_at"):
-        yield Concern(alert.told, reverse("console:alerts"))
+        yield AttentionItem(alert.message, reverse("console:alerts"))
 
 
-def _rejected() -> Iterator[Concern]:
+def _rejected() -> Iterator[AttentionItem]:
     """Somebody else writes to the broker, or keys differ: told for a day."""
     recent = RejectedMessage.objects.filter(last_at__gte=clock.now() - timedelta(days=1))
     for seen in recent.order_by("app", "reason"):
         told = f"Messages were rejected, {seen}"
-        yield Concern(told, reverse("admin:eventbus_operations_rejectedmessage_changelist"))
+        yield AttentionItem(told, reverse("admin:eventbus_operations_rejectedmessage_changelist"))
 
 
-def _failures() -> Iterator[Concern]:
+def _failures() -> Iterator[AttentionItem]:
     for group in failures.groups(failures.failed_or_parked()):
         what = " and ".join(
             f"{count} {state}"
@@ -49,27 +49,27 @@ def _failures() -> Iterator[Concern]:
         )
         told = f"{group.app}.{group.reaction or '?'} failed: {what}"
         address = reverse("console:group", args=[group.fingerprint])
-        yield Concern(told, address if group.fingerprint else reverse("console:failed"))
+        yield AttentionItem(told, address if group.fingerprint else reverse("console:failed"))
 
 
-def _late() -> Iterator[Concern]:
+def _overdue() -> Iterator[AttentionItem]:
     for late in overdue.overdue_reactions():
         told = f"{late.app}.{late.reaction} has not answered {late.event_type} in time"
-        yield Concern(told, reverse("console:overdue"))
+        yield AttentionItem(told, reverse("console:overdue"))
 
 
-def _workers() -> Iterator[Concern]:
+def _workers() -> Iterator[AttentionItem]:
     found = workers()
     for app in missing(found):
         what = "No relay is there: nothing is published" if app == RELAY else f"No worker of {app}"
-        yield Concern(what, reverse("console:workers"))
+        yield AttentionItem(what, reverse("console:workers"))
     for worker in found:
         if worker.state != "alive":
             why = f": {worker.seen.last_error}" if worker.state == "failing" else ""
             told = f"{worker.seen} is {worker.state}{why}"
-            yield Concern(told, reverse("console:workers"))
+            yield AttentionItem(told, reverse("console:workers"))
 
 
-def _pauses() -> Iterator[Concern]:
+def _pauses() -> Iterator[AttentionItem]:
     for pause in Pause.objects.order_by("since"):
-        yield Concern(f"{pause}: {pause.reason}", reverse("console:paused"))
+        yield AttentionItem(f"{pause}: {pause.reason}", reverse("console:paused"))

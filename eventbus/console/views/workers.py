@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from eventbus.console.views.guard import operators_only
+from eventbus.console.views.access import operators_only
 from eventbus.operations import overdue
 from eventbus.operations.worker_status import RELAY, missing, workers
 

@@ -7,17 +7,17 @@ from eventbus import registry
 from eventbus.delivery.models import OutboxEvent
 
 
-def undoing(rows: Sequence[OutboxEvent]) -> dict[UUID, OutboxEvent]:
+def compensations(rows: Sequence[OutboxEvent]) -> dict[UUID, OutboxEvent]:
     """Of these events, in the order of time, those that were taken back: each with what did it."""
     found: dict[UUID, OutboxEvent] = {}
     for place, row in enumerate(rows):
-        name = _undone_by(row.type)
+        name = _compensating_type(row.type)
         later = (each for each in rows[place:] if (each.type, each.subject) == (name, row.subject))
         if (by := next(later, None)) is not None:
             found[row.id] = by
     return found
 
 
-def _undone_by(type: str) -> str:
+def _compensating_type(type: str) -> str:
     known = type in registry.event_types()
     return registry.event_class(type).compensated_by if known else ""
