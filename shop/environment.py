@@ -134,7 +134,7 @@ class Environment(BaseSettings):
     rate_limits: Plain = Field(
         "",
         description="how often one visitor may try, rule=times/seconds by comma; "
-        f"what is not named stays at {rates.USUAL.replace(',', ', ')}",
+        f"what is not named stays at {rates.DEFAULT_RATES.replace(',', ', ')}",
     )
     log_format: Literal["text", "json"] = Field(
         "text", description="log lines for people or machines"

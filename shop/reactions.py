@@ -22,7 +22,7 @@ from shop.events import (
     ItemAdded,
     ItemRemoved,
 )
-from shop.ratelimit.lockout import forget_tries
+from shop.ratelimit.lockout import delete_attempts
 from shop.storefront import cart, read_models, session_backend
 
 
@@ -87,7 +87,7 @@ def forget_customer(event: CustomerErased) -> None:
     change_log.redact(event.order_ids, event.email)
     session_backend.forget([event.customer_id, event.email, *map(str, event.cart_ids)])
     idempotency.forget([event.customer_id, *event.order_ids, *event.cart_ids])
-    forget_tries({event.email})
+    delete_attempts({event.email})
     discard_uploads()
 
 

@@ -166,10 +166,10 @@ ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": "20/
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "shop.ratelimit.lockout.CountedFirst"
-AXES_USERNAME_CALLABLE = "shop.ratelimit.lockout.name_tried"
-AXES_CLIENT_IP_CALLABLE = "shop.ratelimit.visitor.address"
-AXES_LOCKOUT_CALLABLE = "shop.ratelimit.lockout.locked_out"
+AXES_HANDLER = "shop.ratelimit.lockout.CountFirstHandler"
+AXES_USERNAME_CALLABLE = "shop.ratelimit.lockout.login_name"
+AXES_CLIENT_IP_CALLABLE = "shop.ratelimit.client_address.client_ip"
+AXES_LOCKOUT_CALLABLE = "shop.ratelimit.lockout.lockout_response"
 #: Staff have a page of ours for it; of those who log in well nothing is kept or logged.
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True

@@ -31,7 +31,7 @@ def _normalize_email(instance: Any, **_: Any) -> None:
 
 def _forget_failed_logins(user: Any, **_: Any) -> None:
     """Forget failed logins once a new password was chosen by mail: its owner may log in at once."""
-    lockout.forget_tries(lockout.names_of(user))
+    lockout.delete_attempts(lockout.login_names(user))
 
 
 def _revoke_tokens(instance: Any, update_fields: Any, **_: Any) -> None:

@@ -16,7 +16,7 @@ from shop import reachable
 from shop.accounts import merge_guest
 from shop.accounts.customer_ids import customer_id
 from shop.events import AccountMailRequested
-from shop.ratelimit import lockout, visitor
+from shop.ratelimit import client_address, lockout
 
 #: Which mail allauth's template stands for, and where in its context the link is.
 MAILS = {
@@ -48,13 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return reachable.normal(email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return visitor.address(request)
+        return client_address.client_ip(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Authenticate; a right password counts as no attempt, even where it logs nobody in."""
         user = super().authenticate(request, **credentials)
         if user:
-            lockout.was_right(request, {lockout.name_tried(request, credentials)})
+            lockout.clear_attempts(request, {lockout.login_name(request, credentials)})
         return user
 
     @emits(AccountMailRequested)

@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
 from shop import accounts
-from shop.ratelimit import limits, visitor
+from shop.ratelimit import client_address, limits
 
 MINUTE = 60
 _wait: ContextVar[int] = ContextVar("wait", default=0)
@@ -22,12 +22,12 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """Raises `Throttled` for whoever has tried too many that do not work."""
-        address = visitor.address(request)
-        if wait := limits.must_wait("token", address):
+        address = client_address.client_ip(request)
+        if wait := limits.retry_after("token", address):
             raise Throttled(wait)
         user = accounts.user_of_token(token)
         if user is None:
-            limits.tried("token", address)
+            limits.hit("token", address)
         return user
 
 
@@ -63,7 +63,9 @@ class PerMinute(BaseThrottle):
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Whether it is not one too many. The count is the database's: processes share it."""
-        _wait.set(limits.counted("api", visitor.address(request), self.num_requests, MINUTE))
+        _wait.set(
+            limits.hit_at_rate("api", client_address.client_ip(request), self.num_requests, MINUTE)
+        )
         return not _wait.get()
 
     def wait(self) -> int:

@@ -17,10 +17,10 @@ from shop.backoffice.change_log import changed_by, log_changes_on
 from shop.backoffice.file_import import ImportsOwnFiles
 from shop.backoffice.lookups import RestrictedLookups
 from shop.backoffice.saved_filters import restore_filters
-from shop.ratelimit.limits import limited
+from shop.ratelimit.limits import rate_limited
 
 
-@limited("staff_login")
+@rate_limited("staff_login")
 def _login(request: HttpRequest, login: Callable[..., HttpResponse], context: Any) -> HttpResponse:
     return login(request, context)
 

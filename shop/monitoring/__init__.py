@@ -1,1 +1,1 @@
-"""What machines ask of the shop: is it alive, is it ready, and how much of everything."""
+"""Endpoints for machines: liveness, readiness and Prometheus metrics."""

@@ -1,7 +1,6 @@
-"""`/healthz`: is the web process alive? `/readyz`: is everything there that the shop needs?
+"""`/healthz` (liveness of the web process) and `/readyz` (readiness of all the shop needs).
 
-Strangers may ask both: they are told what is away, never where it should be or why. That is in
-the log.
+Both are public: they name what is away, never its address or the reason, which are in the log.
 """
 
 import asyncio
@@ -21,7 +20,7 @@ from eventbus.operations import worker_status
 
 @dataclass
 class TheDatabase(Database):
-    """The database answers."""
+    """Checks that the database answers."""
 
     def run(self) -> None:
         try:
@@ -32,7 +31,7 @@ class TheDatabase(Database):
 
 @dataclass
 class Broker(HealthCheck):
-    """The broker takes messages, and every app's queue is there and bound."""
+    """Checks that the broker takes messages, and that every app's queue exists and is bound."""
 
     def run(self) -> None:
         try:
@@ -48,7 +47,7 @@ class Broker(HealthCheck):
 
 @dataclass
 class Relay(HealthCheck):
-    """A relay carries events to the broker."""
+    """Checks that a relay is alive."""
 
     def run(self) -> None:
         if not worker_status.is_alive(RELAY):
@@ -56,14 +55,14 @@ class Relay(HealthCheck):
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the web process is alive; asks nobody else."""
+    """Answer 200 as long as the web process is alive; check nothing else."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 class Ready(HealthCheckView):
-    """200 when database, broker and relay do their work; else 500, and what does not.
+    """Answers 200 if database, broker and relay work, else 500 with what does not.
 
-    One form of answer, whatever form is asked for: nothing that was sent is read.
+    The answer is plain text; nothing of the request is read.
     """
 
     checks = (TheDatabase, Broker, Relay)

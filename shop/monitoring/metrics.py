@@ -1,8 +1,7 @@
-"""`/metrics`: the bus's figures for Prometheus, read from the database when it asks.
+"""`/metrics`: the bus's metrics for Prometheus, read from the database on each request.
 
-No process counts for itself: whichever web process is asked, the answer is the same. Counters
-begin anew with each day (UTC), which Prometheus takes for a restart; so they stay cheap however
-long the history is.
+No process counts by itself, so every web process gives the same answer. Counters start again
+each day (UTC), which Prometheus takes for a restart; so they stay cheap however long the history.
 
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
@@ -28,32 +27,32 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from eventbus.messaging import broker, broker_trial
-from eventbus.operations import metrics as figures
-from eventbus.operations import overdue, worker_status
+from eventbus.operations import metrics, overdue, worker_status
 from eventbus.operations.models import RejectedMessage
 from eventbus.operations.throughput import BUCKETS
 
 
 class Bus(Collector):
-    """Every figure of the bus, as it is now."""
+    """Collects the current metrics of the bus."""
 
     def describe(self) -> list[Metric]:
-        """Nothing: a registry would collect everything to know the names."""
+        """Return nothing, so that a registry does not collect everything just for the names."""
         return []
 
     def collect(self) -> Iterator[Metric]:
+        """Yield every metric."""
         yield from _waiting()
         yield from _outbox()
         yield from _done()
-        yield from _stated()
+        yield from _emitted()
         yield from _depths()
         yield from _rejected_messages()
         yield from _workers()
 
 
 @require_safe
-def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus's page, for this machine, or whoever has `METRICS_TOKEN`."""
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Return the metrics in Prometheus's format, to this machine or with `METRICS_TOKEN`."""
     if not _may_read(request):
         return HttpResponseForbidden("METRICS_TOKEN is needed", content_type="text/plain")
     registry = CollectorRegistry()
@@ -65,7 +64,7 @@ def _may_read(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "")
         return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
-    # A proxy on this machine hands on what others ask.
+    # A proxy on this machine forwards requests of others.
     address = request.META.get("REMOTE_ADDR") or "0.0.0.0"
     return "X-Forwarded-For" not in request.headers and ip_address(address).is_loopback
 
@@ -78,14 +77,14 @@ def _waiting() -> Iterator[Metric]:
         "shop_oldest_waiting_seconds", "Age of the oldest open reaction", labels=["app"]
     )
     paused = GaugeMetricFamily("shop_paused", "Paused reactions, or apps", labels=["app"])
-    for app in figures.backlogs():
+    for app in metrics.backlogs():
         for state in ("waiting", "failed", "parked"):
             deliveries.add_metric([app.app, state], getattr(app, state))
         age.add_metric([app.app], _age(app.oldest))
         paused.add_metric([app.app], len(app.paused))
     late = GaugeMetricFamily(
         "shop_reaction_overdue_seconds",
-        "How long what did not answer in time has waited",
+        "How long an overdue reaction has waited",
         labels=["app", "reaction"],
     )
     for each in overdue.overdue_reactions():
@@ -94,7 +93,7 @@ def _waiting() -> Iterator[Metric]:
 
 
 def _outbox() -> Iterator[Metric]:
-    now = figures.outbox()
+    now = metrics.outbox()
     yield GaugeMetricFamily("shop_outbox_backlog", "Due and not published", now.backlog)
     yield GaugeMetricFamily(
         "shop_outbox_oldest_seconds", "Age of the oldest of these", _age(now.oldest)
@@ -105,36 +104,36 @@ def _done() -> Iterator[Metric]:
     reactions = CounterMetricFamily(
         "shop_reactions", "Reactions that ran", labels=["app", "reaction", "event", "outcome"]
     )
-    for rate in figures.rates(_today()):
+    for rate in metrics.rates(_today()):
         labels = [rate.app, rate.reaction, rate.event_type]
         reactions.add_metric([*labels, "done"], rate.done)
         reactions.add_metric([*labels, "retried"], rate.failures)
     critical = HistogramMetricFamily(
-        "shop_critical_time_seconds", "From stated to done", labels=["app"]
+        "shop_critical_time_seconds", "From emitted to done", labels=["app"]
     )
     bounds = [*(str(bound / 1000) for bound in BUCKETS), "+Inf"]
-    for app, waits in figures.latency_histogram(_today()).items():
+    for app, waits in metrics.latency_histogram(_today()).items():
         counts = map(float, accumulate(waits))
         critical.add_metric([app], list(zip(bounds, counts, strict=True)), None)
     yield from (reactions, critical)
 
 
-def _stated() -> Iterator[Metric]:
-    stated = CounterMetricFamily("shop_events_stated", "Events stated", labels=["event"])
+def _emitted() -> Iterator[Metric]:
+    emitted = CounterMetricFamily("shop_events_emitted", "Events emitted", labels=["event"])
     published = CounterMetricFamily(
         "shop_events_published", "Events the broker took", labels=["event"]
     )
-    for type, found in figures.emitted(_today()).items():
-        stated.add_metric([type], found.events)
+    for type, found in metrics.emitted(_today()).items():
+        emitted.add_metric([type], found.events)
         published.add_metric([type], found.events - found.unpublished)
-    yield from (stated, published)
+    yield from (emitted, published)
 
 
 def _depths() -> Iterator[Metric]:
     depth = GaugeMetricFamily("shop_queue_depth", "Messages in the queue", labels=["app"])
     up = 1
     try:
-        for app, messages in figures.depths().items():
+        for app, messages in metrics.depths().items():
             depth.add_metric([app], messages)
         broker_trial.check()
     except broker.errors():

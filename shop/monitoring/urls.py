@@ -1,4 +1,4 @@
-"""What machines ask."""
+"""URLs of the endpoints for machines."""
 
 from django.urls import path
 
@@ -7,5 +7,5 @@ from shop.monitoring import health, metrics
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.Ready.as_view(), name="readyz"),
-    path("metrics", metrics.metrics, name="metrics"),
+    path("metrics", metrics.metrics_page, name="metrics"),
 ]

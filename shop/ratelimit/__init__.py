@@ -1,1 +1,1 @@
-"""Who tries too often: counted for all processes together, and asked to wait."""
+"""Rate limits and login lockout, counted in the database for all processes together."""

@@ -1,4 +1,4 @@
-"""Staff let somebody try again who has forgotten a password too often."""
+"""Admin page of failed logins, on which staff unlock an account."""
 
 from axes.models import AccessAttempt
 from django.contrib import admin
@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin
 
 @admin.register(AccessAttempt)
 class AccessAttemptAdmin(ModelAdmin):
-    """Wrong passwords of the last minutes. Who is deleted here may try again at once."""
+    """Failed logins of the last minutes; whoever is deleted here may log in again at once."""
 
     list_display = ["username", "ip_address", "failures_since_start", "path_info", "attempt_time"]
     search_fields = ["username", "=ip_address"]

@@ -1,6 +1,6 @@
-"""Browsers in which somebody has logged in before: others' wrong passwords do not close them out.
+"""Known devices: browsers in which somebody logged in before, so that others cannot lock them out.
 
-What tells them is a cookie of chance, signed, for the names of one account. By itself it lets
+A device has a signed random cookie, valid for the login names of one account. By itself it lets
 nobody in.
 """
 
@@ -19,11 +19,11 @@ from shop.ratelimit.limits import digest
 
 COOKIE = "device"
 YEAR = 365 * 86400
-_signer = Signer(salt="guard.device", sep="!")
+_signer = Signer(salt="ratelimit.device", sep="!")
 
 
-def known(request: HttpRequest, name: str) -> str:
-    """What this browser counts as, for who has logged in here with this name; empty for others."""
+def known_device(request: HttpRequest, name: str) -> str:
+    """Return the device's id if somebody logged in here with this name before, else ''."""
     try:
         token, *names = _signer.unsign(request.COOKIES.get(COOKIE, "")).split(":")
     except BadSignature:
@@ -31,16 +31,16 @@ def known(request: HttpRequest, name: str) -> str:
     return f"device {token}" if digest(name) in names else ""
 
 
-def remember(request: HttpRequest, names: Collection[str]) -> None:
-    """With the answer to this request, the browser is known by these names from now on."""
-    if not all(known(request, name) for name in names):
+def remember_device(request: HttpRequest, names: Collection[str]) -> None:
+    """Have the response to this request make the browser a known device for these names."""
+    if not all(known_device(request, name) for name in names):
         value = ":".join([token_urlsafe(12), *map(digest, sorted(names))])
         vars(request)["new_device"] = _signer.sign(value)
 
 
 @sync_and_async_middleware
 def keep_device(get_response: Any) -> Any:
-    """Give the cookie to browsers in which somebody has just logged in."""
+    """Middleware that sets the cookie after a login."""
 
     async def answer_later(request: Any) -> HttpResponseBase:
         return _with_cookie(request, await get_response(request))

@@ -1,8 +1,7 @@
-"""Wrong passwords: after some the name is closed to that address for a while (django-axes).
+"""Login lockout (django-axes): after some wrong passwords a name is locked for that address.
 
-A try counts before its password is looked at, so that of many at once no more are looked at than
-one after the other. Who has logged in before is known by a cookie and counts apart: nobody else
-can close the name to them.
+An attempt counts before its password is checked, so that many at once get no more checks than
+one after the other. A known device counts apart: nobody else can lock its owner out.
 """
 
 from collections.abc import Collection
@@ -18,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from eventbus import mailbox
-from shop.ratelimit import devices, limits, visitor
+from shop.ratelimit import client_address, devices, limits
 
 LONGEST_NAME = 255
 
@@ -38,65 +37,65 @@ _COUNT = """
 """
 
 
-class CountedFirst(AxesDatabaseHandler):
-    """Axes's handler, but that the try is counted before and taken back when it was right."""
+class CountFirstHandler(AxesDatabaseHandler):
+    """Axes's handler, but an attempt is counted first and taken back if the password is right."""
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        name = name_tried(request, credentials)
-        device = devices.known(request, name)
+        name = login_name(request, credentials)
+        device = devices.known_device(request, name)
         tries = vars(request)["axes_failures_since_start"] = _tried(request, name, device)
         locked = tries > settings.AXES_FAILURE_LIMIT
-        locked = locked or (not device and bool(limits.tried("password", name)))
+        locked = locked or (not device and bool(limits.hit("password", name)))
         vars(request)["axes_locked_out"] = locked
         return locked
 
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any
     ) -> None:
-        """Nothing more to count; the last try that is let through is told so at once."""
+        """Count nothing more; the last allowed attempt gets the lockout page at once."""
         if request is None:
             return
         tries = request.axes_failures_since_start or 0
         if request.axes_locked_out or tries >= settings.AXES_FAILURE_LIMIT:
             request.axes_locked_out, request.axes_credentials = True, credentials
-            name, address = name_tried(request, credentials), visitor.address(request)
+            name, address = login_name(request, credentials), client_address.client_ip(request)
             user_locked_out.send("axes", request=request, username=name, ip_address=address)
 
     def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
-        names = names_of(user)
-        was_right(request, names)
-        devices.remember(request, names)
+        names = login_names(user)
+        clear_attempts(request, names)
+        devices.remember_device(request, names)
 
 
-def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Under which name somebody tries to log in: staff by name, customers by address."""
+def login_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the name of a login attempt: a staff user name or a customer's address."""
     given = credentials or request.POST
     name = str(given.get("email") or given.get("username") or given.get("login") or "")
     return mailbox(name.replace("\0", "")[:LONGEST_NAME])[:LONGEST_NAME]
 
 
-def names_of(user: Any) -> set[str]:
-    """Under which names somebody logs in."""
+def login_names(user: Any) -> set[str]:
+    """Return the names under which a user can log in."""
     theirs = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     return {mailbox(user.get_username()), user.email, *theirs} - {""}
 
 
-def was_right(request: HttpRequest, names: Collection[str]) -> None:
-    """Take back what was counted of these names at this address or device."""
-    here = AccessAttempt.objects.filter(ip_address=visitor.address(request))
+def clear_attempts(request: HttpRequest, names: Collection[str]) -> None:
+    """Take back the failed logins of these names at this address or device."""
+    here = AccessAttempt.objects.filter(ip_address=client_address.client_ip(request))
     for name in names:
-        here.filter(username=name, user_agent=devices.known(request, name)).delete()
+        here.filter(username=name, user_agent=devices.known_device(request, name)).delete()
 
 
-def forget_tries(names: Collection[str]) -> None:
-    """No wrong password counts any more, or tells who tried, anywhere, under these names."""
+def delete_attempts(names: Collection[str]) -> None:
+    """Delete every failed login and counter of these names, at all addresses."""
     AccessAttempt.objects.filter(username__in=names).delete()
     for name in names:
-        limits.forgive("password", name)
+        limits.reset("password", name)
 
 
-def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
-    """What somebody is told who may not try again yet."""
+def lockout_response(request: HttpRequest, *_: Any) -> HttpResponse:
+    """Return the lockout page, of status 429."""
     seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
     context = {"minutes": seconds // 60}
     response = render(request, "locked.html", context, status=limits.TOO_MANY_REQUESTS)
@@ -106,16 +105,16 @@ def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, name: str, device: str) -> int:
-    """Count a try, in one statement; returns how many there were lately, this one included."""
-    limits.check_that_it_lasts("password")
-    told: dict[str, Any] = {
+    """Count an attempt, in one statement; return the recent ones, this one included."""
+    limits.refuse_in_transaction("password")
+    parameters: dict[str, Any] = {
         "name": name,
-        "address": visitor.address(request),
+        "address": client_address.client_ip(request),
         "device": device,
         "path": request.path[:255],
         "while": settings.AXES_COOLOFF_TIME,
         "most": settings.AXES_FAILURE_LIMIT,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, told)
+        cursor.execute(_COUNT, parameters)
         return int(cursor.fetchone()[0])

@@ -1,13 +1,13 @@
-"""What is counted of visitors, for as long as it counts."""
+"""The counters behind the rate limits."""
 
 from django.db import models
 
 
-class Tries(models.Model):
-    """How often one visitor did one thing since a window of time began.
+class RateCounter(models.Model):
+    """Requests of one client under one rule since the window began.
 
-    The table is unlogged: a crash of the database empties it, and no count is worth a
-    write to the disk that a shopper waits for.
+    The table is unlogged: a crash of the database empties it, and no shopper waits for a write
+    to the disk.
     """
 
     rule = models.CharField(max_length=30)
@@ -16,8 +16,8 @@ class Tries(models.Model):
     ends_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        verbose_name_plural = "tries"
-        constraints = [models.UniqueConstraint(fields=["rule", "who"], name="ratelimit_tries_once")]
+        verbose_name_plural = "rate counters"
+        constraints = [models.UniqueConstraint(fields=["rule", "who"], name="ratelimit_counter")]
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.count} until {self.ends_at}"

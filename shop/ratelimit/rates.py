@@ -1,10 +1,10 @@
-"""How often is too often: `RATE_LIMITS`, such as `checkout=30/60,order=300/60`."""
+"""The rates of `RATE_LIMITS`, such as `checkout=30/60,order=300/60`."""
 
 from dataclasses import dataclass
 
-#: By rule: so many tries of one visitor in so many seconds. `mailing` is of the forms that
-#: have a mail sent to whatever address is typed.
-USUAL = (
+#: By rule: requests of one client in a number of seconds. `mailing` is for forms that send a
+#: mail to any address typed.
+DEFAULT_RATES = (
     "staff_login=30/60,password=100/900,checkout=30/60,promotion=10/600,wish=20/600,"
     "mailing=30/3600,order=300/60,token=20/60,cart=120/60"
 )
@@ -12,28 +12,30 @@ USUAL = (
 
 @dataclass(frozen=True)
 class Rate:
-    tries: int
+    """At most `max_hits` in a window of `seconds`."""
+
+    max_hits: int
     seconds: int
 
 
 def rates(text: str) -> dict[str, Rate]:
-    """The rate of every rule; one that is not named keeps its usual one.
+    """Return the rate of every rule; a rule that is not named keeps its default.
 
-    Raises `ValueError` for what is no rule or no rate.
+    Raises `ValueError` for an unknown rule or a malformed rate.
     """
-    usual = _read(USUAL)
+    defaults = _read(DEFAULT_RATES)
     given = _read(text)
-    if strange := sorted(set(given) - set(usual)):
-        raise ValueError(f"{', '.join(strange)}: not one of {', '.join(usual)}")
-    return usual | given
+    if unknown := sorted(set(given) - set(defaults)):
+        raise ValueError(f"{', '.join(unknown)}: not one of {', '.join(defaults)}")
+    return defaults | given
 
 
 def _read(text: str) -> dict[str, Rate]:
     found = {}
     for part in filter(None, map(str.strip, text.split(","))):
         rule, _, rate = part.partition("=")
-        tries, _, seconds = rate.partition("/")
-        if not (tries.isdecimal() and seconds.isdecimal() and int(tries) and int(seconds)):
+        hits, _, seconds = rate.partition("/")
+        if not (hits.isdecimal() and seconds.isdecimal() and int(hits) and int(seconds)):
             raise ValueError(f"{part}: should be like checkout=30/60, thirty in a minute")
-        found[rule] = Rate(int(tries), int(seconds))
+        found[rule] = Rate(int(hits), int(seconds))
     return found

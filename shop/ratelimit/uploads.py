@@ -1,4 +1,4 @@
-"""What somebody may send at once."""
+"""The size limit of uploads."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class LimitedUpload(FileUploadHandler):
-    """Refuses files that are larger than any the shop takes, before they are stored."""
+    """Refuses a request that is larger than any upload the shop takes, before it is stored."""
 
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any

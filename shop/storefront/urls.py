@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.ratelimit.limits import limited
+from shop.ratelimit.limits import rate_limited
 from shop.storefront import converters as converters
 from shop.storefront.views import (
     browse,
@@ -21,19 +21,21 @@ app_name = "storefront"
 
 #: Nobody finds an order by trying: its pages together are asked for so often by one visitor. Its
 #: stream counts by itself, as it holds no thread.
-looked_up = limited("order", methods=("GET", "HEAD", "POST"))
+looked_up = rate_limited("order", methods=("GET", "HEAD", "POST"))
 
 urlpatterns = [
     path("", browse.home, name="home"),
     path("products/", browse.products, name="products"),
-    path("products/<name:handle>/", limited("cart")(browse.product), name="product"),
-    path("products/<name:handle>/<sku:sku>/", limited("cart")(browse.product), name="variant"),
+    path("products/<name:handle>/", rate_limited("cart")(browse.product), name="product"),
+    path("products/<name:handle>/<sku:sku>/", rate_limited("cart")(browse.product), name="variant"),
     path("categories/<name:slug>/", browse.category, name="category"),
-    path("back-in-stock/<sku:sku>/", limited("wish")(wishes.request_alert), name="back-in-stock"),
+    path(
+        "back-in-stock/<sku:sku>/", rate_limited("wish")(wishes.request_alert), name="back-in-stock"
+    ),
     path("cart/", cart.show, name="cart"),
-    path("cart/change/", limited("cart")(cart.change), name="cart-change"),
-    path("cart/remove/", limited("cart")(cart.remove), name="cart-remove"),
-    path("cart/undo/", limited("cart")(cart.undo), name="cart-undo"),
+    path("cart/change/", rate_limited("cart")(cart.change), name="cart-change"),
+    path("cart/remove/", rate_limited("cart")(cart.remove), name="cart-remove"),
+    path("cart/undo/", rate_limited("cart")(cart.undo), name="cart-undo"),
     path("checkout/", checkout.show, name="checkout"),
     path("orders/<uuid:order_id>/", looked_up(orders.show), name="order"),
     path("orders/<uuid:order_id>/cancel/", looked_up(orders.cancel), name="order-cancel"),

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 
-from shop.ratelimit import visitor
+from shop.ratelimit import client_address
 from shop.web.asgi_protocol import App, Message, Receive, Scope, Send, send_text
 from shop.web.concurrency import ConcurrencyLimit, Slot
 
@@ -141,4 +141,4 @@ def _client_ip(scope: Scope) -> str:
     forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
     client: Any = scope.get("client") or ("",)
     meta = {"REMOTE_ADDR": client[0], "HTTP_X_FORWARDED_FOR": forwarded}
-    return visitor.address(cast(HttpRequest, SimpleNamespace(META=meta)))
+    return client_address.client_ip(cast(HttpRequest, SimpleNamespace(META=meta)))

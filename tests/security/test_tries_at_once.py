@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
 
-from shop.ratelimit.models import Tries
+from shop.ratelimit.models import RateCounter
 from tests.unit.storefront.people import account
 
 AT_ONCE = 12
@@ -36,4 +36,4 @@ def test_of_passwords_tried_at_once_five_are_looked_at(monkeypatch):
         answers = list(threads.map(log_in, range(AT_ONCE)))
     assert len(looked_at) <= settings.AXES_FAILURE_LIMIT
     assert answers.count(429) == AT_ONCE - settings.AXES_FAILURE_LIMIT + 1
-    assert Tries.objects.filter(rule="password").exists()
+    assert RateCounter.objects.filter(rule="password").exists()

@@ -23,7 +23,7 @@ from tests.unit.storefront.facts import DELIVERED, Facts, happened
 HOME = Address(name="Ada", line1="1 Main St", city="London", postcode="N1 9GU", country="GB")
 
 #: What is different after a look and no harm: who is there, when they were last, how often.
-NO_CHANGE = {"storefront_session", "ratelimit_tries", "ratelimit_cache"}
+NO_CHANGE = {"storefront_session", "ratelimit_ratecounter", "ratelimit_cache"}
 
 
 def every_address() -> dict[str, URLPattern]:

@@ -14,7 +14,7 @@ from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.problems import Refusal, missing, wrong
 from shop.api.schemas import Amount, Asked, Availability, Sku, Units
 from shop.ratelimit import limits
-from shop.ratelimit.visitor import address
+from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart, cart_view
 from shop.storefront.cart import AlreadyOrdered, CartFull, CartRefusal, NoSuchProduct
 from shop.storefront.models import Cart as CartRow
@@ -159,7 +159,7 @@ def open_cart_of(request: HttpRequest, cart_id: UUID) -> CartRow:
 
 
 def _changed(request: HttpRequest, change: Any) -> None:
-    if wait := limits.tried("cart", address(request)):
+    if wait := limits.hit("cart", client_ip(request)):
         raise Throttled(wait)
     try:
         change()

@@ -25,7 +25,7 @@ from shop.checkout.addresses import region_code
 from shop.checkout.delivery import METHODS
 from shop.checkout.summary import CheckoutSummary, shopper_of
 from shop.ratelimit import limits
-from shop.ratelimit.visitor import address
+from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart_view
 from shop.storefront.cart import CartRefusal
 from shop.storefront.forms import CheckoutForm
@@ -53,7 +53,7 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
             shopper=shopper_of(caller(request), ""),
         )
     except PromotionRefused as refusal:
-        limits.tried("promotion", address(request))
+        limits.hit("promotion", client_ip(request))
         raise wrong({"code": [str(refusal)]}) from refusal
     except PointsRefused as refusal:
         raise wrong({"points": [str(refusal)]}) from refusal
@@ -74,7 +74,7 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted,
     ordered (409). The same key and body give the same answer, and one order.
     """
     _refuse_guessing(request, wanted.code)
-    if wait := limits.tried("checkout", address(request)):
+    if wait := limits.hit("checkout", client_ip(request)):
         raise Throttled(wait)
     # No key of a guest can be guessed.
     owner = customer_id(request) or guest(wanted.cart_id)
@@ -89,14 +89,14 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted,
 
 def _refuse_guessing(request: HttpRequest, code: str) -> None:
     """Raises `Throttled` for a code from somebody who has sent too many that do not exist."""
-    if code and (wait := limits.must_wait("promotion", address(request))):
+    if code and (wait := limits.retry_after("promotion", client_ip(request))):
         raise Throttled(wait)
 
 
 def _count_wrong_code(request: HttpRequest, refusal: Refusal) -> None:
     """Once the transaction is over: it would take the count back."""
     if "code" in refusal.errors:
-        limits.tried("promotion", address(request))
+        limits.hit("promotion", client_ip(request))
 
 
 def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
@@ -116,7 +116,7 @@ def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
     if not form.is_valid():
         raise wrong(by_field(form))
     try:
-        return placing.place(held, summary, card, address(request))
+        return placing.place(held, summary, card, client_ip(request))
     except placing.TotalChanged as changed:
         now = _("It is %(total)s now.") % {"total": changed.total}
         raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed

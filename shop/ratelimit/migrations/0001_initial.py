@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Tries',
+            name='RateCounter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rule', models.CharField(max_length=30)),
@@ -19,11 +19,11 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(db_index=True)),
             ],
             options={
-                'verbose_name_plural': 'tries',
-                'constraints': [models.UniqueConstraint(fields=('rule', 'who'), name='ratelimit_tries_once')],
+                'verbose_name_plural': 'rate counters',
+                'constraints': [models.UniqueConstraint(fields=('rule', 'who'), name='ratelimit_counter')],
             },
         ),
-        migrations.RunSQL('alter table ratelimit_tries set unlogged', migrations.RunSQL.noop),
+        migrations.RunSQL('alter table ratelimit_ratecounter set unlogged', migrations.RunSQL.noop),
         # Django's table for counts that allauth keeps in the cache; the columns are Django's.
         migrations.RunSQL(
             """

@@ -89,7 +89,7 @@ class Broadcaster:
 
     def has_too_many_streams(self, visitor: str) -> bool:
         """Say whether a visitor has as many streams as one may have."""
-        return self._of[visitor] >= settings.RATE_LIMITS["order"].tries // REQUESTS_PER_STREAM
+        return self._of[visitor] >= settings.RATE_LIMITS["order"].max_hits // REQUESTS_PER_STREAM
 
     @contextmanager
     def count_stream(self, visitor: str) -> Iterator[None]:

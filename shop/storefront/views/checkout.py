@@ -20,7 +20,7 @@ from pricing.errors import PointsRefused, PromotionRefused
 from shop.checkout import placing, prefill
 from shop.checkout.summary import CheckoutSummary
 from shop.ratelimit import limits
-from shop.ratelimit.visitor import address
+from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart, cart_session, cart_view
 from shop.storefront.cart import AlreadyOrdered, CartRefusal
 from shop.storefront.cart_view import Line
@@ -48,10 +48,10 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _too_often(request: HttpRequest, answer: Callable[..., HttpResponse]) -> HttpResponse | None:
     """Codes are not found by trying, and nobody orders without end."""
-    visitor = address(request)
-    wait = limits.must_wait("promotion", visitor) if request.POST.get("code") else 0
-    wait = wait or (limits.tried("checkout", visitor) if answer is _order else 0)
-    return limits.too_often(request, wait) if wait else None
+    visitor = client_ip(request)
+    wait = limits.retry_after("promotion", visitor) if request.POST.get("code") else 0
+    wait = wait or (limits.hit("checkout", visitor) if answer is _order else 0)
+    return limits.too_many_requests(request, wait) if wait else None
 
 
 def _nothing_to_order(request: HttpRequest) -> HttpResponse:
@@ -95,7 +95,7 @@ def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
     form = CheckoutForm(request.POST, ships=cart_view.ships(lines))
     form.full_clean()
     summary = CheckoutSummary.of(request.user, lines, form)
-    order = _placed(held, summary, address(request))
+    order = _placed(held, summary, client_ip(request))
     if order is None:
         _remember(request, held, summary)
         now = replace(summary, lines=cart_view.lines_of(held))
@@ -135,7 +135,7 @@ def _remember(request: HttpRequest, held: Cart, summary: CheckoutSummary) -> Non
     if summary.shopper.customer_id:
         return
     email = summary.shopper.email if summary.chosen.get("remind") else ""
-    if email != held.email and not (email and limits.tried("mailing", address(request))):
+    if email != held.email and not (email and limits.hit("mailing", client_ip(request))):
         # Nobody is reminded of a cart that was ordered a moment ago, from another page.
         with suppress(AlreadyOrdered):
             cart.set_email(held, email, settings.DEFAULT_CURRENCY)
@@ -152,7 +152,7 @@ def _placed_before(request: HttpRequest) -> orders.Order | None:
 def _page(request: HttpRequest, summary: CheckoutSummary, status: int = 200) -> HttpResponse:
     total = Money(summary.quote.total, settings.DEFAULT_CURRENCY)
     if "code" in summary.form.errors:
-        limits.tried("promotion", address(request))
+        limits.hit("promotion", client_ip(request))
     context = {
         "summary": summary,
         "quote": summary.quote,

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from orders.errors import UnknownOrder
-from shop.ratelimit import limits, visitor
+from shop.ratelimit import client_address, limits
 from shop.storefront.live import current_broadcaster, in_thread, stream
 
 #: Seconds after which it is worth asking again.
@@ -27,10 +27,10 @@ async def events(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """
     if not isinstance(request, ASGIRequest) or (broadcaster := current_broadcaster()).is_full:
         return HttpResponse(status=503, headers={"Retry-After": BUSY})
-    who = visitor.address(request)
+    who = client_address.client_ip(request)
     if broadcaster.has_too_many_streams(who):
         return HttpResponse(status=limits.TOO_MANY_REQUESTS, headers={"Retry-After": BUSY})
-    if wait := await in_thread(limits.tried, "order", who):
+    if wait := await in_thread(limits.hit, "order", who):
         return HttpResponse(status=limits.TOO_MANY_REQUESTS, headers={"Retry-After": wait})
     try:
         channel = await broadcaster.subscribe(order_id, get_language() or "en")

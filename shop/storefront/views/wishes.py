@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from catalogue.models import Variant
 from shop.accounts.merge_guest import confirmed_addresses
 from shop.ratelimit import limits
-from shop.ratelimit.visitor import address
+from shop.ratelimit.client_address import client_ip
 from shop.storefront import product_page, wishes
 from shop.storefront.forms import WishForm
 from shop.storefront.views import UNPROCESSABLE, browse
@@ -50,7 +50,7 @@ def _wished(request: HttpRequest, variant: Variant, form: WishForm) -> int:
     email = form.cleaned_data["email"]
     theirs = _is_theirs(request.user, email)
     try:
-        if not theirs and limits.tried("mailing", address(request)):
+        if not theirs and limits.hit("mailing", client_ip(request)):
             raise wishes.TooManyWishes
         wishes.want(request.session, variant, email, confirmed=theirs)
     except wishes.TooManyWishes:

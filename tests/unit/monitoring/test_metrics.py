@@ -36,7 +36,7 @@ def test_what_is_stated_and_published_is_counted(client):
         with transaction.atomic():
             emit(Rang(bell=uuid4()))
     samples = read(client)
-    assert value(samples, "shop_events_stated_total", event=Rang.type) == 3
+    assert value(samples, "shop_events_emitted_total", event=Rang.type) == 3
     assert value(samples, "shop_events_published_total", event=Rang.type) == 0
     assert value(samples, "shop_outbox_backlog") == 3
     relay.publish_due(FakeBroker())

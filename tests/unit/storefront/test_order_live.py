@@ -134,7 +134,7 @@ def test_unknown_order_has_no_stream(web, elsewhere):
 
 def test_who_looked_for_orders_too_often_is_asked_to_wait(web, order):
     for _ in range(OFTEN):
-        limits.counted("order", "127.0.0.1", OFTEN, 60)
+        limits.hit_at_rate("order", "127.0.0.1", OFTEN, 60)
     with closing(Watcher(web, events_of(order.pk))) as watcher:
         assert watcher.begin() == 429
         assert int(watcher.headers["retry-after"]) <= 60

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from shop.ratelimit.limits import limited
+from shop.ratelimit.limits import rate_limited
 from shop.storefront.views import UNPROCESSABLE
 
 
@@ -28,7 +28,7 @@ class Refusing:
 class Mailing(Refusing):
     """A form that has a mail sent to an address that anybody may type."""
 
-    @method_decorator(limited("mailing"))
+    @method_decorator(rate_limited("mailing"))
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().dispatch(*args, **kwargs)
 

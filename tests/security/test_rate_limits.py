@@ -17,8 +17,8 @@ from eventbus.delivery import periodic
 from eventbus.testing import emitted
 from pricing.models import Promotion, Redemption
 from shop.events import BackInStockWanted, CartUpdated
-from shop.ratelimit import limits, visitor
-from shop.ratelimit.models import Tries
+from shop.ratelimit import client_address, limits
+from shop.ratelimit.models import RateCounter
 from shop.ratelimit.rates import Rate
 from tests.unit.api.asking import Caller
 from tests.unit.storefront.conftest import available, listed, placed
@@ -45,32 +45,39 @@ def log_in(client: Client, email="ada@example.com", password="wrong", **extra):
 
 class TestCounting:
     def test_tries_up_to_the_limit_are_free(self):
-        assert [limits.counted("r", "a", 2, 60) > 0 for _ in range(4)] == [False, False, True, True]
+        assert [limits.hit_at_rate("r", "a", 2, 60) > 0 for _ in range(4)] == [
+            False,
+            False,
+            True,
+            True,
+        ]
 
     def test_everybody_and_everything_is_counted_apart(self):
-        limits.counted("r", "a", 1, 60)
-        assert not limits.counted("r", "b", 1, 60)
-        assert not limits.counted("s", "a", 1, 60)
+        limits.hit_at_rate("r", "a", 1, 60)
+        assert not limits.hit_at_rate("r", "b", 1, 60)
+        assert not limits.hit_at_rate("s", "a", 1, 60)
 
     def test_the_wait_is_the_rest_of_the_window(self):
-        limits.counted("r", "a", 1, 60)
-        assert 0 < limits.counted("r", "a", 1, 60) <= 60
+        limits.hit_at_rate("r", "a", 1, 60)
+        assert 0 < limits.hit_at_rate("r", "a", 1, 60) <= 60
 
     def test_after_the_window_all_begins_anew(self):
-        limits.counted("r", "a", 1, 60)
-        Tries.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
-        assert not limits.counted("r", "a", 1, 60)
+        limits.hit_at_rate("r", "a", 1, 60)
+        RateCounter.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+        assert not limits.hit_at_rate("r", "a", 1, 60)
 
     def test_who_it_was_cannot_be_read(self):
-        limits.counted("r", "192.0.2.1", 1, 60)
-        assert "192" not in Tries.objects.get().who
+        limits.hit_at_rate("r", "192.0.2.1", 1, 60)
+        assert "192" not in RateCounter.objects.get().who
 
     def test_what_is_over_is_forgotten(self):
-        limits.counted("r", "a", 1, 60)
-        limits.counted("r", "b", 1, 60)
-        Tries.objects.filter(pk=Tries.objects.latest("pk").pk).update(ends_at=timezone.now())
+        limits.hit_at_rate("r", "a", 1, 60)
+        limits.hit_at_rate("r", "b", 1, 60)
+        RateCounter.objects.filter(pk=RateCounter.objects.latest("pk").pk).update(
+            ends_at=timezone.now()
+        )
         run_periodic_jobs()
-        assert Tries.objects.count() == 1
+        assert RateCounter.objects.count() == 1
 
 
 class TestAddress:
@@ -78,7 +85,7 @@ class TestAddress:
 
     def of(self, forwarded=None, peer="198.51.100.1"):
         headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded is not None else {}
-        return visitor.address(RequestFactory().get("/", REMOTE_ADDR=peer, **headers))
+        return client_address.client_ip(RequestFactory().get("/", REMOTE_ADDR=peer, **headers))
 
     def test_without_a_proxy_the_header_says_nothing(self):
         assert self.of("192.0.2.9") == "198.51.100.1"
@@ -91,6 +98,10 @@ class TestAddress:
             (2, "10.0.0.1, 192.0.2.9, 203.0.113.5", "192.0.2.9"),
             (2, "192.0.2.9", "198.51.100.1"),
             (1, "nonsense", "0.0.0.0"),
+            (1, "192.0.2.9, unknown", "0.0.0.0"),
+            (2, "192.0.2.9, 203.0.113.5, unknown", "203.0.113.5"),
+            (1, '"192.0.2.9, 203.0.113.5', "203.0.113.5"),
+            (1, "240.0.0.1", "240.0.0.1"),
             (1, "", "0.0.0.0"),
         ],
     )
@@ -319,7 +330,7 @@ def test_wishes_for_others_count_with_the_forms_that_send_mails(client, world, s
     assert client.post("/back-in-stock/POT/", {"email": "b@shop.example"}).status_code == 429
     assert not emitted(BackInStockWanted)
     client.force_login(world.owner)
-    limits.forgive("wish", "127.0.0.1")
+    limits.reset("wish", "127.0.0.1")
     assert client.post("/back-in-stock/POT/", {"email": world.owner.email}).status_code == 302
     assert emitted(BackInStockWanted)
 
@@ -362,7 +373,7 @@ def test_a_count_inside_a_transaction_is_refused_for_every_rule(settings):
     """Its refusal would take the count back."""
     for rule in settings.RATE_LIMITS:
         with transaction.atomic(), pytest.raises(RuntimeError, match=rule):
-            limits.tried(rule, "192.0.2.1")
+            limits.hit(rule, "192.0.2.1")
 
 
 def test_a_cart_is_not_changed_without_end(client, world, strict):

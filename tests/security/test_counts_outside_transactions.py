@@ -9,7 +9,7 @@ from django.conf import settings
 from shop.settings import BASE_DIR
 
 #: What counts, by the names of `shop.ratelimit.limits`.
-COUNTING = {"tried", "counted", "limited"}
+COUNTING = {"hit", "hit_at_rate", "rate_limited"}
 
 
 def counts_inside(tree: ast.AST, counting: set[str], inside: bool = False) -> Iterator[int]:
@@ -26,7 +26,7 @@ def counts_inside(tree: ast.AST, counting: set[str], inside: bool = False) -> It
 
 
 def counting_functions(tree: ast.AST) -> set[str]:
-    """The names of what counts: the guard's own, and the module's functions that call them."""
+    """The names of what counts: those of `limits`, and the module's functions that call them."""
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     known, before = set(COUNTING), set[str]()
     while known != before:
@@ -70,11 +70,11 @@ def test_no_request_is_a_transaction_as_a_whole():
 @pytest.mark.parametrize(
     "code",
     [
-        "with transaction.atomic():\n    limits.tried('order', who)",
-        "@transaction.atomic\ndef view(request):\n    return tried('order', who)",
-        "@transaction.atomic\n@limited('order')\ndef view(request):\n    pass",
-        "@limited('order')\n@transaction.atomic\ndef view(request):\n    counted('a', who, 1, 1)",
-        "def _count():\n    tried('a', who)\nwith atomic():\n    _count()",
+        "with transaction.atomic():\n    limits.hit('order', who)",
+        "@transaction.atomic\ndef view(request):\n    return hit('order', who)",
+        "@transaction.atomic\n@rate_limited('order')\ndef view(request):\n    pass",
+        "@rate_limited('o')\n@transaction.atomic\ndef v(r):\n    hit_at_rate('a', who, 1, 1)",
+        "def _count():\n    hit('a', who)\nwith atomic():\n    _count()",
     ],
 )
 def test_the_walk_sees_what_it_looks_for(code):
