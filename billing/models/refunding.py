@@ -1,6 +1,7 @@
 """Giving back the money of a charge, in part or in full."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q, Sum
@@ -8,6 +9,9 @@ from django.db.models import Q, Sum
 from billing.errors import NothingCaptured, WrongAmount
 from billing.models.card_payment import CardPayment
 from billing.models.refund import Refund
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class RefundablePayment(CardPayment):
@@ -31,7 +35,7 @@ class RefundablePayment(CardPayment):
         default=0, db_default=0, help_text="times that the amount given back has changed"
     )
 
-    refunds: "models.Manager[Refund]"
+    refunds: "RelatedManager[Refund]"
 
     class Meta:
         abstract = True
