@@ -8,7 +8,7 @@ from billing.models import (
     Difference,
     Dispute,
     Invoice,
-    Purchase,
+    OrderSnapshot,
     Reconciliation,
     Refund,
     SandboxOperation,
@@ -83,8 +83,8 @@ class ReconciliationAdmin(ReadOnlyAdmin):
     ordering = ["-day"]
 
 
-@admin.register(Purchase)
-class PurchaseAdmin(ReadOnlyAdmin):
+@admin.register(OrderSnapshot)
+class OrderSnapshotAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "language"]
     list_filter = ["language"]
     search_fields = ["=order_id"]

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from billing.models import Charge, Purchase, Refund, SandboxOperation
-from billing.models.purchase import Ordered
+from billing.models import Charge, OrderSnapshot, Refund, SandboxOperation
+from billing.models.order_snapshot import Ordered
 from eventbus import masked
 from orders.events import OrderPlaced
 
@@ -16,14 +16,14 @@ def forget(order_ids: Iterable[UUID]) -> None:
     for order_id in sorted(order_ids):
         with Charge.objects.get_or_create_for_update(pk=order_id) as charge:
             charge.forget(timezone.now())
-        for purchase in Purchase.objects.filter(pk=order_id):
-            purchase.details = masked(Ordered, purchase.details)
-            purchase.save(update_fields=["details"])
+        for snapshot in OrderSnapshot.objects.filter(pk=order_id):
+            snapshot.details = masked(Ordered, snapshot.details)
+            snapshot.save(update_fields=["details"])
         Refund.objects.filter(charge=order_id).update(reason="")
         # The sandbox processor's books are in our house.
         SandboxOperation.objects.filter(key__startswith=f"{order_id}:").update(token="")
 
 
-def as_remembered(order: OrderPlaced, charge: Charge) -> OrderPlaced:
+def redact_if_erased(order: OrderPlaced, charge: Charge) -> OrderPlaced:
     """The order without its shopper, if they were forgotten before we heard of it."""
     return order.masked() if charge.erased_at else order

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from django_fsm import can_proceed
 
-from billing import adapters, answers, taking_up
+from billing import adapters, external_changes, payment_results
+from billing.free_payment import FreePaymentProcessor
 from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
-from billing.nothing import NothingToPay
 from eventbus import Event, ExternalCalls, emit
 
 State = Charge.State
@@ -70,7 +70,7 @@ def authorize(charge: Charge) -> Call | None:
 
 
 def _record_authorization(charge: Charge, answer: Answer | None) -> Call | None:
-    _emit_all(answers.record_authorization(charge, answer))
+    _emit_all(payment_results.record_authorization(charge, answer))
     return capture(charge)
 
 
@@ -90,7 +90,7 @@ def _take_up(payment_id: UUID, charge: Charge, books: Standing) -> Call | None:
 
 def _record_found(payment_id: UUID, charge: Charge, answer: Answer | None) -> Call | None:
     if answer and charge.payment_id == payment_id:
-        _emit_all(answers.record_authorization(charge, answer))
+        _emit_all(payment_results.record_authorization(charge, answer))
     return capture(charge)
 
 
@@ -106,7 +106,7 @@ def capture(charge: Charge) -> Call | None:
 
 
 def _record_capture(charge: Charge, answer: Answer | None) -> Call | None:
-    _emit_all(answers.record_capture(charge, answer))
+    _emit_all(payment_results.record_capture(charge, answer))
     return release_or_refund(charge) if charge.stopped else None
 
 
@@ -139,7 +139,7 @@ def _record_refund(
 ) -> Call | None:
     if isinstance(answer, Standing):
         return _act_on(charge, answer)
-    _emit_all(answers.record_refund(charge, charge.refunds.get(pk=refunded.pk), answer))
+    _emit_all(payment_results.record_refund(charge, charge.refunds.get(pk=refunded.pk), answer))
     return refund(charge, *rest)
 
 
@@ -154,7 +154,7 @@ def _given_back(charge: Charge, refund: Refund) -> Answer | Standing:
 
 def _act_on(charge: Charge, books: Standing) -> Call | None:
     """Take up what the books say, then give back what waited for it and is there now."""
-    _emit_all(taking_up.take_up(charge, books))
+    _emit_all(external_changes.apply_books(charge, books))
     left, fitting = books.left, []
     for waiting in charge.pending_refunds:
         if waiting.amount <= left:
@@ -197,7 +197,7 @@ def _release(charge: Charge) -> Call:
 
 
 def _record_void(charge: Charge, answer: Answer) -> None:
-    _emit_all(answers.record_void(charge, answer))
+    _emit_all(payment_results.record_void(charge, answer))
 
 
 def _call(
@@ -217,7 +217,7 @@ def _call(
 
 def _processor(charge: Charge) -> Processor:
     """Nobody outside need be asked where nothing is to be paid."""
-    return adapters.processor() if charge.amount else NothingToPay()
+    return adapters.processor() if charge.amount else FreePaymentProcessor()
 
 
 def _hold(charge: Charge) -> Operation | None:
@@ -253,6 +253,6 @@ def _returning(charge: Charge, refund: Refund) -> Operation:
 
 #: Calls that another reaction may have under way: their key, and who records the answer.
 _IN_FLIGHT = {
-    State.AUTHORIZING: (attrgetter("authorization_key"), answers.record_authorization),
-    State.CAPTURING: (attrgetter("capture_key"), answers.record_capture),
+    State.AUTHORIZING: (attrgetter("authorization_key"), payment_results.record_authorization),
+    State.CAPTURING: (attrgetter("capture_key"), payment_results.record_capture),
 }

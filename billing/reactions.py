@@ -18,7 +18,7 @@ from billing.events import (
     RefundFailed,
     RefundPayment,
 )
-from billing.models import Charge, Purchase
+from billing.models import Charge, OrderSnapshot
 from eventbus import ExternalCalls, reacts_to
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
@@ -37,9 +37,9 @@ AUTHORISING = (PaymentChallenged, *CAPTURING)
 @reacts_to(OrderPlaced, emits=AUTHORISING)
 def authorise_payment(event: OrderPlaced) -> ExternalCalls:
     def place(charge: Charge) -> payment.Call | None:
-        order = erasure.as_remembered(event, charge)
+        order = erasure.redact_if_erased(event, charge)
         charge.place(order)
-        Purchase.keep(order)
+        OrderSnapshot.keep(order)
         return payment.authorize(charge)
 
     yield from payment.proceed(event.order_id, place)

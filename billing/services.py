@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
-from billing import answers, cards, invoices, sandbox
+from billing import cards, invoices, payment_results, sandbox
 from billing.errors import (
     AboveLimit,
     CannotPayAgain,
@@ -19,7 +19,7 @@ from billing.errors import (
     RefundExists,
 )
 from billing.events import ChallengeConfirmed, PaymentFailed, PaymentRetried, RefundPayment
-from billing.models import Charge, Difference, Dispute, Invoice, Purchase, Refund
+from billing.models import Charge, Difference, Dispute, Invoice, OrderSnapshot, Refund
 from billing.models.card_payment import MOST_CARDS
 from eventbus import emit, emits
 from orders.events import Card
@@ -58,7 +58,7 @@ def answer_challenge(order_id: UUID, confirmed: bool) -> None:
             emit(ChallengeConfirmed(order_id=order_id, attempt=charge.attempt))
         else:
             why = "The card's owner did not confirm."
-            emit(answers.record_failure(charge, "not_confirmed", why))
+            emit(payment_results.record_failure(charge, "not_confirmed", why))
 
 
 @emits(PaymentRetried)
@@ -146,12 +146,12 @@ def invoice_pdf(order_id: UUID) -> tuple[str, bytes]:
     Raises `NoInvoice` when there is none, or none yet.
     """
     invoice = Invoice.objects.filter(charge=order_id).first()
-    purchase = Purchase.objects.filter(pk=order_id).first()
-    if invoice is None or purchase is None:
+    snapshot = OrderSnapshot.objects.filter(pk=order_id).first()
+    if invoice is None or snapshot is None:
         raise NoInvoice(_("There is no invoice for this order yet."))
-    with translation.override(purchase.language):
-        content = invoices.content_of(invoice, purchase.ordered)
-        return invoice.number, invoices.pdf_of(content, purchase.language)
+    with translation.override(snapshot.language):
+        content = invoices.content_of(invoice, snapshot.ordered)
+        return invoice.number, invoices.pdf_of(content, snapshot.language)
 
 
 def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:

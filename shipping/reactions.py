@@ -11,7 +11,8 @@ from orders.events import (
     OrderReleased,
     ReturnApproved,
 )
-from shipping import coming_back, erasure
+from shipping import erasure, return_pickup
+from shipping.dispatch import hand_over, pack, track
 from shipping.events import (
     HandOverDue,
     OrderDelivered,
@@ -24,7 +25,6 @@ from shipping.events import (
     ShipPart,
     TrackingDue,
 )
-from shipping.handing_over import hand_over, look_after, pack
 from shipping.models import Parcel, ReturnParcel, Shipment
 from shop.events import CustomerErased
 
@@ -74,19 +74,19 @@ def ship_part(event: ShipPart) -> ExternalCalls:
 @reacts_to(TrackingDue, emits=[OrderDelivered, ParcelLost, TrackingDue])
 def ask_carrier(event: TrackingDue) -> ExternalCalls:
     """Find out whether a parcel was delivered."""
-    yield from look_after(Parcel.objects.get(pk=event.parcel_id))
+    yield from track(Parcel.objects.get(pk=event.parcel_id))
 
 
 @reacts_to(ReturnApproved, emits=[ReturnTrackingDue])
 def book_return(event: ReturnApproved) -> ExternalCalls:
     """Have the carrier fetch what may come back."""
-    yield from coming_back.fetch(ReturnParcel.of(event))
+    yield from return_pickup.fetch(ReturnParcel.of(event))
 
 
 @reacts_to(ReturnTrackingDue, emits=[ReturnArrived, ReturnTrackingDue])
 def ask_carrier_for_return(event: ReturnTrackingDue) -> ExternalCalls:
     """Find out whether goods have come back."""
-    yield from coming_back.look_after(ReturnParcel.objects.get(pk=event.return_id))
+    yield from return_pickup.track(ReturnParcel.objects.get(pk=event.return_id))
 
 
 @reacts_to(OrderHeld)

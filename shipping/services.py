@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from eventbus import emit, emits
-from shipping import handing_over
+from shipping import dispatch
 from shipping.errors import NotOnItsWay, TrackingNumberTaken
 from shipping.events import ParcelLost, ShipPart
 from shipping.models import Parcel, Shipment
@@ -52,7 +52,7 @@ def give_up_parcel(parcel_id: UUID, by: str) -> Parcel:
             parcel = shipment.parcels.get(pk=parcel_id)
             if not parcel.is_on_its_way:
                 raise NotOnItsWay(f"parcel {parcel} is not on its way")
-            handing_over.give_up(shipment, parcel, by)
+            dispatch.give_up(shipment, parcel, by)
     return parcel
 
 

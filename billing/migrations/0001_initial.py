@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Purchase',
+            name='OrderSnapshot',
             fields=[
                 ('order_id', models.UUIDField(primary_key=True, serialize=False)),
                 ('language', models.CharField(help_text="the invoice's, ISO 639-1", max_length=10)),
@@ -77,14 +77,14 @@ class Migration(migrations.Migration):
                 ('decline_code', models.CharField(blank=True, max_length=50)),
                 ('decline_reason', models.CharField(blank=True, max_length=200)),
                 ('captured', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
-                ('promised', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='sum of all refunds, pending ones included', max_digits=14)),
+                ('reserved_for_refund', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='sum of all refunds, pending ones included', max_digits=14)),
                 ('refunded', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
                 ('reduced', models.DecimalField(db_default=Decimal('0'), decimal_places=2, default=Decimal('0'), help_text='what is to go back for goods that will not come', max_digits=14)),
                 ('refund_changes', models.PositiveIntegerField(db_default=0, default=0, help_text='times that the amount given back has changed')),
                 ('erased_at', models.DateTimeField(help_text='when its shopper was forgotten', null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('captured', 0), models.Q(('captured', models.F('amount')), ('state', 'captured')), _connector='OR'), name='billing_captured_once_and_in_full'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('promised')), ('promised__lte', models.F('captured'))), name='billing_refunded_within_captured')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('captured', 0), models.Q(('captured', models.F('amount')), ('state', 'captured')), _connector='OR'), name='billing_captured_once_and_in_full'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('reserved_for_refund')), ('reserved_for_refund__lte', models.F('captured'))), name='billing_refunded_within_captured')],
             },
         ),
         migrations.CreateModel(

@@ -4,7 +4,7 @@ from billing.models.charge import Charge
 from billing.models.comparing import Difference, Reconciliation
 from billing.models.dispute import Dispute
 from billing.models.invoice import Invoice
-from billing.models.purchase import Ordered, Purchase
+from billing.models.order_snapshot import Ordered, OrderSnapshot
 from billing.models.refund import Refund
 from billing.models.sandbox import SandboxOperation
 from billing.models.stripe import StripeNotice
@@ -14,8 +14,8 @@ __all__ = [
     "Difference",
     "Dispute",
     "Invoice",
+    "OrderSnapshot",
     "Ordered",
-    "Purchase",
     "Reconciliation",
     "Refund",
     "SandboxOperation",

@@ -23,8 +23,8 @@ class Charge(RefundablePayment):
             ),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0)
-                & Q(refunded__lte=F("promised"))
-                & Q(promised__lte=F("captured")),
+                & Q(refunded__lte=F("reserved_for_refund"))
+                & Q(reserved_for_refund__lte=F("captured")),
                 name="billing_refunded_within_captured",
             ),
         ]

@@ -8,7 +8,7 @@ from django_fsm import FSMField, transition
 
 
 class Refund(models.Model):
-    """One giving back of money: promised when opened, done when the processor did it.
+    """One giving back of money: reserved when opened, done when the processor did it.
 
     One that was made at the processor without us is done from the start, so is what the
     bank of a shopper who disputed the payment gave back.

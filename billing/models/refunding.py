@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class RefundablePayment(CardPayment):
     """What went back of the money that was taken, and what is to go back."""
 
-    promised = models.DecimalField(
+    reserved_for_refund = models.DecimalField(
         max_digits=14,
         decimal_places=2,
         default=Decimal(0),
@@ -47,8 +47,8 @@ class RefundablePayment(CardPayment):
 
     @property
     def refundable(self) -> Decimal:
-        """What was taken and is neither given back nor promised to be."""
-        return self.captured - self.promised
+        """What was taken and is neither given back nor reserved for it."""
+        return self.captured - self.reserved_for_refund
 
     @property
     def kept(self) -> Decimal:
@@ -69,7 +69,7 @@ class RefundablePayment(CardPayment):
         self._must_be_captured()
         if not 0 < amount <= self.refundable:
             raise WrongAmount(f"{self.refundable} {self.currency} can be refunded, not {amount}")
-        self.promised += amount
+        self.reserved_for_refund += amount
         return self.refunds.create(reference=reference, amount=amount, reason=reason)
 
     def refund_up_to(self, amount: Decimal, reference: str, reason: str) -> Refund | None:
@@ -102,25 +102,27 @@ class RefundablePayment(CardPayment):
         given = lasting.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
         return self.refund_up_to(max(self.reduced - given, Decimal(0)), reference, reason)
 
-    def gave_back(self, refund: Refund) -> None:
+    def record_refunded(self, refund: Refund) -> None:
         """Count a refund that is done."""
         self.refunded += refund.amount
         self.refund_changes += 1
 
-    def came_back(self, refund: Refund, *, was_done: bool) -> None:
+    def record_refund_failed(self, refund: Refund, *, was_done: bool) -> None:
         """Count out a refund that the bank did not take: the amount may go back anew."""
-        self.promised -= refund.amount
+        self.reserved_for_refund -= refund.amount
         if was_done:
             self.refunded -= refund.amount
             self.refund_changes += 1
 
-    def note_refund(self, reference: str, amount: Decimal, there: str, reason: str) -> Refund:
+    def record_external_refund(
+        self, reference: str, amount: Decimal, there: str, reason: str
+    ) -> Refund:
         """Write down a refund that somebody made at the processor."""
-        self.promised += amount
+        self.reserved_for_refund += amount
         refund = self.refunds.create(reference=reference, amount=amount, reason=reason)
         refund.finish(there)
         refund.save()
-        self.gave_back(refund)
+        self.record_refunded(refund)
         return refund
 
     def fit_pending(self, room: Decimal) -> None:
@@ -142,7 +144,7 @@ class RefundablePayment(CardPayment):
     def _overtake(self, refund: Refund, rest: Decimal) -> None:
         refund.overtake()
         refund.save()
-        self.promised += rest - refund.amount
+        self.reserved_for_refund += rest - refund.amount
         if rest:
             named = {"reference": f"{refund.reference}:rest", "reason": refund.reason}
             self.refunds.create(amount=rest, **named)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import stripe
 
 from billing.gateway import Answer, Approved, Page, Standing
-from billing.stripe import books, finding, readings, session
+from billing.stripe import books, lookup, mappers, session
 from billing.stripe.amounts import minor_units
 from billing.stripe.client import api, outages
 
@@ -20,12 +20,12 @@ class StripeProcessor:
     ) -> Answer:
         """Opens the page where the shopper types the card; there is no `token` before."""
         if challenge:
-            return readings.hold(session.look_at(challenge))
+            return mappers.hold(session.look_at(challenge))
         try:
-            return readings.hold(session.open_page(key, minor_units(amount, currency), currency))
+            return mappers.hold(session.open_page(key, minor_units(amount, currency), currency))
         except stripe.InvalidRequestError as error:
-            if error.code in readings.NO_AMOUNT_FOR_CARDS:
-                return readings.UNPAYABLE
+            if error.code in mappers.NO_AMOUNT_FOR_CARDS:
+                return mappers.UNPAYABLE
             raise
 
     @outages()
@@ -33,17 +33,17 @@ class StripeProcessor:
         """Where another amount was taken there, it goes back: it is not the order's payment."""
         intent = api().payment_intents.retrieve(authorization)
         units = minor_units(amount, intent.currency)
-        if answer := readings.taking(intent, units):
+        if answer := mappers.taking(intent, units):
             return answer
         if intent.status == "succeeded":
             _give_back_whole(intent, key)
-            return readings.OTHER_AMOUNT
+            return mappers.OTHER_AMOUNT
         try:
             api().payment_intents.capture(
                 authorization, {"amount_to_capture": units}, {"idempotency_key": key}
             )
         except stripe.CardError as error:
-            return readings.refusal(error)
+            return mappers.refusal(error)
         return Approved(authorization)
 
     @outages()
@@ -56,7 +56,7 @@ class StripeProcessor:
             page = session.close(authorization, key)
             if page.status == "expired":
                 return Approved(page.id)
-            authorization = readings.intent_of(page).id
+            authorization = mappers.intent_of(page).id
         intent = api().payment_intents.retrieve(authorization)
         if intent.status == "succeeded":
             _give_back_whole(intent, key)
@@ -75,11 +75,11 @@ class StripeProcessor:
             },
             {"idempotency_key": key},
         )
-        return readings.giving_back(refund)
+        return mappers.giving_back(refund)
 
     @outages()
     def find(self, key: str) -> Answer | None:
-        return finding.find(key)
+        return lookup.find(key)
 
     @outages()
     def standing(self, *, authorization: str, currency: str) -> Standing:

@@ -11,7 +11,7 @@ from stripe.params.checkout import (
     SessionRetrieveParams,
 )
 
-from billing.models import Purchase
+from billing.models import OrderSnapshot
 from billing.stripe.client import api
 
 #: A session is of little use without its payment.
@@ -21,7 +21,7 @@ WITH_PAYMENT: SessionRetrieveParams = {"expand": ["payment_intent"]}
 def open_page(key: str, units: int, currency: str) -> stripe.checkout.Session:
     """A page for this amount; the same key gives the same page. It closes after a day."""
     order_id = key.partition(":")[0]
-    with translation.override(Purchase.objects.get(pk=order_id).language):
+    with translation.override(OrderSnapshot.objects.get(pk=order_id).language):
         asked = _asked(key, order_id, units, currency)
     return api().checkout.sessions.create(asked, {"idempotency_key": key})
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.stripe import notices
+from billing.stripe import webhook_events
 
 #: What can become of a page.
 OF_PAGES = ("checkout.session.completed", "checkout.session.expired")
@@ -51,7 +51,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     except (ValueError, AttributeError):
         return HttpResponseBadRequest("not a message of Stripe\n", "text/plain")
     if told:
-        notices.keep(event.id, kind=event.type, **vars(told))
+        webhook_events.keep(event.id, kind=event.type, **vars(told))
     return HttpResponse()
 
 
@@ -59,7 +59,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
 @require_safe
 def come_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The shopper has paid on Stripe's page: on to the order."""
-    notices.keep_return(order_id, request.GET.get("session", ""))
+    webhook_events.keep_return(order_id, request.GET.get("session", ""))
     return redirect("storefront:order", order_id)
 
 
@@ -94,5 +94,5 @@ def _of_page(session: dict[str, Any]) -> _Told | None:
 def _of_payment(told: dict[str, Any]) -> _Told | None:
     """About a payment itself, or a charge, refund or dispute that names it."""
     payment = told["id"] if told["object"] == "payment_intent" else told.get("payment_intent")
-    order_id = notices.order_paid_with(str(payment or ""))
+    order_id = webhook_events.order_paid_with(str(payment or ""))
     return _Told(order_id, str(payment)) if order_id else None

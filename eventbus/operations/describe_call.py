@@ -9,7 +9,7 @@ from typing import Any
 
 
 def describe_call(call: Callable[..., Any]) -> str:
-    """Such as `shipping.handing_over.hand_over: adapters.hand_over_once(parcel.id, address)`.
+    """Such as `shipping.dispatch.hand_over: adapters.hand_over_once(parcel.id, address)`.
 
     Never its values, which may tell of people.
     """

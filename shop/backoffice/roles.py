@@ -43,7 +43,7 @@ ROLES: dict[str, list[str]] = {
     "finance": [
         *READING_ORDERS,
         "orders: change return; may cancel_order hold_order",
-        "billing: view purchase sandboxoperation stripenotice difference reconciliation; "
+        "billing: view ordersnapshot sandboxoperation stripenotice difference reconciliation; "
         "change charge",
         "fraud: view blocked; change screening; add blocked; change blocked; delete blocked",
         "pricing: view promotion redemption taxzone taxrate",

@@ -107,7 +107,7 @@ GUARDS = [
     Guard(
         name="a parcel is handed over under one reference",
         without="the carrier fetches a second parcel after a crash",
-        file="shipping/handing_over.py",
+        file="shipping/dispatch.py",
         text="adapters.hand_over_once(parcel.id,",
         instead="adapters.hand_over_once(__import__('uuid').uuid4(),",
         tests=["tests/unit/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],

@@ -9,12 +9,13 @@ RULES = [
         violating="""
             select c.number from billing_charge c left join (
                 select charge_id,
-                    sum(amount) filter (where state in ('pending', 'done')) as promised,
+                    sum(amount) filter (where state in ('pending', 'done')) as reserved,
                     sum(amount) filter (where state = 'done') as done
                 from billing_refund group by charge_id
             ) r on r.charge_id = c.order_id
-            where c.promised <> coalesce(r.promised, 0) or c.refunded <> coalesce(r.done, 0)
-            or c.promised > c.captured
+            where c.reserved_for_refund <> coalesce(r.reserved, 0)
+                or c.refunded <> coalesce(r.done, 0)
+                or c.reserved_for_refund > c.captured
         """,
     ),
     # What went back otherwise is not given back again with the goods.

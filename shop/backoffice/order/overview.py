@@ -47,7 +47,7 @@ class OrderOverview:
     @property
     def pending(self) -> Decimal:
         """Return the refunds that the processor has not confirmed yet."""
-        return self.charge.promised - self.charge.refunded if self.charge else Decimal(0)
+        return self.charge.reserved_for_refund - self.charge.refunded if self.charge else Decimal(0)
 
     @property
     def awaits_decision(self) -> bool:

@@ -133,7 +133,7 @@ def test_a_role_gives_back_no_more_of_an_order_than_its_limit_in_however_many_pa
     answer = press(staff, order, "refund", amount="10.01", reason="late")
     assert "you may give back 30" in text(answer)
     press(staff, order, "refund", amount="10", reason="late")
-    assert Charge.objects.get().promised == Decimal("30")
+    assert Charge.objects.get().reserved_for_refund == Decimal("30")
 
 
 def test_a_role_without_a_limit_of_its_own_gives_nothing_back(as_role, order):

@@ -29,7 +29,7 @@ MODELS = """
     billing_difference                  f     -   -   -
     billing_dispute                     swfo  -   -   -
     billing_invoice                     swfo  -   -   -
-    billing_purchase                    f     -   -   -
+    billing_ordersnapshot               f     -   -   -
     billing_reconciliation              f     -   -   -
     billing_refund                      swfo  -   -   -
     billing_sandboxoperation            f     -   -   -

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from billing.models import Charge, Invoice, Purchase, Refund, SandboxOperation
+from billing.models import Charge, Invoice, OrderSnapshot, Refund, SandboxOperation
 from eventbus.testing import given
 from tests.unit.billing import facts
 
@@ -17,7 +17,7 @@ def captured(order_id):
     return order_id
 
 
-@pytest.mark.parametrize("model", [Charge, Invoice, Purchase, Refund, SandboxOperation])
+@pytest.mark.parametrize("model", [Charge, Invoice, OrderSnapshot, Refund, SandboxOperation])
 def test_every_row_can_be_searched_and_read_but_not_changed(admin_client, captured, model):
     name = f"admin:billing_{model._meta.model_name}"
     listed = admin_client.get(reverse(f"{name}_changelist"), {"q": "S-1001"})

@@ -57,7 +57,7 @@ def test_reaction_that_failed_while_recording_repeats_no_call(order_id, monkeypa
     cleared = facts.cleared(order_id)
     facts.state(cleared)
     with monkeypatch.context() as broken:
-        broken.setattr("billing.answers._bill", lambda charge: 1 / 0)
+        broken.setattr("billing.payment_results._bill", lambda charge: 1 / 0)
         assert facts.deliver(cleared) == "failed"
     assert facts.deliver(cleared) == "done"
     assert facts.moved(order_id, "capture") == facts.charge_of(order_id).captured == facts.TOTAL

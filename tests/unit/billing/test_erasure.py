@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from billing.models import Charge, Purchase, SandboxOperation
+from billing.models import Charge, OrderSnapshot, SandboxOperation
 from eventbus.testing import given
 from shop.events import CustomerErased
 from tests.unit.billing import facts
@@ -22,9 +22,9 @@ def erased(order_id: UUID) -> CustomerErased:
 
 
 def nobody_is_known(order_id: UUID) -> bool:
-    charge, purchase = Charge.objects.get(pk=order_id), Purchase.objects.get(pk=order_id)
+    charge, snapshot = Charge.objects.get(pk=order_id), OrderSnapshot.objects.get(pk=order_id)
     told = [charge.email, charge.card_token, charge.card_last4]
-    told += [value for key, value in purchase.details["ship_to"].items() if key != "country"]
+    told += [value for key, value in snapshot.details["ship_to"].items() if key != "country"]
     told += SandboxOperation.objects.values_list("token", flat=True)
     return not any(told)
 
@@ -33,7 +33,7 @@ def test_sums_stay_and_the_shopper_goes(order_id):
     given(facts.placed(order_id), erased(order_id), to="billing")
     charge = Charge.objects.get()
     assert (charge.number, charge.amount, charge.state) == ("S-1001", facts.TOTAL, "authorized")
-    assert Purchase.objects.get().ordered.total == facts.TOTAL
+    assert OrderSnapshot.objects.get().ordered.total == facts.TOTAL
     assert nobody_is_known(order_id)
 
 

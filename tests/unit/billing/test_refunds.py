@@ -124,9 +124,9 @@ def test_refund_that_the_processor_declines_waits_for_a_person(captured, process
 @pytest.mark.parametrize(
     "change",
     [
-        {"refunded": F("captured") + 1, "promised": F("captured") + 1},
-        {"promised": F("captured") + 1},
-        {"refunded": F("promised") + 1},
+        {"refunded": F("captured") + 1, "reserved_for_refund": F("captured") + 1},
+        {"reserved_for_refund": F("captured") + 1},
+        {"refunded": F("reserved_for_refund") + 1},
         {"captured": F("amount") + 1},
         {"state": "voided"},
     ],

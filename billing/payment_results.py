@@ -92,7 +92,7 @@ def record_refund(charge: Charge, refund: Refund, answer: Answer) -> list[Event]
         return []
     refund.finish(reference)
     refund.save()
-    charge.gave_back(refund)
+    charge.record_refunded(refund)
     return [_refunded(charge, refund)]
 
 
@@ -100,7 +100,7 @@ def record_refund_made_there(
     charge: Charge, reference: str, amount: Decimal, there: str, reason: str
 ) -> PaymentRefunded:
     """Somebody gave money back at the processor, where it is called `there`, or the bank did."""
-    return _refunded(charge, charge.note_refund(reference, amount, there, reason))
+    return _refunded(charge, charge.record_external_refund(reference, amount, there, reason))
 
 
 def record_failed_refund(charge: Charge, refund: Refund) -> list[Event]:
@@ -110,7 +110,7 @@ def record_failed_refund(charge: Charge, refund: Refund) -> list[Event]:
     was_done = refund.state == Refund.State.DONE
     refund.fail()
     refund.save()
-    charge.came_back(refund, was_done=was_done)
+    charge.record_refund_failed(refund, was_done=was_done)
     return [RefundFailed(**_of_refund(charge, refund))]
 
 

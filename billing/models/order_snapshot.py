@@ -28,7 +28,7 @@ class Ordered(BaseModel, frozen=True):
     placed_at: datetime
 
 
-class Purchase(models.Model):
+class OrderSnapshot(models.Model):
     """An order as it was placed. The row is written once."""
 
     order_id = models.UUIDField(primary_key=True)
@@ -42,8 +42,8 @@ class Purchase(models.Model):
     def keep(cls, order: OrderPlaced) -> None:
         """Note what was ordered; a second time changes nothing."""
         details = Ordered.model_validate(order.to_data()).model_dump(mode="json")
-        row = Purchase(order_id=order.order_id, language=order.language, details=details)
-        Purchase.objects.bulk_create([row], ignore_conflicts=True)
+        row = OrderSnapshot(order_id=order.order_id, language=order.language, details=details)
+        OrderSnapshot.objects.bulk_create([row], ignore_conflicts=True)
 
     @property
     def ordered(self) -> Ordered:

@@ -8,7 +8,7 @@ from billing.gateway import Answer, Approved, Page, Standing
 DONE = Approved("nothing to pay")
 
 
-class NothingToPay:
+class FreePaymentProcessor:
     """The adapter of `billing.gateway.Processor` that says yes to nothing: there is no card."""
 
     def authorize(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils import timezone
 
-from billing import answers
+from billing import payment_results
 from billing.events import DisputeClosed, PaymentDisputed
 from billing.gateway import Approved, Disputed, GivenBack, Standing
 from billing.models import Charge, Difference, Dispute, Refund
@@ -18,12 +18,12 @@ from eventbus import Event
 MADE_THERE, BY_DISPUTE = "given back at the processor", "disputed with the bank"
 
 
-def take_up(charge: Charge, books: Standing) -> list[Event]:
+def apply_books(charge: Charge, books: Standing) -> list[Event]:
     """Refunds made or failed there, disputes, a hold that is gone; a second time changes nothing.
 
     What went back otherwise overtakes refunds of ours that are still to be made.
     """
-    events = answers.record_lapse(charge) if books.lapsed else []
+    events = payment_results.record_lapse(charge) if books.lapsed else []
     if charge.state == Charge.State.CAPTURED:
         for refund in books.refunds:
             events += _take_up_refund(charge, refund)
@@ -49,8 +49,8 @@ def _take_up_refund(charge: Charge, there: GivenBack) -> list[Event]:
         named = f"{Refund.MADE_THERE}:{there.reference}"
         return _went_back(charge, named, there.amount, there.reference, MADE_THERE)
     if there.failed:
-        return answers.record_failed_refund(charge, refund)
-    return answers.record_refund(charge, refund, Approved(there.reference))
+        return payment_results.record_failed_refund(charge, refund)
+    return payment_results.record_refund(charge, refund, Approved(there.reference))
 
 
 def _ours(charge: Charge, there: GivenBack) -> Refund | None:
@@ -89,7 +89,7 @@ def _went_back(
     amount = min(amount, charge.captured - charge.refunded)
     if not amount:
         return []
-    return [answers.record_refund_made_there(charge, reference, amount, there, reason)]
+    return [payment_results.record_refund_made_there(charge, reference, amount, there, reason)]
 
 
 def _disputed(charge: Charge, told: Disputed) -> PaymentDisputed:

@@ -35,7 +35,7 @@ def hand_over(parcel: Parcel | None) -> ExternalCalls:
     emit(_tracking(parcel), publish_after=taken.expected_at)
 
 
-def look_after(parcel: Parcel) -> ExternalCalls:
+def track(parcel: Parcel) -> ExternalCalls:
     """Ask the carrier where a parcel is: state its delivery, or ask again later."""
     if not parcel.is_on_its_way:
         return

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from billing.gateway import Answer, Approved
 from billing.models import Charge, StripeNotice
-from billing.stripe import readings, session
+from billing.stripe import mappers, session
 from billing.stripe.amounts import minor_units
 from billing.stripe.client import api
 
@@ -24,20 +24,20 @@ def find(key: str) -> Answer | None:
 def _hold(key: str, charge: Charge) -> Answer | None:
     notified = StripeNotice.objects.filter(key=key).values_list("reference", flat=True)
     page = charge.challenge or notified.first()
-    return readings.hold(session.look_at(page)) if page else None
+    return mappers.hold(session.look_at(page)) if page else None
 
 
 def _taking(key: str, charge: Charge) -> Answer | None:
     units = minor_units(charge.amount, charge.currency)
-    return readings.taking(api().payment_intents.retrieve(charge.authorization), units)
+    return mappers.taking(api().payment_intents.retrieve(charge.authorization), units)
 
 
 def _release(key: str, charge: Charge) -> Answer | None:
     if charge.authorization:
-        return readings.release(api().payment_intents.retrieve(charge.authorization))
+        return mappers.release(api().payment_intents.retrieve(charge.authorization))
     page = session.look_at(charge.challenge)
     if page.status == "complete":
-        return readings.release(readings.intent_of(page))
+        return mappers.release(mappers.intent_of(page))
     return Approved(page.id) if page.status == "expired" else None
 
 

@@ -2,8 +2,8 @@
 
 from eventbus import ExternalCalls, emit
 from shipping import adapters
+from shipping.dispatch import next_tracking
 from shipping.events import ReturnArrived, ReturnTrackingDue
-from shipping.handing_over import next_tracking
 from shipping.models import ReturnParcel
 
 
@@ -17,7 +17,7 @@ def fetch(parcel: ReturnParcel) -> ExternalCalls:
     emit(_tracking(parcel), publish_after=taken.expected_at)
 
 
-def look_after(parcel: ReturnParcel) -> ExternalCalls:
+def track(parcel: ReturnParcel) -> ExternalCalls:
     """Ask the carrier where the goods are: state their arrival, or ask again later."""
     if parcel.arrived_at:
         return
