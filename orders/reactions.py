@@ -22,7 +22,7 @@ from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRejected
 from orders import erasure, events, wording
-from orders.models import Order, Return
+from orders.models import Order, Return, State
 from orders.reducing import reduce
 from orders.returns import decide, decide_all, receive, void_all
 from shipping.events import (
@@ -44,7 +44,7 @@ REDUCING = (events.OrderReduced, events.ReturnRequested)
 @reacts_to(StockReserved)
 def note_stock_held(event: StockReserved) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.note(stock_held_at=event.occurred_at)
+        order.record(stock_held_at=event.occurred_at)
 
 
 @reacts_to(StockRejected, emits=[events.OrderCancelled])
@@ -56,9 +56,9 @@ def cancel_for_lack_of_stock(event: StockRejected) -> None:
 @reacts_to(PaymentAuthorized)
 def note_authorization(event: PaymentAuthorized) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        if order.hears_of(event.attempt):
-            order.pay_until = None
-            order.note(authorized_at=event.occurred_at)
+        order.record_attempt(event.attempt)
+        if order.is_open(event.attempt):
+            order.record(authorized_at=event.occurred_at, pay_until=None)
 
 
 @reacts_to(PaymentChallenged, emits=[events.PaymentDeadlineReached])
@@ -66,31 +66,38 @@ def wait_for_answer(event: PaymentChallenged) -> None:
     """Hold the goods for some minutes: the shopper may never answer."""
     with Order.objects.get_for_update(pk=event.order_id) as order:
         until = event.answer_until or event.occurred_at + settings.ANSWER_WITHIN
-        if order.hears_of(event.attempt) and order.note_question(until):
-            _state_end_of_wait(order)
+        order.record_attempt(event.attempt)
+        if order.is_open(event.attempt):
+            order.record_challenge(until)
+            if order.pay_until:
+                _emit_payment_deadline(order)
 
 
 @reacts_to(ChallengeConfirmed)
 def note_answer(event: ChallengeConfirmed) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        if order.hears_of(event.attempt):
-            order.note_answer()
+        order.record_attempt(event.attempt)
+        if order.is_open(event.attempt):
+            order.record_answer()
 
 
 @reacts_to(PaymentRetried)
 def note_other_card(event: PaymentRetried) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.hears_of(event.attempt)
+        order.record_attempt(event.attempt)
 
 
 @reacts_to(PaymentFailed, emits=[events.PaymentDeadlineReached, events.OrderCancelled])
 def wait_for_another_card(event: PaymentFailed) -> None:
     """Unless another one is under way, has paid, or there is no time: then it is cancelled."""
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        if not order.hears_of(event.attempt) or not can_proceed(order.cancel) or order.captured_at:
+        order.record_attempt(event.attempt)
+        open_still = order.is_open(event.attempt) and not order.captured_at
+        if not (open_still and can_proceed(order.cancel)):
             return
-        if order.note_refusal(event.occurred_at, event.code, event.reason, event.pay_until):
-            _state_end_of_wait(order)
+        order.record_refusal(event.occurred_at, event.code, event.reason, event.pay_until)
+        if order.pay_until:
+            _emit_payment_deadline(order)
         else:
             _cancel(order, "payment_failed", event.reason)
 
@@ -108,7 +115,7 @@ def cancel_unpaid(event: events.PaymentDeadlineReached) -> None:
         if order.pay_until is None or order.payment_attempt != event.attempt:
             return
         if event.until and order.pay_until > event.until:
-            _state_end_of_wait(order)
+            _emit_payment_deadline(order)
         else:
             why = order.payment_failed_reason or wording.not_confirmed(order)
             _ask_to_cancel(order, "payment_failed", why)
@@ -123,13 +130,13 @@ def cancel_for_lack_of_points(event: PointsRejected) -> None:
 @reacts_to(OrderCleared)
 def note_clearance(event: OrderCleared) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.note(cleared_at=event.occurred_at)
+        order.record(cleared_at=event.occurred_at)
 
 
 @reacts_to(OrderFlagged)
 def note_review(event: OrderFlagged) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.note(flagged_at=event.occurred_at)
+        order.record(flagged_at=event.occurred_at)
 
 
 @reacts_to(OrderRefused, emits=[events.OrderCancelled])
@@ -141,13 +148,14 @@ def cancel_for_fraud(event: OrderRefused) -> None:
 @reacts_to(PaymentCompleted)
 def note_capture(event: PaymentCompleted) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.note(captured_at=event.occurred_at, captured_total=event.amount)
+        order.record(captured_at=event.occurred_at, captured_total=event.amount)
+        order.advance()
 
 
 @reacts_to(OrderBilled, emits=ENDING)
 def mark_paid(event: OrderBilled) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        _note_and_end(order, billed_at=event.occurred_at)
+        _record_and_end(order, billed_at=event.occurred_at)
 
 
 @reacts_to(OrderShipped, emits=[events.CancellationRefused, *ENDING])
@@ -156,7 +164,7 @@ def mark_shipped(event: OrderShipped) -> None:
         return
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.shipped_at, order.missing = event.occurred_at, max(order.missing, event.missing)
-        _go_on(order)
+        _resume(order)
 
 
 @reacts_to(OrderDelivered, emits=ENDING)
@@ -164,7 +172,7 @@ def mark_delivered(event: OrderDelivered) -> None:
     if event.complete:
         with Order.objects.get_for_update(pk=event.order_id) as order:
             order.missing = max(order.missing, event.missing)
-            _note_and_end(order, delivered_at=event.occurred_at)
+            _record_and_end(order, delivered_at=event.occurred_at)
 
 
 @reacts_to(RestClosed, emits=[*REDUCING, *ENDING])
@@ -175,11 +183,11 @@ def close_rest(event: RestClosed) -> None:
             order.cancel_reason,
             {"restock": order.cancel_restock, "refund": order.cancel_refund},
         )
-        order.go_on_reduced()
+        order.resume_reduced()
         reduce(order, event.lines, reason, **how)
         order.shipped_at = event.occurred_at if event.shipped else order.shipped_at
         order.delivered_at = event.occurred_at if event.delivered else order.delivered_at
-        _note_and_end(order)
+        _record_and_end(order)
 
 
 @reacts_to(ParcelLost, emits=[*REDUCING, events.CancellationRefused, *ENDING])
@@ -188,7 +196,7 @@ def give_up_lost(event: ParcelLost) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         reduce(order, event.lines, "lost", restock=False)
         order.delivered_at = event.occurred_at if event.complete else order.delivered_at
-        _go_on(order)
+        _resume(order)
 
 
 @reacts_to(events.OrderReleased, emits=ENDING)
@@ -196,7 +204,7 @@ def go_on_released(event: events.OrderReleased) -> None:
     """What is shipped waits for shipping; what is not was kept by the hold alone."""
     with Order.objects.get_for_update(pk=event.order_id) as order:
         if not order.ships:
-            _note_and_end(order)
+            _record_and_end(order)
 
 
 @reacts_to(ShipmentStopped, emits=[events.OrderCancelled])
@@ -207,12 +215,12 @@ def cancel_as_requested(event: ShipmentStopped) -> None:
 
 @reacts_to(PaymentRefunded)
 def note_refund(event: PaymentRefunded) -> None:
-    _note_refund(event, None)
+    _record_refund(event, None)
 
 
 @reacts_to(RefundFailed)
 def note_failed_refund(event: RefundFailed) -> None:
-    _note_refund(event, event.occurred_at)
+    _record_refund(event, event.occurred_at)
 
 
 @reacts_to(events.ShippingDeadlineReached, emits=[events.CancellationRequested])
@@ -238,7 +246,7 @@ def forget_customer(event: CustomerErased) -> None:
     erasure.forget(event.order_ids)
 
 
-def _state_end_of_wait(order: Order) -> None:
+def _emit_payment_deadline(order: Order) -> None:
     until = order.pay_until
     overdue = events.PaymentDeadlineReached(
         order_id=order.id, attempt=order.payment_attempt, until=until
@@ -256,14 +264,14 @@ def _cancel(order: Order, reason: str = "", detail: str = "") -> None:
     if not can_proceed(order.cancel):
         return
     order.cancel(reason, detail)
-    order.note()
+    order.advance()
     void_all(order)
     emit(_order_cancelled(order))
 
 
 def _refuse_cancellation(order: Order) -> None:
     reason = order.cancel_reason
-    order.go_on()
+    order.reject_cancellation()
     emit(
         events.CancellationRefused(
             order_id=order.id, number=order.number, email=order.email, reason=reason
@@ -271,24 +279,26 @@ def _refuse_cancellation(order: Order) -> None:
     )
 
 
-def _go_on(order: Order) -> None:
+def _resume(order: Order) -> None:
     """Refuse a request to cancel where everything that comes has left, and move on."""
-    if can_proceed(order.go_on):
+    if can_proceed(order.reject_cancellation):
         _refuse_cancellation(order)
-    _note_and_end(order)
+    _record_and_end(order)
 
 
-def _note_refund(event: PaymentRefunded | RefundFailed, failed_at: datetime | None) -> None:
+def _record_refund(event: PaymentRefunded | RefundFailed, failed_at: datetime | None) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        news = order.note_refund(event.revision, event.refunded_total, failed_at)
-        order.note(captured_total=event.captured_total, **news)
+        order.record_refund(event.revision, event.refunded_total, failed_at)
+        order.record(captured_total=event.captured_total)
+        order.advance()
         if can_proceed(order.keep):
             order.keep()
 
 
-def _note_and_end(order: Order, **facts: Any) -> None:
-    """Note a fact that may be the last one; whichever is, ends the order."""
-    if not order.note(**facts):
+def _record_and_end(order: Order, **facts: Any) -> None:
+    """Record facts that may be the last ones; whichever are, end the order."""
+    order.record(**facts)
+    if not (order.advance() and order.state == State.COMPLETED):
         return
     emit(
         events.OrderCompleted(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from orders.models.order import Order, OrderLine
+from orders.models import Order, OrderLine
 
 
 class Paid(NamedTuple):

@@ -41,7 +41,7 @@ def keep_waiting(order_id: UUID) -> bool:
     Up to an end, and not where it does not wait for its shopper. Raises `UnknownOrder`.
     """
     with transaction.atomic(), Order.objects.get_for_update(pk=order_id) as order:
-        if until := order.longer_wait:
+        if until := order.extended_wait:
             order.pay_until = until
     return until is not None
 

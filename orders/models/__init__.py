@@ -1,12 +1,14 @@
 """What the orders app keeps: orders and their lines, and what goes back of them."""
 
-from orders.models.order import Order, OrderLine, State
+from orders.models.line import OrderLine
+from orders.models.order import Order
 from orders.models.returns import (
     Return,
     ReturnLine,
     lines_with_units_back,
     returnable,
 )
+from orders.models.state import State
 
 __all__ = [
     "Order",

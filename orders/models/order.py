@@ -1,46 +1,26 @@
-"""An order: its facts, and the paths its state may take.
+"""An order: what was ordered, and how far it is.
 
-```
-placed ── paid ── shipped ── completed ── refunded
-   │        │        ↑                       ↑
-   ├────────┴─ cancelling ── cancelled ──────┘
-   └────────────────────────────↑
-```
-
-Where a part has left when it is to be cancelled, the rest is closed: cancelling goes back to the
-usual way, and the order completes with what was delivered. A bank that sends a refund back takes
-an order from refunded to what it had been.
-
-Facts may arrive in any order: each is noted, then the state moves as far as
-the facts known so far allow.
+Facts may arrive in any order: each is recorded, then the state moves as far as the facts known
+so far allow.
 """
 
-from datetime import datetime
 from decimal import Decimal
 from operator import methodcaller
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
-from eventbus import LockingManager, MailboxField, now
-from orders.errors import CannotHold, UnknownOrder
-
-
-class State(models.TextChoices):
-    PLACED = "placed", _("Placed")
-    PAID = "paid", _("Paid")
-    SHIPPED = "shipped", _("Shipped")
-    COMPLETED = "completed", _("Completed")
-    CANCELLING = "cancelling", _("Cancelling")
-    CANCELLED = "cancelled", _("Cancelled")
-    REFUNDED = "refunded", _("Refunded")
+from eventbus import LockingManager, MailboxField
+from orders.errors import UnknownOrder
+from orders.models.cancellation import Cancellation
+from orders.models.hold import Hold
+from orders.models.payment import Payment
+from orders.models.state import State
 
 
 class OrderManager(LockingManager["Order"]):
@@ -48,7 +28,7 @@ class OrderManager(LockingManager["Order"]):
         return UnknownOrder(f"no order {key['pk']}")
 
 
-class Order(models.Model):
+class Order(Payment, Hold, Cancellation, models.Model):
     """One shopper's order, from placed to its end."""
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -78,78 +58,19 @@ class Order(models.Model):
     ships = models.BooleanField(
         default=True, db_default=True, help_text="whether any of it needs to be shipped"
     )
+    visitor = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="digest of where it was placed from"
+    )
     state = FSMField(default=State.PLACED, choices=State.choices, protected=True)
 
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     stock_held_at = models.DateTimeField(null=True)
-    authorized_at = models.DateTimeField(null=True)
-    payment_attempt = models.PositiveIntegerField(default=1, help_text="cards heard of so far")
-    payment_failed_at = models.DateTimeField(null=True, help_text="empty: no card is wanted")
-    payment_failed_code = models.TextField(blank=True)
-    payment_failed_reason = models.TextField(blank=True)
-    may_pay_again = models.BooleanField(
-        default=True, help_text="whether a refused payment may be made good with another card"
-    )
-    pay_until = models.DateTimeField(
-        null=True, help_text="time for another card, or to answer the bank"
-    )
-    waited_since = models.DateTimeField(
-        null=True, help_text="when it first waited for its shopper to pay"
-    )
-    questions = models.PositiveSmallIntegerField(
-        default=0, db_default=0, help_text="the bank asked about this card"
-    )
-    answers = models.PositiveSmallIntegerField(
-        default=0, db_default=0, help_text="given to the bank about this card"
-    )
-    visitor = models.CharField(
-        max_length=64, blank=True, db_default="", help_text="digest of where it was placed from"
-    )
     cleared_at = models.DateTimeField(null=True)
     flagged_at = models.DateTimeField(null=True)
-    captured_at = models.DateTimeField(null=True)
-    billed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    reduced_at = models.DateTimeField(null=True, help_text="when units of it were last given up")
-    reduced_reason = models.CharField(max_length=20, blank=True, db_default="")
-    reduced_amount = models.DecimalField(
-        max_digits=14,
-        decimal_places=2,
-        default=Decimal(0),
-        db_default=Decimal(0),
-        help_text="what is to go back for units that will not come",
-    )
-    closed = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="units that will not come"
-    )
-    missing = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="units that shipping says will not come"
-    )
-    captured_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
-    refunded_total = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
-    refund_revision = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="of billing, for what was given back so far"
-    )
-    refund_failed_at = models.DateTimeField(
-        null=True, help_text="when the shopper's bank sent money back that has not gone since"
-    )
-    cancel_reason = models.CharField(max_length=20, blank=True)
-    cancel_detail = models.TextField(blank=True)
-    cancel_restock = models.BooleanField(
-        default=True, db_default=True, help_text="whether its goods go on sale"
-    )
-    cancel_refund = models.BooleanField(
-        default=True, db_default=True, help_text="whether its money goes back"
-    )
-    held_at = models.DateTimeField(null=True, help_text="empty: it is not on hold")
-    held_by = models.CharField(max_length=150, blank=True, db_default="")
-    hold_reason = models.CharField(max_length=200, blank=True, db_default="")
-    hold_revision = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="holds and releases so far"
-    )
 
     objects = OrderManager()
 
@@ -181,9 +102,6 @@ class Order(models.Model):
     def __str__(self) -> str:
         return f"order {self.number}"
 
-    def is_billed(self) -> bool:
-        return self.billed_at is not None
-
     def is_shipped(self) -> bool:
         return self.shipped_at is not None
 
@@ -193,128 +111,28 @@ class Order(models.Model):
     def is_delivered(self) -> bool:
         return self.delivered_at is not None and self.knows_what_is_missing()
 
-    def knows_what_is_missing(self) -> bool:
-        """Whether every unit that shipping counts as missing has been given up here."""
-        return self.closed >= self.missing
-
-    def is_refunded(self) -> bool:
-        return 0 < self.captured_total <= self.refunded_total
-
-    def is_kept(self) -> bool:
-        return not self.is_refunded()
-
-    def note(self, **facts: Any) -> bool:
-        """Write down facts and move as far along as they allow; True if that completed it."""
-        before = self.state
+    def record(self, **facts: Any) -> None:
+        """Write down facts, by column."""
         for name, value in facts.items():
             setattr(self, name, value)
+
+    def advance(self) -> bool:
+        """Move as far along as the facts recorded so far allow; True if the state changed."""
+        before = self.state
         if self.captured_at or self.billed_at:
-            self.forget_refusal()
+            self.clear_refusal()
         if self.billed_at and not (self.ships or self.held_at):
             self.shipped_at = self.delivered_at = self.billed_at
         for move in (self.pay, self.ship, self.complete, self.refund):
             if can_proceed(move):
                 move()
-        return before != self.state == State.COMPLETED
-
-    def hold(self, by: str, reason: str) -> None:
-        """Keep it from being shipped. Raises `CannotHold`."""
-        if self.held_at:
-            raise CannotHold(f"{self} is on hold already")
-        if self.state not in (State.PLACED, State.PAID):
-            raise CannotHold(f"{self} is {self.state}: there is nothing to hold")
-        self.held_at, self.held_by, self.hold_reason = timezone.now(), by, reason
-        self.hold_revision += 1
-
-    def release(self) -> None:
-        """End the hold. Raises `CannotHold`."""
-        if not self.held_at:
-            raise CannotHold(f"{self} is not on hold")
-        self.held_at, self.held_by, self.hold_reason = None, "", ""
-        self.hold_revision += 1
-
-    @property
-    def waits_for_shopper(self) -> bool:
-        """Whether the shopper may still give another card, or answer the bank."""
-        return self.state == State.PLACED and self.pay_until is not None and self.pay_until > now()
-
-    @property
-    def can_pay_again(self) -> bool:
-        """Whether the payment was refused and another card may still be given."""
-        return self.waits_for_shopper and self.payment_failed_at is not None
-
-    def hears_of(self, attempt: int) -> bool:
-        """Whether a card is the newest we know of and was not refused as far as we know."""
-        if attempt > self.payment_attempt:
-            self.payment_attempt = attempt
-            self.authorized_at = None
-            self.questions = self.answers = 0
-            self.forget_refusal()
-        return attempt == self.payment_attempt and self.payment_failed_at is None
-
-    def note_refund(self, revision: int, refunded: Decimal, failed_at: datetime | None) -> dict:
-        """The facts of a change in what went back; of an older one than is known, none."""
-        if (revision, refunded) < (self.refund_revision, self.refunded_total):
-            return {}
-        return {
-            "refund_revision": revision,
-            "refunded_total": refunded,
-            "refund_failed_at": failed_at,
-        }
-
-    def note_refusal(self, at: datetime, code: str, reason: str, until: datetime | None) -> bool:
-        """Note that the newest card was refused; whether there is time for another one."""
-        self.authorized_at = None
-        self.payment_failed_at = at
-        self.payment_failed_code, self.payment_failed_reason = code, reason
-        self._wait_until(until if self.may_pay_again else None)
-        return self.pay_until is not None
-
-    def note_question(self, until: datetime) -> bool:
-        """Note that the bank asks the shopper; whether this waits for the answer now.
-
-        The answer, or what came of it, may have been heard of before.
-        """
-        self.questions += 1
-        waits = self.state == State.PLACED and not (self.authorized_at or self.captured_at)
-        if waits and self.questions > self.answers:
-            self._wait_until(until)
-        return self.pay_until is not None
-
-    def note_answer(self) -> None:
-        """Note that the shopper answered the bank: now it is the bank that is waited for."""
-        self.answers += 1
-        if self.answers >= self.questions:
-            self.pay_until = None
-
-    @property
-    def longer_wait(self) -> datetime | None:
-        """Until when it waits for a shopper who is there, where that is worth writing down.
-
-        Not beyond `UNPAID_AT_MOST` of waiting, nor the order's own end; a wait that is over
-        stays over.
-        """
-        if not (self.waits_for_shopper and self.pay_until and self.waited_since):
-            return None
-        wanted = now() + settings.ANSWER_WITHIN
-        until = min(wanted, self.waited_since + settings.UNPAID_AT_MOST, self.expires_at)
-        return until if until - self.pay_until > settings.ANSWER_WITHIN / 10 else None
-
-    def _wait_until(self, until: datetime | None) -> None:
-        self.pay_until = until
-        if until:
-            self.waited_since = self.waited_since or now()
-
-    def forget_refusal(self) -> None:
-        """Another card is under way, or has paid."""
-        self.payment_failed_at = self.pay_until = None
-        self.payment_failed_code = self.payment_failed_reason = ""
+        return self.state != before
 
     @transition(
         field=state, source=State.PLACED, target=State.PAID, conditions=[methodcaller("is_billed")]
     )
     def pay(self) -> None:
-        """It is paid and invoiced."""
+        """Move on: it is paid and invoiced."""
 
     @transition(
         field=state,
@@ -323,7 +141,7 @@ class Order(models.Model):
         conditions=[methodcaller("is_shipped")],
     )
     def ship(self) -> None:
-        """Everything has left."""
+        """Move on: everything has left."""
 
     @transition(
         field=state,
@@ -332,7 +150,7 @@ class Order(models.Model):
         conditions=[methodcaller("is_delivered")],
     )
     def complete(self) -> None:
-        """Everything has arrived."""
+        """End it: everything has arrived."""
         self.ended_at = timezone.now()
 
     @transition(
@@ -342,7 +160,7 @@ class Order(models.Model):
         conditions=[methodcaller("is_refunded")],
     )
     def refund(self) -> None:
-        """All the money has gone back."""
+        """Move on: all the money has gone back."""
 
     @transition(
         field=state,
@@ -351,7 +169,7 @@ class Order(models.Model):
         conditions=[methodcaller("is_kept")],
     )
     def keep(self) -> str:
-        """The bank did not take all the money: the order ended as it had before."""
+        """Go back to how it had ended: the bank did not take all the money."""
         return State.CANCELLED if self.cancel_reason else State.COMPLETED
 
     @transition(
@@ -363,7 +181,7 @@ class Order(models.Model):
     def request_cancellation(
         self, reason: str, detail: str, *, restock: bool = True, refund: bool = True
     ) -> None:
-        """Somebody wants out; shipping has the last word."""
+        """Want it cancelled; shipping has the last word."""
         self.cancel_reason, self.cancel_detail = reason, detail
         self.cancel_restock, self.cancel_refund = restock, refund
 
@@ -373,79 +191,18 @@ class Order(models.Model):
         target=State.PLACED,
         conditions=[methodcaller("is_shipped"), methodcaller("knows_what_is_missing")],
     )
-    def go_on(self) -> None:
-        """The parcel had left: the request to cancel came too late."""
-        self._forget_request()
+    def reject_cancellation(self) -> None:
+        """Go on: the parcel had left, the request to cancel came too late."""
+        self.clear_request()
 
     @transition(field=state, source=State.CANCELLING, target=State.PLACED)
-    def go_on_reduced(self) -> None:
-        """A part had left: the rest was closed, and what is left of the order goes on."""
-        self._forget_request()
-
-    def reduce(self, units: int, amount: Decimal, reason: str) -> None:
-        """Note that units will not come, and what is to go back for them."""
-        self.closed += units
-        self.reduced_amount += amount
-        self.reduced_at, self.reduced_reason = timezone.now(), reason
-
-    def _forget_request(self) -> None:
-        self.cancel_reason = self.cancel_detail = ""
-        self.cancel_restock = self.cancel_refund = True
+    def resume_reduced(self) -> None:
+        """Go on with a part: it had left, and the rest was closed."""
+        self.clear_request()
 
     @transition(field=state, source=[State.PLACED, State.CANCELLING], target=State.CANCELLED)
     def cancel(self, reason: str = "", detail: str = "") -> None:
-        """It will not be fulfilled. A reason given earlier, by a request, stands."""
+        """End it unfulfilled. A reason given earlier, by a request, stands."""
         self.cancel_reason = self.cancel_reason or reason
         self.cancel_detail = self.cancel_detail or detail
         self.ended_at = timezone.now()
-
-
-class OrderLine(models.Model):
-    """Units of one product on an order, at the price of that day."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
-    line = models.PositiveIntegerField()
-    sku = models.CharField(max_length=255)
-    title = models.CharField(max_length=255)
-    quantity = models.PositiveIntegerField()
-    closed = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="units that will not come"
-    )
-    closed_amount = models.DecimalField(
-        max_digits=14,
-        decimal_places=2,
-        default=Decimal(0),
-        db_default=Decimal(0),
-        help_text="what these were paid with in money",
-    )
-    closed_points = models.PositiveBigIntegerField(
-        default=0, db_default=0, help_text="what these were paid with in points"
-    )
-    unit_price: "models.Field[Money, Money]" = MoneyField(
-        max_digits=14, decimal_places=2, default_currency=None
-    )
-    discount = models.DecimalField(
-        max_digits=14, decimal_places=2, default=Decimal(0), help_text="off the whole line"
-    )
-    tax_rate = models.DecimalField(
-        max_digits=6, decimal_places=3, default=Decimal(0), help_text="percent"
-    )
-    tax = models.DecimalField(
-        max_digits=14, decimal_places=2, default=Decimal(0), help_text="of the whole line"
-    )
-    requires_shipping = models.BooleanField(default=True, db_default=True)
-
-    objects = models.Manager["OrderLine"]()
-
-    class Meta:
-        ordering = ["line"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "line"], name="orders_line_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_line_has_units"),
-            models.CheckConstraint(
-                condition=Q(closed__lte=F("quantity")), name="orders_line_closed_within"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.title}"

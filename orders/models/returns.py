@@ -15,7 +15,8 @@ from django_fsm import FSMField, transition
 
 from eventbus import LockingManager
 from orders.errors import CannotReturn, UnknownReturn
-from orders.models.order import Order, OrderLine
+from orders.models.line import OrderLine
+from orders.models.order import Order
 
 
 class ReturnManager(LockingManager["Return"]):

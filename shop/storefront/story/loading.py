@@ -18,7 +18,7 @@ def load(order_id: UUID) -> Story:
 def load_for_shopper(order_id: UUID) -> Story:
     """The same for its shopper, who is there: if it waits for them, it waits longer."""
     story = load(order_id)
-    if story.order.longer_wait and services.keep_waiting(order_id):
+    if story.order.extended_wait and services.keep_waiting(order_id):
         return load(order_id)
     return story
 
