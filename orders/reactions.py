@@ -21,7 +21,7 @@ from eventbus import emit, reacts_to
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRejected
-from orders import erasure, events, wording
+from orders import erasure, events, texts
 from orders.models import Order, Return, State
 from orders.reducing import reduce
 from orders.returns import decide, decide_all, receive, void_all
@@ -42,7 +42,7 @@ REDUCING = (events.OrderReduced, events.ReturnRequested)
 
 
 @reacts_to(StockReserved)
-def note_stock_held(event: StockReserved) -> None:
+def record_stock_held(event: StockReserved) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record(stock_held_at=event.occurred_at)
 
@@ -50,11 +50,11 @@ def note_stock_held(event: StockReserved) -> None:
 @reacts_to(StockRejected, emits=[events.OrderCancelled])
 def cancel_for_lack_of_stock(event: StockRejected) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        _cancel(order, "out_of_stock", wording.out_of_stock(order, event.shortages))
+        _cancel(order, "out_of_stock", texts.out_of_stock(order, event.shortages))
 
 
 @reacts_to(PaymentAuthorized)
-def note_authorization(event: PaymentAuthorized) -> None:
+def record_authorization(event: PaymentAuthorized) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record_attempt(event.attempt)
         if order.is_open(event.attempt):
@@ -74,7 +74,7 @@ def wait_for_answer(event: PaymentChallenged) -> None:
 
 
 @reacts_to(ChallengeConfirmed)
-def note_answer(event: ChallengeConfirmed) -> None:
+def record_answer(event: ChallengeConfirmed) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record_attempt(event.attempt)
         if order.is_open(event.attempt):
@@ -82,7 +82,7 @@ def note_answer(event: ChallengeConfirmed) -> None:
 
 
 @reacts_to(PaymentRetried)
-def note_other_card(event: PaymentRetried) -> None:
+def record_other_card(event: PaymentRetried) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record_attempt(event.attempt)
 
@@ -117,24 +117,24 @@ def cancel_unpaid(event: events.PaymentDeadlineReached) -> None:
         if event.until and order.pay_until > event.until:
             _emit_payment_deadline(order)
         else:
-            why = order.payment_failed_reason or wording.not_confirmed(order)
+            why = order.payment_failed_reason or texts.not_confirmed(order)
             _ask_to_cancel(order, "payment_failed", why)
 
 
 @reacts_to(PointsRejected, emits=[events.OrderCancelled])
 def cancel_for_lack_of_points(event: PointsRejected) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        _cancel(order, "points", wording.too_few_points(order, event.wanted, event.balance))
+        _cancel(order, "points", texts.too_few_points(order, event.wanted, event.balance))
 
 
 @reacts_to(OrderCleared)
-def note_clearance(event: OrderCleared) -> None:
+def record_clearance(event: OrderCleared) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record(cleared_at=event.occurred_at)
 
 
 @reacts_to(OrderFlagged)
-def note_review(event: OrderFlagged) -> None:
+def record_review(event: OrderFlagged) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record(flagged_at=event.occurred_at)
 
@@ -142,11 +142,11 @@ def note_review(event: OrderFlagged) -> None:
 @reacts_to(OrderRefused, emits=[events.OrderCancelled])
 def cancel_for_fraud(event: OrderRefused) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        _cancel(order, "fraud", wording.not_cleared(order))
+        _cancel(order, "fraud", texts.not_cleared(order))
 
 
 @reacts_to(PaymentCompleted)
-def note_capture(event: PaymentCompleted) -> None:
+def record_capture(event: PaymentCompleted) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record(captured_at=event.occurred_at, captured_total=event.amount)
         order.advance()
@@ -214,19 +214,19 @@ def cancel_as_requested(event: ShipmentStopped) -> None:
 
 
 @reacts_to(PaymentRefunded)
-def note_refund(event: PaymentRefunded) -> None:
-    _record_refund(event, None)
+def record_refund(event: PaymentRefunded) -> None:
+    _record_refunded(event, None)
 
 
 @reacts_to(RefundFailed)
-def note_failed_refund(event: RefundFailed) -> None:
-    _record_refund(event, event.occurred_at)
+def record_failed_refund(event: RefundFailed) -> None:
+    _record_refunded(event, event.occurred_at)
 
 
 @reacts_to(events.ShippingDeadlineReached, emits=[events.CancellationRequested])
 def give_up(event: events.ShippingDeadlineReached) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        _ask_to_cancel(order, "expired", wording.expired(order))
+        _ask_to_cancel(order, "expired", texts.expired(order))
 
 
 @reacts_to(events.ReturnRequested, emits=[events.ReturnApproved])
@@ -286,7 +286,7 @@ def _resume(order: Order) -> None:
     _record_and_end(order)
 
 
-def _record_refund(event: PaymentRefunded | RefundFailed, failed_at: datetime | None) -> None:
+def _record_refunded(event: PaymentRefunded | RefundFailed, failed_at: datetime | None) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record_refund(event.revision, event.refunded_total, failed_at)
         order.record(captured_total=event.captured_total)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from eventbus import emit
 from orders import events
 from orders.models import Order, OrderLine, lines_with_units_back
+from orders.refund_shares import paid_by_line, worth_of_next
 from orders.returns import fitted
-from orders.shares import paid_by_line, worth_of_next
 from shipping.events import ShippedLine
 
 

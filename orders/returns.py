@@ -13,7 +13,7 @@ from uuid6 import uuid7
 from eventbus import emit
 from orders import events
 from orders.models import Order, Return, ReturnLine, lines_with_units_back, returnable
-from orders.shares import Paid, paid_by_line, worth_of_next
+from orders.refund_shares import Paid, paid_by_line, worth_of_next
 
 
 def request(order: Order, units: dict[int, int], reason: str) -> Return:

@@ -15,18 +15,18 @@ from orders.errors import CannotCancel, CannotReturn, UnknownOrder
 from orders.holding import hold_order as hold_order
 from orders.holding import release_order as release_order
 from orders.models import Order, Return, lines_with_units_back
-from orders.queues import held as held
-from orders.queues import returns_asked_for as returns_asked_for
-from orders.queues import stuck as stuck
+from orders.refund_shares import next_share, paid_by_line
 from orders.return_services import approve_return as approve_return
 from orders.return_services import refuse_return as refuse_return
 from orders.return_services import request_return as request_return
-from orders.shares import next_share, paid_by_line
 from orders.unpaid import check_unpaid
 from orders.unpaid import keep_waiting as keep_waiting
 from orders.validation import MOST_LINES as MOST_LINES
 from orders.validation import MOST_UNITS as MOST_UNITS
 from orders.validation import check
+from orders.worklists import held as held
+from orders.worklists import returns_asked_for as returns_asked_for
+from orders.worklists import stuck as stuck
 
 
 @emits(events.OrderPlaced, events.ShippingDeadlineReached)

@@ -9,6 +9,6 @@ schemas      what goes in and out
 auth         who asks, by a token
 problems     what is answered when something is wrong
 idempotency  the same request twice is one
-manners      what holds for every address here: language, media type, problems
-document     the OpenAPI document, and a page to read it on
+api_view     what holds for every address here: language, media type, problems
+openapi      the OpenAPI document, and a page to read it on
 """

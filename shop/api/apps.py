@@ -10,6 +10,6 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from eventbus import relay_tick
-        from shop.api.idempotency import forget_what_is_over
+        from shop.api.idempotency import delete_expired
 
-        relay_tick.connect(forget_what_is_over)
+        relay_tick.connect(delete_expired)

@@ -11,11 +11,11 @@ from orders.services import Order
 from pricing.services import Quote
 from shop.api.schemas import (
     Amount,
-    Asked,
     Country,
     Json,
     Mailbox,
     MoneyText,
+    RequestBody,
     Shipping,
     Text,
     number,
@@ -30,7 +30,7 @@ Points = Annotated[
 Code = Annotated[Text, Field(examples=["WELCOME10"], description="promotion code")]
 
 
-class Choices(Asked):
+class CheckoutChoices(RequestBody):
     """What decides about the price besides the cart."""
 
     cart_id: UUID
@@ -40,7 +40,7 @@ class Choices(Asked):
     points: Points = 0
 
 
-class QuoteWanted(Choices):
+class QuoteRequest(CheckoutChoices):
     """A cart, and where it is to go."""
 
     country: Country = Field(examples=["AT"], description="ISO 3166-1 alpha-2")
@@ -86,7 +86,7 @@ class QuoteOut(Schema):
         )
 
 
-class AddressWanted(Asked):
+class AddressRequest(RequestBody):
     """Where it goes. Which fields are needed differs by country.
 
     Where nothing is shipped only the country is.
@@ -101,7 +101,7 @@ class AddressWanted(Asked):
     country: Country = Field(examples=["AT"])
 
 
-class CardWanted(Asked):
+class CardRequest(RequestBody):
     """A test card: this shop takes no real ones."""
 
     number: Text = Field(examples=["4242 4242 4242 4242"])
@@ -113,12 +113,12 @@ class CardWanted(Asked):
         return {f"card_{name}": value for name, value in self.model_dump().items()}
 
 
-class OrderWanted(Choices):
+class OrderRequest(CheckoutChoices):
     """A cart to be ordered."""
 
-    ship_to: AddressWanted
+    ship_to: AddressRequest
     total: MoneyText = Field(description="what the quote said")
-    card: CardWanted | None = Field(
+    card: CardRequest | None = Field(
         None, description="not needed where nothing is to pay, or the processor's page asks for it"
     )
 
@@ -132,7 +132,7 @@ class OrderWanted(Choices):
         }
 
 
-class Placed(Schema):
+class OrderResponse(Schema):
     """An order that was placed. Everything else about it comes with its story."""
 
     id: UUID = Field(description="keep it to yourself: it opens the order")
@@ -142,7 +142,7 @@ class Placed(Schema):
     url: str = Field(description="its page")
 
     @classmethod
-    def of(cls, order: Order) -> "Placed":
+    def of(cls, order: Order) -> "OrderResponse":
         return cls(
             id=order.id,
             number=order.number,

@@ -34,7 +34,7 @@ Key = Annotated[
 
 
 @transaction.atomic
-def once(request: HttpRequest, key: str, owner: str, operation: Callable[[], Json]) -> Json:
+def idempotent(request: HttpRequest, key: str, owner: str, operation: Callable[[], Json]) -> Json:
     """The answer of `operation`, carried out once for this key of this owner.
 
     One transaction holds the key, what was done and the answer: a second request
@@ -65,7 +65,7 @@ def guest(cart_id: object) -> str:
     return f"cart:{cart_id}"
 
 
-def forget_what_is_over(**_: Any) -> None:
+def delete_expired(**_: Any) -> None:
     """Receiver of `relay_tick`: the keys of callers who do not come again go as well."""
     delete_some(_over())
 

@@ -11,8 +11,8 @@ from pydantic import BeforeValidator
 
 from orders.events import Address
 from orders.services import Order, Return
-from shop.api.checkout_schemas import CardWanted
-from shop.api.schemas import Amount, Asked, Paged, Text, number
+from shop.api.checkout_schemas import CardRequest
+from shop.api.schemas import Amount, Paged, RequestBody, Text, number
 from shop.checkout.delivery import country_name
 from shop.storefront.seo import absolute
 from shop.storefront.story import Step, Story
@@ -171,22 +171,22 @@ class StoryOut(Schema):
         )
 
 
-class PaymentWanted(Asked):
+class PaymentRequest(RequestBody):
     """Another card, after one was refused."""
 
-    card: CardWanted | None = Field(
+    card: CardRequest | None = Field(
         None, description="not needed where the processor's page asks for it"
     )
 
 
-class UnitsBack(Asked):
+class UnitsBack(RequestBody):
     """Units of one line that go back."""
 
     line: Counted
     quantity: Counted
 
 
-class ReturnWanted(Asked):
+class ReturnRequest(RequestBody):
     """What goes back, and why."""
 
     units: list[UnitsBack] = Field(min_length=1, max_length=1000)

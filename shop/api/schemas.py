@@ -57,13 +57,13 @@ Country = StrEnum("Country", {code: code for code, _name in COUNTRIES})  # type:
 Shipping = StrEnum("Shipping", {code: code for code in METHODS})  # type: ignore[misc]
 
 
-class Asked(Schema):
+class RequestBody(Schema):
     """What is sent to us: a field we do not know is a typing error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Turned(Schema):
+class PageQuery(Schema):
     """Which part of a list is wanted."""
 
     page: int = Field(1, ge=1, le=LAST_PAGE, description="page, from 1")
@@ -114,7 +114,7 @@ class Paged(Schema):
     limit: int = Field(examples=[24])
 
 
-def turned(found: QuerySet[Any], wanted: Turned) -> tuple[Iterable[Any], Json]:
+def page_of(found: QuerySet[Any], wanted: PageQuery) -> tuple[Iterable[Any], Json]:
     """The entries on the page that is wanted, none after the last; and what is said of it."""
     pages: Paginator[Any] = Paginator(found, wanted.limit)
     entries = pages.page(wanted.page) if wanted.page <= pages.num_pages else []

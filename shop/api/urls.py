@@ -1,27 +1,27 @@
-"""Addresses of the API. All of them have its manners, those where nothing is too."""
+"""API routes; every one, including 404s, goes through `api_view`."""
 
 from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from shop.api import document
+from shop.api import openapi
 from shop.api.api import api
-from shop.api.manners import mannerly, nothing_here
+from shop.api.api_view import api_view, not_found
 
 app_name = "api"
 
 
-def _mannerly(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    """All but ninja's own home page, in whose place there is ours."""
+def _api_views(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """Wrap all but ninja's own home page, in whose place there is ours."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-            pattern.callback = mannerly(pattern.callback)
+            pattern.callback = api_view(pattern.callback)
             yield pattern
 
 
 urlpatterns = [
-    path("", mannerly(document.page), name="page"),
-    path("openapi.json", mannerly(document.openapi), name="openapi"),
-    *_mannerly(api.urls[0]),
-    re_path(r"^[\s\S]*$", mannerly(nothing_here)),
+    path("", api_view(openapi.page), name="page"),
+    path("openapi.json", api_view(openapi.openapi_json), name="openapi"),
+    *_api_views(api.urls[0]),
+    re_path(r"^[\s\S]*$", api_view(not_found)),
 ]

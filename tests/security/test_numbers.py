@@ -16,7 +16,7 @@ from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
 from orders.validation import MOST_COST
-from shop.api.schemas import Asked
+from shop.api.schemas import RequestBody
 from shop.settings import OUR_PACKAGES
 from shop.storefront.cart import MOST_GOODS, MOST_UNITS
 
@@ -109,7 +109,7 @@ def test_every_number_that_is_sent_to_the_api_has_a_bound():
     import_module("shop.urls")
     endless = [
         f"{schema.__name__}.{name}"
-        for schema in set(ours(Asked))
+        for schema in set(ours(RequestBody))
         for name, field in schema.model_fields.items()
         if field.annotation in (int, float, Decimal) and not _bounded(field.metadata)
     ]

@@ -12,7 +12,7 @@ from ninja.errors import Throttled
 
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.problems import Refusal, missing, wrong
-from shop.api.schemas import Amount, Asked, Availability, Sku, Units
+from shop.api.schemas import Amount, Availability, RequestBody, Sku, Units
 from shop.ratelimit import limits
 from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart, cart_view
@@ -23,14 +23,14 @@ from shop.storefront.seo import absolute
 router = Router(tags=["Cart"])
 
 
-class Item(Asked):
+class Item(RequestBody):
     """Units of a variant."""
 
     sku: Sku = Field(examples=["MUG-BLUE"])
     quantity: Units
 
 
-class Quantity(Asked):
+class Quantity(RequestBody):
     """How many units there are to be."""
 
     quantity: Units

@@ -13,9 +13,9 @@ from orders.services import Order
 from pricing.errors import PointsRefused, PromotionRefused
 from pricing.services import quote
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
-from shop.api.checkout_schemas import OrderWanted, Placed, QuoteOut, QuoteWanted
+from shop.api.checkout_schemas import OrderRequest, OrderResponse, QuoteOut, QuoteRequest
 from shop.api.forms import by_field
-from shop.api.idempotency import Key, guest, once
+from shop.api.idempotency import Key, guest, idempotent
 from shop.api.problems import Refusal, wrong
 from shop.api.routes import orders
 from shop.api.routes.carts import open_cart_of
@@ -35,7 +35,7 @@ router = Router(tags=["Checkout"])
 
 
 @router.post("/quote", response=QuoteOut, operation_id="getQuote", openapi_extra=TOKEN_IF_ANY)
-def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
+def get_quote(request: HttpRequest, wanted: QuoteRequest) -> QuoteOut:
     """What a cart costs, delivered to there. Nothing is kept, and no code used up."""
     lines = cart_view.lines_of(open_cart_of(request, wanted.cart_id))
     _refuse_guessing(request, wanted.code)
@@ -62,12 +62,12 @@ def get_quote(request: HttpRequest, wanted: QuoteWanted) -> QuoteOut:
 
 @orders.router.post(
     "/orders",
-    response={201: Placed},
+    response={201: OrderResponse},
     operation_id="placeOrder",
     tags=["Checkout"],
     openapi_extra=TOKEN_IF_ANY,
 )
-def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted, key: Key) -> Json:
+def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderRequest, key: Key) -> Json:
     """Order what is in a cart. Answered at once; follow the order's story for the rest.
 
     The total is what the quote said: when it is something else by now, nothing is
@@ -79,7 +79,7 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderWanted,
     # No key of a guest can be guessed.
     owner = customer_id(request) or guest(wanted.cart_id)
     try:
-        placed = once(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
+        placed = idempotent(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
     except Refusal as refusal:
         _count_wrong_code(request, refusal)
         raise
@@ -99,13 +99,13 @@ def _count_wrong_code(request: HttpRequest, refusal: Refusal) -> None:
         limits.hit("promotion", client_ip(request))
 
 
-def _placed(request: HttpRequest, wanted: OrderWanted, key: str) -> Json:
+def _placed(request: HttpRequest, wanted: OrderRequest, key: str) -> Json:
     order_key = uuid5(NAMESPACE_URL, f"{key}:{wanted.cart_id}")
     order = placing.placed_with(order_key) or _place(request, wanted, order_key)
-    return Placed.of(order).model_dump(mode="json")
+    return OrderResponse.of(order).model_dump(mode="json")
 
 
-def _place(request: HttpRequest, wanted: OrderWanted, order_key: UUID) -> Order:
+def _place(request: HttpRequest, wanted: OrderRequest, order_key: UUID) -> Order:
     user, held = caller(request), open_cart_of(request, wanted.cart_id)
     lines = cart_view.lines_of(held)
     typed = {**wanted.as_typed(user), "key": str(order_key)}

@@ -15,18 +15,18 @@ from orders.errors import CannotCancel, CannotReturn, UnknownOrder
 from orders.events import Card
 from shop.api.auth import customer_id, token
 from shop.api.forms import by_field
-from shop.api.idempotency import Key, once
+from shop.api.idempotency import Key, idempotent
 from shop.api.order_schemas import (
     OrderOut,
     Orders,
     OrderSummary,
-    PaymentWanted,
+    PaymentRequest,
     ReturnOut,
-    ReturnWanted,
+    ReturnRequest,
     StoryOut,
 )
 from shop.api.problems import Refusal, missing, wrong
-from shop.api.schemas import Json, Turned, turned
+from shop.api.schemas import Json, PageQuery, page_of
 from shop.checkout.summary import cards_to_choose_from
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
@@ -37,9 +37,9 @@ router = Router(tags=["Orders"])
 
 
 @router.get("/orders", response=Orders, auth=token, operation_id="listOrders")
-def orders(request: HttpRequest, wanted: Query[Turned]) -> Json:
+def orders(request: HttpRequest, wanted: Query[PageQuery]) -> Json:
     """The customer's orders, the newest first."""
-    found, place = turned(services.orders_of(customer_id(request)), wanted)
+    found, place = page_of(services.orders_of(customer_id(request)), wanted)
     return {"orders": [OrderSummary.values(order) for order in found], **place}
 
 
@@ -76,7 +76,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> StoryOut:
 
 
 @router.post("/orders/{order_id}/payments", response={202: StoryOut}, operation_id="payAgain")
-def pay_again(request: HttpRequest, order_id: UUID, wanted: PaymentWanted) -> StoryOut:
+def pay_again(request: HttpRequest, order_id: UUID, wanted: PaymentRequest) -> StoryOut:
     """Pay with another card, after one was refused. Sent twice it is one attempt."""
     refused = _story(order_id)
     if not refused.can_pay_again:
@@ -91,15 +91,15 @@ def pay_again(request: HttpRequest, order_id: UUID, wanted: PaymentWanted) -> St
 
 @router.post("/orders/{order_id}/returns", response={201: ReturnOut}, operation_id="requestReturn")
 def send_back(
-    request: HttpRequest, answer: HttpResponse, order_id: UUID, wanted: ReturnWanted, key: Key
+    request: HttpRequest, answer: HttpResponse, order_id: UUID, wanted: ReturnRequest, key: Key
 ) -> Json:
     """Ask to send units of a delivered order back. The order then tells what became of it."""
-    back = once(request, key, str(order_id), lambda: _returned(order_id, wanted))
+    back = idempotent(request, key, str(order_id), lambda: _returned(order_id, wanted))
     answer["Location"] = absolute(reverse("api:order", args=[order_id]))
     return back
 
 
-def _returned(order_id: UUID, wanted: ReturnWanted) -> Json:
+def _returned(order_id: UUID, wanted: ReturnRequest) -> Json:
     if not _story(order_id).can_return:
         raise Refusal(409, _("Of this order nothing can go back now."))
     units = {back.line: back.quantity for back in wanted.units}
@@ -112,7 +112,7 @@ def _returned(order_id: UUID, wanted: ReturnWanted) -> Json:
     return ReturnOut.of(back).model_dump(mode="json")
 
 
-def _card(refused: Story, wanted: PaymentWanted) -> Card | None:
+def _card(refused: Story, wanted: PaymentRequest) -> Card | None:
     """Checked as the page checks it; None where the processor's own page asks for it."""
     if not cards_to_choose_from():
         return None

@@ -14,7 +14,7 @@ from catalogue.search.results import matching, search_for, sorted_by
 from catalogue.stock import stock_of
 from shop.api.problems import missing, wrong
 from shop.api.product_schemas import Availabilities, CategoryOut, Product, Products, Summary
-from shop.api.schemas import Availability, Json, MoneyText, Sku, Text, Turned, turned
+from shop.api.schemas import Availability, Json, MoneyText, PageQuery, Sku, Text, page_of
 from shop.storefront import product_page
 
 router = Router(tags=["Products"])
@@ -23,7 +23,7 @@ MOST_SKUS = 100
 OptionText = Annotated[str, Field(max_length=255, pattern=r"^[^\x00:]+:[^\x00]+$")]
 
 
-class Wanted(Turned):
+class Wanted(PageQuery):
     """What a list of products is narrowed to."""
 
     q: str = Field("", max_length=200, pattern=r"^[^\x00]*$", description="words to search for")
@@ -69,7 +69,7 @@ def products(request: HttpRequest, wanted: Query[Wanted]) -> Json:
     filters = wanted.filters
     search = search_for(filters.query)
     found = sorted_by(matching(filters, search).defer("words"), filters.sort, search)
-    listings, place = turned(found, wanted)
+    listings, place = page_of(found, wanted)
     return {"products": [Summary.of(listing) for listing in listings], **place}
 
 

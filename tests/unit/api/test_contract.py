@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from shop.api.api import api
-from shop.api.document import document
+from shop.api.openapi import document
 from shop.api.problems import FAULTS
 from tests.unit.api.asking import Caller
 

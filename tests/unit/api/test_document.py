@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.api.document import document
+from shop.api.openapi import document
 
 
 def operations():
@@ -28,7 +28,7 @@ def test_page_tells_every_operation_and_schema_without_a_script(client):
     page = client.get("/api/").content.decode()
     for operation in operations():
         assert f'id="{operation["operationId"]}"' in page
-    assert 'id="schema-OrderWanted"' in page
+    assert 'id="schema-OrderRequest"' in page
     assert "swagger" not in page
     assert "<script>" not in page
     assert " style=" not in page

@@ -19,7 +19,7 @@ WITH_BODY = ("POST", "PUT", "PATCH")
 View = Callable[..., HttpResponse]
 
 
-def mannerly(view: View) -> View:
+def api_view(view: View) -> View:
     """Answers in the language asked for, takes JSON alone, says what is wrong as a problem."""
 
     @csrf_exempt
@@ -36,7 +36,7 @@ def mannerly(view: View) -> View:
     return answer
 
 
-def nothing_here(request: HttpRequest) -> HttpResponse:
+def not_found(request: HttpRequest) -> HttpResponse:
     return problems.response(404)
 
 

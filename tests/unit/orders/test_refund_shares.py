@@ -11,8 +11,8 @@ from eventbus.testing import free_to_emit
 from orders.create import create
 from orders.events import OrderLine, Tax
 from orders.models import Order, Return
+from orders.refund_shares import next_share, split
 from orders.services import refuse_return, request_return
-from orders.shares import next_share, split
 from orders.validation import goods_of, price_of
 from tests.builders import order_details
 

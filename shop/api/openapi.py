@@ -12,9 +12,9 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from shop.api.api import api
-from shop.api.manners import WITH_BODY
+from shop.api.api_view import WITH_BODY
+from shop.api.openapi_html import Operation, fields_of
 from shop.api.problems import DETAILS, MEDIA_TYPE, Problem
-from shop.api.reading import Operation, fields_of
 from shop.api.schemas import Json
 
 TAGS = {
@@ -39,7 +39,7 @@ HEADERS = {
 
 
 @require_safe
-def openapi(request: HttpRequest) -> HttpResponse:
+def openapi_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse(document())
 
 
