@@ -1,4 +1,4 @@
-"""Asking that history forgets somebody."""
+"""Asking for the redaction of history."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from eventbus.signals import redaction_requested
 
 
 def redact(
-    subjects: Iterable[object], *, naming: str = "", among: Iterable[type[Event]] = ()
+    subjects: Iterable[object], *, matching_text: str = "", event_types: Iterable[type[Event]] = ()
 ) -> None:
     """Have everything `Personal` blanked in what was stated about these subjects.
 
-    With `naming`, a personal text such as an e-mail address, also in those events
-    `among` these classes that have it as a field. Ids and figures stay.
+    With `matching_text`, a personal text such as an e-mail address, also in the events of
+    `event_types` that have it as a field. Ids and figures stay.
 
     A relay does it, event by event, once no reaction needs the event any more.
     It goes on until all reactions to the event that caused this are closed: an
@@ -28,7 +28,7 @@ def redact(
     redaction_requested.send(
         sender=None,
         subjects=[str(subject) for subject in subjects],
-        naming=naming,
-        among=[event_class.type for event_class in among],
+        matching_text=matching_text,
+        event_types=[event_class.type for event_class in event_types],
         cause_id=cause.id if cause else None,
     )

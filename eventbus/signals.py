@@ -23,8 +23,8 @@ relay_waits = Signal()
 #: have expired, see `eventbus.cleanup`. Receivers must be fast: they block publishing.
 relay_tick = Signal()
 #: A person's data is to be erased; sent inside the transaction that asks for it. `subjects`: list
-#: of texts; `naming`: a personal text or empty; `among`: event types it is a field of; `cause_id`:
-#: of the event that led to it.
+#: of texts; `matching_text`: a personal text or empty; `event_types`: those it is a field of;
+#: `cause_id`: of the event that led to it.
 redaction_requested = Signal()
 #: History was redacted in the database, and is to leave the broker's own file as well.
 history_redacted = Signal()

@@ -114,9 +114,9 @@ def resume(app: str) -> None:
 def _redact() -> None:
     """Where there is a history app, it blanks what it was asked to."""
     if apps.is_installed("eventbus.history"):
-        from eventbus.history.redaction_job import carry_out
+        from eventbus.history.redaction_job import run_pending
 
-        carry_out(until=datetime.max.replace(tzinfo=UTC))
+        run_pending(until=datetime.max.replace(tzinfo=UTC))
 
 
 def _due(scheduled: bool):

@@ -76,8 +76,8 @@ def forget_history(event: CustomerErased) -> None:
     """Blank who they were in all that was stated about them, their orders and carts."""
     redact(
         [event.customer_id, *event.order_ids, *event.cart_ids],
-        naming=event.email,
-        among=[AccountMailRequested, BackInStockWanted] if event.email else [],
+        matching_text=event.email,
+        event_types=[AccountMailRequested, BackInStockWanted] if event.email else [],
     )
 
 

@@ -34,12 +34,12 @@ from eventbus.envelope import Envelope  # noqa: E402
 from eventbus.history.archive import archive, restore  # noqa: E402
 from eventbus.history.partitions import (  # noqa: E402
     attach,
-    beginning,
-    create,
+    create_tables,
+    create_upcoming,
+    existing_partitions,
     first_id,
-    make_ahead,
-    month_of,
-    months,
+    month_start,
+    partition_of,
 )
 
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -96,12 +96,12 @@ def main() -> None:
 
 def _months_of_the_past() -> list:
     """Create months in place of the one partition that a new database has for all the past."""
-    archive(months()[0], settings.STATE / "archive")
-    past = [month_of(beginning(timezone.now(), -later)) for later in range(MONTHS, -1, -1)]
+    archive(existing_partitions()[0], settings.STATE / "archive")
+    past = [partition_of(month_start(timezone.now(), -later)) for later in range(MONTHS, -1, -1)]
     for month in past:
-        create(month)
+        create_tables(month)
         attach(month)
-    make_ahead()
+    create_upcoming()
     return past[:-1]
 
 
@@ -222,7 +222,7 @@ def _bytes() -> dict[str, float]:
 
 def _archive_and_restore() -> dict[str, Any]:
     began = time.monotonic()
-    archived = archive(months()[0], settings.STATE / "archive")
+    archived = archive(existing_partitions()[0], settings.STATE / "archive")
     done = time.monotonic()
     size = Path(archived.file).stat().st_size
     figures = {"events": archived.events, "deliveries": archived.deliveries}

@@ -1,4 +1,4 @@
-"""What is to be forgotten, in the admin."""
+"""Pending redactions in the admin."""
 
 from django.contrib import admin
 
@@ -8,5 +8,5 @@ from eventbus.operations.admin import ReadOnlyAdmin
 
 @admin.register(Redaction)
 class RedactionAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "looks", "next_look_at"]
-    fields = readonly_fields = ("subjects", "looks", "next_look_at")
+    list_display = ["__str__", "attempts", "next_attempt_at"]
+    fields = readonly_fields = ("subjects", "attempts", "next_attempt_at")

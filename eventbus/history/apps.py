@@ -15,6 +15,6 @@ class HistoryConfig(layers.LayerConfig):
         from eventbus.signals import database_ready, redaction_requested
 
         redaction_requested.connect(redaction_job.request)
-        database_ready.connect(partitions.make_at_start)
-        periodic.add("partitions", partitions.LOOK_EVERY, partitions.make_ahead)
+        database_ready.connect(partitions.create_at_start)
+        periodic.add("partitions", partitions.LOOK_EVERY, partitions.create_upcoming)
         periodic.add("redaction", redaction_job.LOOK_EVERY, redaction_job.run, needs_broker=True)

@@ -1,4 +1,4 @@
-"""Feeding the past to an app that joined later, or to a reaction that is new."""
+"""Backfill: deliveries of past events for an app that joined later, or a new reaction."""
 
 from datetime import datetime
 
@@ -22,11 +22,11 @@ class UnknownApp(BusError):
 
 
 def backfill(app: str, since: datetime, type: str = "") -> dict[str, int]:
-    """Open a delivery for each past event that `app` wants and never had.
+    """Create a delivery for each past event that `app` reacts to and never had.
 
-    The relay sends them while the app's queue is empty, so that a long past
-    does not stand in the way of what happens now. Returns how many by event
-    type; what the app has had already stays as it is. Raises `UnknownApp`.
+    The relay sends them while the app's queue is empty, so that they do not delay
+    new events. Returns how many by event type; deliveries that exist stay as they are.
+    Raises `UnknownApp`.
     """
     if app not in registry.apps_with_reactions():
         raise UnknownApp(f"no app {app} reacts to anything")

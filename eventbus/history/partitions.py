@@ -1,8 +1,8 @@
-"""The months that the outbox and the ledger are divided into.
+"""The monthly partitions of the outbox and the ledger.
 
-Both tables are partitioned by the event's id, which begins with the time it was stated: a month
-is a range of ids, the same in both. Beside the months there is `begin`, all that was stated
-before there were months, and `rest`, which takes what no month was made for in time.
+Both tables are partitioned by the event's id, which begins with the time the event occurred: a
+month is a range of ids, the same in both. Beside the months there are the partitions `initial`,
+for all before the first month, and `default`, for rows whose month had no partition in time.
 """
 
 import re
@@ -21,18 +21,18 @@ from eventbus import clock
 log = structlog.get_logger("eventbus.history.partitions")
 
 EVENTS, DELIVERIES = TABLES = ("eventbus_outboxevent", "eventbus_delivery")
-#: What each is divided by.
+#: The column each is partitioned by.
 KEYS = ("id", "event_id")
-#: Seconds between looks whether the coming months have their tables, and nothing is beside them.
+#: Seconds between checks that coming months have partitions, and `default` is empty.
 LOOK_EVERY = 600.0
-#: Months that are made before they come.
-AHEAD = 3
-#: Rows that are moved out of the rest in passing: less than a second.
-AT_ONCE = 20_000
-#: Processes that start together make months one after the other.
+#: Months whose partitions are created ahead.
+PRECREATE = 3
+#: Rows that are moved out of `default` at once: less than a second.
+MAX_MOVED = 20_000
+#: Processes that start together create partitions one after the other.
 LOCK = 4_208_175
-#: Milliseconds to wait for the tables, while everybody else waits behind.
-PATIENCE = 1000
+#: Milliseconds to wait for a lock on the tables, while everybody else waits behind.
+LOCK_TIMEOUT = 1000
 
 _PARTS = """
     select c.relname, pg_get_expr(c.relpartbound, c.oid)
@@ -47,8 +47,8 @@ _BOUND = re.compile(r"FROM \((?:MINVALUE|'([\w-]+)')\) TO \('([\w-]+)'\)")
 
 
 @dataclass(frozen=True)
-class Month:
-    """A part of both tables: what was stated at `since` or later, and before `until`."""
+class Partition:
+    """A partition of both tables: events that occurred from `since` on and before `until`."""
 
     name: str
     since: datetime | None
@@ -56,7 +56,7 @@ class Month:
 
     @property
     def tables(self) -> tuple[str, str]:
-        """The parts' own tables: of events, and of deliveries."""
+        """The partition's tables: of events, and of deliveries."""
         events, deliveries = (f"{table}_{self.name.replace('-', '_')}" for table in TABLES)
         return events, deliveries
 
@@ -68,7 +68,7 @@ class Month:
 
 
 def first_id(moment: datetime) -> UUID:
-    """The lowest id that an event of this moment can have."""
+    """Return the lowest id that an event of this moment can have."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
@@ -76,88 +76,88 @@ def first_id(moment: datetime) -> UUID:
 FIRST_UNKNOWN = first_id(datetime(9999, 1, 1, tzinfo=UTC))
 
 
-def make_at_start(**_: Any) -> None:
-    """Receiver of `database_ready`: after a long time off an event would stand in no month."""
-    make_ahead()
+def create_at_start(**_: Any) -> None:
+    """Create what is missing at start; receiver of `database_ready`."""
+    create_upcoming()
 
 
-def moment_of(id: UUID) -> datetime:
-    """When an event with this id was stated, to the millisecond."""
+def time_of(id: UUID) -> datetime:
+    """Return when an event with this id occurred, to the millisecond."""
     return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
 
 
-def beginning(moment: datetime, later: int = 0) -> datetime:
-    """When the month of this moment begins, or one some months later."""
-    months = moment.year * 12 + moment.month - 1 + later
-    return datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
+def month_start(moment: datetime, later: int = 0) -> datetime:
+    """Return when the month of this moment begins, or the one `later` months after."""
+    existing_partitions = moment.year * 12 + moment.month - 1 + later
+    return datetime(existing_partitions // 12, existing_partitions % 12 + 1, 1, tzinfo=UTC)
 
 
-def months() -> list[Month]:
-    """The months there are, in order; `begin` is the first, `rest` is none."""
+def existing_partitions() -> list[Partition]:
+    """Return the partitions there are, in order: `initial` first, without `default`."""
     with connection.cursor() as cursor:
         cursor.execute(_PARTS, [EVENTS])
-        found = [_month(*row) for row in cursor.fetchall()]
+        found = [_parse(*row) for row in cursor.fetchall()]
     return sorted((month for month in found if month), key=lambda month: month.until)
 
 
-def _month(table: str, bound: str) -> Month | None:
+def _parse(table: str, bound: str) -> Partition | None:
     if not (ids := _BOUND.search(bound)):
         return None
     name = table.removeprefix(f"{EVENTS}_").replace("_", "-")
-    since = moment_of(UUID(ids[1])) if ids[1] else None
-    return Month(name, since, moment_of(UUID(ids[2])))
+    since = time_of(UUID(ids[1])) if ids[1] else None
+    return Partition(name, since, time_of(UUID(ids[2])))
 
 
-def make_ahead(now: datetime | None = None, at_most: int | None = AT_ONCE) -> list[str]:
-    """Make the months that come next, this one too, and those of what stands in the rest.
+def create_upcoming(now: datetime | None = None, at_most: int | None = MAX_MOVED) -> list[str]:
+    """Create the partitions of this month, the next ones, and those of rows in `default`.
 
-    What stands there moves into its month. Of a month with more than `at_most` such rows
-    nothing is done, for everybody waits meanwhile: `manage.py partitions --make` does it. One for
-    which the tables are too busy is made at the next look. Returns the names of those made.
+    Such rows are moved into their partition. A month with more than `at_most` of them is left
+    out, for everybody waits meanwhile: `manage.py partitions --make` does it. One whose tables
+    are too busy is created next time. Returns the names of the partitions created.
     """
-    wanted = [*_missing(now or clock.now()), *stranded()]
-    return [month.name for month in dict.fromkeys(wanted) if _made(month, at_most)]
+    wanted = [*_missing(now or clock.now()), *misplaced()]
+    return [month.name for month in dict.fromkeys(wanted) if _create(month, at_most)]
 
 
-def _missing(now: datetime) -> Iterator[Month]:
-    there = months()
-    for later in range(AHEAD + 1):
-        month = month_of(beginning(now, later))
+def _missing(now: datetime) -> Iterator[Partition]:
+    there = existing_partitions()
+    for later in range(PRECREATE + 1):
+        month = partition_of(month_start(now, later))
         if not any(_overlap(month, other) for other in there):
             yield month
 
 
-def stranded() -> list[Month]:
-    """The months of which something stands in the rest: nobody made them in time.
+def misplaced() -> list[Partition]:
+    """Return the months that have rows in `default`: their partition was not created in time.
 
-    Ids that are of no time there is a calendar for stay there.
+    Ids of no time that there is a calendar for stay there.
     """
-    found: list[Month] = []
+    found: list[Partition] = []
     for table, key in zip(TABLES, KEYS, strict=True):
         after = UUID(int=0)
-        while (id := _next_in_rest(table, key, after)) and id < FIRST_UNKNOWN:
-            month = month_of(moment_of(id))
+        while (id := _next_in_default(table, key, after)) and id < FIRST_UNKNOWN:
+            month = partition_of(time_of(id))
             found.append(month)
             after = first_id(month.until)
     return sorted(set(found), key=lambda month: month.until)
 
 
-def _next_in_rest(table: str, key: str, after: UUID) -> UUID | None:
+def _next_in_default(table: str, key: str, after: UUID) -> UUID | None:
     with connection.cursor() as cursor:
         cursor.execute(
             # Names of our own tables, not what anybody typed.
-            f"select {key} from {table}_rest where {key} >= %s order by {key} limit 1",  # nosec B608
+            f"select {key} from {table}_default where {key} >= %s order by {key} limit 1",  # nosec B608
             [after],
         )
         row = cursor.fetchone()
     return row[0] if row else None
 
 
-def in_rest(month: Month, at_most: int) -> int:
-    """How many events and deliveries of a month stand in the rest, counted up to a number."""
+def count_in_default(month: Partition, at_most: int) -> int:
+    """Count a month's events and deliveries in `default`, up to `at_most`."""
     counts = [
         _count(
-            f"select count(*) from (select 1 from {table}_rest "
+            f"select count(*) from (select 1 from {table}_default "
             f"where {key} >= %s and {key} < %s limit %s) found",
             [*_ids(month), at_most],
         )
@@ -172,47 +172,47 @@ def _count(query: str, values: list[Any]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _ids(month: Month) -> list[UUID]:
+def _ids(month: Partition) -> list[UUID]:
     assert month.since
     return [first_id(month.since), first_id(month.until)]
 
 
-def month_of(moment: datetime) -> Month:
-    """The month of this moment, whether it is there or not."""
-    since = beginning(moment)
-    return Month(f"{since:%Y-%m}", since, beginning(moment, later=1))
+def partition_of(moment: datetime) -> Partition:
+    """Return the partition of this moment's month, whether it exists or not."""
+    since = month_start(moment)
+    return Partition(f"{since:%Y-%m}", since, month_start(moment, later=1))
 
 
-def _overlap(one: Month, other: Month) -> bool:
+def _overlap(one: Partition, other: Partition) -> bool:
     assert one.since
     return one.since < other.until and (other.since is None or other.since < one.until)
 
 
-def _made(month: Month, at_most: int | None) -> bool:
+def _create(month: Partition, at_most: int | None) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"set local lock_timeout = {PATIENCE}")
+            cursor.execute(f"set local lock_timeout = {LOCK_TIMEOUT}")
             cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-            if any(_overlap(month, other) for other in months()):
+            if any(_overlap(month, other) for other in existing_partitions()):
                 return False
-            if at_most is not None and in_rest(month, at_most + 1) > at_most:
+            if at_most is not None and count_in_default(month, at_most + 1) > at_most:
                 log.warning("much to move: manage.py partitions --make", month=month.name)
                 return False
             for table in TABLES:
                 cursor.execute(f"lock table only {table} in share update exclusive mode")
-            create(month)
+            create_tables(month)
             with _without_redactions(month):
                 _move_in(month)
                 attach(month)
     except DatabaseError as error:
-        log.warning("month not made", month=month.name, error=str(error).partition("\n")[0])
+        log.warning("partition not created", month=month.name, error=str(error).partition("\n")[0])
         return False
     return True
 
 
 @contextmanager
-def _without_redactions(month: Month) -> Iterator[None]:
-    """Meanwhile no redaction names an event of the month, which would keep it where it is."""
+def _without_redactions(month: Partition) -> Iterator[None]:
+    """Unset redactions' references to the month's events within: a foreign key blocks the move."""
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
         cursor.execute(
@@ -236,30 +236,30 @@ def _without_redactions(month: Month) -> Iterator[None]:
         cursor.execute("set constraints all deferred")
 
 
-def _move_in(month: Month) -> None:
-    """Move what stands in the rest into its month's tables, before they are part of the whole."""
+def _move_in(month: Partition) -> None:
+    """Move a month's rows out of `default` into its tables, before these are attached."""
     with connection.cursor() as cursor:
         for parent, key, table in zip(TABLES, KEYS, month.tables, strict=True):
-            cursor.execute(f"lock table {parent}_rest in access exclusive mode")
+            cursor.execute(f"lock table {parent}_default in access exclusive mode")
             cursor.execute(_COLUMNS, [parent])
             columns = ", ".join(name for (name,) in cursor.fetchall())
             cursor.execute(
                 # Names of our own tables, not what anybody typed.
-                f"with moved as (delete from {parent}_rest where {key} >= %s and {key} < %s "  # nosec B608
+                f"with moved as (delete from {parent}_default where {key} >= %s and {key} < %s "  # nosec B608
                 f"returning {columns}) insert into {table} ({columns}) select {columns} from moved",
                 _ids(month),
             )
 
 
-def create(month: Month) -> None:
-    """Make a month's tables, which are part of nothing yet."""
+def create_tables(month: Partition) -> None:
+    """Create a month's tables, not yet attached."""
     with connection.cursor() as cursor:
         for parent, table in zip(TABLES, month.tables, strict=True):
             cursor.execute(f"create table {table} (like {parent} including all)")
 
 
-def attach(month: Month) -> None:
-    """Make a month's tables part of the whole. IntegrityError: its rows stand elsewhere."""
+def attach(month: Partition) -> None:
+    """Attach a month's tables. Raises `IntegrityError` if rows of it are in `default`."""
     with connection.cursor() as cursor:
         for parent, table in zip(TABLES, month.tables, strict=True):
             cursor.execute(f"alter table {parent} attach partition {table} {month.bounds}")

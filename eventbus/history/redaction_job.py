@@ -1,4 +1,4 @@
-"""Blanking what history tells of people, once nobody needs it any more."""
+"""Blanks personal data in history, once no reaction needs it any more."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,89 +22,93 @@ from eventbus.signals import history_redacted
 
 log = structlog.get_logger("eventbus.history.redaction_job")
 BATCH = 200
-#: Seconds between looks for history that is to be blanked.
+#: Seconds between attempts at pending redactions.
 LOOK_EVERY = 5.0
 #: A type that is unknown so long after an event of it was stated is gone: no deploy takes a day.
-GONE_AFTER = timedelta(days=1)
+UNKNOWN_TYPE_GONE_AFTER = timedelta(days=1)
 
 
 def request(
-    subjects: list[str], naming: str, among: list[str], cause_id: UUID | None, **_: Any
+    subjects: list[str], matching_text: str, event_types: list[str], cause_id: UUID | None, **_: Any
 ) -> None:
-    """Receiver of `redaction_requested`: keep what is to be blanked."""
-    Redaction.objects.create(subjects=subjects, naming=naming, among=among, cause_id=cause_id)
+    """Save a request; receiver of `redaction_requested`."""
+    Redaction.objects.create(
+        subjects=subjects, matching_text=matching_text, event_types=event_types, cause_id=cause_id
+    )
 
 
 def run() -> None:
-    """Look once after each redaction that is due; say when one has ended.
+    """Attempt each redaction that is due; send `history_redacted` when one has ended.
 
     By then no reaction waits for its messages any more: they are read, and may leave the file
     that the broker keeps.
     """
-    if carry_out():
+    if run_pending():
         history_redacted.send(sender=None)
 
 
-def carry_out(until: datetime | None = None) -> bool:
-    """Look once after each redaction that is due, now or by `until`; whether one has ended.
+def run_pending(until: datetime | None = None) -> bool:
+    """Attempt each redaction that is due, now or by `until`; return whether one has ended.
 
-    One that fails is told of and looked after again later; it stops no other.
+    One that fails is logged and attempted again later; it stops no other.
     """
     ended = False
-    for wish in _claim(until or Now()):
+    for redaction in _claim(until or Now()):
         try:
-            ended = _look_after(wish) or ended
+            ended = _process(redaction) or ended
         except Exception:
-            log.exception("redaction failed", redaction=wish.pk)
+            log.exception("redaction failed", redaction=redaction.pk)
     return ended
 
 
 def _claim(until: datetime | Now) -> list[Redaction]:
-    """Set the next time before looking: a relay that dies here delays, never loses."""
-    due = Redaction.objects.filter(next_look_at__lte=until).order_by("next_look_at")
+    """Lock those that are due and set their next attempt: a relay that dies now only delays."""
+    due = Redaction.objects.filter(next_attempt_at__lte=until).order_by("next_attempt_at")
     with transaction.atomic():
-        wishes = list(due.select_for_update(skip_locked=True)[:BATCH])
-        for wish in wishes:
-            wish.looks = min(wish.looks + 1, 20)
-            wish.next_look_at = Now() + resend_delay(wish.looks)
-            wish.save(update_fields=["looks", "next_look_at"])
-    return wishes
+        redactions = list(due.select_for_update(skip_locked=True)[:BATCH])
+        for redaction in redactions:
+            redaction.attempts = min(redaction.attempts + 1, 20)
+            redaction.next_attempt_at = Now() + resend_delay(redaction.attempts)
+            redaction.save(update_fields=["attempts", "next_attempt_at"])
+    return redactions
 
 
-def _look_after(wish: Redaction) -> bool:
-    while _redact_some(wish):
+def _process(redaction: Redaction) -> bool:
+    while _redact_some(redaction):
         pass
-    about = Delivery.objects.filter(event__subject__in=wish.subjects)
-    _forget_errors(about.exclude(state__in=Delivery.UNSETTLED))
+    about = Delivery.objects.filter(event__subject__in=redaction.subjects)
+    _redact_errors(about.exclude(state__in=Delivery.UNSETTLED))
     is_troubled = about.filter(state__in=Delivery.UNSETTLED).exclude(error="").exists()
-    cause_is_open = _unsettled().filter(event=wish.cause_id).exists()
-    is_over = not is_troubled and not cause_is_open and not _telling(wish).exists()
+    cause_is_open = _unsettled().filter(event=redaction.cause_id).exists()
+    is_over = not is_troubled and not cause_is_open and not _events_to_redact(redaction).exists()
     if is_over:
-        wish.delete()
+        redaction.delete()
     return is_over
 
 
 @transaction.atomic
-def _redact_some(wish: Redaction) -> int:
-    """Blank one batch of what no reaction needs any more; returns how many events."""
-    told = _telling(wish).filter(_is_read_by_this_code() | _is_of_a_gone_type(), ~_is_needed())
-    rows = list(told[:BATCH])
+def _redact_some(redaction: Redaction) -> int:
+    """Blank one batch of what no reaction needs any more; return how many events."""
+    ready = _events_to_redact(redaction).filter(
+        _is_read_by_this_code() | _is_of_a_gone_type(), ~_is_needed()
+    )
+    rows = list(ready[:BATCH])
     for row in rows:
         row.data = redacted_data(row.type, row.data)
         row.redacted_at = Now()
     OutboxEvent.objects.bulk_update(rows, ["data", "redacted_at"])
-    _forget_errors(Delivery.objects.filter(event__in=rows))
+    _redact_errors(Delivery.objects.filter(event__in=rows))
     return len(rows)
 
 
-def _forget_errors(deliveries: QuerySet[Delivery]) -> None:
-    """An error may quote what went wrong, and who gave it up may name people: the kind stays.
+def _redact_errors(deliveries: QuerySet[Delivery]) -> None:
+    """Keep of errors and reasons the kind alone: the rest may quote data or name people.
 
-    So may what was noted about those that failed alike, unless others still do.
+    Delete the notes on such failures too, unless others still fail alike.
     """
     wrong = deliveries.exclude(error="")
-    told = OperatorAction.objects.filter(delivery_id__in=wrong.values("pk"))
-    told.exclude(reason="").update(reason="")
+    actions = OperatorAction.objects.filter(delivery_id__in=wrong.values("pk"))
+    actions.exclude(reason="").update(reason="")
     alike = Delivery.objects.filter(state__in=Delivery.UNSETTLED, fingerprint=OuterRef("pk"))
     notes = FailureNote.objects.filter(~Exists(alike))
     notes.filter(pk__in=wrong.values("fingerprint")).delete()
@@ -113,39 +117,41 @@ def _forget_errors(deliveries: QuerySet[Delivery]) -> None:
     wrong.update(error=kind)
 
 
-def _telling(wish: Redaction) -> QuerySet[OutboxEvent]:
-    """The events meant that may still tell of a person."""
-    telling_nothing = [type for type in registry.event_types() if not _tells(type)]
-    meant = Q(subject__in=wish.subjects) | _naming(wish)
-    return OutboxEvent.objects.filter(meant, redacted_at=None).exclude(type__in=telling_nothing)
+def _events_to_redact(redaction: Redaction) -> QuerySet[OutboxEvent]:
+    """Return the events that the redaction is about and that may hold personal data."""
+    not_personal = [type for type in registry.event_types() if not _has_personal_fields(type)]
+    meant = Q(subject__in=redaction.subjects) | _matching(redaction)
+    return OutboxEvent.objects.filter(meant, redacted_at=None).exclude(type__in=not_personal)
 
 
-def _naming(wish: Redaction) -> Q:
+def _matching(redaction: Redaction) -> Q:
     found = Q(pk__in=[])
-    for type in set(wish.among) & set(registry.event_types()):
+    for type in set(redaction.event_types) & set(registry.event_types()):
         for field in personal_fields(registry.event_class(type)):
-            found |= Q(type=type) & Q(Exact(_small(field), mailbox(wish.naming)))
+            found |= Q(type=type) & Q(Exact(_lower_ascii(field), mailbox(redaction.matching_text)))
     return found
 
 
-def _small(field: str) -> Func:
-    """A text of an event without capitals of ASCII; other letters are left as they are."""
+def _lower_ascii(field: str) -> Func:
+    """Lower-case a field's ASCII letters; other letters are left as they are."""
     return Lower(Collate(KT(f"data__{field}"), "C"))
 
 
 def _is_read_by_this_code() -> Q:
-    """Not what newer code stated, which may tell of people in ways unknown here."""
-    known = [registry.event_class(type) for type in registry.event_types() if _tells(type)]
+    """Select events this code can read: newer versions may hold personal data it does not know."""
+    known = [
+        registry.event_class(type) for type in registry.event_types() if _has_personal_fields(type)
+    ]
     return Q(*[Q(type=each.type, version__lte=each.version) for each in known], _connector=Q.OR)
 
 
 def _is_of_a_gone_type() -> Q:
-    """What no code will ever read: all of it goes, for nobody can say what tells of people."""
-    return ~Q(type__in=registry.event_types()) & Q(occurred_at__lt=Now() - GONE_AFTER)
+    """Select events of types removed long ago: all their data goes, for nobody knows the fields."""
+    return ~Q(type__in=registry.event_types()) & Q(occurred_at__lt=Now() - UNKNOWN_TYPE_GONE_AFTER)
 
 
 def _is_needed() -> Q:
-    """Not published yet, or some reaction has yet to run."""
+    """Select events that are not published yet, or that a reaction has yet to run for."""
     return Q(published_at=None) | Q(Exists(_unsettled().filter(event=OuterRef("pk"))))
 
 
@@ -153,5 +159,5 @@ def _unsettled() -> QuerySet[Delivery]:
     return Delivery.objects.filter(state__in=Delivery.UNSETTLED)
 
 
-def _tells(type: str) -> bool:
+def _has_personal_fields(type: str) -> bool:
     return has_personal_fields(registry.event_class(type))

@@ -167,7 +167,9 @@ def test_every_form_of_an_account_takes_addresses_alike(path):
 
 INSENSITIVE = re.compile(r"__i(exact|contains|startswith|endswith|regex)$")
 #: What names a person in code.
-IDENTITY = re.compile(r"email|recipient|username|mailbox|login|shopper|\baddress|naming|sender")
+IDENTITY = re.compile(
+    r"email|recipient|username|mailbox|login|shopper|\baddress|matching_text|sender"
+)
 FOLDING = {"lower", "upper", "casefold", "Lower", "Upper"}
 
 

@@ -79,7 +79,7 @@ def _wrong_clocks(_: Facts) -> Iterator[Found]:
 
 
 def _beside_the_months(_: Facts) -> Iterator[Found]:
-    for month in partitions.stranded():
+    for month in partitions.misplaced():
         yield Found(month.name, f"events of {month.name} stand in no month: nobody archives them")
 
 

@@ -1,4 +1,4 @@
-"""Whether anybody may still need a month."""
+"""Checks that a month may be archived: nothing in it is open or unreadable."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 from eventbus import registry
 from eventbus.exceptions import BusError, NewerVersion, UnknownEventType
-from eventbus.history.partitions import Month
+from eventbus.history.partitions import Partition
 
 #: How many rows of a month are open, by what they are: each asked of an index of only such rows.
 _OPEN = {
@@ -23,18 +23,18 @@ _OPEN = {
 }
 
 
-class Unsettled(BusError):
-    """A month has something that somebody may still need: settle that first."""
+class NotArchivable(BusError):
+    """A month has open events, deliveries or redactions: settle these first."""
 
 
-def refuse_unsettled(month: Month) -> None:
-    """Raises `Unsettled` naming all that is open, or that this code cannot read."""
-    if reasons := [*open_in(month), *_unread_in(month)]:
-        raise Unsettled("; ".join(reasons))
+def check_archivable(month: Partition) -> None:
+    """Raise `NotArchivable` naming all that is open, or that this code cannot read."""
+    if reasons := [*open_in(month), *_unreadable_in(month)]:
+        raise NotArchivable("; ".join(reasons))
 
 
-def open_in(month: Month) -> list[str]:
-    """What is open in a month, with how often."""
+def open_in(month: Partition) -> list[str]:
+    """Return what is open in a month, each with its count."""
     events, deliveries = month.tables
     counts = {
         what: _rows(query.format(events=events, deliveries=deliveries))[0][0]
@@ -43,8 +43,8 @@ def open_in(month: Month) -> list[str]:
     return [f"{count} {what}" for what, count in counts.items() if count]
 
 
-def _unread_in(month: Month) -> Iterator[str]:
-    """What newer code stated, which may tell of people in ways unknown here."""
+def _unreadable_in(month: Partition) -> Iterator[str]:
+    """Name events of newer code: they may hold personal data that this code does not know."""
     events, _ = month.tables
     # Of what was given up nothing is left to be read.
     unread = f"select type, max(version) from {events} where data <> '{{}}' group by type"
@@ -52,7 +52,7 @@ def _unread_in(month: Month) -> Iterator[str]:
         try:
             registry.event_class(type, version)
         except UnknownEventType:
-            # Gone from the code: what it told is blank in the file.
+            # Gone from the code: its data is blank in the file.
             continue
         except NewerVersion as error:
             yield str(error)

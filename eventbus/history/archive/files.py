@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from eventbus import clock
-from eventbus.history.partitions import Month
+from eventbus.history.partitions import Partition
 from eventbus.personal import may_have_personal_fields, redacted_data
 
 #: Events read from the database at a time.
@@ -30,7 +30,7 @@ _EVENTS = """
 
 @dataclass(frozen=True)
 class Content:
-    """What is in a file. `sha256` is of its lines, uncompressed."""
+    """Counts of a file's rows. `sha256` is of its lines, uncompressed."""
 
     events: int
     deliveries: int
@@ -49,7 +49,7 @@ class Content:
         return cls(events, deliveries, digest.hexdigest())
 
 
-def write(month: Month, file: Path) -> Content:
+def write(month: Partition, file: Path) -> Content:
     """Write a month into a file, which is there whole or not at all."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half_made = file.with_suffix(".part")
@@ -66,13 +66,13 @@ def write(month: Month, file: Path) -> Content:
     return content
 
 
-def read_back(file: Path) -> Content:
-    """What a file holds, read from its beginning to its end. OSError or EOFError: it is broken."""
+def verify(file: Path) -> Content:
+    """Read a whole file and return its counts. Raises `OSError` or `EOFError` if it is broken."""
     return Content.of(lines_of(file))
 
 
 def lines_of(file: Path) -> Iterator[bytes]:
-    """A file's lines, each with its end."""
+    """Yield a file's lines, each with its line end."""
     with gzip.open(file) as lines:
         yield from lines
 
@@ -81,7 +81,7 @@ def _create(path: Path) -> Any:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
-def _lines(month: Month) -> Iterator[bytes]:
+def _lines(month: Partition) -> Iterator[bytes]:
     events, deliveries = month.tables
     query, now = _EVENTS.format(events=events, deliveries=deliveries), clock.now()
     with transaction.atomic(), connection.chunked_cursor() as cursor:
@@ -93,7 +93,7 @@ def _lines(month: Month) -> Iterator[bytes]:
 
 
 def _blank(row: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """An event as history that was redacted has it; of a type that is gone no value is left."""
+    """Blank an event as a redaction does; of a type that is gone no value is left."""
     if row["data"] and may_have_personal_fields(row["type"]):
         row["data"] = redacted_data(row["type"], row["data"])
         row["redacted_at"] = row["redacted_at"] or now.isoformat()

@@ -6,7 +6,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 from django.utils import timezone
 
-from eventbus.history.partitions import DELIVERIES, EVENTS, TABLES, beginning, first_id
+from eventbus.history.partitions import DELIVERIES, EVENTS, TABLES, month_start, first_id
 
 
 #: The key has to name what the table is divided by.
@@ -24,7 +24,7 @@ _INDEXES = """
 
 
 def divide(apps, schema_editor):
-    until = str(first_id(beginning(timezone.now(), later=1)))
+    until = str(first_id(month_start(timezone.now(), later=1)))
     with schema_editor.connection.cursor() as cursor:
         # The rows' ids go on from where they are; an identity cannot be had by a part.
         cursor.execute("select coalesce(max(id), 0) + 1 from eventbus_delivery")
@@ -45,16 +45,16 @@ def _divide(cursor, table, until):
     cursor.execute(_INDEXES, [table])
     indexes = cursor.fetchall()
     key = "event_id" if table == DELIVERIES else "id"
-    cursor.execute(f"alter table {table} rename to {table}_begin")
+    cursor.execute(f"alter table {table} rename to {table}_initial")
     for name, is_key, _ in constraints:
         if is_key:
-            cursor.execute(f"alter table {table}_begin drop constraint {name}")
+            cursor.execute(f"alter table {table}_initial drop constraint {name}")
         else:
-            cursor.execute(f"alter table {table}_begin rename constraint {name} to {name}_begin")
+            cursor.execute(f"alter table {table}_initial rename constraint {name} to {name}_initial")
     for name, _ in indexes:
-        cursor.execute(f'alter index "{name}" rename to "{name}_begin"')
+        cursor.execute(f'alter index "{name}" rename to "{name}_initial"')
     cursor.execute(
-        f"create table {table} (like {table}_begin including defaults including constraints) "
+        f"create table {table} (like {table}_initial including defaults including constraints) "
         f"partition by range ({key})"
     )
     cursor.execute(f"alter table {table} add constraint {table}_pkey {KEYS[table]}")
@@ -64,10 +64,10 @@ def _divide(cursor, table, until):
     for _, definition in indexes:
         cursor.execute(definition)
     cursor.execute(
-        f"alter table {table} attach partition {table}_begin for values from (minvalue) to (%s)",
+        f"alter table {table} attach partition {table}_initial for values from (minvalue) to (%s)",
         [until],
     )
-    cursor.execute(f"create table {table}_rest partition of {table} default")
+    cursor.execute(f"create table {table}_default partition of {table} default")
 
 
 class Migration(migrations.Migration):
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('name', models.CharField(max_length=10, primary_key=True, serialize=False)),
                 ('since', models.DateTimeField(null=True)),
-                ('until', models.DateTimeField(help_text='stated before this')),
+                ('until', models.DateTimeField(help_text='its events occurred before this')),
                 ('events', models.PositiveBigIntegerField()),
                 ('deliveries', models.PositiveBigIntegerField()),
                 ('file', models.TextField()),
@@ -98,14 +98,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('naming', models.TextField(blank=True, help_text='a personal text, such as an address')),
-                ('among', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='event types `naming` is in', size=None)),
-                ('looks', models.PositiveSmallIntegerField(default=0)),
-                ('next_look_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('matching_text', models.TextField(blank=True, help_text='a personal text, such as an address')),
+                ('event_types', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='event types `matching_text` is in', size=None)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('cause', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='eventbus.outboxevent')),
             ],
             options={
-                'indexes': [models.Index(fields=['next_look_at'], name='eventbus_redaction_due')],
+                'indexes': [models.Index(fields=['next_attempt_at'], name='eventbus_redaction_due')],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""What is asked of history: to forget, and to be archived."""
+"""Requested redactions, and archived months."""
 
 from eventbus.history.models.archived import ArchivedMonth
 from eventbus.history.models.redaction import Redaction

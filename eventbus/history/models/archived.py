@@ -1,4 +1,4 @@
-"""Months of the past that are no longer in the database."""
+"""Months of history that are no longer in the database."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -9,7 +9,7 @@ class ArchivedMonth(models.Model):
 
     name = models.CharField(max_length=10, primary_key=True)
     since = models.DateTimeField(null=True)
-    until = models.DateTimeField(help_text="stated before this")
+    until = models.DateTimeField(help_text="its events occurred before this")
     events = models.PositiveBigIntegerField()
     deliveries = models.PositiveBigIntegerField()
     file = models.TextField()

@@ -1,4 +1,4 @@
-"""Whose history is to be blanked."""
+"""Requests to redact history."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,17 +8,19 @@ from eventbus.delivery.models.outbox import OutboxEvent
 
 
 class Redaction(models.Model):
-    """Whose history is to be blanked; the row goes when nothing is left to blank."""
+    """A request to blank personal data in history; deleted when nothing is left to blank."""
 
     subjects = ArrayField(models.TextField())
-    naming = models.TextField(blank=True, help_text="a personal text, such as an address")
-    among = ArrayField(models.TextField(), default=list, help_text="event types `naming` is in")
+    matching_text = models.TextField(blank=True, help_text="a personal text, such as an address")
+    event_types = ArrayField(
+        models.TextField(), default=list, help_text="event types `matching_text` is in"
+    )
     cause = models.ForeignKey(OutboxEvent, models.PROTECT, null=True, related_name="+")
-    looks = models.PositiveSmallIntegerField(default=0)
-    next_look_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["next_look_at"], name="eventbus_redaction_due")]
+        indexes = [models.Index(fields=["next_attempt_at"], name="eventbus_redaction_due")]
 
     def __str__(self) -> str:
         return f"redaction of {len(self.subjects)} subjects"

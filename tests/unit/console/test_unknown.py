@@ -15,8 +15,8 @@ from eventbus.console.events import AlertRaised
 from eventbus.console.hooks import Facts
 from eventbus.delivery import relay
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
-from eventbus.history.archive.archive_checks import refuse_unsettled
-from eventbus.history.partitions import months
+from eventbus.history.archive.archive_checks import check_archivable
+from eventbus.history.partitions import existing_partitions
 from eventbus.operations import failures, metrics, unknown_events
 from eventbus.testing import emitted
 from shop.audit.models import AuditRun
@@ -108,7 +108,7 @@ def test_discarded_ones_are_over_and_tell_nothing_any_more(gone, was_parked):
 
 def test_discarded_ones_keep_no_month_from_the_archive(gone):
     unknown_events.discard(GONE, by="olga", reason="the app is gone")
-    refuse_unsettled(months()[0])
+    check_archivable(existing_partitions()[0])
 
 
 @pytest.mark.parametrize("change", ["park", "discard"])

@@ -17,12 +17,12 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.envelope import Envelope
 from eventbus.event import Event
-from eventbus.history.archive import BrokenFile, archive, files, kept_since, restore
-from eventbus.history.archive.archive_checks import Unsettled
-from eventbus.history.archive.tables import Busy, take_away
+from eventbus.history.archive import BrokenFile, archive, archived_until, files, restore
+from eventbus.history.archive.archive_checks import NotArchivable
+from eventbus.history.archive.tables import Busy, detach
 from eventbus.history.backfill import backfill
 from eventbus.history.models import ArchivedMonth, Redaction
-from eventbus.history.partitions import Month, attach, create, first_id, month_of
+from eventbus.history.partitions import Partition, attach, create_tables, first_id, partition_of
 from eventbus.testing import resume
 from tests.unit.eventbus.events import Called, Caller, Rang
 
@@ -34,9 +34,9 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @pytest.fixture
-def month() -> Month:
-    made = month_of(THEN)
-    create(made)
+def month() -> Partition:
+    made = partition_of(THEN)
+    create_tables(made)
     attach(made)
     return made
 
@@ -78,7 +78,7 @@ def test_a_settled_month_goes_into_a_file_and_out_of_the_database(month, rows, t
     other = stated(Rang(bell=uuid4()), timezone.now())
     archived = archive(month, tmp_path)
     assert [line["id"] for line in lines(Path(archived.file))] == [str(row.id) for row in rows]
-    assert (archived.events, archived.deliveries, kept_since()) == (3, 6, month.until)
+    assert (archived.events, archived.deliveries, archived_until()) == (3, 6, month.until)
     assert list(OutboxEvent.objects.all()) == [other]
     assert Delivery.objects.exclude(event=other).count() == 0
     assert Path(archived.file).stat().st_mode & 0o777 == 0o600
@@ -89,7 +89,7 @@ def test_it_comes_back_as_it_was(month, rows, tmp_path):
     archived = archive(month, tmp_path)
     restore(archived, Path(archived.file))
     assert everything() == before
-    assert kept_since() is None
+    assert archived_until() is None
     assert archive(month, tmp_path).sha256 == archived.sha256
 
 
@@ -108,7 +108,7 @@ def test_what_somebody_may_still_need_stays_with_its_whole_month(
     month, rows, tmp_path, change, reason
 ):
     change(rows[1])
-    with pytest.raises(Unsettled, match=reason):
+    with pytest.raises(NotArchivable, match=reason):
         archive(month, tmp_path)
     assert OutboxEvent.objects.count() == 3
     assert list(tmp_path.iterdir()) == []
@@ -129,15 +129,15 @@ def test_events_of_a_type_gone_from_the_code_keep_no_month_and_their_values_go(
 def test_what_is_fed_to_somebody_while_the_file_is_written_stays(month, rows, tmp_path):
     content = files.write(month, tmp_path / "file")
     Delivery.objects.create(event=rows[0], app="late", reaction="joiner", state="done")
-    with pytest.raises(Unsettled, match="changed"):
-        take_away(month, tmp_path / "file", content)
+    with pytest.raises(NotArchivable, match="changed"):
+        detach(month, tmp_path / "file", content)
     assert OutboxEvent.objects.count() == 3
 
 
 def test_a_file_that_does_not_read_as_it_was_written_takes_nothing_away(
     month, rows, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("eventbus.history.archive.read_back", lambda file: files.Content(2, 4, ""))
+    monkeypatch.setattr("eventbus.history.archive.verify", lambda file: files.Content(2, 4, ""))
     with pytest.raises(BrokenFile):
         archive(month, tmp_path)
     assert OutboxEvent.objects.count() == 3
@@ -208,7 +208,7 @@ class TestCommand:
 
     def test_months_before_one_are_archived_and_shown(self, month, rows, tmp_path):
         begin, done = self.run("--before", "2033-06", "--to", str(tmp_path))
-        assert (begin["month"], begin["events"]) == ("begin", 0)
+        assert (begin["month"], begin["events"]) == ("initial", 0)
         assert (done["month"], done["state"], done["events"]) == ("2033-05", "archived", 3)
         assert [each["state"] for each in self.run()] == ["archived", "archived"]
 
@@ -238,4 +238,4 @@ class TestCommand:
         archive(month, tmp_path)
         out = StringIO()
         call_command("backfill", "tests", stdout=out)
-        assert "events stated before 2033-06 are archived" in out.getvalue()
+        assert "events before 2033-06 are archived" in out.getvalue()

@@ -19,7 +19,7 @@ from eventbus.console.hooks import Facts
 from eventbus.delivery import ledger, relay
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.history.partitions import moment_of
+from eventbus.history.partitions import time_of
 from eventbus.messaging.pulse import Pulse, WorkerActivity
 from eventbus.operations.heartbeat import Heartbeat
 from eventbus.operations.models import WorkerHeartbeat
@@ -127,7 +127,7 @@ def test_an_event_of_a_host_with_a_wrong_clock_is_due_at_once_and_says_when_it_w
 
 def test_its_id_is_of_the_month_it_was_stated_in(wrong):
     event = state()
-    assert abs(moment_of(event.id) - datetime.now(UTC)) < SOON
+    assert abs(time_of(event.id) - datetime.now(UTC)) < SOON
 
 
 def test_what_is_scheduled_from_now_is_due_when_the_database_says_so(wrong):
@@ -231,7 +231,7 @@ def test_a_clock_that_is_set_while_a_process_runs_changes_nothing(monkeypatch):
             return datetime.now(tz) + timedelta(days=400)
 
     monkeypatch.setattr(clock, "datetime", Set)
-    assert abs(moment_of(state().id) - datetime.now(UTC)) < SOON
+    assert abs(time_of(state().id) - datetime.now(UTC)) < SOON
 
 
 def test_a_process_that_connects_knows_the_time(monkeypatch):
@@ -251,7 +251,7 @@ def test_ids_keep_the_order_in_which_they_were_made(monkeypatch):
 
 def test_but_not_that_of_a_clock_that_was_wrong():
     ids.new_id(clock.now() + timedelta(days=400))
-    assert abs(moment_of(ids.new_id(clock.now())) - clock.now()) < SOON
+    assert abs(time_of(ids.new_id(clock.now())) - clock.now()) < SOON
 
 
 def test_making_deliveries_reckons_from_the_databases_clock(wrong, settings):

@@ -76,7 +76,7 @@ def test_the_file_is_compacted_when_a_redaction_has_ended(monkeypatch, settings)
             compacted.append(True)
 
     for ended in (False, True):
-        monkeypatch.setattr(redaction_job, "carry_out", lambda ended=ended: ended)
+        monkeypatch.setattr(redaction_job, "run_pending", lambda ended=ended: ended)
         redaction_job.run()
         loop._compact(Publisher())
         assert bool(compacted) is ended

@@ -23,13 +23,13 @@ from eventbus.history.partitions import (
     DELIVERIES,
     EVENTS,
     TABLES,
-    beginning,
+    create_upcoming,
+    existing_partitions,
     first_id,
-    make_ahead,
-    moment_of,
-    month_of,
-    months,
-    stranded,
+    misplaced,
+    month_start,
+    partition_of,
+    time_of,
 )
 from eventbus.messaging.startup_checks import refuse_outdated
 from eventbus.testing import emit, given
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 def _no_months_yet():
     """Whatever a program that tests have started has made."""
     with connection.cursor() as cursor:
-        for month in months():
+        for month in existing_partitions():
             for table in month.tables if month.since else ():
                 cursor.execute(f"drop table {table}")
 
@@ -66,27 +66,27 @@ def occurred_at(moment: datetime) -> OutboxEvent:
 def test_what_is_stated_before_there_are_months_stands_in_the_first_part():
     with transaction.atomic():
         emit(Rang(bell=uuid4()))
-    assert part_of(OutboxEvent.objects.get()) == f"{EVENTS}_begin"
+    assert part_of(OutboxEvent.objects.get()) == f"{EVENTS}_initial"
 
 
 def test_the_coming_months_are_made_ahead_and_once():
-    last = months()[-1].until
-    made = make_ahead()
-    assert made == [f"{beginning(last, later):%Y-%m}" for later in range(3)]
-    assert make_ahead() == []
-    assert [month.name for month in months()] == ["begin", *made]
+    last = existing_partitions()[-1].until
+    made = create_upcoming()
+    assert made == [f"{month_start(last, later):%Y-%m}" for later in range(3)]
+    assert create_upcoming() == []
+    assert [month.name for month in existing_partitions()] == ["initial", *made]
 
 
 @pytest.mark.parametrize("second", [-1, 0, 1])
 def test_an_event_stands_in_the_month_its_id_begins_with(second):
-    first, later = make_ahead()[:2]
+    first, later = create_upcoming()[:2]
     edge = datetime.strptime(later, "%Y-%m").replace(tzinfo=UTC) + timedelta(seconds=second)
     month = later if second >= 0 else first
     assert part_of(occurred_at(edge)) == f"{EVENTS}_{month.replace('-', '_')}"
 
 
 #: Moments of which nobody made the month: all was off for long, or a clock was wrong.
-LONG_AGO, SOON = datetime(1999, 5, 17, tzinfo=UTC), beginning(timezone.now(), later=2)
+LONG_AGO, SOON = datetime(1999, 5, 17, tzinfo=UTC), month_start(timezone.now(), later=2)
 STRANDED = [LONG_AGO, SOON, datetime(2071, 5, 17, tzinfo=UTC)]
 
 
@@ -95,35 +95,35 @@ def no_beginning():
     """The first part is archived: what is of long ago has no place there any more."""
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"alter table {table} detach partition {table}_begin")
+            cursor.execute(f"alter table {table} detach partition {table}_initial")
 
 
 @pytest.fixture(params=STRANDED, ids=lambda moment: f"{moment:%Y-%m}")
 def stranded_row(request, no_beginning):
     row = occurred_at(request.param)
     Delivery.objects.create(event=row, app="tests", reaction="answer")
-    assert part_of(row) == f"{EVENTS}_rest"
+    assert part_of(row) == f"{EVENTS}_default"
     return row
 
 
 def test_what_stood_in_no_month_moves_into_its_own_as_soon_as_that_is_made(stranded_row):
-    month = month_of(moment_of(stranded_row.id))
-    assert month.name in make_ahead()
+    month = partition_of(time_of(stranded_row.id))
+    assert month.name in create_upcoming()
     assert part_of(stranded_row) == month.tables[0]
     assert [row.event_id for row in Delivery.objects.all()] == [stranded_row.id]
-    assert month in months()
-    assert stranded() == []
+    assert month in existing_partitions()
+    assert misplaced() == []
 
 
 def test_also_what_a_redaction_has_as_its_cause(stranded_row):
     Redaction.objects.create(subjects=["ada"], cause=stranded_row)
-    assert month_of(moment_of(stranded_row.id)).name in make_ahead()
+    assert partition_of(time_of(stranded_row.id)).name in create_upcoming()
     connection.check_constraints()
     assert Redaction.objects.get().cause == stranded_row
 
 
 def test_what_stands_in_no_month_is_seen_and_then_archived_like_the_rest(stranded_row, tmp_path):
-    name = month_of(moment_of(stranded_row.id)).name
+    name = partition_of(time_of(stranded_row.id)).name
     [found] = beside()
     assert name in found.message
     with pytest.raises(SystemExit):
@@ -134,7 +134,7 @@ def test_what_stands_in_no_month_is_seen_and_then_archived_like_the_rest(strande
     assert beside() == []
     OutboxEvent.objects.update(published_at=Now())
     Delivery.objects.update(state="done")
-    [month] = [month for month in months() if month.name == name]
+    [month] = [month for month in existing_partitions() if month.name == name]
     assert archive(month, tmp_path).events == 1
 
 
@@ -144,17 +144,17 @@ def beside():
 
 
 def test_more_than_can_be_moved_in_passing_waits_for_a_person(stranded_row):
-    name = month_of(moment_of(stranded_row.id)).name
-    assert name not in make_ahead(at_most=1)
-    assert part_of(stranded_row) == f"{EVENTS}_rest"
-    assert name in make_ahead(at_most=2)
+    name = partition_of(time_of(stranded_row.id)).name
+    assert name not in create_upcoming(at_most=1)
+    assert part_of(stranded_row) == f"{EVENTS}_default"
+    assert name in create_upcoming(at_most=2)
 
 
 def test_an_id_of_no_time_at_all_harms_nothing(no_beginning):
     row = occurred_at(timezone.now())
     OutboxEvent.objects.filter(pk=row.pk).update(id=UUID(int=2**128 - 1))
-    assert len(make_ahead()) == 4
-    assert stranded() == []
+    assert len(create_upcoming()) == 4
+    assert misplaced() == []
 
 
 @pytest.mark.parametrize("start", [refuse_outdated, lambda: call_command("declare_topology")])
@@ -162,13 +162,13 @@ def test_months_are_made_before_anything_else_when_a_program_starts(start, monke
     monkeypatch.setattr("eventbus.messaging.startup_checks.connection.close", lambda: None)
     monkeypatch.setattr("eventbus.messaging.topology.declare", list)
     start()
-    assert make_ahead() == []
-    assert len(months()) == 4
+    assert create_upcoming() == []
+    assert len(existing_partitions()) == 4
 
 
 def test_an_event_is_delivered_to_a_reaction_once_whatever_month_it_is_of():
-    make_ahead()
-    for moment in (timezone.now(), beginning(timezone.now(), 1), beginning(timezone.now(), 9)):
+    create_upcoming()
+    for moment in (timezone.now(), month_start(timezone.now(), 1), month_start(timezone.now(), 9)):
         once = {"event": occurred_at(moment), "app": "tests", "reaction": "answer"}
         Delivery.objects.create(**once)
         with pytest.raises(IntegrityError, match="duplicate key"), transaction.atomic():
@@ -176,7 +176,7 @@ def test_an_event_is_delivered_to_a_reaction_once_whatever_month_it_is_of():
 
 
 def test_what_a_worker_asks_of_deliveries_is_asked_of_the_month_of_its_event_alone():
-    make_ahead()
+    create_upcoming()
     behaviour["open_the_door"] = lambda _: (yield lambda: "key")
     given(Knocked(door=uuid4()), to="tests")
     row = Delivery.objects.select_related("event").get(app="tests")
@@ -197,4 +197,4 @@ def test_what_a_worker_asks_of_deliveries_is_asked_of_the_month_of_its_event_alo
 
 def test_ids_tell_their_moment():
     now = timezone.now().replace(microsecond=5000)
-    assert moment_of(first_id(now)) == now
+    assert time_of(first_id(now)) == now

@@ -112,7 +112,7 @@ class TestRedaction:
         mine, theirs = called(), called()
         rows = handled(mine, theirs)
         wish(mine.bell)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         assert [tells_of_ada(row) for row in rows] == [False, True]
         assert data_of(rows[0])["bell"] == str(mine.bell)
         assert OutboxEvent.objects.get(pk=mine.id).redacted_at
@@ -121,15 +121,15 @@ class TestRedaction:
     def test_finds_an_address_in_events_about_something_else(self):
         mine, theirs = called(email="ADA@example.com"), called(email="bob@example.com")
         rows = handled(mine, theirs)
-        wish(naming="ada@example.com", among=[Called])
-        redaction_job.carry_out()
+        wish(matching_text="ada@example.com", event_types=[Called])
+        redaction_job.run_pending()
         assert [data_of(row)["said"] for row in rows] == [[], ["hello", "Ada here"]]
 
     def test_twice_is_as_once(self):
         [row] = handled(called())
         for _ in range(2):
             wish(row.subject)
-            redaction_job.carry_out()
+            redaction_job.run_pending()
         assert not tells_of_ada(row)
 
     @pytest.mark.parametrize("state", Delivery.UNSETTLED)
@@ -137,17 +137,17 @@ class TestRedaction:
         row = published(called())
         Delivery.objects.filter(event=row).update(state=state)
         wish(row.subject)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         assert tells_of_ada(row)
         Delivery.objects.update(state=Delivery.State.DONE)
-        redaction_job.carry_out(until=LATER)
+        redaction_job.run_pending(until=LATER)
         assert not tells_of_ada(row)
         assert not Redaction.objects.exists()
 
     def test_waits_until_the_event_is_published(self):
         row = stated(called())
         wish(row.subject)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         assert tells_of_ada(row)
         settle()
         assert not tells_of_ada(row)
@@ -157,14 +157,14 @@ class TestRedaction:
         cause, bell = published(Knocked(door=uuid4())), uuid4()
         with transaction.atomic(), caused_by(cause.envelope):
             redact([bell])
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         late = published(called(bell=bell))
         Delivery.objects.filter(event=late).update(state=Delivery.State.DONE)
-        redaction_job.carry_out(until=LATER)
+        redaction_job.run_pending(until=LATER)
         assert not tells_of_ada(late)
         assert Redaction.objects.exists()
         Delivery.objects.update(state=Delivery.State.DONE)
-        redaction_job.carry_out(until=LATER)
+        redaction_job.run_pending(until=LATER)
         assert not Redaction.objects.exists()
 
     def test_looks_again_after_longer_and_longer(self, settings):
@@ -172,8 +172,8 @@ class TestRedaction:
         row = stated(called())
         wish(row.subject)
         for seconds in (20, 40, 80):
-            redaction_job.carry_out(until=LATER)
-            due = Redaction.objects.get().next_look_at - timezone.now()
+            redaction_job.run_pending(until=LATER)
+            due = Redaction.objects.get().next_attempt_at - timezone.now()
             assert timedelta(seconds=seconds - 2) < due <= timedelta(seconds=seconds)
 
     def test_many_events_are_blanked_in_batches(self, monkeypatch):
@@ -181,14 +181,14 @@ class TestRedaction:
         bell = uuid4()
         handled(*[called(bell=bell) for _ in range(5)])
         wish(bell)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         assert OutboxEvent.objects.filter(redacted_at=None, type=Called.type).count() == 0
 
     def test_what_newer_code_stated_is_left_to_newer_code(self):
         [row] = handled(called())
         OutboxEvent.objects.update(version=2)
         wish(row.subject)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         assert tells_of_ada(row)
         assert Redaction.objects.exists()
 
@@ -198,7 +198,7 @@ class TestRedaction:
         long_ago = timezone.now() - timedelta(days=days)
         OutboxEvent.objects.update(type="tests.Gone", occurred_at=long_ago)
         wish(row.subject)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         assert (not any(data_of(row).values())) == forgotten
         assert Redaction.objects.exists() != forgotten
 
@@ -207,7 +207,7 @@ class TestRedaction:
         error = "discarded: not worth it\nTraceback\nValueError: ada@example.com"
         Delivery.objects.update(state=Delivery.State.DISCARDED, error=error)
         wish(row.subject)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         kept = set(Delivery.objects.filter(event=row).values_list("error", flat=True))
         assert kept == {"discarded"}
 
@@ -217,13 +217,13 @@ class TestRedaction:
         for row in rows:
             wish(row.subject)
         broken = Redaction.objects.order_by("id").first().pk
-        look = redaction_job._look_after
+        look = redaction_job._process
         monkeypatch.setattr(
-            redaction_job, "_look_after", lambda wish: 1 / 0 if wish.pk == broken else look(wish)
+            redaction_job, "_process", lambda wish: 1 / 0 if wish.pk == broken else look(wish)
         )
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         assert [tells_of_ada(row) for row in rows] == [True, False]
-        assert Redaction.objects.get().next_look_at > timezone.now()
+        assert Redaction.objects.get().next_attempt_at > timezone.now()
 
     def test_a_late_joiner_is_fed_the_redacted_past(self):
         """A blank event is an event like any other."""
@@ -231,7 +231,7 @@ class TestRedaction:
         behaviour["note_the_caller"] = heard.append
         [row] = handled(called())
         wish(row.subject)
-        redaction_job.carry_out()
+        redaction_job.run_pending()
         Delivery.objects.filter(app="tests").delete()
         backfill("tests", datetime.min.replace(tzinfo=UTC))
         resume("tests")
@@ -264,7 +264,7 @@ def test_of_an_error_and_of_why_it_was_given_up_a_redaction_leaves_the_kind():
     rows.update(state=Delivery.State.PARKED, error="KeyError: 'Ada'\nof 1 Way")
     failures.discard(rows, by="sue", reason="Ada rang")
     wish(row.subject)
-    redaction_job.carry_out()
+    redaction_job.run_pending()
     assert set(rows.values_list("error", flat=True)) == {"discarded"}
     done = OperatorAction.objects.values_list("kind", "by", "reason")
     assert set(done) == {("discarded", "sue", "")}
@@ -278,10 +278,10 @@ def test_errors_with_events_that_tell_of_nobody_are_looked_after_as_well():
     rows.update(state=Delivery.State.PARKED, error="KeyError: 1", fingerprint="f" * 16)
     failures.annotate("f" * 16, by="sue", note="Ada rang")
     wish(row.subject)
-    redaction_job.carry_out()
+    redaction_job.run_pending()
     assert FailureNote.objects.exists()
     failures.discard(rows, by="sue", reason="Ada rang")
-    redaction_job.carry_out(until=LATER)
+    redaction_job.run_pending(until=LATER)
     assert set(rows.values_list("error", flat=True)) == {"discarded"}
     assert set(OperatorAction.objects.values_list("reason", flat=True)) == {""}
     assert not FailureNote.objects.exists()

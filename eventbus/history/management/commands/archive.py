@@ -16,9 +16,9 @@ from eventbus.commands import BaseOperatorCommand
 from eventbus.conf import conf
 from eventbus.exceptions import BusError
 from eventbus.history.archive import archive, restore
-from eventbus.history.archive.archive_checks import refuse_unsettled
+from eventbus.history.archive.archive_checks import check_archivable
 from eventbus.history.models import ArchivedMonth
-from eventbus.history.partitions import Month, beginning, months
+from eventbus.history.partitions import Partition, existing_partitions, month_start
 
 
 class Command(BaseOperatorCommand):
@@ -65,19 +65,19 @@ class Command(BaseOperatorCommand):
         if name := options["restore"]:
             yield _restored(name, options["to"])
         elif before := options["before"]:
-            for month in months():
+            for month in existing_partitions():
                 if month.until <= before:
                     yield _gone(month, options["to"], options["dry_run"])
         else:
             yield from (_about(archived) for archived in ArchivedMonth.objects.order_by("until"))
-            yield from ({"month": month.name, "state": "kept"} for month in months())
+            yield from ({"month": month.name, "state": "kept"} for month in existing_partitions())
 
 
-def _gone(month: Month, folder: Path, dry_run: bool) -> dict[str, Any]:
+def _gone(month: Partition, folder: Path, dry_run: bool) -> dict[str, Any]:
     try:
         if not dry_run:
             return _about(archive(month, folder))
-        refuse_unsettled(month)
+        check_archivable(month)
     except BusError as error:
         return {"month": month.name, "state": "stays", "reason": str(error)}
     return {"month": month.name, "state": "settled"}
@@ -117,6 +117,6 @@ def _month(text: str) -> datetime:
         month = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
     except ValueError as error:
         raise ArgumentTypeError(f"{text} is not a month such as 2026-01") from error
-    if month > beginning(clock.now()):
+    if month > month_start(clock.now()):
         raise ArgumentTypeError(f"{text}: at most {clock.now():%Y-%m}, which is not over")
     return month

@@ -5,7 +5,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from eventbus.commands import BaseOperatorCommand
-from eventbus.history.partitions import in_rest, make_ahead, months, stranded
+from eventbus.history.partitions import (
+    count_in_default,
+    create_upcoming,
+    existing_partitions,
+    misplaced,
+)
 
 #: Rows are counted no further.
 MANY = 1_000_000
@@ -28,9 +33,11 @@ class Command(BaseOperatorCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        made = make_ahead(at_most=None) if options["make"] else []
-        there = [month.name for month in months()]
-        beside = [{"month": month.name, "rows": in_rest(month, MANY)} for month in stranded()]
+        made = create_upcoming(at_most=None) if options["make"] else []
+        there = [month.name for month in existing_partitions()]
+        beside = [
+            {"month": month.name, "rows": count_in_default(month, MANY)} for month in misplaced()
+        ]
         if options["json"]:
             self.write_json({"months": there, "made": made, "beside": beside})
         else:
