@@ -13,23 +13,23 @@ NUMBERS = 300
 
 
 def fits(entries: Iterable[tuple[str, ...]]) -> bool:
-    """Whether one event can tell of all these, each given by its texts."""
+    """Return whether one event holds all these entries, each given by its texts."""
     sizes = [size_of(*texts) for texts in entries]
     return len(sizes) <= MAX_ITEMS and sum(sizes) <= most()
 
 
 def size_of(*texts: str) -> int:
-    """Bytes that an entry with these texts may take in an event."""
+    """Return the bytes that an entry with these texts may take in an event."""
     return NUMBERS + sum(len(json.dumps(text)) for text in texts)
 
 
 def most() -> int:
-    """Bytes for the entries of a list; a quarter of an event is for everything else in it."""
+    """Return the bytes there are for a list's entries; a quarter of an event is for the rest."""
     return conf.MAX_EVENT * 3 // 4
 
 
 def parts(items: Iterable[Item], text: str = "") -> Iterator[tuple[Item, ...]]:
-    """The items in parts that fit into one event each; `text` names what they are known by."""
+    """Split items into parts that fit into one event each; `text` is the field with their name."""
     part: list[Item] = []
     size = 0
     for item in items:

@@ -39,7 +39,7 @@ _last: Reading | None = None
 
 
 def now() -> datetime:
-    """The database's time. Without a connection ever, the process's own: it ends in no row."""
+    """Return the database's time; the process's own if it never had a connection."""
     if _last is None:
         return datetime.now(UTC)
     return _last.at + timedelta(seconds=time.monotonic() - _last.monotonic)
@@ -66,6 +66,6 @@ def read(of: BaseDatabaseWrapper | None = None) -> Reading:
 
 
 def read_when_connected(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Receiver: a process that has a connection knows the time before it writes anything."""
+    """Read the database's clock on a new connection, before anything is written."""
     if _last is None or time.monotonic() - _last.monotonic > FRESH:
         read(connection)

@@ -53,12 +53,12 @@ class BaseOperatorCommand(BaseCommand):
 
 
 def add_operator(parser: argparse.ArgumentParser) -> None:
-    """Who does it, kept with what was done: whoever is logged in, unless said otherwise."""
+    """Add `--by`: who does it, recorded with it; by default whoever is logged in."""
     parser.add_argument("--by", type=_name, default=_logged_in(), help="who you are (%(default)s)")
 
 
 def one_line(text: str, most: int = MAX_REASON) -> str:
-    """An argument's text in one line; refused when it is empty, or longer than is kept."""
+    """Return an argument's text in one line; refuse an empty or too long one."""
     line = " ".join(text.split())
     if not line:
         raise argparse.ArgumentTypeError("it must not be empty")
@@ -72,7 +72,7 @@ def _name(text: str) -> str:
 
 
 def parse_target(text: str) -> tuple[str, str]:
-    """The app and the reaction, if any, of `app` or `app.reaction`."""
+    """Split `app` or `app.reaction` into the app and the reaction, if any."""
     app, _, reaction = text.partition(".")
     return app, reaction
 

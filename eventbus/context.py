@@ -18,23 +18,23 @@ _declared: ContextVar["Container[type[Event]]"] = ContextVar("declared", default
 
 
 def current_cause() -> "Envelope | None":
-    """The event being reacted to, or None where a person started the work."""
+    """Return the event being reacted to, or None where a person started the work."""
     return _cause.get()
 
 
 def current_reaction() -> str:
-    """The name of the reaction that runs; empty where a person started the work."""
+    """Return the name of the running reaction; empty where a person started the work."""
     return _reaction.get()
 
 
 def declared() -> "Container[type[Event]]":
-    """The classes of events that the running reaction or service declared; nothing elsewhere."""
+    """Return the event classes that the running reaction or service declared."""
     return _declared.get()
 
 
 @contextmanager
 def declaring(event_classes: "Container[type[Event]]") -> Iterator[None]:
-    """Within, these events may be emitted, and no others."""
+    """Allow these events to be emitted within, and no others."""
     token = _declared.set(event_classes)
     try:
         yield
@@ -44,7 +44,7 @@ def declaring(event_classes: "Container[type[Event]]") -> Iterator[None]:
 
 @contextmanager
 def caused_by(envelope: "Envelope", reaction: "Reaction | None" = None) -> Iterator[None]:
-    """Within, all that is emitted or logged is an effect of `envelope`, by this reaction.
+    """Record `envelope` as the cause of all that is emitted or logged within.
 
     It may emit what it declared, and nothing without a reaction.
     """

@@ -37,7 +37,7 @@ class Envelope:
 
     @classmethod
     def around(cls, event: "Event") -> Self:
-        """A new envelope for an event that is stated now, caused by what is running."""
+        """Return a new envelope for an event emitted now, caused by what is running."""
         cause = current_cause()
         occurred_at = clock.now()
         id = new_id(occurred_at)
@@ -55,7 +55,7 @@ class Envelope:
         )
 
     def event(self) -> "Event":
-        """The event inside.
+        """Return the event inside.
 
         Raises `UnknownEventType`, `NewerVersion` or `InvalidEvent`.
         """
@@ -63,7 +63,7 @@ class Envelope:
         return event_class.from_data(self.data).stamp(self.id, self.occurred_at)
 
     def to_wire(self) -> dict[str, Any]:
-        """The envelope as a CloudEvent, in plain JSON values."""
+        """Return the envelope as a CloudEvent, in plain JSON values."""
         return {
             "specversion": "1.0",
             "id": str(self.id),
@@ -81,7 +81,7 @@ class Envelope:
 
     @classmethod
     def from_wire(cls, wire: Any) -> Self:
-        """The envelope of a CloudEvent. Raises `InvalidEvent` naming what is missing or wrong."""
+        """Read a CloudEvent. Raises `InvalidEvent` naming what is missing or wrong."""
         try:
             if wire["specversion"] != "1.0" or not isinstance(wire["data"], dict):
                 raise ValueError("not a CloudEvents 1.0 envelope with an object as data")

@@ -130,16 +130,16 @@ class Event(_Plain):
         return self
 
     def to_data(self) -> dict[str, Any]:
-        """The fields as JSON values; Decimals and UUIDs as strings."""
+        """Return the fields as JSON values; Decimals and UUIDs as strings."""
         return self.model_dump(mode="json")
 
     def masked(self) -> Self:
-        """The same event with everything `Personal` in it blank, as in redacted history."""
+        """Return the event with everything `Personal` in it blank, as in redacted history."""
         blank = self.from_data(masked(type(self), self.to_data()))
         return blank.stamp(self.id, self.occurred_at)
 
     def with_typed(self, change: Callable[[str], str]) -> Self:
-        """The same event with each text that is `Personal` in it as `change` makes it."""
+        """Return the event with `change` applied to each text that is `Personal`."""
 
         def each(value: Any) -> Any:
             if isinstance(value, list):
@@ -151,7 +151,7 @@ class Event(_Plain):
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
-        """The event of these JSON values; unknown extra fields are ignored.
+        """Return the event of these JSON values; unknown extra fields are ignored.
 
         Raises `InvalidEvent` naming each field that does not fit.
         """

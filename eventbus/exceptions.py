@@ -2,12 +2,12 @@
 
 
 def in_one_line(error: BaseException) -> str:
-    """What an error says, as one line of a log or for a person."""
+    """Return an error's message in one line, for a log or a person."""
     return " ".join(str(error).split())
 
 
 def storable(text: str) -> str:
-    """A text as PostgreSQL takes it: a null, and halves of characters, are spelt out."""
+    """Return a text that PostgreSQL takes: nulls and lone surrogates are escaped."""
     return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()
 
 

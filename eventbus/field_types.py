@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 def types_in(annotation: Any) -> set[Any]:
-    """The plain types of a field: `str` and `None` of `str | None`."""
+    """Return the plain types of a field: `str` and `None` of `str | None`."""
     if typing.get_origin(annotation) is typing.Annotated:
         return types_in(annotation.__origin__)
     parts = typing.get_args(annotation)
@@ -18,7 +18,7 @@ def types_in(annotation: Any) -> set[Any]:
 
 
 def values_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The values a field is made of: `OrderLine` of `tuple[OrderLine, ...]`."""
+    """Yield the values a field is made of: `OrderLine` of `tuple[OrderLine, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in typing.get_args(annotation):

@@ -13,7 +13,7 @@ _last = 0
 
 
 def new_id(moment: datetime) -> UUID:
-    """An id of this moment, after the one made before: order is told from one to the next.
+    """Return an id of this moment, after the last one made: ids tell their order.
 
     Unless that one was made by a clock that was wrong.
     """

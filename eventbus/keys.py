@@ -6,5 +6,5 @@ from eventbus.conf import conf
 
 
 def keys() -> list[str]:
-    """The secrets: `EVENTBUS_KEYS`, or else Django's own and its fallbacks."""
+    """Return the secrets: `EVENTBUS_KEYS`, or else Django's own and its fallbacks."""
     return conf.KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

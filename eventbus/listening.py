@@ -13,5 +13,5 @@ REACTION_CHANNEL = "eventbus_reactions"
 
 
 def direct_connection() -> BaseDatabaseWrapper:
-    """The connection of this thread that is one session of PostgreSQL's from end to end."""
+    """Return this thread's connection that bypasses a transaction pooler."""
     return connections[conf.DIRECT_DATABASE]

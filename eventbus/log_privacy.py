@@ -26,7 +26,7 @@ _URL = re.compile(r"https?://[^\s'\"<>]+")
 
 
 def mask_personal_data(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
-    """A step of structlog: the entry without what tells of people."""
+    """Mask personal data in a log entry; a processor of structlog."""
     _name_the_page(entry)
     return {
         name: mask_error(value) if isinstance(value, str) else value
@@ -35,12 +35,12 @@ def mask_personal_data(_logger: Any, _method: str, entry: dict[str, Any]) -> dic
 
 
 def mask_addresses(text: str) -> str:
-    """A text without e-mail addresses."""
+    """Return a text without e-mail addresses."""
     return _ADDRESS.sub(HIDDEN, text)
 
 
 def mask_error(text: str) -> str:
-    """An error's text without the rows it quotes, what did not fit, and e-mail addresses."""
+    """Return an error's text without quoted rows, invalid input and e-mail addresses."""
     for quoted in _QUOTED:
         text = quoted.sub(
             lambda found: f"{found[1]}: {HIDDEN}" if found.re.groups else HIDDEN, text

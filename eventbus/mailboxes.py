@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 
 
 def mailbox(email: str) -> str:
-    """The address as it is kept and compared; of a name without an @, the name in small letters.
+    """Return the address as it is stored and compared; a name without an @ in small letters.
 
     Takes any text. What no mail can be sent to is told by what is left that is not ASCII.
     """
@@ -36,13 +36,13 @@ class MailboxField(models.EmailField):
         return mailbox(kept) if isinstance(kept, str) else kept
 
     def deconstruct(self) -> Any:
-        """To the database it is a column as any other of addresses."""
+        """Present it to migrations as a plain `EmailField`."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.EmailField", args, kwargs
 
 
 def _small(text: str) -> str:
-    """Without capitals of ASCII; letters of other alphabets have small ones that are not theirs."""
+    """Lower-case ASCII letters alone: other alphabets' may become another's letter."""
     return text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")
 
 

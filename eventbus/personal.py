@@ -35,18 +35,18 @@ Personal = Annotated[Text, _PERSONAL]
 
 
 def personal_fields(model: type[BaseModel]) -> list[str]:
-    """The fields of an event or value, not of its parts, that are marked `Personal`."""
+    """Return the fields of an event or value, not of its parts, marked `Personal`."""
     return [name for name, field in model.model_fields.items() if _is_personal(field)]
 
 
 def has_personal_fields(model: type[BaseModel]) -> bool:
-    """Whether an event or value, or a part of it, has a field that is marked `Personal`."""
+    """Return whether an event or value, or a part of it, has a `Personal` field."""
     parts = (part for f in model.model_fields.values() for part in values_in(f.annotation))
     return bool(personal_fields(model)) or any(has_personal_fields(part) for part in parts)
 
 
 def masked(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:
-    """The JSON data of an event or value with everything `Personal` in it blank.
+    """Return the JSON data of an event or value with everything `Personal` blank.
 
     What the class does not know is left as it is.
     """
@@ -54,7 +54,7 @@ def masked(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:
 
 
 def changed(model: type[BaseModel], data: dict[str, Any], change: Change) -> dict[str, Any]:
-    """`masked`, with what `change` makes of each `Personal` value instead of a blank."""
+    """Return the data as `masked`, with `change` applied instead of a blank."""
     fields = model.model_fields
     return {
         name: _changed(fields[name], value, change) if name in fields else value
@@ -63,7 +63,7 @@ def changed(model: type[BaseModel], data: dict[str, Any], change: Change) -> dic
 
 
 def redacted_data(type: str, data: dict[str, Any]) -> dict[str, Any]:
-    """An event's JSON data to show to anybody, with everything `Personal` in it blank.
+    """Return an event's JSON data with everything `Personal` in it blank.
 
     Of an event this code does not know, only the names of its fields are left.
     """
@@ -74,7 +74,7 @@ def redacted_data(type: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def may_have_personal_fields(type: str) -> bool:
-    """Whether an event of this type has something `Personal`, or may have: nobody knows it."""
+    """Return whether an event of this type has `Personal` fields, or is unknown."""
     try:
         return has_personal_fields(registry.event_class(type))
     except UnknownEventType:
@@ -82,7 +82,7 @@ def may_have_personal_fields(type: str) -> bool:
 
 
 def mask_values(text: str, type: str, data: dict[str, Any]) -> str:
-    """A text about an event, such as an error, without what the event tells of people."""
+    """Mask an event's personal values in a text about it, such as an error."""
     told = _told_of_people(data, redacted_data(type, data))
     for value in sorted(told, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
@@ -90,7 +90,7 @@ def mask_values(text: str, type: str, data: dict[str, Any]) -> str:
 
 
 def check_personal(model: type[BaseModel]) -> None:
-    """Raises `InvalidDefinition` where a field is marked that no blank would fit."""
+    """Raise `InvalidDefinition` where a field is marked that no blank would fit."""
     for name in personal_fields(model):
         if not types_in(model.model_fields[name].annotation) <= {str, type(None), ...}:
             raise InvalidDefinition(
@@ -120,12 +120,12 @@ def _change_parts(part: type[BaseModel], value: Any, change: Change) -> Any:
 
 
 def _blank(value: Any) -> Any:
-    """Nothing, of the same kind."""
+    """Return an empty value of the same kind."""
     return type(value)() if isinstance(value, str | list) else value
 
 
 def _told_of_people(whole: Any, blank: Any) -> Iterator[str]:
-    """The texts that were blanked, wherever in the data they are."""
+    """Yield the texts that were blanked, wherever in the data they are."""
     if isinstance(whole, dict) and isinstance(blank, dict):
         for name, value in whole.items():
             yield from _told_of_people(value, blank.get(name))

@@ -178,17 +178,17 @@ def load_services() -> None:
 
 
 def app_label(type: str) -> str:
-    """The app that states events of this type."""
+    """Return the app that emits events of this type."""
     return type.partition(".")[0]
 
 
 def event_types() -> list[str]:
-    """Names on the wire of all known events, sorted."""
+    """Return the names on the wire of all known events, sorted."""
     return sorted(_events)
 
 
 def event_class(type: str, version: int = 1) -> type["Event"]:
-    """The class behind a name on the wire.
+    """Return the class behind a name on the wire.
 
     Raises `UnknownEventType`, or `NewerVersion` when `version` is above ours.
     """
@@ -201,7 +201,7 @@ def event_class(type: str, version: int = 1) -> type["Event"]:
 
 
 def reactions_to(type: str, app: str = "") -> list[Reaction]:
-    """The reactions to an event, of one app or (without `app`) of all, by app and name."""
+    """Return the reactions to an event, of one app or of all, by app and name."""
     event_class = _events.get(type)
     found = {
         (reaction.app, reaction.name): reaction
@@ -213,52 +213,52 @@ def reactions_to(type: str, app: str = "") -> list[Reaction]:
 
 
 def _bases(event_class: type["Event"]) -> Iterator[type["Event"]]:
-    """The classes whose reactions react to it; who reacts to every event means facts alone."""
+    """Yield the classes whose reactions react to it; `Event` itself means facts alone."""
     for base in event_class.__mro__:
         if event_class.nature == "event" or getattr(base, "app", None):
             yield base
 
 
 def kind_of(type: str) -> str:
-    """What a name on the wire means: `event`, `deadline` or `task`."""
+    """Return what a name on the wire means: `event`, `deadline` or `task`."""
     return _events[type].nature if type in _events else "event"
 
 
 def marked(type: str) -> str:
-    """The name on the wire, with its kind where it is no fact."""
+    """Return the name on the wire, with its kind where it is no fact."""
     kind = kind_of(type)
     return type if kind == "event" else f"{type} ({kind})"
 
 
 def short_name(type: str) -> str:
-    """The same without its app."""
+    """Return the same without its app."""
     return marked(type).partition(".")[2]
 
 
 def apps_with_reactions() -> list[str]:
-    """The apps that react to anything: one queue and one worker each."""
+    """Return the apps that react to anything: one queue and one worker each."""
     return sorted({r.app for reactions in _reactions.values() for r in reactions})
 
 
 def types_wanted_by(app: str) -> list[str]:
-    """The event types an app's queue takes from the exchange."""
+    """Return the event types an app's queue takes from the exchange."""
     return [type for type in event_types() if reactions_to(type, app)]
 
 
 def all_reactions() -> Iterator[tuple[str, Reaction]]:
-    """Every (event type, reaction), in order of type, app and name."""
+    """Yield every (event type, reaction), in order of type, app and name."""
     for type in event_types():
         for reaction in reactions_to(type):
             yield type, reaction
 
 
 def services() -> list[Service]:
-    """Every function that declares `emits`, of what is imported, by app and name."""
+    """Return every imported function that declares `emits`, by app and name."""
     return sorted(_services.values(), key=lambda service: (service.app, service.name))
 
 
 def emitters_of(event_class: type["Event"]) -> list[str]:
-    """The names of the reactions and services that declare an event, sorted."""
+    """Return the names of the reactions and services that declare an event, sorted."""
     reactions = [reaction for known in _reactions.values() for reaction in known]
     everybody: list[Reaction | Service] = [*reactions, *services()]
     found = (each for each in everybody if event_class in each.emits)

@@ -23,14 +23,14 @@ class CannotOpen(BusError):
 
 
 def seal(text: str) -> str:
-    """The text as nobody without our keys can read it; what is empty or sealed stays as it is."""
+    """Encrypt a text with our keys; an empty or sealed one stays as it is."""
     if not text or text.startswith(MARK):
         return text
     return MARK + _keys().encrypt(text.encode()).decode()
 
 
 def unseal(text: str, *, within: timedelta) -> str:
-    """What was sealed no longer ago than `within`. Raises `CannotOpen`."""
+    """Decrypt a text sealed no longer ago than `within`. Raises `CannotOpen`."""
     if not text:
         return text
     try:
@@ -45,7 +45,7 @@ def _keys() -> MultiFernet:
 
 
 def _fernet_key(key: str) -> bytes:
-    """Another key than the one that signs, though made of it."""
+    """Derive another key than the one that signs."""
     return urlsafe_b64encode(sha256(f"seals of {key}".encode()).digest())
 
 

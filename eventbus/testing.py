@@ -35,7 +35,7 @@ class _Everything(Container[type[Event]]):
 
 
 def free_to_emit() -> AbstractContextManager[None]:
-    """Within, a test may emit what no reaction or service declared."""
+    """Allow a test to emit, within, what no reaction or service declared."""
     return declaring(_Everything())
 
 
@@ -69,7 +69,7 @@ def again(*events: Event, to: str) -> None:
 
 
 def emitted(event_class: type[AnyEvent], **fields: object) -> list[AnyEvent]:
-    """Every event of this class stated so far, with these field values, oldest first."""
+    """Return every event of this class emitted so far, with these field values."""
     rows = OutboxEvent.objects.filter(type=event_class.type).order_by("id")
     events = [event_class.from_data(row.data).stamp(row.id, row.occurred_at) for row in rows]
     return [e for e in events if all(getattr(e, k) == v for k, v in fields.items())]
@@ -104,7 +104,7 @@ def settle(
 
 
 def resume(app: str) -> None:
-    """An app that was off takes what waits for it, oldest first."""
+    """Let an app that was off react to what waits for it, oldest first."""
     waiting = Delivery.objects.filter(app=app, state=Delivery.State.WAITING)
     for row in OutboxEvent.objects.filter(deliveries__in=waiting).distinct().order_by("id"):
         handle(app, [Incoming(row.envelope)])
@@ -112,7 +112,7 @@ def resume(app: str) -> None:
 
 
 def _redact() -> None:
-    """Where there is a history app, it blanks what it was asked to."""
+    """Run pending redactions, if the history app is installed."""
     if apps.is_installed("eventbus.history"):
         from eventbus.history.redaction_job import run_pending
 

@@ -23,7 +23,7 @@ class AttentionItem:
 
 
 def attention_items() -> list[AttentionItem]:
-    """Everything that needs a person, the worst first."""
+    """Return everything that needs a person, the worst first."""
     return [*_alerts(), *_rejected(), *_failures(), *_overdue(), *_workers(), *_pauses()]
 
 

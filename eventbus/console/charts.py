@@ -83,7 +83,7 @@ def chart(
     spelled: Callable[[float], str],
     logarithmic: bool = False,
 ) -> Chart:
-    """The chart of some lines. `marks` are moments with what happened then."""
+    """Return the chart of some lines. `marks` are moments with what happened then."""
     scale = log10 if logarithmic else float
     least = 1.0 if logarithmic else 0.0
     top = max([value for line in lines for _, value in line.points], default=0.0) or 1.0
@@ -106,7 +106,7 @@ def chart(
 
 
 def _path(line: Line, frame: Frame, y: Callable[[float], float]) -> str:
-    """The line as an SVG path: a move where a step was left out, and a dot for a lone point."""
+    """Return a line as an SVG path: a move over each gap, and a dot for a lone point."""
     path, last = [], None
     for at, value in line.points:
         joins = last is not None and at - last <= frame.step * 1.5

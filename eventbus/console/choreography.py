@@ -103,7 +103,7 @@ class Choreography:
 
 
 def choreography(app: str = "") -> Choreography:
-    """All of it, or what one app states and reacts to."""
+    """Return the whole choreography, or what one app emits and reacts to."""
     pairs = list(registry.all_reactions())
     observers = _observers(pairs)
     now = clock.now()
@@ -168,7 +168,7 @@ def _failed_or_parked() -> dict[tuple[str, str], int]:
 
 
 def _oldest() -> dict[tuple[str, str], datetime]:
-    """Since when each reaction has had something to do."""
+    """Return since when each reaction has had an open delivery."""
     rows = Delivery.objects.filter(state__in=Delivery.OPEN).order_by()
     counted = rows.values_list("app", "reaction").annotate(Min("waiting_since"))
     return {(app, reaction): oldest for app, reaction, oldest in counted}

@@ -9,7 +9,7 @@ Graph = dict[str, set[str]]
 
 
 def effects() -> Graph:
-    """Which types of events may be emitted because of which, as the reactions declare it."""
+    """Return which event types may be emitted because of which, as declared by reactions."""
     graph: Graph = defaultdict(set)
     for type, reaction in registry.all_reactions():
         graph[type] |= set(reaction.emitted_types)
@@ -17,14 +17,14 @@ def effects() -> Graph:
 
 
 def never_emitted() -> list[str]:
-    """The types of events that no reaction and no service declares."""
+    """Return the types of events that no reaction and no service declares."""
     registry.load_services()
     classes = map(registry.event_class, registry.event_types())
     return [each.type for each in classes if not registry.emitters_of(each)]
 
 
 def cycles(graph: Graph) -> list[list[str]]:
-    """The types that lead back to themselves, each group of them once, sorted."""
+    """Return the types that lead back to themselves, each group once, sorted."""
     reach = {type: _reachable(graph, type) for type in graph}
     groups = {
         tuple(sorted(other for other in reach[type] if type in reach.get(other, ())))
@@ -35,7 +35,7 @@ def cycles(graph: Graph) -> list[list[str]]:
 
 
 def never_compensated(observers: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Apps that act on an event and do not hear of what undoes it: (event, app, undoing event).
+    """Find apps that react to an event, not to what compensates it: (event, app, compensation).
 
     Who undoes it knows of it without hearing.
     """

@@ -8,7 +8,7 @@ from eventbus.delivery.models import OutboxEvent
 
 
 def compensations(rows: Sequence[OutboxEvent]) -> dict[UUID, OutboxEvent]:
-    """Of these events, in the order of time, those that were taken back: each with what did it."""
+    """Map the id of each compensated event to the event that compensates it; rows in order."""
     found: dict[UUID, OutboxEvent] = {}
     for place, row in enumerate(rows):
         name = _compensating_type(row.type)

@@ -26,22 +26,22 @@ class Lookup(Protocol):
     noun: str
 
     def subject_of(self, number: str) -> str | None:
-        """The subject of the story of this number."""
+        """Return the subject of the story with this number."""
 
     def number_in(self, rows: Iterable[OutboxEvent], subject: str) -> str | None:
-        """The number of a subject, from the events of its story."""
+        """Return the number of a subject, from the events of its story."""
 
     def subject_behind(self, row: OutboxEvent) -> str:
-        """The subject of the story that an event about something else belongs to, or its own."""
+        """Return the subject of the story that an event belongs to."""
 
     def page_of(self, subject: str, user: Any) -> str | None:
-        """The address of its page elsewhere, if this user may see one."""
+        """Return the address of the subject's own page, if this user may see one."""
 
     def of_person(self, id: str) -> list[Named]:
-        """What a customer, by id, has a part in, the newest first."""
+        """Return what a customer, by id, has a part in, the newest first."""
 
     def of_address(self, address: str) -> list[Named]:
-        """What belongs to a mail address, the newest first."""
+        """Return what belongs to a mail address, the newest first."""
 
 
 class NoLookup:

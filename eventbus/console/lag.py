@@ -37,7 +37,7 @@ class Lag:
 
 
 def depths() -> dict[str, int] | None:
-    """Messages by app; None when the broker does not answer."""
+    """Return the messages in each app's queue; None when the broker does not answer."""
     try:
         return metrics.depths()
     except broker.errors():
@@ -45,7 +45,7 @@ def depths() -> dict[str, int] | None:
 
 
 def lags(span: str, depths: dict[str, int] | None) -> list[Lag]:
-    """Every app's lag, with charts of a span of time, one of `SPANS`."""
+    """Return every app's lag, with charts of a span of time, one of `SPANS`."""
     length, step = SPANS[span]
     now = clock.now()
     frame = Frame(now - length, now, step)
@@ -93,5 +93,5 @@ def _measured(points: list[metrics.Point], name: str, frame: Frame) -> list[tupl
 
 
 def _at(point: metrics.Point, frame: Frame) -> datetime:
-    """The first step may begin before the chart does."""
+    """Return where a step begins in the chart: the first may begin before it."""
     return max(point.at, frame.since)

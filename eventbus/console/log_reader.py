@@ -31,12 +31,12 @@ class Line:
 
 
 def log_folder() -> Path:
-    """Where the programs of this machine log: `log` in `EVENTBUS_STATE`, or here."""
+    """Return the log folder of this machine: `log` in `EVENTBUS_STATE`, or here."""
     return Path(conf.STATE or ".") / "log"
 
 
 def lines_about(ids: Collection[str], folder: Path) -> list[Line]:
-    """Every line in the logs of `folder` that has one of these ids."""
+    """Return every line in the logs of `folder` that has one of these ids."""
     about = re.compile("|".join(map(re.escape, sorted(ids))))
     return sorted(line for line in _lines(_logs(folder)) if about.search(line.text))
 
@@ -48,7 +48,7 @@ def _logs(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _lines(logs: Iterable[tuple[str, Path]]) -> Iterator[Line]:
-    """Lines with a time; the lines of a traceback belong to none."""
+    """Yield lines with a time, so none of a traceback."""
     for program, file in logs:
         with file.open(encoding="utf-8", errors="replace") as text:
             for line in text:

@@ -23,7 +23,7 @@ MARKS = {
 
 
 def render_tree(story: Story, style: Style) -> Iterator[str]:
-    """The story line by line, coloured where `style` has colours."""
+    """Yield the story line by line, coloured where `style` has colours."""
     name = (
         f"{hooks.lookup.noun} {story.number} ({story.subject})" if story.number else story.subject
     )
@@ -100,7 +100,7 @@ def _summary(story: Story) -> str:
 
 
 def format_duration(ms: int) -> str:
-    """A span of time for people, in its largest fitting unit: `12 ms`, `3.2 s`, `2.0 d`."""
+    """Format milliseconds in the largest fitting unit: `12 ms`, `3.2 s`, `2.0 d`."""
     for size, unit in ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")):
         if ms >= size:
             return f"{ms / size:.1f} {unit}"

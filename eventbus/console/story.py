@@ -90,7 +90,7 @@ class Story:
 
 
 def story(reference: str) -> Story:
-    """The story behind an order's number or id, or the id of any of its events.
+    """Return the story of an order's number or id, or of the id of any of its events.
 
     A correlation id is the id of a story's first event, so it will do as well.
     Raises `UnknownStory`.
@@ -104,7 +104,7 @@ def story(reference: str) -> Story:
 
 
 def ids_of(reference: str) -> set[str]:
-    """What log lines about the story have in them: its subjects and correlation ids.
+    """Return the ids in log lines about the story: its subjects and correlation ids.
 
     Raises `UnknownStory`.
     """
@@ -114,7 +114,7 @@ def ids_of(reference: str) -> set[str]:
 
 
 def _subjects(reference: str) -> list[str]:
-    """What the story is about: of an event, what its story began with, and what it tells of."""
+    """Return the subjects of the story; of an event, its origin's and its own."""
     id = _uuid(reference)
     if id is None:
         return _subjects_of_number(reference)
@@ -135,7 +135,7 @@ def _subjects_of_number(number: str) -> list[str]:
 
 
 def _unknown(reason: str) -> str:
-    """Why there is no story, and where it may be."""
+    """Say why there is no story, and where it may be."""
     return "; ".join(filter(None, (reason, archived_note())))
 
 
@@ -147,7 +147,7 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _rows(subjects: Iterable[str]) -> list[OutboxEvent]:
-    """All that was stated about the subjects, and all that shares a correlation id with that."""
+    """Return all events about the subjects, and all that share a correlation id with them."""
     about = Q(subject__in=subjects)
     correlations = set(OutboxEvent.objects.filter(about).values_list("correlation_id", flat=True))
     deliveries = Prefetch("deliveries", Delivery.objects.order_by("app", "reaction"))
@@ -156,14 +156,14 @@ def _rows(subjects: Iterable[str]) -> list[OutboxEvent]:
 
 
 def _archived(rows: Iterable[OutboxEvent]) -> str:
-    """Where the causes are that are missing here, if there are any."""
+    """Say where causes that are missing here are archived, if there are any."""
     rows = list(rows)
     missing = {row.causation_id for row in rows} - {row.id for row in rows} - {None}
     return archived_note() if missing else ""
 
 
 def _tree(rows: list[OutboxEvent], began: datetime) -> list[StoryEvent]:
-    """The events nothing here caused, each with what it caused."""
+    """Return the events that nothing here caused, each with what it caused."""
     nodes: dict[UUID | None, StoryEvent] = {row.id: _story_event(row, began) for row in rows}
     for id, by in compensations(rows).items():
         nodes[id].compensated_by = nodes[by.id]
@@ -186,7 +186,7 @@ def _note_retries(reactions: Iterable[Reaction]) -> None:
 
 
 def _caused_by(cause: StoryEvent, row: OutboxEvent) -> list[StoryEvent]:
-    """Where an event belongs: to the reaction that stated it."""
+    """Return the list an event belongs to: that of the reaction that emitted it."""
     by = (app_label(row.type), row.emitted_by)
     own = (reaction for reaction in cause.reactions if (reaction.app, reaction.name) == by)
     return next((reaction.emitted for reaction in own), cause.emitted)

@@ -63,7 +63,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 def bulk_redirect(request: HttpRequest, name: str, chosen: QuerySet[Any]) -> HttpResponse:
-    """To the page that asks what an action of staff needs, and does it row by row."""
+    """Redirect to the page that carries out an action of staff row by row."""
     if (count := chosen.count()) > MAX_BULK:
         messages.warning(request, f"These are the first {MAX_BULK} of the {count} you chose.")
     ids = chosen.values_list("pk", flat=True)[:MAX_BULK]

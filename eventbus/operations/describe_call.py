@@ -9,7 +9,7 @@ from typing import Any
 
 
 def describe_call(call: Callable[..., Any]) -> str:
-    """Such as `shipping.dispatch.hand_over: adapters.hand_over_once(parcel.id, address)`.
+    """Return `shipping.dispatch.hand_over: adapters.hand_over_once(parcel.id, address)`.
 
     Never its values, which may tell of people.
     """
@@ -25,7 +25,7 @@ def describe_call(call: Callable[..., Any]) -> str:
 
 
 def _source(call: Callable[..., Any]) -> str:
-    """What a lambda does, as it is written, if that can be read."""
+    """Return a lambda's body as it is written, if that can be read."""
     if call.__name__ != "<lambda>":
         return ""
     try:
@@ -36,7 +36,7 @@ def _source(call: Callable[..., Any]) -> str:
 
 
 def _called_within(call: Callable[..., Any]) -> list[str]:
-    """The functions that a function closes over."""
+    """Return the functions that a function closes over."""
     cells = [cell.cell_contents for cell in getattr(call, "__closure__", None) or ()]
     return [
         describe_call(each)

@@ -75,7 +75,7 @@ class Entry:
 
 
 def catalogue() -> list[Entry]:
-    """Every event this code knows, sorted by type."""
+    """Return every event this code knows, sorted by type."""
     registry.load_services()
     return [_entry(registry.event_class(type)) for type in registry.event_types()]
 
@@ -94,7 +94,7 @@ def _entry(event: type[Event]) -> Entry:
 
 
 def first_paragraph(doc: str | None) -> str:
-    """A docstring up to its first blank line, in one line."""
+    """Return a docstring up to its first blank line, in one line."""
     return " ".join(inspect.cleandoc(doc or "").partition("\n\n")[0].split())
 
 
@@ -111,7 +111,7 @@ def _fields_of_value(annotation: Any) -> tuple[Field, ...]:
 
 
 def _written_in(model: type[BaseModel]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Each field's name with its type and comment as they stand in the source."""
+    """Yield each field's name with its type and comment from the source."""
     for base in reversed(model.__mro__):
         if not getattr(base, "model_fields", None):
             continue
@@ -124,7 +124,7 @@ def _written_in(model: type[BaseModel]) -> Iterator[tuple[str, tuple[str, str]]]
 
 
 def _comment_above(lines: list[str], line: int) -> str:
-    """The text of the `#:` lines right above this line, which is counted from 1."""
+    """Return the text of the `#:` lines right above this line, counted from 1."""
     comment: list[str] = []
     for above in reversed(lines[: line - 1]):
         text = above.strip()

@@ -82,14 +82,14 @@ class UnknownGroup(BusError):
 def failed_or_parked(
     app: str = "", reaction: str = "", state: str = "", fingerprint: str = ""
 ) -> QuerySet[Delivery]:
-    """The failed and parked deliveries, of one app, reaction, state or group where given."""
+    """Return failed and parked deliveries, of an app, reaction, state or group if given."""
     wanted = {"app": app, "reaction": reaction, "state": state, "fingerprint": fingerprint}
     rows = Delivery.objects.filter(state__in=FAILED_OR_PARKED)
     return rows.filter(**{name: value for name, value in wanted.items() if value})
 
 
 def groups(rows: QuerySet[Delivery]) -> list[FailureGroup]:
-    """The deliveries that fail alike, by app and reaction, the most frequent error first."""
+    """Group deliveries that fail alike, by app and reaction, the most frequent first."""
     alike = list(
         rows.order_by()
         .values("app", "reaction", "fingerprint")
@@ -109,7 +109,7 @@ def groups(rows: QuerySet[Delivery]) -> list[FailureGroup]:
 
 
 def causes_parked() -> list[Cause]:
-    """Why deliveries are parked, by app, what struck first before the rest."""
+    """Return why deliveries are parked, by app, the first cause first."""
     alike = failed_or_parked(state=State.PARKED).order_by().values("app", "reaction", "fingerprint")
     counted = alike.annotate(parked=Count("id"), first=Min("id")).order_by("app", "first")
     return [
@@ -145,7 +145,7 @@ def annotate(fingerprint: str, *, by: str, note: str = "", owner: str = "") -> F
 
 
 def details(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
-    """Each delivery with its event and its whole traceback, as plain values."""
+    """Return each delivery with its event and its whole traceback, as plain values."""
     return list(
         rows.order_by("app", "reaction", "id").values(
             *("id", "app", "reaction", "state", "attempts", "resend_at", "event_id", "fingerprint"),
@@ -237,6 +237,6 @@ def _record(kind: OperatorAction.Kind, rows: list[Delivery], by: str, reason: st
 
 
 def not_found(ids: Iterable[int], outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """A refusal for each id that is no delivery's."""
+    """Return a refusal for each id that is no delivery's."""
     missing = sorted(set(ids).difference(outcome.id for outcome in outcomes))
     return [Outcome(id, "delivery", "there is none with this id") for id in missing]

@@ -52,7 +52,7 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self, patience: float = 2.0) -> None:
-        """Leave in good order: what stopped because it was told to is nothing to worry about."""
+        """Stop the heartbeat; receiver of `process_stopping`."""
         self._stopped.set()
         if self._thread:
             self._thread.join(patience)
@@ -121,7 +121,7 @@ class Heartbeat:
 
 
 def _memory() -> int:
-    """Bytes that this process and its children hold."""
+    """Return the bytes that this process and its children hold."""
     me, total = psutil.Process(), 0
     for process in [me, *me.children(recursive=True)]:
         try:
@@ -141,12 +141,12 @@ def start(
     pulse: Pulse,
     **_: Any,
 ) -> None:
-    """Receiver of `process_ready`: leave signs of life until the process ends."""
+    """Send heartbeats until the process ends; receiver of `process_ready`."""
     _heartbeats[name] = Heartbeat(name, concurrency, activity, pulse)
     _heartbeats[name].start()
 
 
 def stop(name: str, **_: Any) -> None:
-    """Receiver of `process_stopping`: leave in good order."""
+    """Stop the heartbeat; receiver of `process_stopping`."""
     if heart := _heartbeats.pop(name, None):
         heart.stop()

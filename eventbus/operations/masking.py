@@ -11,24 +11,24 @@ from eventbus.personal import mask_values, redacted_data
 
 
 def shown_data(type: str, data: dict[str, Any], *, personal: bool) -> str:
-    """An event's data as JSON to read, with blanks for what is personal."""
+    """Return an event's data as JSON to read, personal data blank unless `personal`."""
     shown = data if personal else redacted_data(type, data)
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
 def shown_error(row: Delivery, *, personal: bool) -> str:
-    """The error of a delivery, as `shown_text`."""
+    """Return the error of a delivery, as `shown_text`."""
     return shown_text(row.error, row.event.type, row.event.data, personal=personal)
 
 
 def masked_headlines(ids: Iterable[int]) -> dict[int, str]:
-    """The first line of each of these deliveries' errors without what tells of people, by id."""
+    """Return the first line of each delivery's error, masked, by id."""
     rows = Delivery.objects.filter(pk__in=list(ids)).exclude(error="").select_related("event")
     return {row.pk: headline(shown_error(row, personal=False)) for row in rows}
 
 
 def shown_text(text: str, type: str, data: dict[str, Any], *, personal: bool) -> str:
-    """An error's text, without what the event tells of people and without mail addresses."""
+    """Return an error's text, personal data and addresses masked unless `personal`."""
     if personal:
         return text
     return mask_addresses(mask_values(text, type, data))

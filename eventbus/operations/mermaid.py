@@ -7,7 +7,7 @@ from eventbus.operations.event_catalog import Entry
 
 
 def mermaid(entries: Iterable[Entry]) -> str:
-    """The apps as nodes, and an arrow to each that reacts to any event of another.
+    """Return the apps as nodes, and an arrow to each that reacts to another's events.
 
     What an app does about its own events is its own affair. One that reacts to every event
     would only add an arrow from each node: it is named in a note instead.
@@ -39,7 +39,7 @@ def _links(entries: list[Entry], but: list[str]) -> set[tuple[str, str]]:
 
 
 def _by_reach(links: set[tuple[str, str]]) -> list[str]:
-    """The apps, so that the drawing begins with the one whose events reach most others."""
+    """Sort the apps so that the one whose events reach most others comes first."""
     apps = {app for pair in links for app in pair}
     reach = Counter(emitter for emitter, _ in links)
     return sorted(apps, key=lambda app: (-reach[app], app))

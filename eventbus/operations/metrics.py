@@ -109,13 +109,13 @@ class Rate:
 
 
 def depths() -> dict[str, int]:
-    """How many messages wait in each app's queue. Raises one of `broker.errors()`."""
+    """Return the messages in each app's queue. Raises one of `broker.errors()`."""
     with closing(broker.Publisher()) as publisher:
         return {app: publisher.depth(app) for app in registry.apps_with_reactions()}
 
 
 def backlogs() -> list[Backlog]:
-    """What is open or parked, for every app that reacts, and any that is gone but has some."""
+    """Return what is open or parked, for every app that reacts or has some left."""
     rows = Delivery.objects.order_by()
     open_rows = {
         app: (count, oldest)
@@ -140,7 +140,7 @@ def backlogs() -> list[Backlog]:
 
 
 def outbox() -> Outbox:
-    """How far the relays are behind, with what they can publish: see `unknown_events`."""
+    """Return how far the relays are behind, without events they do not know."""
     due = OutboxEvent.objects.filter(
         published_at=None, publish_after__lte=Now(), type__in=registry.event_types()
     )
@@ -148,7 +148,7 @@ def outbox() -> Outbox:
 
 
 def series(since: datetime, step: timedelta = timedelta(minutes=1)) -> list[Point]:
-    """What each app did, step by step; a step in which it did nothing is left out.
+    """Return what each app did, step by step; steps without any are left out.
 
     What is older than a day is known by the hour only.
     """
@@ -161,7 +161,7 @@ def series(since: datetime, step: timedelta = timedelta(minutes=1)) -> list[Poin
 
 
 def rates(since: datetime) -> list[Rate]:
-    """How much each reaction did of each type of event, and when last.
+    """Return how much each reaction did of each type of event, and when last.
 
     What is older than two hours is known by the hour only.
     """
@@ -187,7 +187,7 @@ class EmittedEvents:
 
 
 def emitted(since: datetime) -> dict[str, EmittedEvents]:
-    """How many events of each type were stated, and are unpublished, as of one moment.
+    """Count the events of each type, and the unpublished ones, as of one moment.
 
     What is older than some minutes is known by the minute only, than two hours by the hour.
     """
@@ -211,12 +211,12 @@ def latency_histogram(since: datetime) -> dict[str, list[int]]:
 
 
 def reactions_done() -> int:
-    """How many reactions ever took effect, as counted up to some seconds ago."""
+    """Count all reactions that ever took effect, up to some seconds ago."""
     return ThroughputMinute.objects.filter(event_type="").aggregate(done=Sum("done"))["done"] or 0
 
 
 def recent() -> dict[str, Point]:
-    """What each app did in the last minutes, in one step; without those that did nothing."""
+    """Return what each app did in the last minutes, in one step; idle apps left out."""
     return {point.app: point for point in series(clock.now() - RECENT, _ONE_STEP)}
 
 

@@ -50,7 +50,7 @@ class OverdueReaction:
 
 
 def thresholds() -> dict[tuple[str, str], timedelta]:
-    """How long each reaction, by app and name, may take to answer."""
+    """Return how long each reaction, by app and name, may take."""
     return {
         (each.app, each.name): each.overdue_after or conf.REACTION_OVERDUE
         for _, each in registry.all_reactions()
@@ -58,7 +58,7 @@ def thresholds() -> dict[tuple[str, str], timedelta]:
 
 
 def overdue_reactions() -> list[OverdueReaction]:
-    """The reactions that are overdue now: a look into an index for each there is."""
+    """Return the reactions that are overdue now: one index look-up for each there is."""
     paused = pause.everything_paused()
     asked = [
         (app, name, limit)
@@ -71,7 +71,7 @@ def overdue_reactions() -> list[OverdueReaction]:
 
 
 def deliveries() -> QuerySet[Delivery]:
-    """Every delivery that is overdue now; the one that has waited longest is the first."""
+    """Return every delivery that is overdue now, the one that waits longest first."""
     usual = conf.REACTION_OVERDUE
     unusual = {key: limit for key, limit in thresholds().items() if limit != usual}
     others, overdue_reactions = Q(pk__in=[]), Q(waiting_since__lt=Now() - usual)
@@ -84,14 +84,14 @@ def deliveries() -> QuerySet[Delivery]:
 
 
 def by_reaction(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
-    """Of overdue deliveries, how many each reaction has, and since when the oldest waits."""
+    """Count overdue deliveries by reaction, with since when the oldest waits."""
     reactions = rows.order_by("app", "reaction").values("app", "reaction")
     return reactions.annotate(count=Count("id"), oldest=Min("waiting_since"))
 
 
 @transaction.atomic
 def notify_overdue() -> None:
-    """Tell of each reaction that has become overdue, once until it is no longer.
+    """Send `reaction_overdue` for each reaction that has become overdue, once per episode.
 
     Raises what a receiver raises; then nothing was told, and all is told next time.
     """
@@ -100,7 +100,7 @@ def notify_overdue() -> None:
 
 
 def _new() -> Iterator[OverdueReaction]:
-    """Those that are overdue and were not; the others' episodes end."""
+    """Yield reactions that have become overdue; end the episodes of those that are not."""
     found = {(each.app, each.reaction): each for each in overdue_reactions()}
     known = {(row.app, row.reaction): row for row in OverdueEpisode.objects.all()}
     over = [row.pk for key, row in known.items() if key not in found]

@@ -19,7 +19,7 @@ _COUNT = """
 
 
 def count(app: str, task: str, reason: str, **_: Any) -> None:
-    """Receiver of `message_rejected`."""
+    """Count a rejected message; receiver of `message_rejected`."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, [app, reason, task])

@@ -65,7 +65,7 @@ def take_snapshot() -> str:
 
 
 def changes(began: str, *, but: Iterable[str] = ()) -> list[Change]:
-    """What was changed since `begin`, in all tables `but` these."""
+    """Return what was changed since the snapshot, in all tables `but` these."""
     touched = [_Table(*row) for row in _rows(connection, _TOUCHED)]
     with closing(connection.copy()) as other_session:
         return [
@@ -86,7 +86,7 @@ def _changes_in(table: _Table, began: str, other_session: BaseDatabaseWrapper) -
 
 
 def _deleted(table: _Table, other_session: BaseDatabaseWrapper) -> dict[Any, Row]:
-    """The rows that others still see and we do not. Who deletes a row leaves an `xmax` on it."""
+    """Return rows that others still see and we do not: a delete leaves an `xmax`."""
     marked = _by_key(table, other_session, "t.xmax <> '0'::xid", [])
     left = _by_key(table, connection, _key_in(table), [list(map(str, marked))])
     return {key: row for key, row in marked.items() if key not in left}

@@ -108,7 +108,7 @@ def aggregate() -> bool:
 
 
 def _stated_since() -> datetime:
-    """From when to count what was stated; of the time before a first count only a day."""
+    """Return from when to count events; before a first count only a day."""
     counted = _last(ThroughputMinute.objects.filter(app=""))
     return counted - SETTLED_AFTER if counted else _minute(clock.now() - timedelta(days=1))
 
@@ -118,7 +118,7 @@ def _last(rows: QuerySet[ThroughputMinute]) -> datetime | None:
 
 
 def _span(counted: datetime | None) -> tuple[datetime, datetime | None]:
-    """From when until when to count now; without an end where little is left."""
+    """Return the span to count now; without an end where little is left."""
     upcoming = Delivery.objects.filter(state=Delivery.State.DONE).order_by("closed_at")
     if counted:
         upcoming = upcoming.filter(closed_at__gte=counted + timedelta(minutes=1))

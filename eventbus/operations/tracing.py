@@ -82,7 +82,7 @@ class Tracing:
         reaction_finished.connect(self._reaction_finished, weak=False)
 
     def _published(self, rows: list[OutboxEvent], **_: Any) -> None:
-        """A span per event from stated to published, and one of the batch linked to them all."""
+        """Record a span per event, from emitted to published, and one of the batch."""
         now = clock.now()
         with self._tracer.start_as_current_span(
             f"publish {EXCHANGE}",
@@ -102,7 +102,7 @@ class Tracing:
                 )
 
     def _reaction_finished(self, row: Delivery, envelope: Envelope, error: str, **_: Any) -> None:
-        """A span per run of a reaction, under the event's."""
+        """Record a span per run of a reaction, under the event's."""
         own = None if error else _reaction_span(envelope, row.app, row.reaction)
         ended = clock.now()
         self._record(
@@ -156,13 +156,13 @@ def start(service: str) -> None:
 
 
 def _event_span(event: OutboxEvent | Envelope) -> SpanContext:
-    """The span that the envelope's `traceparent` names."""
+    """Return the span that the envelope's `traceparent` names."""
     _, trace_id, span_id, flags = event.traceparent.split("-")
     return SpanContext(int(trace_id, 16), int(span_id, 16), True, TraceFlags(int(flags, 16)))
 
 
 def _emitting_span(row: OutboxEvent) -> SpanContext | None:
-    """The span of the reaction that stated the event, None where a person started the work."""
+    """Return the span of the reaction that emitted the event; None for a person."""
     if row.causation_id is None or not row.emitted_by:
         return None
     return _context(row.correlation_id, row.causation_id, app_label(row.type), row.emitted_by)

@@ -41,7 +41,7 @@ class UnknownType:
 
 
 def unknown_types() -> list[UnknownType]:
-    """The types that this code does not know and of which somebody has yet to decide."""
+    """Return the types that this code does not know and that need a decision."""
     rows = _waiting().values("type").annotate(count=Count("id"), oldest=Min("publish_after"))
     waiting = {row["type"]: (row["count"], row["oldest"]) for row in rows.order_by("type")}
     held = _parked().values_list("event__type").annotate(Count("id")).order_by("event__type")

@@ -52,26 +52,26 @@ class Worker:
 
 
 def workers() -> list[Worker]:
-    """Every worker that was seen lately, by app; one that stopped in good order is not."""
+    """Return every worker that was seen recently, by app; cleanly stopped ones left out."""
     waiting = _waiting_since()
     rows = WorkerHeartbeat.objects.order_by("app", "host", "-started_at", "pid")
     return [Worker(row, _state(row, waiting.get(row.app)), waiting.get(row.app)) for row in rows]
 
 
 def missing(found: Iterable[Worker]) -> list[str]:
-    """`relay` when none works among these, and the apps that no worker works for."""
+    """Return `relay` when none works, and the apps that no worker works for."""
     there = {worker.seen.app for worker in found if worker.state not in ("lost", "failing")}
     return [app for app in (RELAY, *registry.apps_with_reactions()) if app not in there]
 
 
 def is_alive(app: str) -> bool:
-    """Whether a worker of an app, or a `relay`, works: it has given a good sign of life lately."""
+    """Return whether a worker of an app, or a `relay`, sends heartbeats without errors."""
     seen = WorkerHeartbeat.objects.filter(app=app, seen_at__gte=Now() - LOST_AFTER)
     return seen.filter(failing_since=None).exists()
 
 
 def _waiting_since() -> dict[str, datetime]:
-    """Since when each app has had something to do, if it has: what is due, held by nobody."""
+    """Return since when each app has had a due delivery that nobody holds."""
     free = Q(leased_until=None) | Q(leased_until__lte=Now())
     rows = Delivery.objects.filter(~of_paused(), free, state=Delivery.State.WAITING)
     return dict(rows.values_list("app").annotate(Min("waiting_since")).order_by("app"))

@@ -44,7 +44,7 @@ def evaluate_rules() -> None:
 
 
 def _found_by(rule: Rule, facts: Facts, known: dict[Key, Alert]) -> dict[Key, str]:
-    """What a rule finds. One that fails is told of; what it found before goes on."""
+    """Evaluate a rule. One that fails is an alert too, and its open alerts go on."""
     try:
         with transaction.atomic():
             return {(rule.name, each.about): each.message for each in rule.look(facts)}

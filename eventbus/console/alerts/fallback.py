@@ -69,7 +69,7 @@ def notify_unreached() -> None:
 
 
 def _unreached(alert: Alert) -> OutboxEvent | None:
-    """The event of an alert, unless everything that wants it has taken effect."""
+    """Return an alert's event, unless all reactions to it are done."""
     raised = OutboxEvent.objects.filter(type=AlertRaised.type, subject=str(alert.pk)).first()
     if raised is None or not raised.published_at:
         return raised

@@ -38,7 +38,7 @@ def _many_failures(facts: Facts) -> Iterator[Found]:
 
 
 def _parked(_: Facts) -> Iterator[Found]:
-    """By cause; of an app with many, the first by themselves and all others as one."""
+    """Find parked reactions by cause; of an app with many causes, sum up the later ones."""
     for app, causes in groupby(failures.causes_parked(), attrgetter("app")):
         by_app = list(causes)
         others = by_app[MOST_CAUSES:]

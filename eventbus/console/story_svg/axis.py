@@ -46,7 +46,7 @@ class Axis:
             self._xs.append(self._xs[-1] + self._width(length))
 
     def x(self, ms: int) -> float:
-        """The place of a moment; what is outside the picture is at its edge."""
+        """Return the place of a moment; one outside the picture is at its edge."""
         place = bisect_right(self._moments, ms) - 1
         if place < 0 or not self._stretches:
             return self._xs[0]
@@ -57,13 +57,13 @@ class Axis:
         return round(self._xs[place] + share * self._width(length), 1)
 
     def cuts(self) -> Iterator[Cut]:
-        """Every stretch that was cut, by its middle."""
+        """Yield every stretch that was cut, by its middle."""
         for x, length in zip(self._xs, self._stretches, strict=False):
             if length in self._cut:
                 yield Cut(round(x + CUT / 2, 1), format_duration(length))
 
     def ticks(self) -> Iterator[Tick]:
-        """Moments to write, none closer to another than can be read."""
+        """Yield the moments to write, none too close to another."""
         last = float("-inf")
         for x, ms in zip(self._xs, self._moments, strict=True):
             if x - last >= TICKS:
@@ -75,7 +75,7 @@ class Axis:
 
 
 def _long(stretches: list[int]) -> set[int]:
-    """The lengths to cut: each is longer than all the shorter ones together."""
+    """Return the lengths to cut: each is longer than all shorter ones together."""
     rest = sum(stretches)
     cut: set[int] = set()
     for length in sorted(set(stretches), reverse=True):

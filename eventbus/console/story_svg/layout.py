@@ -38,7 +38,7 @@ class Window:
         return begin <= self.end and end >= self.begin
 
     def parts(self) -> list["Window"]:
-        """Its halves and the middle between them, to look closer at."""
+        """Return its halves and the middle between them, to zoom in."""
         quarter = (self.end - self.begin) // 4
         starts = (self.begin, self.begin + quarter, self.begin + 2 * quarter)
         return [Window(start, start + 2 * quarter) for start in starts] if quarter else []
@@ -165,7 +165,7 @@ class _Span:
 
 
 def render_story(story: Story, window: Window | None = None) -> Picture:
-    """The picture of a story, or of a `window` of it."""
+    """Return the picture of a story, or of a `window` of it."""
     spans = list(_spans(story.events))
     whole = Window(min((s.begin for s in spans), default=0), max((s.end for s in spans), default=0))
     shown = window or whole
@@ -217,12 +217,12 @@ def _fill(drawn: Picture, spans: list[_Span], axis: Axis) -> None:
 
 
 def _apps(spans: list[_Span]) -> list[str]:
-    """In the order in which they come into the story."""
+    """Return the apps in the order in which they come into the story."""
     return list(dict.fromkeys(span.app for span in sorted(spans, key=lambda s: s.begin)))
 
 
 def _rows(spans: list[_Span], axis: Axis) -> list[int]:
-    """The row of each, so that none is drawn over another or its label."""
+    """Return the row of each span, so that none covers another or its label."""
     ends: list[float] = []
     rows = {}
     for span in sorted(spans, key=lambda s: (s.begin, s.end)):

@@ -14,7 +14,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @register.filter
 def ago(moment: datetime | None) -> str:
-    """How long ago, in the largest fitting unit: `3.2 min ago`; of what is to come, `in 1.0 s`."""
+    """Format how long ago, as `3.2 min ago`; of what is to come, `in 1.0 s`."""
     if moment is None:
         return "–"
     passed = round((clock.now() - moment) / MILLISECOND)
@@ -23,17 +23,17 @@ def ago(moment: datetime | None) -> str:
 
 @register.filter
 def span(ms: float | str | None) -> str:
-    """A span of milliseconds in words; nothing where nothing was measured."""
+    """Format milliseconds; empty where nothing was measured."""
     return "–" if ms in (None, "") else format_duration(round(float(ms)))
 
 
 @register.filter
 def mark(state: str) -> str:
-    """The sign of a delivery's state, beside which the state stands in words."""
+    """Return the sign of a delivery's state."""
     return MARKS[Delivery.State(state)][0]
 
 
 @register.filter
 def name(row: object) -> str:
-    """`billing.capture`, of whatever has an app and a reaction."""
+    """Return `billing.capture` of whatever has an app and a reaction."""
     return f"{getattr(row, 'app', '')}.{getattr(row, 'reaction', '') or '?'}"

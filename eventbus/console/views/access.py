@@ -23,7 +23,7 @@ POLICY = (
 
 
 def operators_only(*methods: str) -> Callable[[View], View]:
-    """A page of the console: in English, kept nowhere, for who may operate the bus.
+    """Declare a page of the console: for operators, in English, never cached.
 
     Others are told so (403); who is not logged in is sent to the admin's login.
     """
@@ -44,12 +44,12 @@ def operators_only(*methods: str) -> Callable[[View], View]:
 
 
 def operator(request: HttpRequest) -> str:
-    """The name under which what they do is recorded."""
+    """Return the name under which a user's actions are recorded."""
     return request.user.get_username()
 
 
 def may_see_personal(request: HttpRequest) -> bool:
-    """Whether they may see what events tell of people."""
+    """Return whether the user may see personal data."""
     return request.user.has_perm("eventbus.see_personal")
 
 
@@ -62,7 +62,7 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    """To the admin's login and back; what was posted is not done, so back to the front."""
+    """Redirect to the admin's login and back; after a POST, to the front page."""
     back = request.get_full_path() if request.method == "GET" else reverse("console:front")
     answer = redirect_to_login(back, reverse("admin:login"))
     is_part = getattr(request, "htmx", False)

@@ -24,7 +24,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 @operators_only("POST")
 def dry_run_page(request: HttpRequest, id: int) -> HttpResponse:
-    """What it would do. By POST: it takes locks and uses up ids, though it changes nothing."""
+    """Show what a retry would do. By POST: it takes locks and uses up ids."""
     row = get_object_or_404(Delivery.objects.select_related("event"), pk=id)
     tried, personal = dry_run(row), may_see_personal(request)
     return render(

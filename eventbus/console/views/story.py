@@ -35,7 +35,7 @@ class WindowForm(forms.Form):
 
 @operators_only("GET", "POST")
 def search(request: HttpRequest) -> HttpResponse:
-    """By POST: what is looked for may be a mail address, which belongs in no log of addresses."""
+    """Search a story. By POST: a mail address must not be in logs of addresses."""
     form = SearchForm(request.POST or None)
     if not form.is_valid():
         return render(request, "console/story/search.html", {"form": form})
@@ -98,7 +98,7 @@ def story_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 @operators_only("GET")
 def download(request: HttpRequest, reference: str) -> HttpResponse:
-    """The picture as a file that stands alone."""
+    """Return the picture as a file that stands alone."""
     try:
         told = _told(request, reference)
     except UnknownStory as error:
@@ -112,7 +112,7 @@ def download(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _told(request: HttpRequest, reference: str) -> Story:
-    """The story, with nothing about people in its errors for who may not see it."""
+    """Return the story, its errors masked for who may not see personal data."""
     told = story(reference)
     if not may_see_personal(request):
         failing = [n for n in all_nodes(told.events) if isinstance(n, Reaction) and n.error]

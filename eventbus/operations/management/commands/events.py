@@ -40,7 +40,7 @@ class Command(BaseOperatorCommand):
 
 
 def _rows(entry: Entry) -> Iterator[tuple[str, str, str]]:
-    """A line for each reaction; the event itself stands in the first."""
+    """Yield a line for each reaction; the event itself stands in the first."""
     version = f" v{entry.version}" if entry.version > 1 else ""
     kind = "" if entry.kind == "event" else f" ({entry.kind})"
     reactions = [f"{reaction.app}.{reaction.name}" for reaction in entry.reactions]

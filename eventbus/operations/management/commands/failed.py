@@ -155,7 +155,7 @@ def _id(text: str) -> int:
 
 
 def _refuse_unknown(app: str, reaction: str) -> None:
-    """A misspelt name must not look like one that has no trouble."""
+    """Refuse a misspelt name: it must not look like one without failures."""
     in_code = any(
         app in ("", known.app) and reaction in ("", known.name)
         for _, known in registry.all_reactions()
@@ -166,7 +166,7 @@ def _refuse_unknown(app: str, reaction: str) -> None:
 
 
 def _chosen(options: dict[str, Any]) -> QuerySet[Delivery]:
-    """The deliveries that are meant. Raises `CommandError` unless they are chosen in one way."""
+    """Return the deliveries chosen. Raises `CommandError` unless chosen in one way."""
     names = options["app"] or options["reaction"] or options["group"]
     if [bool(options["ids"]), bool(names), options["all"]].count(True) != 1:
         raise CommandError("choose by id, or by --app, --reaction and --group, or --all of them")

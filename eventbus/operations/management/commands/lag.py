@@ -45,7 +45,7 @@ class Command(BaseOperatorCommand):
             self.stdout.write(f"outbox: {outbox.backlog} events to be published{behind}")
 
     def _depths(self) -> dict[str, int]:
-        """What is in the queues; without a broker the rest is shown all the same."""
+        """Return the queues' depths; without a broker the rest is shown all the same."""
         try:
             return metrics.depths()
         except broker.errors() as error:
