@@ -45,7 +45,7 @@ class PaymentFailed(Event):
     currency: str
     #: the processor's code, such as `insufficient_funds`
     code: str
-    #: the same for people
+    #: the same for people, in English; whoever shows it translates it
     reason: str
     attempt: int = 1
     #: until when the shopper may pay with another card; None: no longer

@@ -7,9 +7,9 @@ returns. An answer that somebody else recorded first changes nothing.
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_noop as _
 from django_fsm import can_proceed
 
+from billing.decline_reasons import declined
 from billing.errors import ProcessorRefused
 from billing.events import (
     OrderBilled,
@@ -25,9 +25,6 @@ from billing.gateway import Answer, Approved, Challenge, Declined
 from billing.models import Charge, Invoice, Refund
 from eventbus import Event
 
-#: Why a payment failed whose hold is gone.
-LAPSED = "authorization_lapsed", _("The bank no longer holds the amount.")
-
 
 def record_authorization(charge: Charge, answer: Answer | None) -> list[Event]:
     """The bank's answer to the hold; None when it was not asked and need not be any more."""
@@ -39,8 +36,8 @@ def record_authorization(charge: Charge, answer: Answer | None) -> list[Event]:
             return [PaymentAuthorized(**_payment(charge), attempt=charge.attempt)]
         case Challenge():
             return _record_challenge(charge, answer)
-        case Declined(code, reason):
-            return [record_failure(charge, code, reason)]
+        case Declined():
+            return [record_failure(charge, answer)]
         case None:
             charge.forget_authorization()
     return []
@@ -54,8 +51,8 @@ def record_capture(charge: Charge, answer: Answer | None) -> list[Event]:
         case Approved():
             charge.capture()
             return [PaymentCompleted(**_payment(charge)), *_bill(charge)]
-        case Declined(code, reason):
-            return [record_failure(charge, code, reason)]
+        case Declined():
+            return [record_failure(charge, answer)]
         case Challenge():
             raise ProcessorRefused(f"{charge.capture_key}: what is held cannot be challenged")
         case None:
@@ -63,14 +60,14 @@ def record_capture(charge: Charge, answer: Answer | None) -> list[Event]:
     return []
 
 
-def record_failure(charge: Charge, code: str, reason: str) -> PaymentFailed:
+def record_failure(charge: Charge, refusal: Declined) -> PaymentFailed:
     """No money will come of this card. Raises `TransitionNotAllowed` unless one was asked."""
-    charge.fail(code, reason)
+    charge.fail(refusal.code, refusal.reason)
     return PaymentFailed(
         **_payment(charge),
         **_addressee(charge),
-        code=code,
-        reason=reason,
+        code=refusal.code,
+        reason=refusal.reason,
         attempt=charge.attempt,
         pay_until=charge.pay_until,
     )
@@ -117,7 +114,7 @@ def record_failed_refund(charge: Charge, refund: Refund) -> list[Event]:
 def record_lapse(charge: Charge) -> list[Event]:
     """The hold is gone without us; what stops the order releases it in any case."""
     if charge.state == Charge.State.AUTHORIZED and not charge.stopped:
-        return [record_failure(charge, *LAPSED)]
+        return [record_failure(charge, declined("authorization_lapsed"))]
     return []
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from billing import cards, invoices, payment_results, sandbox
+from billing.decline_reasons import declined
 from billing.errors import (
     AboveLimit,
     CannotPayAgain,
@@ -57,8 +58,7 @@ def answer_challenge(order_id: UUID, confirmed: bool) -> None:
             charge.accept_confirmation()
             emit(ChallengeConfirmed(order_id=order_id, attempt=charge.attempt))
         else:
-            why = "The card's owner did not confirm."
-            emit(payment_results.record_failure(charge, "not_confirmed", why))
+            emit(payment_results.record_failure(charge, declined("not_confirmed")))
 
 
 @emits(PaymentRetried)

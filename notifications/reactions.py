@@ -22,7 +22,7 @@ from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, Watched
 from notifications.reaching import can_reach
 from notifications.sending import send, send_copy
 from notifications.wishes import announce
-from notifications.words import ACCOUNT, CANCELLED, REDUCED, REFUSED
+from notifications.words import ACCOUNT, CANCELLED, REDUCED
 from orders.events import (
     CancellationRefused,
     OrderCancelled,
@@ -89,7 +89,7 @@ def ask_for_another_card(event: PaymentFailed) -> ExternalCalls:
         event,
         to=event.email,
         subject=_("The payment of order %(number)s was refused"),
-        why=REFUSED.get(event.code) or _(event.reason),
+        why=_(event.reason),
         pay_until=event.pay_until,
     )
 

@@ -22,16 +22,6 @@ REDUCED = {
     "lost": _("We are sorry: the carrier has lost a parcel."),
 }
 
-#: Why a payment was refused, by the processor's code; for others there are its own words.
-REFUSED = {
-    "card_declined": _("Your bank declined the card."),
-    "insufficient_funds": _("There is not enough money on the account."),
-    "authorization_lapsed": _("Your bank no longer holds the amount."),
-    "not_confirmed": _("The payment was not confirmed."),
-    "expired_card": _("The card has expired."),
-    "incorrect_cvc": _("The security code of the card is wrong."),
-}
-
 #: What an account mail asks of its reader, by its kind.
 ACCOUNT = {
     "confirm_address": _("Please confirm your e-mail address"),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing.decline_reasons import declined
 from billing.errors import CardInvalid
 from billing.gateway import Declined
 from billing.models.sandbox import SandboxOperation
@@ -46,23 +47,19 @@ TEST_CARDS = (
         "4000 0000 0000 0002",
         "declined",
         _("Declined by the bank."),
-        declined=Declined("card_declined", gettext_noop("The bank declined the card.")),
+        declined=declined("card_declined"),
     ),
     SandboxCard(
         "4000 0000 0000 9995",
         "poor",
         _("Declined: insufficient funds."),
-        declined=Declined(
-            "insufficient_funds", gettext_noop("There is not enough money on the account.")
-        ),
+        declined=declined("insufficient_funds"),
     ),
     SandboxCard(
         "4000 0000 0000 0341",
         "lapsed",
         _("Approved, but declined when the money is to be taken."),
-        capture_declined=Declined(
-            "authorization_lapsed", gettext_noop("The bank no longer holds the amount.")
-        ),
+        capture_declined=declined("authorization_lapsed"),
     ),
     SandboxCard(
         "4000 0000 0000 3220",
@@ -93,7 +90,7 @@ _BY_NAME = {card.name: card for card in TEST_CARDS}
 
 
 #: What is asked when nobody gave a card: the sandbox has no page of its own that asks for one.
-NO_CARD = SandboxCard("", "", "", declined=Declined("no_card", gettext_noop("No card was given.")))
+NO_CARD = SandboxCard("", "", "", declined=declined("no_card"))
 
 
 def card_behind(token: str) -> SandboxCard:

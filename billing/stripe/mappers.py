@@ -5,6 +5,7 @@ from typing import cast
 import stripe
 from django.utils.translation import gettext_noop as _
 
+from billing.decline_reasons import REASONS, declined
 from billing.gateway import Answer, Approved, Challenge, Declined
 
 #: Characters that are kept of what Stripe says; the rest is in its dashboard.
@@ -12,7 +13,7 @@ LONGEST_CODE, LONGEST_REASON = 50, 200
 #: What Stripe says of an amount that no card pays, such as a few cents that points have left.
 NO_AMOUNT_FOR_CARDS = ("amount_too_small", "amount_too_large")
 LEFT = Declined("session_expired", _("The payment page was left without paying."))
-LAPSED = Declined("authorization_lapsed", _("The bank no longer holds the amount."))
+LAPSED = declined("authorization_lapsed")
 UNPAYABLE = Declined("amount", _("This amount cannot be paid by card."))
 OTHER_AMOUNT = Declined(
     "other_amount", _("Another amount than the order's was taken, and given back.")
@@ -54,11 +55,11 @@ def giving_back(refund: stripe.Refund) -> Answer:
 
 
 def refusal(error: stripe.CardError) -> Declined:
-    """The bank's own code where it gave one, and Stripe's words, which are for people."""
+    """The bank's own code where it gave one; for one we do not know, Stripe's words for people."""
     told = error.error.to_dict() if error.error else {}
     code = told.get("decline_code") or error.code or "card_declined"
-    reason = error.user_message or _("The bank declined the card.")
-    return Declined(code[:LONGEST_CODE], reason[:LONGEST_REASON])
+    said = error.user_message or REASONS["card_declined"]
+    return declined(code[:LONGEST_CODE], said[:LONGEST_REASON])
 
 
 def intent_of(session: stripe.checkout.Session) -> stripe.PaymentIntent:

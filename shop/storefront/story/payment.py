@@ -46,7 +46,7 @@ def _nothing_to_pay(facts: Facts) -> Wait:
 
 def _declined(facts: Facts) -> str:
     order = facts.order
-    why = why_declined(order.payment_failed_code, order.payment_failed_reason)
+    why = why_declined(order.payment_failed_reason)
     return _("The payment did not go through: %(why)s Nothing was taken.") % {"why": why}
 
 

@@ -95,7 +95,7 @@ class Story:
 
     @property
     def why_declined(self) -> str:
-        return why_declined(self.order.payment_failed_code, self.order.payment_failed_reason)
+        return why_declined(self.order.payment_failed_reason)
 
     @property
     def can_cancel(self) -> bool:

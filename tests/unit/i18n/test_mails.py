@@ -11,11 +11,12 @@ import pytest
 from django.utils import timezone
 
 import notifications
+from billing.decline_reasons import REASONS
 from eventbus import Event
 from eventbus.testing import given
 from notifications.models import Mail
 from notifications.models.mail import IN_THE_MAIL_ALONE
-from notifications.words import ACCOUNT, REFUSED
+from notifications.words import ACCOUNT
 from orders.events import OrderCancelled, OrderReduced
 from tests.unit.i18n.marking import mark, unmarked
 from tests.unit.notifications import facts
@@ -61,7 +62,7 @@ MAILS: dict[str, Iterable[Event]] = {
     "payment_challenged": [facts.challenged()],
     "payment_failed": [
         facts.refused(within=None),
-        *(facts.refused().model_copy(update={"code": code}) for code in REFUSED),
+        *(facts.refused().model_copy(update={"reason": why}) for why in set(REASONS.values())),
     ],
     "order_confirmed": [facts.billed()],
     "order_shipped": [

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from django.utils import timezone
 
+from billing.decline_reasons import REASONS
 from eventbus.testing import again, emitted, given
 from orders import services
 from orders.events import (
@@ -16,7 +17,6 @@ from orders.events import (
 )
 from orders.models import Order, Return
 from shipping.events import ReturnArrived
-from shop.storefront.story.words import DECLINES
 from tests.unit.i18n.marking import mark
 from tests.unit.orders.facts import points_rejected
 from tests.unit.storefront.conftest import page_of, placed
@@ -81,7 +81,7 @@ def test_bank_that_asks_and_its_answer(page, facts):
     page("challenge/", {"answer": "confirm"})
 
 
-@pytest.mark.parametrize("code", [*DECLINES, "no_card"])
+@pytest.mark.parametrize("code", REASONS)
 def test_card_that_was_refused(page, facts, code):
     known(facts.declined(code=code, until=timezone.now() + PACKED))
     page()

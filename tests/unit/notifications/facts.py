@@ -79,7 +79,7 @@ def refused(within: timedelta | None = timedelta(hours=2)) -> PaymentFailed:
         **ORDER,
         **PAYMENT,
         code="insufficient_funds",
-        reason="Not enough money.",
+        reason="There is not enough money on the account.",
         pay_until=within and timezone.now() + within,
     )
 

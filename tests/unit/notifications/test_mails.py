@@ -259,7 +259,7 @@ def test_refusal_asks_for_no_other_card_once_none_is_taken():
 
 
 def test_processor_s_own_words_serve_where_the_shop_has_none():
-    fact = facts.refused().model_copy(update={"code": "odd_code"})
+    fact = facts.refused().model_copy(update={"code": "odd_code", "reason": "Not enough money."})
     given(fact, to="notifications")
     assert "Not enough money." in _words(Mail.objects.get())
 

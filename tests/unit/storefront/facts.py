@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from billing import decline_reasons
 from billing import events as billing
 from eventbus import Event
 from eventbus.testing import again, given
@@ -46,7 +47,8 @@ class Facts:
         return billing.PaymentChallenged(order_id=self.id, url=url, **self.who, **self.payment)
 
     def declined(self, *, code: str = "card_declined", until: datetime | None = None) -> Event:
-        why = {"code": code, "reason": "The processor says no.", "pay_until": until}
+        said = decline_reasons.declined(code, "The processor says no.").reason
+        why = {"code": code, "reason": said, "pay_until": until}
         return billing.PaymentFailed(order_id=self.id, **self.who, **self.payment, **why)
 
     def declined_for_now(self) -> Event:
