@@ -74,7 +74,7 @@ class OrderAdmin(ExportMixin, ReadOnlyAdmin):
         return bulk_redirect(request, "cancel", orders)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Staff look at an order with everything that other apps know of it."""
+        """Show an order with everything that other apps know of it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         order = self.get_object(request, object_id)
@@ -93,7 +93,7 @@ class ReturnAdmin(ReadOnlyAdmin):
     actions = ["approve_selected", "refuse_selected"]
 
     def view_on_site(self, row: Return) -> str:
-        """The order's page, with what the other apps know of it."""
+        """Return the order's page, with what the other apps know of it."""
         return reverse("admin:order", args=[row.order_id])
 
     def has_decide_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""What the orders app states."""
+"""The events of the orders app."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -30,7 +30,7 @@ class Address(Event.Value):
 
     @property
     def lines(self) -> list[str]:
-        """As it is written on a parcel; after these comes the country's name."""
+        """Return it as it is written on a parcel; after these comes the country's name."""
         code_is_written = self.country in AREAS_BY_CODE
         area = "" if code_is_written else _area_names(self.country).get(self.region, "")
         place = f"{self.postcode} {self.city}".strip()
@@ -40,7 +40,7 @@ class Address(Event.Value):
 
 @cache
 def _area_names(country: str) -> dict[str, str]:
-    """Names of a country's regions by their codes, by Google's address data."""
+    """Return the names of a country's regions by their codes, by Google's address data."""
     try:
         data = load_validation_data(country)[country]
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the orders app does about others' facts."""
+"""Reactions of the orders app to others' events."""
 
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,7 @@ def record_other_card(event: PaymentRetried) -> None:
 
 @reacts_to(PaymentFailed, emits=[events.PaymentDeadlineReached, events.OrderCancelled])
 def wait_for_another_card(event: PaymentFailed) -> None:
-    """Unless another one is under way, has paid, or there is no time: then it is cancelled."""
+    """Wait, unless another one is under way or has paid; without time for one it is cancelled."""
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record_attempt(event.attempt)
         open_still = order.is_open(event.attempt) and not order.captured_at
@@ -107,9 +107,9 @@ def wait_for_another_card(event: PaymentFailed) -> None:
     emits=[events.PaymentDeadlineReached, events.CancellationRequested],
 )
 def cancel_unpaid(event: events.PaymentDeadlineReached) -> None:
-    """Shipping has the last word: the shopper may pay at this very moment.
+    """Ask shipping, which has the last word: the shopper may pay at this very moment.
 
-    One who was there meanwhile got more time: then its end is stated instead.
+    One who was there meanwhile got more time: then its new end is emitted instead.
     """
     with Order.objects.get_for_update(pk=event.order_id) as order:
         if order.pay_until is None or order.payment_attempt != event.attempt:
@@ -201,7 +201,7 @@ def give_up_lost(event: ParcelLost) -> None:
 
 @reacts_to(events.OrderReleased, emits=ENDING)
 def go_on_released(event: events.OrderReleased) -> None:
-    """What is shipped waits for shipping; what is not was kept by the hold alone."""
+    """End what needs no shipping: only the hold kept it. What is shipped waits for shipping."""
     with Order.objects.get_for_update(pk=event.order_id) as order:
         if not order.ships:
             _record_and_end(order)

@@ -23,7 +23,7 @@ def reduce(
     restock: bool = True,
     refund: bool = True,
 ) -> None:
-    """Give up these units, and state it: stock, money and points go back.
+    """Give up these units, and emit it: stock, money and points go back.
 
     Without `restock` the goods are written off, without `refund` the money is kept. Where
     nothing at all comes of the order, all its money goes back, delivery included.

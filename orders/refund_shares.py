@@ -19,7 +19,7 @@ class Paid(NamedTuple):
 
 
 def paid_by_line(order: Order, lines: Sequence[OrderLine]) -> list[Paid]:
-    """What all units of each of the order's lines were paid with.
+    """Return what all units of each of the order's lines were paid with.
 
     Points pay for goods first, in proportion to the lines' prices, then for shipping.
     """
@@ -36,14 +36,14 @@ def paid_by_line(order: Order, lines: Sequence[OrderLine]) -> list[Paid]:
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """`amount` in parts as large as the weights, none below 0, adding up to it."""
+    """Split `amount` in parts as large as the weights, none below 0, adding up to it."""
     whole = sum(weights)
     reached = [share(amount, part, whole) for part in accumulate(weights, initial=0)]
     return [end - start for start, end in pairwise(reached)]
 
 
 def next_share(amount: int, units: int, quantity: int, given: int) -> int:
-    """What brings the share of `amount` to that of `units` out of `quantity`.
+    """Return what brings the share of `amount` to that of `units` out of `quantity`.
 
     `given` is what the units before these were worth. All of them together are worth `amount`,
     whatever was given and taken again in between.
@@ -52,7 +52,7 @@ def next_share(amount: int, units: int, quantity: int, given: int) -> int:
 
 
 def worth_of_next(line: Any, units: int, paid: Paid) -> tuple[Decimal, int]:
-    """The money and points that further `units` of a line were paid with.
+    """Return the money and points that further `units` of a line were paid with.
 
     `line` tells what is `back` of it, what is `closed`, and what those were worth.
     """
@@ -64,12 +64,12 @@ def worth_of_next(line: Any, units: int, paid: Paid) -> tuple[Decimal, int]:
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """`amount` times `part` of `whole`, halves rounded up; 0 of nothing."""
+    """Return `amount` times `part` of `whole`, halves rounded up; 0 of nothing."""
     return (2 * amount * part + whole) // (2 * whole) if whole else 0
 
 
 def _price(order: Order, line: OrderLine) -> Decimal:
-    """What all units of the line cost, before points."""
+    """Return what all units of the line cost, before points."""
     price = line.quantity * line.unit_price.amount - line.discount
     return price if order.tax_included else price + line.tax
 

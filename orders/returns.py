@@ -63,7 +63,7 @@ def refuse(back: Return, by: str, reason: str) -> None:
 
 
 def receive(back: Return) -> None:
-    """The goods arrived: state it, so that money and points go back and the stock comes in."""
+    """Emit that the goods arrived: money and points go back and the stock comes in."""
     back.receive()
     emit(
         events.ReturnReceived(
@@ -77,7 +77,7 @@ def receive(back: Return) -> None:
 
 
 def void_all(order: Order) -> None:
-    """A cancelled order has nothing to send back."""
+    """Void what was asked to go back: a cancelled order has nothing to send back."""
     for back in order.returns.filter(state=Return.State.REQUESTED):
         _void(back)
 

@@ -1,4 +1,4 @@
-"""What a person starts: placing an order, wanting it cancelled, sending goods back, reading it."""
+"""What people start: placing an order, wanting it cancelled, sending goods back, reading it."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -84,7 +84,7 @@ def request_cancellation(
 
 
 def order_for_page(order_id: UUID) -> Order:
-    """The order with its lines, each with the units that went `back`, and its returns with theirs.
+    """Load the order with its lines, each with the units that went `back`, and its returns.
 
     Five queries, three without returns. Raises `UnknownOrder`.
     """
@@ -100,7 +100,7 @@ def order_for_page(order_id: UUID) -> Order:
 
 
 def worth(order: Order, units: Mapping[int, int]) -> Decimal:
-    """What these units, by line number, were paid with in money.
+    """Return what these units, by line number, were paid with in money.
 
     Raises `CannotReturn` naming the line that has fewer.
     """
@@ -115,36 +115,36 @@ def worth(order: Order, units: Mapping[int, int]) -> Decimal:
 
 
 def orders_of(customer_id: str) -> QuerySet[Order]:
-    """A customer's orders, the newest first."""
+    """Find a customer's orders, the newest first."""
     return Order.objects.filter(customer_id=customer_id).order_by("-placed_at", "-pk")
 
 
 def carts_of(customer_id: str) -> list[UUID]:
-    """The carts that a customer's orders were made of."""
+    """List the carts that a customer's orders were made of."""
     made_of = orders_of(customer_id).values_list("cart_id", flat=True)
     return [cart_id for cart_id in made_of if cart_id]
 
 
 def numbers_of(order_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The orders' numbers by id, the oldest order first; without those there are not."""
+    """Return the orders' numbers by id, the oldest order first; without those there are not."""
     found = Order.objects.filter(pk__in=order_ids).order_by("placed_at")
     return dict(found.values_list("pk", "number"))
 
 
 def returns_among(return_ids: Sequence[UUID]) -> QuerySet[Return]:
-    """These returns with their orders, the oldest first; without those there are not."""
+    """Find these returns with their orders, the oldest first; without those there are not."""
     found = Return.objects.filter(pk__in=return_ids).select_related("order")
     return found.order_by("requested_at")
 
 
 def returns_of(customer_id: str) -> QuerySet[Return]:
-    """What a customer sends or sent back, the newest first."""
+    """Find what a customer sends or sent back, the newest first."""
     mine = Return.objects.filter(order__customer_id=customer_id).select_related("order")
     return mine.order_by("-requested_at")
 
 
 def open_orders_of(customer_id: str) -> QuerySet[Order]:
-    """A customer's orders that have not ended, or of which something is coming back."""
+    """Find a customer's orders that have not ended, or of which something is coming back."""
     coming_back = Return.objects.filter(
         order=OuterRef("pk"), state__in=(Return.State.REQUESTED, Return.State.APPROVED)
     )
@@ -170,17 +170,17 @@ def claim_orders(email: str, customer_id: str) -> list[UUID]:
 
 
 def ended(order_ids: Sequence[UUID]) -> int:
-    """How many of these orders have ended."""
+    """Count those of these orders that have ended."""
     return Order.objects.filter(pk__in=order_ids, ended_at__isnull=False).count()
 
 
 def order_with_key(key: str) -> Order | None:
-    """The order that was placed with this key, if one was."""
+    """Return the order that was placed with this key, if one was."""
     return Order.objects.filter(idempotency_key=key).first()
 
 
 def _placed_with(key: str) -> Order | None:
-    """The order of this key; a second submit waits here for the first to commit."""
+    """Return the order of this key; a second submit waits here for the first to commit."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
     return order_with_key(key)

@@ -14,7 +14,7 @@ from orders.models import Order
 
 
 def check_unpaid(details: OrderDetails, visitor: str) -> None:
-    """Raises `TooMuchUnpaid` when this visitor holds too much with what was not paid before.
+    """Raise `TooMuchUnpaid` when this visitor holds too much with what was not paid before.
 
     Of one visitor's orders, one is placed after the other. With `MOST_UNPAID_ORDERS` at 0, or
     without a visitor, nothing is counted.
@@ -47,7 +47,7 @@ def keep_waiting(order_id: UUID) -> bool:
 
 
 def _unpaid_of(visitor: str) -> dict[str, int]:
-    """Orders that wait for their shopper, or were placed so lately that they soon may.
+    """Count orders that wait for their shopper, or were placed so lately that they soon may.
 
     One that has long waited for an app of ours is not held against anybody.
     """

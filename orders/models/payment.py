@@ -114,7 +114,7 @@ class Payment(models.Model):
 
     @property
     def extended_wait(self) -> datetime | None:
-        """Until when it waits for a shopper who is there; None where that is not worth a write.
+        """Return the later end of its wait for a shopper who is there; None: not worth a write.
 
         Not beyond `UNPAID_AT_MOST` of waiting, nor the order's own end; a wait that is over
         stays over.

@@ -61,16 +61,16 @@ class Return(models.Model):
 
     @property
     def amount(self) -> Decimal:
-        """What goes back for it in money."""
+        """Return what goes back for it in money."""
         return sum((line.amount for line in self.lines.all()), Decimal(0))
 
     @property
     def points(self) -> int:
-        """What goes back for it in points."""
+        """Return what goes back for it in points."""
         return sum(line.points for line in self.lines.all())
 
     def is_in_time(self) -> bool:
-        """Whether it was delivered, and so lately that nobody needs to approve."""
+        """Tell whether it was delivered, and so lately that nobody needs to approve."""
         order = self.order
         if not (order.delivered_at and order.is_delivered()):
             return False
@@ -78,22 +78,22 @@ class Return(models.Model):
 
     @transition(field=state, source=State.REQUESTED, target=State.APPROVED)
     def approve(self, by: str = "") -> None:
-        """The goods may come back."""
+        """Take the goods back."""
         self.decided_at, self.decided_by = timezone.now(), by
 
     @transition(field=state, source=State.REQUESTED, target=State.REFUSED)
     def refuse(self, by: str, reason: str) -> None:
-        """The goods are not taken back."""
+        """Do not take the goods back."""
         self.decided_at, self.decided_by, self.refusal = timezone.now(), by, reason
 
     @transition(field=state, source=State.APPROVED, target=State.RECEIVED)
     def receive(self) -> None:
-        """The goods are back."""
+        """Record that the goods are back."""
         self.received_at = timezone.now()
 
     @transition(field=state, source=State.REQUESTED, target=State.VOID)
     def void(self) -> None:
-        """There is nothing to send back."""
+        """End it: there is nothing to send back."""
 
 
 class ReturnLine(models.Model):
@@ -136,7 +136,7 @@ def lines_with_units_back() -> Any:
 
 
 def returnable(order: Order, wanted: dict[int, int]) -> list[Any]:
-    """All lines of the order, with what is back, when `wanted` units by line number can go back.
+    """Return all lines, with what is back, when `wanted` units by line number can go back.
 
     Raises `CannotReturn` naming the line when it is not on the order or has
     fewer units left than wanted.

@@ -20,7 +20,7 @@ View = Callable[..., HttpResponse]
 
 
 def api_view(view: View) -> View:
-    """Answers in the language asked for, takes JSON alone, says what is wrong as a problem."""
+    """Wrap a view: answer in the language asked for, take JSON alone, refuse by a problem."""
 
     @csrf_exempt
     @wraps(view)
@@ -41,7 +41,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> HttpRequest:
-    """HEAD is answered as GET is; the web server leaves the body out."""
+    """Answer HEAD as GET; the web server leaves the body out."""
     if request.method == "HEAD":
         request = copy(request)
         request.method = "GET"
@@ -49,7 +49,7 @@ def _asked(request: HttpRequest) -> HttpRequest:
 
 
 def _refused(request: HttpRequest) -> HttpResponse | None:
-    """There is no cookie to forge a request with, but also no form to send it by."""
+    """Refuse what is no JSON: there is no cookie to forge a request with, but also no form."""
     try:
         sends = request.method in WITH_BODY and request.body
     except RequestDataTooBig:
@@ -58,7 +58,7 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
 
 
 def _as_problem(response: HttpResponse) -> HttpResponse:
-    """A refusal that is not ours, such as of a method, in the same form."""
+    """Turn a refusal that is not ours, such as of a method, into a problem."""
     if response.status_code < 400 or response["Content-Type"] == problems.MEDIA_TYPE:
         return response
     problem = problems.response(response.status_code)

@@ -38,7 +38,7 @@ TOKEN_IF_ANY: dict[str, Any] = {"security": [{}, {"Token": []}]}
 
 
 def caller(request: HttpRequest) -> Any:
-    """The customer or a guest, looked up once; a token that does not work is refused."""
+    """Return the customer or a guest, looked up once; a token that does not work is refused."""
     if "Authorization" not in request.headers:
         return AnonymousUser()
     known = vars(request)
@@ -50,7 +50,7 @@ def caller(request: HttpRequest) -> Any:
 
 
 def customer_id(request: HttpRequest) -> str:
-    """Under which all apps know the caller; empty for a guest."""
+    """Return the id by which all apps know the caller; empty for a guest."""
     user = caller(request)
     return accounts.customer_id(user) if user.is_authenticated else ""
 
@@ -62,12 +62,12 @@ class PerMinute(BaseThrottle):
         self.num_requests = settings.API_RATE
 
     def allow_request(self, request: HttpRequest) -> bool:
-        """Whether it is not one too many. The count is the database's: processes share it."""
+        """Tell whether it is not one too many. The count is the database's: processes share it."""
         _wait.set(
             limits.hit_at_rate("api", client_address.client_ip(request), self.num_requests, MINUTE)
         )
         return not _wait.get()
 
     def wait(self) -> int:
-        """Seconds until the request that was just refused may be made."""
+        """Return the seconds until the request that was just refused may be made."""
         return _wait.get()

@@ -109,7 +109,7 @@ class CardRequest(RequestBody):
     cvc: Text = Field("", examples=["123"])
 
     def as_typed(self) -> Json:
-        """As the pages' form has it."""
+        """Return it as the pages' form has it."""
         return {f"card_{name}": value for name, value in self.model_dump().items()}
 
 
@@ -123,7 +123,7 @@ class OrderRequest(CheckoutChoices):
     )
 
     def as_typed(self, user: Any) -> Json:
-        """As the pages' form has it."""
+        """Return it as the pages' form has it."""
         return {
             **self.model_dump(mode="json", exclude={"cart_id", "ship_to", "card"}),
             **self.ship_to.model_dump(mode="json"),

@@ -15,7 +15,7 @@ NAMES = {
 
 
 def by_field(form: forms.Form) -> dict[str, list[str]]:
-    """What is wrong with a form, in people's words."""
+    """Say what is wrong with a form, in people's words."""
     return {
         NAMES.get(name, name): [str(text) for text in texts] for name, texts in form.errors.items()
     }

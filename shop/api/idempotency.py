@@ -35,7 +35,7 @@ Key = Annotated[
 
 @transaction.atomic
 def idempotent(request: HttpRequest, key: str, owner: str, operation: Callable[[], Json]) -> Json:
-    """The answer of `operation`, carried out once for this key of this owner.
+    """Return the answer of `operation`, carried out once for this key of this owner.
 
     One transaction holds the key, what was done and the answer: a second request
     with the key waits for the first. What is refused leaves no trace, so the key
@@ -55,18 +55,18 @@ def idempotent(request: HttpRequest, key: str, owner: str, operation: Callable[[
 
 
 def forget(owners: Iterable[object]) -> None:
-    """Keep no answer that was given to these customers and orders, or to guests of these carts."""
+    """Delete the answers to these customers and orders, or to guests of these carts."""
     known = [name for owner in owners for name in (str(owner), guest(owner))]
     IdempotencyKey.objects.filter(owner__in=known).delete()
 
 
 def guest(cart_id: object) -> str:
-    """Who owns the keys of a guest: their cart, whose id nobody else has."""
+    """Name who owns the keys of a guest: their cart, whose id nobody else has."""
     return f"cart:{cart_id}"
 
 
 def delete_expired(**_: Any) -> None:
-    """Receiver of `relay_tick`: the keys of callers who do not come again go as well."""
+    """Delete the keys of callers who do not come again; receiver of `relay_tick`."""
     delete_some(_over())
 
 
@@ -76,7 +76,7 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _clear_away(owner: str, key: str) -> None:
-    """More at a time than requests bring, so that none are left over in the end."""
+    """Delete more at a time than requests bring, so that none are left over in the end."""
     over = _over()
     over.filter(owner=owner, key=key).delete()
     free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)

@@ -60,7 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @cache
 @translation.override("en")
 def document() -> Json:
-    """What ninja has made of the code, with the problems each operation may answer."""
+    """Return what ninja has made of the code, with the problems each operation may answer."""
     whole: Json = dict(api.get_openapi_schema(path_prefix=reverse("api:page")))
     whole["tags"] = [{"name": tag, "description": text} for tag, text in TAGS.items()]
     whole["components"]["schemas"]["Problem"] = Problem.model_json_schema()

@@ -49,7 +49,7 @@ class Operation:
 
 
 def fields_of(schema: Json) -> list[Field]:
-    """What an object consists of."""
+    """List what an object consists of."""
     needed = schema.get("required", [])
     return [
         Field(name, kind_of(part), name in needed, _text(part))
@@ -58,7 +58,7 @@ def fields_of(schema: Json) -> list[Field]:
 
 
 def kind_of(schema: Json) -> str:
-    """A type in a few words."""
+    """Put a type in a few words."""
     if "$ref" in schema:
         return schema["$ref"].rpartition("/")[2]
     if "anyOf" in schema:
@@ -76,14 +76,14 @@ def _parameter(told: Json) -> Field:
 
 
 def _content(told: Json) -> str:
-    """The name of the schema that is sent or answered; empty for nothing."""
+    """Return the name of the schema that is sent or answered; empty for nothing."""
     for content in told.get("content", {}).values():
         return kind_of(content["schema"])
     return ""
 
 
 def _text(schema: Json) -> str:
-    """What it means, the values it may have, and one it could have."""
+    """Say what it means, the values it may have, and one it could have."""
     choice = schema.get("enum") or schema.get("items", {}).get("enum") or []
     example = [f"such as {each}" for each in schema.get("examples", [])[:1]]
     one_of = [f"one of {', '.join(map(str, choice))}"] if choice else []

@@ -48,17 +48,17 @@ class Refusal(Exception):
 
 
 def missing(what: str) -> Refusal:
-    """There is no such thing, or it is not the caller's: they are not told which."""
+    """Make the refusal of what is not there, or is not the caller's: they are not told which."""
     return Refusal(404, what)
 
 
 def wrong(errors: Errors) -> Refusal:
-    """What was sent cannot be carried out as it is."""
+    """Make the refusal of what cannot be carried out as it was sent."""
     return Refusal(422, _("Please correct what is named below."), errors)
 
 
 def response(status: int, detail: str = "", errors: Errors | None = None) -> HttpResponse:
-    """The answer that says so; without a detail, the usual one for this status."""
+    """Make the answer that says so; without a detail, the usual one for this status."""
     title = HTTPStatus(status).phrase
     problem = Problem(
         type="about:blank",
@@ -95,7 +95,7 @@ def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def of_bug(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Logged and signalled as Django does it for a page; its caller is told no more than that."""
+    """Log and signal it as Django does for a page; its caller is told no more than that."""
     got_request_exception.send(sender=None, request=request)
     answer = response(HTTPStatus.INTERNAL_SERVER_ERROR)
     if isinstance(error, OperationalError | InterfaceError):

@@ -33,14 +33,14 @@ MOST_PER_PAGE, LAST_PAGE = 100, 10_000
 
 
 def number(sent: Any) -> Any:
-    """Nothing that could only be taken for a number: no text, and no true or false."""
+    """Refuse what could only be taken for a number: no text, and no true or false."""
     if isinstance(sent, str | bool):
         raise PydanticKnownError("int_type")
     return sent
 
 
 def mailbox_or_nothing(sent: str) -> str:
-    """The address as the shop keeps it. Raises for one that no mail can be sent to."""
+    """Return the address as the shop keeps it. Raises for one that no mail can be sent to."""
     try:
         return reachable.normal(sent) if sent else ""
     except ValidationError as error:
@@ -84,7 +84,7 @@ class Amount(Schema):
 
     @classmethod
     def ours(cls, amount: Decimal) -> "Amount":
-        """In the shop's currency."""
+        """Make an amount in the shop's currency."""
         return cls.of(Money(amount, settings.DEFAULT_CURRENCY))
 
 
@@ -115,7 +115,7 @@ class Paged(Schema):
 
 
 def page_of(found: QuerySet[Any], wanted: PageQuery) -> tuple[Iterable[Any], Json]:
-    """The entries on the page that is wanted, none after the last; and what is said of it."""
+    """Return the entries of a page, none after the last, and what `Paged` says of it."""
     pages: Paginator[Any] = Paginator(found, wanted.limit)
     entries = pages.page(wanted.page) if wanted.page <= pages.num_pages else []
     return entries, {"total": pages.count, "page": wanted.page, "limit": wanted.limit}

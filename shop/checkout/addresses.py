@@ -43,7 +43,7 @@ class Layout:
 
 @cache
 def layout_of(country: str) -> Layout:
-    """The layout of addresses in this country (ISO 3166-1 alpha-2).
+    """Return the layout of addresses in this country (ISO 3166-1 alpha-2).
 
     A town can be told everywhere: where the post needs none, people write it all the same.
     Raises `ValueError` for a country nobody knows.
@@ -69,7 +69,7 @@ def region_choices(country: str) -> list[tuple[str, str]]:
 
 
 def region_code(country: str, typed: str) -> str:
-    """The code of the region that somebody means, by any of its names; else what they typed."""
+    """Return the code of a region, by any of its names; of another text the text."""
     meant = sort_key(typed)
     return next(
         (region.code for region in regions_of(country) if meant in map(sort_key, region.names)),

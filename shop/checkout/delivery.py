@@ -26,7 +26,7 @@ class Method:
         return Money(self.cost, settings.DEFAULT_CURRENCY)
 
     def taxed_at(self, country: str, region: str = "", postcode: str = "") -> dict[str, str]:
-        """Whose tax is due: that of the address, or the shop's own for what is fetched there."""
+        """Tell where it is taxed: at the address, or at the shop for what is fetched there."""
         if self.from_the_shop:
             country, region = settings.SHOP_COUNTRY, settings.SHOP_REGION
             postcode = settings.SHOP_POSTCODE
@@ -94,15 +94,15 @@ COUNTRIES = (
 
 
 def country_name(code: str) -> str:
-    """A country's name in the reader's language; its code where we do not deliver to."""
+    """Return a country's name in the reader's language; its code where we do not deliver to."""
     return str(dict(COUNTRIES).get(code, code))
 
 
 def countries() -> list[tuple[str, str]]:
-    """Where we deliver to, by name in the reader's language."""
+    """List where we deliver to, by name in the reader's language."""
     return sorted(((code, str(name)) for code, name in COUNTRIES), key=_as_in_a_dictionary)
 
 
 def _as_in_a_dictionary(country: tuple[str, str]) -> str:
-    """Letters with accents stand beside those without."""
+    """Sort letters with accents beside those without."""
     return unicodedata.normalize("NFKD", country[1]).casefold()

@@ -71,7 +71,7 @@ def placed_with(key: UUID) -> services.Order | None:
 
 
 def _order_key(key: UUID) -> str:
-    """Keys from this page cannot meet those that orders from elsewhere have."""
+    """Prefix the key: those from this page cannot meet those that orders from elsewhere have."""
     return f"checkout-{key}"
 
 

@@ -62,7 +62,7 @@ ALIKE = {"O": "0", "0": "O", "I": "1", "L": "1", "1": "I"}
 
 
 def normal_postcode(country: str, region: str, postcode: str) -> str | None:
-    """The postcode as the country (ISO 3166-1 alpha-2) writes it; None when it is none there.
+    """Return the postcode as the country (ISO 3166-1 alpha-2) writes it; None: it is none.
 
     `region` is one of the country's, by which some postcodes are told apart, or empty.
     """
@@ -89,7 +89,7 @@ def _letters_and_digits(text: str) -> str:
 
 
 def _cores(country: str, typed: str) -> Iterator[str]:
-    """What may have been meant, the likeliest first."""
+    """List what may have been meant, the likeliest first."""
     bare = [typed, *_without_prefix(country, typed)]
     yield from bare
     yield country + typed
@@ -126,7 +126,7 @@ def _looking_alike(core: str) -> Iterator[str]:
 
 
 def _written(country: str, core: str) -> str | None:
-    """The letters and digits with the mark between them that the country sets."""
+    """Return the letters and digits with the mark between them that the country sets."""
     pattern, marks = _way_of_writing(country)
     parted = [core[:place] + mark + core[place:] for mark in marks for place in range(1, len(core))]
     return next((text for text in (*parted, core) if pattern.fullmatch(text)), None)
@@ -138,7 +138,7 @@ def _is_in(country: str, region: str, postcode: str) -> bool:
 
 @cache
 def _way_of_writing(country: str) -> tuple[re.Pattern[str], str]:
-    """The pattern of the country's postcodes, and what may stand within one."""
+    """Return the pattern of the country's postcodes, and what may stand within one."""
     rules = get_validation_rules({"country_code": country})
     example = WRITTEN.get(country, "".join(rules.postal_code_examples))
     return rules.postal_code_matchers[0], "".join(mark for mark in "- " if mark in example)

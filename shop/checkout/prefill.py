@@ -12,7 +12,7 @@ FIELDS = tuple(Address.model_fields)
 
 
 def known_of(user: Any) -> dict[str, str]:
-    """E-mail, and the address they keep as their default, else that of their last order."""
+    """Return their e-mail, and their default address, else that of their last order."""
     if not user.is_authenticated:
         return {}
     known = {"name": user.first_name, "email": user.email}
@@ -23,14 +23,14 @@ def known_of(user: Any) -> dict[str, str]:
 
 
 def saved_by(user: Any) -> list[SavedAddress]:
-    """The addresses a shopper has saved; one query, none for a guest."""
+    """List the addresses a shopper has saved; one query, none for a guest."""
     if not user.is_authenticated:
         return []
     return list(addresses_of(accounts.customer_id(user)))
 
 
 def saved_fields(user: Any, chosen: str) -> dict[str, str]:
-    """The checkout's fields of the saved address with this id; none for another's."""
+    """Return the checkout's fields of the saved address with this id; none for another's."""
     for saved in saved_by(user):
         if str(saved.pk) == chosen:
             return _fields(saved)

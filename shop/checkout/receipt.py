@@ -31,18 +31,18 @@ class Receipt:
 
     @property
     def address(self) -> list[str]:
-        """Where it goes, line by line, its country in the reader's language."""
+        """Return where it goes, line by line, its country in the reader's language."""
         to = Address.model_validate(self.order.ship_to)
         return [*to.lines, country_name(to.country)]
 
     @property
     def goods(self) -> list[tuple[Any, Money]]:
-        """Each line with its amount before any discount."""
+        """List each line with its amount before any discount."""
         return [(line, line.quantity * line.unit_price) for line in self.lines]
 
     @property
     def parts(self) -> list[Part]:
-        """From the goods to the total."""
+        """List what it costs, from the goods to the total."""
         goods = sum((amount.amount for _line, amount in self.goods), Decimal(0))
         parts = [self._part(_("Goods"), goods)]
         if self.order.ships:
@@ -51,7 +51,7 @@ class Receipt:
 
     @property
     def included(self) -> list[Part]:
-        """The tax that is in the total already, by its rate."""
+        """List the tax that is in the total already, by its rate."""
         if not self.order.tax_included:
             return []
         text = _("included: tax %(rate)s %%")

@@ -23,13 +23,13 @@ class Region:
     languages: tuple[str, ...]
 
     def shown(self, language: str) -> str:
-        """The name for somebody who reads this language."""
+        """Return the name for somebody who reads this language."""
         return self.name if language[:2] in self.languages else self.latin or self.name
 
 
 @cache
 def regions_of(country: str) -> tuple[Region, ...]:
-    """The regions of a country (ISO 3166-1 alpha-2) that are known; none where any is written.
+    """List the regions of a country (ISO 3166-1 alpha-2) that are known; none where any is written.
 
     Raises `ValueError` for a country nobody knows.
     """

@@ -48,7 +48,7 @@ class CheckoutSummary:
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """Everything in the form that is right so far."""
+        """Return everything in the form that is right so far."""
         return self.form.cleaned_data
 
     @property

@@ -150,7 +150,7 @@ def remove_item(request: HttpRequest, cart_id: UUID, sku: Sku) -> Cart:
 
 
 def open_cart_of(request: HttpRequest, cart_id: UUID) -> CartRow:
-    """The caller's cart of this id. Raises `Refusal` (404), of a customer's to anybody else too."""
+    """Return the caller's cart of this id. Raises `Refusal` (404), for others' carts as well."""
     mine = {"", customer_id(request)}
     held = CartRow.objects.filter(pk=cart_id, customer_id__in=mine, ordered_at=None).first()
     if held is None:

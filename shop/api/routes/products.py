@@ -40,7 +40,7 @@ class Wanted(PageQuery):
 
     @property
     def filters(self) -> Filters:
-        """As the pages have them. Raises `Refusal` for a category that there is not."""
+        """Return the pages' filters. Raises `Refusal` for a category that there is not."""
         return Filters(
             query=self.q,
             category=_category(self.category) if self.category else None,
