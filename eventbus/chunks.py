@@ -1,4 +1,4 @@
-"""What fits into one event, known before it is stated."""
+"""How much fits into one event, known before it is emitted."""
 
 import json
 from collections.abc import Iterable, Iterator

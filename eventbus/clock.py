@@ -19,7 +19,7 @@ from django.utils import timezone
 FRESH = 60.0
 #: Clocks that are so close are taken for one: the way to the database takes its time too.
 CLOSE = timedelta(milliseconds=100)
-#: A clock that differs by more is told of.
+#: A clock that differs by more raises an alert.
 WRONG = timedelta(seconds=1)
 
 
@@ -56,10 +56,10 @@ def read(of: BaseDatabaseWrapper | None = None) -> Reading:
     before = time.monotonic()
     with (of or connection).cursor() as cursor:
         cursor.execute("select clock_timestamp()")
-        (told,) = cursor.fetchone()
+        (answer,) = cursor.fetchone()
     after, own = time.monotonic(), datetime.now(UTC)
     way = timedelta(seconds=(after - before) / 2)
-    ahead = own - (told.astimezone(UTC) + way)
+    ahead = own - (answer.astimezone(UTC) + way)
     is_close = abs(ahead) <= max(CLOSE, way)
     _last = Reading(own if is_close else own - ahead, after, timedelta() if is_close else ahead)
     return _last

@@ -1,4 +1,4 @@
-"""What our management commands have in common: they speak to people in one line."""
+"""Base of our management commands: errors are one line, never a traceback."""
 
 import argparse
 import getpass
@@ -40,16 +40,16 @@ class BaseOperatorCommand(BaseCommand):
         try:
             return super().execute(*args, **options)
         except KeyboardInterrupt:
-            self.stderr.write("stopped; what was stated until now goes on")
+            self.stderr.write("stopped; what was emitted until now goes on")
             raise SystemExit(130) from None
         except (OperationalError, InterfaceError) as error:
             if connection.is_usable():
                 raise
             raise CommandError(f"the database is away: {in_one_line(error)}") from error
 
-    def write_json(self, told: Any) -> None:
+    def write_json(self, result: Any) -> None:
         """Print a result for machines."""
-        self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
+        self.stdout.write(json.dumps(result, cls=DjangoJSONEncoder, indent=2))
 
 
 def add_operator(parser: argparse.ArgumentParser) -> None:

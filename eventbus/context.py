@@ -1,4 +1,4 @@
-"""What the running code is reacting to: the cause of whatever it states."""
+"""The event that the running code reacts to: the cause of whatever it emits."""
 
 from collections.abc import Container, Iterator
 from contextlib import contextmanager

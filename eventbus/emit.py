@@ -1,4 +1,4 @@
-"""Stating a fact."""
+"""Emit a domain event inside the caller's transaction."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from eventbus.exceptions import OutsideTransaction, UndeclaredEvent
 
 
 def emit(event: Event, *, publish_after: datetime | None = None) -> None:
-    """State `event` as true, in the transaction that made it true.
+    """Emit `event` in the transaction that made it true.
 
     Its class's Django signal is sent at once, in this process; a receiver's
     error is the caller's error. The outbox, one of the receivers, keeps the
@@ -27,7 +27,7 @@ def emit(event: Event, *, publish_after: datetime | None = None) -> None:
         who = current_reaction() or "what runs, unless it is a service that declares it,"
         raise UndeclaredEvent(f"{who} may not emit {event.type}: add it to its `emits`")
     if not transaction.get_connection().in_atomic_block:
-        raise OutsideTransaction(f"{event.type} must be stated inside transaction.atomic()")
+        raise OutsideTransaction(f"{event.type} must be emitted inside transaction.atomic()")
     envelope = Envelope.around(event)
     check_size(event.type, envelope.data)
     event.stamp(envelope.id, envelope.occurred_at)

@@ -115,13 +115,13 @@ class Event(_Plain):
     @property
     def id(self) -> UUID:
         """The event's own id: the same in every reaction and every redelivery."""
-        assert self._id, "an event has an id once it is stated"
+        assert self._id, "an event has an id once it is emitted"
         return self._id
 
     @property
     def occurred_at(self) -> datetime:
-        """When the fact was stated."""
-        assert self._occurred_at, "an event has a time once it is stated"
+        """When the fact occurred: when it was emitted."""
+        assert self._occurred_at, "an event has a time once it is emitted"
         return self._occurred_at
 
     def stamp(self, id: UUID, occurred_at: datetime) -> Self:

@@ -47,7 +47,7 @@ class UnknownEventType(BusError):
 
 
 class NewerVersion(BusError):
-    """The event was stated by newer code than this: deploy that code, then retry."""
+    """The event was emitted by newer code than this: deploy that code, then retry."""
 
 
 class InvalidEvent(PermanentError):
@@ -91,4 +91,4 @@ class MessageRejected(BusError):
 
 
 class RedactionUnavailable(BusError):
-    """History is to forget somebody, and nothing is installed that blanks it."""
+    """A redaction was asked for, and `eventbus.history`, which does it, is not installed."""

@@ -15,7 +15,7 @@ from pydantic import AfterValidator
 def mailbox(email: str) -> str:
     """Return the address as it is stored and compared; a name without an @ in small letters.
 
-    Takes any text. What no mail can be sent to is told by what is left that is not ASCII.
+    Takes any text. An address that no mail can be sent to keeps letters that are not ASCII.
     """
     email = email.strip()
     if email.isascii():
@@ -24,7 +24,7 @@ def mailbox(email: str) -> str:
     return f"{_small(local)}{at}{_asked_for(domain)}" if at else _small(email)
 
 
-#: The address in an event: however it was typed, it is stated as all compare it.
+#: The address in an event: however it was typed, it is stored as all compare it.
 Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 

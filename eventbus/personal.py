@@ -83,8 +83,8 @@ def may_have_personal_fields(type: str) -> bool:
 
 def mask_values(text: str, type: str, data: dict[str, Any]) -> str:
     """Mask an event's personal values in a text about it, such as an error."""
-    told = _told_of_people(data, redacted_data(type, data))
-    for value in sorted(told, key=len, reverse=True):
+    texts = _personal_texts(data, redacted_data(type, data))
+    for value in sorted(texts, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return text
 
@@ -124,14 +124,14 @@ def _blank(value: Any) -> Any:
     return type(value)() if isinstance(value, str | list) else value
 
 
-def _told_of_people(whole: Any, blank: Any) -> Iterator[str]:
+def _personal_texts(whole: Any, blank: Any) -> Iterator[str]:
     """Yield the texts that were blanked, wherever in the data they are."""
     if isinstance(whole, dict) and isinstance(blank, dict):
         for name, value in whole.items():
-            yield from _told_of_people(value, blank.get(name))
+            yield from _personal_texts(value, blank.get(name))
     elif isinstance(whole, list):
         pairs = blank if isinstance(blank, list) and blank else [None] * len(whole)
         for value, other in zip(whole, pairs, strict=False):
-            yield from _told_of_people(value, other)
+            yield from _personal_texts(value, other)
     elif isinstance(whole, str) and whole != blank and len(whole) >= SHORTEST:
         yield whole

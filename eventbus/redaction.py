@@ -11,7 +11,7 @@ from eventbus.signals import redaction_requested
 def redact(
     subjects: Iterable[object], *, matching_text: str = "", event_types: Iterable[type[Event]] = ()
 ) -> None:
-    """Have everything `Personal` blanked in what was stated about these subjects.
+    """Have everything `Personal` blanked in events about these subjects.
 
     With `matching_text`, a personal text such as an e-mail address, also in the events of
     `event_types` that have it as a field. Ids and figures stay.

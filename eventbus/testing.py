@@ -46,9 +46,9 @@ def emit(event: Event, *, publish_after: datetime | None = None) -> None:
 
 
 def given(*events: Event, to: str, times: int = 1) -> None:
-    """State facts and let one app react to each, in this order, `times` copies of each.
+    """Emit events and let one app react to each, in this order, `times` copies of each.
 
-    What the app states in turn is kept, not delivered: see `emitted`.
+    What the app emits in turn is kept, not delivered: see `emitted`.
     Raises `AssertionError` with its traceback when a reaction fails.
     """
     for event in events:

@@ -33,11 +33,13 @@ def _alerts() -> Iterator[AttentionItem]:
 
 
 def _rejected() -> Iterator[AttentionItem]:
-    """Somebody else writes to the broker, or keys differ: told for a day."""
+    """Yield rejected messages of the last day: somebody else writes, or keys differ."""
     recent = RejectedMessage.objects.filter(last_at__gte=clock.now() - timedelta(days=1))
     for seen in recent.order_by("app", "reason"):
-        told = f"Messages were rejected, {seen}"
-        yield AttentionItem(told, reverse("admin:eventbus_operations_rejectedmessage_changelist"))
+        message = f"Messages were rejected, {seen}"
+        yield AttentionItem(
+            message, reverse("admin:eventbus_operations_rejectedmessage_changelist")
+        )
 
 
 def _failures() -> Iterator[AttentionItem]:
@@ -47,15 +49,15 @@ def _failures() -> Iterator[AttentionItem]:
             for count, state in ((group.parked, "parked"), (group.failed, "to be retried"))
             if count
         )
-        told = f"{group.app}.{group.reaction or '?'} failed: {what}"
+        message = f"{group.app}.{group.reaction or '?'} failed: {what}"
         address = reverse("console:group", args=[group.fingerprint])
-        yield AttentionItem(told, address if group.fingerprint else reverse("console:failed"))
+        yield AttentionItem(message, address if group.fingerprint else reverse("console:failed"))
 
 
 def _overdue() -> Iterator[AttentionItem]:
     for late in overdue.overdue_reactions():
-        told = f"{late.app}.{late.reaction} has not answered {late.event_type} in time"
-        yield AttentionItem(told, reverse("console:overdue"))
+        message = f"{late.app}.{late.reaction} has not answered {late.event_type} in time"
+        yield AttentionItem(message, reverse("console:overdue"))
 
 
 def _workers() -> Iterator[AttentionItem]:
@@ -66,8 +68,8 @@ def _workers() -> Iterator[AttentionItem]:
     for worker in found:
         if worker.state != "alive":
             why = f": {worker.seen.last_error}" if worker.state == "failing" else ""
-            told = f"{worker.seen} is {worker.state}{why}"
-            yield AttentionItem(told, reverse("console:workers"))
+            message = f"{worker.seen} is {worker.state}{why}"
+            yield AttentionItem(message, reverse("console:workers"))
 
 
 def _pauses() -> Iterator[AttentionItem]:

@@ -9,7 +9,7 @@ from eventbus import clock
 
 WIDTH, HEIGHT = 640.0, 180.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 14.0, 22.0
-#: Readable on white and on black; a line is told from another by its dashes as well.
+#: Readable on white and on black; lines differ by their dashes as well.
 STROKES = (("#2f8f5b", ""), ("#d9822b", "6 3"), ("#d64545", "2 3"))
 #: Moments written below.
 MOMENTS = 5

@@ -111,21 +111,21 @@ def choreography(app: str = "") -> Choreography:
     own = [
         pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, app_label(pair[0]))
     ]
-    stated = metrics.emitted(now - RECENT)
+    emitted = metrics.emitted(now - RECENT)
     return Choreography(
         _by_app(kept),
-        {type: found.events / (RECENT / MINUTE) for type, found in stated.items()},
+        {type: found.events / (RECENT / MINUTE) for type, found in emitted.items()},
         _arrows(own, now),
         observers,
     )
 
 
 def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
-    hears = defaultdict(set)
+    reacting: dict[str, set[str]] = defaultdict(set)
     for type, reaction in pairs:
-        hears[reaction.app].add(type)
+        reacting[reaction.app].add(type)
     everything = {type for type in registry.event_types() if registry.kind_of(type) == "event"}
-    return sorted(app for app, types in hears.items() if types == everything)
+    return sorted(app for app, types in reacting.items() if types == everything)
 
 
 def _of(app: str, pairs: Iterable[tuple[str, Reaction]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What operators should know of, stated like any other fact."""
+"""Events about the bus itself: overdue reactions and alerts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from eventbus import Event
 
 
 class ReactionOverdue(Event):
-    """A reaction has not answered an event in time. Stated once, until it has caught up."""
+    """A reaction has not answered an event in time. Emitted once per episode."""
 
     #: the event that has waited longest
     event_id: UUID
@@ -18,7 +18,7 @@ class ReactionOverdue(Event):
 
 
 class AlertRaised(Event):
-    """Something that is watched is above its limit. Stated once, until it is over."""
+    """Something that is watched is above its limit. Emitted once per episode."""
 
     alert_id: UUID
     rule: str

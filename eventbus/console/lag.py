@@ -77,7 +77,7 @@ def _charts(
     )
     return (
         chart(
-            f"{app}: from stated to done",
+            f"{app}: from emitted to done",
             times,
             frame,
             marks,

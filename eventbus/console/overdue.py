@@ -1,4 +1,4 @@
-"""Stating that somebody has not reacted in time."""
+"""Emits `ReactionOverdue` when the bus finds an overdue reaction."""
 
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +10,6 @@ from eventbus.operations.overdue import OverdueReaction
 
 @emits(ReactionOverdue)
 def emit_overdue(overdue: OverdueReaction, **_: Any) -> None:
-    """State what the bus has found, in the transaction that remembers that it was told."""
+    """Emit `ReactionOverdue`, in the transaction that records the episode."""
     facts = asdict(overdue)
     emit(ReactionOverdue(reacting_app=facts.pop("app"), **facts))

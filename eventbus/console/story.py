@@ -1,4 +1,4 @@
-"""The story of an order: what was stated, who reacted, and what that caused, as a tree.
+"""The story of an order: its events, the reactions to them, and what these caused, as a tree.
 
 Read from the bus's own history; no app's models are needed.
 """
@@ -20,7 +20,7 @@ from eventbus.registry import app_label
 
 
 class UnknownStory(Exception):
-    """Nothing was ever stated under this number or id: look for a typing error."""
+    """No event has this number or id: look for a typing error."""
 
 
 @dataclass
@@ -76,7 +76,7 @@ class StoryEvent:
 
 @dataclass
 class Story:
-    """What was stated about one subject, most often an order, and all that followed.
+    """The events about one subject, most often an order, and all that followed.
 
     `number` is the order's, if it is one. `events` are those that nothing here caused.
     `archived`: where the rest is, if its beginning is no longer in the database.

@@ -24,7 +24,7 @@ log = structlog.get_logger("eventbus.history.redaction_job")
 BATCH = 200
 #: Seconds between attempts at pending redactions.
 LOOK_EVERY = 5.0
-#: A type that is unknown so long after an event of it was stated is gone: no deploy takes a day.
+#: A type that is unknown so long after an event of it occurred is gone: no deploy takes a day.
 UNKNOWN_TYPE_GONE_AFTER = timedelta(days=1)
 
 

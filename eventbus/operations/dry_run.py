@@ -1,7 +1,7 @@
-"""What a reaction would do, without doing it.
+"""Dry run: what a reaction would do, without doing it.
 
 It runs for real in a transaction that is rolled back. A call to the outside world is named,
-not made: what comes after depends on its answer. What it states stays in the transaction, so
+not made: what comes after depends on its answer. What it emits stays in the transaction, so
 nothing is published, and nobody is notified. The rows it locks are locked for as long as it
 runs; the ids it takes from sequences are used up.
 """
@@ -29,9 +29,9 @@ from eventbus.registry import Reaction
 
 #: Milliseconds it waits for a row that a worker holds, and for any one statement.
 TIMEOUTS = {"lock_timeout": 2_000, "statement_timeout": 15_000}
-#: Tables of the bus, whose part in it is told in other words.
+#: Bus tables, left out of the row diff; emitted events are reported separately.
 BUS_TABLES = ("eventbus_outboxevent", "eventbus_delivery")
-#: What says that others were at the same rows, not that the reaction would fail.
+#: Errors that mean lock contention rather than a failing reaction.
 _BUSY = (
     errors.LockNotAvailable,
     errors.QueryCanceled,
@@ -42,7 +42,7 @@ _BUSY = (
 
 @dataclass(frozen=True)
 class EmittedEvent:
-    """An event that would be stated. `data` may tell of people."""
+    """An event that would be emitted. `data` may hold personal data."""
 
     type: str
     subject: str

@@ -1,4 +1,4 @@
-"""The catalogue of events: what is stated, with which fields, who emits it and who reacts.
+"""The catalogue of events: each with its fields, who emits it and who reacts.
 
 Read from the code, so that it cannot be wrong: a field's type as it is written
 in `events.py`, its meaning from the `#:` lines above it.

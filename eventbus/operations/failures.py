@@ -1,4 +1,4 @@
-"""Deliveries in trouble: failed or parked ones, tried again or given up by a person."""
+"""Failed and parked deliveries: grouped, retried or discarded by a person."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -139,8 +139,8 @@ def annotate(fingerprint: str, *, by: str, note: str = "", owner: str = "") -> F
         fingerprint=fingerprint,
         defaults={"note": note, "owner": owner, "by": by, "at": Now()},
     )
-    told = f"{note} (owner: {owner})" if owner else note
-    _record(OperatorAction.Kind.NOTED, [example], by, told)
+    reason = f"{note} (owner: {owner})" if owner else note
+    _record(OperatorAction.Kind.NOTED, [example], by, reason)
     return kept
 
 
@@ -161,7 +161,7 @@ def retry(rows: QuerySet[Delivery], *, by: str) -> list[Outcome]:
     """Begin anew with these deliveries: the relay sends each to its app's own queue.
 
     They are due retries, which are sent at once, whatever the queue holds. Of several who
-    ask at once the first has done it; the others are refused and told why.
+    ask at once the first has done it; the others are refused with a reason.
     """
     return _change(
         rows,

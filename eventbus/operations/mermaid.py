@@ -1,4 +1,4 @@
-"""The choreography as a Mermaid flowchart: which app hears another."""
+"""The choreography as a Mermaid flowchart: which app reacts to another."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -38,7 +38,7 @@ _WAITS = f"""
     select app, {SUMMED_HISTOGRAM} from eventbus_operations_throughputminute
     where event_type = '' and minute >= %s group by 1 order by 1
 """
-#: Where `rollup` has counted what cannot change any more, its counts; else the events.
+#: Where `throughput` has counted what cannot change any more, its counts; else the events.
 _STATED = """
     with settled as (
         select coalesce(max(minute) - make_interval(secs => %(settled)s), '-infinity') as until
@@ -76,7 +76,7 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Outbox:
-    """What was stated, is due and is not published yet."""
+    """Events that are due and not published yet."""
 
     backlog: int
     oldest: datetime | None
@@ -180,7 +180,7 @@ def rates(since: datetime) -> list[Rate]:
 
 @dataclass(frozen=True)
 class EmittedEvents:
-    """How many events of a type were stated, and how many of them no broker has taken."""
+    """How many events of a type were emitted, and how many of them are unpublished."""
 
     events: int
     unpublished: int

@@ -1,8 +1,8 @@
-"""Who has not reacted in time: every event's expected reactions are known, so silence is seen.
+"""Overdue reactions: every event's expected reactions are known, so a missing one is seen.
 
 A reaction is overdue when a delivery of its has been open longer than it may take
 (`@reacts_to(..., overdue_after=seconds)`, by default `REACTION_OVERDUE`). What is paused is
-silent on purpose, and what is parked is told of as failed.
+silent on purpose, and what is parked is reported as failed.
 """
 
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ def by_reaction(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
 def notify_overdue() -> None:
     """Send `reaction_overdue` for each reaction that has become overdue, once per episode.
 
-    Raises what a receiver raises; then nothing was told, and all is told next time.
+    Raises what a receiver raises; then all are sent again next time.
     """
     for each in _new():
         reaction_overdue.send(sender=None, overdue=each)

@@ -1,4 +1,4 @@
-"""Counting what was done and stated by the minute: nobody counts millions of rows again.
+"""Throughput by the minute, counted once, so that millions of rows are not counted again.
 
 A relay does it. The minutes that may still change are counted anew each time: a delivery is
 closed a little before its transaction is committed. In time the minutes of an hour become one
@@ -94,7 +94,7 @@ _MERGE = f"""
 
 @transaction.atomic
 def aggregate() -> bool:
-    """Count what was done and stated since the last time.
+    """Count what was done and emitted since the last time.
 
     Returns whether more was done than was counted.
     """
@@ -103,11 +103,11 @@ def aggregate() -> bool:
     with connection.cursor() as cursor:
         begin, end = _span(_last(ThroughputMinute.objects.exclude(app="")))
         cursor.execute(_COUNT, [begin, end or clock.now() + timedelta(hours=1)])
-        cursor.execute(_COUNT_STATED, [registry.event_types(), _stated_since()])
+        cursor.execute(_COUNT_STATED, [registry.event_types(), _emitted_since()])
     return end is not None
 
 
-def _stated_since() -> datetime:
+def _emitted_since() -> datetime:
     """Return from when to count events; before a first count only a day."""
     counted = _last(ThroughputMinute.objects.filter(app=""))
     return counted - SETTLED_AFTER if counted else _minute(clock.now() - timedelta(days=1))

@@ -110,5 +110,5 @@ def _parked() -> QuerySet[Delivery]:
 
 
 def _record(kind: OperatorAction.Kind, type: str, count: int, by: str, reason: str) -> None:
-    told = f"{count} events of type {type}: {reason}".removesuffix(": ")
-    OperatorAction.objects.create(kind=kind, app=RELAY, by=by, reason=told)
+    text = f"{count} events of type {type}: {reason}".removesuffix(": ")
+    OperatorAction.objects.create(kind=kind, app=RELAY, by=by, reason=text)

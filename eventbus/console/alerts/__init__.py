@@ -1,1 +1,1 @@
-"""Alerts: rules about what is watched, episodes, and who is told."""
+"""Alerts: rules, their evaluation into episodes, and notification."""

@@ -1,4 +1,4 @@
-"""Episodes: who begins to be above a limit is told of once, and once when it is over."""
+"""Evaluation of the alert rules into episodes: an alert is emitted at the start and the end."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,8 +36,8 @@ def evaluate_rules() -> None:
     found: dict[Key, str] = {}
     for rule in all_rules():
         found |= _found_by(rule, facts, known)
-    for key, told in found.items():
-        _keep_up(known[key], told) if key in known else _begin(*key, told)
+    for key, message in found.items():
+        _keep_up(known[key], message) if key in known else _begin(*key, message)
     for key, row in known.items():
         if key not in found and row.seen_at < clock.now() - QUIET_FOR:
             _end(row)
@@ -53,8 +53,8 @@ def _found_by(rule: Rule, facts: Facts, known: dict[Key, Alert]) -> dict[Key, st
             raise
         log.exception("a rule of the alerts fails", rule=rule.name)
         before = {key: row.message for key, row in known.items() if key[0] == rule.name}
-        told = f'the rule "{rule.name}" cannot be looked at: {type(error).__name__}'
-        return before | {(rule.name, "the rule itself"): told}
+        message = f'the rule "{rule.name}" cannot be looked at: {type(error).__name__}'
+        return before | {(rule.name, "the rule itself"): message}
 
 
 def _begin(rule: str, about: str, message: str) -> None:

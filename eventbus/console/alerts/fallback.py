@@ -1,7 +1,7 @@
-"""Alerts told by the relay itself: when no worker tells of them, or nothing can be written down.
+"""Alerts sent by the relay itself: when no worker sends them, or a server is away.
 
 By mail and webhook, in a thread, so that a mail server that is away holds up no event. Each is
-tried once: what can be written down is also told by the workers, as soon as they work again.
+tried once: what is in the outbox is also sent by the workers, as soon as they work again.
 """
 
 import json
@@ -78,7 +78,7 @@ def _unreached(alert: Alert) -> OutboxEvent | None:
 
 
 def _notify(subject: str, text: str, plain: dict[str, Any]) -> None:
-    log.critical("told by the relay itself", subject=subject, text=text)
+    log.critical("sent by the relay itself", subject=subject, text=text)
     if conf.ALERT_EMAIL:
         Thread(target=_mail, args=[subject, text], name="alert-mail", daemon=True).start()
     if conf.ALERT_WEBHOOK:

@@ -17,7 +17,7 @@ from eventbus.operations.models import OverdueEpisode
 
 #: A share of fewer failures says nothing.
 FEWEST = 5
-#: So many causes of one app are told of one by one: a fault with a hundred is not a hundred mails.
+#: So many causes of one app raise alerts of their own: a fault with a hundred is no hundred mails.
 MOST_CAUSES = 5
 
 
@@ -43,8 +43,8 @@ def _parked(_: Facts) -> Iterator[Found]:
         by_app = list(causes)
         others = by_app[MOST_CAUSES:]
         for each in by_app[:MOST_CAUSES]:
-            told = f"{each.name}: {each.parked} parked alike, which needs a person"
-            yield Found(f"{app} {each.fingerprint}", told)
+            message = f"{each.name}: {each.parked} parked alike, which needs a person"
+            yield Found(f"{app} {each.fingerprint}", message)
         if others:
             many = sum(each.parked for each in others)
             yield Found(app, f"{app}: {many} more parked, for {len(others)} other reasons")

@@ -25,7 +25,7 @@ POLICY = (
 def operators_only(*methods: str) -> Callable[[View], View]:
     """Declare a page of the console: for operators, in English, never cached.
 
-    Others are told so (403); who is not logged in is sent to the admin's login.
+    Others get a 403; who is not logged in is sent to the admin's login.
     """
 
     def guard(view: View) -> View:

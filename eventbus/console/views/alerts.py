@@ -1,4 +1,4 @@
-"""What somebody was told of, and when."""
+"""The alerts: open ones, past ones, and the rules."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

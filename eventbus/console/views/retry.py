@@ -1,4 +1,4 @@
-"""What is done about failed reactions: tried out, tried again, given up."""
+"""Dry run, retry and discard of failed reactions."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +13,7 @@ from eventbus.operations.masking import shown_data, shown_text
 
 @operators_only("POST")
 def change(request: HttpRequest) -> HttpResponse:
-    """Retry or discard; who asks twice is told so, item by item."""
+    """Retry or discard; a second request is refused item by item."""
     form = ChangeForm(request.POST)
     if not form.is_valid():
         return render(request, "console/refused.html", {"form": form}, status=422)

@@ -8,7 +8,7 @@ class ThroughputMinute(models.Model):
     """What an app did in one minute: all of it, and by reaction and type of event.
 
     Where `event_type` is empty, the row counts all that the app did; where `app` is empty, how
-    many events of the type were stated.
+    many events of the type were emitted.
     """
 
     minute = models.DateTimeField(help_text="its beginning")

@@ -13,7 +13,7 @@ from eventbus.console.story import UnknownStory, story
 class Command(BaseOperatorCommand):
     help = (
         "Tell the story of one order as a tree: every event, who reacted to it, how long each "
-        "reaction waited and worked, what it stated in turn, what failed. Exit code 1 if there "
+        "reaction waited and worked, what it emitted in turn, what failed. Exit code 1 if there "
         "is no such order."
     )
 
@@ -25,10 +25,10 @@ class Command(BaseOperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            told = story(options["order"])
+            found = story(options["order"])
         except UnknownStory as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.write_json(asdict(told))
+            self.write_json(asdict(found))
         else:
-            self.stdout.write("\n".join(render_tree(told, self.style)))
+            self.stdout.write("\n".join(render_tree(found, self.style)))

@@ -20,7 +20,9 @@ class Command(BaseOperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("app", help="the app, such as loyalty")
-        parser.add_argument("--since", metavar="DATE", help="events stated on this day or later")
+        parser.add_argument(
+            "--since", metavar="DATE", help="events that occurred on this day or later"
+        )
         parser.add_argument(
             "--type", default="", help="only this event, such as orders.OrderPlaced"
         )

@@ -28,7 +28,7 @@ class Command(BaseOperatorCommand):
             "--make",
             action="store_true",
             help="make those that lack, and move into them what stands beside, however much it "
-            "is; who states an event waits meanwhile",
+            "is; who emits an event waits meanwhile",
         )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 

@@ -18,7 +18,7 @@ HEADER = ("APP", "QUEUE", "WAITING", "FAILED", "PARKED", "OLDEST", "P50", "P95",
 class Command(BaseOperatorCommand):
     help = (
         "Show how far each app is behind: messages in its queue, deliveries that wait, failed and "
-        "are parked, how long the oldest has waited, and how long events took from stated to done "
+        "are parked, how long the oldest has waited, and how long events took from emitted to done "
         "in the last five minutes."
     )
 
@@ -37,8 +37,8 @@ class Command(BaseOperatorCommand):
             for each in metrics.backlogs()
         ]
         if options["json"]:
-            told = {"apps": apps, "outbox": asdict(outbox)}
-            self.write_json(told)
+            result = {"apps": apps, "outbox": asdict(outbox)}
+            self.write_json(result)
         else:
             self.stdout.write("\n".join(format_table([HEADER, *map(_row, apps)])))
             behind = f", the oldest for {_age(outbox.oldest)}" if outbox.oldest else ""

@@ -28,8 +28,8 @@ class Command(BaseOperatorCommand):
         found = workers()
         alone = [app for app in missing(found) if app != RELAY]
         if options["json"]:
-            told = {"workers": [_plain(worker) for worker in found], "without_worker": alone}
-            self.write_json(told)
+            result = {"workers": [_plain(worker) for worker in found], "without_worker": alone}
+            self.write_json(result)
         else:
             self.stdout.write("\n".join(format_table([HEADER, *map(_row, found)])))
             if alone:
