@@ -36,7 +36,7 @@ class Account(models.Model):
         """Nobody owns it any more; the ledger stays, under an id that leads to nobody."""
         self.closed_at = self.closed_at or timezone.now()
 
-    def enter(
+    def post_entry(
         self, kind: "PointsEntry.Kind", points: int, order_id: UUID, event_id: UUID
     ) -> "PointsEntry":
         """Append points, above or below 0, for what `event_id` told of an order."""

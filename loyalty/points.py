@@ -95,7 +95,7 @@ def _collect(account: Account, gained: OrderPoints, event_id: UUID) -> None:
 def _enter(
     account: Account, order: OrderPoints, kind: PointsEntry.Kind, points: int, event_id: UUID
 ) -> None:
-    entry = account.enter(kind, points, order.order_id, event_id)
+    entry = account.post_entry(kind, points, order.order_id, event_id)
     emit(
         STATEMENTS[kind](
             customer_id=account.customer_id,

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from eventbus.operations.admin import ReadOnlyAdmin
-from notifications.models import Mail, Unsubscribed, WatchedCart, Wish
+from notifications.models import BackInStockAlert, Mail, Unsubscribed, WatchedCart
 
 
 @admin.register(Mail)
@@ -24,10 +24,10 @@ class WatchedCartAdmin(ReadOnlyAdmin):
     date_hierarchy = "changed_at"
 
 
-@admin.register(Wish)
-class WishAdmin(ReadOnlyAdmin):
-    list_display = ["sku", "email", "wanted_at", "told_at"]
-    list_filter = [("told_at", admin.EmptyFieldListFilter)]
+@admin.register(BackInStockAlert)
+class BackInStockAlertAdmin(ReadOnlyAdmin):
+    list_display = ["sku", "email", "wanted_at", "sent_at"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
     search_fields = ["=sku", "email"]
 
 

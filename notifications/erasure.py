@@ -3,7 +3,15 @@
 from django.db.models import Q, QuerySet
 
 from notifications import filebackend
-from notifications.models import Allowance, Forgotten, Mail, Reader, Unsubscribed, WatchedCart, Wish
+from notifications.models import (
+    Allowance,
+    BackInStockAlert,
+    ErasedCustomer,
+    Mail,
+    Recipient,
+    Unsubscribed,
+    WatchedCart,
+)
 from shop.events import CustomerErased
 
 
@@ -12,7 +20,7 @@ def forget(event: CustomerErased) -> None:
 
     Mails last: whoever was about to write one, from a cart or a wish, has done so by then.
     """
-    Forgotten.remember(event)
+    ErasedCustomer.remember(event)
     WatchedCart.objects.filter(cart_id__in=event.cart_ids).update(email="")
     if event.email:
         _forget_address(event.email)
@@ -21,7 +29,7 @@ def forget(event: CustomerErased) -> None:
 
 def _forget_address(email: str) -> None:
     Allowance.forget(email)
-    for model in (Reader, Unsubscribed, Wish):
+    for model in (Recipient, Unsubscribed, BackInStockAlert):
         model.objects.filter(email=email).delete()
     WatchedCart.objects.filter(email=email).update(email="")
 
@@ -35,7 +43,7 @@ def _forget_mails(event: CustomerErased) -> None:
     mails = Mail.objects.filter(meant).exclude(recipient="")
     for mail in mails.only("recipient"):
         # They may have had another address before.
-        Reader.objects.filter(email=mail.recipient).delete()
+        Recipient.objects.filter(email=mail.recipient).delete()
     blank(mails)
 
 

@@ -31,5 +31,5 @@ class ResendMail(Task):
 class SendBackInStockAlert(Task):
     """Tell somebody that what they wait for can be bought again."""
 
-    wish_id: UUID
+    alert_id: UUID
     sku: str

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from eventbus import delete_some, lock_some
 from notifications.erasure import blank
-from notifications.models import Mail, WatchedCart, Wish
+from notifications.models import BackInStockAlert, Mail, WatchedCart
 
 
 def forget_what_is_over(**_: Any) -> None:
     """Receiver of `relay_tick`."""
     now = timezone.now()
     delete_some(WatchedCart.objects.filter(changed_at__lt=now - settings.KEEP_CARTS))
-    delete_some(Wish.objects.filter(wanted_at__lt=now - settings.KEEP_WISHES))
+    delete_some(BackInStockAlert.objects.filter(wanted_at__lt=now - settings.KEEP_WISHES))
     _forget_mails()
 
 

@@ -17,12 +17,19 @@ from eventbus.console.events import AlertEnded, AlertRaised
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
+from notifications.back_in_stock import announce
 from notifications.events import CartReminderDue, ResendMail, SendBackInStockAlert
-from notifications.models import Forgotten, Reader, Shelf, Unsubscribed, WatchedCart, Wish
+from notifications.models import (
+    AvailableStock,
+    BackInStockAlert,
+    ErasedCustomer,
+    Recipient,
+    Unsubscribed,
+    WatchedCart,
+)
 from notifications.reaching import can_reach
 from notifications.sending import send, send_copy
-from notifications.wishes import announce
-from notifications.words import ACCOUNT, CANCELLED, REDUCED
+from notifications.texts import ACCOUNT, CANCELLED, REDUCED
 from orders.events import (
     CancellationRefused,
     OrderCancelled,
@@ -210,7 +217,7 @@ def ask_staff_to_decide(event: OrderFlagged) -> ExternalCalls:
 @reacts_to(CartUpdated, emits=[CartReminderDue])
 def watch_cart(event: CartUpdated) -> None:
     """Keep the newest state and set the clock for a reminder."""
-    if Forgotten.covers(event):
+    if ErasedCustomer.covers(event):
         return
     with WatchedCart.objects.get_or_create_for_update(pk=event.cart_id) as cart:
         if cart.take(event):
@@ -239,32 +246,37 @@ def remind_of_cart(event: CartReminderDue) -> ExternalCalls:
 
 
 @reacts_to(BackInStockWanted, emits=[SendBackInStockAlert])
-def keep_wish(event: BackInStockWanted) -> None:
-    """Keep that somebody waits for a variant; it may have come before their wish did.
+def keep_alert(event: BackInStockWanted) -> None:
+    """Keep that somebody waits for a variant; it may have come before their request did.
 
-    For whoever unsubscribed only they themselves can wish.
+    For an address that unsubscribed only its owner can ask.
     """
     theirs = event.confirmed or not Unsubscribed.has(event.email)
-    if theirs and can_reach(event.email) and not Forgotten.covers(event):
-        with Shelf.objects.get_or_create_for_update(pk=event.sku) as shelf:
-            Wish.keep(event)
-            announce([shelf.sku])
+    if theirs and can_reach(event.email) and not ErasedCustomer.covers(event):
+        with AvailableStock.objects.get_or_create_for_update(pk=event.sku) as stock:
+            BackInStockAlert.keep(event)
+            announce([stock.sku])
 
 
 @reacts_to(InventoryUpdated, emits=[SendBackInStockAlert])
-def fulfil_wishes(event: InventoryUpdated) -> None:
-    """Keep what is there, and have told whoever waits for it."""
-    Shelf.note(event.levels)
+def emit_due_alerts(event: InventoryUpdated) -> None:
+    """Keep what can be bought, and have a mail sent to whoever waits for it."""
+    AvailableStock.note(event.levels)
     announce([level.sku for level in event.levels])
 
 
 @reacts_to(SendBackInStockAlert)
-def tell_back_in_stock(event: SendBackInStockAlert) -> ExternalCalls:
-    """Tell one person, unless they have taken their wish back."""
-    if wish := Wish.objects.select_for_update().filter(pk=event.wish_id).first():
+def send_back_in_stock_alert(event: SendBackInStockAlert) -> ExternalCalls:
+    """Send one mail, unless its reader has withdrawn the request."""
+    if alert := BackInStockAlert.objects.select_for_update().filter(pk=event.alert_id).first():
         subject = _("%(title)s is back")
         yield from send(
-            "back_in_stock", event, to=wish.email, subject=subject, title=wish.title, url=wish.url
+            "back_in_stock",
+            event,
+            to=alert.email,
+            subject=subject,
+            title=alert.title,
+            url=alert.url,
         )
 
 
@@ -278,8 +290,8 @@ def tell_back_in_stock(event: SendBackInStockAlert) -> ExternalCalls:
 )
 def note_language(event: TellsLanguage) -> None:
     """Keep the language somebody reads, for the mails about facts that do not tell it."""
-    if event.email and can_reach(event.email) and not Forgotten.covers(event):
-        Reader.note(event.email, event.language, event.occurred_at)
+    if event.email and can_reach(event.email) and not ErasedCustomer.covers(event):
+        Recipient.note(event.email, event.language, event.occurred_at)
 
 
 @reacts_to(ResendMail)

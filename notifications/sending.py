@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from eventbus import Event, ExternalCalls
 from notifications.events import ResendMail
 from notifications.gateway import deliver
-from notifications.models import Allowance, Forgotten, Mail
+from notifications.models import Allowance, ErasedCustomer, Mail
 
 log = structlog.get_logger("notifications")
 
@@ -47,7 +47,7 @@ def send_copy(event: ResendMail) -> ExternalCalls:
 def _why_not(kind: str, event: Event, to: str) -> str:
     if not to:
         return "there is no address"
-    if kind not in OF_MONEY_ALONE and Forgotten.covers(event):
+    if kind not in OF_MONEY_ALONE and ErasedCustomer.covers(event):
         return "they have been forgotten"
     if Allowance.take(kind, to) or Mail.objects.is_paid(event):
         return ""

@@ -9,7 +9,7 @@ from eventbus import emit, emits, mailbox
 from notifications.errors import CannotResend
 from notifications.events import ResendMail
 from notifications.models import Mail
-from notifications.words import ACCOUNT
+from notifications.texts import ACCOUNT
 
 
 def mails_of(email: str) -> QuerySet[Mail]:

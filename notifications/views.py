@@ -21,8 +21,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from eventbus import mailbox
 from notifications import filebackend
 from notifications.models import Mail
+from notifications.texts import ACCOUNT
 from notifications.unsubscribing import BrokenLink, mail_id_of
-from notifications.words import ACCOUNT
 
 #: Characters of an address, a subject or a number.
 LONGEST = 300

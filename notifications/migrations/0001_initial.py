@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Forgotten',
+            name='ErasedCustomer',
             fields=[
                 ('key', models.CharField(max_length=100, primary_key=True, serialize=False)),
                 ('since', models.DateTimeField()),
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Reader',
+            name='Recipient',
             fields=[
                 ('email', models.CharField(help_text='as `mailbox` writes it', max_length=254, primary_key=True, serialize=False)),
                 ('language', models.CharField(max_length=10)),
@@ -31,14 +31,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Shelf',
+            name='AvailableStock',
             fields=[
                 ('sku', models.CharField(max_length=255, primary_key=True, serialize=False, verbose_name='SKU')),
                 ('available', models.IntegerField(default=0)),
                 ('revision', models.BigIntegerField(default=-1)),
             ],
             options={
-                'verbose_name_plural': 'shelves',
+                'verbose_name_plural': 'available stock',
             },
         ),
         migrations.CreateModel(
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Wish',
+            name='BackInStockAlert',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('sku', models.CharField(max_length=255, verbose_name='SKU')),
@@ -119,12 +119,12 @@ class Migration(migrations.Migration):
                 ('title', models.TextField()),
                 ('url', models.TextField(verbose_name='URL')),
                 ('wanted_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'wishes',
-                'indexes': [models.Index(condition=models.Q(('told_at', None)), fields=['sku'], name='notifications_wish_open'), models.Index(fields=['email'], name='notifications_wish_of')],
-                'constraints': [models.UniqueConstraint(fields=('sku', 'email'), name='notifications_wish_once')],
+                'verbose_name_plural': 'back-in-stock alerts',
+                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['sku'], name='notifications_alert_open'), models.Index(fields=['email'], name='notifications_alert_of')],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'email'), name='notifications_alert_once')],
             },
         ),
     ]

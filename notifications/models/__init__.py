@@ -1,19 +1,19 @@
 """What the notifications app keeps: mails, their readers, and what it may have to write about."""
 
 from notifications.models.allowance import Allowance
+from notifications.models.back_in_stock import AvailableStock, BackInStockAlert
 from notifications.models.cart import WatchedCart
-from notifications.models.forgotten import Forgotten
+from notifications.models.erased_customer import ErasedCustomer
 from notifications.models.mail import Mail
-from notifications.models.reader import Reader, Unsubscribed
-from notifications.models.wish import Shelf, Wish
+from notifications.models.recipient import Recipient, Unsubscribed
 
 __all__ = [
     "Allowance",
-    "Forgotten",
+    "AvailableStock",
+    "BackInStockAlert",
+    "ErasedCustomer",
     "Mail",
-    "Reader",
-    "Shelf",
+    "Recipient",
     "Unsubscribed",
     "WatchedCart",
-    "Wish",
 ]

@@ -18,8 +18,8 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from eventbus import Event, unseal
 from notifications.content import compose, mail_domain
 from notifications.events import ResendMail
-from notifications.models.reader import Unsubscribed, language_for
-from notifications.models.wish import Wish
+from notifications.models.back_in_stock import BackInStockAlert
+from notifications.models.recipient import Unsubscribed, language_for
 from notifications.reaching import LONGEST
 from notifications.unsubscribing import OPTIONAL, headers_of, token_of
 
@@ -187,7 +187,7 @@ class Mail(FSMModelMixin, models.Model):
         """Its reader wants only what their orders and account need; nothing if forgotten."""
         if self.recipient:
             Unsubscribed.objects.get_or_create(email=self.recipient)
-            Wish.objects.filter(email=self.recipient).delete()
+            BackInStockAlert.objects.filter(email=self.recipient).delete()
 
     @property
     def headers(self) -> dict[str, str]:

@@ -25,7 +25,7 @@ ROLES: dict[str, list[str]] = {
         *READING_ORDERS,
         "orders: change return; may cancel_order hold_order",
         "billing: change charge",
-        "notifications: view unsubscribed wish; may resend_mail",
+        "notifications: view unsubscribed backinstockalert; may resend_mail",
         "loyalty: view account pointsentry orderpoints",
         "storefront: view cart cartitem tracking",
         "inventory: view stock",

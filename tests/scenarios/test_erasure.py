@@ -34,7 +34,7 @@ from eventbus.personal import personal_fields
 from eventbus.testing import emit, resume, settle
 from fraud.models import Blocked
 from loyalty.models import PointsEntry
-from notifications.models import Forgotten, Mail, WatchedCart
+from notifications.models import ErasedCustomer, Mail, WatchedCart
 from orders.events import Address, Card, OrderDetails, OrderLine
 from orders.models import Order
 from orders.return_services import request_return
@@ -331,7 +331,7 @@ def test_app_that_joins_late_is_fed_the_redacted_past_and_mails_nobody(ada):
     erase(ada)
     settle()
     Delivery.objects.filter(app="notifications").delete()
-    for model in (Mail, Forgotten, WatchedCart):
+    for model in (Mail, ErasedCustomer, WatchedCart):
         model.objects.all().delete()
     backfill("notifications", EVER)
     resume("notifications")

@@ -9,7 +9,7 @@ from uuid6 import uuid7
 
 from billing.sandbox import tokenize
 from fraud.models import Blocked
-from notifications.models import Forgotten
+from notifications.models import ErasedCustomer
 from notifications.unsubscribing import mail_id_of, token_of
 from shop.events import CustomerErased, ProfileChanged
 from tests.unit.storefront.people import account
@@ -48,10 +48,10 @@ def test_who_was_forgotten_stays_so(changed):
     erased = CustomerErased(
         customer_id="user-1", email="ada@example.com", order_ids=(), cart_ids=()
     ).stamp(uuid7(), now)
-    Forgotten.remember(erased)
+    ErasedCustomer.remember(erased)
     changed()
     late = ProfileChanged(customer_id="user-2", email="ADA@example.com", name="A", language="en")
-    assert Forgotten.covers(late.stamp(uuid7(), now - timedelta(days=1)))
+    assert ErasedCustomer.covers(late.stamp(uuid7(), now - timedelta(days=1)))
 
 
 def test_sessions_and_links_go_on_while_the_old_key_is_a_fallback(changed):

@@ -54,9 +54,9 @@ MODELS = """
     loyalty_account                     sf    -   -   -
     loyalty_orderpoints                 sf    -   -   -
     loyalty_pointsentry                 sf    -   -   -
+    notifications_backinstockalert      s     -   -   -
     notifications_mail                  swfo  -   -   -
     notifications_unsubscribed          s     -   -   -
-    notifications_wish                  s     -   -   -
     orders_order                        swfo  -   -   -
     orders_return                       swfo  -   -   -
     pricing_promotion                   fc    c   c   -

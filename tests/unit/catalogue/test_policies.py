@@ -10,7 +10,7 @@ from catalogue.search.models import Listing
 from catalogue.shopify.importing import import_products
 from eventbus.testing import settle
 from inventory.models import Hold, Stock
-from notifications.models import Mail, Wish
+from notifications.models import BackInStockAlert, Mail
 from orders.models import Order
 from tests.unit.catalogue.files import COLUMNS, MUG, write
 from tests.unit.storefront.conftest import filled_in
@@ -101,7 +101,10 @@ def test_a_wish_for_the_longest_of_titles_and_addresses_is_kept(client, importin
     address = reverse("storefront:back-in-stock", args=[variant.sku])
     client.post(address, {"email": "a@example.com"})
     settle()
-    assert (Wish.objects.get().title, variant.price.amount) == (str(variant), Decimal(16))
+    assert (BackInStockAlert.objects.get().title, variant.price.amount) == (
+        str(variant),
+        Decimal(16),
+    )
 
 
 UNFIT = ["A\nB", "A\tB", "A\x85B", "A\u2028B", ".", "..", "A/../B", "./A", "A/.."]

@@ -16,7 +16,7 @@ from eventbus import Event
 from eventbus.testing import given
 from notifications.models import Mail
 from notifications.models.mail import IN_THE_MAIL_ALONE
-from notifications.words import ACCOUNT
+from notifications.texts import ACCOUNT
 from orders.events import OrderCancelled, OrderReduced
 from tests.unit.i18n.marking import mark, unmarked
 from tests.unit.notifications import facts

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from eventbus.delivery.models import Delivery
 from eventbus.testing import again, given
-from notifications.models import Allowance, Mail, Unsubscribed, Wish
+from notifications.models import Allowance, BackInStockAlert, Mail, Unsubscribed
 from notifications.models.allowance import LIMITS
 from tests.unit.notifications import facts
 
@@ -98,6 +98,6 @@ def test_what_is_over_is_forgotten():
 def test_nobody_else_wishes_for_whoever_unsubscribed():
     Unsubscribed.objects.create(email=facts.ADA)
     given(facts.wanted(), facts.stocked(5), to="notifications")
-    assert not Wish.objects.exists()
+    assert not BackInStockAlert.objects.exists()
     given(facts.wanted().model_copy(update={"confirmed": True}), to="notifications")
     assert kinds("back_in_stock") == 1

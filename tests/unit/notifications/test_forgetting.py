@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from eventbus.testing import given
 from notifications import erasure
-from notifications.models import Forgotten, Mail, Reader, Unsubscribed, WatchedCart, Wish
+from notifications.models import (
+    BackInStockAlert,
+    ErasedCustomer,
+    Mail,
+    Recipient,
+    Unsubscribed,
+    WatchedCart,
+)
 from tests.unit.notifications import facts
 
 pytestmark = pytest.mark.django_db
@@ -37,14 +44,14 @@ def test_mails_to_an_earlier_address_of_theirs_go_too():
     given(facts.placed(email="old@example.com"), to="notifications")
     given(facts.erased(ORDER), to="notifications")
     assert not Mail.objects.exclude(recipient="").exists()
-    assert not Reader.objects.exists()
+    assert not Recipient.objects.exists()
 
 
 def test_what_is_kept_under_their_address_goes():
     given(facts.wanted(), facts.cart(uuid4(), 1), to="notifications")
     Unsubscribed.objects.create(email=facts.ADA)
     given(facts.erased(), to="notifications")
-    assert [m.objects.count() for m in (Reader, Unsubscribed, Wish)] == [0, 0, 0]
+    assert [m.objects.count() for m in (Recipient, Unsubscribed, BackInStockAlert)] == [0, 0, 0]
     assert WatchedCart.objects.get().email == ""
 
 
@@ -69,7 +76,7 @@ def test_what_comes_late_about_their_orders_is_not_mailed(fact):
     given(facts.erased(ORDER), fact(), to="notifications")
     assert outbox.outbox == []
     assert not Mail.objects.exists()
-    assert not Reader.objects.exists()
+    assert not Recipient.objects.exists()
 
 
 def test_what_was_stated_before_to_their_address_and_comes_late_is_not_mailed():
@@ -79,7 +86,7 @@ def test_what_was_stated_before_to_their_address_and_comes_late_is_not_mailed():
     given(late, facts.wanted(), facts.stocked(1), to="notifications")
     facts.time_passes()
     assert outbox.outbox == []
-    assert not Wish.objects.exists()
+    assert not BackInStockAlert.objects.exists()
 
 
 def test_new_person_with_the_old_address_is_written_to():
@@ -89,7 +96,7 @@ def test_new_person_with_the_old_address_is_written_to():
 
 def test_address_itself_is_not_kept_to_remember_it_by():
     given(facts.erased(ORDER), to="notifications")
-    assert not any(facts.ADA in key for key in Forgotten.objects.values_list("key", flat=True))
+    assert not any(facts.ADA in key for key in ErasedCustomer.objects.values_list("key", flat=True))
 
 
 def test_nobody_else_is_forgotten_where_no_address_was_proven():
@@ -128,7 +135,7 @@ def test_mail_written_at_the_same_moment_is_blanked_too():
     def write() -> None:
         fact = facts.placed().stamp(uuid4(), timezone.now())
         with transaction.atomic():
-            assert not Forgotten.covers(fact)
+            assert not ErasedCustomer.covers(fact)
             written.set()
             erase.wait(10)
             Mail.objects.written("order_placed", fact, facts.ADA, "S", {})

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from eventbus.signals import relay_tick
 from eventbus.testing import given
-from notifications.models import Mail, WatchedCart, Wish
+from notifications.models import BackInStockAlert, Mail, WatchedCart
 from tests.unit.notifications import facts
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +23,12 @@ def test_old_carts_and_wishes_go_and_new_ones_stay(settings):
     for at in (now - settings.KEEP_CARTS * 1.1, now):
         WatchedCart.objects.create(cart_id=uuid4(), changed_at=at)
     for sku, at in (("OLD", now - settings.KEEP_WISHES * 1.1), ("NEW", now)):
-        Wish.objects.create(sku=sku, email="ada@example.com", title="T", url="u", wanted_at=at)
+        BackInStockAlert.objects.create(
+            sku=sku, email="ada@example.com", title="T", url="u", wanted_at=at
+        )
     tidied()
     assert WatchedCart.objects.get().changed_at == now
-    assert Wish.objects.get().sku == "NEW"
+    assert BackInStockAlert.objects.get().sku == "NEW"
 
 
 def test_of_an_old_mail_stays_that_it_was_sent_and_its_file_goes(settings, tmp_path):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from eventbus.testing import given
-from notifications.models import Mail, Reader
+from notifications.models import Mail, Recipient
 from tests.unit.notifications import facts
 
 pytestmark = pytest.mark.django_db
@@ -67,17 +67,17 @@ def test_subject_and_words_are_in_the_reader_s_language(fact, subject, says):
 def test_language_is_learnt_from_whatever_tells_it(kind):
     fact = facts.cart(uuid4(), 1) if kind == "cart" else getattr(facts, kind)()
     given(german(fact), to="notifications")
-    assert Reader.objects.get(pk=facts.ADA).language == "de"
+    assert Recipient.objects.get(pk=facts.ADA).language == "de"
 
 
 def test_newest_language_counts_in_whatever_order_it_is_heard():
     older, newer = facts.placed(), german(facts.placed())
     given(newer, to="notifications")
-    since = Reader.objects.get().since
-    Reader.note(facts.ADA, "en", since - timedelta(seconds=1))
-    assert Reader.objects.get().language == "de"
+    since = Recipient.objects.get().since
+    Recipient.note(facts.ADA, "en", since - timedelta(seconds=1))
+    assert Recipient.objects.get().language == "de"
     given(older, to="notifications")
-    assert Reader.objects.get().language == "en"
+    assert Recipient.objects.get().language == "en"
 
 
 def test_address_is_the_same_in_capitals():

@@ -14,7 +14,7 @@ from eventbus import Event
 from eventbus.testing import again, given
 from notifications.models import Mail
 from notifications.sending import OF_MONEY_ALONE
-from notifications.words import ACCOUNT, CANCELLED
+from notifications.texts import ACCOUNT, CANCELLED
 from orders.events import OrderCancelled
 from shop.events import AccountMailRequested
 from tests.unit.notifications import facts

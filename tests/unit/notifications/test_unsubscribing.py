@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from eventbus.testing import given
-from notifications.models import Mail, Unsubscribed, Wish
+from notifications.models import BackInStockAlert, Mail, Unsubscribed
 from notifications.unsubscribing import token_of
 from tests.unit.notifications import facts
 
@@ -74,7 +74,7 @@ def test_whoever_unsubscribed_gets_what_their_orders_need(client, link):
 def test_wishes_go_too_and_can_be_made_anew_by_whoever_has_the_address(client, link):
     given(facts.wanted(), to="notifications")
     client.post(link, ONE_CLICK)
-    assert not Wish.objects.exists()
+    assert not BackInStockAlert.objects.exists()
     theirs = facts.wanted().model_copy(update={"confirmed": True})
     given(theirs, facts.stocked(1), to="notifications")
     facts.time_passes()

@@ -11,9 +11,9 @@ from hypothesis import given as for_every
 from hypothesis import strategies as st
 
 from eventbus.testing import again, emit, emitted, free_to_emit, given
+from notifications.back_in_stock import announce
 from notifications.events import SendBackInStockAlert
-from notifications.models import Mail, Shelf, Wish
-from notifications.wishes import announce
+from notifications.models import AvailableStock, BackInStockAlert, Mail
 from tests.unit.notifications import facts
 from tests.unit.shipping.facts import rolled_back
 
@@ -70,7 +70,7 @@ def test_wish_made_anew_after_it_was_told_is_told_again():
 def test_wish_without_an_address_is_none():
     """As an event of the past is that was redacted."""
     given(facts.wanted(email=""), facts.stocked(5), to="notifications")
-    assert not Wish.objects.exists()
+    assert not BackInStockAlert.objects.exists()
 
 
 @settings(
@@ -95,9 +95,9 @@ def test_wish_and_delivery_at_the_same_moment_do_not_miss_each_other():
     wished, go_on = threading.Event(), threading.Event()
 
     def wish() -> None:
-        shelf_locked = Shelf.objects.get_or_create_for_update(pk="LAMP")
+        shelf_locked = AvailableStock.objects.get_or_create_for_update(pk="LAMP")
         with transaction.atomic(), free_to_emit(), shelf_locked as shelf:
-            Wish.keep(facts.wanted().stamp(uuid4(), timezone.now()))
+            BackInStockAlert.keep(facts.wanted().stamp(uuid4(), timezone.now()))
             announce([shelf.sku])
             wished.set()
             go_on.wait(10)
@@ -108,7 +108,7 @@ def test_wish_and_delivery_at_the_same_moment_do_not_miss_each_other():
     wished.wait(10)
     threading.Timer(0.2, go_on.set).start()
     with transaction.atomic(), free_to_emit():
-        Shelf.note(facts.stocked(5, revision=2).levels)
+        AvailableStock.note(facts.stocked(5, revision=2).levels)
         announce(["LAMP"])
     thread.join()
     assert len(emitted(SendBackInStockAlert)) == 1

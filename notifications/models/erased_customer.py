@@ -7,7 +7,7 @@ from eventbus import Event, lasting_digest, mailbox
 from shop.events import CustomerErased
 
 
-class Forgotten(models.Model):
+class ErasedCustomer(models.Model):
     """A customer, cart, order, or the fingerprint of an address that has been forgotten.
 
     About the first three nothing is ever mailed again. An address may come back
@@ -34,8 +34,8 @@ class Forgotten(models.Model):
         keys = [event.customer_id, *map(str, event.order_ids), *map(str, event.cart_ids)]
         if event.email:
             keys.append(_address(event.email))
-        Forgotten.objects.bulk_create(
-            [Forgotten(key=key, since=event.occurred_at) for key in keys],
+        ErasedCustomer.objects.bulk_create(
+            [ErasedCustomer(key=key, since=event.occurred_at) for key in keys],
             update_conflicts=True,
             unique_fields=["key"],
             update_fields=["since"],
@@ -51,12 +51,12 @@ class Forgotten(models.Model):
         known = Q(key=event.subject)
         if email := getattr(event, "email", None):
             known |= Q(key=_address(email), since__gte=event.occurred_at)
-        return Forgotten.objects.filter(known).exists()
+        return ErasedCustomer.objects.filter(known).exists()
 
 
 def _lock(kind: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"select {kind}(hashtext('notifications_forgotten'))")
+        cursor.execute(f"select {kind}(hashtext('notifications_erasedcustomer'))")
 
 
 def _address(email: str) -> str:

@@ -1,4 +1,4 @@
-"""Who waits for what is sold out, and whether it still is."""
+"""Back-in-stock alerts, and the stock that they wait for."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -12,34 +12,34 @@ from inventory.events import StockLevel
 from shop.events import BackInStockWanted
 
 _NOTE = """
-    insert into notifications_shelf (sku, available, revision)
+    insert into notifications_availablestock (sku, available, revision)
     select * from unnest(%s::text[], %s::int[], %s::bigint[])
     on conflict (sku) do update
     set available = excluded.available, revision = excluded.revision
-    where notifications_shelf.revision < excluded.revision
+    where notifications_availablestock.revision < excluded.revision
 """
 
 
 def _to_be_bought(level: StockLevel) -> int:
-    """What sells without being there counts as one."""
+    """Return the units that can be bought; a variant that sells without stock counts as one."""
     return level.available if level.selling == "tracked" else max(level.available, 1)
 
 
-class Shelf(models.Model):
-    """How many units of a variant can be bought, as inventory last stated it.
+class AvailableStock(models.Model):
+    """How many units of a variant can be bought, as inventory last published it.
 
-    Its row is locked by whoever looks for wishes and whoever makes one, so that
-    of a wish and a delivery that come together one always sees the other.
+    Its row is locked by whoever looks for alerts and whoever makes one, so that
+    of an alert and a delivery that come together one always sees the other.
     """
 
     sku = models.CharField("SKU", primary_key=True, max_length=255)
     available = models.IntegerField(default=0)
     revision = models.BigIntegerField(default=-1)
 
-    objects = LockingManager["Shelf"]()
+    objects = LockingManager["AvailableStock"]()
 
     class Meta:
-        verbose_name_plural = "shelves"
+        verbose_name_plural = "available stock"
 
     def __str__(self) -> str:
         return f"{self.sku}: {self.available}"
@@ -52,8 +52,8 @@ class Shelf(models.Model):
             cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
 
 
-class Wish(models.Model):
-    """Somebody wants to hear when a variant can be bought again; kept once, told once."""
+class BackInStockAlert(models.Model):
+    """Somebody wants a mail when a variant can be bought again; kept once, sent once."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     sku = models.CharField("SKU", max_length=255)
@@ -61,18 +61,18 @@ class Wish(models.Model):
     title = models.TextField()
     url = models.TextField("URL")
     wanted_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "wishes"
+        verbose_name_plural = "back-in-stock alerts"
         constraints = [
-            models.UniqueConstraint(fields=["sku", "email"], name="notifications_wish_once"),
+            models.UniqueConstraint(fields=["sku", "email"], name="notifications_alert_once"),
         ]
         indexes = [
             models.Index(
-                fields=["sku"], condition=models.Q(told_at=None), name="notifications_wish_open"
+                fields=["sku"], condition=models.Q(sent_at=None), name="notifications_alert_open"
             ),
-            models.Index(fields=["email"], name="notifications_wish_of"),
+            models.Index(fields=["email"], name="notifications_alert_of"),
         ]
 
     def __str__(self) -> str:
@@ -80,22 +80,28 @@ class Wish(models.Model):
 
     @classmethod
     def keep(cls, wanted: BackInStockWanted) -> None:
-        """Keep the wish. One that was told of comes back only if it was stated after that."""
+        """Keep the request. An alert that was sent is open again only if asked for after that."""
         about = {"sku": wanted.sku, "email": wanted.email}
         new = {
             "title": wanted.title,
             "url": wanted.url,
             "wanted_at": wanted.occurred_at,
         }
-        Wish.objects.bulk_create([Wish(**about, **new)], ignore_conflicts=True)
-        Wish.objects.filter(**about, told_at__lt=wanted.occurred_at).update(**new, told_at=None)
+        BackInStockAlert.objects.bulk_create(
+            [BackInStockAlert(**about, **new)], ignore_conflicts=True
+        )
+        BackInStockAlert.objects.filter(**about, sent_at__lt=wanted.occurred_at).update(
+            **new, sent_at=None
+        )
 
     @classmethod
-    def fulfilled(cls, skus: Iterable[str]) -> list[Self]:
-        """The wishes for what is there to be bought now; each is returned once for good."""
-        there = Shelf.objects.filter(sku__in=list(skus), available__gt=0).values("sku")
-        wishes = list(
-            cls.objects.select_for_update().filter(sku__in=there, told_at=None).order_by("pk")
+    def due(cls, skus: Iterable[str]) -> list[Self]:
+        """Return the open alerts for what can be bought now; each is returned once for good."""
+        there = AvailableStock.objects.filter(sku__in=list(skus), available__gt=0).values("sku")
+        alerts = list(
+            cls.objects.select_for_update().filter(sku__in=there, sent_at=None).order_by("pk")
         )
-        Wish.objects.filter(pk__in=[wish.pk for wish in wishes]).update(told_at=timezone.now())
-        return wishes
+        BackInStockAlert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(
+            sent_at=timezone.now()
+        )
+        return alerts

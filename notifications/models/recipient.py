@@ -9,7 +9,7 @@ from django.utils import timezone
 from eventbus import Event, mailbox
 
 
-class Reader(models.Model):
+class Recipient(models.Model):
     """The language somebody read last."""
 
     email = models.CharField(primary_key=True, max_length=254, help_text="as `mailbox` writes it")
@@ -22,9 +22,11 @@ class Reader(models.Model):
     @classmethod
     def note(cls, email: str, language: str, at: datetime) -> None:
         """Keep the language, unless a newer one is known."""
-        reader = Reader(email=mailbox(email), language=language, since=at)
-        Reader.objects.bulk_create([reader], ignore_conflicts=True)
-        Reader.objects.filter(email=reader.email, since__lt=at).update(language=language, since=at)
+        reader = Recipient(email=mailbox(email), language=language, since=at)
+        Recipient.objects.bulk_create([reader], ignore_conflicts=True)
+        Recipient.objects.filter(email=reader.email, since__lt=at).update(
+            language=language, since=at
+        )
 
 
 class Unsubscribed(models.Model):
@@ -49,6 +51,6 @@ def language_for(event: Event, email: str) -> str:
     """The language of a mail about `event`: the event's, else the reader's, else the shop's."""
     told = getattr(event, "language", None)
     if told is None:
-        known = Reader.objects.filter(email=mailbox(email)).values_list("language", flat=True)
+        known = Recipient.objects.filter(email=mailbox(email)).values_list("language", flat=True)
         told = known.first()
     return told if told in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
