@@ -1,5 +1,5 @@
 """The shop: the Django project and the web shop, for shoppers, staff and programs.
 
-As a reacting app it promises that pages show current availability and points,
-and that every change of a cart is stated once as `CartUpdated`.
+As an app it promises that its pages show the current points and state of orders, and that each
+change of a cart is emitted once as `CartUpdated`.
 """

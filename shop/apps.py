@@ -1,4 +1,4 @@
-"""The shop as a reacting app."""
+"""The shop as an app of the bus."""
 
 from django.apps import AppConfig
 

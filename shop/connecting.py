@@ -10,10 +10,10 @@ import dj_database_url
 
 
 def database(url: str, connect_within: int, silence: int) -> dict[str, Any]:
-    """The database at `url` as Django takes it; what the address itself says goes before.
+    """Return Django's settings of the database at `url`; options in the URL come first.
 
-    A server that lets nobody write is no server of ours, be it a standby or the primary of
-    yesterday: of several hosts libpq takes the one that does, and of one it waits for that.
+    A read-only server, such as a standby or a former primary, is not used: of several hosts
+    libpq takes the one that can be written to.
     """
     parsed = dj_database_url.parse(url)
     usual = {
@@ -28,7 +28,7 @@ def database(url: str, connect_within: int, silence: int) -> dict[str, Any]:
 
 
 def tcp_options(silence: int) -> dict[int, int]:
-    """What a socket is told, as far as this system knows it."""
+    """Return the TCP options of a socket, as far as this system has them."""
     wanted = {
         "TCP_KEEPIDLE": _idle(silence),
         "TCP_KEEPINTVL": _interval(silence),
@@ -39,10 +39,10 @@ def tcp_options(silence: int) -> dict[int, int]:
 
 
 def _idle(silence: int) -> int:
-    """Seconds without a word after which the other side is asked for a sign of life."""
+    """Return the seconds of silence before the first keepalive probe."""
     return max(silence // 2, 1)
 
 
 def _interval(silence: int) -> int:
-    """Seconds between such questions, of which three go unanswered."""
+    """Return the seconds between keepalive probes, of which three may go unanswered."""
     return max(silence // 6, 1)

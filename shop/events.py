@@ -1,4 +1,4 @@
-"""What the shop states: accounts and carts."""
+"""The shop's events: accounts, carts and audits."""
 
 from decimal import Decimal
 from typing import Literal

@@ -24,7 +24,7 @@ def _plain(text: str) -> str:
 
 
 def _ascii(text: str) -> str:
-    """What goes into a header, or another program's environment, as it is."""
+    """Check a text that goes unchanged into a header or another program's environment."""
     if not re.fullmatch(r"[\x20-\x7e]*", text) or text != text.strip():
         raise ValueError("may have only the characters of ASCII that can be seen")
     return text
@@ -37,7 +37,7 @@ def _flowers(password: str) -> str:
 
 
 def _token(text: str) -> str:
-    """As RFC 6750, section 2.1, has the token of `Authorization: Bearer`."""
+    """Check the token of `Authorization: Bearer` (RFC 6750, section 2.1)."""
     if not re.fullmatch(r"([A-Za-z0-9._~+/-]+=*)?", text):
         raise ValueError("may have letters, digits and ._~+/- alone, as a bearer token does")
     return text
@@ -59,7 +59,7 @@ def _time_zone(name: str) -> str:
 
 
 def _host(name: str) -> str:
-    """A name or an address, or nothing, which is every address."""
+    """Check a host's name or address; empty means every address."""
     if not re.fullmatch(r"[0-9A-Za-z._:-]*", name):
         raise ValueError("must be the name or the address of a host")
     return name
@@ -73,7 +73,7 @@ def _hosts(names: str) -> str:
 
 
 def _address(url: str, schemes: tuple[str, ...], local: tuple[str, ...] = ()) -> str:
-    """An address of one of these schemes; one of the `local` ones needs no host."""
+    """Check a URL of one of these schemes; with one of the `local` ones it needs no host."""
     if not url:
         return url
     scheme = _plain(url).partition("://")[0]
@@ -85,7 +85,7 @@ def _address(url: str, schemes: tuple[str, ...], local: tuple[str, ...] = ()) ->
 
 
 def _is_whole(url: str, needs_host: bool) -> bool:
-    """Whether an address says where to go, and nothing of it counts as its fragment."""
+    """Tell whether a URL has a host, if it needs one, and neither a fragment nor a blank."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -118,7 +118,7 @@ def _web(url: str) -> str:
 
 
 def _site(url: str) -> str:
-    """Where something is added to the address."""
+    """Check a web address to which paths are added, so without a query."""
     if urlsplit(_web(url)).query:
         raise ValueError("must have no ? in it")
     return url

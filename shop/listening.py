@@ -21,7 +21,7 @@ SOCKETS = ("unix:", "fd://")
 
 
 def named_beyond(name: str) -> bool:
-    """Whether a host's name, which nobody is asked about, means more than this machine."""
+    """Tell whether a host's name means another machine than this one; nothing is looked up."""
     host = name.strip().strip("[]").lower()
     if not host or host == "localhost" or host.endswith(".localhost"):
         return False
@@ -29,9 +29,9 @@ def named_beyond(name: str) -> bool:
 
 
 def listens_beyond(place: str) -> bool:
-    """Whether who listens there, `HOST`, `HOST:PORT` or a socket, is reached from elsewhere.
+    """Tell whether other machines reach a listener at `HOST`, `HOST:PORT` or a socket.
 
-    A name is looked up; one that leads nowhere counts as reached. An empty host is every address.
+    A name is looked up; one that is not found counts as reached. An empty host is every address.
     """
     if place.startswith(SOCKETS):
         return False
@@ -39,7 +39,7 @@ def listens_beyond(place: str) -> bool:
 
 
 def told_to_listen(argv: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
-    """The places that a command line, or the environment of its server, names."""
+    """Yield the places to listen on that a command line or a server's environment names."""
     flags = FLAGS + (("-b",) if any(name in argv[0] for name in IN_SHORT) else ())
     for word, following in zip(argv, [*argv[1:], ""], strict=True):
         flag, equals, value = word.partition("=")
@@ -53,7 +53,7 @@ def told_to_listen(argv: Sequence[str], environment: Mapping[str, str]) -> Itera
 
 
 def open_doors() -> list[str]:
-    """The addresses on which this process listens and others reach it."""
+    """Return the addresses on which this process listens and other machines reach it."""
     doors = (c.laddr.ip for c in psutil.Process().net_connections("inet") if c.status == "LISTEN")
     return sorted({address for address in doors if not _is_loopback(address)})
 

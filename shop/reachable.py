@@ -16,7 +16,7 @@ _DOMAIN = re.compile(r"([a-z0-9-]+\.)+(?!\d+$)[a-z0-9-]{2,}")
 
 
 def normal(email: str) -> str:
-    """The address as it is kept: small letters, its domain as it goes on the wire (IDNA 2008).
+    """Return the address as it is stored: lower case, its domain encoded by IDNA 2008.
 
     Raises `ValidationError` for one that no mail can be sent to.
     """

@@ -1,4 +1,4 @@
-"""What the shop does about facts: its own of the cart, and others' for its pages."""
+"""The shop's reactions: to its own cart events, and to other apps' events for its pages."""
 
 from functools import partial
 
@@ -73,7 +73,7 @@ def show_tracking(event: OrderShipped) -> None:
 
 @reacts_to(CustomerErased)
 def forget_history(event: CustomerErased) -> None:
-    """Blank who they were in all that was stated about them, their orders and carts."""
+    """Blank personal data in every event about the customer, their orders and carts."""
     redact(
         [event.customer_id, *event.order_ids, *event.cart_ids],
         matching_text=event.email,

@@ -1,4 +1,4 @@
-"""What people type, freed of what nobody sees. Every form and what the API is sent passes here."""
+"""Removes invisible characters from what people type, in every form and API request."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def visible(text: str) -> str:
-    """The text in Unicode's composed form, without characters that nobody sees.
+    """Return the text in Unicode's composed form, without invisible characters.
 
     Joiners stay where they join something.
     """
@@ -36,7 +36,7 @@ def _unseen(letter: str) -> bool:
 
 
 def _joined(text: str) -> Iterator[str]:
-    """The text with a joiner only between two letters that may join."""
+    """Drop joiners that do not stand between two letters that may join."""
     before = ""
     for letter, after in zip_longest(text, text[1:], fillvalue=""):
         if letter not in JOINERS or (before > LETTERS and after > LETTERS and after not in JOINERS):
@@ -56,7 +56,7 @@ def all_visible(sent: Any) -> Any:
 
 
 class OnlyVisible(MiddlewareMixin):
-    """Forms and addresses reach the views as they were seen; passwords as they were typed."""
+    """Middleware that cleans form fields and query parameters, except passwords."""
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
         request.GET = _seen(request.GET)  # type: ignore[assignment]
