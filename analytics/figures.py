@@ -50,7 +50,7 @@ def following(granularity: str, start: datetime) -> datetime:
 
 
 def summed(counts: Iterable[Count], occurred_at: datetime) -> dict[Key, Decimal]:
-    """What the counts of an event stated at that time add to each figure."""
+    """Return what the counts of an event stated at that time add to each figure."""
     sums: dict[Key, Decimal] = defaultdict(Decimal)
     for count in counts:
         for granularity in Granularity.values:

@@ -65,7 +65,7 @@ def by_dimension(
 
 
 def funnel(since: datetime, until: datetime) -> list[FunnelStep]:
-    """How many carts and orders reached each step in this time, in the order of the steps."""
+    """Count the carts and orders that reached each step in this time, in the order of the steps."""
     counts = by_dimension(Name.FUNNEL, since, until)
     return [FunnelStep(step, int(counts.get(step, 0))) for step in Step]
 

@@ -18,7 +18,7 @@ def figures(
 
 
 def funnel(since: datetime) -> dict[str, int]:
-    """How many carts and orders reached each step from `since` on, by step."""
+    """Count the carts and orders that reached each step from `since` on, by step."""
     rows = Figure.objects.filter(name="funnel", granularity="day", start__gte=since)
     return {
         row["dimension"]: int(row["sum"])

@@ -36,7 +36,7 @@ def apply_books(charge: Charge, books: Standing) -> list[Event]:
 
 
 def _to_keep(books: Standing) -> Decimal:
-    """What may go back now, or when the open disputes have ended well."""
+    """Return what may go back now, or when the open disputes have ended well."""
     lost = sum((d.amount for d in books.disputes if d.state == "lost"), Decimal(0))
     return max(books.kept - lost, Decimal(0))
 

@@ -67,7 +67,7 @@ class Disputed:
 
     @property
     def withheld(self) -> Decimal:
-        """What of it is not with us, or not yet again."""
+        """Return what of it is not with us, or not yet again."""
         return self.amount if self.state in ("open", "lost") else Decimal(0)
 
 
@@ -83,13 +83,13 @@ class Standing:
 
     @property
     def kept(self) -> Decimal:
-        """What was taken less what was given back; disputes are counted apart."""
+        """Return what was taken less what was given back; disputes are counted apart."""
         given = (refund.amount for refund in self.refunds if not refund.failed)
         return self.captured - sum(given, Decimal(0))
 
     @property
     def left(self) -> Decimal:
-        """What can be given back now."""
+        """Return what can be given back now."""
         withheld = sum((dispute.withheld for dispute in self.disputes), Decimal(0))
         return max(self.kept - withheld, Decimal(0))
 
@@ -138,10 +138,10 @@ class Processor(Protocol):
         """Give taken money back, in part or in full."""
 
     def find(self, key: str) -> Answer | None:
-        """What became of an operation; None when the processor never carried it out."""
+        """Return what became of an operation; None when the processor never carried it out."""
 
     def standing(self, *, authorization: str, currency: str) -> Standing:
-        """What its books say of one approved hold, whoever changed it."""
+        """Return what its books say of one approved hold, whoever changed it."""
 
     def statements(self, since: datetime, after: str = "") -> Page:
         """The holds approved since then that carry a key of ours, some at a time."""

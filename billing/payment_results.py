@@ -44,7 +44,7 @@ def record_authorization(charge: Charge, answer: Answer | None) -> list[Event]:
 
 
 def record_capture(charge: Charge, answer: Answer | None) -> list[Event]:
-    """What became of the taking; None when it was not asked for and must not be any more."""
+    """Record the capture's answer; None when it was not asked for and must not be any more."""
     if charge.state != Charge.State.CAPTURING:
         return []
     match answer:

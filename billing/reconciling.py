@@ -51,7 +51,7 @@ def _begin(day: date) -> None:
 
 
 def _compared(statements: Iterable[Statement], day: date) -> int:
-    """How many differ. Payments of orders that are not ours are passed over."""
+    """Return how many differ. Payments of orders that are not ours are passed over."""
     by_order = {order_id: s for s in statements if (order_id := _uuid(s.order_id))}
     charges = Charge.objects.in_bulk(list(by_order))
     return sum(_compare(charges[key], s, day) for key, s in by_order.items() if key in charges)

@@ -47,7 +47,7 @@ def tokenize(
 @emits(ChallengeConfirmed, PaymentFailed)
 @transaction.atomic
 def answer_challenge(order_id: UUID, confirmed: bool) -> None:
-    """What the card's owner answered to their bank's question (3-D Secure).
+    """Record what the card's owner answered to their bank's question (3-D Secure).
 
     Raises `NoOpenChallenge` when none is open: answered before, or the order is off.
     """
@@ -155,7 +155,7 @@ def invoice_pdf(order_id: UUID) -> tuple[str, bytes]:
 
 
 def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:
-    """What was asked of the cards that paid these orders, and the invoices for it."""
+    """Return the charges of these orders with their invoices."""
     return Charge.objects.filter(pk__in=order_ids).select_related("invoice")
 
 

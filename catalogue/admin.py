@@ -59,7 +59,7 @@ class VariantForm(forms.ModelForm):
 
     @property
     def sells_otherwise(self) -> bool:
-        """Whether a variant that was there means something else by its stock now."""
+        """Return whether a variant that was there means something else by its stock now."""
         return self.initial.get("selling", self.instance.selling) != self.instance.selling
 
     def clean(self) -> dict[str, Any]:

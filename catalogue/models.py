@@ -181,12 +181,12 @@ class Variant(models.Model):
 
     @property
     def tax_class(self) -> str:
-        """What it is taxed as: like its product, unless it is exempt itself."""
+        """Return what it is taxed as: like its product, unless it is exempt itself."""
         return self.product.tax_class if self.taxable else TaxClass.ZERO
 
     @property
     def reduced(self) -> bool:
-        """Whether the present price is below the former one."""
+        """Return whether the present price is below the former one."""
         return self.compare_at_price is not None and self.compare_at_price > self.price
 
 
@@ -225,7 +225,7 @@ class Image(models.Model):
 
     @property
     def url(self) -> str:
-        """Where a browser finds the picture."""
+        """Return where a browser finds the picture."""
         return self.src if "://" in self.src else static(self.src)
 
 
@@ -247,5 +247,5 @@ class Availability(models.Model):
 
 
 def variant_title(product_title: str, option_values: list[str]) -> str:
-    """What a variant is called on its own, as in an order line: `Shirt, Red / Small`."""
+    """Return what a variant is called on its own, as in an order line: `Shirt, Red / Small`."""
     return ", ".join(filter(None, [product_title, " / ".join(option_values)]))

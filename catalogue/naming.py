@@ -28,7 +28,7 @@ def stable_name(parts: Sequence[str]) -> str:
 
 
 def unfit_for_address(text: str) -> str:
-    """What of `text` cannot stand between two slashes of a web address; empty if all of it can."""
+    """Return what of `text` cannot stand between two slashes of a web address; empty if all can."""
     found = _NOT_IN_AN_ADDRESS.search(text)
     return found[0] if found else ""
 
@@ -41,13 +41,13 @@ def validate_handle(text: str) -> None:
 
 
 def unfit_for_code(text: str) -> str:
-    """What of `text` cannot be in a SKU, which ends the address of its page; empty if all can."""
+    """Return what of `text` cannot be in a SKU, which ends its page's address; empty if all can."""
     found = _NOT_IN_A_CODE.search(text)
     return found[0] if found else ""
 
 
 def unfit_for_picture(text: str) -> str:
-    """What of `text` cannot be in the address of a picture; empty if all can."""
+    """Return what of `text` cannot be in the address of a picture; empty if all can."""
     found = _NOT_IN_A_PICTURE.search(text)
     return found[0] if found else ""
 

@@ -99,12 +99,12 @@ class Picture:
 
     @property
     def url(self) -> str:
-        """Where a browser finds it as it is."""
+        """Return where a browser finds it as it is."""
         return self.src if "://" in self.src else static(self.src)
 
     @property
     def srcset(self) -> str:
-        """Where a browser finds it in each of its widths; empty where there is one only."""
+        """Return where a browser finds it in each of its widths; empty where there is one only."""
         photo = photograph(self.src)
         if photo is None:
             return ""

@@ -29,5 +29,5 @@ def writing_in_bulk() -> Iterator[set[int]]:
 
 
 def is_in_bulk() -> bool:
-    """Whether the row that is being written will be told of together with others."""
+    """Return whether the row that is being written will be told of together with others."""
     return _in_bulk.get()

@@ -53,11 +53,11 @@ class Stock:
         }[self.kind]
 
     def lacks(self, quantity: int) -> bool:
-        """Whether so many are more than can be bought as far as is known."""
+        """Return whether so many are more than can be bought as far as is known."""
         return self.selling == "tracked" and self.units is not None and quantity > self.units
 
     def later(self, quantity: int) -> int:
-        """How many of so many come later, as a back-order."""
+        """Return how many of so many come later, as a back-order."""
         return max(quantity - (self.units or 0), 0) if self.selling == "backorder" else 0
 
 
@@ -75,7 +75,7 @@ def later_text(units: int) -> str:
 
 
 def stock_of(skus: Iterable[str]) -> dict[str, Stock]:
-    """What is known of these SKUs, `UNKNOWN` where nothing is. One query."""
+    """Return what is known of these SKUs, `UNKNOWN` where nothing is. One query."""
     wanted = list(skus)
     told = Availability.objects.filter(sku__in=wanted)
     rows = told.values_list("sku", "available", "selling")
@@ -84,5 +84,5 @@ def stock_of(skus: Iterable[str]) -> dict[str, Stock]:
 
 
 def _stock(available: int, selling: str) -> Stock:
-    """Where nobody counts, the number says nothing."""
+    """Return a `Stock`; the number says nothing where nobody counts."""
     return Stock(available if selling in ("tracked", "backorder") else None, selling)

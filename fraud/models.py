@@ -105,7 +105,7 @@ class Screening(models.Model):
         return list(by_email.union(by_card, by_customer[:LOOK_BACK]))
 
     def is_of_same_shopper(self, other: Self) -> bool:
-        """Whether e-mail or account are the same, whatever the card."""
+        """Return whether e-mail or account are the same, whatever the card."""
         same_account = bool(self.customer_id) and self.customer_id == other.customer_id
         same_address = bool(self.email) and self.email == other.email
         return same_account or same_address

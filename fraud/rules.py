@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (velocity, unusual_amount, foreign_card, many_cards, k
 
 
 def findings(order: Screening) -> list[Finding]:
-    """What all rules have against the order."""
+    """Return what all rules have against the order."""
     past = order.past()
     return [finding for rule in RULES if (finding := rule(order, past))]
 

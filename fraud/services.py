@@ -14,17 +14,17 @@ from fraud.verdicts import state_verdict
 
 
 def screening_of(order_id: UUID) -> Screening | None:
-    """What fraud found about an order, if it has been looked at."""
+    """Return what fraud found about an order, if it has been looked at."""
     return Screening.objects.filter(pk=order_id).first()
 
 
 def screenings_of(customer_id: str) -> QuerySet[Screening]:
-    """What fraud found about a customer's orders, the newest first."""
+    """Return what fraud found about a customer's orders, the newest first."""
     return Screening.objects.filter(customer_id=customer_id).order_by("-placed_at")
 
 
 def flagged() -> int:
-    """How many orders wait for staff to decide."""
+    """Count the orders that wait for staff to decide."""
     return Screening.objects.filter(verdict=Screening.Verdict.FLAGGED).count()
 
 

@@ -108,7 +108,7 @@ def _was_counted(sku: str) -> bool:
 
 
 def _written_off(hold: Hold) -> Units:
-    """What the hold gives up, taken away at once: it is never available."""
+    """Return what the hold gives up, taken away at once: it is never available."""
     return {
         (Movement.Kind.ADJUSTED, sku): -reservation.left
         for sku, reservation in hold.promised.items()

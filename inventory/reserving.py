@@ -55,7 +55,7 @@ def _look_again(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], l
 
 
 def _nobody_told_of(shortages: Iterable[Shortage]) -> bool:
-    """Whether no unit of any of these was ever counted, not even that there is none."""
+    """Return whether no unit of any of these was ever counted, not even that there is none."""
     return not Movement.that_came(shortage.sku for shortage in shortages).exists()
 
 

@@ -14,25 +14,25 @@ from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, S
 
 
 def low_stock() -> int:
-    """How many SKUs have run low, or out."""
+    """Count the SKUs that have run low, or out."""
     counted = Stock.objects.filter(selling__in=Stock.COUNTED)
     return counted.filter(on_hand__lte=settings.LOW_STOCK).count()
 
 
 def stock_of(sku: str) -> Stock:
-    """Where the units of a SKU stand. Raises `UnknownSku`."""
+    """Return the stock of a SKU. Raises `UnknownSku`."""
     if (stock := Stock.objects.filter(sku=sku).first()) is None:
         raise UnknownSku(sku)
     return stock
 
 
 def movements_of(sku: str) -> QuerySet[Movement]:
-    """How the units of a SKU moved, the latest first."""
+    """Return how the units of a SKU moved, the latest first."""
     return Movement.objects.filter(sku=sku).order_by("-at", "-id")
 
 
 def promised_of(sku: str) -> QuerySet[Reservation]:
-    """What is promised to orders and has not left, the latest first."""
+    """Return what is promised to orders and has not left, the latest first."""
     waiting = (Hold.State.HELD, Hold.State.PARTLY_SOLD)
     to_ship = Q(quantity__gt=F("shipped") + F("closed"))
     rows = Reservation.objects.filter(to_ship, sku=sku, hold__state__in=waiting)

@@ -31,7 +31,7 @@ def deliver(mail: Mail) -> str:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the server said never (5xx) of this recipient or mail; a greylist's 4xx means later.
+    """Tell the server's never (5xx) for this recipient or mail from a greylist's later (4xx).
 
     What it has against us, who send, may be mended: that is tried again.
     """

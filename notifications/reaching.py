@@ -9,7 +9,7 @@ LONGEST = 254
 
 
 def can_reach(email: str) -> bool:
-    """Whether mail can be sent there. Events may hold any text: forms check, others may not."""
+    """Return whether mail can be sent there. Events hold any text: not everybody checks."""
     name, at, _domain = email.rpartition("@")
     if not (name.isascii() and at and len(email) <= LONGEST):
         return False

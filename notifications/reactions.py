@@ -136,7 +136,7 @@ def tell_reduced(event: OrderReduced) -> ExternalCalls:
 
 @reacts_to(CancellationRefused)
 def tell_too_late_to_cancel(event: CancellationRefused) -> ExternalCalls:
-    """Who asked; a wait that ended by itself is nothing to tell of."""
+    """Tell who asked; a wait that ended by itself is nothing to tell of."""
     if event.reason in ("customer", "staff"):
         subject = _("Order %(number)s had already left")
         yield from send("cancellation_refused", event, to=event.email, subject=subject)

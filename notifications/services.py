@@ -40,5 +40,5 @@ def resend(mail_id: UUID, *, by: str) -> None:
 
 
 def failed_mails() -> int:
-    """How many mails the mail server refused for good."""
+    """Count the mails that the mail server refused for good."""
     return Mail.objects.filter(state=Mail.State.FAILED).count()

@@ -17,7 +17,7 @@ class BrokenLink(Exception):
 
 
 def token_of(mail_id: UUID) -> str:
-    """What stands for a mail in the link that unsubscribes its reader."""
+    """Return what stands for a mail in the link that unsubscribes its reader."""
     return _signer.sign(mail_id.hex)
 
 

@@ -94,7 +94,7 @@ def _as_sent(mail: Mail, kind: str) -> str:
 
 
 def _is_secret(mail: Mail) -> bool:
-    """Whether it holds a link into somebody's account, and is not on one's own machine."""
+    """Return whether a mail has a link into an account, and this is not a developer's machine."""
     return mail.kind in ACCOUNT and not settings.MAILS_PAGE_PUBLIC
 
 

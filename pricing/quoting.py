@@ -88,7 +88,7 @@ class Quote:
 
     @property
     def total(self) -> Decimal:
-        """What is to be paid in money."""
+        """Return what is to be paid in money."""
         added = Decimal(0) if self.tax_included else self.tax
         return self.goods - self.discount + self.shipping + added - self.points_value
 
@@ -104,7 +104,7 @@ def quote(
     points: int = 0,
     shopper: Shopper = GUEST,
 ) -> Quote:
-    """What these items cost, delivered to there. Nothing is written.
+    """Return what these items cost, delivered to there. Nothing is written.
 
     `shipping` is the price of the delivery chosen, paid where something is shipped; `code` a
     promotion's code or nothing, `points` how many the shopper wants to spend: what is more than

@@ -25,7 +25,7 @@ class Taxation:
 
 
 def taxation_of(country: str, region: str = "", postcode: str = "") -> Taxation:
-    """How deliveries to there are taxed: not at all where we know no rate. Two queries at most.
+    """Return how deliveries to there are taxed: not at all without a rate. Two queries at most.
 
     The zone of a territory apart, by its postcodes, goes before that of the region as it was
     written, and that before the one of the whole country.

@@ -28,7 +28,7 @@ class Territory:
     names: frozenset[str]
 
     def has(self, postcode: str, name: str) -> bool:
-        """Whether it is there: by the postcode where there is one, by the region otherwise."""
+        """Return whether it is there: by the postcode if there is one, else by the region."""
         if postcode:
             return bool(self.postcodes.fullmatch(postcode))
         return name in self.names

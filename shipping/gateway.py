@@ -44,4 +44,4 @@ class Carrier(Protocol):
         """The parcel taken or to be fetched under our reference, if there is one."""
 
     def track(self, tracking_number: str) -> ParcelState:
-        """Where a parcel is."""
+        """Return where a parcel is."""

@@ -61,7 +61,7 @@ def fonts_for(letters: set[str], country: str) -> dict[str, Path]:
 
 
 def need_shaping(letters: set[str]) -> bool:
-    """Whether some of them join, change places, carry marks, or run from right to left."""
+    """Return whether some of them join, change places, carry marks, or run from right to left."""
     return bool(SCRIPTS.keys() & set(map(_script, letters)) - PLAIN)
 
 

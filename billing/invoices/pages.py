@@ -88,7 +88,7 @@ def _add_others(pages: _Pages, content: Content) -> None:
 
 
 def _head(pages: _Pages, content: Content) -> None:
-    """Who sells, what this is, and who bought."""
+    """Write who sells, what this is, and who bought."""
     pages.set_text_color(*GREY)
     _lines(pages, content.seller)
     pages.set_text_color(0)

@@ -87,7 +87,7 @@ class CardPayment(OrderFacts):
 
     @property
     def may_pay_again(self) -> bool:
-        """Whether another card is taken: the wait that orders decides on may have been extended."""
+        """Return whether another card is taken: orders may have extended the wait."""
         within = settings.PAY_AGAIN_WITHIN
         longest = max(within, settings.UNPAID_AT_MOST) if within else within
         return self._another_card_within(longest) is not None
@@ -99,7 +99,7 @@ class CardPayment(OrderFacts):
         return until if until > now() and self.attempt < MOST_CARDS else None
 
     def is_tried_with(self, card: Card | None) -> bool:
-        """Whether another card than the first is under way or done, and it is this one."""
+        """Return whether another card than the first is under way or done, and it is this one."""
         token = card.token if card else ""
         return self.attempt > 1 and self.card_token == token and self.state != self.State.FAILED
 

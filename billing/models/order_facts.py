@@ -68,7 +68,7 @@ class OrderFacts(models.Model):
 
     @property
     def stopped(self) -> bool:
-        """Whether something was seen after which no money may be taken."""
+        """Return whether something was seen after which no money may be taken."""
         return (
             bool(self.cancellation)
             or self.stock_rejected
@@ -78,7 +78,7 @@ class OrderFacts(models.Model):
 
     @property
     def expired(self) -> bool:
-        """Whether the order has been given up, though we may not have heard of it yet.
+        """Return whether the order has been given up, though we may not have heard of it yet.
 
         A worker that was off for days then takes no money that it would only give back.
         """

@@ -47,12 +47,12 @@ class RefundablePayment(CardPayment):
 
     @property
     def refundable(self) -> Decimal:
-        """What was taken and is neither given back nor reserved for it."""
+        """Return what was taken and is neither given back nor reserved for it."""
         return self.captured - self.reserved_for_refund
 
     @property
     def kept(self) -> Decimal:
-        """What was taken less what was given back; what a bank took after a dispute is not."""
+        """Return what was taken less what was given back; what a bank took does not count."""
         if not self.refunded:
             return self.captured
         taken = self.refunds.filter(

@@ -58,7 +58,7 @@ class SandboxOperation(models.Model):
         return f"{self.key}: {self.outcome}"
 
     def related(self) -> list[Self]:
-        """What decides about this operation: the rows of its key and of its hold, locked.
+        """Return what decides about this operation: the rows of its key and of its hold, locked.
 
         The hold is locked first: what was added to it meanwhile is seen by the
         second statement only.
@@ -71,7 +71,7 @@ class SandboxOperation(models.Model):
         return list(rows.filter(Q(key=self.key) | hold))
 
     def asks_as(self, other: Self) -> bool:
-        """Whether both ask for the same thing."""
+        """Return whether both ask for the same thing."""
         return all(getattr(self, name) == getattr(other, name) for name in self.PARAMETERS)
 
     @property
@@ -95,7 +95,7 @@ class SandboxOperation(models.Model):
 
 
 def approved_amount(operations: Iterable[SandboxOperation], kind: str) -> Decimal:
-    """What the approved operations of one kind add up to."""
+    """Return what the approved operations of one kind add up to."""
     return sum(
         (
             operation.amount

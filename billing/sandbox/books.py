@@ -11,7 +11,7 @@ PER_PAGE = 100
 
 
 def standing(authorization: str) -> Standing:
-    """What the sandbox knows of a hold; nobody disputes there."""
+    """Return what the sandbox knows of a hold; nobody disputes there."""
     return _standing(SandboxOperation.objects.filter(authorization=authorization))
 
 

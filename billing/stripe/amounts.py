@@ -18,7 +18,7 @@ def _places(currency: str) -> int:
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
-    """What to tell Stripe for an amount. Raises `ValueError` when it has too many decimals."""
+    """Return Stripe's number for an amount. Raises `ValueError` for too many decimals."""
     places = _places(currency)
     units = amount.scaleb(places)
     if units != units.to_integral_value():

@@ -25,7 +25,7 @@ _DISPUTES: dict[str, DisputeState] = {
 
 
 def standing(payment_id: str) -> Standing:
-    """What Stripe knows of a payment: one read, two more where something went back."""
+    """Return what Stripe knows of a payment: one read, two more where something went back."""
     intent = api().payment_intents.retrieve(payment_id, {"expand": ["latest_charge"]})
     return Standing(
         captured=_captured(intent),
@@ -36,7 +36,7 @@ def standing(payment_id: str) -> Standing:
 
 
 def left_of(intent: stripe.PaymentIntent) -> int:
-    """What was taken and is not given back, in smallest units."""
+    """Return what was taken and is not given back, in smallest units."""
     given = (refund.amount for refund in refunds_of(intent.id) if refund.status not in FAILED)
     return intent.amount_received - sum(given)
 

@@ -21,7 +21,7 @@ OTHER_AMOUNT = Declined(
 
 
 def hold(session: stripe.checkout.Session) -> Answer:
-    """Whether the shopper has paid on the page: then its amount is held, not yet taken."""
+    """Return whether the shopper has paid on the page: then its amount is held, not yet taken."""
     if session.status == "expired":
         return LEFT
     if session.status == "complete":
@@ -34,14 +34,14 @@ def hold(session: stripe.checkout.Session) -> Answer:
 
 
 def taking(intent: stripe.PaymentIntent, units: int) -> Answer | None:
-    """Whether just this amount was taken; None while it is held, or another was taken."""
+    """Return whether just this amount was taken; None while it is held, or another was taken."""
     if intent.status == "succeeded" and intent.amount_received == units:
         return Approved(intent.id)
     return LAPSED if intent.status == "canceled" else None
 
 
 def release(intent: stripe.PaymentIntent) -> Answer | None:
-    """Whether the hold was released; None while there is one, or money was taken of it."""
+    """Return whether the hold was released; None while there is one, or money was taken of it."""
     return Approved(intent.id) if intent.status == "canceled" else None
 
 

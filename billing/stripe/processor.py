@@ -30,7 +30,7 @@ class StripeProcessor:
 
     @outages()
     def capture(self, key: str, *, authorization: str, amount: Decimal) -> Answer:
-        """Where another amount was taken there, it goes back: it is not the order's payment."""
+        """Take the money; another amount taken there goes back: it is not the order's payment."""
         intent = api().payment_intents.retrieve(authorization)
         units = minor_units(amount, intent.currency)
         if answer := mappers.taking(intent, units):
@@ -91,7 +91,7 @@ class StripeProcessor:
 
 
 def _give_back_whole(intent: stripe.PaymentIntent, key: str) -> None:
-    """What was taken of this payment and is still here."""
+    """Return what was taken of this payment and is still here."""
     if left := books.left_of(intent):
         api().refunds.create(
             {"payment_intent": intent.id, "amount": left, "metadata": {"key": key}},

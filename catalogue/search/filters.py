@@ -64,7 +64,7 @@ class Filters:
 
     @property
     def count(self) -> int:
-        """How many things besides words and category narrow the list."""
+        """Count what narrows the list besides words and category."""
         prices = [each for each in (self.price_min, self.price_max) if each is not None]
         return len(prices) + len(self.options) + self.available
 
@@ -96,7 +96,7 @@ def understood(address: QueryDict) -> QueryDict:
 
 
 def read(address: QueryDict, categories: Mapping[str, Category]) -> Filters:
-    """What the part of an address after the question mark asks for.
+    """Return what the part of an address after the question mark asks for.
 
     What makes no sense is left out, and said in the notes; nothing is refused.
     """

@@ -57,7 +57,7 @@ def index_its_products(instance: Any, origin: Any = None, **_: Any) -> None:
 
 
 def _goes_with_its_product(origin: Model | QuerySet | None) -> bool:
-    """Whether a whole product is being deleted, whose line goes as one."""
+    """Return whether a whole product is being deleted, whose line goes as one."""
     return isinstance(origin, Product) or getattr(origin, "model", None) is Product
 
 

@@ -70,12 +70,12 @@ class Listing(models.Model):
 
     @property
     def compare_at_price(self) -> Money | None:
-        """What the cheapest variant cost before."""
+        """Return what the cheapest variant cost before."""
         return None if self.price_before is None else Money(self.price_before, self.currency)
 
     @property
     def reduced(self) -> bool:
-        """Whether the cheapest variant cost more before."""
+        """Return whether the cheapest variant cost more before."""
         return (self.price_before or Decimal(0)) > self.price_min
 
     @property

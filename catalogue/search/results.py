@@ -91,7 +91,7 @@ def matching(filters: Filters, search: Search | None) -> QuerySet[Listing]:
 
 
 def options_field(filters: Filters) -> str:
-    """Who wants only what is there, wants it in the size that is there."""
+    """Return the column of options: of what is in stock, where only that is wanted."""
     return "options_available" if filters.available else "options"
 
 

@@ -34,17 +34,17 @@ def words_of(text: str) -> list[str]:
 
 
 def with_all(words: list[str]) -> Question:
-    """What has words that begin like each of these."""
+    """Return what has words that begin like each of these."""
     return Question(" & ".join(words), search_type="beginnings")
 
 
 def with_any(words: list[str]) -> Question:
-    """What has a word that begins like one of these."""
+    """Return what has a word that begins like one of these."""
     return Question(" | ".join(words), search_type="beginnings")
 
 
 def exactly(words: list[str]) -> SearchQuery:
-    """What has one of these very words."""
+    """Return what has one of these very words."""
     # Letters and digits only, so that nothing in it is taken for an operator.
     return SearchQuery(" | ".join(words), config="simple", search_type="raw")
 

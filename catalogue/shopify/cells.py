@@ -103,7 +103,7 @@ def published(cell: str) -> bool:
 
 
 def status(cell: str) -> bool:
-    """Whether shoppers may see a product of this status."""
+    """Return whether shoppers may see a product of this status."""
     unseen = dict.fromkeys(["draft", "archived", "unlisted"], False)
     return _one_of(cell, {"active": True, "": True, **unseen})
 

@@ -84,5 +84,5 @@ def column_named(name: str) -> Column | None:
 
 
 def is_usual_name(name: str) -> bool:
-    """Whether a header cell is the name real exports carry, not one of the others."""
+    """Return whether a header cell is the name real exports carry, not one of the others."""
     return name.strip().casefold() in _BY_USUAL_NAME

@@ -15,7 +15,7 @@ class StockDraft:
     units: int | None
 
     def selling(self, now: str | None = None) -> Selling:
-        """What stock means for the variant, which is sold like `now` if it is there already.
+        """Return what stock means for the variant, which is sold like `now` if it is there already.
 
         Unknown, unlimited and none are three things.
         """

@@ -26,7 +26,7 @@ class Entry:
 
     @property
     def outcome(self) -> Outcome:
-        """What becomes of the product."""
+        """Return what becomes of the product."""
         if self.new:
             return Outcome.CREATED
         return Outcome.UPDATED if self.changed else Outcome.UNCHANGED

@@ -45,7 +45,7 @@ class Row:
         return self.cells.get(column, "")
 
     def has(self, column: Column) -> bool:
-        """Whether the file has this column, be its cell blank or not."""
+        """Return whether the file has this column, be its cell blank or not."""
         return column in self.labels
 
 
@@ -93,7 +93,7 @@ def _records(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _separator(text: str) -> str:
-    """What stands between the names of the first line; spreadsheets write it as their country does.
+    """Return the separator of the first line's names; spreadsheets write it as their country does.
 
     That which leaves most columns of a product file.
     """
@@ -128,7 +128,7 @@ def _rows(
 
 
 def _columns(header: list[str]) -> dict[Column, int]:
-    """Where each column stands; of two names for one column the one exports carry counts."""
+    """Return where each column stands; of two names for one column the one exports carry counts."""
     known = [(column, index) for index, name in enumerate(header) if (column := column_named(name))]
     usual_names_last = sorted(known, key=lambda found: is_usual_name(header[found[1]]))
     columns = dict(usual_names_last)

@@ -128,7 +128,7 @@ def _remove_variants_not_in_file(entries: list[Entry]) -> None:
 
 
 def _put_images(entries: list[Entry]) -> None:
-    """Where the pictures differ, replace them all: nothing refers to one.
+    """Replace all pictures where they differ: nothing refers to one.
 
     The picture of a variant that came from another product comes with it.
     """

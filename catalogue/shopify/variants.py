@@ -31,7 +31,7 @@ ONLY_OPTION, ONLY_VALUE = "Title", "Default Title"
 
 
 def option_names(found: Findings, rows: list[Row]) -> list[str]:
-    """What the variants differ in: given once, wherever; nothing for a product in one variant."""
+    """Return what the variants differ in: given once, wherever; nothing for one variant."""
     if _comes_in_one_variant(rows):
         return []
     used = [

@@ -63,12 +63,12 @@ class Stock(models.Model):
 
     @classmethod
     def without_counting(cls, skus: Iterable[str]) -> set[str]:
-        """Which of these are sold without being held."""
+        """Return which of these are sold without being held."""
         free = cls.objects.filter(sku__in=list(skus)).exclude(selling__in=cls.COUNTED)
         return set(free.values_list("sku", flat=True))
 
     def lacks(self, units: int) -> bool:
-        """Whether so many units cannot go; what comes in always may."""
+        """Return whether so many units cannot go; what comes in always may."""
         return self.floor is not None and units > 0 and self.on_hand < units
 
     def sell(self, selling: str, since: datetime) -> bool:
@@ -137,7 +137,7 @@ class Movement(models.Model):
 
     @classmethod
     def that_came(cls, skus: Iterable[str]) -> models.QuerySet[Self]:
-        """How units of these came in. One such row, even of 0 units: the SKU has been counted."""
+        """Return how units of these came in. One row, even of 0 units: the SKU was counted."""
         came = (cls.Kind.OPENING, cls.Kind.RECEIVED, cls.Kind.ADJUSTED)
         return cls.objects.filter(sku__in=list(skus), kind__in=came)
 

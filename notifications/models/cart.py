@@ -43,7 +43,7 @@ class WatchedCart(models.Model):
         return bool(self.lines and self.email and not self.ordered_at)
 
     def remind(self, revision: int) -> bool:
-        """Whether this state of the cart was left alone: nothing newer, nothing ordered.
+        """Return whether this state of the cart was left alone: nothing newer, nothing ordered.
 
         What was decided once stays, so that a reminder half sent is finished.
         """

@@ -43,7 +43,7 @@ class ErasedCustomer(models.Model):
 
     @classmethod
     def covers(cls, event: Event) -> bool:
-        """Whether the event is about somebody who has been forgotten.
+        """Return whether the event is about somebody who has been forgotten.
 
         If not, nobody is until the transaction ends.
         """

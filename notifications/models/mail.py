@@ -66,7 +66,7 @@ class MailManager(models.Manager["Mail"]):
         return self.filter(pk=_id_of(kind, event, to)).first()
 
     def is_paid(self, event: Event) -> bool:
-        """Whether the event is about an order that was confirmed, as only paid ones are."""
+        """Return whether the event is about an order that was confirmed, as only paid ones are."""
         return self.filter(about=event.subject, kind="order_confirmed").exists()
 
     def copied(self, original: UUID, event: ResendMail) -> "Mail | None":

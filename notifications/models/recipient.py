@@ -43,7 +43,7 @@ class Unsubscribed(models.Model):
 
     @classmethod
     def has(cls, email: str) -> bool:
-        """Whether whoever has this address wants no reminders."""
+        """Return whether the owner of this address wants no reminders."""
         return cls.objects.filter(pk=mailbox(email)).exists()
 
 

@@ -98,13 +98,13 @@ class Promotion(models.Model):
             _check_limit("limit_per_customer", self.limit_per_customer, _most_by_one(used, who))
 
     def off_goods(self, goods: Decimal) -> Decimal:
-        """What it takes off goods that cost so much; never more than that."""
+        """Return what it takes off goods that cost so much; never more than that."""
         if self.kind == self.Kind.PERCENTAGE:
             return rounded(goods * self.value / 100)
         return min(self.value, goods)
 
     def off_shipping(self, shipping: Decimal) -> Decimal:
-        """What it takes off delivery that costs so much."""
+        """Return what it takes off delivery that costs so much."""
         return shipping if self.kind == self.Kind.FREE_SHIPPING else Decimal(0)
 
     def is_over(self, now: datetime) -> bool:
@@ -115,7 +115,7 @@ class Promotion(models.Model):
 
 
 def names_a_day(moment: datetime) -> bool:
-    """Whether it is midnight where the shop is, as of somebody who means the day."""
+    """Return whether it is midnight where the shop is, as of somebody who means the day."""
     return timezone.localtime(moment).time() == time.min
 
 

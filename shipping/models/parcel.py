@@ -115,7 +115,7 @@ class Parcel(models.Model):
 
     @cached_property
     def contents(self) -> tuple[ShippedLine, ...]:
-        """What the parcel holds."""
+        """Return what the parcel holds."""
         lines = self.lines.select_related("line").order_by("line__position")
         return tuple(part.line.units(part.quantity) for part in lines)
 
@@ -145,7 +145,7 @@ class Parcel(models.Model):
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether the carrier has it, and nothing is known of its end."""
+        """Return whether the carrier has it, and nothing is known of its end."""
         return bool(self.handed_over_at and not self.delivered_at and not self.lost_at)
 
     def lose(self) -> None:

@@ -60,7 +60,7 @@ class ReturnParcel(models.Model):
 
     @property
     def contents(self) -> tuple[ShippedLine, ...]:
-        """What comes back."""
+        """Return what comes back."""
         return tuple(ShippedLine.model_validate(line) for line in self.lines)
 
     def book(self, carrier: str, tracking_number: str, expected_at: datetime) -> None:

@@ -148,19 +148,19 @@ class Shipment(FSMModelMixin, models.Model):
 
     @property
     def ready_to_ship(self) -> bool:
-        """Whether everything is to leave now: prepared, billed, neither stopped nor held back."""
+        """Return whether everything leaves now: prepared, billed, neither stopped nor held back."""
         nothing_left_yet = self.state == State.PREPARING
         waits = self.held_by or self.on_hold
         return bool(nothing_left_yet and self.billed_at and not waits)
 
     @property
     def is_shipped(self) -> bool:
-        """Whether the carrier has everything that ships."""
+        """Return whether the carrier has everything that ships."""
         return self.shipped == self.ordered - self.closed
 
     @property
     def is_delivered(self) -> bool:
-        """Whether everything that ships has arrived, or is lost."""
+        """Return whether everything that ships has arrived, or is lost."""
         return self.delivered + self.lost == self.ordered - self.closed
 
     @property
@@ -170,7 +170,7 @@ class Shipment(FSMModelMixin, models.Model):
 
     @property
     def has_rest(self) -> bool:
-        """Whether something is in no parcel yet and may still be shipped."""
+        """Return whether something is in no parcel yet and may still be shipped."""
         return self.packed + self.closed < self.ordered
 
     # States
@@ -229,7 +229,7 @@ class Shipment(FSMModelMixin, models.Model):
         conditions=[attrgetter("has_rest")],
     )
     def close_rest(self) -> State:
-        """What is in no parcel yet never ships."""
+        """Close what is in no parcel yet: it never ships."""
         self.closed = self.ordered - self.packed
         return self._as_far_as_known()
 
@@ -267,7 +267,7 @@ class Shipment(FSMModelMixin, models.Model):
             self.stop()
 
     def answers_stopped(self, at: datetime) -> bool:
-        """Whether a request to cancel is to be answered with "stopped"; true once."""
+        """Return whether to answer a request to cancel with "stopped"; true once."""
         if self.state != State.STOPPED or self.cancellation_answered_at:
             return False
         self.cancellation_answered_at = at
