@@ -338,6 +338,13 @@ class Environment(BaseSettings):
         60, description="seconds a relay or an outside call may hold its claim"
     )
 
+    eventbus_batch_size: int = Field(
+        20, ge=1, description="messages that a worker's process takes at most in one transaction"
+    )
+    eventbus_batch_within: Seconds = Field(
+        0.2, ge=0, description="seconds after which a batch of them begins no further reaction"
+    )
+
     eventbus_crash_at: Plain = Field(
         "",
         description="for tests alone: a folder, in which a file named as a step of the bus "

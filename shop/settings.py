@@ -337,6 +337,8 @@ EVENTBUS_KEYS = [key.strip() for key in env.eventbus_keys.split(",")]
 EVENTBUS_MAX_EVENT = env.eventbus_max_event
 EVENTBUS_COMPACT_EVERY = timedelta(seconds=env.eventbus_compact_every)
 EVENTBUS_LEASE = timedelta(seconds=env.eventbus_lease)
+EVENTBUS_BATCH_SIZE = env.eventbus_batch_size
+EVENTBUS_BATCH_WITHIN = timedelta(seconds=env.eventbus_batch_within)
 EVENTBUS_CRASH_AT = env.eventbus_crash_at
 EVENTBUS_NAME = "shop"
 EVENTBUS_STATE = STATE

@@ -3,7 +3,7 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,6 +43,10 @@ class Incoming:
     redelivered: bool = False
 
 
+#: A message and the event in it.
+Runnable = tuple[Incoming, Event]
+
+
 def handle(app: str, messages: Sequence[Incoming]) -> None:
     """Run `app`'s open reactions to these messages.
 
@@ -58,13 +62,13 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     Raises when the database is away or may only be read, and what is wrong with the bus
     itself; nothing is closed then.
     """
-    runnable = [(m, event) for m in messages if (event := _readable(app, m)) is not None]
+    runnable = readable(app, messages)
     # Read once: what is counted as an attempt is what runs.
     paused = pause.paused(app)
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
         ledger.count_attempt(app, again, paused)
         point("worker.counted")
-    for run in _together(app, runnable, paused):
+    for run in _in_savepoints(app, runnable, paused):
         _finish(run)
 
 
@@ -106,7 +110,7 @@ class _Answer:
 
 
 @dataclass
-class _Run:
+class Run:
     """One delivery being worked on."""
 
     row: Delivery
@@ -117,6 +121,13 @@ class _Run:
     steps: ExternalCalls | None = None
     error: str = ""
     started: float = field(default_factory=time.monotonic)
+
+    def run_through(self) -> None:
+        """Run a reaction without external calls and mark the row. Raises its error."""
+        self.started = time.monotonic()
+        with caused_by(self.envelope, self.reaction):
+            self.reaction.function(self.event)
+        ledger.done(self.row, self.duration_ms)
 
     def step(self, answer: _Answer | None = None) -> None:
         """Run up to the next outside call or the end, in a savepoint, and mark the row.
@@ -189,7 +200,7 @@ class _Run:
 class _Spoilt(Exception):
     """A reaction's error that left its connection in a state in which nothing can be written."""
 
-    def __init__(self, run: _Run, told: str) -> None:
+    def __init__(self, run: Run, told: str) -> None:
         super().__init__(run.error)
         self.run, self.told = run, told
 
@@ -200,8 +211,13 @@ class _Spoilt(Exception):
         self.run.tell()
 
 
+def readable(app: str, messages: Iterable[Incoming]) -> list[Runnable]:
+    """Return the messages with their events; park those that this code cannot read."""
+    return [(m, event) for m in messages if (event := _readable(app, m)) is not None]
+
+
 def _readable(app: str, message: Incoming) -> Event | None:
-    """The message's event, or None when it had to be parked."""
+    """Return the message's event, or None when it had to be parked."""
     try:
         return message.envelope.event()
     except BusError as error:
@@ -209,18 +225,16 @@ def _readable(app: str, message: Incoming) -> Event | None:
         return None
 
 
-def _together(
-    app: str, runnable: list[tuple[Incoming, Event]], paused: frozenset[str]
-) -> list[_Run]:
+def _in_savepoints(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
     """Run what is open in one transaction, again without the one that has spoilt it."""
     while True:
         try:
-            with transaction.atomic(), _cancelling():
-                runs = _locked_runs(app, runnable, paused)
+            with transaction.atomic(), cancelling():
+                runs = locked_runs(app, runnable, paused)
                 point("worker.locked")
                 for run in runs:
                     run.step()
-                _keep(runs)
+                keep(runs)
                 point("worker.ran")
         except _Spoilt as spoilt:
             spoilt.record()
@@ -230,7 +244,7 @@ def _together(
 
 
 @contextmanager
-def _cancelling() -> Iterator[None]:
+def cancelling() -> Iterator[None]:
     """A time limit strikes within a statement: the server would go on with it."""
     try:
         yield
@@ -239,9 +253,7 @@ def _cancelling() -> Iterator[None]:
         raise
 
 
-def _locked_runs(
-    app: str, runnable: list[tuple[Incoming, Event]], paused: frozenset[str]
-) -> list[_Run]:
+def locked_runs(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
     """Lock what is open and count this attempt on each."""
     messages = {message.envelope.id: (message, event) for message, event in runnable}
     runs = []
@@ -253,7 +265,7 @@ def _locked_runs(
             continue
         if not message.redelivered:
             row.attempts += 1
-        runs.append(_Run(row, known[row.reaction], event, message.envelope))
+        runs.append(Run(row, known[row.reaction], event, message.envelope))
     return runs
 
 
@@ -266,7 +278,7 @@ def _close_unknown(row: Delivery) -> None:
     ledger.save([row])
 
 
-def _finish(run: _Run) -> None:
+def _finish(run: Run) -> None:
     """Make the outside calls a reaction yielded, each answer in a transaction of its own.
 
     An answer waits for a database that is away: otherwise its call would be made again.
@@ -285,18 +297,18 @@ def _finish(run: _Run) -> None:
     run.tell()
 
 
-def _conclude(run: _Run, answer: _Answer) -> bool:
+def _conclude(run: Run, answer: _Answer) -> bool:
     """Go on with an answer; False when somebody else has taken the delivery over."""
-    with transaction.atomic(), _cancelling():
+    with transaction.atomic(), cancelling():
         if not ledger.lock_leased(run.row):
             return False
         run.step(answer)
-        _keep([run])
+        keep([run])
         point("worker.recorded")
     return True
 
 
-def _keep(runs: list[_Run]) -> None:
+def keep(runs: list[Run]) -> None:
     """Write how far these runs have come, and tell who watches once it is committed."""
     if runs:
         ledger.save([run.row for run in runs])

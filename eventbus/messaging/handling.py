@@ -1,12 +1,19 @@
 """A message is kept until what became of it is written down, whatever goes wrong."""
 
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from itertools import count
 
 import structlog
-from celery.exceptions import Reject
+from celery.exceptions import Reject, SoftTimeLimitExceeded
+from django.core.cache import close_caches
+from django.db import connections
 
+from eventbus.conf import conf
 from eventbus.delivery import ledger, outage
+from eventbus.delivery.batch import can_share, handle_together
 from eventbus.delivery.crash_points import point
 from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE, patiently, trouble
 from eventbus.delivery.runner import Incoming, handle, park
@@ -15,21 +22,105 @@ from eventbus.exceptions import InvalidEvent, in_one_line
 
 log = structlog.get_logger("eventbus.messaging.worker")
 
+#: Jobs after which a process opens a new connection to the database: for each it would cost more
+#: than the job, and one that lasts for ever keeps what the server has allocated for it.
+CONNECTION_JOBS = 1000
 
-def run(app: str, wire: dict, redelivered: bool) -> None:
-    """React to one message. Raises `Reject`, which gives it back, when nothing can be written.
+_jobs = count(1)
 
-    While the database is away the message waits here for a while. Any other error outside of
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    #: it is written down
+    ENDED = "ended"
+    #: nothing could be written down: back to the queue
+    GIVEN_BACK = "given back"
+    #: the batch took its time before this message was begun
+    LEFT = "left"
+    #: the batch met the time limit: to be run in a job, and so a time limit, of its own
+    ALONE = "alone"
+
+
+def run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[tuple[Outcome, float]]:
+    """React to messages; the job of a worker's process.
+
+    Returns what became of each, and its share of the seconds it took.
+
+    A message is an event on the wire and whether a copy may have been begun. Those that can
+    share a transaction do. When that fails they are run one by one, as all others are, so that
+    a failure costs only itself. None is begun `BATCH_WITHIN` after the first.
+
+    While the database is away a message waits here for a while. Any other error outside of
     a reaction is recorded as a failure of what is open, to be retried. An envelope that cannot
     be read is logged and dropped: the ledger still has the event itself and sends it again.
     """
+    began = time.monotonic()
     try:
-        incoming = Incoming(Envelope.from_wire(wire), redelivered)
+        outcomes = _run(app, messages)
+        return [(outcome, (time.monotonic() - began) / len(messages)) for outcome in outcomes]
+    finally:
+        close_caches()
+        if not next(_jobs) % CONNECTION_JOBS:
+            connections.close_all()
+
+
+def _run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[Outcome]:
+    until = time.monotonic() + conf.BATCH_WITHIN.total_seconds()
+    incoming = [_read(app, *message) for message in messages]
+    point("worker.received")
+    shared = [each for each in incoming if each is not None and can_share(app, each)]
+    known = _together(app, shared, until) if len(shared) > 1 else {}
+    outcomes: list[Outcome] = []
+    for each in incoming:
+        outcomes.append(known.get(id(each)) or _alone(app, each, until, first=not outcomes))
+    return outcomes
+
+
+def _read(app: str, wire: dict, redelivered: bool) -> Incoming | None:
+    try:
+        return Incoming(Envelope.from_wire(wire), redelivered)
     except InvalidEvent as error:
         log.error("refused: not an envelope", app=app, error=str(error))
-        return
-    point("worker.received")
-    kept(lambda: _handle(app, incoming), PATIENCE)
+        return None
+
+
+def _together(app: str, shared: list[Incoming], until: float) -> dict[int, Outcome]:
+    """Run messages in one transaction; returns outcomes by the message's identity.
+
+    Of what has failed and can be tried one by one, none.
+    """
+
+    def all_are(outcome: Outcome) -> dict[int, Outcome]:
+        return {id(message): outcome for message in shared}
+
+    try:
+        left = patiently(
+            lambda: handle_together(app, shared, until), PATIENCE, waits_for=outage.is_outage
+        )
+    except SoftTimeLimitExceeded:
+        outage.leave()
+        return all_are(Outcome.ALONE)
+    except Exception as error:
+        if outage.is_outage(error):
+            return all_are(Outcome.GIVEN_BACK)
+        log.info("a batch is run one by one", app=app, error=type(error).__name__)
+        return {}
+    trouble.is_over()
+    return all_are(Outcome.ENDED) | {id(message): Outcome.LEFT for message in left}
+
+
+def _alone(app: str, message: Incoming | None, until: float, *, first: bool) -> Outcome:
+    """Run a message by itself, or leave it where time is up."""
+    if message is None:
+        return Outcome.ENDED
+    if not first and time.monotonic() > until:
+        return Outcome.LEFT
+    try:
+        kept(lambda: _handle(app, message), PATIENCE)
+    except Reject:
+        return Outcome.GIVEN_BACK
+    return Outcome.ENDED
 
 
 def park_unknown(app: str, envelope: Envelope, reason: str) -> None:

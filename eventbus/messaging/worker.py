@@ -22,6 +22,7 @@ from django.db import close_old_connections
 from eventbus.conf import conf
 from eventbus.delivery.crash_points import point
 from eventbus.exceptions import BrokerMisconfigured, MessageRejected, StartupError, in_one_line
+from eventbus.messaging.batches import Batches
 from eventbus.messaging.connection_refusals import Refusals
 from eventbus.signals import process_ready, process_starting, process_stopping
 
@@ -106,14 +107,13 @@ def _configuration(name: str) -> dict[str, Any]:
         "worker_lost_wait": 1.0,
         "task_time_limit": broker.HARD_TIME_LIMIT,
         "task_soft_time_limit": broker.SOFT_TIME_LIMIT,
-        "worker_prefetch_multiplier": 4,
+        # While a batch runs the next one is fetched.
+        "worker_prefetch_multiplier": max(4, 2 * conf.BATCH_SIZE),
         "worker_concurrency": conf.WORKER_CONCURRENCY,
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "worker_redirect_stdouts": False,
         "worker_consumer": "eventbus.messaging.worker:Consumer",
         "worker_send_task_events": True,
-        # A new database connection for each task would cost more than the task.
-        "CELERY_DB_REUSE_MAX": 1000,
     }
 
 
@@ -121,17 +121,12 @@ def _add_task(app: Celery, type: str) -> None:
     # shared=False: otherwise every Celery app of the process would get the task.
     @app.task(
         name=type,
-        bind=True,
         shared=False,
         Strategy="eventbus.messaging.worker:own_task_id",
         Request="eventbus.messaging.worker:Request",
     )
-    def react(task: Any, wire: dict[str, Any]) -> None:
-        from eventbus.messaging import handling
-
-        request = task.request
-        redelivered = bool((request.delivery_info or {}).get("redelivered"))
-        handling.run(app.main, wire, redelivered or bool((request.headers or {}).get("resent")))
+    def react(_wire: dict[str, Any]) -> None:
+        """Never called: `eventbus.messaging.batches` has it run with what else waits."""
 
 
 def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:
@@ -208,6 +203,12 @@ class Consumer(CeleryConsumer):
         alone = {"without_gossip": True, "without_mingle": True}
         self.refusals = Refusals()
         super().__init__(*args, **options | alone)
+        self.batches = Batches(self)
+        self.on_task_request = self.batches.add
+
+    def on_close(self) -> None:
+        super().on_close()
+        self.batches.clear()
 
     @cached_property
     def pulse(self) -> Any:

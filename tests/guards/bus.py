@@ -118,6 +118,49 @@ GUARDS = [
         ],
     ),
     Guard(
+        name="a batch gives way",
+        without="a shopper who meets a batch in a deadlock may be the one who is turned away",
+        file="eventbus/delivery/batch.py",
+        text="select set_config('lock_timeout', %s, true),",
+        instead="select %s::text,",
+        tests=[
+            "tests/unit/eventbus/test_batch.py::test_batch_gives_way_to_who_holds_a_row_for_long"
+        ],
+    ),
+    Guard(
+        name="what has been begun before is in no batch",
+        without="one message that kills its worker uses up the attempts of others",
+        file="eventbus/delivery/batch.py",
+        text="not message.redelivered and ",
+        instead="",
+        tests=[
+            "tests/unit/eventbus/test_batch.py"
+            "::test_what_has_been_begun_before_runs_after_it_was_counted_and_by_itself"
+        ],
+    ),
+    Guard(
+        name="a time limit in a batch",
+        without="one reaction that hangs has the process of a whole batch killed, each time",
+        file="eventbus/messaging/handling.py",
+        text="        return all_are(Outcome.ALONE)\n",
+        instead="        return {}\n",
+        tests=[
+            "tests/unit/eventbus/test_batch.py"
+            "::test_time_limit_within_a_batch_has_each_run_in_a_job_of_its_own"
+        ],
+    ),
+    Guard(
+        name="a batch of which one is ended",
+        without="whoever ends one task has ended all that were taken with it",
+        file="eventbus/messaging/batches.py",
+        text="_lost() if is_terminated and not _is_meant(request) else error",
+        instead="error",
+        tests=[
+            "tests/system/brokers/test_batching.py"
+            "::test_task_that_is_ended_in_a_batch_is_the_only_one_that_has_failed[valkey]"
+        ],
+    ),
+    Guard(
         name="counting before a redelivered run",
         without="a message that kills its worker comes back for ever",
         file="eventbus/delivery/runner.py",

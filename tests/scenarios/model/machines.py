@@ -21,6 +21,7 @@ from eventbus.delivery.crash_points import point
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.envelope import Envelope
 from eventbus.messaging import handling
+from eventbus.messaging.handling import Outcome
 
 JUST_NOW = timedelta(seconds=1)
 
@@ -122,15 +123,29 @@ class Machines:
         with suppress(Killed, ConnectionError):
             relay.resend_due(self.broker)
 
-    def work(self, message: Message) -> None:
-        """A worker takes this message. From one that dies the broker gets it back."""
-        self.broker.messages.remove(message)
+    def waiting_with(self, message: Message, most: int) -> list[Message]:
+        """A message, and up to `most` in all that wait for the same app."""
+        others = [each for each in self.broker.messages if each.app == message.app]
+        others.remove(message)
+        return [message, *others[: most - 1]]
+
+    def work(self, *messages: Message) -> None:
+        """A worker takes these, of one app. From one that dies the broker gets them back."""
+        for message in messages:
+            self.broker.messages.remove(message)
+        unacknowledged = list(messages)
         try:
-            handling.run(message.app, message.wire, message.redelivered)
-            point("worker.acking")
+            results = handling.run(
+                messages[0].app, [(message.wire, message.redelivered) for message in messages]
+            )
+            for message, (outcome, _) in zip(messages, results, strict=True):
+                point("worker.acking")
+                unacknowledged.remove(message)
+                if outcome != Outcome.ENDED:
+                    self.broker.messages.append(message)
         except Killed:
-            note(f"    killed: {message}")
-            self.broker.messages.append(replace(message, redelivered=True))
+            note(f"    killed: {', '.join(map(str, messages))}")
+            self.broker.messages += [replace(each, redelivered=True) for each in unacknowledged]
         with suppress(Killed):
             point("worker.acked")
 

@@ -44,6 +44,8 @@ USUALLY = 30
 LENGTH = 12
 #: Rounds in which everything must have come to its end.
 PATIENCE = 60
+#: How many messages a worker takes at a time.
+BATCHES = (1, 1, 2, 5)
 #: Where a process stands outside of any transaction, so that others can go on meanwhile.
 BETWEEN = [
     "relay.claimed",
@@ -134,7 +136,9 @@ class Story(RuleBasedStateMachine):
         for _ in range(messages):
             self.machines.relay()
             if waiting := self.machines.broker.messages:
-                self.machines.work(waiting[order.randrange(len(waiting))])
+                first = waiting[order.randrange(len(waiting))]
+                most = order.choice(BATCHES)
+                self.machines.work(*self.machines.waiting_with(first, most))
 
     @rule(messages=some, shuffled=any_order, step=st.sampled_from(STEPS))
     def everybody_works_but_one_dies(self, messages: int, shuffled: int, step: str) -> None:
@@ -252,7 +256,7 @@ class Story(RuleBasedStateMachine):
         for _ in range(PATIENCE):
             self.machines.relay()
             while waiting := self.machines.broker.messages:
-                self.machines.work(waiting[0])
+                self.machines.work(*self.machines.waiting_with(waiting[0], max(BATCHES)))
                 self.machines.relay()
             time_passes()
             failures.retry(failures.failed_or_parked(state="parked"), by="operator")

@@ -52,7 +52,7 @@ def test_what_is_ended_again_and_again_is_parked(envelope, settings):
 
 
 def test_what_was_done_by_then_stays_done(envelope):
-    handling.run("tests", envelope.to_wire(), redelivered=False)
+    handling.run("tests", [(envelope.to_wire(), False)])
     end(envelope, while_it_ran=True)
     assert {row.state for row in rows()} == {"done"}
 
