@@ -156,8 +156,8 @@ GUARDS = [
         text="_lost() if is_terminated and not _is_meant(request) else error",
         instead="error",
         tests=[
-            "tests/system/brokers/test_batching.py"
-            "::test_task_that_is_ended_in_a_batch_is_the_only_one_that_has_failed[valkey]"
+            "tests/unit/eventbus/test_batches.py"
+            "::test_process_that_an_operator_ended_is_merely_lost_to_the_others_of_its_batch"
         ],
     ),
     Guard(

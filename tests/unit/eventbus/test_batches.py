@@ -1,0 +1,38 @@
+"""What waits in a worker is given to its pool together, and each message stays its own."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from billiard.einfo import ExceptionInfo
+from billiard.exceptions import Terminated, WorkerLostError
+
+from eventbus.messaging import batches
+
+
+@dataclass
+class Request:
+    """A request as Celery has it, that keeps what became of it."""
+
+    _already_revoked: bool = False
+    _already_cancelled: bool = False
+    _terminate_on_ack: object = None
+    failures: list = field(default_factory=list)
+
+    def on_failure(self, error):
+        self.failures.append(type(error.exception.exc))
+
+
+def terminated():
+    try:
+        raise Terminated(-9)
+    except Terminated:
+        return ExceptionInfo()
+
+
+@pytest.mark.parametrize(
+    "meant", [{"_already_revoked": True}, {"_terminate_on_ack": ("pool", 9)}], ids=str
+)
+def test_process_that_an_operator_ended_is_merely_lost_to_the_others_of_its_batch(meant):
+    ended, other = Request(**meant), Request()
+    batches._failed([other, ended], terminated())
+    assert (ended.failures, other.failures) == ([Terminated], [WorkerLostError])
