@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from eventbus import Event, unseal
+from notifications import filebackend
 from notifications.content import compose, mail_domain
 from notifications.events import ResendMail
 from notifications.models.back_in_stock import BackInStockAlert
@@ -162,9 +163,13 @@ class Mail(FSMModelMixin, models.Model):
         return reverse("mail", args=[self.pk])
 
     def conclude(self, refusal: str) -> None:
-        """Record how it ended: sent, or refused for this reason. Not if it was forgotten."""
+        """Record how it ended: sent, or refused for this reason.
+
+        If it was forgotten while it was on its way, its file goes too.
+        """
         rows = Mail.objects.select_for_update()
         if not rows.filter(pk=self.pk, recipient=self.recipient).exists():
+            filebackend.remove(self.message_id)
             return
         if refusal:
             self.fail(refusal)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from eventbus.testing import given
 from notifications import erasure
+from notifications.gateway import deliver
 from notifications.models import (
     BackInStockAlert,
     ErasedCustomer,
@@ -125,6 +126,22 @@ def test_forgotten_while_the_mail_is_under_way(monkeypatch):
     given(facts.placed(), to="notifications")
     mail = Mail.objects.get()
     assert (mail.recipient, mail.error, mail.state) == ("", "", "failed")
+
+
+def test_a_file_that_is_written_when_they_have_been_forgotten_goes(settings, tmp_path, monkeypatch):
+    settings.EMAIL_BACKEND = "notifications.filebackend.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+
+    def deliver_late(mail):
+        with transaction.atomic():
+            erasure.forget(facts.erased(ORDER).stamp(uuid4(), mail.created))
+        said = deliver(mail)
+        assert list(tmp_path.glob("*.eml"))
+        return said
+
+    monkeypatch.setattr("notifications.sending.deliver", deliver_late)
+    given(facts.placed(), to="notifications")
+    assert list(tmp_path.glob("*.eml")) == []
 
 
 @pytest.mark.django_db(transaction=True)
