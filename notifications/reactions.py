@@ -43,7 +43,7 @@ from orders.events import (
 from shipping.events import OrderDelivered, OrderShipped
 from shop.events import (
     AccountMailRequested,
-    BackInStockWanted,
+    BackInStockAlertRequested,
     CartUpdated,
     CustomerErased,
     ProfileChanged,
@@ -56,7 +56,7 @@ TellsLanguage = (
     | AccountMailRequested
     | CartUpdated
     | OrderPlaced
-    | BackInStockWanted
+    | BackInStockAlertRequested
 )
 
 
@@ -245,8 +245,8 @@ def remind_of_cart(event: CartReminderDue) -> ExternalCalls:
         yield from send("cart_left_alone", event, to=cart.email, subject=subject, cart=cart)
 
 
-@reacts_to(BackInStockWanted, emits=[SendBackInStockAlert])
-def keep_alert(event: BackInStockWanted) -> None:
+@reacts_to(BackInStockAlertRequested, emits=[SendBackInStockAlert])
+def keep_alert(event: BackInStockAlertRequested) -> None:
     """Keep that somebody waits for a variant; it may have come before their request did.
 
     For an address that unsubscribed only its owner can ask.
@@ -286,7 +286,7 @@ def send_back_in_stock_alert(event: SendBackInStockAlert) -> ExternalCalls:
     AccountMailRequested,
     CartUpdated,
     OrderPlaced,
-    BackInStockWanted,
+    BackInStockAlertRequested,
 )
 def note_language(event: TellsLanguage) -> None:
     """Keep the language somebody reads, for the mails about facts that do not tell it."""

@@ -41,7 +41,7 @@ class AccountMailRequested(Event):
     language: str = "en"
 
 
-class BackInStockWanted(Event):
+class BackInStockAlertRequested(Event):
     """Somebody wants to hear when a sold-out variant can be bought again."""
 
     sku: str

@@ -16,7 +16,7 @@ from shop.backoffice import change_log
 from shop.backoffice.file_import import discard_uploads
 from shop.events import (
     AccountMailRequested,
-    BackInStockWanted,
+    BackInStockAlertRequested,
     CartUpdated,
     CustomerErased,
     ItemAdded,
@@ -77,7 +77,7 @@ def forget_history(event: CustomerErased) -> None:
     redact(
         [event.customer_id, *event.order_ids, *event.cart_ids],
         matching_text=event.email,
-        event_types=[AccountMailRequested, BackInStockWanted] if event.email else [],
+        event_types=[AccountMailRequested, BackInStockAlertRequested] if event.email else [],
     )
 
 

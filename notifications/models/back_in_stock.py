@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from eventbus import LockingManager
 from inventory.events import StockLevel
-from shop.events import BackInStockWanted
+from shop.events import BackInStockAlertRequested
 
 _NOTE = """
     insert into notifications_availablestock (sku, available, revision)
@@ -79,7 +79,7 @@ class BackInStockAlert(models.Model):
         return f"{self.email} wants {self.sku}"
 
     @classmethod
-    def keep(cls, wanted: BackInStockWanted) -> None:
+    def keep(cls, wanted: BackInStockAlertRequested) -> None:
         """Keep the request. An alert that was sent is open again only if asked for after that."""
         about = {"sku": wanted.sku, "email": wanted.email}
         new = {

@@ -14,8 +14,8 @@ from orders.services import Order, Return
 from shop.api.checkout_schemas import CardRequest
 from shop.api.schemas import Amount, Paged, RequestBody, Text, number
 from shop.checkout.delivery import country_name
+from shop.storefront.progress import OrderProgress, Step
 from shop.storefront.seo import absolute
-from shop.storefront.story import Step, Story
 
 Counted = Annotated[int, Field(ge=1, le=10**6, examples=[1]), BeforeValidator(number)]
 State = Literal["placed", "paid", "shipped", "completed", "cancelling", "cancelled", "refunded"]
@@ -126,7 +126,7 @@ class StoryStep(Schema):
     key: str = Field(examples=["payment"])
     title: str = Field(examples=["Payment"])
     text: str = Field(description="for people")
-    look: str = Field(
+    state: str = Field(
         description="done, now, trouble (the shopper must do something), ahead or ended"
     )
     at: datetime | None
@@ -138,7 +138,7 @@ class StoryStep(Schema):
             key=step.key,
             title=step.title,
             text=step.text,
-            look=step.look,
+            state=step.state,
             at=step.at,
             parcels=[Parcel(carrier=p.carrier, number=p.number) for p in step.parcels],
         )
@@ -157,7 +157,7 @@ class StoryOut(Schema):
     finished: bool = Field(description="whether nothing will change any more")
 
     @classmethod
-    def of(cls, story: Story) -> "StoryOut":
+    def of(cls, story: OrderProgress) -> "StoryOut":
         page = reverse("storefront:order-challenge", args=[story.order.pk])
         return cls(
             headline=story.headline,

@@ -57,7 +57,7 @@ class Variant(Schema):
     url: str
 
     @classmethod
-    def of(cls, page: product_page.Page, variant: CatalogueVariant) -> "Variant":
+    def of(cls, page: product_page.ProductPage, variant: CatalogueVariant) -> "Variant":
         before = variant.compare_at_price
         names, values = page.product.option_names, variant.option_values
         return cls(
@@ -84,7 +84,7 @@ class Product(Schema):
     url: str
 
     @classmethod
-    def of(cls, page: product_page.Page) -> "Product":
+    def of(cls, page: product_page.ProductPage) -> "Product":
         product = page.product
         return cls(
             handle=product.handle,

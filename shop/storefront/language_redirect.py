@@ -1,4 +1,4 @@
-"""The page on which somebody comes in, in the language they read."""
+"""The redirect of a first visit to the language of the browser."""
 
 from urllib.parse import urlsplit
 
@@ -8,10 +8,10 @@ from django.urls import translate_url
 from django.utils.translation import get_language, get_language_from_request
 
 
-def address_for(request: HttpRequest) -> str:
-    """This page in the language of the browser; as it is, for those who have chosen a language.
+def localized_url(request: HttpRequest) -> str:
+    """Return this page's address in the browser's language, unless one was chosen.
 
-    Who follows a link of ours has chosen, and so has who asks for a page by its language.
+    Who follows a link of the shop has chosen, and so has who asks for a page by its language.
     """
     here = request.get_full_path()
     from_us = urlsplit(request.headers.get("Referer", "")).netloc == request.get_host()

@@ -1,4 +1,4 @@
-"""A list of products as a page shows it: what fits, what it can be narrowed to, what is chosen."""
+"""A list of products: those that match, filters to narrow it by, filters that are active."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from catalogue.search.models import Listing
 from catalogue.search.results import InOrder, Search, matching, search_for
 
 #: Products on each page of a list, and those shown where nothing fits.
-PER_PAGE, INSTEAD = 24, 4
+PRODUCTS_PER_PAGE, SUGGESTIONS = 24, 4
 
 
 @dataclass(frozen=True)
 class Chip:
-    """Something that was chosen, and where the list is without it."""
+    """An active filter, and the address of the list without it."""
 
     label: str
     address: str
 
 
-class Look:
-    """What a request looks at: all products or those of one category, narrowed by its address."""
+class ProductList:
+    """The products of a request: all or those of one category, filtered by its query string."""
 
     def __init__(self, request: HttpRequest, tree: CategoryTree, category: Category | None) -> None:
         self.address = understood(request.GET)
@@ -42,7 +42,7 @@ class Look:
 
     @property
     def filtered(self) -> bool:
-        """Whether this is a choice somebody made, not a page that the shop has by itself."""
+        """Say whether it was filtered, searched or sorted; search engines find no such page."""
         chosen = self.filters.category != self.category or self.filters.sort != "newest"
         return chosen or bool(self.filters.query or self.filters.count)
 
@@ -55,7 +55,7 @@ class Look:
         found = matching(self.filters, self.search)
         # Read by slices alone, which is all that is asked of it here.
         in_order = InOrder(found, self.filters.sort, self.search)
-        pages: Paginator = Paginator(in_order, PER_PAGE)  # type: ignore[arg-type]
+        pages: Paginator = Paginator(in_order, PRODUCTS_PER_PAGE)  # type: ignore[arg-type]
         # Counted already.
         pages.count = self.totals.found
         # A number below 1 is none, and the first page is meant rather than the last.
@@ -64,7 +64,7 @@ class Look:
 
     @property
     def categories(self) -> list[tuple[Category, int, str]]:
-        """One step further down, with how much there is and its address."""
+        """Return the subcategories, each with its number of products and its address."""
         among = self._tree.within(self.filters.category)
         counted = facets.categories(self.filters, self.search, among) if among else []
         return [(each, count, self._with(category=each.slug)) for each, count in counted]
@@ -75,7 +75,7 @@ class Look:
 
     @property
     def price_min(self) -> str:
-        """As a number field takes it, in whatever language the page is."""
+        """Return it as a number field takes it, in whatever language the page is."""
         return "" if self.filters.price_min is None else str(self.filters.price_min)
 
     @property
@@ -84,7 +84,7 @@ class Look:
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
-        """Name, label and whether it is the present one."""
+        """Return name, label and whether it is active, of each way to sort."""
         offered = {**SORTS}
         if not self.search:
             del offered["relevance"]
@@ -92,7 +92,7 @@ class Look:
 
     @property
     def chips(self) -> Iterator[Chip]:
-        """Everything that can be taken back, one by one."""
+        """Yield each active filter, to be removed one by one."""
         filters = self.filters
         if filters.category and not self.category:
             yield Chip(filters.category.name, self._with(category=None))
@@ -109,20 +109,20 @@ class Look:
 
     @property
     def clear(self) -> str:
-        """The address with nothing chosen but the words."""
+        """Return the address without any filter but the search text."""
         words = QueryDict(mutable=True)
         if self.filters.query:
             words["q"] = self.filters.query
         return self._to(words)
 
     @cached_property
-    def instead(self) -> list[Listing]:
-        """What may please somebody who found nothing."""
+    def suggestions(self) -> list[Listing]:
+        """Return the newest products, for somebody who found nothing."""
         there = Listing.objects.filter(available=True).defer("words")
-        return list(there.order_by("-created", "product_id")[:INSTEAD])
+        return list(there.order_by("-created", "product_id")[:SUGGESTIONS])
 
     def _with(self, **parts: str | None) -> str:
-        """The address with other parts; one that is None is left out."""
+        """Return the address with other parameters; one that is None is left out."""
         address = self._first_page()
         for name, value in parts.items():
             address.pop(name, None)

@@ -1,4 +1,4 @@
-"""A product as its page offers it, with its choices."""
+"""The page of a product: the variant shown, the stock, and the options to choose from."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,8 +9,8 @@ from catalogue.models import Image, Product, Variant, variant_title
 from catalogue.stock import Stock, stock_of
 
 
-def on_sale() -> QuerySet[Product]:
-    """Products that shoppers see, with variants and pictures: three queries."""
+def published_products() -> QuerySet[Product]:
+    """Return the products that are on sale, with variants and pictures: three queries."""
     variants = Variant.objects.filter(product=OuterRef("pk"))
     return Product.objects.filter(Exists(variants), published=True).prefetch_related(
         "variants", "images"
@@ -28,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Page:
+class ProductPage:
     """A product by itself, shown in one of its variants."""
 
     product: Product
@@ -48,18 +48,18 @@ class Page:
         return self.pictures_of(self.variant)
 
     def pictures_of(self, variant: Variant) -> list[Image]:
-        """The variant's own picture first, then the product's, none twice."""
+        """Return the variant's own picture first, then the product's, none twice."""
         own = [i for i in self.product.images.all() if i.variant_id == variant.pk]
         shared = [i for i in self.product.images.all() if i.variant_id is None]
         return list({image.src: image for image in reversed(own + shared)}.values())[::-1]
 
     def title_of(self, variant: Variant) -> str:
-        """What the variant is called; asks nothing of the database."""
+        """Return the variant's title; without a query."""
         return variant_title(self.product.title, variant.option_values)
 
     @property
     def options(self) -> list[tuple[str, list[Choice]]]:
-        """Each option's name with its values, in the order of the variants."""
+        """Return each option's name with its values, in the order of the variants."""
         return [
             (name, self._choices(at))
             for at, name in enumerate(self.product.option_names)
@@ -74,28 +74,28 @@ class Page:
         return [self._choice(at, value, variants) for value, variants in found.items()]
 
     def _choice(self, at: int, value: str, variants: list[Variant]) -> Choice:
-        """The value leads to the variant that is otherwise most like the present one."""
-        nearest = max(variants, key=self._likeness)
+        """Return a choice that leads to the variant most similar to the present one."""
+        nearest = max(variants, key=self._similarity)
         chosen = value == self.variant.option_values[at]
         return Choice(value, nearest, chosen, self.stocks[nearest.sku])
 
-    def _likeness(self, variant: Variant) -> int:
+    def _similarity(self, variant: Variant) -> int:
         pairs = zip(variant.option_values, self.variant.option_values, strict=False)
         return sum(one == other for one, other in pairs)
 
 
-def page(handle: str, sku: str | None = None) -> Page | None:
-    """A product on sale in the variant `sku`, else in the first that is not sold out.
+def load(handle: str, sku: str | None = None) -> ProductPage | None:
+    """Load a product on sale in the variant `sku`, else in the first that is not sold out.
 
-    None when there is no such product or variant. Four queries.
+    Returns None when there is no such product or variant. Four queries.
     """
-    product = on_sale().select_related("category").filter(handle=handle).first()
+    product = published_products().select_related("category").filter(handle=handle).first()
     if product is None:
         return None
     variants = list(product.variants.all())
     stocks = stock_of(variant.sku for variant in variants)
     if sku is None:
         variant = next((v for v in variants if not stocks[v.sku].sold_out), variants[0])
-        return Page(product, variant, stocks)
+        return ProductPage(product, variant, stocks)
     named = next((v for v in variants if v.sku == sku), None)
-    return Page(product, named, stocks) if named else None
+    return ProductPage(product, named, stocks) if named else None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from catalogue.markup import words
 from catalogue.models import Category, Variant
 from shop.storefront import brand
-from shop.storefront.product_page import Page
+from shop.storefront.product_page import ProductPage
 
 Data = dict[str, Any]
 
@@ -108,7 +108,7 @@ def breadcrumbs(path: Iterable[Category], here: str = "") -> Data:
     }
 
 
-def product(page: Page) -> Data:
+def product(page: ProductPage) -> Data:
     """A product: by itself, or as the group of its variants."""
     common = dict(_about(page))
     variants = list(page.product.variants.all())
@@ -127,7 +127,7 @@ def product(page: Page) -> Data:
     }
 
 
-def described(page: Page) -> str:
+def described(page: ProductPage) -> str:
     """What the product is, in a sentence or two without markup."""
     text = page.product.seo_description or plain(page.product.body) or page.product.title
     return Truncator(text).chars(DESCRIPTION)
@@ -138,7 +138,7 @@ def plain(markup: str) -> str:
     return " ".join(html.unescape(words(markup)).split())
 
 
-def _about(page: Page) -> Iterator[tuple[str, Any]]:
+def _about(page: ProductPage) -> Iterator[tuple[str, Any]]:
     yield "@context", "https://schema.org"
     yield "name", page.product.title
     yield "description", described(page)
@@ -146,7 +146,7 @@ def _about(page: Page) -> Iterator[tuple[str, Any]]:
         yield "brand", {"@type": "Brand", "name": page.product.vendor}
 
 
-def _sold(page: Page, variant: Variant) -> Data:
+def _sold(page: ProductPage, variant: Variant) -> Data:
     path = reverse("storefront:variant", args=[page.product.handle, variant.sku])
     kind = page.stocks[variant.sku].kind
     return {

@@ -5,6 +5,7 @@ from django.urls import path
 from shop.ratelimit.limits import rate_limited
 from shop.storefront import converters as converters
 from shop.storefront.views import (
+    back_in_stock,
     browse,
     cart,
     checkout,
@@ -13,7 +14,6 @@ from shop.storefront.views import (
     orders,
     paying,
     returns,
-    wishes,
 )
 from shop.storefront.views.account import addresses, login, overview, privacy, profile, tokens
 
@@ -30,7 +30,9 @@ urlpatterns = [
     path("products/<name:handle>/<sku:sku>/", rate_limited("cart")(browse.product), name="variant"),
     path("categories/<name:slug>/", browse.category, name="category"),
     path(
-        "back-in-stock/<sku:sku>/", rate_limited("wish")(wishes.request_alert), name="back-in-stock"
+        "back-in-stock/<sku:sku>/",
+        rate_limited("wish")(back_in_stock.request_alert),
+        name="back-in-stock",
     ),
     path("cart/", cart.show, name="cart"),
     path("cart/change/", rate_limited("cart")(cart.change), name="cart-change"),

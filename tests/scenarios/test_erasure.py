@@ -46,7 +46,7 @@ from shop.accounts.tokens import make_token
 from shop.backoffice.models import BulkRow, BulkRun, OrderComment, StaffAction
 from shop.events import (
     AccountMailRequested,
-    BackInStockWanted,
+    BackInStockAlertRequested,
     CartLine,
     CartUpdated,
     CustomerErased,
@@ -145,7 +145,7 @@ def ada():
     me = customer_id(user)
     mail = {"email": EMAIL, "kind": "reset_password", "link": LINKED}
     wish = {"sku": "LAMP", "email": EMAIL, "title": "Lamp", "url": "https://shop.example/lamp/"}
-    state(AccountMailRequested(**mail), BackInStockWanted(**wish))
+    state(AccountMailRequested(**mail), BackInStockAlertRequested(**wish))
     state(cart_of_ada(me), cart_of_ada())
     percent = Promotion.Kind.PERCENTAGE
     promotion = Promotion.objects.create(code="TEN", kind=percent, value=10)

@@ -23,7 +23,7 @@ from orders.services import order_for_page, request_cancellation, request_return
 from shipping import services as shipping
 from shipping.models import Parcel
 from shop.storefront.models import OrderStatus
-from shop.storefront.story import Story
+from shop.storefront.progress import OrderProgress
 from tests.scenarios.conftest import broken_rules, buy, state_of
 from tests.scenarios.model import people
 
@@ -157,9 +157,9 @@ def test_the_page_tells_what_will_not_come(part_shipped):
     assert "1 × Teapot, 2 × Cup" in step.text
 
 
-def story_of(order) -> Story:
+def story_of(order) -> OrderProgress:
     status = OrderStatus.objects.filter(pk=order.id).first() or OrderStatus(order_id=order.id)
-    return Story(order_for_page(order.id), status, [])
+    return OrderProgress(order_for_page(order.id), status, [])
 
 
 ACTS = {**people.SHOPPER, **people.STAFF, "messages arrive": None, "time passes": None}

@@ -16,7 +16,7 @@ from uuid6 import uuid7
 from eventbus.delivery import periodic
 from eventbus.testing import emitted
 from pricing.models import Promotion, Redemption
-from shop.events import BackInStockWanted, CartUpdated
+from shop.events import BackInStockAlertRequested, CartUpdated
 from shop.ratelimit import client_address, limits
 from shop.ratelimit.models import RateCounter
 from shop.ratelimit.rates import Rate
@@ -328,11 +328,11 @@ def test_wishes_for_others_count_with_the_forms_that_send_mails(client, world, s
     available("POT", 0)
     assert client.post("/password-reset/", {"email": "a@shop.example"}).status_code == 302
     assert client.post("/back-in-stock/POT/", {"email": "b@shop.example"}).status_code == 429
-    assert not emitted(BackInStockWanted)
+    assert not emitted(BackInStockAlertRequested)
     client.force_login(world.owner)
     limits.reset("wish", "127.0.0.1")
     assert client.post("/back-in-stock/POT/", {"email": world.owner.email}).status_code == 302
-    assert emitted(BackInStockWanted)
+    assert emitted(BackInStockAlertRequested)
 
 
 def test_nobody_is_reminded_by_who_names_address_after_address(client, world, strict):

@@ -11,7 +11,7 @@ from inventory.services import receive_stock
 from orders.models import Order
 from shop import logs
 from shop.storefront.live.stream import _event
-from shop.storefront.story import Fragment, load
+from shop.storefront.progress import Fragment, load
 from tests.unit.storefront.conftest import filled_in, listed, page_of, put
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from orders.events import OrderPlaced
 from orders.models import Order, Return
 from pricing.models import Redemption
 from shop.storefront.models import Points
-from shop.storefront.story import load
+from shop.storefront.progress import load
 from tests.security.world import everything_kept
 from tests.unit.pricing.facts import amount_off
 from tests.unit.storefront.conftest import (

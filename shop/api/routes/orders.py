@@ -30,8 +30,8 @@ from shop.api.schemas import Json, PageQuery, page_of
 from shop.checkout.summary import cards_to_choose_from
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
+from shop.storefront.progress import OrderProgress, load_for_shopper
 from shop.storefront.seo import absolute
-from shop.storefront.story import Story, load_for_shopper
 
 router = Router(tags=["Orders"])
 
@@ -112,7 +112,7 @@ def _returned(order_id: UUID, wanted: ReturnRequest) -> Json:
     return ReturnOut.of(back).model_dump(mode="json")
 
 
-def _card(refused: Story, wanted: PaymentRequest) -> Card | None:
+def _card(refused: OrderProgress, wanted: PaymentRequest) -> Card | None:
     """Checked as the page checks it; None where the processor's own page asks for it."""
     if not cards_to_choose_from():
         return None
@@ -126,7 +126,7 @@ def _card(refused: Story, wanted: PaymentRequest) -> Card | None:
     return card
 
 
-def _story(order_id: UUID) -> Story:
+def _story(order_id: UUID) -> OrderProgress:
     try:
         return load_for_shopper(order_id)
     except UnknownOrder as unknown:

@@ -76,7 +76,7 @@ def products(request: HttpRequest, wanted: Query[Wanted]) -> Json:
 @router.get("/products/{handle}", response=Product, operation_id="getProduct")
 def product(request: HttpRequest, handle: Text) -> Product:
     """One product with all its variants."""
-    page = product_page.page(handle)
+    page = product_page.load(handle)
     if page is None:
         raise missing(_("There is no such product."))
     return Product.of(page)

@@ -13,16 +13,17 @@ from shop.storefront.forms.account import (
     TokenForm,
 )
 from shop.storefront.forms.address import AddressForm
+from shop.storefront.forms.back_in_stock import BackInStockForm
 from shop.storefront.forms.card import CardForm
 from shop.storefront.forms.cart import AddForm, ChangeForm, RemoveForm
 from shop.storefront.forms.checkout import CheckoutForm
 from shop.storefront.forms.orders import PayAgainForm, ReturnForm
-from shop.storefront.forms.wish import WishForm
 
 __all__ = [
     "AddEmailForm",
     "AddForm",
     "AddressForm",
+    "BackInStockForm",
     "CardForm",
     "ChangeForm",
     "ChangePasswordForm",
@@ -38,5 +39,4 @@ __all__ = [
     "SetPasswordForm",
     "SignUpForm",
     "TokenForm",
-    "WishForm",
 ]

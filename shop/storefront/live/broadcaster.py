@@ -17,7 +17,7 @@ from shop.storefront.live.listener import listen
 from shop.storefront.live.rendering import rendered
 from shop.storefront.live.shutdown import on_shutdown
 from shop.storefront.live.stream_limit import stream_limit
-from shop.storefront.story import Fragment
+from shop.storefront.progress import Fragment
 
 log = structlog.get_logger("shop.live")
 
@@ -138,7 +138,7 @@ class Broadcaster:
 
     def _schedule_refresh(self, channel: Channel, shown: Fragment) -> None:
         """Render it anew when its words change with the time, and now and then."""
-        self._set_timer(channel, min(_seconds_until(shown.turns_at), REFRESH_AFTER))
+        self._set_timer(channel, min(_seconds_until(shown.next_change_at), REFRESH_AFTER))
 
     def _set_timer(self, channel: Channel, seconds: float) -> None:
         if channel.timer:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils import translation
 
 from shop.storefront.live.thread_pool import in_thread
-from shop.storefront.story import Fragment, load_for_shopper
+from shop.storefront.progress import Fragment, load_for_shopper
 
 
 async def rendered(order_id: UUID, language: str) -> Fragment:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from asgiref.sync import SyncToAsync
 
 from shop.storefront.live.broadcaster import Broadcaster, Channel
-from shop.storefront.story import Fragment
+from shop.storefront.progress import Fragment
 
 #: Milliseconds until a browser that has lost its stream asks for it again.
 RETRY = 2000

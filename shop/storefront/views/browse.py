@@ -15,8 +15,8 @@ from catalogue.models import Category
 from catalogue.search.categories import with_pictures
 from catalogue.search.models import Listing
 from shop.storefront import brand, cart, cart_session, language_redirect, product_page, seo
-from shop.storefront.forms import AddForm, WishForm
-from shop.storefront.product_list import Look
+from shop.storefront.forms import AddForm, BackInStockForm
+from shop.storefront.product_list import ProductList
 from shop.storefront.views import UNPROCESSABLE
 
 #: Products on the first page.
@@ -25,7 +25,7 @@ NEWEST = 12
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    if (theirs := language_redirect.address_for(request)) != request.get_full_path():
+    if (theirs := language_redirect.localized_url(request)) != request.get_full_path():
         return redirect(theirs)
     # What has no picture, such as the stock codes of a replayed day, comes last.
     plain = ExpressionWrapper(Q(picture_src=""), BooleanField())
@@ -41,8 +41,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    look = Look(request, CategoryTree(), None)
-    context = {"look": look, "title": _title(look), **_findable(look, [])}
+    product_list = ProductList(request, CategoryTree(), None)
+    context = {
+        "product_list": product_list,
+        "title": _title(product_list),
+        **_findable(product_list, []),
+    }
     return render(request, "storefront/category.html", context)
 
 
@@ -52,38 +56,49 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     shown = tree.called(slug)
     if shown is None:
         raise Http404(f"There is no category {slug}.")
-    look = Look(request, tree, shown)
+    product_list = ProductList(request, tree, shown)
     path = tree.path_to(shown)
-    context = {"look": look, "title": shown.name, "path": path, **_findable(look, path)}
+    context = {
+        "product_list": product_list,
+        "title": shown.name,
+        "path": path,
+        **_findable(product_list, path),
+    }
     return render(request, "storefront/category.html", context)
 
 
-def _title(look: Look) -> str:
-    if look.filters.query:
-        return _("Search: %(words)s") % {"words": look.filters.query}
-    return look.filters.category.name if look.filters.category else _("All products")
+def _title(product_list: ProductList) -> str:
+    if product_list.filters.query:
+        return _("Search: %(words)s") % {"words": product_list.filters.query}
+    return (
+        product_list.filters.category.name if product_list.filters.category else _("All products")
+    )
 
 
-def _findable(look: Look, path: list[Category]) -> dict[str, Any]:
+def _findable(product_list: ProductList, path: list[Category]) -> dict[str, Any]:
     """What search engines are told: to find the list as such, and no choice out of it."""
-    if look.filtered:
+    if product_list.filtered:
         return {}
-    here = look.category.name if look.category else _("All products")
-    page = f"?page={look.page.number}" if look.page.number > 1 else ""
+    here = product_list.category.name if product_list.category else _("All products")
+    page = f"?page={product_list.page.number}" if product_list.page.number > 1 else ""
     described = _("%(shelf)s at %(shop)s: %(count)s products, ordered in a minute.")
-    words = {"shelf": here, "shop": brand.NAME, "count": look.totals.found}
+    words = {"shelf": here, "shop": brand.NAME, "count": product_list.totals.found}
     data = [seo.breadcrumbs(path, here)]
-    return {"seo": seo.Seo(look.path + page, here, described % words, _picture(look), data=data)}
+    return {
+        "seo": seo.Seo(
+            product_list.path + page, here, described % words, _picture(product_list), data=data
+        )
+    }
 
 
-def _picture(look: Look) -> str:
-    return next((listing.picture.url for listing in look.page if listing.picture), "")
+def _picture(product_list: ProductList) -> str:
+    return next((listing.picture.url for listing in product_list.page if listing.picture), "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def product(request: HttpRequest, handle: str, sku: str | None = None) -> HttpResponse:
     """One product in one variant; sending its form puts units of that into the cart."""
-    page = product_page.page(handle, sku)
+    page = product_page.load(handle, sku)
     if page is None:
         raise Http404(f"There is no product {handle} {sku or ''}".strip() + ".")
     form = AddForm(page.stock, request.POST if request.method == "POST" else None)
@@ -94,9 +109,9 @@ def product(request: HttpRequest, handle: str, sku: str | None = None) -> HttpRe
 
 def show_product(
     request: HttpRequest,
-    page: product_page.Page,
+    page: product_page.ProductPage,
     form: AddForm | None = None,
-    wish: WishForm | None = None,
+    wish: BackInStockForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a product, with what was filled in wrongly."""
@@ -106,13 +121,13 @@ def show_product(
         "page": page,
         "path": path,
         "form": form or AddForm(page.stock),
-        "wish": wish or WishForm(initial={"email": getattr(request.user, "email", "")}),
+        "wish": wish or BackInStockForm(initial={"email": getattr(request.user, "email", "")}),
         "seo": _known_as(page, path),
     }
     return render(request, "storefront/product.html", context, status=status)
 
 
-def _known_as(page: product_page.Page, path: list[Category]) -> seo.Seo:
+def _known_as(page: product_page.ProductPage, path: list[Category]) -> seo.Seo:
     """All variants are one product to a search engine, which reads of each on any page."""
     product = page.product
     return seo.Seo(
@@ -125,7 +140,7 @@ def _known_as(page: product_page.Page, path: list[Category]) -> seo.Seo:
     )
 
 
-def _put_into_cart(request: HttpRequest, page: product_page.Page, form: AddForm) -> bool:
+def _put_into_cart(request: HttpRequest, page: product_page.ProductPage, form: AddForm) -> bool:
     try:
         cart.add(
             cart_session.cart_to_fill(request), page.variant.sku, form.cleaned_data["quantity"]

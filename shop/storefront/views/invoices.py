@@ -1,4 +1,4 @@
-"""The invoice of a paid order, as a file to keep."""
+"""The invoice of a paid order as a PDF."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from billing import services as billing
 from billing.errors import NoInvoice
-from shop.storefront.views.order_access import story_of, unlisted
+from shop.storefront.views.order_access import progress_or_404, unlisted
 
 #: There is none yet: the order's state is in the way.
 CONFLICT = 409
@@ -17,12 +17,12 @@ CONFLICT = 409
 @unlisted
 @require_safe
 def show(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """The PDF; a page that says so as long as there is none."""
-    story = story_of(order_id)
+    """Send the PDF; show a page that says so as long as there is none."""
+    progress = progress_or_404(order_id)
     try:
         number, pdf = billing.invoice_pdf(order_id)
     except NoInvoice:
-        context = {"order": story.order}
+        context = {"order": progress.order}
         return render(request, "storefront/order/no_invoice.html", context, status=CONFLICT)
     return HttpResponse(
         pdf,

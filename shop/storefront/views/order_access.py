@@ -1,4 +1,4 @@
-"""An order's pages are for whoever has its address, and for nobody else.
+"""Access to an order's pages: who has the address may see them, and nobody else.
 
 See docs/decisions/0014-an-orders-address-is-its-key.md.
 """
@@ -12,14 +12,16 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from orders.errors import UnknownOrder
-from shop.storefront.story import Story, load_for_shopper
+from shop.storefront.progress import OrderProgress, load_for_shopper
 
 View = Callable[..., HttpResponse]
 
 
 def unlisted(view: View) -> View:
-    """Keep a page out of caches and search engines. Its address goes to no other site anyway:
-    `Referrer-Policy: same-origin` is on every page."""
+    """Keep a page out of caches and search engines.
+
+    Its address goes to no other site anyway: `Referrer-Policy: same-origin` is on every page.
+    """
 
     @wraps(view)
     def private(*args: Any, **kwargs: Any) -> HttpResponse:
@@ -30,8 +32,8 @@ def unlisted(view: View) -> View:
     return never_cache(private)
 
 
-def story_of(order_id: UUID) -> Story:
-    """The order's story; a page that says that there is none when there is none."""
+def progress_or_404(order_id: UUID) -> OrderProgress:
+    """Load the order's progress; raises `Http404` for an unknown order."""
     try:
         return load_for_shopper(order_id)
     except UnknownOrder as unknown:

@@ -1,4 +1,4 @@
-"""What a shopper does about the payment of an order: answer the bank, give another card."""
+"""Payment of a placed order by its shopper: answering the bank, giving another card."""
 
 from typing import Any
 from uuid import UUID
@@ -15,45 +15,45 @@ from billing.errors import CannotPayAgain, NoOpenChallenge
 from shop.checkout.summary import cards_to_choose_from
 from shop.storefront import read_models
 from shop.storefront.forms import PayAgainForm
-from shop.storefront.story import Story
+from shop.storefront.progress import OrderProgress
 from shop.storefront.views import UNPROCESSABLE
-from shop.storefront.views.order_access import story_of, unlisted
+from shop.storefront.views.order_access import progress_or_404, unlisted
 
-#: What the bank is told by which of the two buttons.
+#: The answer to the bank by each of the two buttons.
 ANSWERS = {"confirm": True, "refuse": False}
 
 
 @unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def challenge(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """The bank's page (3-D Secure): the processor's, or one played by the sandbox."""
-    story = story_of(order_id)
-    if not story.challenged:
+    """Show the bank's page (3-D Secure): the processor's, or the sandbox's."""
+    progress = progress_or_404(order_id)
+    if not progress.challenged:
         return redirect("storefront:order", order_id)
-    if story.status.challenge_url:
-        return redirect(story.status.challenge_url)
+    if progress.status.challenge_url:
+        return redirect(progress.status.challenge_url)
     answer = request.POST.get("answer")
     if answer in ANSWERS:
         _answer(request, order_id, confirmed=ANSWERS[answer])
         return redirect("storefront:order", order_id)
     status = UNPROCESSABLE if request.method == "POST" else 200
-    context = {"order": story.order, "unanswered": request.method == "POST"}
+    context = {"order": progress.order, "unanswered": request.method == "POST"}
     return render(request, "storefront/challenge.html", context, status=status)
 
 
 @unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """Another card, after one was refused. Sent twice it is one attempt."""
-    story = story_of(order_id)
-    if not story.can_pay_again:
+    """Take another card after one was declined. Sent twice it is one attempt."""
+    progress = progress_or_404(order_id)
+    if not progress.can_pay_again:
         return redirect("storefront:order", order_id)
     if request.method != "POST":
-        return _pay_page(request, story, PayAgainForm(initial={"attempt": _attempt(story)}))
+        return _pay_page(request, progress, PayAgainForm(initial={"attempt": _attempt(progress)}))
     form = PayAgainForm(request.POST)
-    if form.is_valid() and _paid(story, form):
+    if form.is_valid() and _paid(progress, form):
         return redirect("storefront:order", order_id)
-    return _pay_page(request, story, form, UNPROCESSABLE)
+    return _pay_page(request, progress, form, UNPROCESSABLE)
 
 
 def _answer(request: HttpRequest, order_id: UUID, *, confirmed: bool) -> None:
@@ -65,9 +65,9 @@ def _answer(request: HttpRequest, order_id: UUID, *, confirmed: bool) -> None:
     read_models.show_status(order_id, answered_at=now)
 
 
-def _paid(story: Story, form: PayAgainForm) -> bool:
-    """Whether the bank is being asked; the form's errors tell why not."""
-    order = story.order
+def _paid(progress: OrderProgress, form: PayAgainForm) -> bool:
+    """Start another payment; False if it is refused, and the form's errors say why."""
+    order = progress.order
     asked_here = bool(cards_to_choose_from())
     card = form.card(order.email, order.ship_to["country"]) if asked_here else None
     if asked_here and card is None:
@@ -84,16 +84,16 @@ def _paid(story: Story, form: PayAgainForm) -> bool:
     return True
 
 
-def _attempt(story: Story) -> int:
-    return story.order.payment_attempt
+def _attempt(progress: OrderProgress) -> int:
+    return progress.order.payment_attempt
 
 
 def _pay_page(
-    request: HttpRequest, story: Story, form: PayAgainForm, status: int = 200
+    request: HttpRequest, progress: OrderProgress, form: PayAgainForm, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "order": story.order,
-        "why": story.why_declined,
+        "order": progress.order,
+        "why": progress.why_declined,
         "form": form,
         "till": {"cards": cards_to_choose_from()},
     }

@@ -78,7 +78,7 @@ class Shopper:
 
     def sees_step(self, title: str, look: str = "done") -> None:
         """Wait until a step of the story is `done`, or has another look."""
-        expect(self.step(title)).to_have_attribute("data-look", look, timeout=PATIENCE)
+        expect(self.step(title)).to_have_attribute("data-state", look, timeout=PATIENCE)
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)

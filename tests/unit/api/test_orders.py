@@ -29,11 +29,11 @@ def story(caller, order) -> dict:
 
 
 def test_story_tells_the_steps_of_the_page(guest, order):
-    assert story(guest, order)["steps"][0]["look"] == "done"
+    assert story(guest, order)["steps"][0]["state"] == "done"
     settle()
     told = story(guest, order)
     assert told["finished"]
-    assert {step["look"] for step in told["steps"]} == {"done"}
+    assert {step["state"] for step in told["steps"]} == {"done"}
     assert any(step["parcels"] for step in told["steps"])
 
 
@@ -56,7 +56,7 @@ def test_refused_card_is_made_good_with_another(guest):
     settle()
     told = story(guest, order)
     assert told["can_pay_again"]
-    assert "declined" in next(s["text"] for s in told["steps"] if s["look"] == "trouble")
+    assert "declined" in next(s["text"] for s in told["steps"] if s["state"] == "trouble")
     path = f"/orders/{order['id']}/payments"
     wrong = guest.post(path, {"card": {"number": "1"}})
     assert list(wrong.json()["errors"]) == ["card.number"]

@@ -39,7 +39,7 @@ def test_empty_shop(reads):
 
 
 def test_lists(reads, shelves, monkeypatch):
-    monkeypatch.setattr(product_list, "PER_PAGE", 1)
+    monkeypatch.setattr(product_list, "PRODUCTS_PER_PAGE", 1)
     reads("/")
     reads("/products/")
     reads("/products/?page=2")

@@ -35,7 +35,7 @@ from orders.events import (
 from shipping.events import OrderDelivered, OrderShipped, ShippedLine
 from shop.events import (
     AccountMailRequested,
-    BackInStockWanted,
+    BackInStockAlertRequested,
     CartLine,
     CartUpdated,
     CustomerErased,
@@ -182,8 +182,8 @@ def account_mail(kind: str) -> AccountMailRequested:
     return AccountMailRequested(email=ADA, kind=kind, link="https://shop.example/key/abc-1/")
 
 
-def wanted(email: str = ADA, language: str = "en") -> BackInStockWanted:
-    return BackInStockWanted(
+def wanted(email: str = ADA, language: str = "en") -> BackInStockAlertRequested:
+    return BackInStockAlertRequested(
         sku="LAMP",
         email=email,
         title="Lamp <tall>",

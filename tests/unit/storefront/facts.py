@@ -16,7 +16,7 @@ from inventory.events import HeldLine, Shortage, StockRejected, StockReserved
 from loyalty.events import PointsRedeemed
 from orders.models import Order
 from shipping import events as shipping
-from shop.storefront.story import Step, load
+from shop.storefront.progress import Step, load
 from tests.unit.storefront.conftest import page_of
 
 TOTAL = Decimal("30.40")
@@ -128,7 +128,7 @@ def step(order: Order, key: str) -> Step:
 
 def told(order: Order) -> dict[str, str]:
     """Each step's key and look."""
-    return {step.key: step.look for step in load(order.pk).steps}
+    return {step.key: step.state for step in load(order.pk).steps}
 
 
 def text(client: Any, order: Order) -> str:

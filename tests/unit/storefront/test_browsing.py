@@ -17,7 +17,7 @@ def text(client, address: str) -> str:
 
 def shown(client, address: str) -> int:
     """How many products a list has on that page."""
-    return len(client.get(address).context["look"].page)
+    return len(client.get(address).context["product_list"].page)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_category_shows_what_is_in_it_and_within_its_children(client):
     other = Category.objects.create(slug="rest", name="Rest")
     for sku, category in (("POT", top), ("CUP", child), ("RUG", other)):
         listed(sku, category=category)
-    offers = client.get("/categories/tea/").context["look"].page
+    offers = client.get("/categories/tea/").context["product_list"].page
     assert {offer.title for offer in offers} == {"Pot", "Cup"}
 
 
@@ -138,7 +138,7 @@ def test_long_lists_have_pages(client):
 def test_page_that_is_none_is_the_first_or_the_last(client, page, number):
     for each in range(25):
         listed(f"MUG{each}")
-    assert client.get(f"/products/?page={page}").context["look"].page.number == number
+    assert client.get(f"/products/?page={page}").context["product_list"].page.number == number
 
 
 def test_product_without_variants_is_not_offered(client):

@@ -36,7 +36,7 @@ def age(row, **field) -> None:
         ({"typed": {"email": "Ada@Example.com", "name": "Ada"}}, ["ada@example.com"]),
         ({"anything": [{"said": "A mail was sent to ada@example.com."}]}, ["ada@example.com"]),
         ({"_auth_user_id": "7", "cart": "c"}, ["c", "user-7"]),
-        ({"wishes": [1.5]}, []),
+        ({"back_in_stock_requests": [1.5]}, []),
     ],
 )
 def test_a_session_says_whom_it_is_about_wherever_in_it_that_stands(data, about):
@@ -46,7 +46,7 @@ def test_a_session_says_whom_it_is_about_wherever_in_it_that_stands(data, about)
 def test_sessions_about_who_is_erased_end_and_no_others(client):
     hers = [kept(typed={"email": "Ada@example.com"}), kept(_auth_user_id="7"), kept(cart="c")]
     other = kept(typed={"email": "grada@example.com"}, _auth_user_id="77")
-    nobodys = kept(wishes=[1.5])
+    nobodys = kept(back_in_stock_requests=[1.5])
     session_backend.forget(["user-7", "ADA@example.com", "c", ""])
     assert hers
     assert set(Session.objects.all()) == {other, nobodys}

@@ -24,7 +24,7 @@ def _shop():
 def look(client, query: str = "", path: str = "/products/"):
     page = client.get(f"{path}?{query}")
     assert page.status_code == 200
-    return page.context["look"]
+    return page.context["product_list"]
 
 
 def titles(client, query: str = "", path: str = "/products/") -> list[str]:
@@ -73,7 +73,7 @@ def test_list_holds_what_was_asked_for(client, query, expected):
 def test_what_makes_no_sense_is_left_out_and_told(client, query, note, expected):
     page = client.get(f"/products/?{query}")
     assert note in page.content.decode()
-    assert page.context["look"].totals.found == expected
+    assert page.context["product_list"].totals.found == expected
 
 
 @pytest.mark.parametrize(

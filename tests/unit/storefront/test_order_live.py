@@ -14,7 +14,7 @@ from eventbus.operations.models import WorkerHeartbeat
 from eventbus.operations.worker_status import WEB
 from orders.models import Order
 from shop.ratelimit import limits
-from shop.storefront.story import Fragment, load
+from shop.storefront.progress import Fragment, load
 from tests.unit.storefront.conftest import page_of, placed
 from tests.unit.storefront.facts import DELIVERED, Facts, happened
 from tests.unit.storefront.watching import Watcher, Web, web_process
@@ -65,7 +65,7 @@ def test_story_is_told_as_apps_react_until_its_end(web, order, facts):
     with watching(web, order) as watcher:
         assert "Thank you for your order!" in watcher.next().data
         happened(facts, "reserved")
-        assert 'data-step="stock" data-look="done"' in watcher.until("held for you").data
+        assert 'data-step="stock" data-state="done"' in watcher.until("held for you").data
         happened(facts, *DELIVERED[1:])
         assert watcher.until("Delivered. Enjoy it!").name == "story"
         assert watcher.next().name == "end"

@@ -9,7 +9,7 @@ from eventbus.testing import again, emitted, given
 from orders.events import CancellationRefused, CancellationRequested
 from orders.models import Order
 from shop.storefront.models import OrderStatus, Tracking
-from shop.storefront.story import load
+from shop.storefront.progress import load
 from tests.unit.storefront.conftest import page_of, placed
 from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, step, text, told
 

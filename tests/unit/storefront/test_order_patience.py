@@ -11,7 +11,7 @@ from orders.events import ReturnRequested
 from orders.models import Order
 from orders.services import request_return
 from shipping.events import ReturnArrived
-from shop.storefront.story import load
+from shop.storefront.progress import load
 from tests.unit.storefront.conftest import page_of, placed
 from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, step
 
@@ -83,7 +83,7 @@ def test_refund_that_is_not_confirmed_is_told_as_open(client, order, facts, late
     happened(facts, "stopped")
     later(31)
     told = step(order, "money")
-    assert told.look == "now"
+    assert told.state == "now"
     assert "The processor has not confirmed" in told.text
     assert "€0.00 of it has" in told.text
 
@@ -130,10 +130,10 @@ def test_return_that_is_not_answered_or_does_not_arrive_is_told(order, facts, se
 
 
 def test_story_knows_when_it_will_read_differently(order, facts, later):
-    turns_at = load(order.pk).turns_at
+    turns_at = load(order.pk).next_change_at
     assert turns_at == order.placed_at + timedelta(seconds=30)
     later(31)
-    assert load(order.pk).turns_at is None
+    assert load(order.pk).next_change_at is None
 
 
 def test_nobody_is_kept_waiting_for_what_staff_decide(order, facts, later):

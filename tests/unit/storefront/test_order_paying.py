@@ -12,7 +12,7 @@ from eventbus.testing import emitted, given, settle
 from inventory.services import receive_stock
 from orders.events import ShippingDeadlineReached
 from orders.models import Order
-from shop.storefront.story import load
+from shop.storefront.progress import load
 from tests.unit.storefront.conftest import APPROVED, CHALLENGED, filled_in, page_of, placed, put
 from tests.unit.storefront.facts import Facts, happened, known, step, text, told
 
@@ -81,7 +81,7 @@ def test_refused_card_leaves_time_for_another_one(client, order, facts):
 def test_page_turns_when_the_time_to_pay_is_over(client, order, facts):
     until = timezone.now() + timedelta(seconds=5)
     known(facts.reserved(), facts.declined(until=until))
-    assert load(order.pk).turns_at == until
+    assert load(order.pk).next_change_at == until
     Order.objects.update(pay_until=timezone.now())
     assert "The time to pay with another card is over" in text(client, order)
 
@@ -239,7 +239,7 @@ def test_page_says_when_the_time_to_pay_is_nearly_over(client, bought, settings)
     soon = timezone.now() + timedelta(minutes=4)
     Order.objects.update(pay_until=soon)
     assert "There is little time left" not in text(client, order)
-    assert load(order.pk).turns_at == soon - timedelta(minutes=3)
+    assert load(order.pk).next_change_at == soon - timedelta(minutes=3)
     Order.objects.update(pay_until=soon - timedelta(minutes=2))
     assert "There is little time left" in text(client, order)
 
@@ -247,7 +247,7 @@ def test_page_says_when_the_time_to_pay_is_nearly_over(client, bought, settings)
 def test_open_page_is_rendered_anew_in_time_to_give_more_time(client, bought, settings):
     order = bought(CHALLENGED)
     until = Order.objects.get().pay_until
-    assert load(order.pk).turns_at == until - settings.ANSWER_WITHIN / 3
+    assert load(order.pk).next_change_at == until - settings.ANSWER_WITHIN / 3
 
 
 def test_shopper_who_has_too_much_unpaid_is_told_in_words(client, mug, settings):

@@ -9,7 +9,7 @@ from orders import services
 from orders.events import ReturnReceived, ReturnRequested
 from orders.models import Order, Return
 from shipping.events import ReturnArrived
-from shop.storefront.story import load
+from shop.storefront.progress import load
 from tests.unit.storefront.conftest import page_of, placed
 from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, step, text, told
 from tests.unit.storefront.test_queries import queries
@@ -55,7 +55,7 @@ def test_units_of_a_delivered_order_go_back_step_by_step(client, order, facts):
 
     back = decided()
     assert step(order, "return").title == "Goods on their way back"
-    assert step(order, "money").look == "ahead"
+    assert step(order, "money").state == "ahead"
 
     arrived(order, back)
     assert step(order, "return").title == "Goods returned"

@@ -10,7 +10,7 @@ from orders.events import OrderPlaced
 from orders.models import Order
 from orders.services import order_for_page
 from shop.storefront.models import OrderStatus
-from shop.storefront.story import Story
+from shop.storefront.progress import OrderProgress
 from tests.unit.api.asking import Caller
 from tests.unit.storefront.conftest import APPROVED, available, looked_at, put
 
@@ -56,7 +56,7 @@ def test_the_order_has_no_delivery_and_its_line_says_so(client, form):
 def test_the_story_knows_of_no_parcel(client, form):
     client.post("/checkout/", form)
     order = order_for_page(Order.objects.get().pk)
-    keys = [step.key for step in Story(order, OrderStatus(order_id=order.pk), []).steps]
+    keys = [step.key for step in OrderProgress(order, OrderStatus(order_id=order.pk), []).steps]
     assert not {"packing", "way"} & {*keys}
     assert "delivered" in keys
 

@@ -3,8 +3,8 @@
 import pytest
 
 from eventbus.testing import emitted
-from shop.events import BackInStockWanted
-from shop.storefront import wishes
+from shop.events import BackInStockAlertRequested
+from shop.storefront import back_in_stock
 from tests.unit.storefront.conftest import available, listed
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_a_wish_is_stated_with_all_a_mail_needs(client, settings):
     settings.SHOP_URL = "https://shop.example"
     page = wish(client, address=f"/de{ADDRESS}")
     assert page.status_code == 200
-    (wanted,) = emitted(BackInStockWanted)
+    (wanted,) = emitted(BackInStockAlertRequested)
     assert (wanted.sku, wanted.email, wanted.language) == ("MUG/1", "ada@example.com", "de")
     assert wanted.url == "https://shop.example/de/products/mug/MUG/1/"
 
@@ -42,22 +42,22 @@ def test_an_address_that_is_none_is_refused_beside_its_field(client, email):
     page = wish(client, email)
     assert page.status_code == 422
     assert "Your e-mail address: Enter" in page.content.decode()
-    assert not emitted(BackInStockWanted)
+    assert not emitted(BackInStockAlertRequested)
 
 
 def test_what_can_be_bought_needs_no_wish(client):
     available("MUG/1", 3)
     assert "this can be bought again" in wish(client).content.decode()
-    assert not emitted(BackInStockWanted)
+    assert not emitted(BackInStockAlertRequested)
 
 
 def test_nobody_wishes_without_end(client):
-    for _ in range(wishes.MOST):
+    for _ in range(back_in_stock.MAX_REQUESTS):
         assert wish(client).status_code == 200
     page = wish(client)
     assert page.status_code == 429
     assert "try again in an hour" in page.content.decode()
-    assert len(emitted(BackInStockWanted)) == wishes.MOST
+    assert len(emitted(BackInStockAlertRequested)) == back_in_stock.MAX_REQUESTS
 
 
 def test_a_wish_for_nothing_is_a_404(client):

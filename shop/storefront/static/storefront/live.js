@@ -60,7 +60,7 @@
     const headline = story.querySelector("h1").textContent;
     story.innerHTML = html;
     for (const step of story.querySelectorAll(".step")) {
-      step.classList.toggle("fresh", looked.get(step.dataset.step) !== step.dataset.look);
+      step.classList.toggle("fresh", looked.get(step.dataset.step) !== step.dataset.state);
     }
     if (focused !== null) (document.getElementById(focused) || story).focus({ preventScroll: true });
     const next = story.querySelector("h1").textContent;
@@ -68,7 +68,7 @@
   }
 
   function looks() {
-    return new Map(Array.from(story.querySelectorAll(".step"), (s) => [s.dataset.step, s.dataset.look]));
+    return new Map(Array.from(story.querySelectorAll(".step"), (s) => [s.dataset.step, s.dataset.state]));
   }
 
   function latest() {

@@ -1,4 +1,4 @@
-"""Ways into an account and out of it: allauth's views, kept by no cache."""
+"""Login, logout, registration, passwords and addresses: allauth's views, kept by no cache."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from shop.ratelimit.limits import rate_limited
 from shop.storefront.views import UNPROCESSABLE
 
 
-class Refusing:
-    """A form that is wrong is shown again, and says so in its status too."""
+class UnprocessableIfInvalid:
+    """Answers an invalid form with 422."""
 
     @method_decorator(never_cache)
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -25,15 +25,15 @@ class Refusing:
         return response
 
 
-class Mailing(Refusing):
-    """A form that has a mail sent to an address that anybody may type."""
+class SendsMail(UnprocessableIfInvalid):
+    """Limits how often a form is sent that has a mail sent to an address anybody may type."""
 
     @method_decorator(rate_limited("mailing"))
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().dispatch(*args, **kwargs)
 
 
-class Login(Refusing, views.LoginView):
+class Login(UnprocessableIfInvalid, views.LoginView):
     pass
 
 
@@ -41,36 +41,36 @@ class Logout(views.LogoutView):
     pass
 
 
-class SignUp(Mailing, views.SignupView):
+class SignUp(SendsMail, views.SignupView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        """The account and the mail that leads into it are stated together."""
+        """Create the account and emit the request of its mail in one transaction."""
         return super().form_valid(form)
 
 
-class Emails(Mailing, views.EmailView):
+class Emails(SendsMail, views.EmailView):
     pass
 
 
-class ChangePassword(Refusing, views.PasswordChangeView):
+class ChangePassword(UnprocessableIfInvalid, views.PasswordChangeView):
     pass
 
 
-class SetPassword(Refusing, views.PasswordSetView):
+class SetPassword(UnprocessableIfInvalid, views.PasswordSetView):
     pass
 
 
-class ResetPassword(Mailing, views.PasswordResetView):
+class ResetPassword(SendsMail, views.PasswordResetView):
     pass
 
 
-class NewPassword(Refusing, views.PasswordResetFromKeyView):
+class NewPassword(UnprocessableIfInvalid, views.PasswordResetFromKeyView):
     def form_valid(self, form: Any) -> HttpResponse:
-        """The session forgets the link once it is used."""
+        """Set the password, and take the link's key out of the session once it is used."""
         response = super().form_valid(form)
         self.request.session.pop(views.INTERNAL_RESET_SESSION_KEY, None)
         return response
 
 
-class Reauthenticate(Refusing, views.ReauthenticateView):
+class Reauthenticate(UnprocessableIfInvalid, views.ReauthenticateView):
     pass

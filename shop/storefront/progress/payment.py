@@ -5,9 +5,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
-from shop.storefront.story.facts import Facts
-from shop.storefront.story.steps import Stage, Wait
-from shop.storefront.story.words import why_declined
+from shop.storefront.progress.facts import Facts
+from shop.storefront.progress.steps import Stage, Wait
+from shop.storefront.progress.texts import why_declined
 
 
 def payment(facts: Facts) -> Stage:
@@ -26,9 +26,9 @@ def payment(facts: Facts) -> Stage:
 
 def _wait(facts: Facts) -> Wait:
     if facts.declined:
-        return Wait(_declined(facts), look="trouble")
+        return Wait(_declined(facts), state="trouble")
     if facts.challenged:
-        return Wait(_("Your bank wants you to confirm this payment."), look="trouble")
+        return Wait(_("Your bank wants you to confirm this payment."), state="trouble")
     if not facts.order.total:
         return _nothing_to_pay(facts)
     if facts.order.authorized_at:

@@ -1,4 +1,4 @@
-"""Steps of a story: what is done, what is under way, what is still to come."""
+"""Steps of an order's progress: done, under way, still to come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,40 +13,40 @@ from shop.storefront.models import Tracking
 class Step:
     """One step as it is shown.
 
-    `look` is one of `done`, `now`, `trouble` (the shopper must do something), `ahead`, `ended`.
+    `state` is one of `done`, `now`, `trouble` (the shopper must do something), `ahead`, `ended`.
     """
 
     key: str
     title: str
     text: str
-    look: str
+    state: str
     at: datetime | None = None
     parcels: Sequence[Tracking] = ()
     #: when its text becomes another one although nothing happens
-    turns_at: datetime | None = None
+    next_change_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Wait:
-    """What is said while a step is under way, and what once its answer is `late`."""
+    """The text of a step that is under way, and another one once its answer is `late`."""
 
     text: str
     late: str = ""
     #: from when on an answer was to be expected
     since: datetime | None = None
-    look: str = "now"
+    state: str = "now"
 
     def step(self, key: str, title: str, now: datetime, **shown: object) -> Step:
-        """The step as it is shown now."""
+        """Return the step as it is shown now."""
         late_at = self.since + settings.STORY_PATIENCE if self.since and self.late else None
         if late_at and now >= late_at:
-            return Step(key, title, self.late, self.look, **shown)  # type: ignore[arg-type]
-        return Step(key, title, self.text, self.look, turns_at=late_at, **shown)  # type: ignore[arg-type]
+            return Step(key, title, self.late, self.state, **shown)  # type: ignore[arg-type]
+        return Step(key, title, self.text, self.state, next_change_at=late_at, **shown)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of the usual way: what is said while and after it happens.
+    """A step of an order that goes well, with its texts while and after it happens.
 
     Stages of one `rank` happen side by side; those of a higher one wait for
     them, and have they happened, so have these.
@@ -64,7 +64,7 @@ class Stage:
 
 
 def in_order(stages: Sequence[Stage], now: datetime) -> list[Step]:
-    """The steps of the usual way as far as it has come."""
+    """Return the steps of an order that goes well, as far as it has come."""
     reached = max((stage.rank for stage in stages if stage.at), default=0)
     open_ranks = [s.rank for s in stages if not s.at and s.rank >= reached]
     current = min(open_ranks, default=reached)

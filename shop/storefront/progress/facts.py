@@ -1,4 +1,4 @@
-"""What is known of an order, and the questions its story asks of that."""
+"""The facts known of an order, and questions about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shop.storefront.models import OrderStatus, Tracking
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of an order at one moment."""
+    """The facts known of an order at one moment."""
 
     order: Order
     status: OrderStatus
@@ -25,7 +25,7 @@ class Facts:
 
     @property
     def cancelled(self) -> bool:
-        """Whether the order ended without being fulfilled."""
+        """Say whether the order ended without being fulfilled."""
         order = self.order
         return order.state in ("cancelled", "refunded") and not order.is_delivered()
 
@@ -35,36 +35,36 @@ class Facts:
 
     @property
     def paid_at(self) -> datetime | None:
-        """When the money was taken; stock was held and all was checked by then."""
+        """Return when the money was captured; stock was reserved and all was checked by then."""
         return self.order.captured_at or self.order.billed_at
 
     @property
     def challenged(self) -> bool:
-        """Whether the bank waits for the shopper's confirmation."""
+        """Say whether the bank waits for the shopper's confirmation."""
         settled = self.order.authorized_at or self.order.ended_at or self.cancelling
         return self._unanswered and not (settled or self.declined)
 
     @property
     def never_confirmed(self) -> bool:
-        """Whether it ended because the bank's question was left open."""
+        """Say whether it ended because the bank's challenge was not answered."""
         reason, failed = self.order.cancel_reason, self.order.payment_failed_at
         return self._unanswered and not failed and reason in ("expired", "payment_failed")
 
     @property
     def declined(self) -> bool:
-        """Whether the card was refused and another one is wanted."""
+        """Say whether the card was declined and another one is needed."""
         failed = self.order.payment_failed_at
         waits = self.order.state == "placed" and not self.order.authorized_at
         return bool(failed and waits and not _after(self.status.paid_again_at, failed))
 
     @property
     def asked_bank_at(self) -> datetime:
-        """When the bank was last asked something, as far as the shopper knows."""
+        """Return when the bank was last asked something, as far as the shopper knows."""
         return max(moment for moment in (self.order.placed_at, *self._answers) if moment)
 
     @property
     def _unanswered(self) -> bool:
-        """Whether the bank asked something, and has not been answered since."""
+        """Say whether the bank issued a challenge that was not answered since."""
         asked = self.status.challenged_at
         if asked is None:
             return False
@@ -72,12 +72,12 @@ class Facts:
 
     @property
     def _answers(self) -> tuple[datetime | None, ...]:
-        """When the shopper answered the bank, and when they gave another card."""
+        """Return when the shopper answered the bank, and when they gave another card."""
         return self.status.answered_at, self.status.paid_again_at
 
     @property
     def returns(self) -> list[Any]:
-        """What was to go back, the first first."""
+        """Return the order's returns, oldest first."""
         return [back for back in self.order.returns.all() if back.state != "void"]
 
     @property
@@ -86,7 +86,7 @@ class Facts:
 
     @property
     def due(self) -> Decimal:
-        """The money that is to go back: all that was taken, or the returned goods' share."""
+        """Return the amount to refund: all that was captured, or the returned goods' share."""
         if self.cancelled:
             return self.order.captured_total
         amounts = (back.amount for back in self.returns if back.state == "received")
@@ -94,7 +94,7 @@ class Facts:
 
     @property
     def due_since(self) -> datetime | None:
-        """Since when the latest of that money has been due."""
+        """Return since when the latest part of that amount has been due."""
         if self.cancelled:
             return self.order.ended_at
         moments = [self.order.reduced_at, *(back.received_at for back in self.returns)]
@@ -102,7 +102,7 @@ class Facts:
 
     @property
     def nothing_came(self) -> bool:
-        """Whether every unit was given up: all of it was lost on its way."""
+        """Say whether every unit was given up: all of it was lost on its way."""
         units = sum(line.quantity for line in self.order.lines.all())
         return 0 < units <= self.order.closed
 
@@ -112,13 +112,13 @@ class Facts:
 
     @property
     def hold_open(self) -> bool:
-        """Whether the bank still holds an amount for an order that has been cancelled."""
+        """Say whether the bank still holds an amount for an order that has been cancelled."""
         order = self.order
         held = order.authorized_at and not order.captured_total and not self.status.voided_at
         return bool(self.cancelled and held and order.cancel_reason != "payment_failed")
 
     def money(self, amount: Decimal) -> Money:
-        """An amount in the order's currency."""
+        """Return an amount in the order's currency."""
         return Money(amount, self.order.total.currency)
 
 

@@ -1,4 +1,4 @@
-"""What the order page tells of one order, and what can be done about it there."""
+"""An order's progress as its page shows it, and what its shopper can do about it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,18 +11,18 @@ from django_fsm import can_proceed
 
 from orders.services import Order
 from shop.storefront.models import OrderStatus, Tracking
-from shop.storefront.story import back
-from shop.storefront.story.facts import Facts
-from shop.storefront.story.steps import Step, in_order
-from shop.storefront.story.usual import usual_way
-from shop.storefront.story.words import why_declined
+from shop.storefront.progress import refund_steps
+from shop.storefront.progress.facts import Facts
+from shop.storefront.progress.fulfilment_steps import fulfilment_steps
+from shop.storefront.progress.steps import Step, in_order
+from shop.storefront.progress.texts import why_declined
 
 #: Before the end of a wait, the page says that it is near.
 SOON = timedelta(minutes=3)
 
 
-class Story:
-    """An order's story as it is now."""
+class OrderProgress:
+    """An order's progress as it is now."""
 
     def __init__(
         self,
@@ -117,9 +117,9 @@ class Story:
         return facts.refund_open or facts.hold_open
 
     @property
-    def turns_at(self) -> datetime | None:
+    def next_change_at(self) -> datetime | None:
         """When its words change although nothing happens: an answer is late then."""
-        turns = [step.turns_at for step in self.steps if step.turns_at]
+        turns = [step.next_change_at for step in self.steps if step.next_change_at]
         return min(turns + self._turns_of_the_wait(), default=None)
 
     @property
@@ -140,9 +140,13 @@ class Story:
 
     def _steps(self) -> list[Step]:
         facts = self.facts
-        steps = in_order(usual_way(facts), facts.now)
+        steps = in_order(fulfilment_steps(facts), facts.now)
         if facts.cancelled:
-            return [step for step in steps if step.look == "done"] + back.cancelled(facts)
+            return [step for step in steps if step.state == "done"] + refund_steps.cancelled_steps(
+                facts
+            )
         if facts.cancelling:
-            return [step for step in steps if step.look == "done"] + [back.cancelling(facts)]
-        return steps + back.returns(facts)
+            return [step for step in steps if step.state == "done"] + [
+                refund_steps.cancelling_step(facts)
+            ]
+        return steps + refund_steps.return_steps(facts)

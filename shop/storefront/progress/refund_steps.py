@@ -1,4 +1,4 @@
-"""Goods and money that go back, as they truly are."""
+"""Steps of orders that are cancelled or returned: the goods, and the money."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shop.storefront.story.facts import Facts
-from shop.storefront.story.steps import Step, Wait
-from shop.storefront.story.words import why_cancelled, why_reduced
+from shop.storefront.progress.facts import Facts
+from shop.storefront.progress.steps import Step, Wait
+from shop.storefront.progress.texts import why_cancelled, why_reduced
 
 
-def cancelling(facts: Facts) -> Step:
-    """Whether it can be cancelled is being found out."""
+def cancelling_step(facts: Facts) -> Step:
+    """Return the step of a requested cancellation that was not answered yet."""
     wait = Wait(
         _("Asking whether the parcel is still here."),
         _(
@@ -25,8 +25,8 @@ def cancelling(facts: Facts) -> Step:
     return wait.step("cancelling", _("Cancelling"), facts.now)
 
 
-def cancelled(facts: Facts) -> list[Step]:
-    """How an order ended that was not fulfilled, and where its money is."""
+def cancelled_steps(facts: Facts) -> list[Step]:
+    """Return the steps of an order that was not fulfilled: why, and where its money is."""
     if facts.never_confirmed:
         why = _("The payment was not confirmed with your bank in time.")
     else:
@@ -35,8 +35,8 @@ def cancelled(facts: Facts) -> list[Step]:
     return [end, _money(facts)]
 
 
-def returns(facts: Facts) -> list[Step]:
-    """Goods that will not come or are on their way back, and their money."""
+def return_steps(facts: Facts) -> list[Step]:
+    """Return the steps of goods that will not come or go back, and of their money."""
     given_up = [_given_up(facts)] if facts.order.reduced_at else []
     steps = given_up + [_return(back, facts) for back in facts.returns]
     return [*steps, _money(facts)] if steps or facts.order.refunded_total else []

@@ -1,4 +1,4 @@
-"""Who wants to hear of something that is sold out."""
+"""The form of a request for a back-in-stock alert."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from shop.storefront.forms.fields import MailboxField
 
 
-class WishForm(forms.Form):
-    """Where to write to."""
+class BackInStockForm(forms.Form):
+    """The address that the alert is sent to."""
 
     email = MailboxField(
         label=_("Your e-mail address"),

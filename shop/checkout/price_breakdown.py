@@ -22,7 +22,7 @@ class Part:
     amount: Money
 
 
-class Receipt:
+class PriceBreakdown:
     """What an order costs, part by part."""
 
     def __init__(self, order: Order) -> None:

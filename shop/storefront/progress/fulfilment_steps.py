@@ -5,15 +5,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shop.storefront.story.facts import Facts
-from shop.storefront.story.payment import payment
-from shop.storefront.story.steps import Stage, Wait
+from shop.storefront.progress.facts import Facts
+from shop.storefront.progress.payment import payment
+from shop.storefront.progress.steps import Stage, Wait
 
 #: Seconds of packing from which the time it ends is told.
 WORTH_TELLING = 60
 
 
-def usual_way(facts: Facts) -> list[Stage]:
+def fulfilment_steps(facts: Facts) -> list[Stage]:
     """The stages of an order that goes well."""
     check = [_check(facts)] if facts.order.flagged_at else []
     begun = [_received(facts), _stock(facts), payment(facts), *check]
