@@ -1,14 +1,17 @@
 """Places orders in a running system and waits until they have ended; prints one JSON object.
 
-python -m devtools.bench.load ORDERS LINES [--naive]
+python -m devtools.bench.load ORDERS LINES [--way naive] [--one-by-one]
 """
 
 import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from uuid import UUID, uuid4
 
 import django
 
@@ -18,45 +21,86 @@ from billing.services import tokenize  # noqa: E402 models need Django to be set
 from devtools.bench.costs import costs  # noqa: E402
 from inventory.services import receive_stock  # noqa: E402
 from orders.events import Address, OrderDetails, OrderLine  # noqa: E402
+from orders.models import Order  # noqa: E402
 from orders.services import ended, place_order  # noqa: E402
 
 SKUS = 200
 #: Seconds without an order ending after which the rest is taken for lost. Orders go through
 #: the queues side by side: the first one ends not long before the last, on a slow machine too.
 PATIENCE = 300
+#: Seconds of quiet before an order of which the latency is taken.
+PAUSE = 0.3
+#: A run's customers are its own.
+RUN = uuid4().hex[:8]
+
+Place = Callable[[OrderDetails], Order]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("orders", type=int)
     parser.add_argument("lines", type=int)
-    parser.add_argument("--naive", action="store_true", help="send events the naive way")
+    parser.add_argument("--way", choices=WAYS, default="choreography", help="how apps react")
+    parser.add_argument("--one-by-one", action="store_true", help="measure the latency at rest")
     options = parser.parse_args()
-    if options.naive:
-        from devtools.bench import naive
+    place = WAYS[options.way]()
+    receive_stock(
+        {f"bench-{n}": options.orders * options.lines for n in range(SKUS)}, reason="bench"
+    )
+    measure = latencies if options.one_by_one else throughput
+    made = [details(number, options.lines) for number in range(options.orders)]
+    json.dump(measure(place, made), sys.stdout)
 
-        naive.take_over()
-    json.dump(measure(options.orders, options.lines), sys.stdout)
+
+def _choreography() -> Place:
+    return partial(place_order, pay_again=False)
 
 
-def measure(orders: int, lines: int) -> dict[str, Any]:
-    """Place orders of `lines` lines; returns seconds until placed and until ended, and costs.
+def _naive() -> Place:
+    # Importing it takes over where events go.
+    from devtools.bench.ways import naive as naive
+
+    return _choreography()
+
+
+def _synchronous() -> Place:
+    from devtools.bench.ways import synchronous
+
+    synchronous.take_over()
+    return synchronous.place
+
+
+WAYS = {"choreography": _choreography, "naive": _naive, "synchronous": _synchronous}
+
+
+def throughput(place: Place, made: list[OrderDetails]) -> dict[str, Any]:
+    """Place orders one after the other; returns seconds until placed and until ended, and costs.
 
     `placing_work`: how many of them this process has worked to place them.
     """
-    receive_stock({f"bench-{n}": orders * lines for n in range(SKUS)}, reason="bench")
-    made = [details(number, lines) for number in range(orders)]
     start, before = time.monotonic(), time.process_time()
-    ids = [place_order(each, pay_again=False).id for each in made]
+    ids = [place(each).id for each in made]
     placed, worked = time.monotonic() - start, time.process_time() - before
     settled, done = _wait(ids, start)
-    figures = {"placed": placed, "settled": settled, "orders": orders, "ended": done}
-    figures |= {"placing_work": worked}
-    return figures | {"costs": costs(orders)}
+    figures = {"placed": placed, "settled": settled, "orders": len(ids), "ended": done}
+    return figures | {"placing_work": worked, "costs": costs()}
 
 
-def _wait(ids: list, start: float) -> tuple[float, int]:
-    done, last = 0, time.monotonic()
+def latencies(place: Place, made: list[OrderDetails]) -> dict[str, list[float]]:
+    """Place each order when the one before has ended; returns milliseconds until shipped."""
+    taken = []
+    for each in made:
+        time.sleep(PAUSE)
+        id = place(each).id
+        _wait([id], time.monotonic())
+        order = Order.objects.get(id=id)
+        if order.shipped_at:
+            taken.append((order.shipped_at - order.placed_at).total_seconds() * 1000)
+    return {"shipped_ms": taken}
+
+
+def _wait(ids: list[UUID], start: float) -> tuple[float, int]:
+    done, last = ended(ids), time.monotonic()
     while done < len(ids) and time.monotonic() - last < PATIENCE:
         time.sleep(0.1)
         count = ended(ids)
@@ -67,7 +111,7 @@ def _wait(ids: list, start: float) -> tuple[float, int]:
 
 def details(number: int, lines: int) -> OrderDetails:
     """Return an order of so many lines, by a customer of its own."""
-    customer = f"bench-{number}"
+    customer = f"bench-{RUN}-{number}"
     return OrderDetails(
         customer_id=customer,
         email=f"{customer}@example.com",

@@ -4,8 +4,7 @@ The reactions are the shop's own; only the way an event reaches them differs. No
 promised: what is lost is lost, and what comes twice runs twice.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,15 +15,12 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 models need Django to be set up
 from django.db import transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
 
+from devtools.bench.ways import direct  # noqa: E402
 from eventbus import registry  # noqa: E402
 from eventbus.delivery import outbox  # noqa: E402
 from eventbus.envelope import Envelope  # noqa: E402
 from eventbus.messaging import broker  # noqa: E402
-
-#: Scheduled further ahead than this, an event is left out here.
-LONGEST_DELAY = timedelta(minutes=1)
 
 app = Celery("naive", set_as_default=False)
 app.conf.update(
@@ -45,23 +41,7 @@ def react(wire: dict[str, Any], app_name: str, reaction_name: str) -> None:
     """Run one reaction to one event."""
     envelope = Envelope.from_wire(wire)
     found = {r.name: r for r in registry.reactions_to(envelope.type, app_name)}[reaction_name]
-    if found.is_external:
-        _call_through(partial(found.function, envelope.event()))
-    else:
-        with transaction.atomic():
-            found.function(envelope.event())
-
-
-def _call_through(reaction: Callable[[], Any]) -> None:
-    """Run a reaction that yields calls, each stretch in a transaction, the calls outside."""
-    steps, answer = reaction(), None
-    while True:
-        with transaction.atomic():
-            try:
-                call = steps.send(answer)
-            except StopIteration:
-                return
-        answer = call()
+    direct.react(envelope, found, transaction.atomic)
 
 
 def delay(envelope: Envelope, publish_after: datetime | None = None, **_: Any) -> None:
@@ -70,7 +50,7 @@ def delay(envelope: Envelope, publish_after: datetime | None = None, **_: Any) -
 
 
 def _delay_all(envelope: Envelope, publish_after: datetime | None) -> None:
-    if publish_after and publish_after > timezone.now() + LONGEST_DELAY:
+    if direct.is_left_out(publish_after):
         # Redis would deliver it again and again past its visibility timeout.
         return
     for reaction in registry.reactions_to(envelope.type):
@@ -81,12 +61,4 @@ def _delay_all(envelope: Envelope, publish_after: datetime | None) -> None:
         )
 
 
-def take_over() -> None:
-    """Have events go out the naive way in this process."""
-    for type in registry.event_types():
-        signal = registry.event_class(type).signal
-        signal.disconnect(outbox.record)
-        signal.connect(delay)
-
-
-take_over()
+direct.redirect(outbox.record, delay)

@@ -1,0 +1,39 @@
+"""From placed to shipped with nothing else to do: one order at a time, the ways in turns."""
+
+import sys
+from typing import Any
+
+from devtools.bench.spread import percentile
+from devtools.bench.ways.running import WAYS, place, running_ways
+
+
+def measure(rounds: int, orders: int, lines: int) -> dict[str, Any]:
+    """Place so many orders each way in each round; returns milliseconds until shipped."""
+    seen: dict[str, list[float]] = {way: [] for way in WAYS}
+    with running_ways() as system:
+        for way in WAYS:
+            place(system, way, 1, lines, "--one-by-one")
+        for number in range(1, rounds + 1):
+            print(f"latency: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
+            for way in WAYS:
+                seen[way] += place(system, way, orders, lines, "--one-by-one")["shipped_ms"]
+    return {way: _figures(taken) for way, taken in seen.items()}
+
+
+def _figures(taken: list[float]) -> dict[str, float]:
+    return {
+        "orders": len(taken),
+        "p50": percentile(taken, 50),
+        "p95": percentile(taken, 95),
+        "least": min(taken),
+        "most": max(taken),
+    }
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return the figures for people."""
+    return "\n".join(
+        f"{way:13} {of['orders']} orders at rest, ms until shipped: median {of['p50']:.0f}  "
+        f"p95 {of['p95']:.0f}  ({of['least']:.0f} to {of['most']:.0f})"
+        for way, of in result.items()
+    )

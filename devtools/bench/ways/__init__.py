@@ -1,0 +1,1 @@
+"""The ways to react to an order: the choreography, naive Celery, one synchronous request."""

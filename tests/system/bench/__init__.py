@@ -1,0 +1,1 @@
+"""The benchmark itself: that each of its parts measures something."""
