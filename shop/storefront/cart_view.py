@@ -54,12 +54,12 @@ class Line:
 
     @property
     def insufficient_stock(self) -> bool:
-        """Whether less is left than wanted; inventory has the last word when it is ordered."""
+        """Say whether less is left than wanted; inventory decides when it is ordered."""
         return self.stock.lacks(self.item.quantity)
 
     @property
     def exceeds_order_limit(self) -> bool:
-        """Whether the goods up to this line cost more today than those of one order may."""
+        """Say whether the goods up to this line cost more than those of one order may."""
         return self.before + self.amount.amount > MOST_GOODS
 
     @property
@@ -102,7 +102,7 @@ class Line:
 
 
 def lines_of(cart: Cart | None) -> list[Line]:
-    """What is in the cart, in the order it was put there. Four queries."""
+    """Return what is in the cart, in the order it was put there. Four queries."""
     items = list(cart.items.all()) if cart else []
     skus = [item.sku for item in items]
     variants = Variant.objects.filter(sku__in=skus, product__published=True)
@@ -115,7 +115,7 @@ def lines_of(cart: Cart | None) -> list[Line]:
 
 
 def total_of(lines: Iterable[Line], currency: str) -> Money:
-    """What the lines that are on sale cost together."""
+    """Return what the lines that are on sale cost together."""
     amounts = (line.amount.amount for line in lines if line.variant)
     return Money(sum(amounts, Decimal(0)), currency)
 
@@ -127,10 +127,10 @@ def fingerprint(lines: Iterable[Line]) -> str:
 
 
 def ships(lines: Iterable[Line]) -> bool:
-    """Whether any of it needs to be shipped."""
+    """Say whether any of it needs to be shipped."""
     return any(line.requires_shipping for line in lines)
 
 
 def has_problems(lines: Iterable[Line]) -> bool:
-    """Whether some of it cannot be ordered."""
+    """Say whether some of it cannot be ordered."""
     return any(line.problem for line in lines)

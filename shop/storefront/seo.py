@@ -128,7 +128,7 @@ def product(page: ProductPage) -> Data:
 
 
 def described(page: ProductPage) -> str:
-    """What the product is, in a sentence or two without markup."""
+    """Describe the product, in a sentence or two without markup."""
     text = page.product.seo_description or plain(page.product.body) or page.product.title
     return Truncator(text).chars(DESCRIPTION)
 

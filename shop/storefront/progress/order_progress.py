@@ -70,7 +70,7 @@ class OrderProgress:
 
     @property
     def remark(self) -> str:
-        """What has become of the wish to cancel; empty when there was none."""
+        """Say what became of the request to cancel; empty when there was none."""
         if self.facts.cancelling:
             return _(
                 "The cancellation was asked for. It is possible as long as the parcel has not "
@@ -85,12 +85,12 @@ class OrderProgress:
 
     @property
     def challenged(self) -> bool:
-        """Whether the bank waits for the shopper's confirmation."""
+        """Say whether the bank waits for the shopper's confirmation."""
         return self.facts.challenged
 
     @property
     def can_pay_again(self) -> bool:
-        """Whether another card is wanted, and there is still time for it."""
+        """Say whether another card is wanted, and there is still time for it."""
         return self.facts.declined and self.order.can_pay_again
 
     @property
@@ -110,7 +110,7 @@ class OrderProgress:
 
     @property
     def unfinished(self) -> bool:
-        """Whether something is still to happen that the page should show by itself."""
+        """Say whether something is still to happen that the page should show by itself."""
         facts = self.facts
         if self.order.ended_at is None or facts.open_returns:
             return True
@@ -118,13 +118,13 @@ class OrderProgress:
 
     @property
     def next_change_at(self) -> datetime | None:
-        """When its words change although nothing happens: an answer is late then."""
+        """Return when its text changes although nothing happens: an answer is late then."""
         turns = [step.next_change_at for step in self.steps if step.next_change_at]
         return min(turns + self._turns_of_the_wait(), default=None)
 
     @property
     def ends_soon(self) -> bool:
-        """Whether the time the shopper has to pay is nearly over."""
+        """Say whether the time the shopper has to pay is nearly over."""
         until = self.order.pay_until
         if until is None or not self.order.waits_for_shopper:
             return False

@@ -43,7 +43,7 @@ def shop_name() -> str:
 
 @register.simple_tag(takes_context=True)
 def may_read_mails(context: dict[str, Any]) -> bool:
-    """Whether the pages of sent mails are open to this reader."""
+    """Say whether the pages of sent mails are open to this reader."""
     return settings.MAILS_PAGE_PUBLIC or context["request"].user.is_staff
 
 

@@ -55,7 +55,7 @@ class ConfirmAddress(ConfirmEmailView):
         return super().get_context_data(form=self.form, **kwargs)
 
     def _let_in(self, confirmed: HttpResponse, address: EmailAddress) -> HttpResponse:
-        """Who has just shown that they know the password need not type it again."""
+        """Log in who has just given the right password."""
         if self.request.user.is_authenticated:
             return confirmed
         return perform_login(self.request, address.user)

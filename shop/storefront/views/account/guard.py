@@ -17,5 +17,5 @@ def for_customers(view: View) -> View:
 
 
 def owner(request: HttpRequest) -> User:
-    """Whose page it is."""
+    """Return the user whose page it is."""
     return cast(User, request.user)

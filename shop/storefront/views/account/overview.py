@@ -38,7 +38,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_customers
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Where the points came from, and where they went."""
+    """Show the account of points."""
     customer_id = accounts.customer_id(request.user)
     page = Paginator(points.lines_of(customer_id), PER_PAGE).get_page(request.GET.get("page"))
     context = {
