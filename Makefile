@@ -5,6 +5,8 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 SLOWEST := --durations=10
+# Python keeps what it has compiled: a run of the tests starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test test-system check messages replay bench chaos guards lighthouse pictures clean
 .DEFAULT_GOAL := help
@@ -16,11 +18,11 @@ run: $(VENV)/.installed ## start the whole shop here, until Ctrl-C
 	@$(BIN)/python -m devtools.run
 
 test: $(VENV)/.installed-dev ## every rule, quickly (ARGS="-k name" for some of them)
-	@$(BIN)/python -m pytest -n 2 $(SLOWEST) --ignore=tests/system $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(SLOWEST) --ignore=tests/system $(ARGS)
 
 test-system: $(VENV)/.installed-dev ## what takes real systems: kills, storms, several machines; and every made-up example
-	@$(BIN)/python -m pytest -n 3 $(SLOWEST) tests/system $(ARGS)
-	@$(BIN)/python -m pytest -n 2 $(SLOWEST) --ignore=tests/system -m hypothesis --hypothesis-profile=thorough $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadscope $(SLOWEST) tests/system $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(SLOWEST) --ignore=tests/system -m hypothesis --hypothesis-profile=thorough $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents, texts translated, known weaknesses
 	$(BIN)/ruff format --check .

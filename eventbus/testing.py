@@ -80,12 +80,13 @@ def settle(
 ) -> None:
     """Publish and react, all apps, until nothing is open.
 
-    `seed` shuffles the order of arrival, `copies` delivers each message so
-    often, `scheduled` lets the time of scheduled events come, `but` names apps
-    that are off. In the end, history that is to be redacted is. Raises
-    `AssertionError` when a reaction fails.
+    An app takes all that waits for it in one batch. `seed` shuffles the order of
+    arrival, one message at a time, `copies` delivers each message so often,
+    `scheduled` lets the time of scheduled events come, `but` names apps that are
+    off. In the end, history that is to be redacted is. Raises `AssertionError` when
+    a reaction fails.
     """
-    order = random.Random(seed)
+    order = random.Random(seed) if seed is not None else None
     reacted: set[str] = set()
     pending: list[tuple[str, OutboxEvent]] = []
     while True:
@@ -96,18 +97,35 @@ def settle(
         ] * copies
         if not pending:
             break
-        app, row = pending.pop(order.randrange(len(pending)) if seed is not None else 0)
-        handle(app, [Incoming(row.envelope)])
+        app, batch = _take_batch(pending, order)
+        handle(app, [Incoming(row.envelope) for row in batch])
         reacted.add(app)
     _fail_on_trouble(*reacted)
     _redact()
 
 
+def _take_batch(
+    pending: list[tuple[str, OutboxEvent]], order: random.Random | None
+) -> tuple[str, list[OutboxEvent]]:
+    """Take messages of one app out of `pending`: one drawn from `order`, or all of the first app.
+
+    No event is twice in a batch: a copy comes later.
+    """
+    if order:
+        app, row = pending.pop(order.randrange(len(pending)))
+        return app, [row]
+    app = pending[0][0]
+    batch = list({row.id: row for to, row in pending if to == app}.values())
+    for row in batch:
+        pending.remove((app, row))
+    return app, batch
+
+
 def resume(app: str) -> None:
-    """Let an app that was off react to what waits for it, oldest first."""
+    """Let an app that was off react to what waits for it, oldest first, in one batch."""
     waiting = Delivery.objects.filter(app=app, state=Delivery.State.WAITING)
-    for row in OutboxEvent.objects.filter(deliveries__in=waiting).distinct().order_by("id"):
-        handle(app, [Incoming(row.envelope)])
+    rows = OutboxEvent.objects.filter(deliveries__in=waiting).distinct().order_by("id")
+    handle(app, [Incoming(row.envelope) for row in rows])
     _fail_on_trouble(app)
 
 

@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _asked() -> list[dict[str, Any]]:
-    """What pip-audit answers, a package each; nothing where it got no answer at all."""
+    """Return pip-audit's answer, a package each; nothing where it got none at all."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(REQUIREMENTS)]
     options = ["--no-deps", "--disable-pip", "--progress-spinner", "off", "--format", "json"]
     try:

@@ -28,6 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there by now stays: the collector need not look through it again and again."""
+    """Freeze what is there by now: the collector need not look through it again and again."""
     gc.collect()
     gc.freeze()

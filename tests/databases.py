@@ -12,7 +12,7 @@ from shop.settings import STATE, env
 
 
 def address_of(name: str) -> str:
-    """Where the database of this name is, or would be."""
+    """Return the address at which the database of this name is, or would be."""
     return urlsplit(env.database_url or database_url(STATE))._replace(path=f"/{name}").geturl()
 
 

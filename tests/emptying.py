@@ -40,7 +40,7 @@ def _tables() -> list[str]:
 
 
 def _written(tables: Iterable[str]) -> dict[str, str]:
-    """Which of these tables have rows, each with a digest of them."""
+    """Return those of these tables that have rows, each with a digest of them."""
     digest = "SELECT '{0}', md5(string_agg(r::text, ' ' ORDER BY r::text)) FROM \"{0}\" r"
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(digest.format(table) for table in tables))

@@ -11,7 +11,7 @@ hypothesis.settings.register_profile(THOROUGH, hypothesis.settings())
 
 
 def tried(examples: int) -> int:
-    """How many of so many are tried in this run."""
+    """Return how many of so many examples are tried in this run."""
     if hypothesis.settings.get_current_profile_name() == THOROUGH:
         return examples
     return min(examples, max(FEWEST, examples // PART))

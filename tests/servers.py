@@ -52,8 +52,8 @@ class ByFolder(LoadScopeScheduling):
         return f"{folder} {next((b for b in BROKERS if b in parameters), '')}"
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder:
-    return ByFolder(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder | None:
+    return ByFolder(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -83,7 +83,7 @@ def _outlive_no_power_cut() -> None:
 
 
 def _only_distributes(config: pytest.Config) -> bool:
-    """Whether other processes, each with servers of its own, run the tests of this one."""
+    """Return whether other processes, each with servers of its own, run the tests of this one."""
     return bool(getattr(config.option, "numprocesses", None)) and not hasattr(config, "workerinput")
 
 

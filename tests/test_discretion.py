@@ -25,7 +25,7 @@ class Weighed(BaseModel):
 
 @pytest.fixture(params=["text", "json"])
 def lines(request):
-    """What is logged from now on, as it stands in a log file."""
+    """Return what is logged from now on, as it stands in a log file."""
     config = logs.logging_config(request.param, "INFO")
     formatter = dict(config["formatters"]["structured"])
     handler = logging.StreamHandler(StringIO())

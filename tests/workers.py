@@ -56,7 +56,7 @@ def side_by_side(app: str, queues: Iterable[Sequence[Incoming]]) -> None:
 
 
 def somebody_waits() -> bool:
-    """Whether any connection waits for a lock of another one."""
+    """Return whether any connection waits for a lock of another one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
         return cursor.fetchone()[0]

@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def _try_each(tried: Trial, guards: list[Guard]) -> int:
-    """How many guards are missed by no test."""
+    """Count how many guards are missed by no test."""
     tests = sorted({test for guard in guards for test in guard.tests})
     _say(f"with all guards: {len(tests)} tests")
     if not tried.passes(tests):

@@ -38,7 +38,7 @@ class Trial:
         self.output = ""
 
     def passes(self, tests: Sequence[str]) -> bool:
-        """Whether these tests are green. Raises `CannotRun`."""
+        """Return whether these tests are green. Raises `CannotRun`."""
         database = "--reuse-db" if self._database_is_fresh else "--create-db"
         options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=thorough", database]
         command = [sys.executable, "-m", "pytest", *options]

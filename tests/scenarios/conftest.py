@@ -92,5 +92,5 @@ def state_of(order: Order) -> str:
 
 
 def broken_rules() -> list:
-    """What the audit finds wrong."""
+    """Return what the audit finds wrong."""
     return [finding for finding in audit() if not finding.ok]

@@ -20,7 +20,7 @@ class Search:
         self._words = [word.lower() for word in words]
 
     def database(self) -> list[str]:
-        """Where they are: in every column of every table there is, whatever its type."""
+        """Return where they are: in every column of every table there is, whatever its type."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -34,7 +34,7 @@ class Search:
         return [found for table, column in columns for found in self._column(table, column)]
 
     def files(self, folder: Path) -> list[str]:
-        """Where they are: in every file below a folder, and in its name."""
+        """Return where they are: in every file below a folder, and in its name."""
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
         texts = ((path, f"{path}\n".encode() + path.read_bytes()) for path in files)
         return [f"{word} in {path}" for path, text in texts for word in self._in(text)]
@@ -58,7 +58,7 @@ def _as_written(value: str) -> bytes:
 
 
 def _readings(data: bytes) -> Iterable[str]:
-    """What is written there, and what that wraps: compressed, or as base64, or both."""
+    """Return what is written there, and what that wraps: compressed, or as base64, or both."""
     yield data.decode(errors="replace")
     if data[:2] == b"\x1f\x8b":
         yield zlib.decompress(data, wbits=31).decode(errors="replace")

@@ -217,7 +217,7 @@ def the_shop_was_in_trouble() -> None:
     )
     evaluate_rules()
     settle()
-    assert Alert.objects.filter(told__contains="invalid input syntax").exists()
+    assert Alert.objects.filter(message__contains="invalid input syntax").exists()
     assert Mail.objects.filter(kind="alert", subject__contains="DataError").exists()
 
 
@@ -258,7 +258,7 @@ def told() -> list[str]:
 
 
 def figures() -> dict[str, object]:
-    """What the shop counts."""
+    """Return what the shop counts."""
     return {
         "analytics": set(
             Figure.objects.exclude(name=Name.EVENTS).values_list(
@@ -294,11 +294,11 @@ def test_an_archived_month_tells_of_nobody(ada, tmp_path):
     assert Search(*TELLING).files(folder) == []
 
 
-@pytest.mark.parametrize("type", registry.event_types())
-def test_whatever_event_has_an_address_marks_it(type):
-    event_class = registry.event_class(type)
-    addresses = {"email"} & set(event_class.model_fields)
-    assert addresses <= set(personal_fields(event_class))
+def test_whatever_event_has_an_address_marks_it():
+    for type in registry.event_types():
+        event_class = registry.event_class(type)
+        addresses = {"email"} & set(event_class.model_fields)
+        assert addresses <= set(personal_fields(event_class)), type
 
 
 def test_another_customer_is_left_alone(ada):

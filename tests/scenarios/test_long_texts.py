@@ -84,7 +84,7 @@ def test_no_text_of_an_event_is_longer_than_where_an_app_keeps_it(state):
 
 
 def _too_long(type: str, order_id: UUID) -> list[str]:
-    """What the apps could not keep of an event of this type."""
+    """Return what the apps could not keep of an event of this type."""
     event_class = registry.event_class(type)
     event = event_class(**filled(event_class, order_id=order_id))
     with undone():

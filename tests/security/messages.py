@@ -20,7 +20,7 @@ def stated(event: Event) -> OutboxEvent:
 
 
 def sent(row: OutboxEvent) -> Message:
-    """What a worker gets of it."""
+    """Return what a worker gets of it."""
     made = broker.task_message(row.envelope)
     return arrived(json.dumps(made.body), **made.headers)
 

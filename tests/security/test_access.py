@@ -187,7 +187,7 @@ def test_everybody_gets_what_is_theirs_and_looking_changes_nothing(world, people
 
 
 def opened_to(role: str, route: str) -> bool:
-    """What a role of staff sees beyond what every customer does; the admin has tests of its own."""
+    """Return whether a role of staff sees more than every customer; the admin has its own tests."""
     if route.startswith("console/"):
         return role == "operator"
     return route in MAILS and role != "catalogue"

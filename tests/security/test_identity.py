@@ -183,8 +183,9 @@ def code() -> Iterator[tuple[str, ast.AST]]:
 
 
 def _folds(node: ast.AST) -> bool:
-    """Whether the code compares an identity without regard to capitals, as a database or Unicode
-    understands them, in a way of its own."""
+    """Tell whether the code compares an identity without regard to capitals, in a way of its own.
+
+    As a database or Unicode understands them."""
     if isinstance(node, ast.keyword):
         return bool(INSENSITIVE.search(node.arg or "") and IDENTITY.search(node.arg or ""))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

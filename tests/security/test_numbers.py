@@ -94,7 +94,7 @@ def test_every_number_that_a_form_of_the_admin_takes_fits_its_column():
 
 
 def _valid(column: models.Field, number: int) -> bool:
-    """Whether the model's own rules let it pass, as a form of it asks them."""
+    """Return whether the model's own rules let it pass, as a form of it asks them."""
     try:
         if isinstance(column, MoneyField):
             column.run_validators(Money(number, "EUR"))

@@ -18,7 +18,7 @@ SAFE = {
 
 
 def started(**env: str) -> subprocess.CompletedProcess[str]:
-    """What `manage.py check --deploy` says."""
+    """Return what `manage.py check --deploy` says."""
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     return subprocess.run(command, env=os.environ | env, capture_output=True, text=True)
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act gives, all begun at the same moment."""
+    """Return what each act gives, all begun at the same moment."""
     start, given = threading.Barrier(len(acts), timeout=10), [None] * len(acts)
 
     def run(place: int, act: Callable[[], Any]) -> None:

@@ -27,7 +27,7 @@ ASKED = {"options": OPTIONS, "all": ALL, "words": WORDS, "long": LONG, "wide": L
 
 
 def look(client, address: str) -> tuple[int, int, int]:
-    """How many questions an answer took, the longest of them, and the answer's length."""
+    """Count how many questions an answer took, the longest of them, and the answer's length."""
     with CaptureQueriesContext(
         connection,
     ) as asked:

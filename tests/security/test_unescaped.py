@@ -82,7 +82,7 @@ def in_code() -> Counter:
 
 
 def _unescaped(node: ast.AST) -> str:
-    """What this piece of code puts into a page as it is, by name; empty for the others."""
+    """Return what this piece of code puts into a page as it is, by name; empty for the others."""
     if isinstance(node, ast.FunctionDef):
         return node.name if node.name in SAYING_SO else _says_is_safe(node)
     if not isinstance(node, ast.Call):
@@ -102,7 +102,7 @@ def _says_is_safe(function: ast.FunctionDef) -> str:
 
 
 def _is_fixed(call: ast.Call, name: str) -> bool:
-    """Whether the format is a text that stands in the code, and no value is put together before."""
+    """Return whether the format stands in the code, and no value is put together before."""
     format = call.args[name == "format_html_join"]
     return isinstance(format, ast.Constant) and all(
         not isinstance(arg, ast.JoinedStr) for arg in call.args
@@ -110,7 +110,7 @@ def _is_fixed(call: ast.Call, name: str) -> bool:
 
 
 def _is_no_page(call: ast.Call) -> bool:
-    """Whether an answer is empty, a text that stands in the code, or of another content type."""
+    """Return whether an answer is empty, stands in the code, or is of another content type."""
     words = {word.arg: word.value for word in call.keywords}
     said = words.get("content_type")
     other = said is not None and not (isinstance(said, ast.Constant) and "html" in str(said.value))

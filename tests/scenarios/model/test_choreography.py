@@ -34,7 +34,7 @@ from eventbus.operations import failures
 from tests.examples import tried
 from tests.scenarios.conftest import buy, small_shop
 from tests.scenarios.model import people
-from tests.scenarios.model.machines import Machines, comes_due, scheduled, time_passes
+from tests.scenarios.model.processes import Processes, comes_due, scheduled, time_passes
 from tests.scenarios.model.promises import check_safety, check_settled
 
 #: The same stories each time, unless more are asked for.
@@ -80,11 +80,11 @@ class Story(RuleBasedStateMachine):
         super().__init__()
         self.settings = settings
         self.folder = TemporaryDirectory()
-        self.machines = Machines(Path(self.folder.name))
+        self.processes = Processes(Path(self.folder.name))
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         # Processes of a story die by an exception: they all are this one.
-        monkeypatch.setattr(crash_points.os, "kill", self.machines.steps.reached)
+        monkeypatch.setattr(crash_points.os, "kill", self.processes.steps.reached)
         self._open_the_shop()
 
     def _open_the_shop(self) -> None:
@@ -128,22 +128,22 @@ class Story(RuleBasedStateMachine):
             pause.resume(app, reaction, by="operator")
         failures.retry(failures.failed_or_parked(), by="operator")
 
-    # What machines do
+    # What processes do
 
     @rule(messages=some, shuffled=any_order)
     def everybody_works(self, messages: int, shuffled: int) -> None:
         order = Random(shuffled)
         for _ in range(messages):
-            self.machines.relay()
-            if waiting := self.machines.broker.messages:
+            self.processes.relay()
+            if waiting := self.processes.broker.messages:
                 first = waiting[order.randrange(len(waiting))]
                 most = order.choice(BATCHES)
-                self.machines.work(*self.machines.waiting_with(first, most))
+                self.processes.work(*self.processes.waiting_with(first, most))
 
     @rule(messages=some, shuffled=any_order, step=st.sampled_from(STEPS))
     def everybody_works_but_one_dies(self, messages: int, shuffled: int, step: str) -> None:
-        with self.machines.steps.at(step, self.machines.die):
-            self.machines.send_again()
+        with self.processes.steps.at(step, self.processes.die):
+            self.processes.send_again()
             self.everybody_works(messages, shuffled)
 
     @rule(
@@ -161,7 +161,7 @@ class Story(RuleBasedStateMachine):
         def meanwhile() -> None:
             if too_long:
                 time_passes()
-                self.machines.send_again()
+                self.processes.send_again()
             self.everybody_works(others, shuffled)
 
         self._meanwhile(step, meanwhile, messages, shuffled)
@@ -184,7 +184,7 @@ class Story(RuleBasedStateMachine):
     def _meanwhile(
         self, step: str, happens: Callable[[], None], messages: int, shuffled: int
     ) -> None:
-        with self.machines.steps.at(step, happens):
+        with self.processes.steps.at(step, happens):
             self.everybody_works(messages, shuffled)
 
     # What goes wrong between them
@@ -192,23 +192,23 @@ class Story(RuleBasedStateMachine):
     @rule(which=which)
     def messages_come_twice(self, which: int) -> None:
         """Every message there is from the one on, and on other ways than before."""
-        self.machines.relay()
-        self.machines.broker.double(which)
+        self.processes.relay()
+        self.processes.broker.double(which)
 
     @rule(which=which)
     def a_message_is_lost(self, which: int) -> None:
-        self.machines.relay()
-        if waiting := self.machines.broker.messages:
+        self.processes.relay()
+        if waiting := self.processes.broker.messages:
             note(f"    {waiting.pop(which % len(waiting))}")
 
     @rule()
     def the_broker_forgets_everything(self) -> None:
-        self.machines.relay()
-        self.machines.broker.messages.clear()
+        self.processes.relay()
+        self.processes.broker.messages.clear()
 
     @rule(events=st.integers(0, 5))
     def the_connection_to_the_broker_breaks_after(self, events: int) -> None:
-        self.machines.broker.takes = events
+        self.processes.broker.takes = events
 
     @rule(does=st.sampled_from(sorted(MAILS)))
     def the_mail_server(self, does: str) -> None:
@@ -217,7 +217,7 @@ class Story(RuleBasedStateMachine):
     @rule()
     def time_passes(self) -> None:
         time_passes()
-        self.machines.send_again()
+        self.processes.send_again()
 
     @rule(which=which)
     def a_time_has_come(self, which: int) -> None:
@@ -244,7 +244,7 @@ class Story(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def _settle(self) -> None:
-        self.machines.broker.takes = None
+        self.processes.broker.takes = None
         self.the_mail_server("comes back")
         self.an_operator_resumes_and_retries_everything()
         self._work_until_nothing_is_open()
@@ -254,14 +254,14 @@ class Story(RuleBasedStateMachine):
 
     def _work_until_nothing_is_open(self) -> None:
         for _ in range(PATIENCE):
-            self.machines.relay()
-            while waiting := self.machines.broker.messages:
-                self.machines.work(*self.machines.waiting_with(waiting[0], max(BATCHES)))
-                self.machines.relay()
+            self.processes.relay()
+            while waiting := self.processes.broker.messages:
+                self.processes.work(*self.processes.waiting_with(waiting[0], max(BATCHES)))
+                self.processes.relay()
             time_passes()
             failures.retry(failures.failed_or_parked(state="parked"), by="operator")
-            self.machines.send_again()
-            if not self.machines.broker.messages:
+            self.processes.send_again()
+            if not self.processes.broker.messages:
                 return
 
 

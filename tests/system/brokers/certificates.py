@@ -19,7 +19,7 @@ def self_signed(folder: Path) -> Certificate:
 
 
 def server_side(certificate: Certificate) -> SSLContext:
-    """What a server needs to speak TLS with it."""
+    """Return what a server needs to speak TLS with it."""
     context = SSLContext(PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate.certificate, certificate.key)
     return context

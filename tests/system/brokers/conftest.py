@@ -13,19 +13,24 @@ from django.db import connection
 from devtools.chaos import rabbitmq
 from eventbus import registry
 from eventbus.messaging import broker
+from tests.system.brokers.broker_environment import (
+    APPS,
+    DATABASE,
+    BrokerEnvironment,
+    running_environment,
+)
 from tests.system.brokers.mail import Mail
-from tests.system.brokers.rig import APPS, DATABASE, Rig, running_rig
 
 BROKERS = ("valkey", "rabbitmq")
 
 
 @pytest.fixture(scope="package", params=BROKERS)
-def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
+def environment(request: pytest.FixtureRequest) -> Iterator[BrokerEnvironment]:
     """One broker, relay and pair of workers for all tests; each leaves it as it found it."""
     if request.param == "rabbitmq" and rabbitmq.program() is None:
         # Where tests must run (CI is set) its absence is an error.
         (pytest.fail if os.environ.get("CI") else pytest.skip)(rabbitmq.MISSING)
-    with _known_here(), running_rig(request.param) as running:
+    with _known_here(), running_environment(request.param) as running:
         yield running
 
 
@@ -35,12 +40,12 @@ class _known_here:
     def __enter__(self) -> None:
         self._before = registry._events.copy(), registry._reactions.copy()
         sys.path.insert(0, str(APPS))
-        for module in ("doves.reactions", "ravens.reactions"):
+        for module in ("app_a.reactions", "app_b.reactions"):
             import_module(module)
 
     def __exit__(self, *_: Any) -> None:
         sys.path.remove(str(APPS))
-        for name in [name for name in sys.modules if name.split(".")[0] in ("doves", "ravens")]:
+        for name in [name for name in sys.modules if name.split(".")[0] in ("app_a", "app_b")]:
             del sys.modules[name]
         for now, before in zip((registry._events, registry._reactions), self._before, strict=True):
             now.clear()
@@ -48,24 +53,26 @@ class _known_here:
 
 
 @pytest.fixture(autouse=True)
-def _at_the_rig(rig: Rig, settings: Any, django_db_blocker: Any) -> Iterator[None]:
-    """This process, too, uses the rig's broker and database."""
-    settings.EVENTBUS_BROKER_URL = rig.url
+def _in_the_environment(
+    environment: BrokerEnvironment, settings: Any, django_db_blocker: Any
+) -> Iterator[None]:
+    """This process, too, uses the environment's broker and database."""
+    settings.EVENTBUS_BROKER_URL = environment.url
     settings.EVENTBUS_OVERDUE_AFTER = timedelta(seconds=1)
     usual = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["NAME"] = DATABASE
         yield
-        rig.mend()
+        environment.mend()
         connection.close()
         connection.settings_dict["NAME"] = usual
 
 
 @pytest.fixture
-def mail(rig: Rig) -> Mail:
-    """How a test writes notes and sees what became of them."""
-    return Mail(rig)
+def mail(environment: BrokerEnvironment) -> Mail:
+    """Let a test write notes and see what became of them."""
+    return Mail(environment)
 
 
 @pytest.fixture

@@ -18,22 +18,22 @@ from eventbus.envelope import Envelope
 from eventbus.messaging import broker, topology
 from eventbus.messaging.transport import EXCHANGE
 from eventbus.testing import emit
-from tests.system.brokers.rig import Rig
+from tests.system.brokers.broker_environment import BrokerEnvironment
 
 #: Seconds something may take on a machine busy with other tests.
 WITHIN = 40
 
 #: The reactions to a note, each once.
-EVERYBODY = {("doves", "keep"): 1, ("doves", "count"): 1, ("ravens", "keep"): 1}
+EVERYBODY = {("app_a", "keep"): 1, ("app_a", "count"): 1, ("app_b", "keep"): 1}
 
 
 class Mail:
-    def __init__(self, rig: Rig) -> None:
-        self.rig = rig
+    def __init__(self, environment: BrokerEnvironment) -> None:
+        self.environment = environment
 
     def note(self, **fields: Any) -> Event:
         """A note, not yet sent."""
-        return registry.event_class("doves.NoteSent")(note=uuid4(), **fields)
+        return registry.event_class("app_a.NoteSent")(note=uuid4(), **fields)
 
     def of(self, type: str, **fields: Any) -> Event:
         return registry.event_class(type)(note=uuid4(), **fields)
@@ -80,12 +80,12 @@ class Mail:
             connection.default_channel.client.lpush(app, item)
 
     def envelope(self, event: Event, **changes: Any) -> Envelope:
-        """What was written of an event that was stated."""
+        """Return what was written of an event that was stated."""
         return replace(OutboxEvent.objects.get(id=event.id).envelope, **changes)
 
     def answer(self, note: Event) -> OutboxEvent:
-        """What the doves have answered to a note."""
-        return OutboxEvent.objects.get(type="doves.NoteAnswered", subject=str(note.note))
+        """Return the answer of app_a to a note."""
+        return OutboxEvent.objects.get(type="app_a.NoteAnswered", subject=str(note.note))
 
     def take(self, connection: Any, app: str) -> Any:
         """A message from a queue."""
@@ -127,11 +127,11 @@ class Mail:
     @contextmanager
     def relay_held(self) -> Iterator[None]:
         """The relay does nothing meanwhile, and so repairs nothing."""
-        self.rig.tell("relay", signal.SIGSTOP)
+        self.environment.tell("relay", signal.SIGSTOP)
         try:
             yield
         finally:
-            self.rig.tell("relay", signal.SIGCONT)
+            self.environment.tell("relay", signal.SIGCONT)
 
     def processes_of(self, app: str, *notes: Event) -> set[int]:
         """The processes that began these notes for an app."""
@@ -159,11 +159,11 @@ class Mail:
             return publisher.depth(app)
 
     def effects(self, note: Event) -> dict[tuple[str, str], int]:
-        """How often each reaction took effect."""
+        """Count how often each reaction took effect."""
         return _count("effect", note.note)
 
     def begun(self, note: Event) -> dict[tuple[str, str], int]:
-        """How often each reaction was begun."""
+        """Count how often each reaction was begun."""
         return _count("begun", note.note)
 
     def text(self, note: Event, app: str) -> str:

@@ -21,7 +21,7 @@ READY_WITHIN = 20
 
 
 def program() -> str:
-    """Where pgbouncer is. Where tests must run (CI is set) its absence is an error."""
+    """Find pgbouncer. Where tests must run (CI is set) its absence is an error."""
     found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
     if found is None and os.environ.get("CI"):
         pytest.fail(MISSING)

@@ -9,8 +9,8 @@ INSTALLED_APPS = [
     "eventbus.messaging",
     "eventbus.operations",
     "eventbus.history",
-    "doves",
-    "ravens",
+    "app_a",
+    "app_b",
 ]
 ROOT_URLCONF = __name__
 urlpatterns: list = []

@@ -7,14 +7,14 @@ import pytest
 from eventbus.messaging import broker
 
 
-def test_what_was_swallowed_on_its_way_to_the_broker_is_not_sent(mail, rig, publisher):
+def test_what_was_swallowed_on_its_way_to_the_broker_is_not_sent(mail, environment, publisher):
     envelope = mail.envelope(mail.delivered())
     publisher.to_exchange([envelope])
-    rig.proxy.blackhole()
-    broken_off = Timer(1, rig.proxy.cut)
+    environment.proxy.blackhole()
+    broken_off = Timer(1, environment.proxy.cut)
     broken_off.start()
     with pytest.raises(broker.errors()):
         publisher.to_exchange([envelope])
     broken_off.join()
-    rig.proxy.heal()
+    environment.proxy.heal()
     mail.delivered()

@@ -18,15 +18,15 @@ def test_every_app_that_wants_an_event_gets_it_once(mail):
 
 
 def test_an_app_gets_only_the_types_it_wants(mail):
-    secret = mail.of("doves.SecretTold")
+    secret = mail.of("app_a.SecretTold")
     mail.send(secret)
-    mail.wait_for(secret, "ravens", "hear_the_secret")
-    assert mail.effects(secret) == {("ravens", "hear_the_secret"): 1}
-    assert mail.depth("doves") == 0
+    mail.wait_for(secret, "app_b", "hear_the_secret")
+    assert mail.effects(secret) == {("app_b", "hear_the_secret"): 1}
+    assert mail.depth("app_a") == 0
 
 
 def test_an_event_nobody_wants_is_published_and_done_with(mail):
-    nothing = mail.of("doves.NothingSaid")
+    nothing = mail.of("app_a.NothingSaid")
     mail.send(nothing)
     mail.wait_until_settled(nothing)
     assert not mail.rows(nothing).exists()
@@ -39,8 +39,8 @@ def test_many_events_stated_at_once_all_arrive(mail):
 
 
 def test_what_a_reaction_states_is_carried_on_in_the_same_story(mail):
-    note = mail.sent(does={"doves": "answer"}, text="yes")
-    mail.wait_for(note, "ravens", "hear_the_answer")
+    note = mail.sent(does={"app_a": "answer"}, text="yes")
+    mail.wait_for(note, "app_b", "hear_the_answer")
     answer = mail.answer(note)
     assert (answer.correlation_id, answer.causation_id) == (note.id, note.id)
 
@@ -50,7 +50,7 @@ def test_what_a_reaction_states_is_carried_on_in_the_same_story(mail):
 )
 def test_text_arrives_as_it_was_written(mail, text):
     note = mail.delivered(text=text)
-    assert [mail.text(note, app) for app in ("doves", "ravens")] == [text, text]
+    assert [mail.text(note, app) for app in ("app_a", "app_b")] == [text, text]
 
 
 def test_an_amount_arrives_exactly(mail):
@@ -60,7 +60,7 @@ def test_an_amount_arrives_exactly(mail):
 
 def test_an_event_of_a_megabyte_arrives(mail):
     text = "x" * (1024 * 1024 - 1000)
-    assert len(mail.text(mail.delivered(text=text), "ravens")) == len(text)
+    assert len(mail.text(mail.delivered(text=text), "app_b")) == len(text)
 
 
 def test_an_event_that_is_too_large_is_refused_when_stated(mail):

@@ -10,43 +10,43 @@ from tests.system.brokers.mail import WITHIN
 
 
 @pytest.fixture
-def control(rig):
+def control(environment):
     """Remote control, as a program of ours has it."""
     app = Celery("operator", control="eventbus.messaging.control:Control", set_as_default=False)
-    app.conf.update(_configuration("ravens"))
+    app.conf.update(_configuration("app_b"))
     yield app.control
     app.close()
 
 
 def tasks(looked_at):
-    """The ids of the ravens' tasks, once there are any."""
+    """The ids of the app_b' tasks, once there are any."""
 
     def ids():
         seen = (looked_at() or {}).items()
-        return [task["id"] for name, tasks in seen if name.startswith("ravens@") for task in tasks]
+        return [task["id"] for name, tasks in seen if name.startswith("app_b@") for task in tasks]
 
     wait_until(ids, WITHIN, "a task")
     return ids()
 
 
 def error(mail, note):
-    return mail.rows(note).get(app="ravens").error
+    return mail.rows(note).get(app="app_b").error
 
 
 @pytest.mark.parametrize("signal", ["SIGTERM", "SIGKILL"])
 def test_a_task_that_is_ended_while_it_runs_has_failed_and_is_tried_again(mail, control, signal):
-    note = mail.sent(does={"ravens": "hold"})
-    mail.wait_for_begin(note, "ravens")
+    note = mail.sent(does={"app_b": "hold"})
+    mail.wait_for_begin(note, "app_b")
     control.revoke(tasks(control.inspect().active), terminate=True, signal=signal)
-    mail.wait_for_begin(note, "ravens", times=2)
+    mail.wait_for_begin(note, "app_b", times=2)
     assert error(mail, note) == ended_tasks.MEANWHILE
     mail.allow(note)
     mail.wait_for_everybody(note)
 
 
 def test_so_has_one_that_is_ended_before_it_runs(mail, control):
-    first = mail.sent(does={"ravens": "hold"})
-    mail.wait_for_begin(first, "ravens")
+    first = mail.sent(does={"app_b": "hold"})
+    mail.wait_for_begin(first, "app_b")
     second = mail.sent()
     wait_until(lambda: mail.is_published(second), WITHIN, "published")
     with mail.relay_held():

@@ -5,12 +5,12 @@ import pytest
 from eventbus.exceptions import BrokerMisconfigured
 from eventbus.messaging import broker, topology
 
-pytestmark = pytest.mark.parametrize("rig", ["valkey"], indirect=True)
+pytestmark = pytest.mark.parametrize("environment", ["valkey"], indirect=True)
 MESSAGE = "the broker may evict queues: its maxmemory-policy is allkeys-lru and must be noeviction"
 
 
 @pytest.fixture
-def evicting(rig):
+def evicting(environment):
     with broker.connect() as connection:
         client = connection.default_channel.client
         client.config_set("maxmemory-policy", "allkeys-lru")
@@ -20,16 +20,16 @@ def evicting(rig):
 
 def test_topology_is_not_declared_on_it(evicting):
     with pytest.raises(BrokerMisconfigured, match=MESSAGE):
-        topology.declare(["ravens"])
+        topology.declare(["app_b"])
 
 
-@pytest.mark.parametrize("program", ["relay", "ravens"])
-def test_a_program_refuses_to_start_and_says_why(rig, evicting, program):
-    if rig.is_running(program):
-        rig.stop(program)
-    before = len(rig.log(program))
-    rig.launch(program)
-    assert rig.wait_for_end(program) == 1
-    said = rig.log(program)[before:]
+@pytest.mark.parametrize("program", ["relay", "app_b"])
+def test_a_program_refuses_to_start_and_says_why(environment, evicting, program):
+    if environment.is_running(program):
+        environment.stop(program)
+    before = len(environment.log(program))
+    environment.launch(program)
+    assert environment.wait_for_end(program) == 1
+    said = environment.log(program)[before:]
     assert said.count(MESSAGE) == 1
     assert "Traceback" not in said

@@ -4,14 +4,14 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests.system.brokers.broker_environment import PROGRAMS
 from tests.system.brokers.pooler import running_pooler
-from tests.system.brokers.rig import PROGRAMS
 
-pytestmark = pytest.mark.parametrize("rig", ["valkey"], indirect=True)
+pytestmark = pytest.mark.parametrize("environment", ["valkey"], indirect=True)
 
 
 def hears(url: str) -> bool:
-    """Whether who LISTENs at this address is told."""
+    """Return whether who LISTENs at this address is told."""
     with psycopg.connect(url, autocommit=True) as listening:
         listening.execute("listen pooling")
         with connection.cursor() as cursor:
@@ -19,10 +19,10 @@ def hears(url: str) -> bool:
         return bool(list(listening.notifies(timeout=2, stop_after=1)))
 
 
-def test_the_bus_works_through_a_pooler_and_listens_past_it(rig, mail):
-    with running_pooler(rig.database_url) as pooled:
-        assert hears(rig.database_url)
+def test_the_bus_works_through_a_pooler_and_listens_past_it(environment, mail):
+    with running_pooler(environment.database_url) as pooled:
+        assert hears(environment.database_url)
         assert not hears(pooled)
-        addresses = {"DATABASE_URL": pooled, "DATABASE_DIRECT_URL": rig.database_url}
-        with rig.with_environment(*PROGRAMS, **addresses):
-            mail.wait_for_everybody(*[mail.sent(does={"doves": "fail once"}) for _ in range(10)])
+        addresses = {"DATABASE_URL": pooled, "DATABASE_DIRECT_URL": environment.database_url}
+        with environment.with_environment(*PROGRAMS, **addresses):
+            mail.wait_for_everybody(*[mail.sent(does={"app_a": "fail once"}) for _ in range(10)])

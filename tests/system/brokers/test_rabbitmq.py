@@ -10,33 +10,33 @@ from eventbus.messaging.policies import DELIVERY_LIMIT
 from eventbus.messaging.transport import EXCHANGE
 from tests.system.brokers.mail import WITHIN
 
-pytestmark = pytest.mark.parametrize("rig", ["rabbitmq"], indirect=True)
+pytestmark = pytest.mark.parametrize("environment", ["rabbitmq"], indirect=True)
 
 
 @pytest.fixture
-def channel(rig):
+def channel(environment):
     with broker.connect() as connection, connection.channel() as channel:
         yield channel
 
 
 @pytest.fixture
 def dead(mail, channel):
-    """How many dead messages there are; none at first."""
+    """Count how many dead messages there are; none at first."""
     channel.queue_purge(policies.DEAD)
     return lambda: mail.depth(policies.DEAD)
 
 
-def test_a_queue_made_with_other_arguments_is_used_as_it_is_and_named(rig, mail, channel):
-    rig.stop("ravens")
+def test_a_queue_made_with_other_arguments_is_used_as_it_is_and_named(environment, mail, channel):
+    environment.stop("app_b")
     with mail.relay_held():
-        mail.delete_queue("ravens")
-        Queue("ravens", durable=True, queue_arguments={"x-queue-type": "classic"})(
+        mail.delete_queue("app_b")
+        Queue("app_b", durable=True, queue_arguments={"x-queue-type": "classic"})(
             channel
         ).queue_declare()
-    rig.start("ravens")
+    environment.start("app_b")
     mail.delivered()
-    assert "made with other arguments" in rig.log("ravens")
-    mail.delete_queue("ravens")
+    assert "made with other arguments" in environment.log("app_b")
+    mail.delete_queue("app_b")
     mail.delivered()
 
 
@@ -45,13 +45,13 @@ def test_an_exchange_of_another_kind_is_named(mail, channel):
         mail.delete_exchange()
         Exchange(EXCHANGE, "direct", durable=True)(channel).declare()
         with pytest.raises(TopologyConflict, match=r"exchange shop\.events is of another type"):
-            topology.declare(["ravens"])
+            topology.declare(["app_b"])
         mail.delete_exchange()
     mail.delivered()
 
 
 def test_what_a_worker_refuses_is_kept_for_people_to_look_at(mail, dead):
-    mail.put_raw("ravens", "not of the bus", {})
+    mail.put_raw("app_b", "not of the bus", {})
     wait_until(lambda: dead() == 1, WITHIN, "a dead message")
 
 

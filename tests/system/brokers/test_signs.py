@@ -10,12 +10,12 @@ import pytest
 from billing.celery import app as worker
 from eventbus.messaging import broker
 
-pytestmark = pytest.mark.parametrize("rig", ["rabbitmq"], indirect=True)
+pytestmark = pytest.mark.parametrize("environment", ["rabbitmq"], indirect=True)
 
 
-def test_a_sign_of_life_does_not_hold_a_worker_whose_channel_is_gone(rig):
+def test_a_sign_of_life_does_not_hold_a_worker_whose_channel_is_gone(environment):
     with broker.connect() as connection:
-        signs = worker.events.Dispatcher(connection, hostname="billing@rig")
+        signs = worker.events.Dispatcher(connection, hostname="billing@environment")
         signs.send("worker-online", retry=True)
         connection.connection.transport.sock.shutdown(socket.SHUT_WR)
         # As seen after a broker was frozen and killed in turn: kombu has given up this connection

@@ -9,12 +9,12 @@ from tests.system.brokers.mail import WITHIN
 
 
 @contextmanager
-def taking_nothing(rig):
+def taking_nothing(environment):
     """Valkey is full; RabbitMQ is under alarm for want of memory."""
     if broker.is_rabbitmq():
-        set_watermark(rig, "0.0000001")
+        set_watermark(environment, "0.0000001")
         yield
-        set_watermark(rig, "0.9")
+        set_watermark(environment, "0.9")
     else:
         with broker.connect() as connection:
             client = connection.default_channel.client
@@ -23,9 +23,9 @@ def taking_nothing(rig):
             client.config_set("maxmemory", 0)
 
 
-def set_watermark(rig, share):
+def set_watermark(environment, share):
     """As an operator would, with RabbitMQ's own tool."""
-    told = rig.server.control("set_vm_memory_high_watermark", share)
+    told = environment.server.control("set_vm_memory_high_watermark", share)
     assert told.returncode == 0, told.stderr
 
 
@@ -37,14 +37,16 @@ def is_taking():
     return True
 
 
-def test_a_broker_that_only_answers_is_not_up_and_all_is_carried_once_it_takes(rig, mail):
+def test_a_broker_that_only_answers_is_not_up_and_all_is_carried_once_it_takes(environment, mail):
     assert is_taking()
-    before = len(rig.log("relay"))
-    with taking_nothing(rig):
+    before = len(environment.log("relay"))
+    with taking_nothing(environment):
         wait_until(lambda: not is_taking(), WITHIN, "nothing is taken")
         note = mail.sent()
-        wait_until(lambda: "relay waits" in rig.log("relay")[before:], WITHIN, "the relay waits")
+        wait_until(
+            lambda: "relay waits" in environment.log("relay")[before:], WITHIN, "the relay waits"
+        )
         assert not is_taking()
-        assert "relay is up again" not in rig.log("relay")[before:]
+        assert "relay is up again" not in environment.log("relay")[before:]
     mail.wait_for_everybody(note)
-    wait_until(lambda: "up again" in rig.log("relay")[before:], WITHIN, "up again")
+    wait_until(lambda: "up again" in environment.log("relay")[before:], WITHIN, "up again")

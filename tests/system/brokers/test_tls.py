@@ -8,12 +8,12 @@ from tests.system.brokers.certificates import server_side
 
 
 @pytest.fixture
-def secure(rig):
+def secure(environment):
     """The broker's address for TLS. The wheel's Valkey speaks none; what stands before it does."""
     if broker.is_rabbitmq():
-        yield rig.server.tls_url
+        yield environment.server.tls_url
     else:
-        with Proxy(rig.server.address, server_side(rig.certificate)) as front:
+        with Proxy(environment.server.address, server_side(environment.certificate)) as front:
             yield f"rediss://localhost:{front.port}/0"
 
 
@@ -26,16 +26,18 @@ def is_trusted():
     return True
 
 
-def test_a_worker_works_over_tls(rig, mail, secure):
-    over_tls = {"BROKER_URL": secure, "BROKER_CA": str(rig.certificate.authority)}
-    with rig.with_environment("relay", "ravens", **over_tls):
+def test_a_worker_works_over_tls(environment, mail, secure):
+    over_tls = {"BROKER_URL": secure, "BROKER_CA": str(environment.certificate.authority)}
+    with environment.with_environment("relay", "app_b", **over_tls):
         mail.delivered()
 
 
-def test_a_broker_is_trusted_by_the_authority_that_is_set_and_by_its_name(rig, secure, settings):
+def test_a_broker_is_trusted_by_the_authority_that_is_set_and_by_its_name(
+    environment, secure, settings
+):
     settings.EVENTBUS_BROKER_URL, settings.EVENTBUS_BROKER_CA = (
         secure,
-        str(rig.certificate.authority),
+        str(environment.certificate.authority),
     )
     assert is_trusted()
     settings.EVENTBUS_BROKER_URL = secure.replace("localhost", "127.0.0.1")

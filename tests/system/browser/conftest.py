@@ -60,7 +60,7 @@ def system() -> Iterator[System]:
 
 
 def _chromium() -> str:
-    """Where Chromium is. Where tests must run (CI is set) its absence is an error."""
+    """Find Chromium. Where tests must run (CI is set) its absence is an error."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None and os.environ.get("CI"):
         pytest.fail("Chromium is missing: apt-get install chromium")

@@ -32,7 +32,7 @@ class Desk:
 
 
 def problems(page: Page, name: str) -> list[tuple]:
-    """What is wrong with a page, wide and light, narrow and dark; its pictures are kept."""
+    """Return what is wrong with a page, wide and light, narrow and dark; its pictures are kept."""
     return [problem for look in LOOKS for problem in _problems(page, name, look)]
 
 

@@ -76,7 +76,7 @@ def _rate(name: str, url: str, cookies: str) -> dict[str, int]:
 
 
 def _report(command: list[str]) -> dict:
-    """What Lighthouse has to say, run once."""
+    """Return what Lighthouse has to say, run once."""
     with TemporaryDirectory() as folder:
         done = subprocess.run(command, check=True, cwd=folder, stdout=subprocess.PIPE)
     return json.loads(done.stdout)
@@ -87,7 +87,7 @@ def _score(report: dict, what: str) -> float:
 
 
 def _tell_why(found: dict) -> None:
-    """What keeps the page from 100."""
+    """Return what keeps the page from 100."""
     for category in found["categories"].values():
         for ref in category["auditRefs"]:
             audit = found["audits"][ref["id"]]

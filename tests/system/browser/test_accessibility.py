@@ -125,7 +125,7 @@ def _problems_of(page: Page, name: str) -> list[str]:
 
 
 def _cut_off(page: Page, name: str) -> list[str]:
-    """What one would have to scroll to both sides for, on the narrowest of screens."""
+    """Return what one would have to scroll to both sides for, on the narrowest of screens."""
     usual = page.viewport_size
     page.set_viewport_size(NARROW)
     width = page.evaluate("document.scrollingElement.scrollWidth")

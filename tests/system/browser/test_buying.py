@@ -7,9 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.system.browser.conftest import DESKTOP, picture
 from tests.system.browser.shopper import PATIENCE, Shopper
-from tests.system.processes.conftest import count
 
-ORDERS_OF = "select count(*) from orders_order where email = '{email}'"
 STORY = ["Order received", "Set aside for you", "Payment", "Packing", "On its way", "Delivered"]
 
 
@@ -74,24 +72,6 @@ def _until_points_are_there(page: Page) -> None:
     expect(balance.first).to_be_visible()
 
 
-def test_two_clicks_on_the_button_are_one_order(shopper: Shopper, page: Page, system):
-    shopper.puts_into_cart()
-    shopper.goes_to_checkout(email="double@shop.example")
-    shopper.place_button.dblclick()
-    page.wait_for_url("**/orders/**")
-    assert count(system, ORDERS_OF.format(email="double@shop.example")) == 1
-
-
-def test_going_back_and_sending_the_form_again_is_one_order(shopper: Shopper, page: Page, system):
-    shopper.puts_into_cart()
-    shopper.goes_to_checkout(email="again@shop.example")
-    first = shopper.places()
-    page.go_back()
-    if shopper.place_button.is_visible():
-        assert shopper.places() == first
-    assert count(system, ORDERS_OF.format(email="again@shop.example")) == 1
-
-
 def test_what_sells_out_meanwhile_is_said_before_anybody_pays(
     shopper: Shopper, page: Page, browser, system
 ):
@@ -125,67 +105,3 @@ def _until_sold_out(page: Page) -> None:
         page.reload()
     expect(page.get_by_text("Sold out", exact=True)).to_be_visible()
     picture(page, "product-sold-out")
-
-
-@pytest.mark.browser(java_script_enabled=False)
-def test_the_whole_purchase_works_without_javascript(shopper: Shopper, page: Page):
-    shopper.puts_into_cart()
-    shopper.goes_to_checkout(email="plain@shop.example")
-    page.get_by_role("radio", name="Express").check()
-    page.get_by_label("Promotion code").fill("SHIPFREE")
-    page.get_by_role("button", name="Apply the promotion code").click()
-    expect(page.get_by_text("SHIPFREE takes off")).to_be_visible()
-    expect(page.get_by_role("radio", name="Express")).to_be_checked()
-    shopper.places()
-    shopper.sees_step("Delivered")
-
-
-def test_the_whole_purchase_works_with_the_keyboard_alone(page: Page):
-    page.goto("/")
-    _press_to(page, "searchbox", "Search the shop")
-    page.keyboard.type("teapot")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=teapot**")
-    _press_to(page, "link", "Enamel Teapot")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/products/*/")
-    _press_to(page, "button", "Put into the cart")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/cart/")
-    _press_to(page, "link", "To the checkout")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/checkout/")
-    _press_to(page, "link", "Use a sample address")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/checkout/?sample")
-    _press_to(page, "button", re.compile("Order and pay"))
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/orders/**")
-    Shopper(page).sees_step("Delivered")
-
-
-def _press_to(page: Page, role: str, name) -> None:
-    """Tab forward until that is what the focus is on."""
-    wanted = page.get_by_role(role, name=name).first
-    expect(wanted).to_be_visible()
-    for _ in range(120):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"the {role} {name} cannot be reached with the keyboard")
-
-
-@pytest.mark.browser(locale="de-DE")
-def test_a_german_shopper_reads_german_all_the_way(shopper: Shopper, page: Page):
-    page.goto("/")
-    for other, language in (("English", "en"), ("Deutsch", "de")):
-        page.get_by_role("link", name=other).click()
-        expect(page.locator("html")).to_have_attribute("lang", language)
-    page.goto("/de/products/hearthside-enamel-teapot/")
-    page.get_by_role("button", name="In den Warenkorb").click()
-    page.goto("/de/checkout/?sample")
-    picture(page, "checkout-german")
-    shopper.places()
-    assert "/de/orders/" in page.url
-    shopper.sees_step("Zugestellt")
-    picture(page, "order-german")

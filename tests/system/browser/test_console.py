@@ -12,7 +12,7 @@ from devtools.system import System
 from devtools.waiting import wait_until
 from tests.system.browser.conftest import DESKTOP
 from tests.system.browser.desk import Desk, problems
-from tests.system.browser.scenery import FOREIGN
+from tests.system.browser.sample_orders import FOREIGN
 from tests.system.browser.shopper import PATIENCE, Shopper
 from tests.system.browser.test_staff import Staff
 from tests.system.processes.conftest import rows

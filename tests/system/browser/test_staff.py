@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.system.browser.conftest import DESKTOP, picture
 from tests.system.browser.desk import Desk
-from tests.system.browser.scenery import FOREIGN
+from tests.system.browser.sample_orders import FOREIGN
 from tests.system.browser.shopper import Shopper
 
 AT_A_DESK = pytest.mark.browser(viewport=DESKTOP)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from devtools.system import System
 from devtools.waiting import wait_until
 from tests.system.browser.conftest import picture
-from tests.system.browser.shopper import APPROVED, CHALLENGED, DECLINED, Shopper
+from tests.system.browser.shopper import APPROVED, DECLINED, Shopper
 from tests.system.processes.conftest import count
 
 CAPTURED = "select count(*) from billing_charge where order_id = '{order}' and state = 'captured'"
@@ -39,23 +39,6 @@ def test_after_a_decline_another_card_pays_the_same_order(shopper: Shopper, page
     page.wait_for_url(f"**{placed}")
     shopper.sees_step("Delivered")
     assert count(system, CAPTURED.format(order=order_id(page))) == 1
-
-
-def test_a_bank_that_asks_is_answered_and_the_order_goes_on(shopper: Shopper, page: Page):
-    shopper.puts_into_cart()
-    shopper.orders(CHALLENGED)
-    page.get_by_role("link", name="Go to your bank").click(timeout=60_000)
-    picture(page, "bank")
-    page.get_by_role("button", name="Yes, confirm").click()
-    shopper.sees_step("Delivered")
-
-
-def test_who_refuses_at_the_bank_may_pay_with_another_card(shopper: Shopper, page: Page):
-    shopper.puts_into_cart()
-    shopper.orders(CHALLENGED)
-    page.get_by_role("link", name="Go to your bank").click(timeout=60_000)
-    page.get_by_role("button", name="No, refuse").click()
-    expect(page.get_by_role("link", name="Pay with another card")).to_be_visible(timeout=60_000)
 
 
 def test_cancelled_in_time_nothing_is_sent_and_the_money_goes_back(

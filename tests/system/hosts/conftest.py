@@ -42,7 +42,7 @@ class Machines:
     state: Path
 
     def count(self, query: str) -> int:
-        """What a counting query gives. Asked on the servers' machine itself, never cut off."""
+        """Run a counting query, on the servers' machine itself, which is never cut off."""
         with psycopg.connect(database_url(self.state), autocommit=True) as connection:
             return connection.execute(query).fetchall()[0][0]
 

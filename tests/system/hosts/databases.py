@@ -35,7 +35,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it is found on any machine of this one."""
+        """Return where it is found on any machine of this one."""
         return database_url(self.state)
 
     @contextmanager

@@ -22,7 +22,7 @@ class Network:
         return f"10.77.0.{MACHINES.index(machine) + 1}"
 
     def within(self, machine: str) -> tuple[str, ...]:
-        """What stands before a command that is to run on a machine."""
+        """Return what stands before a command that is to run on a machine."""
         return ("ip", "netns", "exec", self._name(machine))
 
     def cut_off(self, machine: str) -> None:

@@ -11,16 +11,21 @@ from devtools.chaos.proxy import Proxy
 from devtools.chaos.valkey import running_valkey
 from devtools.system import temporary_state
 from tests.system.brokers.behaviour import TABLES
+from tests.system.brokers.broker_environment import (
+    MIGRATE,
+    PROGRAMS,
+    READY_WITHIN,
+    BrokerEnvironment,
+)
 from tests.system.brokers.certificates import self_signed
 from tests.system.brokers.conftest import _known_here
-from tests.system.brokers.rig import MIGRATE, PROGRAMS, READY_WITHIN, Rig
 from tests.system.hosts.databases import Server
 
 #: Seconds after which a side that says nothing is given up.
 SILENCE = "3"
 
 
-class SmallRig(Rig):
+class SmallEnvironment(BrokerEnvironment):
     """Relay and workers run by the command `within`, at a database of one's own."""
 
     def __init__(self, database_url: str, within: tuple[str, ...], *parts: Any) -> None:
@@ -36,9 +41,9 @@ class SmallRig(Rig):
 
 
 @contextmanager
-def small_rig(
+def small_environment(
     primary: Server, database_url: str, within: tuple[str, ...] = ()
-) -> Iterator[SmallRig]:
+) -> Iterator[SmallEnvironment]:
     """Everything runs, with an empty database on `primary`, which the address leads to."""
     with ExitStack() as stack:
         stack.enter_context(_known_here())
@@ -46,19 +51,24 @@ def small_rig(
         broker = stack.enter_context(running_valkey(state))
         proxy = stack.enter_context(Proxy(broker.address))
         primary.ask("create database shop")
-        rig = SmallRig(database_url, within, state, broker, proxy, self_signed(state))
-        stack.callback(rig.end)
-        assert rig.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0, rig.log("migrate")
+        environment = SmallEnvironment(
+            database_url, within, state, broker, proxy, self_signed(state)
+        )
+        stack.callback(environment.end)
+        migrated = environment.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0
+        assert migrated, environment.log("migrate")
         with psycopg.connect(primary.url) as own:
             own.execute(TABLES)
-        rig.start(*PROGRAMS)
-        yield rig
+        environment.start(*PROGRAMS)
+        yield environment
 
 
 @contextmanager
-def this_process_at(rig: SmallRig, host: str, port: int | str, settings: Any) -> Iterator[None]:
-    """This process, too, uses the rig's broker, and a database."""
-    settings.EVENTBUS_BROKER_URL = rig.url
+def this_process_at(
+    environment: SmallEnvironment, host: str, port: int | str, settings: Any
+) -> Iterator[None]:
+    """This process, too, uses the environment's broker, and a database."""
+    settings.EVENTBUS_BROKER_URL = environment.url
     usual = connection.settings_dict.copy()
     connection.close()
     connection.settings_dict |= {"NAME": "shop", "HOST": host, "PORT": port, "USER": "postgres"}

@@ -8,7 +8,7 @@ import pytest
 from tests.system.brokers.mail import Mail
 from tests.system.hosts.databases import standing_by
 from tests.system.hosts.network import Network, network
-from tests.system.hosts.small import small_rig, this_process_at
+from tests.system.hosts.small import small_environment, this_process_at
 
 
 @pytest.fixture
@@ -27,16 +27,16 @@ def test_a_host_that_vanished_holds_nobody_up(machines, settings, django_db_bloc
     with (
         django_db_blocker.unblock(),
         standing_by(at["servers"], at["web"]) as (primary, standby),
-        small_rig(
+        small_environment(
             primary, f"postgresql://postgres@{hosts}:5432/shop", machines.within("workers")
-        ) as rig,
+        ) as environment,
     ):
-        mail = Mail(rig)
-        with this_process_at(rig, str(primary.socket.parent), "", settings):
+        mail = Mail(environment)
+        with this_process_at(environment, str(primary.socket.parent), "", settings):
             mail.delivered()
             machines.cut_off("servers")
             note = mail.sent()
             standby.wait_for(primary)
         standby.ask("select pg_promote()")
-        with this_process_at(rig, str(standby.socket.parent), "", settings):
+        with this_process_at(environment, str(standby.socket.parent), "", settings):
             mail.wait_for_everybody(note, mail.sent())

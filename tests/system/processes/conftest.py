@@ -31,7 +31,7 @@ QUICK = {
 
 @pytest.fixture(scope="package")
 def collector() -> Iterator[Collector]:
-    """Where the system sends its traces."""
+    """Collect the traces that the system sends."""
     with running_collector() as running:
         yield running
 
@@ -82,7 +82,7 @@ class Replay:
 
 
 def rows(system: System, query: str, *values: object) -> list[tuple]:
-    """What a query on the system's database gives, with these values in its places."""
+    """Return what a query on the system's database gives, with these values in its places."""
     with psycopg.connect(database_url(system.state), autocommit=True) as connection:
         return connection.execute(query, values or None).fetchall()
 

@@ -10,7 +10,7 @@ from tests.system.processes.conftest import IDLE, Replay
 
 
 def ask(system, path: str):
-    """What Flower's API answers, as its user."""
+    """Return what Flower's API answers, as its user."""
     password = system.env.get("FLOWER_PASSWORD", "flower")
     login = base64.b64encode(f"flower:{password}".encode()).decode()
     url = f"http://127.0.0.1:{system.env['FLOWER_PORT']}/api/{path}"

@@ -44,12 +44,12 @@ class Installation:
 
     @property
     def requirements(self) -> list[Requirement]:
-        """What the wheel asks for, with and without extras."""
+        """Return what the wheel asks for, with and without extras."""
         [about] = self.folder.glob("eventbus-*.dist-info")
         return [Requirement(each) for each in PathDistribution(about).requires or []]
 
     def asked_for(self, extra: str = "") -> list[Requirement]:
-        """What it asks for with this extra, or without one; extras of its own resolved."""
+        """Return what it asks for with this extra, or without one; extras of its own resolved."""
         found = []
         for each in self.requirements:
             if each.marker is None or each.marker.evaluate({"extra": extra}):

@@ -200,7 +200,7 @@ def recounted(history):
 
 
 def worth(fact) -> Counter:
-    """What the rules say a fact counts for, in the plainest words."""
+    """Return what the rules say a fact counts for, in the plainest words."""
     match fact:
         case facts.OrderPlaced():
             counts = Counter({("orders", "", ""): 1, ("funnel", "placed", ""): 1})

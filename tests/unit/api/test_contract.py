@@ -52,14 +52,14 @@ def one_connection(known):
 
 
 def about_what_is_there(case, ids) -> None:
-    """What fits the document is asked about things that exist, to get beyond 404."""
+    """Ask what fits the document about things that exist, to get beyond 404."""
     sent = case.body if isinstance(case.body, dict) else {}
     for place in (case.path_parameters, sent):
         place.update({name: ids[name] for name in place if name in ids})
 
 
 def by_rules_alone(context, response, case) -> None:
-    """What fits the document may be refused by a rule of the shop, never for its form."""
+    """Accept that a rule of the shop refuses what fits the document, but never for its form."""
     if case.meta.generation.mode.is_positive and response.status_code in (400, 415, 422):
         texts = [text for texts in response.json()["errors"].values() for text in texts]
         assert texts, response.text

@@ -43,7 +43,7 @@ def begin(client, name, rows, *, of="orders_order", action=None, **fields):
 
 
 def done(client, *args, **fields):
-    """What the page of a run says when it has done everything."""
+    """Return what the page of a run says when it has done everything."""
     return client.post(begin(client, *args, **fields).url, follow=True).content.decode()
 
 
@@ -162,7 +162,7 @@ def test_orders_are_kept_for_shipping_by_hand(as_role, shop):
 
 
 def test_who_chose_more_than_there_is_room_for_is_told(as_role, three, monkeypatch):
-    monkeypatch.setattr(eventbus.operations.admin, "MOST_IN_BULK", 2)
+    monkeypatch.setattr(eventbus.operations.admin, "MAX_BULK", 2)
     chosen = {"action": "hold_selected", "_selected_action": [str(order.pk) for order in three]}
     page = as_role("support").post(reverse("admin:orders_order_changelist"), chosen, follow=True)
     assert "the first 2 of the 3 you chose" in page.content.decode()

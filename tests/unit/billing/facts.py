@@ -91,13 +91,13 @@ def charge_of(order_id: UUID) -> Charge:
 
 
 def moved(order_id: UUID, kind: str) -> Decimal:
-    """What the processor's own books say was held, taken or given back for an order."""
+    """Return what the processor's own books say was held, taken or given back for an order."""
     operations = SandboxOperation.objects.filter(key__contains=order_id)
     return approved_amount(operations, kind)
 
 
 def operations(order_id: UUID, kind: str) -> int:
-    """How many operations of this kind the processor carried out for an order."""
+    """Count how many operations of this kind the processor carried out for an order."""
     return SandboxOperation.objects.filter(key__contains=order_id, kind=kind).count()
 
 
@@ -206,7 +206,7 @@ def rolled_back() -> Iterator[UUID]:
 
 
 def nothing_is_open(order_id: UUID) -> bool:
-    """Whether every call was answered and every refund done."""
+    """Return whether every call was answered and every refund done."""
     in_flight = ["authorizing", "capturing", "voiding"]
     return (
         charge_of(order_id).state not in in_flight

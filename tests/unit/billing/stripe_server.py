@@ -295,7 +295,7 @@ _ROUTES: list[tuple[str, Callable[..., Object]]] = [
 
 
 def signed(message: Object, secret: str = WEBHOOK_SECRET, at: float | None = None) -> Object:
-    """What Stripe posts: the arguments of the test client's `post`."""
+    """Return what Stripe posts: the arguments of the test client's `post`."""
     body = json.dumps(message)
     stamp = WebhookSignature.generate_signature_header(body, secret, int(at or time.time()))
     headers = {"Stripe-Signature": stamp}

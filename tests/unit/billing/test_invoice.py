@@ -11,7 +11,7 @@ from billing.services import invoice_pdf
 from eventbus.testing import given
 from orders.events import Address, OrderLine, Tax
 from tests.unit.billing import facts
-from tests.unit.billing.paper import place_of, text_of
+from tests.unit.billing.pdf_reader import place_of, text_of
 
 pytestmark = pytest.mark.django_db
 

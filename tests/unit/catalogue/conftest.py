@@ -16,7 +16,7 @@ from tests.unit.catalogue.files import write
 
 @pytest.fixture
 def product_file(tmp_path) -> Path:
-    """Where a test's product file goes."""
+    """Name the place of a test's product file."""
     return tmp_path / "products.csv"
 
 
@@ -34,7 +34,7 @@ def drafting(product_file) -> Callable[..., ProductDraft]:
 
 @pytest.fixture
 def problems(drafting) -> Callable[..., list[tuple[int, str, str]]]:
-    """What is wrong with these rows of one product: line, column, reason."""
+    """Return what is wrong with these rows of one product: line, column, reason."""
 
     def found(*rows, **layout) -> list[tuple[int, str, str]]:
         with pytest.raises(UnsoundProduct) as unsound:

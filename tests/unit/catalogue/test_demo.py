@@ -24,11 +24,11 @@ def demo(db):
     return load_demo_catalogue()
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.stem)
-def test_a_picture_is_sound_and_small(picture):
-    text = picture.read_text(encoding="utf-8")
-    assert ElementTree.fromstring(text).get("viewBox") == "0 0 600 600"
-    assert len(text) < 25_000
+def test_a_picture_is_sound_and_small():
+    for picture in PICTURES:
+        text = picture.read_text(encoding="utf-8")
+        assert ElementTree.fromstring(text).get("viewBox") == "0 0 600 600", picture.stem
+        assert len(text) < 25_000, picture.stem
 
 
 def test_every_product_goes_in(demo):

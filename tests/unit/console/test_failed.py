@@ -47,7 +47,7 @@ def refusal(*arguments):
 
 
 def failed_with_refusal(*arguments):
-    """What is told of the only delivery, which is refused."""
+    """Return what is told of the only delivery, which is refused."""
     out = StringIO()
     with pytest.raises(CommandError, match="1 of 1 refused"):
         call_command("failed", *map(str, arguments), stdout=out)

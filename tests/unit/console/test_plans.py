@@ -39,7 +39,7 @@ _LONG_HISTORY = """
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
-    """What is looked at of the newest rows is little beside all of them, as in a long history."""
+    """Look at few of the newest rows beside all of them, as in a long history."""
     monkeypatch.setattr(runs, "MAX_COUNTED", 50)
     monkeypatch.setattr(admin_lists, "MAX_COUNTED", 200)
 

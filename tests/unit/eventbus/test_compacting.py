@@ -30,7 +30,7 @@ def client(publisher):
 
 @pytest.fixture
 def told(client):
-    """Whether a word stands in any file of the server."""
+    """Return whether a word stands in any file of the server."""
     folder = Path(client.config_get("dir")["dir"])
 
     def told(word: str) -> bool:

@@ -43,7 +43,7 @@ def backends() -> int:
 
 
 def most_backends(processes: Sequence) -> int:
-    """How many there were at most until these processes have ended, or were ended."""
+    """Count how many there were at most until these processes have ended, or were ended."""
     most, until = 0, time.monotonic() + PATIENCE
     while any(process.is_alive() for process in processes) and time.monotonic() < until:
         most = max(most, backends())

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_months_yet():
-    """Whatever a program that tests have started has made."""
+    """Drop the months that a program started by tests has made."""
     with connection.cursor() as cursor:
         for month in existing_partitions():
             for table in month.tables if month.since else ():

@@ -23,29 +23,36 @@ def empty() -> Iterator[str]:
         yield address
 
 
-def refusal(program: tuple[str, ...], database: str) -> str:
-    """What a program says that ends by itself, because it refuses to start."""
-    ended = subprocess.run(
+def refusals(*programs: tuple[str, ...], database: str) -> list[str]:
+    """Start programs side by side that end by themselves; returns why each did not start."""
+    return [_refusal(started) for started in [_start(program, database) for program in programs]]
+
+
+def _start(program: tuple[str, ...], database: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-W", "ignore", *program],
         cwd=PROJECT,
         env=os.environ | {"DATABASE_URL": database, "BROKER_URL": "redis://127.0.0.1:1/0"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
     )
-    assert ended.returncode == 1
-    (line,) = [line for line in (ended.stdout + ended.stderr).splitlines() if "not started" in line]
-    assert "Traceback" not in ended.stderr
+
+
+def _refusal(started: subprocess.Popen[str]) -> str:
+    said, _ = started.communicate(timeout=60)
+    assert started.returncode == 1, said
+    (line,) = [line for line in said.splitlines() if "not started" in line]
+    assert "Traceback" not in said
     return line
 
 
-@pytest.mark.parametrize("program", [RELAY, WORKER], ids=["relay", "worker"])
-def test_without_a_database_nothing_starts_that_needs_it(program):
-    assert "the database is away: connection failed" in refusal(program, NOWHERE)
+def test_without_a_database_nothing_starts_that_needs_it():
+    for line in refusals(RELAY, WORKER, database=NOWHERE):
+        assert "the database is away: connection failed" in line
 
 
-@pytest.mark.parametrize("program", [RELAY, WORKER, WEB], ids=["relay", "worker", "web"])
-def test_a_database_that_lacks_migrations_is_refused(program, empty):
-    line = refusal(program, empty)
-    assert "the database lacks " in line
-    assert " more; run: python manage.py migrate" in line
+def test_a_database_that_lacks_migrations_is_refused(empty):
+    for line in refusals(RELAY, WORKER, WEB, database=empty):
+        assert "the database lacks " in line
+        assert " more; run: python manage.py migrate" in line

@@ -14,7 +14,7 @@ LONG_AGO = timedelta(days=30)
 
 
 def screened(*earlier, **order):
-    """What is found about an order that comes after these."""
+    """Return what is found about an order that comes after these."""
     placed = facts.placed(**order)
     given(*earlier, placed, to="fraud")
     screening = facts.screening_of(placed.order_id)

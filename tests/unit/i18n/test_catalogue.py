@@ -46,7 +46,7 @@ def change(file: Path, text: str, translated: str, *, compiled: bool = True, **k
 
 
 def faults(file: Path, *used: str) -> list[str]:
-    """What is wrong with the catalogue of a shop that uses these texts."""
+    """Return what is wrong with the catalogue of a shop that uses these texts."""
     wanted = Catalog()
     for text in used:
         wanted.add(text, locations=[("mugs.py", 1)])

@@ -35,7 +35,7 @@ def twice(size: int) -> st.SearchStrategy[list[int]]:
 
 
 def end(facts: list[Event], arrivals: list[int]) -> tuple:
-    """How things stand after these arrivals."""
+    """Return how things stand after these arrivals."""
     receive_stock({"MUG": 10, "TEA": 10}, "delivery")
     arrive(facts[i] for i in arrivals)
     assert_stock_is_the_sum_of_its_movements()

@@ -103,18 +103,18 @@ DOTS = [*".\u2024\u3002\uff0e\uff61\ufe52\ua4f8\u06d4\u0701", ".\u200b", "\u2060
 COLONS = [*":\uff1a\ufe55\ufe13\ua789\u2236\u02d0", ":\u200b", "\ufe0f:"]
 
 
-@pytest.mark.parametrize("dot", DOTS, ids=ascii)
 @pytest.mark.parametrize("lead", ["", "www", "http://spam", "x@spam", "\uff57\uff57\uff57", "a-"])
-def test_no_domain_is_whole_however_its_dots_are_written(dot, lead):
-    shown = unicodedata.normalize("NFKC", plain(f"{lead}{dot}spam{dot}example/claim"))
-    assert not re.search(r"(spam|www)[^\s\w]+(spam|example)", shown)
+def test_no_domain_is_whole_however_its_dots_are_written(lead):
+    for dot in DOTS:
+        shown = unicodedata.normalize("NFKC", plain(f"{lead}{dot}spam{dot}example/claim"))
+        assert not re.search(r"(spam|www)[^\s\w]+(spam|example)", shown), ascii(dot)
 
 
-@pytest.mark.parametrize("colon", COLONS, ids=ascii)
 @pytest.mark.parametrize("lead", ["https", "\uff48ttps", "x1", "mailto", "\U0001d421ttps"])
-def test_no_scheme_is_whole_however_its_colon_is_written(colon, lead):
-    shown = plain(f"{lead}{colon}//spam")
-    assert re.fullmatch(rf"\w+ ?[{''.join(COLONS)}] //spam", shown)
+def test_no_scheme_is_whole_however_its_colon_is_written(lead):
+    for colon in COLONS:
+        shown = plain(f"{lead}{colon}//spam")
+        assert re.fullmatch(rf"\w+ ?[{''.join(COLONS)}] //spam", shown), ascii(colon)
 
 
 @pytest.mark.parametrize(

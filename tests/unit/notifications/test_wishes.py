@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told() -> list[str]:
-    """Who was told, each as often as they were."""
+    """Return who was told, each as often as they were."""
     facts.time_passes()
     return list(Mail.objects.filter(kind="back_in_stock").values_list("recipient", flat=True))
 

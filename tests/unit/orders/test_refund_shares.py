@@ -93,7 +93,7 @@ def delivered(details) -> Order:
 
 
 def goods(details) -> Decimal:
-    """What the goods cost, before points."""
+    """Return what the goods cost, before points."""
     on_top = Decimal(0) if details.tax_included else details.tax
     return goods_of(details) - details.discount + on_top
 

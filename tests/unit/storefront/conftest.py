@@ -37,7 +37,7 @@ def put(client, sku: str, quantity=1):
 
 
 def held(client) -> dict[str, int]:
-    """What the browser's cart holds, units by SKU."""
+    """Return what the browser's cart holds, units by SKU."""
     cart_id = client.session.get("cart")
     items = Cart.objects.get(pk=cart_id).items.all() if cart_id else []
     return {item.sku: item.quantity for item in items}
@@ -70,7 +70,7 @@ def filled_in(client, **changes) -> dict:
 
 
 def agreed(cart: Cart, shopper: Shopper, form: dict) -> CheckoutSummary:
-    """What is known of a shopper who sends this form for a cart."""
+    """Return what is known of a shopper who sends this form for a cart."""
     sent = CheckoutForm(form)
     assert sent.is_valid(), sent.errors
     return CheckoutSummary(shopper, cart_view.lines_of(cart), sent)

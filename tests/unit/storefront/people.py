@@ -26,7 +26,7 @@ def also(user, email: str, *, confirmed: bool = True) -> EmailAddress:
 
 
 def link(kind: str, email: str = "ada@example.com") -> str:
-    """Where the newest mail of this kind to this address leads, on this site."""
+    """Return where the newest mail of this kind to this address leads, on this site."""
     return urlsplit(opened(emitted(AccountMailRequested, kind=kind, email=email)[-1].link)).path
 
 
@@ -36,7 +36,7 @@ def opened(link: str) -> str:
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Which mails were asked for, to whom."""
+    """Return which mails were asked for, to whom."""
     return [(mail.kind, mail.email) for mail in emitted(AccountMailRequested)]
 
 

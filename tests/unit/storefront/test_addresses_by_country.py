@@ -23,7 +23,6 @@ from tests.unit.storefront.conftest import filled_in, held, page_of, put
 pytestmark = pytest.mark.django_db
 
 CODES = [code for code, _name in COUNTRIES]
-REGIONS = [(code, region) for code in CODES for region in regions_of(code)]
 TYPED = {"name": "Ada Lovelace", "line1": "1 Way", "line2": "Flat 2", "city": "Little Town"}
 
 
@@ -35,7 +34,7 @@ def region_of_the_example(country: str) -> str:
 
 
 def everywhere(order_id: UUID, to: Address, client) -> dict[str, str]:
-    """What is printed of an address, by where."""
+    """Return what is printed of an address, by where."""
     SandboxCarrier().hand_over(order_id, to, [])
     return {
         "label": "\n".join(SandboxParcel.objects.get().label["written"]),
@@ -65,25 +64,25 @@ def test_all_that_is_typed_is_printed_everywhere(client, mug, country):
         assert [part for part in printed if part not in text] == [], where
 
 
-@pytest.mark.parametrize("country", CODES)
-def test_a_program_that_sends_every_part_has_every_part_kept(country):
-    region = region_of_the_example(country) or "Some Part"
-    postcode = layout_of(country).postcode_example
-    sent = {**TYPED, "country": country, "postcode": postcode, "region": region}
-    form = AddressForm(sent, every_part=True)
-    assert form.is_valid(), form.errors
-    assert form.address.model_dump() == sent | {"postcode": form.address.postcode}
-    printed = "\n".join(form.address.lines)
-    assert [part for part in TYPED.values() if part not in printed] == []
+def test_a_program_that_sends_every_part_has_every_part_kept():
+    for country in CODES:
+        region = region_of_the_example(country) or "Some Part"
+        postcode = layout_of(country).postcode_example
+        sent = {**TYPED, "country": country, "postcode": postcode, "region": region}
+        form = AddressForm(sent, every_part=True)
+        assert form.is_valid(), (country, form.errors)
+        assert form.address.model_dump() == sent | {"postcode": form.address.postcode}
+        printed = "\n".join(form.address.lines)
+        assert [part for part in TYPED.values() if part not in printed] == [], country
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("country", CODES)
-def test_each_region_has_one_name_and_they_stand_in_its_order(country, language):
-    with override(language):
-        names = [name for _code, name in region_choices(country)]
-    assert len(set(names)) == len(names) == len(regions_of(country))
-    assert country != "JP" or all(name.isascii() for name in names)
+def test_each_region_has_one_name_and_they_stand_in_its_order(language):
+    for country in CODES:
+        with override(language):
+            names = [name for _code, name in region_choices(country)]
+        assert len(set(names)) == len(names) == len(regions_of(country)), country
+        assert country != "JP" or all(name.isascii() for name in names)
 
 
 def test_spain_speaks_spanish():
@@ -98,14 +97,16 @@ def test_spain_speaks_spanish():
     ]
 
 
-@pytest.mark.parametrize(("country", "region"), REGIONS)
-def test_a_region_is_meant_by_any_of_its_names_and_printed_as_its_post_writes_it(country, region):
-    to = Address(name="", line1="", city="", region=region.code, postcode="", country=country)
-    assert to.lines == [region.code if country in AREAS_BY_CODE else region.name]
-    with override("en"):
-        field = AddressForm({"country": country}).fields["region"]
-    for name in region.names:
-        assert field.clean(f" {name.upper()} ") == region.code
+def test_a_region_is_meant_by_any_of_its_names_and_printed_as_its_post_writes_it():
+    for country in filter(regions_of, CODES):
+        with override("en"):
+            field = AddressForm({"country": country}).fields["region"]
+        for found in regions_of(country):
+            place = {"city": "", "region": found.code, "postcode": "", "country": country}
+            to = Address(name="", line1="", **place)
+            assert to.lines == [found.code if country in AREAS_BY_CODE else found.name]
+            for name in found.names:
+                assert field.clean(f" {name.upper()} ") == found.code, (country, name)
 
 
 def test_a_country_nobody_knows_is_printed_all_the_same():

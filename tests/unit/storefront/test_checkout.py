@@ -39,7 +39,7 @@ def order_of(response) -> Order:
 
 
 def errors(client, **changes) -> dict:
-    """What is wrong with the form, by field."""
+    """Return what is wrong with the form, by field."""
     response = client.post("/checkout/", filled_in(client, **changes))
     assert response.status_code == 422
     assert not Order.objects.exists()

@@ -93,7 +93,7 @@ def quoted_for(cart: Cart, country: str, method: Method, code: str, points: int)
 
 
 def form(quoted: Quote, country: str, method: Method, points: int) -> dict:
-    """What the shopper sends who was shown this quote."""
+    """Return what the shopper sends who was shown this quote."""
     return {
         "key": uuid4(),
         "email": ADA.email,
@@ -109,6 +109,6 @@ def form(quoted: Quote, country: str, method: Method, points: int) -> dict:
 
 
 def paid_for_goods(quoted: Quote) -> Decimal:
-    """What the goods cost, before points."""
+    """Return what the goods cost, before points."""
     on_top = Decimal(0) if quoted.tax_included else sum(line.tax for line in quoted.lines)
     return quoted.goods - sum(line.discount for line in quoted.lines) + on_top

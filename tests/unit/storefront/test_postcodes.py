@@ -69,20 +69,20 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("country", "written", "typed"), CASES)
-def test_a_postcode_is_understood_however_it_is_typed(country, written, typed):
-    assert normal_postcode(country, "", typed) == written
+def test_a_postcode_is_understood_however_it_is_typed():
+    for country, written, typed in CASES:
+        assert normal_postcode(country, "", typed) == written, (country, typed)
 
 
-@pytest.mark.parametrize("country", [code for code, _name in COUNTRIES])
-def test_the_example_of_a_country_is_one_of_its_postcodes(country):
-    assert normal_postcode(country, "", layout_of(country).postcode_example)
+def test_the_example_of_a_country_is_one_of_its_postcodes():
+    for country, _name in COUNTRIES:
+        assert normal_postcode(country, "", layout_of(country).postcode_example), country
 
 
-@pytest.mark.parametrize("country", [code for code, _name in COUNTRIES])
 @pytest.mark.parametrize("typed", ["nonsense", "0", "-", "123456789012", "１2Ⅳ", "1111 Ünder"])
-def test_what_is_no_postcode_is_refused(country, typed):
-    assert normal_postcode(country, "", typed) is None
+def test_what_is_no_postcode_is_refused(typed):
+    understood = [code for code, _ in COUNTRIES if normal_postcode(code, "", typed) is not None]
+    assert understood == []
 
 
 def test_a_postcode_of_another_region_is_refused():

@@ -15,7 +15,7 @@ from orders.models import Order
 from shop.storefront import account_urls, robots_urls, urls
 from tests.unit.pricing.facts import percent_off, zone
 from tests.unit.storefront.conftest import filled_in, listed, page_of, put
-from tests.unit.storefront.crowd import Crowd
+from tests.unit.storefront.growing_shop import GrowingShop
 from tests.unit.storefront.people import prove
 
 pytestmark = pytest.mark.django_db
@@ -91,15 +91,15 @@ def each(client, pages, **ids) -> dict[str, int]:
 
 def test_no_page_asks_more_when_there_is_more():
     guest, customer = Client(), Client()
-    crowd = Crowd(guest, customer)
+    growing_shop = GrowingShop(guest, customer)
     for size in (2, 20):
-        crowd.grow(size)
+        growing_shop.grow(size)
         prove(customer)
         for client in (guest, customer):
             client.get("/cart/")  # Shows its messages, once.
         assert each(Client(), STRANGER) == STRANGER
-        assert each(guest, GUEST, **crowd.ids) == GUEST
-        assert each(customer, CUSTOMER, **crowd.ids) == CUSTOMER
+        assert each(guest, GUEST, **growing_shop.ids) == GUEST
+        assert each(customer, CUSTOMER, **growing_shop.ids) == CUSTOMER
 
 
 def order_of(client, skus: list[str]) -> tuple[int, Order]:

@@ -45,7 +45,7 @@ def stale(browser) -> str:
 
 
 def fields(page) -> dict[str, str]:
-    """What the page's button sends."""
+    """Return what the page's button sends."""
     return {**dict(page.context["kept"]), "csrfmiddlewaretoken": str(page.context["csrf_token"])}
 
 

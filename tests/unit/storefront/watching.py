@@ -34,7 +34,7 @@ class Web:
 
     @property
     def connections(self) -> int:
-        """How many connections it has to the database."""
+        """Count how many connections it has to the database."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "select count(*) from pg_stat_activity where application_name = %s", [NAME]
@@ -144,7 +144,7 @@ class Watcher:
         raise AssertionError(f"the stream ended without {text!r}")
 
     def quiet(self, seconds: float) -> bool:
-        """Whether no event comes for so long, nor the end."""
+        """Return whether no event comes for so long, nor the end."""
         self._socket.settimeout(seconds)
         try:
             self.next()

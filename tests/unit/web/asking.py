@@ -38,7 +38,7 @@ def scope_of(path: str = "/", address: str = "192.0.2.1", **headers: str) -> dic
 
 
 def body_of(parts: Iterable[bytes]) -> Receive:
-    """What a visitor sends, part by part; then nothing more comes."""
+    """Return what a visitor sends, part by part; then nothing more comes."""
     left = list(parts)
 
     async def receive() -> dict[str, Any]:

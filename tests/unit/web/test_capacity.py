@@ -45,7 +45,7 @@ def impatient(app: Any, patience: float = 0) -> Capacity:
     return made
 
 
-async def crowd(app: Capacity, held: Held, *requests: Coroutine[Any, Any, Any]) -> list[Any]:
+async def at_once(app: Capacity, held: Held, *requests: Coroutine[Any, Any, Any]) -> list[Any]:
     """The answers to all, sent together, when none can go on any more."""
     tasks = [asyncio.create_task(request) for request in requests]
     while held.now + sum(task.done() for task in tasks) < len(tasks):
@@ -58,7 +58,7 @@ def test_no_more_are_worked_on_than_there_are_places_and_the_others_are_asked_to
     async def scenario() -> None:
         held = Held()
         app = impatient(held)
-        answers = await crowd(app, held, *(ask(app, address=f"192.0.2.{n}") for n in range(20)))
+        answers = await at_once(app, held, *(ask(app, address=f"192.0.2.{n}") for n in range(20)))
         assert held.most == PLACES
         refused = [each for each in answers if each.status == 503]
         assert len(refused) == 20 - PLACES
@@ -72,7 +72,7 @@ def test_one_visitor_has_half_of_the_places_and_no_more():
         held = Held()
         app = impatient(held)
         requests = [*(ask(app) for _ in range(20)), ask(app, address="198.51.100.1")]
-        answers = await crowd(app, held, *requests)
+        answers = await at_once(app, held, *requests)
         assert sum(each.status == 200 for each in answers[:-1]) == PLACES // 2
         assert answers[-1].status == 200
 
@@ -111,7 +111,7 @@ def test_machines_have_places_of_their_own_and_health_needs_none():
         app = impatient(held)
         pages = [ask(app, address=f"192.0.2.{n}") for n in range(PLACES)]
         machines = [ask(app, "/readyz"), *(ask(app, "/healthz") for _ in range(20))]
-        answers = await crowd(app, held, *pages, *machines)
+        answers = await at_once(app, held, *pages, *machines)
         assert {each.status for each in answers} == {200}
 
     asyncio.run(scenario())

@@ -51,7 +51,7 @@ def status_of(visitor: socket.socket) -> str:
 
 
 def stuck(web: Web) -> bool:
-    """Whether one visitor's places are all taken."""
+    """Return whether one visitor's places are all taken."""
     return web.connections >= PLACES // 2
 
 

@@ -43,5 +43,5 @@ def the_payment(server: StripeServer) -> dict[str, Any]:
 
 
 def called(server: StripeServer, what: str) -> int:
-    """How often Stripe was asked to change something."""
+    """Count how often Stripe was asked to change something."""
     return sum(call.startswith("POST") and call.endswith(what) for call in server.calls)

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def message(order_id, stripe_server):
-    """What Stripe says about a page that was paid on."""
+    """Return what Stripe says about a page that was paid on."""
     return stripe_server.pay(begun(order_id))
 
 

@@ -1,15 +1,15 @@
-from doves.events import NoteAnswered, NoteSent
+from app_a.events import NoteAnswered, NoteSent
 from eventbus import emit, reacts_to
 from tests.system.brokers.behaviour import behave
 
 
 @reacts_to(NoteSent, emits=[NoteAnswered])
 def keep(event: NoteSent) -> None:
-    behave("doves", "keep", event)
-    if event.does.get("doves") == "answer":
+    behave("app_a", "keep", event)
+    if event.does.get("app_a") == "answer":
         emit(NoteAnswered(note=event.note, text=event.text))
 
 
 @reacts_to(NoteSent)
 def count(event: NoteSent) -> None:
-    behave("doves", "count", event)
+    behave("app_a", "count", event)

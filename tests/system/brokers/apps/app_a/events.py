@@ -1,4 +1,4 @@
-"""What the doves state."""
+"""What app_a emits."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -16,14 +16,14 @@ class NoteSent(Event, version=2):
 
 
 class NoteAnswered(Event):
-    """A dove answered a note."""
+    """App_a answered a note."""
 
     note: UUID
     text: str
 
 
 class SecretTold(Event):
-    """Something for ravens only."""
+    """Something for app_b only."""
 
     note: UUID
 

@@ -1,3 +1,3 @@
 from eventbus.messaging.worker import worker_app
 
-app = worker_app("doves")
+app = worker_app("app_a")

@@ -14,7 +14,7 @@ from tests.unit.storefront.facts import DELIVERED, Facts, happened
 from tests.unit.storefront.people import account, also
 
 
-class Crowd:
+class GrowingShop:
     """Of each thing `size` pieces; the shown product, cart and orders grow as well."""
 
     def __init__(self, guest, customer) -> None:
@@ -32,7 +32,7 @@ class Crowd:
 
     @property
     def ids(self) -> dict[str, object]:
-        """What stands in the addresses of pages about one thing."""
+        """Return what stands in the addresses of pages about one thing."""
         address = SavedAddress.objects.filter(customer_id=self.me).first()
         return {"address": address.pk} | {name: order.pk for name, order in self.orders.items()}
 
@@ -69,7 +69,7 @@ class Crowd:
         put(self.customer, variant.sku)
 
     def _belongings(self, number: int) -> None:
-        """What a customer has: orders, points, addresses."""
+        """Return what a customer has: orders, points, addresses."""
         order = placed(self.me)
         earned = {"points": 5, "balance": 5 * (number + 1), "revision": number + 1}
         given(PointsEarned(customer_id=self.me, order_id=order.pk, **earned), to="shop")

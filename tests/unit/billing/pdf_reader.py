@@ -10,7 +10,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def place_of(pdf: bytes, letter: str) -> float:
-    """How far from the left edge the first such letter of the first page stands, in points."""
+    """Return the distance of the first such letter of the first page from the left, in points."""
     page = PdfDocument(pdf)[0].get_textpage()
     at = page.get_text_range().index(letter)
     return page.get_charbox(at)[0]

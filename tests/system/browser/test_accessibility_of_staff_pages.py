@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from devtools.system import System
 from tests.system.browser.conftest import DESKTOP
 from tests.system.browser.desk import Desk, problems
-from tests.system.browser.scenery import scenery
+from tests.system.browser.sample_orders import sample_orders
 
 AT_A_DESK = pytest.mark.browser(viewport=DESKTOP)
 
@@ -62,7 +62,7 @@ APART = {
 
 @pytest.fixture(scope="module")
 def ids(system: System) -> dict[str, str]:
-    return scenery(system)
+    return sample_orders(system)
 
 
 @AT_A_DESK

@@ -16,9 +16,15 @@ from tests.scenarios.conftest import buy
 FOREIGN = "4000 0048 4000 8001"
 
 
-def scenery(system: System) -> dict[str, str]:
+def sample_orders(system: System) -> dict[str, str]:
     """Order something in this system, and more; returns ids by what they are of."""
-    shell = ("shell", "-v", "0", "-c", "from tests.system.browser import scenery; scenery.make()")
+    shell = (
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        "from tests.system.browser import sample_orders; sample_orders.make()",
+    )
     return json.loads(system.manage(*shell).stdout)
 
 
@@ -33,7 +39,7 @@ def make() -> None:
         told = "billing: 3 events wait, the oldest for 12.0 min"
         seen = timezone.now() + timedelta(hours=1)
         Alert.objects.create(
-            rule="queue age", about="scenery", message=told, seen_at=seen, ended_at=ended
+            rule="queue age", about="sample_orders", message=told, seen_at=seen, ended_at=ended
         )
     named = {"customer": customer, "plain": plain, "flagged": flagged, "back": back}
     print(json.dumps({name: str(row.pk) for name, row in named.items()}))  # noqa: T201 the result

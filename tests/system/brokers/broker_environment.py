@@ -24,7 +24,7 @@ from tests.system.brokers.certificates import self_signed
 
 APPS = PROJECT / "tests" / "system" / "brokers" / "apps"
 DATABASE = "conformance"
-PROGRAMS = ("relay", "doves", "ravens")
+PROGRAMS = ("relay", "app_a", "app_b")
 
 #: Short times, so that what is tried again is tried soon.
 QUICK = {
@@ -39,7 +39,7 @@ READY_WITHIN = 60
 END_WITHIN = 20
 
 
-class Rig:
+class BrokerEnvironment:
     """What runs. Processes go by name: `relay`, or a worker by its app's."""
 
     def __init__(self, state: Path, server: Any, proxy: Proxy, certificate: Certificate) -> None:
@@ -71,7 +71,7 @@ class Rig:
             wait_until(lambda name=name: self._is_ready(name), READY_WITHIN, name)
 
     def launch(self, name: str, *node: str) -> None:
-        """Start this one, ready or not. `node`: how a worker is called, if not by the rig."""
+        """Start this one, ready or not. `node`: what a worker is called, if not by us."""
         self._processes[name] = self.run(name, *_command(name, *node))
 
     def is_running(self, name: str) -> bool:
@@ -86,7 +86,7 @@ class Rig:
     def run(
         self, log: str, *arguments: str, within: tuple[str, ...] = ()
     ) -> subprocess.Popen[bytes]:
-        """Start a Python program against this rig; `within`: the command that runs it."""
+        """Start a Python program against this environment; `within`: the command that runs it."""
         with (self.state / f"{log}.log").open("ab") as output:
             return subprocess.Popen(
                 [*within, sys.executable, *arguments],
@@ -149,12 +149,12 @@ def _command(name: str, *node: str) -> tuple[str, ...]:
     if name == "relay":
         return "manage.py", "relay"
     app = name.partition("@")[0]
-    named = node or ("-n", f"{name.replace(chr(64), chr(45))}@rig")
+    named = node or ("-n", f"{name.replace(chr(64), chr(45))}@environment")
     return ("-m", "celery", "-q", "-A", app, "worker", *named, "--concurrency", "1")
 
 
 @contextmanager
-def running_rig(kind: str) -> Iterator[Rig]:
+def running_environment(kind: str) -> Iterator[BrokerEnvironment]:
     """Broker, database, relay and workers, ready. `kind`: valkey or rabbitmq."""
     with ExitStack() as stack:
         state = stack.enter_context(temporary_state())
@@ -164,10 +164,11 @@ def running_rig(kind: str) -> Iterator[Rig]:
         )
         proxy = stack.enter_context(Proxy(server.address))
         stack.enter_context(own_database(DATABASE))
-        rig = Rig(state, server, proxy, certificate)
-        stack.callback(rig.end)
-        assert rig.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0, rig.log("migrate")
-        with psycopg.connect(rig.database_url) as connection:
+        environment = BrokerEnvironment(state, server, proxy, certificate)
+        stack.callback(environment.end)
+        migrated = environment.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0
+        assert migrated, environment.log("migrate")
+        with psycopg.connect(environment.database_url) as connection:
             connection.execute(TABLES)
-        rig.start(*PROGRAMS)
-        yield rig
+        environment.start(*PROGRAMS)
+        yield environment

@@ -1,4 +1,4 @@
-"""The machines of the shop in one process: a broker, relays and workers.
+"""The shop's processes, simulated in one: a broker, relays and workers.
 
 What relay and worker do is the bus's own code. Messages are values in the test's hands, and
 at each of the bus's crash points the process can be killed, or held while others go on.
@@ -106,7 +106,7 @@ class Steps:
         self._happens[-1]()
 
 
-class Machines:
+class Processes:
     """A broker, and what relays and workers do with it. Each run is a process of its own."""
 
     def __init__(self, folder: Path) -> None:

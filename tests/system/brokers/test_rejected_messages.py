@@ -34,21 +34,21 @@ def stated(mail, **fields):
 
 
 def test_an_event_type_this_code_does_not_know_is_parked_with_its_reason(mail):
-    envelope = stated(mail, type="doves.OfTomorrow")
-    mail.put("ravens", envelope)
-    assert "unknown event type doves.OfTomorrow" in mail.wait_for_parked(envelope, "ravens")
+    envelope = stated(mail, type="app_a.OfTomorrow")
+    mail.put("app_b", envelope)
+    assert "unknown event type app_a.OfTomorrow" in mail.wait_for_parked(envelope, "app_b")
 
 
 def test_a_newer_version_is_parked_with_its_reason(mail):
     envelope = stated(mail, version=99)
-    mail.put("ravens", envelope)
-    assert "has version 99, this code knows 2" in mail.wait_for_parked(envelope, "ravens")
+    mail.put("app_b", envelope)
+    assert "has version 99, this code knows 2" in mail.wait_for_parked(envelope, "app_b")
 
 
 def test_an_event_that_does_not_fit_its_class_is_parked_with_its_reason(mail):
     envelope = stated(mail, data={"note": "not an id"})
-    mail.put("ravens", envelope)
-    assert "note" in mail.wait_for_parked(envelope, "ravens")
+    mail.put("app_b", envelope)
+    assert "note" in mail.wait_for_parked(envelope, "app_b")
 
 
 def test_an_older_version_is_understood(mail):
@@ -69,16 +69,16 @@ GARBAGE = ["not json", "{}", "null", "[[1], {}, {}]", '[[{"specversion": "9"}], 
 
 
 @pytest.mark.parametrize("body", GARBAGE)
-def test_garbage_stops_nothing(mail, rig, body):
-    worker = rig.pid("ravens")
-    for headers in ({}, {"task": "doves.NoteSent", "id": str(uuid4())}):
+def test_garbage_stops_nothing(mail, environment, body):
+    worker = environment.pid("app_b")
+    for headers in ({}, {"task": "app_a.NoteSent", "id": str(uuid4())}):
         json = {"content_type": "application/json", "content_encoding": "utf-8"}
-        mail.put_raw("ravens", body, headers, **json)
+        mail.put_raw("app_b", body, headers, **json)
     mail.delivered()
-    assert rig.pid("ravens") == worker
+    assert environment.pid("app_b") == worker
 
 
-ORIGIN = b'"delivery_info": {"exchange": "", "routing_key": "ravens"}'
+ORIGIN = b'"delivery_info": {"exchange": "", "routing_key": "app_b"}'
 TAGGED = b'"delivery_tag": "1", %s' % ORIGIN
 #: What lies in a list and is no message of kombu's.
 ITEMS = {
@@ -110,24 +110,24 @@ ITEMS = {
 
 
 # RabbitMQ has messages, and no lists.
-@pytest.mark.parametrize("rig", ["valkey"], indirect=True)
-def test_what_is_no_message_at_all_is_counted_and_stops_nothing(mail, rig):
+@pytest.mark.parametrize("environment", ["valkey"], indirect=True)
+def test_what_is_no_message_at_all_is_counted_and_stops_nothing(mail, environment):
     RejectedMessage.objects.all().delete()
-    worker = rig.pid("ravens")
+    worker = environment.pid("app_b")
     for item in ITEMS.values():
-        mail.put_item("ravens", item)
+        mail.put_item("app_b", item)
     mail.delivered()
     assert sum(RejectedMessage.objects.values_list("count", flat=True)) == len(ITEMS)
-    assert rig.is_running("ravens")
-    assert rig.pid("ravens") == worker
+    assert environment.is_running("app_b")
+    assert environment.pid("app_b") == worker
 
 
 def test_what_is_not_json_is_not_opened(mail, tmp_path):
     mark = tmp_path / "opened"
     body = pickle.dumps(_Opens(mark))
-    headers = {"task": "doves.NoteSent", "id": str(uuid4())}
+    headers = {"task": "app_a.NoteSent", "id": str(uuid4())}
     pickled = {"content_type": "application/x-python-serialize", "content_encoding": "binary"}
-    mail.put_raw("ravens", body, headers, **pickled)
+    mail.put_raw("app_b", body, headers, **pickled)
     mail.delivered()
     assert not mark.exists()
 
@@ -144,9 +144,9 @@ class _Opens:
 def test_a_task_that_is_no_event_is_refused(mail, task):
     body = '[["echo"], {}, {"callbacks": null, "errbacks": null, "chain": null, "chord": null}]'
     json = {"content_type": "application/json", "content_encoding": "utf-8"}
-    mail.put_raw("ravens", body, {"task": task, "id": str(uuid4())}, **json)
+    mail.put_raw("app_b", body, {"task": task, "id": str(uuid4())}, **json)
     mail.delivered()
-    assert mail.depth("ravens") == 0
+    assert mail.depth("app_b") == 0
 
 
 def test_a_forged_event_takes_no_effect(mail):
@@ -154,14 +154,14 @@ def test_a_forged_event_takes_no_effect(mail):
     forged = mail.envelope(mail.delivered(), id=uuid4(), subject=str(note.note))
     message = broker.task_message(forged)
     message.body[0][0]["data"]["text"] = "changed on its way"
-    mail.put_raw("ravens", message.body, message.headers, serializer="json", **message.properties)
+    mail.put_raw("app_b", message.body, message.headers, serializer="json", **message.properties)
     mail.delivered()
     assert mail.begun(note) == {}
 
 
 def test_an_event_nobody_stated_takes_no_effect(mail):
     invented = mail.note()
-    mail.put("ravens", mail.envelope(mail.delivered(), id=uuid4(), data=invented.to_data()))
+    mail.put("app_b", mail.envelope(mail.delivered(), id=uuid4(), data=invented.to_data()))
     mail.delivered()
     assert mail.effects(invented) == {}
 
@@ -186,22 +186,24 @@ def most_memory(pid):
 @pytest.mark.parametrize(
     "form", [{"content_type": "application/json"}, {"content_type": "application/data"}]
 )
-def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
+def test_what_is_packed_is_never_unpacked_and_is_counted(mail, environment, form):
     RejectedMessage.objects.all().delete()
-    worker = rig.pid("ravens")
+    worker = environment.pid("app_b")
     before = most_memory(worker)
-    headers = {"task": "doves.NoteSent", "id": str(uuid4())}
-    mail.put_raw("ravens", PACKED, headers | {"compression": "gzip"}, **form)
-    mail.put_raw("ravens", PACKED, headers, **form, content_encoding="zlib")
-    told = len(rig.log("ravens"))
+    headers = {"task": "app_a.NoteSent", "id": str(uuid4())}
+    mail.put_raw("app_b", PACKED, headers | {"compression": "gzip"}, **form)
+    mail.put_raw("app_b", PACKED, headers, **form, content_encoding="zlib")
+    told = len(environment.log("app_b"))
     command(mail, PACKED, {"compression": "gzip"}, **form)
     command(mail, PACKED, {}, **form, content_encoding="zlib")
-    wait_until(lambda: rig.log("ravens")[told:].count("refused a command") == 2, WITHIN, "refused")
-    counted = RejectedMessage.objects.filter(app="ravens")
+    wait_until(
+        lambda: environment.log("app_b")[told:].count("refused a command") == 2, WITHIN, "refused"
+    )
+    counted = RejectedMessage.objects.filter(app="app_b")
     wait_until(lambda: counted.count() == 2, WITHIN, "both are refused")
     mail.delivered()
     assert set(counted.values_list("reason", flat=True)) == {"it is compressed", "it is not JSON"}
-    assert rig.pid("ravens") == worker
+    assert environment.pid("app_b") == worker
     assert most_memory(worker) - before < len(PACKED) * 50
 
 
@@ -209,16 +211,16 @@ def test_what_is_packed_is_never_unpacked_and_is_counted(mail, rig, form):
     ("method", "arguments"),
     [
         ("shutdown", {}),
-        ("cancel_consumer", {"queue": "ravens"}),
-        ("time_limit", {"task_name": "doves.NoteSent", "hard": 0.001}),
-        ("rate_limit", {"task_name": "doves.NoteSent", "rate_limit": "1/h"}),
+        ("cancel_consumer", {"queue": "app_b"}),
+        ("time_limit", {"task_name": "app_a.NoteSent", "hard": 0.001}),
+        ("rate_limit", {"task_name": "app_a.NoteSent", "rate_limit": "1/h"}),
         ("pool_shrink", {"n": 1}),
     ],
 )
-def test_a_strangers_command_changes_nothing(mail, rig, method, arguments):
+def test_a_strangers_command_changes_nothing(mail, environment, method, arguments):
     said = {"method": method, "arguments": arguments}
-    before = len(rig.log("ravens"))
+    before = len(environment.log("app_b"))
     command(mail, said, {}, serializer="json")
-    wait_until(lambda: "refused a command" in rig.log("ravens")[before:], WITHIN, "refused")
+    wait_until(lambda: "refused a command" in environment.log("app_b")[before:], WITHIN, "refused")
     mail.delivered()
-    assert rig.is_running("ravens")
+    assert environment.is_running("app_b")

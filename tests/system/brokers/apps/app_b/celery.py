@@ -1,3 +1,3 @@
 from eventbus.messaging.worker import worker_app
 
-app = worker_app("ravens")
+app = worker_app("app_b")

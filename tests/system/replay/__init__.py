@@ -1,0 +1,1 @@
+"""A trading day, replayed in a system of its own."""
