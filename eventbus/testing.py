@@ -143,7 +143,7 @@ def _due(scheduled: bool):
 
 
 def _publish(rows: list[OutboxEvent]) -> None:
-    ledger.open_for(rows)
+    ledger.create_deliveries(rows)
     OutboxEvent.objects.filter(id__in=[r.id for r in rows]).update(published_at=Now())
 
 

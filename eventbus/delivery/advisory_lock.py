@@ -1,4 +1,4 @@
-"""Work that takes turns: of any number of processes one does it; and none takes for ever."""
+"""Advisory locks for work that one of many processes does, and a time limit for its steps."""
 
 import signal
 from collections.abc import Callable
@@ -6,32 +6,32 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
-#: Seconds that a piece of a relay's work may take. The servers' own limits come before it.
-TURN_WITHIN = 30
+#: Seconds that one step of a relay's work may take. The servers' own limits come before it.
+TURN_TIMEOUT = 30
 
 
-def limited(turned: Callable[[], None]) -> Callable[[], None]:
-    """`turned`, which from now on must be called each `TURN_WITHIN`; for a main thread.
+def with_time_limit(turned: Callable[[], None]) -> Callable[[], None]:
+    """Wrap `turned` so that it must be called every `TURN_TIMEOUT`; for a main thread.
 
-    Otherwise what is being done ends with an `OperationalError`: a server that says nothing,
-    though its connection is there, is as good as away.
+    Otherwise the running step ends with an `OperationalError`: a server that does not answer,
+    though its connection is open, counts as away.
     """
 
     def strike(*_: Any) -> None:
-        raise OperationalError(f"no answer within {TURN_WITHIN} s")
+        raise OperationalError(f"no answer within {TURN_TIMEOUT} s")
 
     def turn() -> None:
-        signal.setitimer(signal.ITIMER_REAL, TURN_WITHIN)
+        signal.setitimer(signal.ITIMER_REAL, TURN_TIMEOUT)
         turned()
 
     signal.signal(signal.SIGALRM, strike)
     return turn
 
 
-def take_turn(lock: int) -> bool:
-    """Whether it is ours until the open transaction ends; false while another one has it.
+def try_advisory_lock(lock: int) -> bool:
+    """Try to take a transaction-level advisory lock; False if another session holds it.
 
-    `lock` is a number of this work's own, the same for all who do it.
+    `lock` is a number that stands for this work in all processes.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [lock])

@@ -7,7 +7,7 @@ from itertools import takewhile
 from django.db import connection, transaction
 
 from eventbus import registry
-from eventbus.delivery.crash_points import point
+from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.outbox import collected
 from eventbus.delivery.runner import Incoming, Run, cancelling, keep, locked_runs, readable
 
@@ -43,14 +43,14 @@ def handle_together(app: str, messages: Sequence[Incoming], until: float) -> lis
     ended: list[Run] = []
     with transaction.atomic(), cancelling():
         runs = locked_runs(app, runnable, _begin(app))
-        point("worker.locked")
+        crash_point("worker.locked")
         with collected():
             for run in takewhile(lambda _: not ended or time.monotonic() < until, runs):
                 run.run_through()
                 ended.append(run)
         keep(ended)
-        point("worker.ran")
-    point("worker.committed")
+        crash_point("worker.ran")
+    crash_point("worker.committed")
     for run in ended:
         run.tell()
     left = {run.envelope.id for run in runs[len(ended) :]}

@@ -1,4 +1,4 @@
-"""Crash points: steps at which a process can be told to die, as by kill -9, to prove what follows.
+"""Crash points (failpoints): steps at which a process can be made to die as by kill -9.
 
 `EVENTBUS_CRASH_AT` is a folder; a file in it, named as a step, has the process that gets there
 first take the file away and kill itself, so once. Unset, a point is one look at a setting.
@@ -31,14 +31,14 @@ STEPS = (
 )
 
 
-def point(step: str) -> None:
-    """Die here if somebody has asked for it."""
-    if conf.CRASH_AT and _take_away(Path(conf.CRASH_AT) / step):
+def crash_point(step: str) -> None:
+    """Kill this process if the file of this step exists."""
+    if conf.CRASH_AT and _consume(Path(conf.CRASH_AT) / step):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _take_away(order: Path) -> bool:
-    """Whether the file was there; of several processes one takes it."""
+def _consume(order: Path) -> bool:
+    """Delete the file; True for the one process that did, False if there was none."""
     try:
         order.unlink()
     except FileNotFoundError:

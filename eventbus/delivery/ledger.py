@@ -26,7 +26,7 @@ LONGEST_RETRY = timedelta(minutes=10)
 NEVER_ENDED = "in each attempt the worker died, or lost the database"
 
 
-def open_for(events: Iterable[OutboxEvent]) -> None:
+def create_deliveries(events: Iterable[OutboxEvent]) -> None:
     """Make the delivery of each event to each reaction that wants it; existing ones stay."""
     due = clock.now() + conf.OVERDUE_AFTER
     Delivery.objects.bulk_create(
@@ -129,7 +129,7 @@ def leased(row: Delivery) -> None:
     row.due_in = conf.LEASE
 
 
-def lock_leased(row: Delivery) -> bool:
+def relock(row: Delivery) -> bool:
     """Lock a delivery held for an outside call; False when somebody else has taken it over.
 
     A lease that was over is gone once the relay has sent the event again; whoever takes the

@@ -1,4 +1,4 @@
-"""Telling whoever watches, a live page say, what an app has just reacted to.
+"""NOTIFY listeners, a live page say, of the subjects that an app has just reacted to.
 
 A convenience, no ledger: a notification that gets lost is not sent again. Who
 listens should look once by itself when it begins, and now and then afterwards.
@@ -14,15 +14,15 @@ from eventbus.listening import REACTION_CHANNEL
 LONGEST_PAYLOAD = 7900
 
 
-def announce_after_commit(subjects: Iterable[str]) -> None:
-    """Send the subjects once this transaction is committed, in one statement.
+def notify_after_commit(subjects: Iterable[str]) -> None:
+    """NOTIFY the subjects once this transaction is committed, in one statement.
 
     Inside the transaction NOTIFY would serialise commits. A failure is logged,
     and no failure of what has been committed.
     """
     payloads = list(_payloads(sorted(set(subjects))))
 
-    def announce() -> None:
+    def notify() -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "select pg_notify(%s, payload) from unnest(%s::text[]) payload",
@@ -30,11 +30,11 @@ def announce_after_commit(subjects: Iterable[str]) -> None:
             )
 
     if payloads:
-        transaction.on_commit(announce, robust=True)
+        transaction.on_commit(notify, robust=True)
 
 
 def _payloads(subjects: list[str]) -> Iterator[str]:
-    """The subjects joined by commas, in as few payloads as they fit into."""
+    """Join the subjects by commas, in as few payloads as they fit into."""
     payload = ""
     for subject in subjects:
         longer = f"{payload},{subject}" if payload else subject

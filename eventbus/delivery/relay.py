@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from eventbus import registry
 from eventbus.conf import conf
 from eventbus.delivery import ledger, pause
-from eventbus.delivery.crash_points import point
+from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.envelope import Envelope
 from eventbus.signals import published
@@ -59,9 +59,9 @@ def claim(limit: int = BATCH) -> list[OutboxEvent]:
         OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(
             claimed_until=Now() + LEASE
         )
-        ledger.open_for(rows)
-        point("relay.claiming")
-    point("relay.claimed")
+        ledger.create_deliveries(rows)
+        crash_point("relay.claiming")
+    crash_point("relay.claimed")
     return rows
 
 
@@ -89,10 +89,10 @@ def publish_due(publisher: Publisher) -> int:
     except Exception:
         _events(rows).update(claimed_until=None)
         raise
-    point("relay.published")
+    crash_point("relay.published")
     rows, rest = rows[:count], rows[count:]
     _events(rows).update(published_at=Now(), claimed_until=None)
-    point("relay.marked")
+    crash_point("relay.marked")
     if rest:
         _events(rest).update(claimed_until=None)
     published.send_robust(sender=OutboxEvent, rows=rows)
@@ -144,13 +144,13 @@ def _resend(publisher: Publisher, app: str, due: QuerySet[Delivery]) -> int:
     if not rows:
         return 0
     events = OutboxEvent.objects.filter(id__in={row.event_id for row in rows}).order_by("id")
-    point("relay.resending")
+    crash_point("relay.resending")
     try:
         count = publisher.to_app(app, [event.envelope for event in events])
     except Exception:
         _give_back(rows)
         raise
-    point("relay.resent")
+    crash_point("relay.resent")
     if rest := {event.id for event in events[count:]}:
         _give_back([row for row in rows if row.event_id in rest])
     log.info("sent again", app=app, events=count)

@@ -17,9 +17,9 @@ from pydantic import ValidationError
 from eventbus import registry
 from eventbus.context import caused_by
 from eventbus.delivery import ledger, outage, pause
-from eventbus.delivery.crash_points import point
+from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.models import Delivery
-from eventbus.delivery.notify import announce_after_commit
+from eventbus.delivery.notify import notify_after_commit
 from eventbus.delivery.outbox import collected
 from eventbus.delivery.patience import PATIENCE, patiently
 from eventbus.envelope import Envelope
@@ -67,7 +67,7 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     paused = pause.paused(app)
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
         ledger.count_attempt(app, again, paused)
-        point("worker.counted")
+        crash_point("worker.counted")
     for run in _in_savepoints(app, runnable, paused):
         _finish(run)
 
@@ -231,15 +231,15 @@ def _in_savepoints(app: str, runnable: list[Runnable], paused: frozenset[str]) -
         try:
             with transaction.atomic(), cancelling():
                 runs = locked_runs(app, runnable, paused)
-                point("worker.locked")
+                crash_point("worker.locked")
                 for run in runs:
                     run.step()
                 keep(runs)
-                point("worker.ran")
+                crash_point("worker.ran")
         except _Spoilt as spoilt:
             spoilt.record()
         else:
-            point("worker.committed")
+            crash_point("worker.committed")
             return runs
 
 
@@ -284,27 +284,27 @@ def _finish(run: Run) -> None:
     An answer waits for a database that is away: otherwise its call would be made again.
     """
     while run.call is not None:
-        point("worker.calling")
+        crash_point("worker.calling")
         answer = _Answer.to(run.call)
-        point("worker.called")
+        crash_point("worker.called")
         try:
             if not patiently(partial(_conclude, run, answer), PATIENCE, answer.can_wait):
                 return
         except _Spoilt as spoilt:
             spoilt.record()
             return
-        point("worker.concluded")
+        crash_point("worker.concluded")
     run.tell()
 
 
 def _conclude(run: Run, answer: _Answer) -> bool:
     """Go on with an answer; False when somebody else has taken the delivery over."""
     with transaction.atomic(), cancelling():
-        if not ledger.lock_leased(run.row):
+        if not ledger.relock(run.row):
             return False
         run.step(answer)
         keep([run])
-        point("worker.recorded")
+        crash_point("worker.recorded")
     return True
 
 
@@ -312,4 +312,4 @@ def keep(runs: list[Run]) -> None:
     """Write how far these runs have come, and tell who watches once it is committed."""
     if runs:
         ledger.save([run.row for run in runs])
-        announce_after_commit(run.envelope.subject for run in runs)
+        notify_after_commit(run.envelope.subject for run in runs)

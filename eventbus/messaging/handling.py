@@ -14,7 +14,7 @@ from django.db import connections
 from eventbus.conf import conf
 from eventbus.delivery import ledger, outage
 from eventbus.delivery.batch import can_share, handle_together
-from eventbus.delivery.crash_points import point
+from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE, patiently, trouble
 from eventbus.delivery.runner import Incoming, handle, park
 from eventbus.envelope import Envelope
@@ -68,7 +68,7 @@ def run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[tuple[Outcome, 
 def _run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[Outcome]:
     until = time.monotonic() + conf.BATCH_WITHIN.total_seconds()
     incoming = [_read(app, *message) for message in messages]
-    point("worker.received")
+    crash_point("worker.received")
     shared = [each for each in incoming if each is not None and can_share(app, each)]
     known = _together(app, shared, until) if len(shared) > 1 else {}
     outcomes: list[Outcome] = []

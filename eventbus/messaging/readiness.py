@@ -1,4 +1,4 @@
-"""Telling whoever started this process that it is ready."""
+"""Readiness of this process, for its process manager."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from eventbus.conf import conf
 
 
 def mark_ready(name: str) -> None:
-    """Leave a file for the process manager: `name` now does its work. Without a folder, nothing."""
+    """Create the readiness file of `name`; without `EVENTBUS_STATE`, none."""
     if conf.STATE:
         folder = Path(conf.STATE) / "run" / "ready"
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Messages that were refused: told of, so that somebody sees them."""
+"""Log and announce rejected messages."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from eventbus.signals import message_rejected
 log = structlog.get_logger("eventbus.messaging.rejected_messages")
 
 
-def told_of(app: str, message: Any, reason: str) -> None:
-    """Log a message that `app` has refused, and tell of it. What it holds is told to nobody."""
+def record_rejected(app: str, message: Any, reason: str) -> None:
+    """Log a message that `app` has rejected and send `message_rejected`; never its payload."""
     headers = message.headers if isinstance(message.headers, dict) else {}
     task = ascii(headers.get("task", ""))[:100]
     log.error("rejected a message", app=app, task=task, reason=reason)

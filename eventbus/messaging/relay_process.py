@@ -32,7 +32,7 @@ WARN_EVERY = 60.0
 #: Seconds between two `relay_tick`.
 TICK_EVERY = 60.0
 #: Seconds to wait when a server is away.
-AWAY = 1.0
+RECONNECT_DELAY = 1.0
 
 
 def _no_pulse() -> None:
@@ -90,7 +90,7 @@ class RelayLoop:
             self._do_jobs(needs_broker=False)
         relay_waits.send_robust(sender=None, told=self._trouble.told())
         self._turned()
-        time.sleep(AWAY)
+        time.sleep(RECONNECT_DELAY)
 
     def _works(self, publisher: broker.Publisher, published: int) -> None:
         """A whole turn was made. Servers that only answer are not up again: one must take."""
@@ -116,7 +116,7 @@ class RelayLoop:
             self._compact(publisher)
             self._do_jobs(needs_broker=False)
             # One that fails must not keep the others: Django logs it.
-            self._beside("tick", TICK_EVERY, lambda: relay_tick.send_robust(sender=None))
+            self._run_isolated("tick", TICK_EVERY, lambda: relay_tick.send_robust(sender=None))
             self._do_jobs(needs_broker=True)
             self._works(publisher, published)
             if not published:
@@ -126,9 +126,9 @@ class RelayLoop:
         """What was read leaves the broker's own file: now and then, and once history has."""
         if self._forgotten:
             self._forgotten = False
-            self._beside("compact after a redaction", 0, publisher.compact)
+            self._run_isolated("compact after a redaction", 0, publisher.compact)
         if every := conf.COMPACT_EVERY.total_seconds():
-            self._beside("compact", every, publisher.compact)
+            self._run_isolated("compact", every, publisher.compact)
 
     def _forget(self, **_: Any) -> None:
         self._forgotten = True
@@ -136,7 +136,7 @@ class RelayLoop:
     def _do_jobs(self, *, needs_broker: bool) -> None:
         for job in periodic.jobs():
             if job.needs_broker == needs_broker:
-                self._beside(job.name, job.seconds, job.run)
+                self._run_isolated(job.name, job.seconds, job.run)
 
     def _every(self, name: str, seconds: float, work) -> None:
         if time.monotonic() >= self._due.get(name, 0.0):
@@ -144,7 +144,7 @@ class RelayLoop:
             self._turned()
             work()
 
-    def _beside(self, name: str, seconds: float, work: Callable[[], object]) -> None:
+    def _run_isolated(self, name: str, seconds: float, work: Callable[[], object]) -> None:
         """Work whose failure must not keep events from being carried."""
         try:
             self._every(name, seconds, work)

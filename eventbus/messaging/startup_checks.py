@@ -1,4 +1,4 @@
-"""What a program looks at before it starts: the database is there, and as its code expects it."""
+"""Startup checks: the database is reachable and fully migrated."""
 
 from collections.abc import Container, Iterator
 from importlib.util import find_spec
@@ -13,39 +13,39 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 from eventbus.exceptions import StartupError, in_one_line
 from eventbus.signals import database_ready
 
-#: What is raised without a database.
-AWAY = (OperationalError, InterfaceError)
+#: Errors raised while the database is away.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 #: Seconds to wait for a database that is just starting: programs and servers often start together.
 PATIENCE = 10.0
 #: Seconds between two attempts.
 BETWEEN = 0.5
 
 
-def refuse_unready() -> None:
+def wait_for_database() -> None:
     """Raise `StartupError`, in one line, if the database stays away or lacks a migration."""
     retrying = Retrying(
-        retry=retry_if_exception_type(AWAY),
+        retry=retry_if_exception_type(DATABASE_AWAY),
         wait=wait_fixed(BETWEEN),
         stop=stop_after_delay(PATIENCE),
         reraise=True,
     )
     try:
-        retrying(refuse_outdated)
-    except AWAY as error:
+        retrying(require_migrated)
+    except DATABASE_AWAY as error:
         raise StartupError(f"not started: the database is away: {in_one_line(error)}") from error
 
 
-def refuse_outdated() -> None:
+def require_migrated() -> None:
     """Raise `StartupError` if the database lacks a migration. Newer ones than ours do no harm."""
     try:
-        _refuse_missing(MigrationRecorder(connection).applied_migrations())
+        _require_applied(MigrationRecorder(connection).applied_migrations())
         database_ready.send(sender=None)
     finally:
         # The pool's processes would inherit it.
         connection.close()
 
 
-def _refuse_missing(applied: Container[tuple[str, str]]) -> None:
+def _require_applied(applied: Container[tuple[str, str]]) -> None:
     if missing := [f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied]:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
         raise StartupError(
@@ -54,7 +54,7 @@ def _refuse_missing(applied: Container[tuple[str, str]]) -> None:
 
 
 def _migrations() -> Iterator[tuple[str, str]]:
-    """App and name of every migration there is. Only names are read: all of them take long."""
+    """Yield app and name of every migration. Only file names are read: importing all is slow."""
     for config in apps.get_app_configs():
         module, _ = MigrationLoader.migrations_module(config.label)
         package = find_spec(module) if module else None

@@ -20,7 +20,7 @@ from celery.worker.request import Request as CeleryRequest
 from django.db import close_old_connections
 
 from eventbus.conf import conf
-from eventbus.delivery.crash_points import point
+from eventbus.delivery.crash_points import crash_point
 from eventbus.exceptions import BrokerMisconfigured, MessageRejected, StartupError, in_one_line
 from eventbus.messaging.batches import Batches
 from eventbus.messaging.connection_refusals import Refusals
@@ -29,9 +29,9 @@ from eventbus.signals import process_ready, process_starting, process_stopping
 log = structlog.get_logger("eventbus.messaging.worker")
 
 #: The most seconds between two attempts to reach the broker.
-BROKER_AWAY = 5
+RETRY_INTERVAL = 5
 #: Seconds between two attempts of a worker that the broker does not let in.
-BETWEEN_REFUSALS = 1.0
+REFUSED_RETRY_INTERVAL = 1.0
 #: What keeps kombu from connecting until it succeeds.
 CONNECT_ONCE = {"max_retries": 1, "interval_start": 0}
 
@@ -60,11 +60,11 @@ def worker_app(name: str) -> Celery:
     # Also those it does not want: a queue may hold what the app wanted before this deploy.
     for type in registry.event_types():
         _add_task(app, type)
-    signals.worker_init.connect(_refuse_unready)
+    signals.worker_init.connect(_wait_for_database)
     signals.worker_init.connect(_share_trouble)
-    signals.worker_ready.connect(_announce)
-    signals.worker_ready.connect(_live)
-    signals.setup_logging.connect(_keep_logging)
+    signals.worker_ready.connect(_mark_ready)
+    signals.worker_ready.connect(_start_heartbeat)
+    signals.setup_logging.connect(_keep_django_logging)
     return app
 
 
@@ -122,14 +122,14 @@ def _add_task(app: Celery, type: str) -> None:
     @app.task(
         name=type,
         shared=False,
-        Strategy="eventbus.messaging.worker:own_task_id",
+        Strategy="eventbus.messaging.worker:unique_task_id",
         Request="eventbus.messaging.worker:Request",
     )
     def react(_wire: dict[str, Any]) -> None:
         """Never called: `eventbus.messaging.batches` has it run with what else waits."""
 
 
-def own_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:
+def unique_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:
     """A task strategy that gives each app's copy of a message a task id of its own.
 
     One message goes to all apps; under one shared id Flower would show one task
@@ -149,9 +149,9 @@ class Request(CeleryRequest):
     """A message that is being worked on; around its acknowledgement the worker can be crashed."""
 
     def acknowledge(self) -> None:
-        point("worker.acking")
+        crash_point("worker.acking")
         super().acknowledge()
-        point("worker.acked")
+        crash_point("worker.acked")
 
     def _announce_revoked(self, reason: str, terminated: bool, *about: Any) -> None:
         """An operator has ended it: written down before the message goes."""
@@ -227,13 +227,13 @@ class Consumer(CeleryConsumer):
             self.refusals.count(self.app.main, error)
             log.warning("the broker is away", error=in_one_line(error), again_in=interval)
 
-        return conn.ensure_connection(tell, interval_max=BROKER_AWAY, callback=self._wait)
+        return conn.ensure_connection(tell, interval_max=RETRY_INTERVAL, callback=self._wait)
 
     def on_connection_error_before_connected(self, exc: Exception) -> None:
         self.refusals.count(self.app.main, exc)
         super().on_connection_error_before_connected(exc)
         # Celery would try again at once, and then complain of that with a traceback.
-        time.sleep(BETWEEN_REFUSALS)
+        time.sleep(REFUSED_RETRY_INTERVAL)
 
     def on_connection_error_after_connected(self, exc: Exception) -> None:
         self.refusals.count(self.app.main, exc)
@@ -307,16 +307,16 @@ class Consumer(CeleryConsumer):
         """Nothing of it runs. An event of ours that was spoilt on its way is sent again."""
         from eventbus.messaging import rejected_messages
 
-        rejected_messages.told_of(self.app.main, message, reason)
+        rejected_messages.record_rejected(self.app.main, message, reason)
         message.reject_log_error(log, self.connection_errors)
         close_old_connections()
 
 
-def _refuse_unready(sender: Any, **_: Any) -> None:
-    from eventbus.messaging.startup_checks import refuse_unready
+def _wait_for_database(sender: Any, **_: Any) -> None:
+    from eventbus.messaging.startup_checks import wait_for_database
 
     try:
-        refuse_unready()
+        wait_for_database()
     except StartupError as error:
         log.critical(str(error), app=sender.app.main)
         raise SystemExit(1) from error
@@ -327,14 +327,14 @@ def _share_trouble(**_: Any) -> None:
     from eventbus.delivery import patience  # noqa: F401
 
 
-def _announce(sender: Any, **_: Any) -> None:
+def _mark_ready(sender: Any, **_: Any) -> None:
     from eventbus.messaging.readiness import mark_ready
 
     mark_ready(sender.app.main)
 
 
-def _live(sender: Any, **_: Any) -> None:
-    """Say that the worker works; the pool's processes are there by now."""
+def _start_heartbeat(sender: Any, **_: Any) -> None:
+    """Announce the ready worker, which starts its heartbeat; the pool's processes exist by now."""
     name = sender.app.main
     signals.worker_shutdown.connect(
         lambda **_: process_stopping.send(sender=None, name=name), weak=False
@@ -349,7 +349,7 @@ def _live(sender: Any, **_: Any) -> None:
 
 
 def _activity() -> Any:
-    """Read in another thread: copied first, for the worker goes on meanwhile."""
+    """Return the current activity. Called in another thread, so it copies what it reads."""
     from eventbus.delivery.patience import trouble
     from eventbus.messaging.pulse import WorkerActivity
 
@@ -358,5 +358,5 @@ def _activity() -> Any:
     return WorkerActivity(state.all_total_count[0] - len(running), running, trouble.told())
 
 
-def _keep_logging(**_: Any) -> None:
-    """Having a receiver is enough: Celery then leaves Django's logging as it is."""
+def _keep_django_logging(**_: Any) -> None:
+    """Keep Django's logging: with a receiver connected Celery configures none."""

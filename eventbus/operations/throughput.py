@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
 from eventbus import clock, registry
-from eventbus.delivery.advisory_lock import take_turn
+from eventbus.delivery.advisory_lock import try_advisory_lock
 from eventbus.delivery.models import Delivery
 from eventbus.operations.models import ThroughputMinute
 
@@ -98,7 +98,7 @@ def aggregate() -> bool:
 
     Returns whether more was done than was counted.
     """
-    if not take_turn(LOCK):
+    if not try_advisory_lock(LOCK):
         return False
     with connection.cursor() as cursor:
         begin, end = _span(_last(ThroughputMinute.objects.exclude(app="")))
@@ -134,7 +134,7 @@ def _minute(moment: datetime) -> datetime:
 @transaction.atomic
 def downsample() -> None:
     """Make one row of the minutes of each hour that is old, as seen from the last one counted."""
-    last = _last(ThroughputMinute.objects.all()) if take_turn(LOCK) else None
+    last = _last(ThroughputMinute.objects.all()) if try_advisory_lock(LOCK) else None
     if not last:
         return
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import connection
 
 from eventbus.exceptions import StartupError
-from eventbus.messaging.startup_checks import refuse_outdated
+from eventbus.messaging.startup_checks import require_migrated
 from shop.backoffice.demo import open_demo_logins
 from shop.web.capacity import PROBE_SLOTS, STREAM_SLOTS
 
@@ -15,7 +15,7 @@ OTHER_CONNECTIONS = PROBE_SLOTS + STREAM_SLOTS + 5
 
 def check_startup() -> None:
     """Raise `StartupError` if migrations or connections lack, or strangers know a password."""
-    refuse_outdated()
+    require_migrated()
     check_connections()
     if settings.PRODUCTION:
         check_demo_logins()

@@ -244,7 +244,7 @@ GUARDS = [
         name="deliveries are made before anything is published",
         without="an event whose message is lost is missed by nobody",
         file="eventbus/delivery/relay.py",
-        text="        ledger.open_for(rows)\n",
+        text="        ledger.create_deliveries(rows)\n",
         instead="",
         tests=[
             "tests/unit/eventbus/test_relay.py::test_deliveries_are_there_before_anything_is_published"

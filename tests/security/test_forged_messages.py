@@ -209,8 +209,8 @@ def test_a_message_larger_than_any_event_is_refused_unread(settings):
 def test_what_was_refused_is_counted_by_reason_and_shown(message, admin_client, caplog):
     message.headers["task"] = "orders.OrderPlaced\0\ud800" * 50
     for _ in range(3):
-        rejected_messages.told_of("billing", message, "it is not signed")
-    rejected_messages.told_of("billing", arrived(None), "it has no content")
+        rejected_messages.record_rejected("billing", message, "it is not signed")
+    rejected_messages.record_rejected("billing", arrived(None), "it has no content")
     seen = RejectedMessage.objects.get(reason="it is not signed")
     assert (seen.app, seen.count, len(seen.last_task)) == ("billing", 3, 100)
     for page in (
@@ -225,7 +225,7 @@ def test_what_was_refused_is_counted_by_reason_and_shown(message, admin_client, 
 def test_what_a_refused_message_holds_is_not_told(caplog):
     body = json.dumps([[{"id": str(uuid4()), "email": "ada@example.com"}], {}, {}])
     forged = arrived(body, task="orders.OrderPlaced", email="ada@example.com")
-    rejected_messages.told_of("billing", forged, refusal(forged))
+    rejected_messages.record_rejected("billing", forged, refusal(forged))
     assert "ada@example.com" not in caplog.text
 
 

@@ -12,7 +12,7 @@ from eventbus.console.events import AlertEnded, AlertRaised
 from eventbus.console.hooks import Facts, Rule
 from eventbus.console.models import Alert
 from eventbus.delivery import outage
-from eventbus.delivery.advisory_lock import take_turn
+from eventbus.delivery.advisory_lock import try_advisory_lock
 
 #: A rule's name, and what is above its limit.
 Key = tuple[str, str]
@@ -29,7 +29,7 @@ LOCK = 4_208_174
 @transaction.atomic
 def evaluate_rules() -> None:
     """Look at every rule; begin episodes, keep them up, end them. Of several relays, one does."""
-    if not take_turn(LOCK):
+    if not try_advisory_lock(LOCK):
         return
     facts = Facts()
     known = {(row.rule, row.about): row for row in Alert.objects.filter(ended_at=None)}

@@ -17,7 +17,7 @@ from hypothesis import note
 
 from eventbus import registry
 from eventbus.delivery import relay
-from eventbus.delivery.crash_points import point
+from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.envelope import Envelope
 from eventbus.messaging import handling
@@ -139,7 +139,7 @@ class Processes:
                 messages[0].app, [(message.wire, message.redelivered) for message in messages]
             )
             for message, (outcome, _) in zip(messages, results, strict=True):
-                point("worker.acking")
+                crash_point("worker.acking")
                 unacknowledged.remove(message)
                 if outcome != Outcome.ENDED:
                     self.broker.messages.append(message)
@@ -147,7 +147,7 @@ class Processes:
             note(f"    killed: {', '.join(map(str, messages))}")
             self.broker.messages += [replace(each, redelivered=True) for each in unacknowledged]
         with suppress(Killed):
-            point("worker.acked")
+            crash_point("worker.acked")
 
     @staticmethod
     def die() -> None:

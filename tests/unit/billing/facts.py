@@ -115,7 +115,7 @@ def state(event: Event) -> None:
 
 def open_for(event: Event) -> None:
     """Let apps react to a fact that a service stated."""
-    ledger.open_for(OutboxEvent.objects.filter(id=event.id))
+    ledger.create_deliveries(OutboxEvent.objects.filter(id=event.id))
 
 
 def deliver(event: Event) -> str:

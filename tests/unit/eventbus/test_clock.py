@@ -257,6 +257,6 @@ def test_but_not_that_of_a_clock_that_was_wrong():
 def test_making_deliveries_reckons_from_the_databases_clock(wrong, settings):
     settings.EVENTBUS_OVERDUE_AFTER = timedelta(minutes=5)
     state()
-    ledger.open_for(OutboxEvent.objects.all())
+    ledger.create_deliveries(OutboxEvent.objects.all())
     Delivery.objects.exclude(reaction="answer").delete()
     assert abs(differs(Delivery, "resend_at") - timedelta(minutes=5)) < SOON

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from eventbus.delivery.models import Delivery
-from eventbus.delivery.notify import LONGEST_PAYLOAD, announce_after_commit
+from eventbus.delivery.notify import LONGEST_PAYLOAD, notify_after_commit
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.listening import REACTION_CHANNEL
 from eventbus.testing import given
@@ -79,7 +79,7 @@ def test_answer_of_an_outside_call_is_announced_too(listener):
 
 def test_many_subjects_are_split_into_payloads_that_postgresql_takes(listener):
     subjects = [f"{number:0100}" for number in range(1000)]
-    announce_after_commit(subjects)
+    notify_after_commit(subjects)
     payloads = heard(listener)
     assert max(map(len, payloads)) <= LONGEST_PAYLOAD
     assert ",".join(payloads).split(",") == subjects

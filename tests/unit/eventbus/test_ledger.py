@@ -18,14 +18,14 @@ from tests.workers import at_once, messages, somebody_waits
 def test_deliveries_made_twice_are_there_once(rang):
     messages(rang)
     for _ in range(2):
-        ledger.open_for(OutboxEvent.objects.filter(id=rang.id))
+        ledger.create_deliveries(OutboxEvent.objects.filter(id=rang.id))
     assert Delivery.objects.filter(app="tests", reaction="answer").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_second_worker_waits_for_the_first_and_does_nothing(rang):
     [message] = messages(rang)
-    ledger.open_for(OutboxEvent.objects.filter(id=rang.id))
+    ledger.create_deliveries(OutboxEvent.objects.filter(id=rang.id))
     inside, second_is_through = Flag(), Flag()
 
     def hold_still(event):

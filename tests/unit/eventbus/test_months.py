@@ -31,7 +31,7 @@ from eventbus.history.partitions import (
     partition_of,
     time_of,
 )
-from eventbus.messaging.startup_checks import refuse_outdated
+from eventbus.messaging.startup_checks import require_migrated
 from eventbus.testing import emit, given
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Knocked, Rang
@@ -157,7 +157,7 @@ def test_an_id_of_no_time_at_all_harms_nothing(no_beginning):
     assert misplaced() == []
 
 
-@pytest.mark.parametrize("start", [refuse_outdated, lambda: call_command("declare_topology")])
+@pytest.mark.parametrize("start", [require_migrated, lambda: call_command("declare_topology")])
 def test_months_are_made_before_anything_else_when_a_program_starts(start, monkeypatch):
     monkeypatch.setattr("eventbus.messaging.startup_checks.connection.close", lambda: None)
     monkeypatch.setattr("eventbus.messaging.topology.declare", list)

@@ -41,7 +41,7 @@ def publish(event):
     with transaction.atomic():
         emit(event)
     row = OutboxEvent.objects.get(id=event.id)
-    ledger.open_for([row])
+    ledger.create_deliveries([row])
     Delivery.objects.exclude(app="tests").delete()
     return row.envelope
 

@@ -41,7 +41,7 @@ def stated(event: Event) -> OutboxEvent:
 def published(event: Event) -> OutboxEvent:
     """Stated and sent to all who react."""
     row = stated(event)
-    ledger.open_for([row])
+    ledger.create_deliveries([row])
     OutboxEvent.objects.filter(pk=row.pk).update(published_at=timezone.now())
     return row
 

@@ -220,7 +220,7 @@ def test_what_is_done_beside_does_not_stop_the_relay(caplog):
     def fail():
         raise LookupError("no figures")
 
-    RelayLoop()._beside("count", 0, fail)
+    RelayLoop()._run_isolated("count", 0, fail)
     assert "no figures" in caplog.text
 
 

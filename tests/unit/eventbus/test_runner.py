@@ -32,7 +32,7 @@ def stated(event):
     with transaction.atomic():
         emit(event)
     row = OutboxEvent.objects.get(id=event.id)
-    ledger.open_for([row])
+    ledger.create_deliveries([row])
     return row.envelope
 
 

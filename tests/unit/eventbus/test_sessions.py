@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from eventbus.delivery.advisory_lock import TURN_WITHIN
+from eventbus.delivery.advisory_lock import TURN_TIMEOUT
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.patience import PATIENCE
 from eventbus.delivery.runner import Incoming, handle
@@ -31,7 +31,7 @@ def limit(kind: str, name: str) -> timedelta:
     ("kind", "own"),
     [
         ("worker", timedelta(seconds=broker.SOFT_TIME_LIMIT)),
-        ("relay", timedelta(seconds=TURN_WITHIN)),
+        ("relay", timedelta(seconds=TURN_TIMEOUT)),
         # A rule asks twice.
         ("audit", CLAIM_TIME / 2),
     ],

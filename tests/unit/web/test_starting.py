@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(monkeypatch):
-    monkeypatch.setattr(startup_checks, "refuse_outdated", lambda: None)
+    monkeypatch.setattr(startup_checks, "require_migrated", lambda: None)
     call_command("load_demo", verbosity=0)
 
 

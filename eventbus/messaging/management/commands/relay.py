@@ -6,14 +6,14 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from eventbus.commands import BaseOperatorCommand
-from eventbus.delivery.advisory_lock import limited
+from eventbus.delivery.advisory_lock import with_time_limit
 from eventbus.delivery.relay import RELAY
 from eventbus.delivery.session_limits import limit_sessions
 from eventbus.exceptions import BrokerMisconfigured, StartupError
 from eventbus.messaging import broker
 from eventbus.messaging.pulse import Pulse
 from eventbus.messaging.relay_process import RelayLoop
-from eventbus.messaging.startup_checks import refuse_unready
+from eventbus.messaging.startup_checks import wait_for_database
 from eventbus.signals import process_ready, process_starting, process_stopping
 
 
@@ -29,14 +29,14 @@ class Command(BaseOperatorCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         limit_sessions("relay")
         try:
-            refuse_unready()
+            wait_for_database()
         except StartupError as error:
             raise CommandError(str(error)) from error
         if options["once"]:
             self._drain(RelayLoop())
             return
         pulse = Pulse(RELAY)
-        loop = RelayLoop(limited(pulse.beat))
+        loop = RelayLoop(with_time_limit(pulse.beat))
         process_starting.send(sender=None, name=RELAY)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: loop.stop())

@@ -95,7 +95,7 @@ def test_message_about_a_page_whose_own_answer_was_lost_counts(order_id, stripe_
     (page,) = stripe_server.sessions
     tell(stripe_server.pay(page))
     (notified,) = emitted(CheckPayment)
-    ledger.open_for(OutboxEvent.objects.filter(id=notified.id))
+    ledger.create_deliveries(OutboxEvent.objects.filter(id=notified.id))
     assert facts.deliver(notified) == "done"
     assert facts.charge_of(order_id).state == "authorized"
     assert facts.deliver(event) == "done"
