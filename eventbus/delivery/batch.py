@@ -1,4 +1,4 @@
-"""Running what waits for an app in one transaction, as long as nothing of it fails."""
+"""Run a batch of messages in one transaction, as long as none of them fails."""
 
 import time
 from collections.abc import Sequence
@@ -8,8 +8,15 @@ from django.db import connection, transaction
 
 from eventbus import registry
 from eventbus.delivery.crash_points import crash_point
-from eventbus.delivery.outbox import collected
-from eventbus.delivery.runner import Incoming, Run, cancelling, keep, locked_runs, readable
+from eventbus.delivery.outbox import collect_events
+from eventbus.delivery.runner import (
+    Incoming,
+    Run,
+    cancel_on_error,
+    lock_runs,
+    save_outcomes,
+    with_events,
+)
 
 #: How long a batch waits for any one lock: less than PostgreSQL's `deadlock_timeout`, so that it
 #: is the batch that gives way, which is then run message by message, and never who met it.
@@ -25,8 +32,8 @@ _BEGIN = """
 def can_share(app: str, message: Incoming) -> bool:
     """Return whether a message may run in one transaction with others.
 
-    One that may have killed its worker may not; nor one with a reaction that makes an external
-    call, for which nobody else is to wait.
+    Not one that may have killed its worker; nor one with a reaction that makes an external call,
+    for which the others would wait.
     """
     reactions = registry.reactions_to(message.envelope.type, app)
     return not message.redelivered and not any(reaction.is_external for reaction in reactions)
@@ -39,20 +46,20 @@ def handle_together(app: str, messages: Sequence[Incoming], until: float) -> lis
     that still have one. Raises what a reaction, a constraint or the commit raises; nothing has
     taken effect then.
     """
-    runnable = readable(app, messages)
+    runnable = with_events(app, messages)
     ended: list[Run] = []
-    with transaction.atomic(), cancelling():
-        runs = locked_runs(app, runnable, _begin(app))
+    with transaction.atomic(), cancel_on_error():
+        runs = lock_runs(app, runnable, _begin(app))
         crash_point("worker.locked")
-        with collected():
+        with collect_events():
             for run in takewhile(lambda _: not ended or time.monotonic() < until, runs):
                 run.run_through()
                 ended.append(run)
-        keep(ended)
+        save_outcomes(ended)
         crash_point("worker.ran")
     crash_point("worker.committed")
     for run in ended:
-        run.tell()
+        run.log_outcome()
     left = {run.envelope.id for run in runs[len(ended) :]}
     return [message for message in messages if message.envelope.id in left]
 

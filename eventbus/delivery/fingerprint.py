@@ -1,4 +1,4 @@
-"""Which errors are alike: the same class at the same place, whatever ids and figures they name."""
+"""Fingerprints of errors: alike for one class at one place, whatever ids and figures they name."""
 
 import re
 from hashlib import sha256
@@ -15,13 +15,13 @@ _LIBRARIES = ("site-packages", "/lib/python", "<frozen")
 
 
 def fingerprint(app: str, reaction: str, error: str) -> str:
-    """16 characters, the same for all failures of one reaction that are alike."""
+    """Return 16 characters, the same for all failures of one reaction that are alike."""
     alike = (app, reaction, _PARTICULAR.sub("#", headline(error)), _place(error))
     return sha256("\n".join(alike).encode()).hexdigest()[:16]
 
 
 def headline(error: str) -> str:
-    """The line of a traceback that names the error, which is not always its last.
+    """Return the line of a traceback that names the error, which is not always its last.
 
     A database's error goes on with details; of a discarded delivery it is the reason.
     """
@@ -32,7 +32,7 @@ def headline(error: str) -> str:
 
 
 def _place(error: str) -> str:
-    """The innermost function of our own that the traceback names, without its line."""
+    """Return the innermost function of our own in the traceback, without its line number."""
     _, _, last = error.rpartition("Traceback (most recent call last):")
     frames = [(frame["file"], frame["function"]) for frame in _FRAME.finditer(last)]
     ours = [frame for frame in frames if not any(part in frame[0] for part in _LIBRARIES)]

@@ -1,4 +1,4 @@
-"""The delivery ledger: which reactions to an event are open, and how each one ended.
+"""The delivery ledger: the state of each reaction to each event.
 
 One row per (event, app, reaction), unique for good. Every function here is one
 or two statements; transactions belong to the callers.
@@ -22,8 +22,8 @@ from eventbus.envelope import Envelope
 from eventbus.exceptions import storable
 
 LONGEST_RETRY = timedelta(minutes=10)
-#: Why a delivery is parked whose attempts nobody could write the end of.
-NEVER_ENDED = "in each attempt the worker died, or lost the database"
+#: The error of a delivery that is parked because no attempt lived to record its outcome.
+ATTEMPTS_EXHAUSTED = "in each attempt the worker died, or lost the database"
 
 
 def create_deliveries(events: Iterable[OutboxEvent]) -> None:
@@ -55,23 +55,23 @@ def lock(
     if missing := _missing(app, envelopes, rows):
         Delivery.objects.bulk_create(missing, ignore_conflicts=True)
         rows = _locked(app, envelopes)
-    return [row for row in _free(rows) if not is_paused(row.reaction, paused)]
+    return [row for row in _runnable(rows) if not is_paused(row.reaction, paused)]
 
 
-def _free(rows: list[Any]) -> list[Any]:
-    """Those that wait and are nobody's."""
-    return [row for row in rows if row.state == Delivery.State.WAITING and row.is_free]
+def _runnable(rows: list[Any]) -> list[Any]:
+    """Return the waiting rows whose lease nobody holds."""
+    return [row for row in rows if row.state == Delivery.State.WAITING and row.is_unleased]
 
 
 def _locked(app: str, envelopes: list[Envelope]) -> list[Any]:
-    """The rows, each with whether nobody holds it; by the database's clock, as every lease."""
+    """Lock and return the rows; `is_unleased` is read by the database's clock, as every lease."""
     return list(Delivery.objects.raw(_LOCK, [app, [envelope.id for envelope in envelopes]]))
 
 
 #: Written out, for it is asked with each message: Django takes longer to build it than
 #: PostgreSQL to answer.
 _LOCK = """
-    select *, leased_until is null or leased_until <= statement_timestamp() as is_free
+    select *, leased_until is null or leased_until <= statement_timestamp() as is_unleased
     from eventbus_delivery where app = %s and event_id = any(%s) order by id for update
 """
 
@@ -116,7 +116,7 @@ def count_attempt(
     )
     if paused:
         rows = rows.exclude(reaction__in=paused) if "" not in paused else rows.none()
-    _park(rows.filter(attempts__gte=conf.MAX_ATTEMPTS), NEVER_ENDED)
+    _park(rows.filter(attempts__gte=conf.MAX_ATTEMPTS), ATTEMPTS_EXHAUSTED)
     rows.update(attempts=F("attempts") + 1)
 
 
@@ -124,13 +124,13 @@ def _not_leased() -> Q:
     return Q(leased_until=None) | Q(leased_until__lte=Now())
 
 
-def leased(row: Delivery) -> None:
-    """Mark a delivery as held for an outside call; it is sent again when the lease is over."""
+def mark_leased(row: Delivery) -> None:
+    """Mark a delivery leased for an external call; it is sent again when the lease is over."""
     row.due_in = conf.LEASE
 
 
 def relock(row: Delivery) -> bool:
-    """Lock a delivery held for an outside call; False when somebody else has taken it over.
+    """Lock a leased delivery again; False if another worker has taken it over.
 
     A lease that was over is gone once the relay has sent the event again; whoever takes the
     copy counts an attempt.
@@ -148,18 +148,18 @@ def relock(row: Delivery) -> bool:
     )
 
 
-def done(row: Delivery, duration_ms: int) -> None:
+def mark_done(row: Delivery, duration_ms: int) -> None:
     """Mark a delivery closed; `save` writes it."""
     row.state, row.error, row.fingerprint = Delivery.State.DONE, "", ""
     row.due_in, row.duration_ms = None, duration_ms
 
 
-def failed(row: Delivery, error: str, duration_ms: int, *, hopeless: bool = False) -> None:
-    """Mark a delivery failed until its retry; after the last attempt, or if hopeless, parked."""
+def mark_failed(row: Delivery, error: str, duration_ms: int, *, is_permanent: bool = False) -> None:
+    """Mark a delivery failed until its retry; after the last attempt, or if permanent, parked."""
     error = storable(error)
     row.error, row.duration_ms = error, duration_ms
-    if hopeless or row.attempts >= conf.MAX_ATTEMPTS:
-        parked(row, error)
+    if is_permanent or row.attempts >= conf.MAX_ATTEMPTS:
+        mark_parked(row, error)
     else:
         row.state = Delivery.State.FAILED
         row.fingerprint = fingerprint(row.app, row.reaction, error)
@@ -168,7 +168,7 @@ def failed(row: Delivery, error: str, duration_ms: int, *, hopeless: bool = Fals
 
 @transaction.atomic
 def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
-    """Record a failure whose own transaction could not take it, unless it is not ours any more."""
+    """Record a failure in a transaction of its own, unless another worker has the delivery now."""
     fresh = (
         Delivery.objects.select_for_update()
         .filter(
@@ -182,30 +182,34 @@ def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
     )
     if fresh:
         fresh.attempts = row.attempts
-        failed(fresh, error, duration_ms)
+        mark_failed(fresh, error, duration_ms)
         save([fresh])
         row.state, row.duration_ms = fresh.state, duration_ms
 
 
 @transaction.atomic
-def fail_open(app: str, envelope: Envelope, error: str, *, leased: bool = False) -> None:
-    """Record an error outside of any reaction as a failure of all that waits of an event.
+def fail_open(app: str, envelope: Envelope, error: str, *, include_leased: bool = False) -> None:
+    """Record an error outside of any reaction as a failure of all waiting deliveries of an event.
 
-    What is `leased` is left to its holder, but where he is known to be gone.
+    Leased ones are left to their holder; `include_leased` where it is known to be gone.
     """
     Delivery.objects.bulk_create(
         _missing(app, [envelope], _locked(app, [envelope])), ignore_conflicts=True
     )
     rows = _locked(app, [envelope])
-    rows = [row for row in rows if row.state == Delivery.State.WAITING] if leased else _free(rows)
+    rows = (
+        [row for row in rows if row.state == Delivery.State.WAITING]
+        if include_leased
+        else _runnable(rows)
+    )
     for row in rows:
         # A lease was an attempt already.
-        row.attempts += 1 if row.is_free else 0
-        failed(row, error, 0)
+        row.attempts += 1 if row.is_unleased else 0
+        mark_failed(row, error, 0)
     save(rows)
 
 
-def parked(row: Delivery, error: str) -> None:
+def mark_parked(row: Delivery, error: str) -> None:
     """Mark a delivery as one for a person to look at."""
     error = storable(error)
     row.state, row.error = Delivery.State.PARKED, error
@@ -261,8 +265,8 @@ def park_event(app: str, envelope: Envelope, reason: str) -> int:
 
     Where the code does not even know which reactions want it, one row without
     a reaction's name stands for them. Returns how many rows were parked, 0
-    when the event is not in the outbox, that is when nobody ever stated it. One
-    that is leased is left to its holder.
+    when the event is not in the outbox, that is was never emitted. A leased one
+    is left to its holder.
     """
     if not OutboxEvent.objects.filter(id=envelope.id).exists():
         return 0
@@ -279,6 +283,6 @@ def park_event(app: str, envelope: Envelope, reason: str) -> int:
 def _park(open_rows: QuerySet[Delivery], reason: str) -> int:
     rows = list(open_rows.order_by("id").select_for_update())
     for row in rows:
-        parked(row, reason)
+        mark_parked(row, reason)
     save(rows)
     return len(rows)

@@ -1,4 +1,4 @@
-"""Whether an error tells of the database itself rather than of what was asked of it."""
+"""Tell outages of the database from errors of a statement, and recover the connection."""
 
 from contextlib import suppress
 
@@ -13,7 +13,7 @@ CANCELS_WITHIN = 2.0
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether another try on a new connection, later, is all that can be done about `error`."""
+    """Return whether `error` is an outage: only a later try on a new connection can help."""
     if not isinstance(error, DatabaseError | InterfaceError):
         return False
     if code := getattr(error.__cause__, "sqlstate", None):
@@ -23,16 +23,16 @@ def is_outage(error: BaseException) -> bool:
 
 
 def _may_only_be_read() -> bool:
-    """As the server has last told of itself, unasked."""
+    """Return whether the server last reported that it is read-only; sends no statement."""
     raw = connection.connection
     if raw is None or raw.closed:
         return False
-    told = map(raw.info.parameter_status, ("in_hot_standby", "default_transaction_read_only"))
-    return "on" in told
+    reported = map(raw.info.parameter_status, ("in_hot_standby", "default_transaction_read_only"))
+    return "on" in reported
 
 
 def cancel_running() -> None:
-    """Have the server end a statement whose answer nobody waits for any more."""
+    """Cancel the running statement on the server; nobody waits for its answer any more."""
     raw = connection.connection
     if raw is not None and raw.info.transaction_status == TransactionStatus.ACTIVE:
         # Where it does not hear of this its own time limits end the statement.
@@ -40,7 +40,7 @@ def cancel_running() -> None:
             raw.cancel_safe(timeout=CANCELS_WITHIN)
 
 
-def leave() -> None:
+def drop_connections() -> None:
     """Drop every connection of this thread; the next statement makes a new one."""
     for each in connections.all(initialized_only=True):
         with suppress(DatabaseError, InterfaceError):

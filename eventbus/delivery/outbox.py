@@ -1,4 +1,4 @@
-"""The outbox: what is stated is kept in the transaction that made it true."""
+"""The outbox: events are stored in the transaction that emits them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ CHANNEL = "eventbus_outbox"
 
 @dataclass
 class _Collection:
-    """Rows to be written together, and how deep in savepoints they were stated."""
+    """Rows to be written together, and how deep in savepoints they were emitted."""
 
     depth: int
     rows: list[OutboxEvent] = field(default_factory=list)
@@ -29,10 +29,10 @@ _collecting: ContextVar[_Collection | None] = ContextVar("collecting", default=N
 def record(
     envelope: Envelope, publish_after: datetime | None = None, **signal_arguments: Any
 ) -> None:
-    """Receiver of every event's signal: write the event's row, or collect it."""
+    """Write the event's row, or collect it; the receiver of every event's signal."""
     row = OutboxEvent.of(envelope, publish_after)
     collection = _collecting.get()
-    # What is stated deeper, in a savepoint that may be rolled back, is written at once.
+    # What is emitted deeper, in a savepoint that may be rolled back, is written at once.
     if collection is None or len(connection.savepoint_ids) > collection.depth:
         row.save(force_insert=True)
         _wake_relay_after_commit()
@@ -41,8 +41,8 @@ def record(
 
 
 @contextmanager
-def collected() -> Iterator[None]:
-    """Collect what is stated within and write it in one statement at the end."""
+def collect_events() -> Iterator[None]:
+    """Collect the events emitted within and write them in one statement at the end."""
     collection = _Collection(depth=len(connection.savepoint_ids))
     token = _collecting.set(collection)
     try:
@@ -55,7 +55,7 @@ def collected() -> Iterator[None]:
 
 
 def wake_relay() -> None:
-    """Tell waiting relays to look. Sent after commit: inside, NOTIFY serialises commits."""
+    """NOTIFY the waiting relays. Sent after commit: inside, NOTIFY serialises commits."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
 

@@ -1,4 +1,4 @@
-"""Waiting for a database in which what was done can be written down."""
+"""Retry while the database is away, so that outcomes can be recorded."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -42,8 +42,8 @@ def patiently(
 ) -> Result:
     """Call `work` until it succeeds, and return its result. `patience`: seconds.
 
-    Raises at once an error that `waits_for` says no to, and the last one when patience is at an
-    end.
+    Raises at once an error for which `waits_for` is false, and the last one once `patience` is
+    over.
     """
     retrying = Retrying(
         retry=retry_if_exception_type(Exception) & retry_if_exception(waits_for),
@@ -58,8 +58,8 @@ def patiently(
 
 def _record_failure(attempt: RetryCallState) -> None:
     error = attempt.outcome and attempt.outcome.exception()
-    outage.leave()
+    outage.drop_connections()
     # The lines below the first may quote rows, and so people.
-    told = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-    trouble.has_come(told)
-    log.warning("a message waits: nothing can be written down", error=told)
+    summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    trouble.has_come(summary)
+    log.warning("a message waits: nothing can be written down", error=summary)

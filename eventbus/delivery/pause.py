@@ -65,7 +65,7 @@ def resume(app: str, reaction: str = "", *, by: str, reason: str = "") -> int:
 
 
 def paused(app: str) -> frozenset[str]:
-    """The names of the app's paused reactions; an empty one stands for all of them."""
+    """Return the names of the app's paused reactions; an empty one stands for all of them."""
     with connection.cursor() as cursor:
         # Written out, for it is asked with each message.
         cursor.execute("select reaction from eventbus_pause where app = %s", [app])
@@ -73,17 +73,17 @@ def paused(app: str) -> frozenset[str]:
 
 
 def everything_paused() -> set[tuple[str, str]]:
-    """What is paused, by app and reaction; an empty reaction stands for the whole app."""
+    """Return all pauses, by app and reaction; an empty reaction stands for the whole app."""
     return set(Pause.objects.values_list("app", "reaction"))
 
 
 def is_paused(reaction: str, paused: frozenset[str]) -> bool:
-    """Whether a reaction is among the paused ones of its app."""
+    """Return whether a reaction is among the paused ones of its app."""
     return bool(paused & {"", reaction})
 
 
 def of_paused(pauses: list[Pause] | None = None) -> Q:
-    """The deliveries of everything that is paused."""
+    """Return a filter for the deliveries of everything that is paused."""
     found = Q(pk__in=[])
     for each in Pause.objects.all() if pauses is None else pauses:
         found |= Q(app=each.app, reaction=each.reaction) if each.reaction else Q(app=each.app)
@@ -92,7 +92,7 @@ def of_paused(pauses: list[Pause] | None = None) -> Q:
 
 @transaction.atomic
 def postpone() -> None:
-    """Put off what is due but paused.
+    """Put off deliveries that are due but paused.
 
     Behind a lock on the pauses: whoever resumes waits for it, and makes due what it put off.
     """
@@ -107,7 +107,11 @@ def postpone() -> None:
 
 
 def _make_due(ended: Pause) -> int:
-    """Their messages are gone: the past lease has the relay send them whatever the queue holds."""
+    """Make a pause's deliveries due; returns how many.
+
+    Their messages were acknowledged: an expired lease makes the relay resend them even while the
+    queue is not empty.
+    """
     rows = Delivery.objects.filter(of_paused([ended]), state__in=Delivery.OPEN).filter(
         Q(leased_until=None) | Q(leased_until__lte=Now())
     )

@@ -1,4 +1,4 @@
-"""Work that a relay does now and then, besides carrying events: registered by who needs it."""
+"""Periodic jobs of the relay, registered by the layers that need them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ _jobs: dict[str, Job] = {}
 def add(
     name: str, seconds: float, run: Callable[[], object], *, needs_broker: bool = False
 ) -> None:
-    """Have every relay run a function about every `seconds`; under a known name, instead of that.
+    """Register a job that every relay runs about every `seconds`; a known name is replaced.
 
-    What it raises is logged, and keeps nobody from the rest.
+    What it raises is logged and keeps no other job from running.
     """
     _jobs[name] = Job(name, seconds, run, needs_broker)
 
 
 def jobs() -> list[Job]:
-    """All that is registered, in the order in which it was."""
+    """Return all jobs in the order of their registration."""
     return list(_jobs.values())

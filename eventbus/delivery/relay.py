@@ -1,8 +1,8 @@
-"""The relay: carries what was stated from the outbox to the broker.
+"""The relay: publishes events from the outbox to the broker.
 
 Claims rows by a lease, makes their deliveries, publishes, and marks only what
 the broker took. Any number of relays may run. Also sends again, to the one
-app's own queue, what failed and is due and what nobody answered in time.
+app's own queue, failed deliveries that are due and those that nobody answered in time.
 """
 
 from datetime import timedelta
@@ -31,7 +31,7 @@ RELAY = "relay"
 
 
 class Publisher(Protocol):
-    """What carries messages; it raises when the broker is away."""
+    """Publishes messages; raises when the broker is away."""
 
     def to_exchange(self, envelopes: list[Envelope]) -> int:
         """Publish to every app; returns how many of them, from the first on, the broker took."""
@@ -40,7 +40,7 @@ class Publisher(Protocol):
         """Send to the queue of one app; returns as `to_exchange`."""
 
     def depth(self, app: str) -> int:
-        """How many messages wait in an app's queue."""
+        """Return how many messages wait in an app's queue."""
 
 
 def claim(limit: int = BATCH) -> list[OutboxEvent]:
@@ -70,7 +70,7 @@ def _due() -> QuerySet[OutboxEvent]:
 
 
 def warn_of_unknown() -> None:
-    """Say which due events wait for a relay with newer code."""
+    """Log the types of due events that wait for a relay with newer code."""
     unknown_events = _due().exclude(type__in=registry.event_types())
     if types := sorted(set(unknown_events.values_list("type", flat=True))):
         log.warning("events of unknown types wait for newer code", types=types)
@@ -106,7 +106,7 @@ def _events(rows: list[OutboxEvent]) -> QuerySet[OutboxEvent]:
 def resend_due(publisher: Publisher) -> int:
     """Send again what is due, app by app; returns how many events.
 
-    A retry is sent when it is due, and so is what was held: an outside call whose lease
+    A retry is sent when it is due, and so is what was held: an external call whose lease
     is over, a pause that has ended. Sent once, both are as unanswered as any other, which is
     sent again only while the app's queue is empty: an app that was off for days, or paused,
     finds each event once. What is paused is not sent.
@@ -132,7 +132,7 @@ def resend_due(publisher: Publisher) -> int:
 
 
 def _publish_anew(due: QuerySet[Delivery]) -> None:
-    """Put what was parked unpublished, and is retried, back into the outbox."""
+    """Have events published that were parked unpublished and are retried now."""
     with transaction.atomic():
         rows = list(due.order_by("id").select_for_update(skip_locked=True)[:BATCH])
         OutboxEvent.objects.filter(id__in=[row.event_id for row in rows]).update(published_at=None)
@@ -176,7 +176,7 @@ def _claim_resend(due: QuerySet[Delivery]) -> list[Delivery]:
 
 
 def _give_back(rows: list[Delivery]) -> None:
-    """What the broker did not take stays due, and is no reason to wait longer the next time."""
+    """Undo `_claim_resend` for what the broker did not take: it stays due."""
     still_open = Delivery.objects.filter(leased_until=None, state=Delivery.State.WAITING)
     as_before = {"sends": F("sends") - 1, "resend_at": Now()}
     still_open.filter(id__in=[row.id for row in rows if row.leased_until]).update(
@@ -188,5 +188,5 @@ def _give_back(rows: list[Delivery]) -> None:
 
 
 def resend_delay(sends: int) -> timedelta:
-    """Doubles with each time a delivery was sent again, up to an hour."""
+    """Return the pause before the next resend: doubles with each one, up to an hour."""
     return min(conf.OVERDUE_AFTER * 2 ** min(sends, 20), LONGEST_RESEND)

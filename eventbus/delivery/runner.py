@@ -1,4 +1,4 @@
-"""Running an app's reactions: once in effect, however often a message comes."""
+"""Run an app's reactions: each takes effect once, however often a message comes."""
 
 import logging
 import time
@@ -20,7 +20,7 @@ from eventbus.delivery import ledger, outage, pause
 from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.notify import notify_after_commit
-from eventbus.delivery.outbox import collected
+from eventbus.delivery.outbox import collect_events
 from eventbus.delivery.patience import PATIENCE, patiently
 from eventbus.envelope import Envelope
 from eventbus.event import Event
@@ -31,8 +31,8 @@ from eventbus.signals import reaction_finished
 
 log = structlog.get_logger("eventbus")
 
-#: What says the same however often it is tried: a value that does not fit its event or model.
-HOPELESS = (PermanentError, ValidationError, WrongValue)
+#: Errors that no retry can mend, such as a value that does not fit its event or model.
+PERMANENT_ERRORS = (PermanentError, ValidationError, WrongValue)
 
 
 @dataclass(frozen=True)
@@ -51,32 +51,32 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     """Run `app`'s open reactions to these messages.
 
     They run in one transaction, each in a savepoint of its own with what it
-    states: one statement locks what is open, one closes what was done. A
+    emits: one statement locks what is open, one closes what was done. A
     reaction that yields a call to the outside world is committed at the yield,
     called outside any transaction, and goes on in a transaction of its own. A
     failing reaction is recorded for its retry and harms no other; where it has
-    spoilt the connection, that is done on a new one. After each
-    commit the events' subjects are announced to who watches. What is paused as this
+    broken the connection, that is done on a new one. After each
+    commit listeners are notified of the events' subjects. What is paused as this
     begins is left waiting; a pause that comes later holds the next batch.
 
     Raises when the database is away or may only be read, and what is wrong with the bus
     itself; nothing is closed then.
     """
-    runnable = readable(app, messages)
+    runnable = with_events(app, messages)
     # Read once: what is counted as an attempt is what runs.
     paused = pause.paused(app)
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
         ledger.count_attempt(app, again, paused)
         crash_point("worker.counted")
-    for run in _in_savepoints(app, runnable, paused):
-        _finish(run)
+    for run in _run_in_savepoints(app, runnable, paused):
+        _make_external_calls(run)
 
 
 def park(app: str, envelope: Envelope, reason: str) -> None:
     """Set an event aside for `app`, visible and retryable, with the reason."""
     rows = ledger.park_event(app, envelope, reason)
     log.error(
-        "parked" if rows else "refused: nobody stated this event",
+        "parked" if rows else "refused: this event was never emitted",
         app=app,
         event_type=envelope.type,
         event_id=str(envelope.id),
@@ -85,33 +85,33 @@ def park(app: str, envelope: Envelope, reason: str) -> None:
 
 
 @dataclass
-class _Answer:
-    """What an outside call gave back, or the error it raised."""
+class CallResult:
+    """The value that an external call returned, or the error it raised."""
 
     value: Any = None
     error: Exception | None = None
-    is_given: bool = False
+    is_consumed: bool = False
 
     @classmethod
-    def to(cls, call: Callable[[], Any]) -> "_Answer":
+    def of(cls, call: Callable[[], Any]) -> "CallResult":
         try:
             return cls(value=call())
         except Exception as error:
             return cls(error=error)
 
-    def into(self, steps: ExternalCalls) -> Any:
-        """Go on with a reaction; returns its next call, raises what the reaction raises."""
-        self.is_given = True
+    def resume(self, steps: ExternalCalls) -> Any:
+        """Resume a reaction with it; returns its next call, raises what the reaction raises."""
+        self.is_consumed = True
         return steps.throw(self.error) if self.error else steps.send(self.value)
 
-    def can_wait(self, error: BaseException) -> bool:
-        """Whether all that is wrong is the database, and the reaction has not gone on yet."""
-        return not self.is_given and outage.is_outage(error)
+    def can_retry(self, error: BaseException) -> bool:
+        """Return whether only the database failed, before the reaction was resumed."""
+        return not self.is_consumed and outage.is_outage(error)
 
 
 @dataclass
 class Run:
-    """One delivery being worked on."""
+    """The run of one delivery's reaction."""
 
     row: Delivery
     reaction: Reaction
@@ -127,45 +127,45 @@ class Run:
         self.started = time.monotonic()
         with caused_by(self.envelope, self.reaction):
             self.reaction.function(self.event)
-        ledger.done(self.row, self.duration_ms)
+        ledger.mark_done(self.row, self.duration_ms)
 
-    def step(self, answer: _Answer | None = None) -> None:
-        """Run up to the next outside call or the end, in a savepoint, and mark the row.
+    def advance(self, result: CallResult | None = None) -> None:
+        """Run up to the next external call or the end, in a savepoint, and mark the row.
 
-        What it states and the constraints it deferred are part of it: their
+        What it emits and the constraints it deferred are part of it: their
         errors are this reaction's, not those of all that commit with it.
         """
         try:
             with caused_by(self.envelope, self.reaction), transaction.atomic():
-                with collected():
-                    self.call = self._advance(answer or _Answer())
+                with collect_events():
+                    self.call = self._next_call(result or CallResult())
                 connection.check_constraints()
         except Exception as error:
             if outage.is_outage(error):
                 raise
-            said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-            # For the log and traces; the ledger has all of it, for who may see it.
+            summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+            # For the log and traces; the ledger has the whole error, for those who may see it.
             self.call, self.error = (
                 None,
-                mask_values(said, self.envelope.type, self.envelope.data),
+                mask_values(summary, self.envelope.type, self.envelope.data),
             )
             if connection.needs_rollback:
-                raise _Spoilt(self, traceback.format_exc()) from error
-            text, hopeless = traceback.format_exc(), isinstance(error, HOPELESS)
-            ledger.failed(self.row, text, self.duration_ms, hopeless=hopeless)
+                raise _ConnectionBroken(self, traceback.format_exc()) from error
+            text, is_permanent = traceback.format_exc(), isinstance(error, PERMANENT_ERRORS)
+            ledger.mark_failed(self.row, text, self.duration_ms, is_permanent=is_permanent)
         else:
             if self.call is not None:
-                ledger.leased(self.row)
+                ledger.mark_leased(self.row)
             else:
-                ledger.done(self.row, self.duration_ms)
+                ledger.mark_done(self.row, self.duration_ms)
 
-    def _advance(self, answer: _Answer) -> Callable[[], Any] | None:
+    def _next_call(self, result: CallResult) -> Callable[[], Any] | None:
         if not self.reaction.is_external:
             self.reaction.function(self.event)
             return None
         self.steps = self.steps or self.reaction.function(self.event)
         try:
-            call = answer.into(self.steps)
+            call = result.resume(self.steps)
         except StopIteration:
             return None
         if not callable(call):
@@ -176,8 +176,8 @@ class Run:
     def duration_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
 
-    def tell(self) -> None:
-        """One log line per run of a reaction."""
+    def log_outcome(self) -> None:
+        """Log the run in one line and send `reaction_finished`."""
         log.log(
             logging.INFO if self.row.state == Delivery.State.DONE else logging.WARNING,
             "reaction",
@@ -197,26 +197,26 @@ class Run:
         )
 
 
-class _Spoilt(Exception):
+class _ConnectionBroken(Exception):
     """A reaction's error that left its connection in a state in which nothing can be written."""
 
-    def __init__(self, run: Run, told: str) -> None:
+    def __init__(self, run: Run, error_text: str) -> None:
         super().__init__(run.error)
-        self.run, self.told = run, told
+        self.run, self.error_text = run, error_text
 
     def record(self) -> None:
-        """Write it down on a new connection."""
-        outage.leave()
-        ledger.fail_alone(self.run.row, self.told, self.run.duration_ms)
-        self.run.tell()
+        """Record the failure on a new connection."""
+        outage.drop_connections()
+        ledger.fail_alone(self.run.row, self.error_text, self.run.duration_ms)
+        self.run.log_outcome()
 
 
-def readable(app: str, messages: Iterable[Incoming]) -> list[Runnable]:
+def with_events(app: str, messages: Iterable[Incoming]) -> list[Runnable]:
     """Return the messages with their events; park those that this code cannot read."""
-    return [(m, event) for m in messages if (event := _readable(app, m)) is not None]
+    return [(m, event) for m in messages if (event := _event_or_park(app, m)) is not None]
 
 
-def _readable(app: str, message: Incoming) -> Event | None:
+def _event_or_park(app: str, message: Incoming) -> Event | None:
     """Return the message's event, or None when it had to be parked."""
     try:
         return message.envelope.event()
@@ -225,27 +225,27 @@ def _readable(app: str, message: Incoming) -> Event | None:
         return None
 
 
-def _in_savepoints(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
-    """Run what is open in one transaction, again without the one that has spoilt it."""
+def _run_in_savepoints(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
+    """Run what is open in one transaction; again without a run that broke the connection."""
     while True:
         try:
-            with transaction.atomic(), cancelling():
-                runs = locked_runs(app, runnable, paused)
+            with transaction.atomic(), cancel_on_error():
+                runs = lock_runs(app, runnable, paused)
                 crash_point("worker.locked")
                 for run in runs:
-                    run.step()
-                keep(runs)
+                    run.advance()
+                save_outcomes(runs)
                 crash_point("worker.ran")
-        except _Spoilt as spoilt:
-            spoilt.record()
+        except _ConnectionBroken as broken:
+            broken.record()
         else:
             crash_point("worker.committed")
             return runs
 
 
 @contextmanager
-def cancelling() -> Iterator[None]:
-    """A time limit strikes within a statement: the server would go on with it."""
+def cancel_on_error() -> Iterator[None]:
+    """Cancel the running statement on an error; else the server would go on with it."""
     try:
         yield
     except Exception:
@@ -253,7 +253,7 @@ def cancelling() -> Iterator[None]:
         raise
 
 
-def locked_runs(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
+def lock_runs(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
     """Lock what is open and count this attempt on each."""
     messages = {message.envelope.id: (message, event) for message, event in runnable}
     runs = []
@@ -272,44 +272,44 @@ def locked_runs(app: str, runnable: list[Runnable], paused: frozenset[str]) -> l
 def _close_unknown(row: Delivery) -> None:
     """Park a reaction this code lacks; a row without a name has given way to named ones."""
     if row.reaction:
-        ledger.parked(row, f"this code has no reaction {row.reaction}")
+        ledger.mark_parked(row, f"this code has no reaction {row.reaction}")
     else:
-        ledger.done(row, 0)
+        ledger.mark_done(row, 0)
     ledger.save([row])
 
 
-def _finish(run: Run) -> None:
-    """Make the outside calls a reaction yielded, each answer in a transaction of its own.
+def _make_external_calls(run: Run) -> None:
+    """Make the external calls a reaction yielded, each result in a transaction of its own.
 
-    An answer waits for a database that is away: otherwise its call would be made again.
+    A result waits for a database that is away: otherwise its call would be made again.
     """
     while run.call is not None:
         crash_point("worker.calling")
-        answer = _Answer.to(run.call)
+        result = CallResult.of(run.call)
         crash_point("worker.called")
         try:
-            if not patiently(partial(_conclude, run, answer), PATIENCE, answer.can_wait):
+            if not patiently(partial(_resume_with, run, result), PATIENCE, result.can_retry):
                 return
-        except _Spoilt as spoilt:
-            spoilt.record()
+        except _ConnectionBroken as broken:
+            broken.record()
             return
         crash_point("worker.concluded")
-    run.tell()
+    run.log_outcome()
 
 
-def _conclude(run: Run, answer: _Answer) -> bool:
-    """Go on with an answer; False when somebody else has taken the delivery over."""
-    with transaction.atomic(), cancelling():
+def _resume_with(run: Run, result: CallResult) -> bool:
+    """Resume a run with a result; False if another worker has taken the delivery over."""
+    with transaction.atomic(), cancel_on_error():
         if not ledger.relock(run.row):
             return False
-        run.step(answer)
-        keep([run])
+        run.advance(result)
+        save_outcomes([run])
         crash_point("worker.recorded")
     return True
 
 
-def keep(runs: list[Run]) -> None:
-    """Write how far these runs have come, and tell who watches once it is committed."""
+def save_outcomes(runs: list[Run]) -> None:
+    """Write the state of these runs, and notify listeners once it is committed."""
     if runs:
         ledger.save([run.row for run in runs])
         notify_after_commit(run.envelope.subject for run in runs)

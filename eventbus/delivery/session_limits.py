@@ -1,4 +1,4 @@
-"""How long PostgreSQL lets a process work, wait for a lock, or leave a transaction idle."""
+"""PostgreSQL's timeouts for the sessions of a process: statements, locks, idle transactions."""
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -6,10 +6,10 @@ from eventbus.conf import conf
 
 
 def limit_sessions(kind: str) -> None:
-    """Have connections that this process opens from now on keep to `SESSION_LIMITS[kind]`.
+    """Apply `SESSION_LIMITS[kind]` to the connections that this process opens from now on.
 
-    Said as a connection is opened, so that it costs no statement; what DATABASE_URL says counts
-    for more. A pooler takes no such words: its own configuration says them.
+    Set as a connection is opened, so that it costs no statement; DATABASE_URL overrides it. A
+    pooler takes no such options: its own configuration has them.
     """
     if conf.DIRECT_DATABASE != DEFAULT_DB_ALIAS:
         return

@@ -92,7 +92,7 @@ class Batches:
         for request, (outcome, runtime) in zip(requests, results, strict=True):
             if outcome == "ended":
                 request.on_success((False, None, runtime))
-            elif outcome == "given back":
+            elif outcome == "requeued":
                 state.task_ready(request)
                 request.reject(requeue=True)
             else:

@@ -9,7 +9,7 @@ from django.db import connection
 from eventbus.delivery import ledger
 from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE
 from eventbus.envelope import Envelope
-from eventbus.messaging.handling import kept
+from eventbus.messaging.handling import retry_or_requeue
 
 log = structlog.get_logger("eventbus.messaging.worker")
 
@@ -28,7 +28,7 @@ def ended(app: str, wire: dict[str, Any], terminated: bool) -> Thread | None:
     why = MEANWHILE if terminated else BEFORE
     log.warning(why, app=app, event_type=envelope.type, event_id=str(envelope.id))
     if not terminated:
-        kept(lambda: ledger.fail_open(app, envelope, why), SHORT_PATIENCE)
+        retry_or_requeue(lambda: ledger.fail_open(app, envelope, why), SHORT_PATIENCE)
         connection.close()
         return None
     thread = Thread(target=_record_killed, args=[app, envelope], name="ended", daemon=True)
@@ -38,6 +38,8 @@ def ended(app: str, wire: dict[str, Any], terminated: bool) -> Thread | None:
 
 def _record_killed(app: str, envelope: Envelope) -> None:
     try:
-        kept(lambda: ledger.fail_open(app, envelope, MEANWHILE, leased=True), PATIENCE)
+        retry_or_requeue(
+            lambda: ledger.fail_open(app, envelope, MEANWHILE, include_leased=True), PATIENCE
+        )
     finally:
         connection.close()

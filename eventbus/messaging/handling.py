@@ -35,7 +35,7 @@ class Outcome(StrEnum):
     #: it is written down
     ENDED = "ended"
     #: nothing could be written down: back to the queue
-    GIVEN_BACK = "given back"
+    REQUEUED = "requeued"
     #: the batch took its time before this message was begun
     LEFT = "left"
     #: the batch met the time limit: to be run in a job, and so a time limit, of its own
@@ -70,10 +70,10 @@ def _run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[Outcome]:
     incoming = [_read(app, *message) for message in messages]
     crash_point("worker.received")
     shared = [each for each in incoming if each is not None and can_share(app, each)]
-    known = _together(app, shared, until) if len(shared) > 1 else {}
+    known = _run_together(app, shared, until) if len(shared) > 1 else {}
     outcomes: list[Outcome] = []
     for each in incoming:
-        outcomes.append(known.get(id(each)) or _alone(app, each, until, first=not outcomes))
+        outcomes.append(known.get(id(each)) or _run_alone(app, each, until, first=not outcomes))
     return outcomes
 
 
@@ -85,7 +85,7 @@ def _read(app: str, wire: dict, redelivered: bool) -> Incoming | None:
         return None
 
 
-def _together(app: str, shared: list[Incoming], until: float) -> dict[int, Outcome]:
+def _run_together(app: str, shared: list[Incoming], until: float) -> dict[int, Outcome]:
     """Run messages in one transaction; returns outcomes by the message's identity.
 
     Of what has failed and can be tried one by one, none.
@@ -99,33 +99,33 @@ def _together(app: str, shared: list[Incoming], until: float) -> dict[int, Outco
             lambda: handle_together(app, shared, until), PATIENCE, waits_for=outage.is_outage
         )
     except SoftTimeLimitExceeded:
-        outage.leave()
+        outage.drop_connections()
         return all_are(Outcome.ALONE)
     except Exception as error:
         if outage.is_outage(error):
-            return all_are(Outcome.GIVEN_BACK)
+            return all_are(Outcome.REQUEUED)
         log.info("a batch is run one by one", app=app, error=type(error).__name__)
         return {}
     trouble.is_over()
     return all_are(Outcome.ENDED) | {id(message): Outcome.LEFT for message in left}
 
 
-def _alone(app: str, message: Incoming | None, until: float, *, first: bool) -> Outcome:
+def _run_alone(app: str, message: Incoming | None, until: float, *, first: bool) -> Outcome:
     """Run a message by itself, or leave it where time is up."""
     if message is None:
         return Outcome.ENDED
     if not first and time.monotonic() > until:
         return Outcome.LEFT
     try:
-        kept(lambda: _handle(app, message), PATIENCE)
+        retry_or_requeue(lambda: _handle(app, message), PATIENCE)
     except Reject:
-        return Outcome.GIVEN_BACK
+        return Outcome.REQUEUED
     return Outcome.ENDED
 
 
 def park_unknown(app: str, envelope: Envelope, reason: str) -> None:
     """Park an event for `app`. Raises `Reject` as `run` does."""
-    kept(lambda: park(app, envelope, reason), SHORT_PATIENCE)
+    retry_or_requeue(lambda: park(app, envelope, reason), SHORT_PATIENCE)
 
 
 def _handle(app: str, incoming: Incoming) -> None:
@@ -134,19 +134,19 @@ def _handle(app: str, incoming: Incoming) -> None:
     except Exception as error:
         if outage.is_outage(error):
             raise
-        outage.leave()
+        outage.drop_connections()
         log.exception(
             "an error outside of any reaction", app=app, event_type=incoming.envelope.type
         )
         ledger.fail_open(app, incoming.envelope, traceback.format_exc())
 
 
-def kept(work: Callable[[], None], patience: float) -> None:
+def retry_or_requeue(work: Callable[[], None], patience: float) -> None:
     """Try until it is done. Raises nothing but `Reject`."""
     try:
         patiently(work, patience)
     except Exception as error:
         # Such as the time limit, which strikes where it likes.
-        outage.leave()
+        outage.drop_connections()
         raise Reject(in_one_line(error), requeue=True) from error
     trouble.is_over()

@@ -84,7 +84,7 @@ class RelayLoop:
         if not self._trouble.told():
             log.warning("relay waits: a server is away", error=repr(error))
         self._trouble.has_come(f"{type(error).__name__}: {in_one_line(error)}")
-        outage.leave()
+        outage.drop_connections()
         if not isinstance(error, DatabaseError):
             # Without a broker there is something to see: limits are looked at.
             self._do_jobs(needs_broker=False)

@@ -33,7 +33,7 @@ GUARDS = [
         name="the lease of an outside call",
         without="a copy of the message makes the call a second time while it is under way",
         file="eventbus/delivery/ledger.py",
-        text=" and row.is_free]",
+        text=" and row.is_unleased]",
         instead="]",
         tests=[
             "tests/unit/eventbus/test_runner.py::TestOutsideCalls"
@@ -324,8 +324,11 @@ GUARDS = [
         name="what spoils the connection is recorded on a new one",
         without="a reaction cut short within a statement leaves no trace, and comes back for ever",
         file="eventbus/delivery/runner.py",
-        text="        except _Spoilt as spoilt:\n            spoilt.record()\n        else:\n",
-        instead="        except _Spoilt:\n            raise\n        else:\n",
+        text=(
+            "        except _ConnectionBroken as broken:\n"
+            "            broken.record()\n        else:\n"
+        ),
+        instead="        except _ConnectionBroken:\n            raise\n        else:\n",
         tests=[
             "tests/unit/eventbus/test_runner.py"
             "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement"

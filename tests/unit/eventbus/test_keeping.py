@@ -73,7 +73,7 @@ def test_message_goes_back_while_nothing_can_be_written_down(rang, monkeypatch, 
 
     breaks(monkeypatch, error)
     monkeypatch.setattr(handling.ledger, "fail_open", fail)
-    assert react(rang) == Outcome.GIVEN_BACK
+    assert react(rang) == Outcome.REQUEUED
     assert states() == {"waiting"}
 
 
@@ -84,7 +84,7 @@ def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch)
     monkeypatch.setattr(handling, "PATIENCE", 30.0)
     monkeypatch.setattr("time.sleep", limit)
     breaks(monkeypatch, away())
-    assert react(rang) == Outcome.GIVEN_BACK
+    assert react(rang) == Outcome.REQUEUED
 
 
 def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, monkeypatch):
@@ -92,7 +92,7 @@ def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, 
         "tests", 1, lambda: WorkerActivity(0, [], patience.trouble.told()), Pulse("tests")
     )
     breaks(monkeypatch, away())
-    assert react(rang) == Outcome.GIVEN_BACK
+    assert react(rang) == Outcome.REQUEUED
     heart.send()
     (worker,) = workers()
     assert (worker.state, is_alive("tests")) == ("failing", False)
