@@ -20,8 +20,12 @@ def forget(order_ids: Iterable[UUID]) -> None:
             snapshot.details = masked(Ordered, snapshot.details)
             snapshot.save(update_fields=["details"])
         Refund.objects.filter(charge=order_id).update(reason="")
-        # The sandbox processor's books are in our house.
-        SandboxOperation.objects.filter(key__startswith=f"{order_id}:").update(token="")
+        forget_card(order_id)
+
+
+def forget_card(order_id: UUID) -> None:
+    """Blank this order's card in the sandbox processor's books, which are in our house."""
+    SandboxOperation.objects.filter(key__startswith=f"{order_id}:").update(token="")
 
 
 def redact_if_erased(order: OrderPlaced, charge: Charge) -> OrderPlaced:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django_fsm import can_proceed
 
-from billing import adapters, external_changes, payment_results
+from billing import adapters, erasure, external_changes, payment_results
 from billing.free_payment import FreePaymentProcessor
 from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
@@ -55,6 +55,9 @@ def _take(order_id: UUID, step: Step, facts: dict[str, Any] | None = None) -> Ca
 
 
 def _give(then: Callable[[Charge, Any], Call | None], answer: Any, charge: Charge) -> Call | None:
+    if charge.erased_at:
+        # The call may have been made when its shopper was forgotten already.
+        erasure.forget_card(charge.order_id)
     return then(charge, answer)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 
 from eventbus import ExternalCalls, emit, now
-from shipping import adapters
+from shipping import adapters, erasure
 from shipping.events import HandOverDue, OrderDelivered, OrderShipped, ParcelLost, TrackingDue
 from shipping.models import Parcel, Shipment
 
@@ -31,6 +31,7 @@ def hand_over(parcel: Parcel | None) -> ExternalCalls:
     with Shipment.objects.get_for_update(pk=parcel.shipment_id) as shipment:
         shipment.note_shipped(parcel.units)
         parcel.hand_over(adapters.carrier().name, *taken)
+        erasure.forget_labels(shipment)
     emit(_shipped(shipment, parcel))
     emit(_tracking(parcel), publish_after=taken.expected_at)
 

@@ -15,10 +15,16 @@ def forget(order_ids: Iterable[UUID]) -> None:
     for order_id in sorted(order_ids):
         with Shipment.objects.get_or_create_for_update(pk=order_id) as shipment:
             shipment.forget(timezone.now())
-            _forget_labels(shipment)
+            forget_labels(shipment)
 
 
-def _forget_labels(shipment: Shipment) -> None:
+def forget_labels(shipment: Shipment) -> None:
+    """Blank the labels of a forgotten shipment; nothing of any other.
+
+    Also called when the carrier has answered: it may have been asked before, for where to.
+    """
+    if not shipment.erased_at:
+        return
     references = [*shipment.parcels.values_list("pk"), *shipment.return_parcels.values_list("pk")]
     for parcel in SandboxParcel.objects.filter(pk__in=[pk for (pk,) in references]):
         for way in {"to", "from"} & set(parcel.label):

@@ -1,10 +1,10 @@
 """The way of returned goods from the doorstep to us."""
 
 from eventbus import ExternalCalls, emit
-from shipping import adapters
+from shipping import adapters, erasure
 from shipping.dispatch import next_tracking
 from shipping.events import ReturnArrived, ReturnTrackingDue
-from shipping.models import ReturnParcel
+from shipping.models import ReturnParcel, Shipment
 
 
 def fetch(parcel: ReturnParcel) -> ExternalCalls:
@@ -14,6 +14,7 @@ def fetch(parcel: ReturnParcel) -> ExternalCalls:
     address, contents = parcel.shipment.ship_to, parcel.contents
     taken = yield lambda: adapters.collect_once(parcel.id, address, contents)
     parcel.book(adapters.carrier().name, *taken)
+    erasure.forget_labels(Shipment.objects.get(pk=parcel.shipment_id))
     emit(_tracking(parcel), publish_after=taken.expected_at)
 
 
