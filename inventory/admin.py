@@ -14,11 +14,11 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from eventbus.operations.admin import ReadOnlyAdmin, ReadOnlyInline
-from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
+from inventory.models import MOST_UNITS, Movement, Receipt, ReservationLine, Stock, StockReservation
 from inventory.services import adjust_stock
 
 STOCK = ("sku", "on_hand", "reserved", "sold", "received", "selling", "revision")
-RESERVATION = ("sku", "quantity", "shipped", "returned", "tracked")
+LINE_FIELDS = ("sku", "quantity", "shipped", "returned", "tracked")
 
 
 class LowStock(admin.SimpleListFilter):
@@ -99,25 +99,25 @@ class StockAdmin(ModelAdmin):
             adjust_stock(obj.sku, said["delta"], said["reason"], by, change_id=said["change_id"])
 
 
-class ReservationInline(ReadOnlyInline):
-    model = Reservation
-    fields = RESERVATION
+class ReservationLineInline(ReadOnlyInline):
+    model = ReservationLine
+    fields = LINE_FIELDS
 
 
-@admin.register(Hold)
-class HoldAdmin(ReadOnlyAdmin):
+@admin.register(StockReservation)
+class StockReservationAdmin(ReadOnlyAdmin):
     list_display = ["order_id", "state", "created_at", "changed_at"]
     list_filter = ["state"]
-    search_fields = ["=order_id", "=reservations__sku"]
+    search_fields = ["=order_id", "=lines__sku"]
     date_hierarchy = "created_at"
-    inlines = [ReservationInline]
+    inlines = [ReservationLineInline]
 
 
-@admin.register(Reservation)
-class ReservationAdmin(ReadOnlyAdmin):
-    list_display = ["hold_id", *RESERVATION]
-    list_filter = ["hold__state"]
-    search_fields = ["=hold__order_id", "=sku"]
+@admin.register(ReservationLine)
+class ReservationLineAdmin(ReadOnlyAdmin):
+    list_display = ["reservation_id", *LINE_FIELDS]
+    list_filter = ["reservation__state"]
+    search_fields = ["=reservation__order_id", "=sku"]
 
 
 @admin.register(Movement)

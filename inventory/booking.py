@@ -17,7 +17,7 @@ from django.db import connection
 from eventbus import emit, parts
 from inventory.errors import NotEnoughStock, UnknownSku
 from inventory.events import InventoryUpdated, Selling, Shortage, StockLevel, StockLow
-from inventory.models import Hold, Movement, Stock, Units
+from inventory.models import Movement, Stock, StockReservation, Units
 
 #: What is emitted when units move.
 MOVING = (InventoryUpdated, StockLow)
@@ -127,14 +127,16 @@ def book(change: Change, units: Units) -> None:
 
 
 @contextmanager
-def booked(hold: Hold, change: Change, *, also: Units = MappingProxyType({})) -> Iterator[None]:
-    """Book the movements that follow from what is done to the locked hold within.
+def booked(
+    reservation: StockReservation, change: Change, *, also: Units = MappingProxyType({})
+) -> Iterator[None]:
+    """Book the movements that follow from what is done to the locked reservation within.
 
     `also` are movements that belong to the same change.
     """
-    before = hold.tally()
+    before = reservation.tally()
     yield
-    after = hold.tally()
+    after = reservation.tally()
     moved = {key: after[key] - before[key] for key in after if after[key] != before[key]}
     book(change, {**moved, **also})
 

@@ -10,7 +10,7 @@ from catalogue.events import SellingChanged, VariantListed
 from eventbus import reacts_to
 from inventory.booking import MOVING, Change, book, booked, sell_otherwise
 from inventory.events import StockCheckDue, StockRejected, StockReserved
-from inventory.models import Hold, Movement, Stock, Units
+from inventory.models import Movement, Stock, StockReservation, Units
 from inventory.reserving import reserve
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
@@ -18,13 +18,13 @@ from shipping.events import OrderShipped
 
 @reacts_to(OrderPlaced, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING])
 def reserve_stock(event: OrderPlaced) -> None:
-    """Hold every unit of the order, or none."""
+    """Reserve every unit of the order, or none."""
     reserve(event, _units_by_sku(event.lines))
 
 
 @reacts_to(StockCheckDue, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING])
 def look_again(event: StockCheckDue) -> None:
-    """Hold every unit of an order that came before its goods were listed, if they are by now."""
+    """Reserve every unit of an order that came before its goods were listed, if they are by now."""
     reserve(event, _units_by_sku(event.lines), event.looks)
 
 
@@ -35,10 +35,11 @@ def release_stock(event: OrderCancelled) -> None:
     What is not to be sold again is written off in the same change.
     """
     change = Change(event.id, f"order {event.number} given up", event.order_id)
-    with Hold.objects.get_or_create_for_update(pk=event.order_id) as hold:
-        if can_proceed(hold.release):
-            with booked(hold, change, also={} if event.restock else _written_off(hold)):
-                hold.release()
+    with StockReservation.objects.get_or_create_for_update(pk=event.order_id) as reservation:
+        if can_proceed(reservation.release):
+            lost = {} if event.restock else _written_off(reservation)
+            with booked(reservation, change, also=lost):
+                reservation.release()
 
 
 @reacts_to(OrderReduced, emits=MOVING)
@@ -48,35 +49,45 @@ def release_closed_units(event: OrderReduced) -> None:
         return
     units = _units_by_sku(event.lines)
     change = Change(event.id, f"order {event.number} closed in part", event.order_id)
-    with Hold.objects.get_for_update(pk=event.order_id) as hold:
-        gone = {} if event.restock else {s: n for s, n in units.items() if hold.promised[s].tracked}
-        lost = {(Movement.Kind.ADJUSTED, sku): -n for sku, n in gone.items()}
-        with booked(hold, change, also=lost):
-            hold.close(units)
+    with StockReservation.objects.get_for_update(pk=event.order_id) as reservation:
+        lines = reservation.lines_by_sku
+        counted = {} if event.restock else {s: n for s, n in units.items() if lines[s].tracked}
+        lost = {(Movement.Kind.ADJUSTED, sku): -n for sku, n in counted.items()}
+        with booked(reservation, change, also=lost):
+            reservation.close(units)
 
 
 @reacts_to(OrderShipped, emits=MOVING)
 def sell_stock(event: OrderShipped) -> None:
     """Turn the parcel's units from reserved into sold. Unknown to us: tried again later."""
     change = Change(event.id, f"order {event.number} shipped", event.order_id)
-    with Hold.objects.get_for_update(pk=event.order_id) as hold, booked(hold, change):
-        hold.ship(_units_by_sku(event.lines))
+    with (
+        StockReservation.objects.get_for_update(pk=event.order_id) as reservation,
+        booked(reservation, change),
+    ):
+        reservation.ship(_units_by_sku(event.lines))
 
 
 @reacts_to(GoodsReleased, emits=MOVING)
 def sell_unshipped(event: GoodsReleased) -> None:
     """Turn what needed no shipping from reserved into sold. Unknown to us: tried again later."""
     change = Change(event.id, f"order {event.number} completed", event.order_id)
-    with Hold.objects.get_for_update(pk=event.order_id) as hold, booked(hold, change):
-        hold.ship(_units_by_sku(event.lines))
+    with (
+        StockReservation.objects.get_for_update(pk=event.order_id) as reservation,
+        booked(reservation, change),
+    ):
+        reservation.ship(_units_by_sku(event.lines))
 
 
 @reacts_to(ReturnReceived, emits=MOVING)
 def restock(event: ReturnReceived) -> None:
     """Make the returned units available again. Unknown to us: tried again later."""
     change = Change(event.id, f"order {event.number} returned", event.order_id)
-    with Hold.objects.get_for_update(pk=event.order_id) as hold, booked(hold, change):
-        hold.take_back(_units_by_sku(event.lines))
+    with (
+        StockReservation.objects.get_for_update(pk=event.order_id) as reservation,
+        booked(reservation, change),
+    ):
+        reservation.take_back(_units_by_sku(event.lines))
 
 
 @reacts_to(VariantListed, emits=MOVING)
@@ -107,12 +118,12 @@ def _was_counted(sku: str) -> bool:
     return Movement.that_came([sku]).exists()
 
 
-def _written_off(hold: Hold) -> Units:
-    """Return what the hold gives up, taken away at once: it is never available."""
+def _written_off(reservation: StockReservation) -> Units:
+    """Return what the reservation gives up, taken away at once: it is never available."""
     return {
-        (Movement.Kind.ADJUSTED, sku): -reservation.left
-        for sku, reservation in hold.promised.items()
-        if reservation.left and reservation.tracked
+        (Movement.Kind.ADJUSTED, sku): -line.left
+        for sku, line in reservation.lines_by_sku.items()
+        if line.left and line.tracked
     }
 
 

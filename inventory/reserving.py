@@ -9,7 +9,7 @@ from eventbus import emit, now
 from inventory.booking import Change, book
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, Shortage, StockCheckDue, StockRejected, StockReserved
-from inventory.models import Hold, Movement, Stock
+from inventory.models import Movement, Stock, StockReservation
 from orders.events import OrderPlaced
 
 #: Looks at an order of goods nobody has told of. Each waits twice as long as the one before:
@@ -18,18 +18,21 @@ LOOKS = 6
 
 
 def reserve(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int = 0) -> None:
-    """Hold these units by SKU, or none; nothing at all if the order is already over.
+    """Reserve these units by SKU, or none; nothing at all if the order is already over.
 
     What is sold without counting is promised without being held. An order that lacks only
     what we have not heard of, as facts come in any order, is looked at again later.
     """
-    with Hold.objects.get_or_create_for_update(pk=event.order_id) as hold:
-        if can_proceed(hold.reserve):
-            _reserve(hold, event, wanted, looks)
+    with StockReservation.objects.get_or_create_for_update(pk=event.order_id) as reservation:
+        if can_proceed(reservation.reserve):
+            _reserve(reservation, event, wanted, looks)
 
 
 def _reserve(
-    hold: Hold, event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int
+    reservation: StockReservation,
+    event: OrderPlaced | StockCheckDue,
+    wanted: Mapping[str, int],
+    looks: int,
 ) -> None:
     free = Stock.without_counting(wanted)
     change = Change(event.id, f"order {event.number} placed", event.order_id)
@@ -40,10 +43,10 @@ def _reserve(
         if looks < LOOKS and _nobody_told_of(refusal.shortages):
             _look_again(event, wanted, looks + 1)
             return
-        hold.reject()
+        reservation.reject()
         emit(StockRejected(order_id=event.order_id, shortages=refusal.shortages))
     else:
-        hold.reserve(wanted, free)
+        reservation.reserve(wanted, free)
         emit(StockReserved(order_id=event.order_id, lines=_lines(wanted)))
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from eventbus import emits
 from inventory.booking import MOVING, Change, book
 from inventory.errors import NothingReceived, TooManyUnits, UnknownSku
-from inventory.models import MOST_UNITS, Hold, Movement, Receipt, Reservation, Stock
+from inventory.models import MOST_UNITS, Movement, Receipt, ReservationLine, Stock, StockReservation
 
 
 def low_stock() -> int:
@@ -31,12 +31,12 @@ def movements_of(sku: str) -> QuerySet[Movement]:
     return Movement.objects.filter(sku=sku).order_by("-at", "-id")
 
 
-def promised_of(sku: str) -> QuerySet[Reservation]:
+def reserved_for_orders(sku: str) -> QuerySet[ReservationLine]:
     """Return what is promised to orders and has not left, the latest first."""
-    waiting = (Hold.State.HELD, Hold.State.PARTLY_SOLD)
+    waiting = (StockReservation.State.HELD, StockReservation.State.PARTLY_SOLD)
     to_ship = Q(quantity__gt=F("shipped") + F("closed"))
-    rows = Reservation.objects.filter(to_ship, sku=sku, hold__state__in=waiting)
-    return rows.select_related("hold").order_by("-hold__created_at")
+    rows = ReservationLine.objects.filter(to_ship, sku=sku, reservation__state__in=waiting)
+    return rows.select_related("reservation").order_by("-reservation__created_at")
 
 
 @emits(*MOVING)

@@ -120,7 +120,9 @@ class OrderPoints(models.Model):
         default=0, help_text="of these, to be taken back but spent already"
     )
     redeemed = models.BigIntegerField(default=0, help_text="points that paid for it")
-    sent_back = models.BigIntegerField(default=0, help_text="of these, for goods that came back")
+    spent_on_returns = models.BigIntegerField(
+        default=0, help_text="of these, for goods that came back"
+    )
     returned = models.BigIntegerField(default=0, help_text="of these, given back so far")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -161,14 +163,14 @@ class OrderPoints(models.Model):
         """Note that the order will not be fulfilled."""
         self.cancelled = True
 
-    def send_back(self, points: int) -> None:
+    def record_return(self, points: int) -> None:
         """Note the points that returned goods were paid with."""
-        self.sent_back += points
+        self.spent_on_returns += points
 
     @property
     def to_return(self) -> int:
         """The points that should have been given back by what is known."""
-        return self.redeemed if self.cancelled else min(self.sent_back, self.redeemed)
+        return self.redeemed if self.cancelled else min(self.spent_on_returns, self.redeemed)
 
     @property
     def target(self) -> int:

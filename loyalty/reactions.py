@@ -54,7 +54,7 @@ def return_points(event: ReturnReceived | OrderReduced) -> None:
     """Give back the points that goods were paid with that came back, or will not come."""
     if event.points:
         with lock_order(event.order_id, event.customer_id) as (account, order):
-            order.send_back(event.points)
+            order.record_return(event.points)
             settle(account, order, event.id)
 
 

@@ -242,7 +242,7 @@ def remind_of_cart(event: CartReminderDue) -> ExternalCalls:
         due = cart.remind(event.revision)
     if due and not Unsubscribed.has(cart.email):
         subject = _("Your cart is waiting for you")
-        yield from send("cart_left_alone", event, to=cart.email, subject=subject, cart=cart)
+        yield from send("cart_abandoned", event, to=cart.email, subject=subject, cart=cart)
 
 
 @reacts_to(BackInStockAlertRequested, emits=[SendBackInStockAlert])

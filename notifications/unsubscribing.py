@@ -7,7 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 #: The kinds of mail that no order or account needs.
-OPTIONAL = frozenset({"cart_left_alone", "back_in_stock"})
+OPTIONAL = frozenset({"cart_abandoned", "back_in_stock"})
 
 _signer = Signer(salt="notifications.unsubscribe")
 

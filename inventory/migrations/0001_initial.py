@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name='StockReservation',
             fields=[
                 ('order_id', models.UUIDField(primary_key=True, serialize=False)),
                 ('state', django_fsm.FSMField(choices=[('expected', 'not placed as far as we know'), ('held', 'Held'), ('rejected', 'rejected: not enough stock'), ('released', 'Released'), ('partly_sold', 'shipped in part'), ('sold', 'shipped, as far as it was not closed')], default='expected', max_length=50, protected=True)),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(auto_now=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='hold_created')],
+                'indexes': [models.Index(fields=['created_at'], name='reservation_created')],
             },
         ),
         migrations.CreateModel(
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name='ReservationLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sku', models.CharField(max_length=255, verbose_name='SKU')),
@@ -81,12 +81,12 @@ class Migration(migrations.Migration):
                 ('returned', models.IntegerField(default=0)),
                 ('closed', models.IntegerField(db_default=0, default=0, help_text='given up before they left')),
                 ('tracked', models.BooleanField(default=True, help_text='whether units are held for it')),
-                ('hold', models.ForeignKey(db_column='order_id', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='inventory.hold')),
+                ('reservation', models.ForeignKey(db_column='order_id', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='inventory.stockreservation')),
             ],
             options={
                 'ordering': ['sku'],
-                'indexes': [models.Index(fields=['sku'], name='reservation_sku')],
-                'constraints': [models.UniqueConstraint(fields=('hold', 'sku'), name='reservation_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='reservation_of_units'), models.CheckConstraint(condition=models.Q(('closed__gte', 0), ('shipped__gte', 0), ('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('closed')))), name='reservation_shipped_within'), models.CheckConstraint(condition=models.Q(('returned__gte', 0), ('returned__lte', models.F('quantity'))), name='reservation_returned_within')],
+                'indexes': [models.Index(fields=['sku'], name='reservation_line_sku')],
+                'constraints': [models.UniqueConstraint(fields=('reservation', 'sku'), name='reservation_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='reservation_line_of_units'), models.CheckConstraint(condition=models.Q(('closed__gte', 0), ('shipped__gte', 0), ('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('closed')))), name='reservation_line_shipped_within'), models.CheckConstraint(condition=models.Q(('returned__gte', 0), ('returned__lte', models.F('quantity'))), name='reservation_line_returned_within')],
             },
         ),
         migrations.RunSQL(

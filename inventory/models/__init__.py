@@ -1,6 +1,14 @@
 """What inventory keeps: stock by SKU, what is held by order, and every movement of units."""
 
-from inventory.models.hold import Hold, Reservation
 from inventory.models.stock import MOST_UNITS, Movement, Receipt, Stock, Units
+from inventory.models.stock_reservation import ReservationLine, StockReservation
 
-__all__ = ["MOST_UNITS", "Hold", "Movement", "Receipt", "Reservation", "Stock", "Units"]
+__all__ = [
+    "MOST_UNITS",
+    "Movement",
+    "Receipt",
+    "ReservationLine",
+    "Stock",
+    "StockReservation",
+    "Units",
+]

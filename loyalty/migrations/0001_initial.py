@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('points', models.BigIntegerField(default=0, help_text='brought so far')),
                 ('owed', models.BigIntegerField(default=0, help_text='of these, to be taken back but spent already')),
                 ('redeemed', models.BigIntegerField(default=0, help_text='points that paid for it')),
-                ('sent_back', models.BigIntegerField(default=0, help_text='of these, for goods that came back')),
+                ('spent_on_returns', models.BigIntegerField(default=0, help_text='of these, for goods that came back')),
                 ('returned', models.BigIntegerField(default=0, help_text='of these, given back so far')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],

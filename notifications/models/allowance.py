@@ -31,7 +31,7 @@ LIMITS = {
     "reset_password": Limit(5, HOUR),
     "no_account": Limit(1, DAY),
     "account_exists": Limit(1, DAY),
-    "cart_left_alone": Limit(1, WEEK),
+    "cart_abandoned": Limit(1, WEEK),
     "back_in_stock": Limit(10, DAY),
     "order_placed": UNPAID,
     "payment_challenged": UNPAID,

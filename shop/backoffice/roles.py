@@ -37,7 +37,7 @@ ROLES: dict[str, list[str]] = {
         *READING_ORDERS,
         "orders: may hold_order",
         "shipping: may ship_by_hand",
-        "inventory: view stock movement hold reservation receipt; change stock",
+        "inventory: view stock movement stockreservation reservationline receipt; change stock",
         "catalogue: view product variant",
     ],
     "finance": [
@@ -57,7 +57,7 @@ ROLES: dict[str, list[str]] = {
         "delete product variant category image",
         "pricing: view promotion redemption taxzone taxrate; add promotion taxzone taxrate; "
         "change promotion taxzone taxrate; delete taxrate",
-        "inventory: view stock movement reservation",
+        "inventory: view stock movement reservationline",
         "analytics: view figure",
     ],
     "operator": [
@@ -67,7 +67,7 @@ ROLES: dict[str, list[str]] = {
         "eventbus_history: view redaction",
         "catalogue: view availability",
         "storefront: view orderstatus tracking",
-        "inventory: view stock hold",
+        "inventory: view stock stockreservation",
         "axes: view accessattempt; delete accessattempt",
     ],
 }

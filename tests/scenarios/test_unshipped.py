@@ -6,7 +6,7 @@ import pytest
 
 from billing.services import tokenize
 from eventbus.testing import emitted, settle
-from inventory.models import Hold, Stock
+from inventory.models import Stock, StockReservation
 from notifications.models import Mail
 from orders.errors import CannotReturn, OrderInvalid
 from orders.events import Address, OrderCompleted, OrderDetails, OrderLine
@@ -64,7 +64,7 @@ def test_an_order_of_which_nothing_is_shipped_ends_when_it_is_paid():
     assert not Parcel.objects.exists()
     assert Shipment.objects.get().state == "nothing"
     assert stock("CUP") == (18, 0, 2)
-    assert Hold.objects.get().state == "sold"
+    assert StockReservation.objects.get().state == "sold"
     assert not broken_rules()
 
 

@@ -55,7 +55,8 @@ RULES = [
                     sum(case when h.state in ('held', 'partly_sold')
                         then r.quantity - r.shipped - r.closed else 0 end) as reserved,
                     sum(r.shipped - least(r.shipped, r.returned)) as sold
-                from inventory_reservation r join inventory_hold h on h.order_id = r.order_id
+                from inventory_reservationline r
+                join inventory_stockreservation h on h.order_id = r.order_id
                 where r.tracked group by r.sku
             ) r on r.sku = k.sku
             where k.reserved <> coalesce(r.reserved, 0) or k.sold <> coalesce(r.sold, 0)
@@ -66,8 +67,8 @@ RULES = [
         checked="select count(*) from settled where ended_at is not null",
         violating="""
             select distinct settled.number from settled
-            join inventory_hold h on h.order_id = settled.id
-            join inventory_reservation r on r.order_id = settled.id
+            join inventory_stockreservation h on h.order_id = settled.id
+            join inventory_reservationline r on r.order_id = settled.id
             where settled.ended_at is not null
             and h.state in ('held', 'partly_sold') and r.quantity > r.shipped + r.closed
             union
@@ -114,7 +115,7 @@ RULES = [
         """,
         violating="""
             select distinct settled.number from settled
-            join inventory_reservation i on i.order_id = settled.id
+            join inventory_reservationline i on i.order_id = settled.id
             left join (
                 select l.order_id, l.sku, sum(b.quantity) as units from orders_returnline b
                 join orders_orderline l on l.id = b.order_line_id

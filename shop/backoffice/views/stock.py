@@ -20,9 +20,9 @@ MOST = 50
 
 def _reservations(sku: str) -> list[tuple[Any, str]]:
     """Return the reservations, each with the number of its order."""
-    rows = list(inventory.promised_of(sku)[:MOST])
-    numbers = orders.numbers_of([row.hold_id for row in rows])
-    return [(row, numbers.get(row.hold_id, "")) for row in rows]
+    rows = list(inventory.reserved_for_orders(sku)[:MOST])
+    numbers = orders.numbers_of([row.reservation_id for row in rows])
+    return [(row, numbers.get(row.reservation_id, "")) for row in rows]
 
 
 @require_safe

@@ -46,11 +46,11 @@ MODELS = """
     eventbus_outboxevent                o     -   -   -
     fraud_blocked                       f     f   f   f
     fraud_screening                     swfo  -   -   -
-    inventory_hold                      wo    -   -   -
     inventory_movement                  wc    -   -   -
     inventory_receipt                   w     -   -   -
-    inventory_reservation               wc    -   -   -
+    inventory_reservationline           wc    -   -   -
     inventory_stock                     swco  -   w   -
+    inventory_stockreservation          wo    -   -   -
     loyalty_account                     sf    -   -   -
     loyalty_orderpoints                 sf    -   -   -
     loyalty_pointsentry                 sf    -   -   -

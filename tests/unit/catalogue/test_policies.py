@@ -9,7 +9,7 @@ from catalogue.models import Category, Variant
 from catalogue.search.models import Listing
 from catalogue.shopify.importing import import_products
 from eventbus.testing import settle
-from inventory.models import Hold, Stock
+from inventory.models import Stock, StockReservation
 from notifications.models import BackInStockAlert, Mail
 from orders.models import Order
 from tests.unit.catalogue.files import COLUMNS, MUG, write
@@ -52,7 +52,7 @@ def test_what_the_shop_behind_a_file_sells_can_be_bought_and_ends(client, shop):
     assert client.post("/checkout/", filled_in(client)).status_code == 302
     settle()
     assert Order.objects.get().state not in ("cancelled", "rejected")
-    assert Hold.objects.get().state in ("held", "sold")
+    assert StockReservation.objects.get().state in ("held", "sold")
     counted = dict(Stock.objects.values_list("sku", "on_hand"))
     assert counted == {"MADE-TO-ORDER": -2, "STICKER": 0, "OWED": 0, "UNKNOWN": 0, "GONE": 0}
 
@@ -149,4 +149,4 @@ def test_names_that_differ_in_signs_or_marks_are_categories_of_their_own(importi
     assert {category.name for category in Category.objects.all()} == set(names)
     for category in Category.objects.all():
         found = client.get(reverse("storefront:category", args=[category.slug]))
-        assert found.context["look"].page.paginator.count == 1
+        assert found.context["product_list"].page.paginator.count == 1

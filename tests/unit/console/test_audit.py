@@ -17,7 +17,7 @@ from billing.models import Charge, Invoice, Refund, SandboxOperation
 from billing.services import refund
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.testing import settle
-from inventory.models import Reservation, Stock
+from inventory.models import ReservationLine, Stock
 from loyalty.models import Account, PointsEntry
 from notifications.models import Mail
 from orders.models import Order, ReturnLine
@@ -73,7 +73,7 @@ def add_points(order):
 
 
 def enter(order, kind, points):
-    Account.objects.get(pk="ada").enter(kind, points, order.id, uuid.uuid4())
+    Account.objects.get(pk="ada").post_entry(kind, points, order.id, uuid.uuid4())
 
 
 def capture_with_another_card(order):
@@ -107,7 +107,7 @@ def lose_a_return(order):
 
 def forget_to_restock(order):
     send_back(order)
-    Reservation.objects.update(returned=0)
+    ReservationLine.objects.update(returned=0)
 
 
 def refund_another_sum(order):

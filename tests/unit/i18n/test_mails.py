@@ -95,7 +95,7 @@ MAILS: dict[str, Iterable[Event]] = {
     "alert_over": [facts.alert_over()],
     **{kind: [facts.account_mail(kind)] for kind in ACCOUNT},
     "back_in_stock": [facts.wanted(), facts.stocked(5)],
-    "cart_left_alone": [facts.cart(uuid4(), 1)],
+    "cart_abandoned": [facts.cart(uuid4(), 1)],
 }
 
 
@@ -120,7 +120,7 @@ def test_mail(kind):
         assert unmarked(_without_addresses(mail.text)) == []
 
 
-@pytest.mark.parametrize("kind", ["order_confirmed", "confirm_address", "cart_left_alone"])
+@pytest.mark.parametrize("kind", ["order_confirmed", "confirm_address", "cart_abandoned"])
 def test_pages_of_a_mail(reads, settings, kind):
     settings.MAILS_PAGE_PUBLIC = True
     given(*map(in_marks, MAILS[kind]), to="notifications")
@@ -140,9 +140,9 @@ def test_list_of_mails_without_any(reads, settings):
 
 
 def test_way_out_of_reminders(reads):
-    given(*map(in_marks, MAILS["cart_left_alone"]), to="notifications")
+    given(*map(in_marks, MAILS["cart_abandoned"]), to="notifications")
     facts.time_passes()
-    [link] = re.findall(r"(/mails/unsubscribe/\S+)", _mails("cart_left_alone")[0].text)
+    [link] = re.findall(r"(/mails/unsubscribe/\S+)", _mails("cart_abandoned")[0].text)
     reads(link)
     reads(link, {})
 

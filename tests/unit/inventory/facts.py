@@ -12,7 +12,7 @@ from billing.events import PaymentFailed
 from eventbus import Event
 from eventbus.delivery.models import Delivery
 from eventbus.testing import again, given
-from inventory.models import Hold, Movement, Stock
+from inventory.models import Movement, Stock, StockReservation
 from orders.events import (
     OrderCancelled,
     OrderPlaced,
@@ -104,7 +104,7 @@ def level(sku: str) -> tuple[int, int, int]:
 
 
 def state_of(order_id: UUID) -> str:
-    return Hold.objects.get(order_id=order_id).state
+    return StockReservation.objects.get(order_id=order_id).state
 
 
 def moved(sku: str, kind: str) -> int:

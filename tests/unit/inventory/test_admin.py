@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from eventbus.testing import given
 from inventory.errors import TooManyUnits
-from inventory.models import Hold, Movement
+from inventory.models import Movement, StockReservation
 from inventory.services import adjust_stock, receive_stock
 from tests.unit.inventory.facts import level, placed
 
@@ -25,7 +25,9 @@ def adjust(client, **fields):
     return client.post(address, fields, follow=True).content.decode()
 
 
-@pytest.mark.parametrize("model", ["stock", "hold", "reservation", "movement", "receipt"])
+@pytest.mark.parametrize(
+    "model", ["stock", "stockreservation", "reservationline", "movement", "receipt"]
+)
 def test_every_list_can_be_read_and_searched(admin_client, model):
     given(placed(uuid4(), [("A/1", 1)]), to="inventory")
     address = reverse(f"admin:inventory_{model}_changelist")
@@ -42,7 +44,9 @@ def test_stock_can_be_narrowed_to_what_is_low(admin_client, choice, shown):
 
 def test_a_hold_shows_its_reservations(admin_client):
     given(placed(uuid4(), [("A/1", 7)]), to="inventory")
-    page = admin_client.get(reverse("admin:inventory_hold_change", args=[Hold.objects.get().pk]))
+    page = admin_client.get(
+        reverse("admin:inventory_stockreservation_change", args=[StockReservation.objects.get().pk])
+    )
     assert "A/1" in page.content.decode()
 
 

@@ -11,7 +11,7 @@ from devtools.waiting import wait_until
 from eventbus.delivery.runner import handle
 from eventbus.testing import emitted
 from inventory.events import StockRejected, StockReserved
-from inventory.models import Reservation, Stock
+from inventory.models import ReservationLine, Stock
 from inventory.services import receive_stock
 from tests.unit.inventory.facts import (
     assert_stock_is_the_sum_of_its_movements,
@@ -81,7 +81,7 @@ def test_parcels_of_one_order_are_sold_side_by_side():
     side_by_side("inventory", [messages(placed(order, [("MUG", 8)]))])
     side_by_side("inventory", [messages(shipped(order, [("MUG", 1)])) for _ in range(4)])
     assert level("MUG") == (0, 4, 4)
-    assert Reservation.objects.get().shipped == 4
+    assert ReservationLine.objects.get().shipped == 4
     assert_stock_is_the_sum_of_its_movements()
 
 

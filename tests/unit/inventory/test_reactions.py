@@ -15,7 +15,7 @@ from inventory.events import (
     StockRejected,
     StockReserved,
 )
-from inventory.models import Reservation, Stock
+from inventory.models import ReservationLine, Stock
 from inventory.services import receive_stock
 from tests.unit.inventory.facts import (
     assert_stock_is_the_sum_of_its_movements,
@@ -71,7 +71,7 @@ def test_an_order_gets_all_its_lines_or_nothing(order_id):
     ]
     assert not emitted(StockReserved)
     assert (level("MUG"), level("TEA")) == ((10, 0, 0), (10, 0, 0))
-    assert not Reservation.objects.exists()
+    assert not ReservationLine.objects.exists()
 
 
 def test_a_rejected_order_stays_rejected(order_id):

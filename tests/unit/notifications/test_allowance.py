@@ -25,23 +25,23 @@ def kinds(kind: str) -> int:
 
 def test_one_reminder_a_week_however_many_carts_are_left():
     given(*(facts.cart(uuid4(), 1) for _ in range(OFTEN)), to="notifications")
-    assert kinds("cart_left_alone") == 1
+    assert kinds("cart_abandoned") == 1
     Allowance.objects.update(ends_at=timezone.now() - timedelta(minutes=1))
     given(facts.cart(uuid4(), 1), to="notifications")
-    assert kinds("cart_left_alone") == 2
+    assert kinds("cart_abandoned") == 2
 
 
 @pytest.mark.parametrize("email", ["ADA@example.com", "ada+1@example.com", "Ada+x+y@EXAMPLE.com"])
 def test_the_same_mail_box_under_another_name_is_the_same(email):
     given(facts.cart(uuid4(), 1), facts.cart(uuid4(), 1, email=email), to="notifications")
-    assert kinds("cart_left_alone") == 1
+    assert kinds("cart_abandoned") == 1
 
 
 def test_each_person_has_an_allowance_of_their_own():
     given(
         facts.cart(uuid4(), 1), facts.cart(uuid4(), 1, email="bob@example.com"), to="notifications"
     )
-    assert kinds("cart_left_alone") == 2
+    assert kinds("cart_abandoned") == 2
 
 
 def test_mails_into_an_account_are_limited_by_their_kind():
@@ -92,7 +92,7 @@ def test_what_is_over_is_forgotten():
     Allowance.objects.update(ends_at=timezone.now() - timedelta(minutes=1))
     given(facts.cart(uuid4(), 1, email="bob@example.com"), to="notifications")
     facts.time_passes()
-    assert Allowance.objects.get().kind == "cart_left_alone"
+    assert Allowance.objects.get().kind == "cart_abandoned"
 
 
 def test_nobody_else_wishes_for_whoever_unsubscribed():

@@ -37,7 +37,7 @@ def test_one_reminder_for_the_newest_state_in_every_order(order, copies, ordered
         given(*[all_facts[i] for i in order], to="notifications")
         again(*[states[i] for i in copies], to="notifications")
         facts.time_passes()
-        reminders = Mail.objects.filter(kind="cart_left_alone")
+        reminders = Mail.objects.filter(kind="cart_abandoned")
         assert reminders.count() == (units > 0 and not ordered)
         assert all(f"{units} x Mug" in mail.text for mail in reminders)
         assert WatchedCart.objects.get().revision == 3
@@ -52,9 +52,9 @@ def test_never_two_reminders_in_a_week_and_none_once_ordered(order):
     with rolled_back():
         cart_id, known, reminded = uuid4(), 0, False
         for step in order:
-            before = Mail.objects.filter(kind="cart_left_alone").count()
+            before = Mail.objects.filter(kind="cart_abandoned").count()
             given(_fact(cart_id, step), to="notifications", times=2)
-            written = Mail.objects.filter(kind="cart_left_alone").count() - before
+            written = Mail.objects.filter(kind="cart_abandoned").count() - before
             known = max(known, step)
             ordered = 0 in order[: order.index(step) + 1]
             due = step < 0 and -step == known and not ordered

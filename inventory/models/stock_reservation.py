@@ -1,4 +1,4 @@
-"""What is held for an order, and what became of it."""
+"""The stock reserved for an order, line by line, and what became of it."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -13,8 +13,8 @@ from inventory.errors import NotPromised
 from inventory.models.stock import Movement
 
 
-class Hold(models.Model):
-    """What stock knows of one order. The row is made by whatever is heard of it first."""
+class StockReservation(models.Model):
+    """The stock reserved for one order. The first event about the order creates the row."""
 
     class State(models.TextChoices):
         EXPECTED = "expected", "not placed as far as we know"
@@ -29,24 +29,24 @@ class Hold(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = LockingManager["Hold"]()
+    objects = LockingManager["StockReservation"]()
 
     class Meta:
-        indexes = [models.Index(fields=["created_at"], name="hold_created")]
+        indexes = [models.Index(fields=["created_at"], name="reservation_created")]
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.state}"
 
     @cached_property
-    def promised(self) -> dict[str, "Reservation"]:
+    def lines_by_sku(self) -> dict[str, "ReservationLine"]:
         """The order's reservations by SKU."""
-        return {reservation.sku: reservation for reservation in self.reservations.all()}
+        return {line.sku: line for line in self.lines.all()}
 
     @transition(field=state, source=State.EXPECTED, target=State.HELD)
     def reserve(self, wanted: Mapping[str, int], free: Collection[str] = ()) -> None:
         """Promise these units by SKU to the order; those that are `free` without holding any."""
-        Reservation.objects.bulk_create(
-            Reservation(hold=self, sku=sku, quantity=units, tracked=sku not in free)
+        ReservationLine.objects.bulk_create(
+            ReservationLine(reservation=self, sku=sku, quantity=units, tracked=sku not in free)
             for sku, units in wanted.items()
         )
 
@@ -73,7 +73,7 @@ class Hold(models.Model):
         Raises `NotPromised` when the order does not hold them.
         """
         self._add("shipped", parcel)
-        if all(reservation.left == 0 for reservation in self.promised.values()):
+        if all(line.left == 0 for line in self.lines_by_sku.values()):
             return self.State.SOLD
         if self.state == self.State.RELEASED:
             return self.State.RELEASED
@@ -90,8 +90,8 @@ class Hold(models.Model):
         Raises `NotPromised` when the order does not hold them.
         """
         self._add("closed", units)
-        all_gone = all(reservation.left == 0 for reservation in self.promised.values())
-        return self.State.SOLD if all_gone else self.State(self.state)
+        complete = all(line.left == 0 for line in self.lines_by_sku.values())
+        return self.State.SOLD if complete else self.State(self.state)
 
     def take_back(self, units: Mapping[str, int]) -> None:
         """Note that these units came back, even if we have not heard yet that they left.
@@ -106,30 +106,30 @@ class Hold(models.Model):
         return Counter(
             {
                 (kind, sku): units
-                for sku, reservation in self.promised.items()
-                for kind, units in reservation.tally(released).items()
+                for sku, line in self.lines_by_sku.items()
+                for kind, units in line.tally(released).items()
             }
         )
 
     def _add(self, column: str, units: Mapping[str, int]) -> None:
         for sku, more in units.items():
-            if sku not in self.promised:
+            if sku not in self.lines_by_sku:
                 raise NotPromised(f"order {self.order_id} holds no {sku}")
-            self.promised[sku].add(column, more)
+            self.lines_by_sku[sku].add(column, more)
         # One quick statement for hundreds of lines, where bulk_update builds a CASE for each.
-        Reservation.objects.bulk_create(
-            [self.promised[sku] for sku in units],
+        ReservationLine.objects.bulk_create(
+            [self.lines_by_sku[sku] for sku in units],
             update_conflicts=True,
-            unique_fields=["hold", "sku"],
+            unique_fields=["reservation", "sku"],
             update_fields=[column],
         )
 
 
-class Reservation(models.Model):
+class ReservationLine(models.Model):
     """Units of one SKU promised to an order, and what became of them."""
 
-    hold = models.ForeignKey(
-        Hold, models.PROTECT, related_name="reservations", db_column="order_id", db_index=False
+    reservation = models.ForeignKey(
+        StockReservation, models.PROTECT, related_name="lines", db_column="order_id", db_index=False
     )
     sku = models.CharField("SKU", max_length=255)
     quantity = models.IntegerField(help_text="units promised")
@@ -141,19 +141,19 @@ class Reservation(models.Model):
     class Meta:
         ordering = ["sku"]
         constraints = [
-            models.UniqueConstraint(fields=["hold", "sku"], name="reservation_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_units"),
+            models.UniqueConstraint(fields=["reservation", "sku"], name="reservation_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_line_of_units"),
             models.CheckConstraint(
                 condition=Q(shipped__gte=0, closed__gte=0)
                 & Q(quantity__gte=F("shipped") + F("closed")),
-                name="reservation_shipped_within",
+                name="reservation_line_shipped_within",
             ),
             models.CheckConstraint(
                 condition=Q(returned__gte=0, returned__lte=F("quantity")),
-                name="reservation_returned_within",
+                name="reservation_line_returned_within",
             ),
         ]
-        indexes = [models.Index(fields=["sku"], name="reservation_sku")]
+        indexes = [models.Index(fields=["sku"], name="reservation_line_sku")]
 
     def __str__(self) -> str:
         return f"{self.sku}: {self.quantity}"
