@@ -5,21 +5,21 @@ publishes them with `emit`, and reacts to its own and other apps' events with fu
 `reacts_to` in `reactions.py`. What it has to do later, or in a worker of its own, is a `Deadline`
 or a `Task`. That is all it needs, unless its events hold data of persons: such fields are marked
 `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN to `REACTION_CHANNEL`,
-see `eventbus.listening`. `now` is the database's clock, by which everything is scheduled.
+see `eventbus.pg_listen`. `now` is the database's clock, by which everything is scheduled.
 `LockingManager` locks a row, or creates it, and saves what changed. Rows that an app keeps for a
 limited time it deletes on `relay_tick`, with `delete_some` or `lock_some`. The bus knows no app.
 """
 
-from eventbus.chunks import fits, parts
+from eventbus.chunks import fits_one_event, split_to_fit
 from eventbus.cleanup import delete_some, lock_some
 from eventbus.clock import now
-from eventbus.digest import lasting_digest
 from eventbus.emit import emit
 from eventbus.event import MAX_ITEMS, Deadline, Event, Task
-from eventbus.listening import REACTION_CHANNEL, direct_connection
+from eventbus.keyed_digest import lasting_digest
 from eventbus.locking import LockingManager
 from eventbus.mailboxes import Mailbox, MailboxField, mailbox
 from eventbus.personal import Personal, masked
+from eventbus.pg_listen import REACTION_CHANNEL, direct_connection
 from eventbus.redaction import redact
 from eventbus.registry import ExternalCalls, emits, reacts_to
 from eventbus.sealed import CannotOpen, Sealed, unseal
@@ -42,15 +42,15 @@ __all__ = [
     "direct_connection",
     "emit",
     "emits",
-    "fits",
+    "fits_one_event",
     "lasting_digest",
     "lock_some",
     "mailbox",
     "masked",
     "now",
-    "parts",
     "reacts_to",
     "redact",
     "relay_tick",
+    "split_to_fit",
     "unseal",
 ]

@@ -1,4 +1,4 @@
-"""How much fits into one event, known before it is emitted."""
+"""Size limits of an event: check or split a list before it is emitted."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,10 +12,10 @@ Item = TypeVar("Item")
 NUMBERS = 300
 
 
-def fits(entries: Iterable[tuple[str, ...]]) -> bool:
+def fits_one_event(entries: Iterable[tuple[str, ...]]) -> bool:
     """Return whether one event holds all these entries, each given by its texts."""
     sizes = [size_of(*texts) for texts in entries]
-    return len(sizes) <= MAX_ITEMS and sum(sizes) <= most()
+    return len(sizes) <= MAX_ITEMS and sum(sizes) <= max_entries_bytes()
 
 
 def size_of(*texts: str) -> int:
@@ -23,18 +23,18 @@ def size_of(*texts: str) -> int:
     return NUMBERS + sum(len(json.dumps(text)) for text in texts)
 
 
-def most() -> int:
+def max_entries_bytes() -> int:
     """Return the bytes there are for a list's entries; a quarter of an event is for the rest."""
     return conf.MAX_EVENT * 3 // 4
 
 
-def parts(items: Iterable[Item], text: str = "") -> Iterator[tuple[Item, ...]]:
+def split_to_fit(items: Iterable[Item], text: str = "") -> Iterator[tuple[Item, ...]]:
     """Split items into parts that fit into one event each; `text` is the field with their name."""
     part: list[Item] = []
     size = 0
     for item in items:
         takes = size_of(getattr(item, text) if text else "")
-        if part and (len(part) == MAX_ITEMS or size + takes > most()):
+        if part and (len(part) == MAX_ITEMS or size + takes > max_entries_bytes()):
             yield tuple(part)
             part, size = [], 0
         part.append(item)

@@ -70,8 +70,8 @@ class Event(_Plain):
 
         model_config = ConfigDict(str_max_length=MAX_SHORT_TEXT)
 
-    #: What it is: an `event`, which is a fact, or a `deadline` or a `task` of its app alone.
-    nature: ClassVar[str] = "event"
+    #: Its kind: an `event`, which is a fact, or a `deadline` or a `task` of its app alone.
+    event_kind: ClassVar[str] = "event"
     app: ClassVar[str] = ""
     type: ClassVar[str] = ""
     version: ClassVar[int] = 1
@@ -169,7 +169,7 @@ class Deadline(Event):
     mean it. It is named by what is due (`TrackingDue`, `PaymentDeadlineReached`).
     """
 
-    nature = "deadline"
+    event_kind = "deadline"
 
 
 class Task(Event):
@@ -178,4 +178,4 @@ class Task(Event):
     As with a `Deadline`, its own app alone may react.
     """
 
-    nature = "task"
+    event_kind = "task"

@@ -106,9 +106,9 @@ def reacts_to(
         )
         _check_own(reaction)
         for event_class in event_classes:
-            if event_class.nature != "event" and event_class.app != reaction.app:
+            if event_class.event_kind != "event" and event_class.app != reaction.app:
                 raise InvalidDefinition(
-                    f"{reaction.app}.{reaction.name}: to the {event_class.nature}"
+                    f"{reaction.app}.{reaction.name}: to the {event_class.event_kind}"
                     f" {event_class.__name__} only its own app reacts"
                 )
             known = _reactions.setdefault(event_class, [])
@@ -215,16 +215,16 @@ def reactions_to(type: str, app: str = "") -> list[Reaction]:
 def _bases(event_class: type["Event"]) -> Iterator[type["Event"]]:
     """Yield the classes whose reactions react to it; `Event` itself means facts alone."""
     for base in event_class.__mro__:
-        if event_class.nature == "event" or getattr(base, "app", None):
+        if event_class.event_kind == "event" or getattr(base, "app", None):
             yield base
 
 
 def kind_of(type: str) -> str:
     """Return what a name on the wire means: `event`, `deadline` or `task`."""
-    return _events[type].nature if type in _events else "event"
+    return _events[type].event_kind if type in _events else "event"
 
 
-def marked(type: str) -> str:
+def label(type: str) -> str:
     """Return the name on the wire, with its kind where it is no fact."""
     kind = kind_of(type)
     return type if kind == "event" else f"{type} ({kind})"
@@ -232,7 +232,7 @@ def marked(type: str) -> str:
 
 def short_name(type: str) -> str:
     """Return the same without its app."""
-    return marked(type).partition(".")[2]
+    return label(type).partition(".")[2]
 
 
 def apps_with_reactions() -> list[str]:

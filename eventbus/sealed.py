@@ -1,6 +1,6 @@
 """Texts that let somebody in: in an event, and wherever it is kept, they are sealed.
 
-`eventbus.keys` seal and open: the first seals, all open, as with signatures.
+`eventbus.secret_keys` seal and open: the first seals, all open, as with signatures.
 """
 
 from base64 import urlsafe_b64encode
@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import AfterValidator
 
 from eventbus.exceptions import BusError
-from eventbus.keys import keys
+from eventbus.secret_keys import secret_keys
 
 #: Begins a sealed text.
 MARK = "sealed:"
@@ -41,7 +41,7 @@ def unseal(text: str, *, within: timedelta) -> str:
 
 
 def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(_fernet_key(key)) for key in keys()])
+    return MultiFernet([Fernet(_fernet_key(key)) for key in secret_keys()])
 
 
 def _fernet_key(key: str) -> bytes:

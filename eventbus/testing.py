@@ -61,7 +61,7 @@ def given(*events: Event, to: str, times: int = 1) -> None:
     _fail_on_trouble(to)
 
 
-def again(*events: Event, to: str) -> None:
+def redeliver(*events: Event, to: str) -> None:
     """Deliver copies of events that were already given, in this order."""
     for event in events:
         handle(to, [Incoming(OutboxEvent.objects.get(id=event.id).envelope, redelivered=True)])

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from eventbus import emit, parts
+from eventbus import emit, split_to_fit
 from inventory.errors import NotEnoughStock, UnknownSku
 from inventory.events import InventoryUpdated, Selling, Shortage, StockLevel, StockLow
 from inventory.models import Movement, Stock, StockReservation, Units
@@ -190,7 +190,7 @@ def _state(change: Change, levels: Iterable[_Level]) -> None:
         for level in levels
         if level.is_news
     )
-    for some in parts(news, "sku"):
+    for some in split_to_fit(news, "sku"):
         emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=some))
     for level in levels:
         if level.ran_low:

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django_fsm import TransitionNotAllowed
 
-from eventbus import emit, emits, mailbox, parts
+from eventbus import emit, emits, mailbox, split_to_fit
 from orders import events
 from orders.create import create
 from orders.errors import CannotCancel, CannotReturn, UnknownOrder
@@ -164,7 +164,7 @@ def claim_orders(email: str, customer_id: str) -> list[UUID]:
         )
         if claimed:
             Order.objects.filter(pk__in=claimed).update(customer_id=customer_id)
-            for some in parts(claimed):
+            for some in split_to_fit(claimed):
                 emit(events.OrdersClaimed(customer_id=customer_id, order_ids=some))
     return claimed
 

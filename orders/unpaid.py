@@ -51,8 +51,8 @@ def _unpaid_of(visitor: str) -> dict[str, int]:
 
     One that has long waited for an app of ours is not held against anybody.
     """
-    lately = now() - settings.ANSWER_WITHIN
-    waits = Q(pay_until__isnull=False) | Q(authorized_at=None, placed_at__gt=lately)
+    since = now() - settings.ANSWER_WITHIN
+    waits = Q(pay_until__isnull=False) | Q(authorized_at=None, placed_at__gt=since)
     unpaid = Order.objects.filter(waits, visitor=visitor, ended_at=None, captured_at=None)
     return unpaid.aggregate(
         orders=Count("pk", distinct=True), units=Sum("lines__quantity", default=0)

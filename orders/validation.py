@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from eventbus import fits
+from eventbus import fits_one_event
 from orders import events
 from orders.errors import OrderInvalid
 from orders.events import OrderDetails
@@ -62,7 +62,11 @@ def _check_lines(lines: Sequence[events.OrderLine]) -> None:
     _must(len(lines) <= MOST_LINES, "lines", f"at most {MOST_LINES} fit on an order")
     for line in lines:
         _check_line(line)
-    _must(fits((line.sku, line.title) for line in lines), "lines", "say more than fits on an order")
+    _must(
+        fits_one_event((line.sku, line.title) for line in lines),
+        "lines",
+        "say more than fits on an order",
+    )
     numbers = {line.line for line in lines}
     _must(len(numbers) == len(lines), "lines", "each line needs a number of its own")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from devtools.replay import cells
 from devtools.replay.errors import Unreadable
-from eventbus import fits
+from eventbus import fits_one_event
 from orders.services import MOST_LINES, MOST_UNITS
 
 READERS: dict[str, Callable[[str], Any]] = {
@@ -124,7 +124,7 @@ def _rows(records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
             invoices[row.invoice].append((row.stock_code, row.description))
         yield row
     for invoice, said in invoices.items():
-        if len(said) > MOST_LINES or not fits(said):
+        if len(said) > MOST_LINES or not fits_one_event(said):
             raise Unreadable(f"invoice {invoice}: at most {MOST_LINES} lines fit on an order")
 
 

@@ -38,7 +38,7 @@ class Arrow:
     @property
     def marked_type(self) -> str:
         """The event's type, with its kind where it is no fact."""
-        return registry.marked(self.event_type)
+        return registry.label(self.event_type)
 
     @property
     def emitted_names(self) -> list[str]:
@@ -141,7 +141,7 @@ def _by_app(types: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
-    lately = {(r.event_type, r.app, r.reaction): r for r in metrics.rates(now - RECENT)}
+    recent = {(r.event_type, r.app, r.reaction): r for r in metrics.rates(now - RECENT)}
     ever = {
         (r.event_type, r.app, r.reaction): r.last for r in metrics.rates(now - LAST_SEEN_WITHIN)
     }
@@ -150,8 +150,8 @@ def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
         Arrow(
             *(key := (type, reaction.app, reaction.name)),
             emits=tuple(reaction.emitted_types),
-            per_minute=lately[key].done / (RECENT / MINUTE) if key in lately else 0.0,
-            failures=lately[key].failures if key in lately else 0,
+            per_minute=recent[key].done / (RECENT / MINUTE) if key in recent else 0.0,
+            failures=recent[key].failures if key in recent else 0,
             last=ever.get(key),
             failed_or_parked=troubled.get(key[1:], 0),
             oldest=oldest.get(key[1:]),

@@ -50,13 +50,13 @@ def lags(span: str, depths: dict[str, int] | None) -> list[Lag]:
     now = clock.now()
     frame = Frame(now - length, now, step)
     points = metrics.series(frame.since, step)
-    lately = metrics.recent()
+    recent = metrics.recent()
     versions = _versions(frame.since)
     return [
         Lag(
             waiting,
             (depths or {}).get(waiting.app),
-            lately.get(waiting.app),
+            recent.get(waiting.app),
             _charts(waiting.app, [p for p in points if p.app == waiting.app], frame, versions),
         )
         for waiting in metrics.backlogs()

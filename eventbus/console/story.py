@@ -71,7 +71,7 @@ class StoryEvent:
     @property
     def marked_type(self) -> str:
         """Its type, with its kind where it is no fact."""
-        return registry.marked(self.type)
+        return registry.label(self.type)
 
 
 @dataclass

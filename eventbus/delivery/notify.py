@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
-from eventbus.listening import REACTION_CHANNEL
+from eventbus.pg_listen import REACTION_CHANNEL
 
 #: Bytes; PostgreSQL refuses a payload of 8000.
 LONGEST_PAYLOAD = 7900

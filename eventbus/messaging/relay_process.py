@@ -13,10 +13,10 @@ from eventbus.delivery import outage, periodic, relay
 from eventbus.delivery.outbox import CHANNEL
 from eventbus.delivery.trouble import Trouble
 from eventbus.exceptions import in_one_line
-from eventbus.listening import direct_connection
 from eventbus.messaging import broker, broker_trial, topology
 from eventbus.messaging.pulse import WorkerActivity
 from eventbus.messaging.readiness import mark_ready
+from eventbus.pg_listen import direct_connection
 from eventbus.signals import history_redacted, relay_tick, relay_waits
 
 log = structlog.get_logger("eventbus.delivery.relay")

@@ -1,6 +1,6 @@
 """The signature of an envelope on the wire: who can write to the broker invents no event.
 
-`eventbus.keys` are secrets, of which the first signs and all are accepted. So a key is
+`eventbus.secret_keys` are secrets, of which the first signs and all are accepted. So a key is
 changed without a stop: add the new one behind the old everywhere, then put it first
 everywhere, then take the old one away.
 """
@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from eventbus.canonical import as_text
 from eventbus.conf import conf
 from eventbus.exceptions import MessageRejected
-from eventbus.keys import keys
+from eventbus.secret_keys import secret_keys
 
 #: The header of a message in which its signature stands.
 HEADER = "signature"
@@ -25,14 +25,14 @@ _SALT = "eventbus.message"
 
 def signature(wire: dict[str, Any]) -> str:
     """Return the signature of an envelope, by the first key."""
-    return _signer(*keys()).signature(as_text(wire).decode())
+    return _signer(*secret_keys()).signature(as_text(wire).decode())
 
 
 def check(wire: Any, given: Any) -> None:
     """Raise `MessageRejected` unless one of our keys has signed this envelope."""
     if not isinstance(given, str):
         raise MessageRejected("it is not signed")
-    signer = _signer(*keys())
+    signer = _signer(*secret_keys())
     try:
         signer.unsign(f"{as_text(wire).decode()}{signer.sep}{given}")
     except (BadSignature, TypeError, ValueError, RecursionError) as error:

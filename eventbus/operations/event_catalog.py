@@ -85,7 +85,7 @@ def _entry(event: type[Event]) -> Entry:
         type=event.type,
         version=event.version,
         app=event.app,
-        kind=event.nature,
+        kind=event.event_kind,
         doc=first_paragraph(event.__doc__),
         fields=_fields(event),
         reactions=tuple(registry.reactions_to(event.type)),

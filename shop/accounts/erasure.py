@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from eventbus import emit, emits, parts
+from eventbus import emit, emits, split_to_fit
 from orders import services as orders
 from shop.accounts.customer_ids import customer_id
 from shop.accounts.merge_guest import claim_orders, confirmed_addresses
@@ -51,8 +51,8 @@ def _emit_erased(user: Any) -> None:
     Without any, one event goes out all the same, for what is known by their id.
     """
     mine = customer_id(user)
-    order_ids = parts(orders.orders_of(mine).values_list("pk", flat=True))
-    cart_ids = parts({*_carts_of(user).values_list("pk", flat=True), *orders.carts_of(mine)})
+    order_ids = split_to_fit(orders.orders_of(mine).values_list("pk", flat=True))
+    cart_ids = split_to_fit({*_carts_of(user).values_list("pk", flat=True), *orders.carts_of(mine)})
     # One at least: what goes by their id alone is erased too.
     ids = list(zip_longest(order_ids, cart_ids, fillvalue=())) or [((), ())]
     for email in confirmed_addresses(user) or [""]:

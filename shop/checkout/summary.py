@@ -69,7 +69,7 @@ class CheckoutSummary:
         return cards_to_choose_from()
 
     @property
-    def in_trouble(self) -> bool:
+    def has_problems(self) -> bool:
         return cart_view.has_problems(self.lines)
 
     @property

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from catalogue.models import Variant
-from eventbus import emit, emits, fits, mailbox
+from eventbus import emit, emits, fits_one_event, mailbox
 from shop import events
 from shop.storefront.models import Cart, CartItem
 
@@ -200,7 +200,7 @@ def _assign_owner(cart: Cart, customer_id: str, email: str, currency: str) -> No
 def _new_item(cart: Cart, sku: str, title: str) -> CartItem:
     """A new line, of no units yet. Raises `CartFull` where no order could hold it."""
     said = [*cart.items.values_list("sku", "title"), (sku, title)]
-    if len(said) > MOST_LINES or not fits(said):
+    if len(said) > MOST_LINES or not fits_one_event(said):
         text = _("Your cart is full: it takes %(most)d articles. Please order these first.")
         raise CartFull(text % {"most": len(said) - 1})
     return CartItem(cart=cart, sku=sku, quantity=0)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from billing.services import tokenize
-from eventbus.chunks import most, size_of
+from eventbus.chunks import max_entries_bytes, size_of
 from eventbus.testing import emitted, settle
 from inventory.events import InventoryUpdated
 from inventory.services import receive_stock
@@ -47,7 +47,7 @@ def plain(number: int) -> OrderLine:
 
 
 def as_many_as_fit() -> int:
-    return most() // size_of(sku(1), LONGEST)
+    return max_entries_bytes() // size_of(sku(1), LONGEST)
 
 
 def test_order_that_says_as_much_as_it_may_goes_its_way_and_all_comes_back():

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from devtools.docs.documents import WrongMarker, stale_documents
+from devtools.docs.writer import WrongMarker, stale_documents
 from eventbus.commands import BaseOperatorCommand
 
 

@@ -30,9 +30,9 @@ def _old_queues(facts: Facts) -> Iterator[Found]:
 
 
 def _many_failures(facts: Facts) -> Iterator[Found]:
-    lately = metrics.recent()
+    recent = metrics.recent()
     for each in facts.waiting:
-        tried = each.failed + (lately[each.app].done if each.app in lately else 0)
+        tried = each.failed + (recent[each.app].done if each.app in recent else 0)
         if each.failed >= FEWEST and 100 * each.failed > conf.ALERT_FAILURES * tried:
             yield Found(each.app, f"{each.app}: {each.failed} of {tried} reactions fail just now")
 

@@ -20,7 +20,7 @@ from shop.api.problems import Refusal, wrong
 from shop.api.routes import orders
 from shop.api.routes.carts import open_cart_of
 from shop.api.schemas import Json
-from shop.checkout import placing
+from shop.checkout import order_placement
 from shop.checkout.addresses import region_code
 from shop.checkout.delivery import METHODS
 from shop.checkout.summary import CheckoutSummary, shopper_of
@@ -101,7 +101,7 @@ def _count_wrong_code(request: HttpRequest, refusal: Refusal) -> None:
 
 def _placed(request: HttpRequest, wanted: OrderRequest, key: str) -> Json:
     order_key = uuid5(NAMESPACE_URL, f"{key}:{wanted.cart_id}")
-    order = placing.placed_with(order_key) or _place(request, wanted, order_key)
+    order = order_placement.placed_with(order_key) or _place(request, wanted, order_key)
     return OrderResponse.of(order).model_dump(mode="json")
 
 
@@ -116,8 +116,8 @@ def _place(request: HttpRequest, wanted: OrderRequest, order_key: UUID) -> Order
     if not form.is_valid():
         raise wrong(by_field(form))
     try:
-        return placing.place(held, summary, card, client_ip(request))
-    except placing.TotalChanged as changed:
+        return order_placement.place(held, summary, card, client_ip(request))
+    except order_placement.TotalChanged as changed:
         now = _("It is %(total)s now.") % {"total": changed.total}
         raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed
     except PromotionRefused as refusal:

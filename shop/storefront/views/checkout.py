@@ -17,7 +17,7 @@ from djmoney.money import Money
 from orders import services as orders
 from orders.errors import OrderInvalid, TooMuchUnpaid
 from pricing.errors import PointsRefused, PromotionRefused
-from shop.checkout import placing, prefill
+from shop.checkout import order_placement, prefill
 from shop.checkout.summary import CheckoutSummary
 from shop.ratelimit import limits
 from shop.ratelimit.client_address import client_ip
@@ -71,7 +71,7 @@ def _first_look(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     sample = CheckoutForm.SAMPLE if "sample" in request.GET else {}
     form = CheckoutForm({**known, **sample}, unfinished=True, ships=cart_view.ships(lines))
     summary = CheckoutSummary.of(request.user, lines, form)
-    if summary.in_trouble:
+    if summary.has_problems:
         messages.error(request, _("Something in your cart cannot be ordered: please have a look."))
         return redirect("storefront:cart")
     return _page(request, summary)
@@ -111,11 +111,11 @@ def _placed(held: Cart, summary: CheckoutSummary, visitor: str) -> orders.Order 
     if not form.is_valid():
         return None
     try:
-        return placing.place(held, summary, card, visitor)
-    except placing.CartChanged:
+        return order_placement.place(held, summary, card, visitor)
+    except order_placement.CartChanged:
         text = _("Your cart has changed. Please look at it, and order again if you agree.")
         form.add_error(None, text)
-    except placing.TotalChanged:
+    except order_placement.TotalChanged:
         form.add_error(None, CHANGED)
     except PromotionRefused as refusal:
         form.add_error("code", str(refusal))
@@ -144,7 +144,7 @@ def _remember(request: HttpRequest, held: Cart, summary: CheckoutSummary) -> Non
 def _placed_before(request: HttpRequest) -> orders.Order | None:
     """The order this very page placed already: it was sent twice."""
     try:
-        return placing.placed_with(UUID(request.POST.get("key", "")))
+        return order_placement.placed_with(UUID(request.POST.get("key", "")))
     except ValueError:
         return None
 

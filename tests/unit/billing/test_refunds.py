@@ -11,7 +11,7 @@ from billing.errors import NothingCaptured, ProcessorRefused, RefundExists, Wron
 from billing.events import OrderBilled, PaymentCompleted, PaymentRefunded, PaymentVoided
 from billing.gateway import Declined
 from billing.models import Charge, Refund
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from tests.unit.billing import facts
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def refund(order_id, amount, reference="desk-1"):
 def test_return_gives_back_its_amount_once(captured):
     returned = facts.returned(captured, "7.50")
     given(returned, to="billing", times=2)
-    again(returned, to="billing")
+    redeliver(returned, to="billing")
     (refunded,) = emitted(PaymentRefunded)
     assert refunded.amount == refunded.refunded_total == Decimal("7.50")
     assert refunded.captured_total == facts.TOTAL

@@ -7,8 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
-from devtools.docs.documents import WrongMarker, stale_documents
-from devtools.docs.generated import PARTS
+from devtools.docs.generators import PARTS
+from devtools.docs.writer import WrongMarker, stale_documents
 from eventbus.conf import SETTINGS
 from shop.settings import BASE_DIR
 

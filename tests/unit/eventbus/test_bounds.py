@@ -14,8 +14,8 @@ from django.test import override_settings
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from eventbus import MAX_ITEMS, Event, fits, parts, registry
-from eventbus.chunks import most, size_of
+from eventbus import MAX_ITEMS, Event, fits_one_event, registry, split_to_fit
+from eventbus.chunks import max_entries_bytes, size_of
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.event import MAX_TEXT
 from eventbus.field_types import types_in, values_in
@@ -139,21 +139,21 @@ def test_the_most_that_an_event_takes_in_plain_letters_fits_on_the_bus():
 
 
 def test_what_fits_is_counted_as_json():
-    assert fits([("x" * 255,)] * 1000)
-    assert not fits([("\N{TEAPOT}" * 255,)] * 1000)
-    assert not fits([("",)] * (MAX_ITEMS + 1))
+    assert fits_one_event([("x" * 255,)] * 1000)
+    assert not fits_one_event([("\N{TEAPOT}" * 255,)] * 1000)
+    assert not fits_one_event([("",)] * (MAX_ITEMS + 1))
 
 
 def test_parts_are_whole_together_and_fit_each():
     items = [Answered(bell=uuid4(), by="\N{TEAPOT}" * 300) for _ in range(MAX_ITEMS + 1)]
-    found = list(parts(items, "by"))
+    found = list(split_to_fit(items, "by"))
     assert [item for part in found for item in part] == items
     assert all(len(part) <= MAX_ITEMS for part in found)
-    assert all(sum(size_of(item.by) for item in part) <= most() for part in found)
+    assert all(sum(size_of(item.by) for item in part) <= max_entries_bytes() for part in found)
 
 
 def test_nothing_is_no_part():
-    assert list(parts([])) == []
+    assert list(split_to_fit([])) == []
 
 
 def too_much_text(_: Rang) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.notify import LONGEST_PAYLOAD, notify_after_commit
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.listening import REACTION_CHANNEL
+from eventbus.pg_listen import REACTION_CHANNEL
 from eventbus.testing import given
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Knocked, Rang

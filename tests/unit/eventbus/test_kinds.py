@@ -24,7 +24,7 @@ def test_a_type_that_is_not_known_any_more_counts_as_an_event():
 
 
 def test_what_a_name_means_is_said_beside_it():
-    marked = [registry.marked(each.type) for each in (Rang, RingDue, RingAgain)]
+    marked = [registry.label(each.type) for each in (Rang, RingDue, RingAgain)]
     assert marked == ["tests.Rang", "tests.RingDue (deadline)", "tests.RingAgain (task)"]
 
 

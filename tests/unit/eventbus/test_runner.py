@@ -20,7 +20,7 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.exceptions import PermanentError
 from eventbus.history.models import Redaction
-from eventbus.testing import again, emit, emitted, given
+from eventbus.testing import emit, emitted, given, redeliver
 from tests.unit.eventbus.conftest import answer_once, behaviour
 from tests.unit.eventbus.events import Answered, Knocked, Priced, Rang
 
@@ -49,7 +49,7 @@ def break_with(error: Exception):
 
 def test_many_copies_have_one_effect(rang):
     given(rang, to="tests", times=3)
-    again(rang, rang, to="tests")
+    redeliver(rang, rang, to="tests")
     assert len(emitted(Answered)) == 1
     assert delivery("answer").state == "done"
 

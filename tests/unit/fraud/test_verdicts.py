@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from fraud import services
 from fraud.errors import AlreadyDecided, NotFlagged
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
@@ -52,7 +52,7 @@ def test_order_is_screened_once_however_often_it_is_placed():
     placed = facts.placed()
     given(placed, to="fraud", times=2)
     Blocked.objects.create(value=placed.email)
-    again(placed, to="fraud")
+    redeliver(placed, to="fraud")
     given(facts.placed(placed.order_id), to="fraud")
     assert len(verdicts(placed.order_id)) == 1
 
@@ -64,7 +64,7 @@ def test_cancelled_order_never_waits_for_staff(settings, order, card_country):
     placed = facts.placed(card_country=card_country)
     events = [placed, facts.cancelled(placed.order_id)]
     given(*(events[n] for n in dict.fromkeys(order)), to="fraud")
-    again(*(events[n] for n in order), to="fraud")
+    redeliver(*(events[n] for n in order), to="fraud")
     assert facts.screening_of(placed.order_id).verdict in ("cleared", "moot")
     assert len(verdicts(placed.order_id)) == (order[0] == 0)
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from billing.decline_reasons import REASONS
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from orders import services
 from orders.events import (
     CancellationRefused,
@@ -168,7 +168,7 @@ def test_what_the_form_of_a_return_refuses(page, facts):
 
 def test_return(page, order, facts, back):
     page()
-    again(emitted(ReturnRequested)[-1], to="orders")
+    redeliver(emitted(ReturnRequested)[-1], to="orders")
     page()
     given(ReturnArrived(order_id=order.pk, return_id=back.pk), to="orders")
     page()

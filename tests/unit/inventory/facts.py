@@ -11,7 +11,7 @@ from django.db.models import Sum
 from billing.events import PaymentFailed
 from eventbus import Event
 from eventbus.delivery.models import Delivery
-from eventbus.testing import again, given
+from eventbus.testing import given, redeliver
 from inventory.models import Movement, Stock, StockReservation
 from orders.events import (
     OrderCancelled,
@@ -89,12 +89,12 @@ def arrive(events: Iterable[Event]) -> None:
     late = []
     for event in events:
         try:
-            (again if id(event) in stated else given)(event, to="inventory")
+            (redeliver if id(event) in stated else given)(event, to="inventory")
         except AssertionError:
             Delivery.objects.filter(state="failed").update(state="waiting")
             late.append(event)
         stated.add(id(event))
-    again(*late, to="inventory")
+    redeliver(*late, to="inventory")
 
 
 def level(sku: str) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from catalogue.events import VariantListed
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from inventory.events import (
     InventoryUpdated,
     Shortage,
@@ -154,7 +154,7 @@ def test_returned_units_can_be_promised_again(order_id):
     given(placed(order_id, [("MUG", 3)]), shipped(order_id, [("MUG", 3)]), to="inventory")
     back = returned(order_id, [("MUG", 1), ("MUG", 1)])
     given(back, to="inventory")
-    again(back, to="inventory")
+    redeliver(back, to="inventory")
     assert level("MUG") == (9, 0, 1)
     assert emitted(InventoryUpdated)[-1].levels[0].available == 9
     assert_stock_is_the_sum_of_its_movements()

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from catalogue.events import SellingChanged, VariantListed
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from inventory.events import InventoryUpdated, StockRejected, StockReserved
 from inventory.models import Stock
 from inventory.services import receive_stock
@@ -114,7 +114,7 @@ def test_a_count_from_a_later_file_is_taken_in_unless_somebody_counted_before():
 def test_the_newest_that_was_said_of_it_counts_in_whatever_order_it_arrives(arriving):
     facts = [listed("uncounted"), sold("tracked", 7), sold("backorder")]
     given(*facts, to="analytics")
-    again(*(facts[at] for at in arriving), to="inventory")
+    redeliver(*(facts[at] for at in arriving), to="inventory")
     assert (told()[1], level("POT")[0]) == ("backorder", 7)
 
 

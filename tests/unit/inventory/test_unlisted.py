@@ -10,7 +10,7 @@ import pytest
 from catalogue.events import SellingChanged, VariantListed
 from eventbus import now, registry
 from eventbus.delivery.models import OutboxEvent
-from eventbus.testing import again, emitted, given, settle
+from eventbus.testing import emitted, given, redeliver, settle
 from inventory.events import Shortage, StockCheckDue, StockRejected, StockReserved
 from inventory.services import receive_stock
 from tests.unit.inventory.facts import cancelled, level, placed, state_of
@@ -47,7 +47,7 @@ def test_an_order_and_its_listing_end_the_same_in_either_order(selling, arriving
     order_id = uuid4()
     facts = [listed(selling), placed(order_id, [("POT", 2)])]
     given(*facts, to="analytics")
-    again(*(facts[at] for at in arriving), to="inventory")
+    redeliver(*(facts[at] for at in arriving), to="inventory")
     time_passes()
     assert state_of(order_id) == "held"
     assert [e.order_id for e in emitted(StockReserved)] == [order_id]
@@ -59,7 +59,7 @@ def test_what_is_said_of_the_goods_later_may_come_first_as_well(arriving):
     order_id = uuid4()
     facts = [listed(), SellingChanged(sku="POT", selling="tracked"), placed(order_id, [("POT", 2)])]
     given(*facts, to="analytics")
-    again(*(facts[at] for at in arriving), to="inventory")
+    redeliver(*(facts[at] for at in arriving), to="inventory")
     time_passes()
     assert (state_of(order_id), level("POT")) == ("held", (3, 2, 0))
 
@@ -106,5 +106,5 @@ def test_an_app_that_was_off_waits_from_when_it_is_back():
     late = placed(uuid4(), [("POT", 2)])
     given(late, to="analytics")
     OutboxEvent.objects.update(occurred_at=now() - timedelta(days=3))
-    again(late, to="inventory")
+    redeliver(late, to="inventory")
     assert OutboxEvent.objects.get(type=StockCheckDue.type).publish_after > now()

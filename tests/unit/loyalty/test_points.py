@@ -11,7 +11,7 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from eventbus import Event
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from loyalty.errors import LedgerIsFinal
 from loyalty.events import PointsEarned, PointsReversed
 from loyalty.models import Account, OrderPoints, PointsEntry
@@ -129,7 +129,7 @@ def arrive(facts: list[Event]) -> None:
     """React in this order; a repeated fact is a duplicate."""
     stated: set[int] = set()
     for fact in facts:
-        (again if id(fact) in stated else given)(fact, to="loyalty")
+        (redeliver if id(fact) in stated else given)(fact, to="loyalty")
         stated.add(id(fact))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from loyalty.events import (
     PointsEarned,
     PointsRedeemed,
@@ -165,7 +165,7 @@ def test_orders_claimed_together_each_bring_their_points_once():
     given(*(billed(order, "10", customer=None) for order in orders), to="loyalty")
     claim = claimed(*orders)
     given(claim, to="loyalty")
-    again(claim, to="loyalty")
+    redeliver(claim, to="loyalty")
     assert balance() == 30
 
 

@@ -8,7 +8,7 @@ from django.core import mail as outbox
 from django.utils import timezone
 
 from eventbus.delivery.models import Delivery
-from eventbus.testing import again, given
+from eventbus.testing import given, redeliver
 from notifications.models import Allowance, BackInStockAlert, Mail, Unsubscribed
 from notifications.models.allowance import LIMITS
 from tests.unit.notifications import facts
@@ -77,7 +77,7 @@ def test_duplicate_takes_nothing_of_the_allowance():
     fact = facts.account_mail("no_account")
     given(fact, to="notifications", times=3)
     Delivery.objects.update(state=Delivery.State.WAITING)
-    again(fact, to="notifications")
+    redeliver(fact, to="notifications")
     assert Allowance.objects.get().count == 1
     assert len(outbox.outbox) == 1
 

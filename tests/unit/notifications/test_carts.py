@@ -9,7 +9,7 @@ from hypothesis import given as for_every
 from hypothesis import strategies as st
 
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from notifications.events import CartReminderDue
 from notifications.models import Mail, WatchedCart
 from tests.unit.notifications import facts
@@ -35,7 +35,7 @@ def test_one_reminder_for_the_newest_state_in_every_order(order, copies, ordered
         states += [facts.cart(cart_id, 3, units=units)]
         all_facts = [*states, facts.placed(cart_id=cart_id if ordered else None)]
         given(*[all_facts[i] for i in order], to="notifications")
-        again(*[states[i] for i in copies], to="notifications")
+        redeliver(*[states[i] for i in copies], to="notifications")
         facts.time_passes()
         reminders = Mail.objects.filter(kind="cart_abandoned")
         assert reminders.count() == (units > 0 and not ordered)
@@ -91,7 +91,7 @@ def test_reminder_half_sent_is_finished_though_the_cart_changed_meanwhile():
     facts.time_passes()
     _forget_the_outcome()
     given(facts.cart(cart_id, 2), to="notifications")
-    again(emitted(CartReminderDue)[0], to="notifications")
+    redeliver(emitted(CartReminderDue)[0], to="notifications")
     first, copy = outbox.outbox
     assert first.extra_headers["Message-ID"] == copy.extra_headers["Message-ID"]
     assert Mail.objects.get().state == "sent"

@@ -11,7 +11,7 @@ from django.template import engines
 from django.utils.formats import date_format
 
 from eventbus import Event
-from eventbus.testing import again, given
+from eventbus.testing import given, redeliver
 from notifications.models import Mail
 from notifications.sending import OF_MONEY_ALONE
 from notifications.texts import ACCOUNT, CANCELLED
@@ -293,7 +293,7 @@ def test_delivered_part_is_not_announced():
 def test_duplicates_are_one_mail():
     fact = facts.billed()
     given(fact, to="notifications", times=3)
-    again(fact, fact, to="notifications")
+    redeliver(fact, fact, to="notifications")
     assert len(outbox.outbox) == Mail.objects.count() == 1
 
 

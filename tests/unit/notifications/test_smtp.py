@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from eventbus.delivery.models import Delivery
-from eventbus.testing import again, given
+from eventbus.testing import given, redeliver
 from notifications import gateway
 from notifications.models import Mail
 from tests.unit.notifications import facts
@@ -84,7 +84,7 @@ def test_mail_arrives_as_text_and_html_with_its_headers(running):
 def test_duplicates_arrive_once(running):
     fact = facts.placed()
     given(fact, to="notifications", times=3)
-    again(fact, to="notifications")
+    redeliver(fact, to="notifications")
     assert len(running.taken) == 1
 
 
@@ -99,7 +99,7 @@ def test_server_down_then_up_is_one_mail(server):
     assert Delivery.objects.get(reaction="acknowledge_order").state == "failed"
     server.controller.start()
     retry_is_due()
-    again(fact, fact, to="notifications")
+    redeliver(fact, fact, to="notifications")
     mail = Mail.objects.get()
     assert (mail.state, mail.error) == ("sent", "")
     assert [message["Message-ID"] for message in server.taken] == [mail.message_id]
@@ -174,7 +174,7 @@ def test_greylisted_recipient_is_tried_again(running):
     assert Mail.objects.get().error == "450 Come back later"
     running.answers.clear()
     retry_is_due()
-    again(fact, to="notifications")
+    redeliver(fact, to="notifications")
     assert Mail.objects.get().state == "sent"
     assert len(running.taken) == 1
 
@@ -206,7 +206,7 @@ def test_crash_after_sending_sends_again_under_the_same_message_id(running):
     assert Mail.objects.get().state == "sending"
     Mail.objects.update(created="2026-01-02T03:04:05Z")
     retry_is_due()
-    again(fact, to="notifications")
+    redeliver(fact, to="notifications")
     first, copy = running.taken
     assert first["Message-ID"] == copy["Message-ID"]
     assert copy["Date"] == "Fri, 02 Jan 2026 03:04:05 -0000"
@@ -218,7 +218,7 @@ def test_mail_that_was_sent_is_not_sent_again_by_hand(running):
     fact = facts.placed()
     given(fact, to="notifications")
     Delivery.objects.update(state=Delivery.State.WAITING)
-    again(fact, to="notifications")
+    redeliver(fact, to="notifications")
     assert len(running.taken) == 1
 
 

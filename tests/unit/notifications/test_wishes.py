@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as for_every
 from hypothesis import strategies as st
 
-from eventbus.testing import again, emit, emitted, free_to_emit, given
+from eventbus.testing import emit, emitted, free_to_emit, given, redeliver
 from notifications.back_in_stock import announce
 from notifications.events import SendBackInStockAlert
 from notifications.models import AvailableStock, BackInStockAlert, Mail
@@ -84,7 +84,7 @@ def test_one_mail_in_every_order_of_arrival(order, copies):
         all_facts += [facts.stocked(units, n) for n, units in enumerate((0, 5, 4), start=1)]
         for fact in all_facts:
             emit(fact)
-        again(*[all_facts[i] for i in [*order, *copies]], to="notifications")
+        redeliver(*[all_facts[i] for i in [*order, *copies]], to="notifications")
         assert told() == [facts.ADA]
 
 

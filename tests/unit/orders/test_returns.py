@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from orders import events
 from orders.errors import AlreadyDecided, CannotReturn, NotDelivered, UnknownOrder, UnknownReturn
 from orders.models import Order, Return
@@ -68,7 +68,7 @@ def decided(back: Return) -> Return:
 
 def react_to_request(back: Return) -> None:
     [requested] = emitted(events.ReturnRequested, return_id=back.id)
-    again(requested, to="orders")
+    redeliver(requested, to="orders")
 
 
 def arrived(back: Return) -> ReturnArrived:

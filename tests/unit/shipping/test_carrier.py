@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from eventbus.delivery.models import OutboxEvent
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from shipping.events import OrderDelivered, OrderShipped, TrackingDue
 from shipping.gateway import CarrierUnavailable
 from shipping.models import Parcel, SandboxParcel, Shipment
@@ -28,7 +28,7 @@ def test_crash_after_the_call_leaves_one_parcel(carrier, first_two):
         given(last, to="shipping")
     assert Shipment.objects.get().state == "handing_over"
     due_again()
-    again(last, to="shipping")
+    redeliver(last, to="shipping")
     assert len(carrier.taken) == Parcel.objects.count() == len(emitted(OrderShipped)) == 1
     assert Shipment.objects.get().state == "shipped"
 
@@ -42,7 +42,7 @@ def test_unavailable_carrier_is_asked_again(carrier, before_taking):
         given(placed_, billed_, to="shipping")
     assert emitted(OrderShipped) == []
     due_again()
-    again(billed_, to="shipping")
+    redeliver(billed_, to="shipping")
     assert len(carrier.taken) == len(emitted(OrderShipped)) == 1
 
 
@@ -55,7 +55,7 @@ def test_past_the_point_of_no_return_a_request_is_not_answered_with_stopped(carr
         given(placed_, billed_, to="shipping")
     given(request, to="shipping")
     due_again()
-    again(billed_, to="shipping")
+    redeliver(billed_, to="shipping")
     assert OutboxEvent.objects.filter(type="shipping.ShipmentStopped").count() == 0
     assert len(emitted(OrderShipped)) == 1
 

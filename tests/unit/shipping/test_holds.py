@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as for_every
 from hypothesis import strategies as st
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from orders.events import OrderHeld, OrderReleased
 from shipping import errors, services
 from shipping.events import HandOverDue, OrderShipped
@@ -32,7 +32,7 @@ def test_held_and_released_it_leaves_once_in_every_order_of_arrival(order, copie
         order_id = uuid4()
         facts = [*happy_path(order_id), held(order_id), released(order_id)]
         given(*[facts[i] for i in order], to="shipping")
-        again(*[facts[i] for i in copies], to="shipping")
+        redeliver(*[facts[i] for i in copies], to="shipping")
         assert [shipped.complete for shipped in emitted(OrderShipped)] == [True]
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as for_every
 from hypothesis import strategies as st
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from shipping.events import OrderShipped, ShipmentStopped, TrackingDue
 from shipping.models import Parcel, SandboxParcel, Shipment
 from tests.unit.shipping.facts import (
@@ -39,7 +39,7 @@ def test_every_order_of_arrival_ends_in_one_hand_over(order, copies):
         order_id = uuid4()
         facts = happy_path(order_id)
         given(*[facts[i] for i in order], to="shipping")
-        again(*[facts[i] for i in copies], to="shipping")
+        redeliver(*[facts[i] for i in copies], to="shipping")
         [shipped] = emitted(OrderShipped)
         assert shipped.complete
         assert [(line.sku, line.quantity) for line in shipped.lines] == [("MUG", 2), ("TEA", 3)]
@@ -56,7 +56,7 @@ def test_request_to_cancel_gets_one_definite_answer(order, copies):
         order_id = uuid4()
         facts = [*happy_path(order_id), cancellation(order_id)]
         given(*[facts[i] for i in order], to="shipping", times=2)
-        again(*[facts[i] for i in copies], to="shipping")
+        redeliver(*[facts[i] for i in copies], to="shipping")
         asked_in_time = max(order.index(0), order.index(1)) > order.index(2)
         assert len(emitted(ShipmentStopped)) == asked_in_time
         assert len(emitted(OrderShipped)) == SandboxParcel.objects.count() == (not asked_in_time)

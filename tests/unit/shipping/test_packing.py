@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from eventbus.delivery.models import OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from shipping import services
 from shipping.events import HandOverDue, OrderShipped, ShipmentStopped
 from shipping.models import Parcel, SandboxParcel, Shipment
@@ -108,7 +108,7 @@ def test_cancelling_within_the_packing_time_wins_and_afterwards_is_too_late(orde
         packed = bool(emitted(HandOverDue)) and not emitted(ShipmentStopped)
         _packing_is_due(copies=2)
         given(*arriving[due:], to="shipping", times=2)
-        again(*[facts[i] for i in copies], to="shipping")
+        redeliver(*[facts[i] for i in copies], to="shipping")
         _packing_is_due(copies=1)
         assert len(emitted(HandOverDue)) <= 1
         assert len(emitted(OrderShipped)) == SandboxParcel.objects.count() == packed

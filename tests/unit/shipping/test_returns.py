@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from eventbus.delivery.models import OutboxEvent
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from shipping import services
 from shipping.events import ReturnArrived, ReturnTrackingDue
 from shipping.gateway import CarrierUnavailable
@@ -69,7 +69,7 @@ def test_lost_answer_of_the_carrier_books_one_pick_up(approved, carrier, trouble
     with pytest.raises((PowerCut, AssertionError)):
         given(approved, to="shipping")
     due_again()
-    again(approved, to="shipping")
+    redeliver(approved, to="shipping")
     assert carrier.taken == [approved.return_id]
     assert ReturnParcel.objects.get().booked_at
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing import decline_reasons
 from billing import events as billing
 from eventbus import Event
-from eventbus.testing import again, given
+from eventbus.testing import given, redeliver
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import HeldLine, Shortage, StockRejected, StockReserved
 from loyalty.events import PointsRedeemed
@@ -118,7 +118,7 @@ def known(*events: Event) -> None:
     """These facts become known to orders and to the shop."""
     for event in events:
         given(event, to="orders")
-        again(event, to="shop")
+        redeliver(event, to="shop")
 
 
 def step(order: Order, key: str) -> Step:

@@ -14,7 +14,7 @@ from orders.events import OrderDetails, OrderPlaced
 from orders.models import Order
 from pricing.promotions import Shopper
 from pricing.services import quote
-from shop.checkout import placing, summary
+from shop.checkout import order_placement, summary
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart
 from tests.unit.storefront.conftest import (
@@ -153,8 +153,8 @@ def test_one_cart_is_ordered_once_whatever_the_key(shopper):
     cart, form = Cart.objects.get(), filled_in(shopper)
     shopper.post("/checkout/", form)
     another = agreed(cart, Shopper(email="ada@example.com"), {**form, "key": uuid4()})
-    with pytest.raises(placing.CartRefusal, match="ordered already"):
-        placing.place(cart, another, another.card(), "")
+    with pytest.raises(order_placement.CartRefusal, match="ordered already"):
+        order_placement.place(cart, another, another.card(), "")
 
 
 def test_an_order_is_priced_once(shopper, monkeypatch):

@@ -15,7 +15,7 @@ from orders.models import Order, Return
 from orders.services import request_return
 from pricing.promotions import Shopper
 from pricing.quoting import Quote, quote
-from shop.checkout import placing
+from shop.checkout import order_placement
 from shop.checkout.delivery import METHODS, Method
 from shop.storefront import cart_view
 from shop.storefront.models import Cart, Points
@@ -57,7 +57,7 @@ class EveryOrder(TestCase):
         cart = cart_of(goods)
         quoted = quoted_for(cart, country, method, code, points)
         seen = agreed(cart, ADA, form(quoted, country, method, points))
-        order = placing.place(cart, seen, seen.card(), "")
+        order = order_placement.place(cart, seen, seen.card(), "")
         assert order.total.amount == quoted.total
         Order.objects.filter(pk=order.pk).update(state="completed", delivered_at=timezone.now())
         backs = send_all_back(order, data)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from orders.events import CancellationRefused, CancellationRequested
 from orders.models import Order
 from shop.storefront.models import OrderStatus, Tracking
@@ -127,7 +127,7 @@ def test_cancelling_that_came_too_late_is_answered(client, order, facts):
     happened(facts, *PAID)
     client.post(page_of(order.pk) + "cancel/")
     happened(facts, "shipped")
-    again(emitted(CancellationRefused)[0], to="shop")
+    redeliver(emitted(CancellationRefused)[0], to="shop")
     page = text(client, order)
     assert "the parcel had already left" in page
     assert "Cancel this order" not in page

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from orders.events import ReturnRequested
 from orders.models import Order
 from orders.services import request_return
@@ -123,7 +123,7 @@ def test_return_that_is_not_answered_or_does_not_arrive_is_told(order, facts, se
     settings.STORY_PATIENCE = timedelta(0)
     assert "Our answer takes longer than usual" in step(order, "return").text
     settings.CARRIER_TRANSIT = timedelta(0)
-    again(emitted(ReturnRequested)[0], to="orders")
+    redeliver(emitted(ReturnRequested)[0], to="orders")
     assert "has not told us yet that the goods are here" in step(order, "return").text
     given(ReturnArrived(order_id=order.pk, return_id=asked.pk), to="orders")
     assert "back with us" in step(order, "return").text

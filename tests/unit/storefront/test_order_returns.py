@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from eventbus.testing import again, emitted, given
+from eventbus.testing import emitted, given, redeliver
 from orders import services
 from orders.events import ReturnReceived, ReturnRequested
 from orders.models import Order, Return
@@ -35,7 +35,7 @@ def send_back(client, order, **form):
 
 def decided() -> Return:
     """The return after orders has reacted to the request."""
-    again(emitted(ReturnRequested)[-1], to="orders")
+    redeliver(emitted(ReturnRequested)[-1], to="orders")
     return Return.objects.latest("requested_at")
 
 

@@ -1,4 +1,4 @@
-"""The parts of our files that are made from the code, each by its name."""
+"""Generators of the parts of our files that are made from the code, each by its name."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator

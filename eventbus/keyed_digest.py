@@ -1,4 +1,4 @@
-"""What is recognised and not read: keyed digests that outlive the keys of sessions and links."""
+"""Keyed digests (HMAC) of values to recognise, with a key that outlives session and link keys."""
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -7,6 +7,6 @@ from eventbus.conf import conf
 
 
 def lasting_digest(topic: str, value: str | bytes) -> str:
-    """Recognises a value of this topic and does not tell it. Kept for ever, so its key is too."""
+    """Return a digest by which a value of this topic is recognised; its key never changes."""
     key = conf.FINGERPRINT_KEY or settings.SECRET_KEY
     return salted_hmac(topic, value, secret=key, algorithm="sha256").hexdigest()

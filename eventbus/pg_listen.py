@@ -1,6 +1,6 @@
-"""Hearing at once what an app has reacted to: the channel, and the connection on which to LISTEN.
+"""PostgreSQL LISTEN: the channel of finished reactions, and a connection to listen on.
 
-A connection past a pooler, which would hear and not pass on.
+The connection bypasses a transaction pooler, which does not pass notifications on.
 """
 
 from django.db import connections
@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from eventbus.conf import conf
 
-#: What to LISTEN to. The payload is the subjects of the events, joined by commas.
+#: The channel's name. The payload is the subjects of the events, joined by commas.
 REACTION_CHANNEL = "eventbus_reactions"
 
 

@@ -1,8 +1,8 @@
-"""Files with parts made from the code: kept fresh, or shown to be stale.
+"""Write the generated parts of files, or show which are stale.
 
 A part stands between two lines, `<!-- NAME:begin -->` and `<!-- NAME:end -->`,
 in README.md, that of a folder, or below docs/; or `# NAME:begin` and `# NAME:end`,
-in compose.yaml or below deploy/. NAME is one of `devtools.docs.generated.PARTS`.
+in compose.yaml or below deploy/. NAME is one of `devtools.docs.generators.PARTS`.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.docs.generated import PARTS
+from devtools.docs.generators import PARTS
 from shop.settings import BASE_DIR
 
 FILES = ("[!.]*/README.md", "README.md", "docs/**/*.md", "compose.yaml", "deploy/**/*.yaml")
