@@ -16,8 +16,9 @@ reaction_finished = Signal()
 #: A reaction has not answered in time; sent once per episode. `overdue`: an
 #: `eventbus.operations.overdue.OverdueReaction`.
 reaction_overdue = Signal()
-#: A relay cannot work, because a server is away; sent about each second while that lasts. `told`: a
-#: `eventbus.delivery.trouble.Told`; None, once, when it works again. The database may be away.
+#: A relay cannot work, because a server is away; sent about each second while that lasts.
+#: `outage`: an `eventbus.delivery.outage_state.Outage`; None, once, when it works again. The
+#: database may be away.
 relay_waits = Signal()
 #: Sent by the relay once a minute, for what an app does now and then, such as deleting rows that
 #: have expired, see `eventbus.cleanup`. Receivers must be fast: they block publishing.
@@ -34,7 +35,7 @@ database_ready = Signal()
 #: A worker or a relay called `name` is set up in this process, and has not begun to work.
 process_starting = Signal()
 #: It works from now on. `name`; `concurrency`: its processes; `activity`: a function that returns
-#: an `eventbus.messaging.pulse.WorkerActivity`; `pulse`: the `Pulse` of its loop.
+#: an `eventbus.messaging.liveness.WorkerActivity`; `liveness`: the `Liveness` of its loop.
 process_ready = Signal()
 #: It ends because it was asked to. `name`.
 process_stopping = Signal()

@@ -10,8 +10,8 @@ from django.db import OperationalError, connection
 TURN_TIMEOUT = 30
 
 
-def with_time_limit(turned: Callable[[], None]) -> Callable[[], None]:
-    """Wrap `turned` so that it must be called every `TURN_TIMEOUT`; for a main thread.
+def with_time_limit(on_turn: Callable[[], None]) -> Callable[[], None]:
+    """Wrap `on_turn` so that it must be called every `TURN_TIMEOUT`; for a main thread.
 
     Otherwise the running step ends with an `OperationalError`: a server that does not answer,
     though its connection is open, counts as away.
@@ -22,7 +22,7 @@ def with_time_limit(turned: Callable[[], None]) -> Callable[[], None]:
 
     def turn() -> None:
         signal.setitimer(signal.ITIMER_REAL, TURN_TIMEOUT)
-        turned()
+        on_turn()
 
     signal.signal(signal.SIGALRM, strike)
     return turn

@@ -14,7 +14,7 @@ from tenacity import (
 )
 
 from eventbus.delivery import outage
-from eventbus.delivery.trouble import Trouble
+from eventbus.delivery.outage_state import OutageState
 
 log = structlog.get_logger("eventbus.messaging.worker")
 
@@ -28,7 +28,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
 Result = TypeVar("Result")
 
 #: This worker's, from before its processes are forked.
-trouble = Trouble()
+outage_state = OutageState()
 
 
 def _always(error: BaseException) -> bool:
@@ -61,5 +61,5 @@ def _record_failure(attempt: RetryCallState) -> None:
     outage.drop_connections()
     # The lines below the first may quote rows, and so people.
     summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-    trouble.has_come(summary)
+    outage_state.record(summary)
     log.warning("a message waits: nothing can be written down", error=summary)

@@ -15,7 +15,7 @@ from eventbus.conf import conf
 from eventbus.delivery import ledger, outage
 from eventbus.delivery.batch import can_share, handle_together
 from eventbus.delivery.crash_points import crash_point
-from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE, patiently, trouble
+from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE, outage_state, patiently
 from eventbus.delivery.runner import Incoming, handle, park
 from eventbus.envelope import Envelope
 from eventbus.exceptions import InvalidEvent, in_one_line
@@ -106,7 +106,7 @@ def _run_together(app: str, shared: list[Incoming], until: float) -> dict[int, O
             return all_are(Outcome.REQUEUED)
         log.info("a batch is run one by one", app=app, error=type(error).__name__)
         return {}
-    trouble.is_over()
+    outage_state.clear()
     return all_are(Outcome.ENDED) | {id(message): Outcome.LEFT for message in left}
 
 
@@ -149,4 +149,4 @@ def retry_or_requeue(work: Callable[[], None], patience: float) -> None:
         # Such as the time limit, which strikes where it likes.
         outage.drop_connections()
         raise Reject(in_one_line(error), requeue=True) from error
-    trouble.is_over()
+    outage_state.clear()

@@ -61,7 +61,7 @@ def worker_app(name: str) -> Celery:
     for type in registry.event_types():
         _add_task(app, type)
     signals.worker_init.connect(_wait_for_database)
-    signals.worker_init.connect(_share_trouble)
+    signals.worker_init.connect(_share_outage_state)
     signals.worker_ready.connect(_mark_ready)
     signals.worker_ready.connect(_start_heartbeat)
     signals.setup_logging.connect(_keep_django_logging)
@@ -211,14 +211,14 @@ class Consumer(CeleryConsumer):
         self.batches.clear()
 
     @cached_property
-    def pulse(self) -> Any:
-        from eventbus.messaging.pulse import Pulse
+    def liveness(self) -> Any:
+        from eventbus.messaging.liveness import Liveness
 
-        return Pulse(self.app.main)
+        return Liveness(self.app.main)
 
     def register_with_event_loop(self, hub: Any) -> None:
         super().register_with_event_loop(hub)
-        hub.call_repeatedly(1.0, self.pulse.beat)
+        hub.call_repeatedly(1.0, self.liveness.mark_alive)
 
     def ensure_connected(self, conn: Any) -> Any:
         """Connect, for as long as it takes. A loop that waits for the broker works, too."""
@@ -244,7 +244,7 @@ class Consumer(CeleryConsumer):
         self.refusals.has_come_up()
 
     def _wait(self) -> None:
-        self.pulse.beat()
+        self.liveness.mark_alive()
         state.maybe_shutdown()
 
     def connect(self) -> Any:
@@ -322,7 +322,7 @@ def _wait_for_database(sender: Any, **_: Any) -> None:
         raise SystemExit(1) from error
 
 
-def _share_trouble(**_: Any) -> None:
+def _share_outage_state(**_: Any) -> None:
     """Before the pool's processes are forked: they tell of it in memory that they share."""
     from eventbus.delivery import patience  # noqa: F401
 
@@ -344,18 +344,18 @@ def _start_heartbeat(sender: Any, **_: Any) -> None:
         name=name,
         concurrency=sender.controller.concurrency,
         activity=_activity,
-        pulse=sender.pulse,
+        liveness=sender.liveness,
     )
 
 
 def _activity() -> Any:
     """Return the current activity. Called in another thread, so it copies what it reads."""
-    from eventbus.delivery.patience import trouble
-    from eventbus.messaging.pulse import WorkerActivity
+    from eventbus.delivery.patience import outage_state
+    from eventbus.messaging.liveness import WorkerActivity
 
     active = [reference() for reference in list(state.active_requests.data)]
     running = [request.name for request in active if request is not None]
-    return WorkerActivity(state.all_total_count[0] - len(running), running, trouble.told())
+    return WorkerActivity(state.all_total_count[0] - len(running), running, outage_state.current())
 
 
 def _keep_django_logging(**_: Any) -> None:

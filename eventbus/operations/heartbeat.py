@@ -1,4 +1,4 @@
-"""A worker's signs of life: given by the loop that works, carried to the database by a thread."""
+"""Heartbeats of a worker: a thread writes to the database that its loop is alive."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from django.db import connection
 from eventbus import clock
 from eventbus.conf import conf
 from eventbus.exceptions import in_one_line
-from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.operations.models import DeployedVersion, WorkerHeartbeat
 from eventbus.operations.worker_status import HEARTBEAT_INTERVAL
 
@@ -30,16 +30,16 @@ LOOP_TIMEOUT = timedelta(seconds=90)
 
 @dataclass
 class Heartbeat:
-    """Carries signs of life until it is stopped; a database away costs a beat, no more.
+    """Thread that writes heartbeats until it is stopped; a failed write is skipped.
 
-    A process whose loop has stood still for `STANDS_STILL` is ended, so that whoever started
-    it starts it anew.
+    A process whose loop has stood still for `LOOP_TIMEOUT` is killed, so that its process
+    manager starts it anew.
     """
 
     app: str
     concurrency: int
     activity: Callable[[], WorkerActivity]
-    pulse: Pulse
+    liveness: Liveness
     started_at: datetime | None = None
     _handled: int = 0
     _handled_at: datetime | None = None
@@ -58,7 +58,7 @@ class Heartbeat:
             self._thread.join(patience)
 
     def send(self) -> None:
-        """Say that this worker is alive, and what it does."""
+        """Write a heartbeat: this worker is alive, and its activity."""
         activity, clock_read = self.activity(), clock.read()
         now = clock.now()
         self.started_at = self.started_at or now
@@ -70,13 +70,13 @@ class Heartbeat:
                 "version": conf.RELEASE,
                 "concurrency": self.concurrency,
                 "started_at": self.started_at,
-                "seen_at": now - self.pulse.age,
+                "seen_at": now - self.liveness.age,
                 "handled": activity.handled,
                 "handled_at": self._handled_at,
                 "running": activity.running,
                 "memory": _memory(),
-                "failing_since": now - activity.trouble.lasted if activity.trouble else None,
-                "last_error": activity.trouble.error if activity.trouble else "",
+                "failing_since": now - activity.outage.lasted if activity.outage else None,
+                "last_error": activity.outage.error if activity.outage else "",
                 "clock_ahead": clock_read.ahead.total_seconds(),
             },
         )
@@ -92,13 +92,13 @@ class Heartbeat:
         self._try(WorkerHeartbeat.objects.filter(**self._me).delete, is_told)
 
     def _end_if_stuck(self) -> None:
-        if self.pulse.age < LOOP_TIMEOUT:
+        if self.liveness.age < LOOP_TIMEOUT:
             self._was_stuck = False
         elif not self._was_stuck:
             # A process that was frozen itself gets the chance to turn.
             self._was_stuck = True
         else:
-            log.critical("ended: its loop stands still", app=self.app, age=str(self.pulse.age))
+            log.critical("ended: its loop stands still", app=self.app, age=str(self.liveness.age))
             os.kill(os.getpid(), signal.SIGKILL)
 
     def _try(self, work: Callable[[], object], is_told: bool) -> bool:
@@ -138,11 +138,11 @@ def start(
     name: str,
     concurrency: int,
     activity: Callable[[], WorkerActivity],
-    pulse: Pulse,
+    liveness: Liveness,
     **_: Any,
 ) -> None:
     """Send heartbeats until the process ends; receiver of `process_ready`."""
-    _heartbeats[name] = Heartbeat(name, concurrency, activity, pulse)
+    _heartbeats[name] = Heartbeat(name, concurrency, activity, liveness)
     _heartbeats[name].start()
 
 

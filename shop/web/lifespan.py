@@ -2,7 +2,7 @@
 
 import asyncio
 
-from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.operations import heartbeat
 from eventbus.operations.worker_status import WEB
 from shop.web.asgi_protocol import App, Receive, Scope, Send
@@ -22,9 +22,9 @@ class Lifespan:
             await self._app(scope, receive, send)
             return
         await receive()
-        pulse = Pulse(WEB)
-        turning = asyncio.create_task(_turn(pulse))
-        heartbeat.start(WEB, 1, lambda: WorkerActivity(0, []), pulse)
+        liveness = Liveness(WEB)
+        turning = asyncio.create_task(_turn(liveness))
+        heartbeat.start(WEB, 1, lambda: WorkerActivity(0, []), liveness)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         turning.cancel()
@@ -32,8 +32,8 @@ class Lifespan:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _turn(pulse: Pulse) -> None:
+async def _turn(liveness: Liveness) -> None:
     """Show each second that the loop still runs."""
     while True:
-        pulse.beat()
+        liveness.mark_alive()
         await asyncio.sleep(1)

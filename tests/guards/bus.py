@@ -359,7 +359,7 @@ GUARDS = [
         name="a sign of life is a turn of the loop",
         without="a relay that hangs looks alive",
         file="eventbus/operations/heartbeat.py",
-        text='"seen_at": now - self.pulse.age,',
+        text='"seen_at": now - self.liveness.age,',
         instead='"seen_at": now,',
         tests=[
             "tests/unit/eventbus/test_workers.py::test_a_loop_that_stands_still_gives_no_sign_of_life"

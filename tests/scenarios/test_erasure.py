@@ -23,7 +23,7 @@ from eventbus import mailbox, registry
 from eventbus.console.alerts.evaluation import evaluate_rules
 from eventbus.console.models import Alert
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.delivery.trouble import Trouble
+from eventbus.delivery.outage_state import OutageState
 from eventbus.history.archive import archive
 from eventbus.history.backfill import backfill
 from eventbus.history.models import Redaction
@@ -207,9 +207,9 @@ def stripe_told_of(order: Order) -> None:
 
 def the_shop_was_in_trouble() -> None:
     """A worker that fails at all it tries says why, on pages, in alerts and in their mails."""
-    trouble = Trouble()
-    trouble.has_come(f'DataError: invalid input syntax for type uuid: "{EMAIL}"')
-    told, moment = trouble.told(), timezone.now()
+    trouble = OutageState()
+    trouble.record(f'DataError: invalid input syntax for type uuid: "{EMAIL}"')
+    told, moment = trouble.current(), timezone.now()
     times = dict.fromkeys(["started_at", "seen_at", "handled_at", "failing_since"], moment)
     numbers = dict.fromkeys(["pid", "concurrency", "handled", "memory"], 1)
     WorkerHeartbeat.objects.create(

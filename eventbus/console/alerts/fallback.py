@@ -19,7 +19,7 @@ from eventbus.console.alerts.webhook import post_plain
 from eventbus.console.events import AlertRaised
 from eventbus.console.models import Alert
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.delivery.trouble import Told
+from eventbus.delivery.outage_state import Outage
 from eventbus.exceptions import in_one_line
 
 log = structlog.get_logger("eventbus.console.alerts")
@@ -34,18 +34,18 @@ class _Waiting:
     notified = False
 
 
-def notify_relay_waits(told: Told | None, **_kwargs: Any) -> None:
+def notify_relay_waits(outage: Outage | None, **_kwargs: Any) -> None:
     """Notify once that a relay cannot work, after `ALERT_SERVERS_AWAY`, and once that it can."""
     host = socket.gethostname()
-    if told and not _Waiting.notified and told.lasted > conf.ALERT_SERVERS_AWAY:
+    if outage and not _Waiting.notified and outage.lasted > conf.ALERT_SERVERS_AWAY:
         _Waiting.notified = True
-        seconds = round(told.lasted.total_seconds())
+        seconds = round(outage.lasted.total_seconds())
         _notify(
             "Alert: nothing is carried",
-            f"The relay at {host} has waited for a server for {seconds} s: {told.error}",
-            {"type": "eventbus.RelayWaits", "about": host, "message": told.error},
+            f"The relay at {host} has waited for a server for {seconds} s: {outage.error}",
+            {"type": "eventbus.RelayWaits", "about": host, "message": outage.error},
         )
-    elif not told and _Waiting.notified:
+    elif not outage and _Waiting.notified:
         _Waiting.notified = False
         _notify(
             "Over: nothing is carried",

@@ -24,7 +24,7 @@ from eventbus.console.hooks import Facts
 from eventbus.console.models import Alert
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.delivery.trouble import Told
+from eventbus.delivery.outage_state import Outage
 from eventbus.operations.models import OverdueEpisode
 from eventbus.testing import emitted, given
 from shop.audit.models import AuditRun
@@ -75,9 +75,9 @@ def test_an_alert_that_is_new_or_was_told_by_the_workers_is_not(unheard, monkeyp
 
 def test_a_relay_without_its_servers_tells_so_once_and_once_that_it_is_over(settings):
     settings.EVENTBUS_ALERT_SERVERS_AWAY = timedelta(seconds=10)
-    fallback.notify_relay_waits(Told(timedelta(seconds=9), "it may only be read"))
+    fallback.notify_relay_waits(Outage(timedelta(seconds=9), "it may only be read"))
     for _ in range(2):
-        fallback.notify_relay_waits(Told(timedelta(seconds=11), "it may only be read"))
+        fallback.notify_relay_waits(Outage(timedelta(seconds=11), "it may only be read"))
     mailed()
     for _ in range(2):
         fallback.notify_relay_waits(None)
@@ -91,7 +91,7 @@ def test_a_relay_without_its_servers_tells_so_once_and_once_that_it_is_over(sett
 def test_what_a_relay_tells_itself_goes_to_the_webhook_too(monkeypatch, settings):
     posted, settings.EVENTBUS_ALERT_WEBHOOK = [], "http://127.0.0.1:1/"
     monkeypatch.setattr(fallback, "post_plain", lambda *request: posted.append(request))
-    fallback.notify_relay_waits(Told(timedelta(hours=1), "away"))
+    fallback.notify_relay_waits(Outage(timedelta(hours=1), "away"))
     fallback.notify_relay_waits(None)
     wait_until(lambda: len(posted) == 2, 10, "posts")
     assert {json.loads(body)["type"] for _, body, _ in posted} == {

@@ -20,7 +20,7 @@ from eventbus.delivery import ledger, relay
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.history.partitions import time_of
-from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.operations.heartbeat import Heartbeat
 from eventbus.operations.models import WorkerHeartbeat
 from eventbus.testing import emit
@@ -195,7 +195,7 @@ def test_what_is_unanswered_is_sent_again_when_the_database_says_so(wrong):
 
 
 def heart() -> Heartbeat:
-    return Heartbeat("tests", 1, lambda: WorkerActivity(0, []), Pulse("tests"))
+    return Heartbeat("tests", 1, lambda: WorkerActivity(0, []), Liveness("tests"))
 
 
 def test_a_sign_of_life_tells_how_the_clocks_differ(wrong):

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from eventbus.delivery.models import Delivery
-from eventbus.delivery.patience import trouble
+from eventbus.delivery.patience import outage_state
 from eventbus.messaging import broker, ended_tasks, handling
 from eventbus.operations import failures
 from tests.unit.eventbus.test_runner import stated
@@ -74,7 +74,7 @@ def test_a_message_is_kept_while_its_end_cannot_be_written_down(envelope, monkey
     with pytest.raises(Reject) as rejected:
         end(envelope, while_it_ran=False)
     assert rejected.value.requeue
-    trouble.is_over()
+    outage_state.clear()
 
 
 def test_what_is_sent_again_is_another_task(envelope):

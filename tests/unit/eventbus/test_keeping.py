@@ -7,11 +7,11 @@ from django.db import DatabaseError, OperationalError
 
 from eventbus.delivery import patience
 from eventbus.delivery.models import Delivery
-from eventbus.delivery.trouble import LONGEST, Trouble
+from eventbus.delivery.outage_state import LONGEST, OutageState
 from eventbus.exceptions import BusError
 from eventbus.messaging import handling
 from eventbus.messaging.handling import Outcome
-from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.operations.heartbeat import Heartbeat
 from eventbus.operations.models import WorkerHeartbeat
 from eventbus.operations.worker_status import is_alive, missing, workers
@@ -25,7 +25,7 @@ def _impatient(monkeypatch):
     monkeypatch.setattr(handling, "PATIENCE", 0.0)
     monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
     yield
-    patience.trouble.is_over()
+    patience.outage_state.clear()
 
 
 def breaks(monkeypatch, *errors):
@@ -89,7 +89,10 @@ def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch)
 
 def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, monkeypatch):
     heart = Heartbeat(
-        "tests", 1, lambda: WorkerActivity(0, [], patience.trouble.told()), Pulse("tests")
+        "tests",
+        1,
+        lambda: WorkerActivity(0, [], patience.outage_state.current()),
+        Liveness("tests"),
     )
     breaks(monkeypatch, away())
     assert react(rang) == Outcome.REQUEUED
@@ -105,25 +108,25 @@ def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, 
 
 
 def test_trouble_keeps_when_it_began_and_as_much_of_an_error_as_it_may():
-    trouble = Trouble()
-    assert trouble.told() is None
-    trouble.has_come("first")
-    first = trouble.told()
-    trouble.has_come("x" * LONGEST + "y")
-    assert trouble.told().lasted >= first.lasted
-    assert (first.error, trouble.told().error) == ("first", "x" * LONGEST)
-    trouble.has_come("a file \udcff, a null \0")
-    assert trouble.told().error == "a file \\udcff, a null \\0"
-    trouble.is_over()
-    assert trouble.told() is None
+    outage_state = OutageState()
+    assert outage_state.current() is None
+    outage_state.record("first")
+    first = outage_state.current()
+    outage_state.record("x" * LONGEST + "y")
+    assert outage_state.current().lasted >= first.lasted
+    assert (first.error, outage_state.current().error) == ("first", "x" * LONGEST)
+    outage_state.record("a file \udcff, a null \0")
+    assert outage_state.current().error == "a file \\udcff, a null \\0"
+    outage_state.clear()
+    assert outage_state.current() is None
 
 
 def test_trouble_tells_of_no_person():
-    trouble = Trouble()
-    trouble.has_come('DataError: invalid input syntax for type uuid: "Ada Lovelace"')
-    assert trouble.told().error == "DataError: invalid input syntax for type uuid: •••"
-    trouble.has_come("KeyError: 'ada@example.com'")
-    assert "ada" not in trouble.told().error
+    outage_state = OutageState()
+    outage_state.record('DataError: invalid input syntax for type uuid: "Ada Lovelace"')
+    assert outage_state.current().error == "DataError: invalid input syntax for type uuid: •••"
+    outage_state.record("KeyError: 'ada@example.com'")
+    assert "ada" not in outage_state.current().error
 
 
 def away():

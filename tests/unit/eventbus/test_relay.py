@@ -246,16 +246,16 @@ def test_each_sending_doubles_the_wait_for_the_next(broker, published, settings)
 def test_it_is_up_again_only_once_the_broker_takes_a_message():
     """Nothing being due, a turn is made without the broker."""
     loop = RelayLoop()
-    loop._trouble.has_come("the broker is away")
+    loop._outage_state.record("the broker is away")
     publisher = real_broker.Publisher()
     client = publisher.connection.default_channel.client
     client.config_set("maxmemory", 1)
     try:
         with pytest.raises(BrokerNotAccepting):
-            loop._works(publisher, 0)
-        assert loop.activity().trouble
+            loop._report_recovery(publisher, 0)
+        assert loop.activity().outage
     finally:
         client.config_set("maxmemory", 0)
-    loop._works(publisher, 0)
-    assert not loop.activity().trouble
+    loop._report_recovery(publisher, 0)
+    assert not loop.activity().outage
     publisher.close()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from devtools.waiting import wait_until
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
-from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.operations.heartbeat import Heartbeat
 from eventbus.operations.models import DeployedVersion, WorkerHeartbeat
 from eventbus.operations.worker_status import workers
@@ -98,7 +98,7 @@ def test_nor_one_that_is_paused(unheard):
 
 @pytest.fixture
 def heart():
-    return Heartbeat("tests", 2, lambda: WorkerActivity(5, ["tests.Rang"]), Pulse("tests"))
+    return Heartbeat("tests", 2, lambda: WorkerActivity(5, ["tests.Rang"]), Liveness("tests"))
 
 
 def test_a_beat_tells_what_the_worker_does(heart, settings):
@@ -113,7 +113,7 @@ def test_a_beat_tells_what_the_worker_does(heart, settings):
 def test_when_something_was_last_finished_is_seen_from_beat_to_beat(heart):
     heart.send()
     first = WorkerHeartbeat.objects.get()
-    heart.pulse.beat()
+    heart.liveness.mark_alive()
     heart.send()
     still = WorkerHeartbeat.objects.get()
     heart.activity = lambda: WorkerActivity(6, [])
@@ -125,7 +125,7 @@ def test_when_something_was_last_finished_is_seen_from_beat_to_beat(heart):
 def test_a_loop_that_stands_still_gives_no_sign_of_life(heart, monkeypatch):
     killed = []
     monkeypatch.setattr("eventbus.operations.heartbeat.os.kill", lambda *_: killed.append(1))
-    heart.pulse._turned -= 100
+    heart.liveness._alive_at -= 100
     heart.send()
     assert states() == ["lost"]
     heart._end_if_stuck()
@@ -136,12 +136,12 @@ def test_a_loop_that_stands_still_gives_no_sign_of_life(heart, monkeypatch):
 
 def test_a_loop_that_works_leaves_a_file_for_a_probe(settings):
     file = settings.STATE / "run" / "alive" / "tests"
-    pulse = Pulse("tests")
+    liveness = Liveness("tests")
     file.unlink()
-    pulse.beat()
+    liveness.mark_alive()
     assert not file.exists(), "a file each turn would cost more than the turn"
-    pulse._touched -= 1
-    pulse.beat()
+    liveness._touched -= 1
+    liveness.mark_alive()
     assert file.exists()
 
 

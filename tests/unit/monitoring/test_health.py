@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from eventbus.messaging import broker, topology
-from eventbus.messaging.pulse import Pulse, WorkerActivity
+from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.messaging.transport import EXCHANGE
 from eventbus.operations import worker_status
 from eventbus.operations.heartbeat import Heartbeat
@@ -16,7 +16,7 @@ from shop.storefront import robots_urls
 @pytest.fixture
 def relay(db):
     """A relay that has just given a sign of life."""
-    heart = Heartbeat("relay", 1, lambda: WorkerActivity(0, []), Pulse("relay"))
+    heart = Heartbeat("relay", 1, lambda: WorkerActivity(0, []), Liveness("relay"))
     heart.send()
     return heart
 

@@ -11,7 +11,7 @@ from eventbus.delivery.relay import RELAY
 from eventbus.delivery.session_limits import limit_sessions
 from eventbus.exceptions import BrokerMisconfigured, StartupError
 from eventbus.messaging import broker
-from eventbus.messaging.pulse import Pulse
+from eventbus.messaging.liveness import Liveness
 from eventbus.messaging.relay_process import RelayLoop
 from eventbus.messaging.startup_checks import wait_for_database
 from eventbus.signals import process_ready, process_starting, process_stopping
@@ -35,13 +35,13 @@ class Command(BaseOperatorCommand):
         if options["once"]:
             self._drain(RelayLoop())
             return
-        pulse = Pulse(RELAY)
-        loop = RelayLoop(with_time_limit(pulse.beat))
+        liveness = Liveness(RELAY)
+        loop = RelayLoop(with_time_limit(liveness.mark_alive))
         process_starting.send(sender=None, name=RELAY)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: loop.stop())
         process_ready.send(
-            sender=None, name=RELAY, concurrency=1, activity=loop.activity, pulse=pulse
+            sender=None, name=RELAY, concurrency=1, activity=loop.activity, liveness=liveness
         )
         try:
             loop.run()

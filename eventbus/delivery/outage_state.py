@@ -1,4 +1,4 @@
-"""What keeps all of a worker's processes from their work, for its sign of life to tell."""
+"""The outage that keeps a worker's processes from their work, for its heartbeat to report."""
 
 import struct
 import time
@@ -15,41 +15,41 @@ LONGEST = 500
 
 
 @dataclass(frozen=True)
-class Told:
+class Outage:
     """How long nothing has worked, and the last error."""
 
     lasted: timedelta
     error: str
 
 
-class Trouble:
+class OutageState:
     """The last error, in memory shared by the process that makes it and those it forks.
 
-    It is over with the first message that any of them brings to an end.
+    The first message that any of them finishes clears it.
     """
 
     def __init__(self) -> None:
         self._memory = mmap(-1, _HEAD.size + LONGEST)
 
-    def has_come(self, error: str) -> None:
-        """Keep it for a page and for alerts, whose mails nobody redacts: it tells of no person."""
+    def record(self, error: str) -> None:
+        """Record an error, masked: pages and alerts show it, and nobody redacts their mails."""
         since, _ = self._head()
         text = storable(mask_error(error)).encode()[:LONGEST]
         self._memory[_HEAD.size : _HEAD.size + len(text)] = text
         # Of the machine, so the same for all its processes.
         _HEAD.pack_into(self._memory, 0, since or time.monotonic(), len(text))
 
-    def is_over(self) -> None:
+    def clear(self) -> None:
         if self._head()[0]:
             _HEAD.pack_into(self._memory, 0, 0.0, 0)
 
-    def told(self) -> Told | None:
-        """None while the work is done."""
+    def current(self) -> Outage | None:
+        """Return the outage that lasts; None while there is none."""
         since, length = self._head()
         if not since:
             return None
         text = self._memory[_HEAD.size : _HEAD.size + length].decode(errors="replace")
-        return Told(timedelta(seconds=time.monotonic() - since), text)
+        return Outage(timedelta(seconds=time.monotonic() - since), text)
 
     def _head(self) -> tuple[float, int]:
         since, length = _HEAD.unpack_from(self._memory)
