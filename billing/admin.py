@@ -69,8 +69,8 @@ class DisputeAdmin(ReadOnlyAdmin):
 class DifferenceAdmin(ReadOnlyAdmin):
     """Where the processor's books and ours differ; what is settled stays as history."""
 
-    list_display = ["charge", "what", "ours", "theirs", "found_at", "seen_on", "settled_at"]
-    list_filter = ["what", ("settled_at", admin.EmptyFieldListFilter)]
+    list_display = ["charge", "kind", "ours", "theirs", "found_at", "seen_on", "settled_at"]
+    list_filter = ["kind", ("settled_at", admin.EmptyFieldListFilter)]
     search_fields = ["=authorization", "=charge__order_id", "=charge__number"]
     date_hierarchy = "found_at"
     list_select_related = ["charge"]

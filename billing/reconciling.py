@@ -17,7 +17,7 @@ from eventbus import ExternalCalls, emit, emits, now
 
 #: How long after a payment its money may still go back: card schemes' 120 days, and some more.
 LOOKED_BACK = timedelta(days=150)
-State, What = Charge.State, Difference.What
+State, Kind = Charge.State, Difference.Kind
 #: A call of ours is under way, whose answer is still to be written down.
 UNDER_WAY = (State.AUTHORIZING, State.CHALLENGED, State.CAPTURING, State.VOIDING)
 
@@ -58,32 +58,32 @@ def _compared(statements: Iterable[Statement], day: date) -> int:
 
 
 def _compare(charge: Charge, there: Statement, day: date) -> bool:
-    what = _difference(charge, there)
-    if what:
-        _note(charge, there, what, day)
+    kind = _difference(charge, there)
+    if kind:
+        _note(charge, there, kind, day)
     else:
         known = Difference.open().filter(authorization=there.authorization)
         known.update(settled_at=timezone.now())
-    if what or (charge.state == State.CHALLENGED and not there.lapsed):
+    if kind or (charge.state == State.CHALLENGED and not there.lapsed):
         emit(CheckPayment(order_id=charge.order_id, reference=there.authorization))
-    return what is not None
+    return kind is not None
 
 
-def _difference(charge: Charge, there: Statement) -> Difference.What | None:
+def _difference(charge: Charge, there: Statement) -> Difference.Kind | None:
     if charge.state in UNDER_WAY:
         return None
     if charge.authorization != there.authorization:
-        return What.UNKNOWN if there.kept else None
+        return Kind.UNKNOWN if there.kept else None
     if charge.kept != there.kept:
-        return What.KEPT
+        return Kind.KEPT
     if there.disputed and not charge.disputes.exists():
-        return What.DISPUTED
-    return What.LAPSED if there.lapsed and charge.state == State.AUTHORIZED else None
+        return Kind.DISPUTED
+    return Kind.LAPSED if there.lapsed and charge.state == State.AUTHORIZED else None
 
 
-def _note(charge: Charge, there: Statement, what: Difference.What, day: date) -> None:
+def _note(charge: Charge, there: Statement, kind: Difference.Kind, day: date) -> None:
     ours = charge.kept if charge.authorization == there.authorization else 0
-    facts = {"charge": charge, "what": what, "ours": ours, "theirs": there.kept, "seen_on": day}
+    facts = {"charge": charge, "kind": kind, "ours": ours, "theirs": there.kept, "seen_on": day}
     Difference.objects.update_or_create(
         authorization=there.authorization, settled_at=None, defaults=facts
     )

@@ -65,7 +65,7 @@ def record_authorization(event: PaymentAuthorized) -> None:
 def wait_for_answer(event: PaymentChallenged) -> None:
     """Hold the goods for some minutes: the shopper may never answer."""
     with Order.objects.get_for_update(pk=event.order_id) as order:
-        until = event.answer_until or event.occurred_at + settings.ANSWER_WITHIN
+        until = event.answer_until or event.occurred_at + settings.PAYMENT_CHALLENGE_TIMEOUT
         order.record_attempt(event.attempt)
         if order.is_open(event.attempt):
             order.record_challenge(until)

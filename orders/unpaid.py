@@ -51,7 +51,7 @@ def _unpaid_of(visitor: str) -> dict[str, int]:
 
     One that has long waited for an app of ours is not held against anybody.
     """
-    since = now() - settings.ANSWER_WITHIN
+    since = now() - settings.PAYMENT_CHALLENGE_TIMEOUT
     waits = Q(pay_until__isnull=False) | Q(authorized_at=None, placed_at__gt=since)
     unpaid = Order.objects.filter(waits, visitor=visitor, ended_at=None, captured_at=None)
     return unpaid.aggregate(

@@ -187,7 +187,7 @@ class Environment(BaseSettings):
     pay_again_within: Seconds = Field(
         900, ge=0, description="seconds in which a refused payment can be made with another card"
     )
-    answer_within: Seconds = Field(
+    payment_challenge_timeout: Seconds = Field(
         900, gt=0, description="seconds in which the bank's question about a payment is answered"
     )
     unpaid_at_most: Seconds = Field(

@@ -356,7 +356,7 @@ EVENTBUS_WORKER_CONCURRENCY = env.worker_concurrency
 
 ORDER_EXPIRES_AFTER = timedelta(seconds=env.order_expires_after)
 PAY_AGAIN_WITHIN = timedelta(seconds=env.pay_again_within)
-ANSWER_WITHIN = timedelta(seconds=env.answer_within)
+PAYMENT_CHALLENGE_TIMEOUT = timedelta(seconds=env.payment_challenge_timeout)
 UNPAID_AT_MOST = timedelta(seconds=env.unpaid_at_most)
 MOST_UNPAID_ORDERS = env.most_unpaid_orders
 MOST_UNPAID_UNITS = env.most_unpaid_units

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('authorization', models.CharField(max_length=100)),
-                ('what', models.CharField(choices=[('kept', 'another amount is kept there'), ('disputed', 'a dispute there is not known here'), ('lapsed', 'nothing is held there any more'), ('unknown', 'money there that is of no payment here')], max_length=10)),
+                ('kind', models.CharField(choices=[('kept', 'another amount is kept there'), ('disputed', 'a dispute there is not known here'), ('lapsed', 'nothing is held there any more'), ('unknown', 'money there that is of no payment here')], max_length=10)),
                 ('ours', models.DecimalField(decimal_places=2, help_text='taken less given back', max_digits=14)),
                 ('theirs', models.DecimalField(decimal_places=2, help_text='likewise there', max_digits=14)),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),

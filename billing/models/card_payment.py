@@ -77,7 +77,7 @@ class CardPayment(OrderFacts):
     @property
     def answer_until(self) -> datetime:
         """Until when the bank's question, asked now, is to be answered."""
-        until = now() + settings.ANSWER_WITHIN
+        until = now() + settings.PAYMENT_CHALLENGE_TIMEOUT
         return min(until, self.expires_at) if self.expires_at else until
 
     @property

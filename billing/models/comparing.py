@@ -29,7 +29,7 @@ class Reconciliation(models.Model):
 class Difference(models.Model):
     """One way in which a payment at the processor is not what we have it for."""
 
-    class What(models.TextChoices):
+    class Kind(models.TextChoices):
         KEPT = "kept", "another amount is kept there"
         DISPUTED = "disputed", "a dispute there is not known here"
         LAPSED = "lapsed", "nothing is held there any more"
@@ -37,7 +37,7 @@ class Difference(models.Model):
 
     authorization = models.CharField(max_length=100)
     charge = models.ForeignKey("billing.Charge", models.PROTECT, related_name="differences")
-    what = models.CharField(max_length=10, choices=What)
+    kind = models.CharField(max_length=10, choices=Kind)
     ours = models.DecimalField(max_digits=14, decimal_places=2, help_text="taken less given back")
     theirs = models.DecimalField(max_digits=14, decimal_places=2, help_text="likewise there")
     found_at = models.DateTimeField(default=timezone.now)
@@ -55,7 +55,7 @@ class Difference(models.Model):
         indexes = [models.Index(fields=["settled_at"], name="billing_difference_settled")]
 
     def __str__(self) -> str:
-        return f"{self.authorization}: {self.what}"
+        return f"{self.authorization}: {self.kind}"
 
     @staticmethod
     def open() -> "models.QuerySet[Difference]":

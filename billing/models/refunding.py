@@ -98,8 +98,8 @@ class RefundablePayment(CardPayment):
         self.reduced += amount
         kinds = ("staff", "reduced", Refund.MADE_THERE)
         counts = Q(*((("reference__startswith", f"{kind}:")) for kind in kinds), _connector=Q.OR)
-        lasting = self.refunds.filter(counts, state__in=Refund.LASTING)
-        given = lasting.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+        refunds = self.refunds.filter(counts, state__in=Refund.LASTING)
+        given = refunds.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
         return self.refund_up_to(max(self.reduced - given, Decimal(0)), reference, reason)
 
     def record_refunded(self, refund: Refund) -> None:

@@ -18,5 +18,5 @@ def with_pictures() -> Iterator[tuple[Category, Picture | None]]:
 
 
 def _first_picture() -> QuerySet[Listing, Any]:
-    pictured = Listing.objects.filter(shelf=OuterRef("pk")).exclude(picture_src="")
+    pictured = Listing.objects.filter(top_category=OuterRef("pk")).exclude(picture_src="")
     return pictured.order_by("product_id").values("picture_src")[:1]

@@ -28,7 +28,7 @@ class Listing(models.Model):
     name = models.TextField(help_text="the title as it is sorted")
     created = models.DateTimeField()
     categories = ArrayField(models.BigIntegerField(), help_text="from the top down to its own")
-    shelf = models.BigIntegerField(null=True, help_text="the top one of its categories")
+    top_category = models.BigIntegerField(null=True, help_text="the top one of its categories")
     picture_src = models.CharField(max_length=600, blank=True)
     currency = models.CharField(max_length=3)
     price_min = models.DecimalField(max_digits=12, decimal_places=2)
@@ -54,9 +54,9 @@ class Listing(models.Model):
             GinIndex(fields=["options_available"], name="search_listing_options_there"),
             models.Index(fields=["-created", "product_id"], name="search_listing_newest"),
             models.Index(
-                fields=["shelf", "product_id"],
+                fields=["top_category", "product_id"],
                 condition=~Q(picture_src=""),
-                name="search_listing_shelf_picture",
+                name="search_listing_top_category",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import F, QuerySet
 from django.db.models.expressions import CombinedExpression
 
-from catalogue.search import wording
+from catalogue.search import text_query
 from catalogue.search.filters import Filters
 from catalogue.search.models import Listing
 
@@ -36,13 +36,13 @@ class Search:
         return self.words != self.typed
 
     @cached_property
-    def query(self) -> wording.Question:
-        return wording.with_any(self.words) if self.any_of else wording.with_all(self.words)
+    def query(self) -> text_query.PrefixQuery:
+        return text_query.with_any(self.words) if self.any_of else text_query.with_all(self.words)
 
     @cached_property
     def rank(self) -> CombinedExpression:
         """The very word counts for more than one that only begins like it."""
-        very = SearchRank(F("words"), wording.exactly(self.words))
+        very = SearchRank(F("words"), text_query.exactly(self.words))
         return SearchRank(F("words"), self.query) + very
 
     @cached_property
@@ -56,13 +56,13 @@ def search_for(text: str) -> Search | None:
 
     Two queries for what is found as typed; up to five more for what is not.
     """
-    typed = wording.words_of(text) if text else []
+    typed = text_query.words_of(text) if text else []
     if not typed:
         return None
     as_typed = Search(typed, typed)
     if as_typed.finds:
         return as_typed
-    known = wording.known_words(typed)
+    known = text_query.known_words(typed)
     meant = [
         Search(typed, known),
         Search(typed, ["".join(typed)]),

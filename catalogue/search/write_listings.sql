@@ -56,7 +56,7 @@ picture as (
     order by product_id, position, id
 )
 insert into search_listing (
-    product_id, handle, title, name, created, categories, shelf, picture_src, currency,
+    product_id, handle, title, name, created, categories, top_category, picture_src, currency,
     price_min, price_max, price_before, most, untold, backorder, available,
     options, options_available, words
 )
@@ -82,7 +82,7 @@ on conflict (product_id) do update set
     name = excluded.name,
     created = excluded.created,
     categories = excluded.categories,
-    shelf = excluded.shelf,
+    top_category = excluded.top_category,
     picture_src = excluded.picture_src,
     currency = excluded.currency,
     price_min = excluded.price_min,

@@ -25,11 +25,11 @@ def never_emitted() -> list[str]:
 
 def cycles(graph: Graph) -> list[list[str]]:
     """Return the types that lead back to themselves, each group once, sorted."""
-    reach = {type: _reachable(graph, type) for type in graph}
+    reachable = {type: _reachable(graph, type) for type in graph}
     groups = {
-        tuple(sorted(other for other in reach[type] if type in reach.get(other, ())))
+        tuple(sorted(other for other in reachable[type] if type in reachable.get(other, ())))
         for type in graph
-        if type in reach[type]
+        if type in reachable[type]
     }
     return [list(group) for group in sorted(groups)]
 

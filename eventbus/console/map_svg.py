@@ -99,8 +99,8 @@ def _arc(found: Map, link: Link, arrows: list[Arrow], places: dict[str, float]) 
     side = 1 if end > begin else -1
     edge = found.middle + side * found.node_width / 2
     # A cubic curve reaches three quarters of the way to its control points.
-    reach = 4 / 3 * (found.middle - found.node_width / 2 - MARGIN)
-    bend = edge + side * reach * abs(end - begin) / (found.height - 2 * TOP or 1)
+    curve = 4 / 3 * (found.middle - found.node_width / 2 - MARGIN)
+    bend = edge + side * curve * abs(end - begin) / (found.height - 2 * TOP or 1)
     return Arc(
         f"M{edge:g} {begin:g}C{bend:.1f} {begin:g} {bend:.1f} {end:g} {edge + side * 6:g} {end:g}",
         f"M{edge:g} {end:g}l{side * 7} -4v8z",

@@ -16,7 +16,7 @@ def mermaid(entries: Iterable[Entry]) -> str:
     observers = _reacting_to_all(entries)
     links = _links(entries, but=observers)
     lines = ["flowchart LR"]
-    lines += [f"    {app}([{app}])" for app in _by_reach(links)]
+    lines += [f"    {app}([{app}])" for app in _by_coverage(links)]
     lines += [f"    {emitter} --> {reactor}" for emitter, reactor in sorted(links)]
     lines += [f"    note_{app}>{app} reacts to every event]" for app in observers]
     return "\n".join(lines)
@@ -38,8 +38,8 @@ def _links(entries: list[Entry], but: list[str]) -> set[tuple[str, str]]:
     }
 
 
-def _by_reach(links: set[tuple[str, str]]) -> list[str]:
+def _by_coverage(links: set[tuple[str, str]]) -> list[str]:
     """Sort the apps so that the one whose events reach most others comes first."""
     apps = {app for pair in links for app in pair}
-    reach = Counter(emitter for emitter, _ in links)
-    return sorted(apps, key=lambda app: (-reach[app], app))
+    coverage = Counter(emitter for emitter, _ in links)
+    return sorted(apps, key=lambda app: (-coverage[app], app))

@@ -121,9 +121,9 @@ class Payment(models.Model):
         """
         if not (self.waits_for_shopper and self.pay_until and self.waited_since):
             return None
-        wanted = now() + settings.ANSWER_WITHIN
+        wanted = now() + settings.PAYMENT_CHALLENGE_TIMEOUT
         until = min(wanted, self.waited_since + settings.UNPAID_AT_MOST, self.expires_at)
-        return until if until - self.pay_until > settings.ANSWER_WITHIN / 10 else None
+        return until if until - self.pay_until > settings.PAYMENT_CHALLENGE_TIMEOUT / 10 else None
 
     def clear_refusal(self) -> None:
         """Stop waiting for the shopper: another card is under way, or has paid."""

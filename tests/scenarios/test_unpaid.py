@@ -42,10 +42,10 @@ def test_unpaid_order_holds_nothing_after_minutes(card, settings):
 
 
 def test_sign_of_life_holds_it_longer(settings):
-    settings.ANSWER_WITHIN = timedelta(minutes=5)
+    settings.PAYMENT_CHALLENGE_TIMEOUT = timedelta(minutes=5)
     order = buy(CHALLENGED, teapots=9)
     settle()
-    settings.ANSWER_WITHIN = timedelta(minutes=15)
+    settings.PAYMENT_CHALLENGE_TIMEOUT = timedelta(minutes=15)
     assert keep_waiting(order.id)
     comes_due()
     assert free() == 1

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(help_text='the title as it is sorted')),
                 ('created', models.DateTimeField()),
                 ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='from the top down to its own', size=None)),
-                ('shelf', models.BigIntegerField(help_text='the top one of its categories', null=True)),
+                ('top_category', models.BigIntegerField(help_text='the top one of its categories', null=True)),
                 ('picture_src', models.CharField(blank=True, max_length=600)),
                 ('currency', models.CharField(max_length=3)),
                 ('price_min', models.DecimalField(decimal_places=2, max_digits=12)),
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('words', django.contrib.postgres.search.SearchVectorField(help_text='title A, codes and options B, kinds C, description D')),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='search_listing_words'), django.contrib.postgres.indexes.GinIndex(fields=['categories'], name='search_listing_categories'), django.contrib.postgres.indexes.GinIndex(fields=['options'], name='search_listing_options'), django.contrib.postgres.indexes.GinIndex(fields=['options_available'], name='search_listing_options_there'), models.Index(fields=['-created', 'product_id'], name='search_listing_newest'), models.Index(condition=models.Q(('picture_src', ''), _negated=True), fields=['shelf', 'product_id'], name='search_listing_shelf_picture')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='search_listing_words'), django.contrib.postgres.indexes.GinIndex(fields=['categories'], name='search_listing_categories'), django.contrib.postgres.indexes.GinIndex(fields=['options'], name='search_listing_options'), django.contrib.postgres.indexes.GinIndex(fields=['options_available'], name='search_listing_options_there'), models.Index(fields=['-created', 'product_id'], name='search_listing_newest'), models.Index(condition=models.Q(('picture_src', ''), _negated=True), fields=['top_category', 'product_id'], name='search_listing_top_category')],
             },
         ),
         migrations.CreateModel(

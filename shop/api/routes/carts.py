@@ -48,7 +48,7 @@ class CartItem(Schema):
     backordered: int = Field(
         examples=[0], description="units of it that are sent later, as soon as they are in again"
     )
-    trouble: str = Field(description="why it cannot be ordered, for people; empty: it can")
+    problem: str = Field(description="why it cannot be ordered, for people; empty: it can")
 
     @classmethod
     def of(cls, line: cart_view.Line) -> "CartItem":
@@ -60,7 +60,7 @@ class CartItem(Schema):
             amount=Amount.of(line.amount),
             availability=Availability.of(line.stock),
             backordered=line.later,
-            trouble=line.problem,
+            problem=line.problem,
         )
 
 

@@ -135,7 +135,7 @@ class OrderProgress:
         until = self.order.pay_until
         if until is None or not self.order.waits_for_shopper:
             return []
-        turns = (until - settings.ANSWER_WITHIN / 3, until - SOON, until)
+        turns = (until - settings.PAYMENT_CHALLENGE_TIMEOUT / 3, until - SOON, until)
         return [turn for turn in turns if turn > self.facts.now]
 
     def _steps(self) -> list[Step]:

@@ -110,7 +110,7 @@ class TestASignOfLife:
         given(waits(order, within=timedelta(minutes=5)), to="orders")
         keep_waiting(order.id)
         until = fresh(order).pay_until
-        assert until > timezone.now() + settings.ANSWER_WITHIN - timedelta(minutes=1)
+        assert until > timezone.now() + settings.PAYMENT_CHALLENGE_TIMEOUT - timedelta(minutes=1)
         given(*ends(), to="orders")
         assert not emitted(CancellationRequested)
         assert [end.until for end in ends()][-1] == until

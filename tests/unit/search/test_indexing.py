@@ -108,7 +108,7 @@ class TestKept:
         cups.parent = kitchen
         cups.save()
         assert lines()[0]["categories"] == [kitchen.pk, cups.pk]
-        assert lines()[0]["shelf"] == kitchen.pk
+        assert lines()[0]["top_category"] == kitchen.pk
 
     def test_category_that_is_deleted(self):
         kitchen = shelf("Kitchen")

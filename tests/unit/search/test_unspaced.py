@@ -8,7 +8,7 @@ from django.db import connection
 from catalogue.search.filters import Filters
 from catalogue.search.models import Listing
 from catalogue.search.results import matching, search_for
-from catalogue.search.wording import MOST_WORDS, words_of
+from catalogue.search.text_query import MOST_WORDS, words_of
 from tests.unit.search.goods import goods
 from tests.unit.search.test_searching import found
 

@@ -247,7 +247,7 @@ def test_page_says_when_the_time_to_pay_is_nearly_over(client, bought, settings)
 def test_open_page_is_rendered_anew_in_time_to_give_more_time(client, bought, settings):
     order = bought(CHALLENGED)
     until = Order.objects.get().pay_until
-    assert load(order.pk).next_change_at == until - settings.ANSWER_WITHIN / 3
+    assert load(order.pk).next_change_at == until - settings.PAYMENT_CHALLENGE_TIMEOUT / 3
 
 
 def test_shopper_who_has_too_much_unpaid_is_told_in_words(client, mug, settings):

@@ -200,7 +200,7 @@ class TestReconciling:
         assert amounts() == [PART]
         assert len(emitted(PaymentDisputed)) == 1
         found = Difference.objects.get()
-        assert (found.what, found.ours, found.theirs) == ("kept", ALL, ALL - PART)
+        assert (found.kind, found.ours, found.theirs) == ("kept", ALL, ALL - PART)
         assert services.open_differences() == 0
         day = Reconciliation.objects.get()
         assert (day.compared, day.differing, day.ended_at is None) == (1, 1, False)

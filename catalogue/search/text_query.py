@@ -1,4 +1,4 @@
-"""From what somebody typed to a question the lines can answer."""
+"""Full-text queries made of what somebody typed."""
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -7,14 +7,14 @@ from django.db import connection
 MOST_WORDS = 8
 
 
-class Question(SearchQuery):
-    """Words by their beginnings or their stems' (`search_query` in the database)."""
+class PrefixQuery(SearchQuery):
+    """A query for words by their beginnings or their stems' (`search_query` in the database)."""
 
     SEARCH_TYPES = {**SearchQuery.SEARCH_TYPES, "beginnings": "search_query"}
 
 
 def words_of(text: str) -> list[str]:
-    """The words in a text, taken apart as those of products are. One query.
+    """Split a text into words as those of products are. One query.
 
     Words such as "the" are left out where there are others.
     """
@@ -33,14 +33,14 @@ def words_of(text: str) -> list[str]:
     return (telling or list(said))[:MOST_WORDS]
 
 
-def with_all(words: list[str]) -> Question:
+def with_all(words: list[str]) -> PrefixQuery:
     """Return what has words that begin like each of these."""
-    return Question(" & ".join(words), search_type="beginnings")
+    return PrefixQuery(" & ".join(words), search_type="beginnings")
 
 
-def with_any(words: list[str]) -> Question:
+def with_any(words: list[str]) -> PrefixQuery:
     """Return what has a word that begins like one of these."""
-    return Question(" | ".join(words), search_type="beginnings")
+    return PrefixQuery(" | ".join(words), search_type="beginnings")
 
 
 def exactly(words: list[str]) -> SearchQuery:
