@@ -1,4 +1,4 @@
-"""What is over goes, a little at a time: nobody waits for it, and no row is waited for."""
+"""Delete or lock rows in small batches, skipping locked ones."""
 
 from typing import TypeVar
 

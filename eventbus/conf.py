@@ -16,7 +16,7 @@ PREFIX = "EVENTBUS_"
 
 @dataclass(frozen=True)
 class Setting:
-    """What holds where a project says nothing, and what it means."""
+    """A setting's default, and what it means."""
 
     default: Any
     meaning: str

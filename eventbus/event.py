@@ -1,4 +1,4 @@
-"""What an event is: a frozen, typed, self-contained fact in the past tense."""
+"""The base classes of events: frozen, typed, self-contained facts in the past tense."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -120,7 +120,7 @@ class Event(_Plain):
 
     @property
     def occurred_at(self) -> datetime:
-        """When the fact occurred: when it was emitted."""
+        """Return when the event occurred: when it was emitted."""
         assert self._occurred_at, "an event has a time once it is emitted"
         return self._occurred_at
 

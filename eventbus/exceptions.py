@@ -1,4 +1,4 @@
-"""What can go wrong on the bus. Each docstring names the cure."""
+"""The exceptions of the bus. Each docstring names the cure."""
 
 
 def in_one_line(error: BaseException) -> str:

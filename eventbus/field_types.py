@@ -1,4 +1,4 @@
-"""What the fields of an event are made of."""
+"""The types that fields of an event may have."""
 
 import typing
 from collections.abc import Iterator

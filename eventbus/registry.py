@@ -1,4 +1,4 @@
-"""Which events exist and who reacts: filled by importing the apps, edited by nobody."""
+"""The registry of events and reactions, filled by importing the apps."""
 
 import inspect
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -44,7 +44,7 @@ class Reaction:
 
     @property
     def emitted_types(self) -> list[str]:
-        """What it may emit, by its name on the wire, sorted."""
+        """Return the types it may emit, by their names on the wire, sorted."""
         return sorted(event_class.type for event_class in self.emits)
 
 

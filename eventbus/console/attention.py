@@ -1,4 +1,4 @@
-"""What needs a person now, in one line each."""
+"""The list of what needs an operator now, in one line each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

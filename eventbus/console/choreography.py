@@ -42,12 +42,12 @@ class Arrow:
 
     @property
     def emitted_names(self) -> list[str]:
-        """What it may emit, without the app, which is its own."""
+        """Return the types it may emit, without the app, which is its own."""
         return [short_name(type) for type in self.emits]
 
     @property
     def summary(self) -> str:
-        """What is known of it, in a line."""
+        """Sum up what is known of it, in a line."""
         parts = [f"{self.per_minute:.3g}/min"] if self.per_minute else []
         if self.oldest:
             parts.append(f"waits since {clock.local(self.oldest):%H:%M:%S}")

@@ -1,4 +1,4 @@
-"""What is odd about the choreography: circles, what nobody emits, and what is never taken back."""
+"""Checks of the choreography: cycles, events nobody emits, and missing compensations."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What operators fill in."""
+"""The forms of the operators' pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a project adds to the console, from the `ready` of one of its apps."""
+"""Hooks by which a project adds to the console, from the `ready` of one of its apps."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Found:
-    """What is above its limit: `about` names the app, where it is about one."""
+    """A value above an alert rule's limit: `about` names the app, where it is about one."""
 
     about: str
     message: str

@@ -1,4 +1,4 @@
-"""How far each app is behind, now and over time."""
+"""The lag of each app, now and over time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

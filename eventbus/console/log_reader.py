@@ -23,7 +23,7 @@ class Line:
 
     @property
     def values(self) -> dict[str, object]:
-        """What the line says, where it was written for machines; else the text alone."""
+        """Parse the line where it was written for machines; else return the text alone."""
         try:
             return {"program": self.program, **json.loads(self.text)}
         except ValueError:

@@ -1,4 +1,4 @@
-"""What the console keeps: episodes of alerts."""
+"""The console's tables: episodes of alerts."""
 
 import uuid
 

@@ -35,7 +35,7 @@ urlpatterns = [
     path("overdue/", workers.overdue_page, name="overdue"),
     path("workers/", workers.workers_page, name="workers"),
     path("paused/", pauses.paused_page, name="paused"),
-    path("paused/pause/", pauses.pause, name="pause"),
-    path("paused/resume/", pauses.resume, name="resume"),
+    path("paused/pause/", pauses.submit_pause, name="pause"),
+    path("paused/resume/", pauses.submit_resume, name="resume"),
     path("alerts/", alerts.alerts_page, name="alerts"),
 ]

@@ -1,4 +1,4 @@
-"""What operators need, as a Django app."""
+"""The Django app of what operators need."""
 
 from eventbus import layers
 from eventbus.conf import conf

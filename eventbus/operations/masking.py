@@ -1,4 +1,4 @@
-"""What events tell of people, shown only to who may see it."""
+"""Masking of personal data in events for those who may not see it."""
 
 import json
 from collections.abc import Iterable

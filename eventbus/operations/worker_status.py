@@ -40,7 +40,7 @@ class Worker:
 
     @property
     def clock(self) -> str:
-        """How its host's clock differs from the database's, in words; nothing where it hardly does.
+        """Describe how its host's clock differs from the database's; empty where it hardly does.
 
         Nothing is due by it, but what the host writes into logs and tells others is wrong.
         """

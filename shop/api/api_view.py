@@ -1,4 +1,4 @@
-"""What holds for every address of the API, whoever answers there."""
+"""The wrapper of every view of the API: language, media type, problems."""
 
 from collections.abc import Callable
 from copy import copy

@@ -1,4 +1,4 @@
-"""Who asks: a customer, by a token of theirs, or a guest."""
+"""Authentication: a customer, by a token of theirs, or a guest."""
 
 from contextvars import ContextVar
 from typing import Any

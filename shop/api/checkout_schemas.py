@@ -1,4 +1,4 @@
-"""What is asked and answered when ordering."""
+"""The schemas of quoting and ordering."""
 
 from typing import Annotated, Any
 from uuid import UUID

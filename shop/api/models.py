@@ -1,4 +1,4 @@
-"""What was answered to requests that must not count twice."""
+"""The answers to idempotent requests, by their keys."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What is answered when something is wrong: problem details (RFC 9457)."""
+"""Error answers: problem details (RFC 9457)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

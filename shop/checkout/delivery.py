@@ -1,4 +1,4 @@
-"""How an order can come, what that costs, and where we deliver to."""
+"""Delivery methods, their costs, and the countries we deliver to."""
 
 import unicodedata
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the checkout knows of a shopper before they type."""
+"""The checkout form's initial values, from what is known of the shopper."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is worth waking somebody for. Each rule names what it finds above its limit."""
+"""The rules of the alerts. Each names what it finds above its limit."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Where a moment of a story is in its picture."""
+"""The time axis of a story's picture."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What is drawn where."""
+"""The layout of a story's picture."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

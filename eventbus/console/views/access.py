@@ -1,4 +1,4 @@
-"""Who may see the console's pages, and how each is answered."""
+"""Access to the console's pages: who may open them, and where others are sent."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""How far each app is behind."""
+"""The page of each app's lag."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from eventbus.console.forms import PauseForm, ResumeForm
 from eventbus.console.views.access import operator, operators_only
-from eventbus.delivery import pause as pauses
+from eventbus.delivery import pause
 from eventbus.delivery.models import OperatorAction, Pause
 
 #: Of what operators did.
@@ -20,14 +20,14 @@ def paused_page(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only("POST")
-def pause(request: HttpRequest) -> HttpResponse:
+def submit_pause(request: HttpRequest) -> HttpResponse:
     form = PauseForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     app, _, reaction = form.cleaned_data["what"].partition(".")
     try:
-        pauses.pause(app, reaction, by=operator(request), reason=form.cleaned_data["reason"])
-    except pauses.CannotPause as error:
+        pause.pause(app, reaction, by=operator(request), reason=form.cleaned_data["reason"])
+    except pause.CannotPause as error:
         messages.error(request, f"Nothing was done: {error}.")
     else:
         messages.success(request, f"{form.cleaned_data['what']} is paused. Its events wait.")
@@ -35,13 +35,13 @@ def pause(request: HttpRequest) -> HttpResponse:
 
 
 @operators_only("POST")
-def resume(request: HttpRequest) -> HttpResponse:
+def submit_resume(request: HttpRequest) -> HttpResponse:
     form = ResumeForm(request.POST)
     if not form.is_valid():
         return render(request, "console/refused.html", {"form": form}, status=422)
     try:
-        count = pauses.resume(by=operator(request), **form.cleaned_data)
-    except pauses.NotPaused as error:
+        count = pause.resume(by=operator(request), **form.cleaned_data)
+    except pause.NotPaused as error:
         messages.error(request, f"Nothing was done: {error}.")
     else:
         messages.success(request, f"It goes on; {count} reactions that waited are due now.")

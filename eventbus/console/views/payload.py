@@ -1,4 +1,4 @@
-"""What an event says."""
+"""The page of an event's payload."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render

@@ -1,4 +1,4 @@
-"""Who has not reacted, and which workers are there to react."""
+"""The pages of overdue reactions and of workers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

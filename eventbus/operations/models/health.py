@@ -1,4 +1,4 @@
-"""What the bus has seen of itself: workers, versions, reactions that are overdue."""
+"""Signs of life: workers, versions, reactions that are overdue."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -1,11 +1,11 @@
-"""What is known about failures."""
+"""Notes on failures."""
 
 from django.db import models
 from django.db.models.functions import Now
 
 
 class FailureNote(models.Model):
-    """What is known about failures that are alike, and who looks after them."""
+    """A note on failures that are alike, and who looks after them."""
 
     fingerprint = models.CharField(max_length=16, primary_key=True)
     note = models.TextField(blank=True)

@@ -107,7 +107,7 @@ def open_cart(request: HttpRequest, answer: HttpResponse) -> Status[Cart]:
     url_name="cart",
 )
 def get_cart(request: HttpRequest, cart_id: UUID) -> Cart:
-    """What is in the cart, at today's prices."""
+    """Show the cart at today's prices."""
     return Cart.of(open_cart_of(request, cart_id))
 
 

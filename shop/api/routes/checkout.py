@@ -36,7 +36,7 @@ router = Router(tags=["Checkout"])
 
 @router.post("/quote", response=QuoteOut, operation_id="getQuote", openapi_extra=TOKEN_IF_ANY)
 def get_quote(request: HttpRequest, wanted: QuoteRequest) -> QuoteOut:
-    """What a cart costs, delivered to there. Nothing is kept, and no code used up."""
+    """Price a cart, delivered to there. Nothing is kept, and no code used up."""
     lines = cart_view.lines_of(open_cart_of(request, wanted.cart_id))
     _refuse_guessing(request, wanted.code)
     method = METHODS[wanted.shipping]

@@ -45,7 +45,7 @@ def orders(request: HttpRequest, wanted: Query[PageQuery]) -> Json:
 
 @router.get("/orders/{order_id}", response=OrderOut, operation_id="getOrder", url_name="order")
 def order(request: HttpRequest, order_id: UUID) -> OrderOut:
-    """What was ordered, and what it costs."""
+    """Show what was ordered, and what it costs."""
     return OrderOut.of(_story(order_id).order)
 
 
@@ -56,7 +56,7 @@ def order(request: HttpRequest, order_id: UUID) -> OrderOut:
     url_name="order-story",
 )
 def story(request: HttpRequest, order_id: UUID) -> StoryOut:
-    """How far the order is: the steps its page shows."""
+    """Show how far the order is: the steps of its page."""
     return StoryOut.of(_story(order_id))
 
 

@@ -95,7 +95,7 @@ def categories(request: HttpRequest) -> list[Json]:
 
 @router.get("/availability", response=Availabilities, operation_id="getAvailability")
 def availability(request: HttpRequest, wanted: Query[Skus]) -> Json:
-    """What is known to be there of up to 100 variants."""
+    """Show the stock that is known of up to 100 variants."""
     stocks = stock_of(wanted.sku)
     return {"availability": {each: Availability.of(stock) for each, stock in stocks.items()}}
 

@@ -176,7 +176,7 @@ def test_letters_that_join_are_printed_and_none_is_missing(order_id, name):
 
 
 def test_hebrew_runs_from_right_to_left(order_id):
-    """What comes later in the text stands further to the left."""
+    """Later text stands further to the left."""
     to = POLAND.model_copy(update={"name": "שלום כהן"})
     _number, pdf = invoice_pdf(billed(order_id, ship_to=to))
     first, last = (place_of(pdf, letter) for letter in "שן")

@@ -36,7 +36,7 @@ def rings():
 
 
 def run(envelopes, redelivered=False):
-    """What became of each, as messages that a worker took together."""
+    """Hand them over as messages that a worker took together; return each one's outcome."""
     messages = [(envelope.to_wire(), redelivered) for envelope in envelopes]
     return [outcome for outcome, _ in handling.run("tests", messages)]
 

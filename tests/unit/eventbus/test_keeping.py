@@ -41,7 +41,7 @@ def breaks(monkeypatch, *errors):
 
 
 def react(rang):
-    """What became of the message."""
+    """Return the message's outcome."""
     ((outcome, _),) = handling.run("tests", [(stated(rang).to_wire(), False)])
     return outcome
 

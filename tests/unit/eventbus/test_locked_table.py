@@ -59,7 +59,7 @@ def most_backends(processes: Sequence) -> int:
 def test_processes_that_meet_a_locked_table_again_and_again_take_a_connection_each(
     monkeypatch, kind
 ):
-    """Whether the database ends the wait, or, where a pooler hides its limits, a time limit."""
+    """The database ends the wait, or, where a pooler hides its limits, a time limit does."""
     monkeypatch.setitem(settings.EVENTBUS_SESSION_LIMITS["worker"], "lock_timeout", "200ms")
     # Whatever another test had this process say, which would count for more.
     monkeypatch.setitem(connections.settings["default"].setdefault("OPTIONS", {}), "options", "")

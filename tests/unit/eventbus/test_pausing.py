@@ -11,8 +11,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from eventbus.delivery import ledger, relay
-from eventbus.delivery import pause as pausing
+from eventbus.delivery import ledger, pause, relay
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent, Pause
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.testing import emit, emitted
@@ -28,12 +27,12 @@ def broker():
     return FakeBroker()
 
 
-def pause(name="tests", reaction=""):
-    return pausing.pause(name, reaction, by="Ada", reason="the bell is being mended")
+def pause_app(name="tests", reaction=""):
+    return pause.pause(name, reaction, by="Ada", reason="the bell is being mended")
 
 
-def resume(name="tests", reaction=""):
-    return pausing.resume(name, reaction, by="Ada")
+def resume_app(name="tests", reaction=""):
+    return pause.resume(name, reaction, by="Ada")
 
 
 def publish(event):
@@ -59,7 +58,7 @@ def deliver(broker):
 
 
 def test_a_paused_app_leaves_its_events_waiting_and_counts_no_attempt(rang):
-    pause()
+    pause_app()
     envelope = publish(rang)
     handle("tests", [Incoming(envelope)])
     handle("tests", [Incoming(envelope, redelivered=True)])
@@ -68,25 +67,25 @@ def test_a_paused_app_leaves_its_events_waiting_and_counts_no_attempt(rang):
 
 
 def test_one_reaction_can_be_paused_alone(rang):
-    pause(reaction="answer")
+    pause_app(reaction="answer")
     handle("tests", [Incoming(publish(rang), redelivered=True)])
     paused, other = delivery(), delivery("wake_the_dog")
     assert (paused.state, paused.attempts, other.state) == ("waiting", 0, "done")
 
 
 def test_a_pause_holds_no_other_app(rang):
-    pause("billing")
+    pause_app("billing")
     handle("tests", [Incoming(publish(rang))])
     assert delivery().state == "done"
 
 
 def test_a_delivery_nobody_had_made_yet_is_made_and_waits_its_turn(rang, broker):
-    pause()
+    pause_app()
     envelope = publish(rang)
     Delivery.objects.all().delete()
     handle("tests", [Incoming(envelope)])
     assert delivery().resend_at
-    resume()
+    resume_app()
     relay.resend_due(broker)
     deliver(broker)
     assert delivery().state == "done"
@@ -94,46 +93,46 @@ def test_a_delivery_nobody_had_made_yet_is_made_and_waits_its_turn(rang, broker)
 
 def test_the_relay_does_not_send_what_is_paused(rang, broker):
     publish(rang)
-    pause()
+    pause_app()
     Delivery.objects.update(resend_at=timezone.now() - timedelta(seconds=1), state="failed")
     assert relay.resend_due(broker) == 0
     assert broker.queues == []
 
 
 def test_nor_what_there_was_no_time_to_put_off(rang, broker, monkeypatch):
-    monkeypatch.setattr(pausing, "BATCH", 0)
+    monkeypatch.setattr(pause, "BATCH", 0)
     publish(rang)
-    pause()
+    pause_app()
     Delivery.objects.update(resend_at=timezone.now() - timedelta(seconds=1))
     assert relay.resend_due(broker) == 0
 
 
 def test_what_is_paused_is_put_off_so_that_it_stands_in_nobodys_way(rang):
     publish(rang)
-    pause(reaction="answer")
+    pause_app(reaction="answer")
     Delivery.objects.update(resend_at=timezone.now() - timedelta(seconds=1))
-    pausing.postpone()
+    pause.postpone()
     assert delivery().resend_at > timezone.now() + timedelta(minutes=50)
     assert delivery("wake_the_dog").resend_at < timezone.now()
 
 
 @pytest.mark.parametrize("state", ["waiting", "failed"])
 def test_resuming_makes_what_waited_due_at_once_whatever_the_queue_holds(rang, broker, state):
-    pause()
+    pause_app()
     handle("tests", [Incoming(publish(rang))])
     Delivery.objects.update(state=state)
     broker.depths["tests"] = 7
-    assert resume() == 2
+    assert resume_app() == 2
     assert relay.resend_due(broker) == 1
     deliver(broker)
     assert (delivery().state, len(emitted(Answered))) == ("done", 1)
 
 
 def test_a_backlog_that_is_resumed_is_sent_once_however_long_it_takes(rang, broker):
-    pause()
+    pause_app()
     for event in (rang, Rang(bell=rang.bell), Rang(bell=rang.bell)):
         handle("tests", [Incoming(publish(event))])
-    resume()
+    resume_app()
     broker.depths["tests"] = 3
     for _ in range(10):
         relay.resend_due(broker)
@@ -145,18 +144,18 @@ def test_a_backlog_that_is_resumed_is_sent_once_however_long_it_takes(rang, brok
 
 def test_what_was_put_off_is_due_at_once_when_it_is_resumed(rang, broker):
     publish(rang)
-    pause()
+    pause_app()
     Delivery.objects.update(resend_at=timezone.now())
     relay.resend_due(broker)
-    resume()
+    resume_app()
     assert relay.resend_due(broker) == 1
 
 
 def test_a_reaction_paused_by_itself_stays_so_when_its_app_is_resumed(rang, broker):
-    pause()
-    pause(reaction="answer")
+    pause_app()
+    pause_app(reaction="answer")
     handle("tests", [Incoming(publish(rang))])
-    resume()
+    resume_app()
     relay.resend_due(broker)
     deliver(broker)
     assert (delivery().state, delivery("wake_the_dog").state) == ("waiting", "done")
@@ -164,15 +163,15 @@ def test_a_reaction_paused_by_itself_stays_so_when_its_app_is_resumed(rang, brok
 
 def test_resuming_leaves_an_outside_call_that_is_under_way_alone(rang):
     publish(rang)
-    pause()
+    pause_app()
     held = timezone.now() + timedelta(minutes=1)
     Delivery.objects.update(leased_until=held, resend_at=held)
-    assert resume() == 0
+    assert resume_app() == 0
     assert delivery().leased_until == held
 
 
 def test_a_pause_that_comes_while_a_batch_runs_takes_effect_with_the_next(rang):
-    behaviour["answer"] = lambda _: pause()
+    behaviour["answer"] = lambda _: pause_app()
     handle("tests", [Incoming(publish(rang))])
     assert {row.state for row in Delivery.objects.all()} == {"done"}
     handle("tests", [Incoming(publish(Rang(bell=rang.bell)))])
@@ -180,25 +179,25 @@ def test_a_pause_that_comes_while_a_batch_runs_takes_effect_with_the_next(rang):
 
 
 def test_what_is_paused_already_or_unknown_cannot_be_paused():
-    pause()
-    with pytest.raises(pausing.CannotPause, match=r"paused already, by Ada: the bell"):
-        pause()
-    with pytest.raises(pausing.CannotPause, match="no app shiping"):
-        pause("shiping")
-    with pytest.raises(pausing.CannotPause, match="tests has no reaction ansver"):
-        pause(reaction="ansver")
+    pause_app()
+    with pytest.raises(pause.CannotPause, match=r"paused already, by Ada: the bell"):
+        pause_app()
+    with pytest.raises(pause.CannotPause, match="no app shiping"):
+        pause_app("shiping")
+    with pytest.raises(pause.CannotPause, match="tests has no reaction ansver"):
+        pause_app(reaction="ansver")
 
 
 def test_a_reaction_that_is_gone_from_the_code_can_still_be_resumed():
     Pause.objects.create(app="gone", reaction="too", by="Ada", reason="")
-    resume("gone", "too")
-    with pytest.raises(pausing.NotPaused, match=r"gone\.too is not paused"):
-        resume("gone", "too")
+    resume_app("gone", "too")
+    with pytest.raises(pause.NotPaused, match=r"gone\.too is not paused"):
+        resume_app("gone", "too")
 
 
 def test_who_paused_and_resumed_is_kept():
-    pause(reaction="answer")
-    resume(reaction="answer")
+    pause_app(reaction="answer")
+    resume_app(reaction="answer")
     kept = OperatorAction.objects.order_by("id").values_list("kind", "app", "reaction", "by")
     assert list(kept) == [
         ("paused", "tests", "answer", "Ada"),
@@ -208,14 +207,14 @@ def test_who_paused_and_resumed_is_kept():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_operators_at_once_the_second_is_told():
-    pause()
+    pause_app()
     together, told = threading.Barrier(2, timeout=10), []
 
     def work():
         together.wait()
         try:
-            told.append(resume())
-        except pausing.NotPaused as error:
+            told.append(resume_app())
+        except pause.NotPaused as error:
             told.append(str(error))
         finally:
             connection.close()
@@ -232,13 +231,13 @@ def test_two_operators_at_once_the_second_is_told():
 def test_who_resumes_waits_for_a_relay_that_is_about_to_put_off(rang, monkeypatch):
     """Otherwise what it made due would be put off for an hour."""
     publish(rang)
-    pause()
+    pause_app()
     Delivery.objects.update(resend_at=timezone.now())
-    resumed, of_paused = threading.Event(), pausing.of_paused
+    resumed, of_paused = threading.Event(), pause.of_paused
 
     def work():
         try:
-            resume()
+            resume_app()
             resumed.set()
         finally:
             connection.close()
@@ -246,13 +245,13 @@ def test_who_resumes_waits_for_a_relay_that_is_about_to_put_off(rang, monkeypatc
     other = threading.Thread(target=work)
 
     def of_paused_after_somebody_wants_to_resume(pauses):
-        monkeypatch.setattr(pausing, "of_paused", of_paused)
+        monkeypatch.setattr(pause, "of_paused", of_paused)
         other.start()
         assert not resumed.wait(0.5)
         return of_paused(pauses)
 
-    monkeypatch.setattr(pausing, "of_paused", of_paused_after_somebody_wants_to_resume)
-    pausing.postpone()
+    monkeypatch.setattr(pause, "of_paused", of_paused_after_somebody_wants_to_resume)
+    pause.postpone()
     other.join()
     assert delivery().resend_at <= timezone.now()
 

@@ -69,7 +69,7 @@ def test_an_order_given_up_ends_the_same(arrivals):
 @settings(max_examples=25, deadline=None)
 @for_all(twice(4))
 def test_an_order_shipped_in_part_and_given_up_ends_the_same(arrivals):
-    """What was shipped is sold even if we hear of the end first."""
+    """Shipped units are sold even if the order's end arrives first."""
     with undone():
         facts = [
             placed(ORDER, LINES),

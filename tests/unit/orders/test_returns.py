@@ -242,7 +242,7 @@ def test_return_of_an_unknown_order_is_named():
 
 
 def test_lines_are_in_order_however_they_were_written_down(details):
-    """What points paid of a line depends on the lines before it."""
+    """A line's share of the points depends on the lines before it."""
     lines = [details.lines[0].model_copy(update={"line": number}) for number in range(40, 0, -1)]
     order = place_order(order_details(lines=lines))
     assert [line.line for line in order_for_page(order.id).lines.all()] == [*range(1, 41)]

@@ -72,7 +72,7 @@ def test_order_held_back_while_it_is_packed_waits_for_staff(order_id):
 
 
 def test_staff_may_ship_a_part_before_the_rest_is_packed(order_id):
-    """What staff took in hand stays in theirs: the rest does not leave by itself."""
+    """A shipment that staff took over stays with them: the rest does not leave by itself."""
     services.ship_part(order_id, {1: 1}, by="sam")
     the_hour_passes()
     [shipped] = emitted(OrderShipped)

@@ -128,7 +128,7 @@ def test_a_rest_is_closed_once(held):
 
 
 def test_a_parcel_that_was_given_up_ends_its_way(held):
-    """What is lost counts as missing, and a parcel is lost once."""
+    """Lost units count as missing, and a parcel is lost once."""
     ship(held, {1: 2})
     ship(held, {2: 3})
     first, last = Parcel.objects.all()

@@ -16,7 +16,7 @@ def text(client, address: str) -> str:
 
 
 def shown(client, address: str) -> int:
-    """How many products a list has on that page."""
+    """Count the products a list has on that page."""
     return len(client.get(address).context["product_list"].page)
 
 
