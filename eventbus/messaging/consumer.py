@@ -1,0 +1,170 @@
+"""The consumer of a worker: checks each message, batches it, and outlives the broker."""
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
+
+import structlog
+from celery.events import EventDispatcher
+from celery.exceptions import Reject
+from celery.worker import state
+from celery.worker.consumer import Consumer as CeleryConsumer
+from django.db import close_old_connections
+
+from eventbus.envelope import Envelope
+from eventbus.exceptions import BrokerMisconfigured, MessageRejected, in_one_line
+from eventbus.messaging import message_validation, rejected_messages, topology
+from eventbus.messaging.batches import Batches
+from eventbus.messaging.connection_refusals import Refusals
+from eventbus.messaging.handling import park_unknown
+from eventbus.messaging.liveness import Liveness
+
+log = structlog.get_logger("eventbus.messaging.worker")
+
+#: The most seconds between two attempts to reach the broker.
+RETRY_INTERVAL = 5
+#: Seconds between two attempts of a worker that the broker does not let in.
+REFUSED_RETRY_INTERVAL = 1.0
+#: What keeps kombu from connecting until it succeeds.
+CONNECT_ONCE = {"max_retries": 1, "interval_start": 0}
+
+
+class Dispatcher(EventDispatcher):
+    """Sends the worker's events to Flower, and gives up where that would block the worker.
+
+    Celery repeats its heartbeat until it is out, in the loop that also consumes. With a
+    channel of a connection that kombu has given up, that is for ever: kombu connects anew each
+    time and then uses that channel again. So each is tried once, and one that fails has the
+    next go over a new connection.
+    """
+
+    def _publish(
+        self, event: Any, producer: Any, routing_key: str, retry: bool = False, **_: Any
+    ) -> None:
+        buffered = len(self._outbound_buffer)
+        super()._publish(event, producer, routing_key)
+        if retry and len(self._outbound_buffer) > buffered:
+            self.connection.transport_options.update(CONNECT_ONCE)
+            self.connection.collect()
+            self.producer.revive(self.connection)
+
+
+class Consumer(CeleryConsumer):
+    """Accepts valid messages of the bus only, and parks events of types this code does not know.
+
+    Celery would drop those, and it would log the whole content of what it cannot read.
+    """
+
+    class Blueprint(CeleryConsumer.Blueprint):
+        #: Celery would declare 28 queues for tasks with a countdown, which ours never have.
+        default_steps: ClassVar = [
+            step
+            for step in CeleryConsumer.Blueprint.default_steps
+            if not step.endswith(":DelayedDelivery")
+        ]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Start without gossip and mingle: what a worker knows is in the database."""
+        alone = {"without_gossip": True, "without_mingle": True}
+        self.refusals = Refusals()
+        super().__init__(*args, **options | alone)
+        self.batches = Batches(self)
+        self.on_task_request = self.batches.add
+
+    def on_close(self) -> None:
+        super().on_close()
+        self.batches.clear()
+
+    @cached_property
+    def liveness(self) -> Liveness:
+        return Liveness(self.app.main)
+
+    def register_with_event_loop(self, hub: Any) -> None:
+        super().register_with_event_loop(hub)
+        hub.call_repeatedly(1.0, self.liveness.mark_alive)
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """Connect, for as long as it takes. A loop that waits for the broker is alive, too."""
+
+        def report(error: Exception, interval: float) -> None:
+            self.refusals.count(self.app.main, error)
+            log.warning("the broker is away", error=in_one_line(error), again_in=interval)
+
+        return conn.ensure_connection(report, interval_max=RETRY_INTERVAL, callback=self._wait)
+
+    def on_connection_error_before_connected(self, exc: Exception) -> None:
+        self.refusals.count(self.app.main, exc)
+        super().on_connection_error_before_connected(exc)
+        # Celery would try again at once, and then complain of that with a traceback.
+        time.sleep(REFUSED_RETRY_INTERVAL)
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        self.refusals.count(self.app.main, exc)
+        super().on_connection_error_after_connected(exc)
+
+    def on_ready(self) -> None:
+        super().on_ready()
+        self.refusals.has_come_up()
+
+    def _wait(self) -> None:
+        self.liveness.mark_alive()
+        state.maybe_shutdown()
+
+    def connect(self) -> Any:
+        """Connect to a broker, check that it may not evict queues, and declare this app's queue.
+
+        Raises `SystemExit` with 1 if it may.
+        """
+        connection = super().connect()
+        try:
+            topology.refuse_unfit(connection)
+        except BrokerMisconfigured as error:
+            log.critical(str(error), app=self.app.main)
+            raise SystemExit(1) from error
+        topology.declare_queue(connection, self.app.main)
+        return connection
+
+    def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable:
+        receive = super().create_task_handler(*args, **kwargs)
+
+        def receive_valid(message: Any) -> None:
+            try:
+                message_validation.check(message)
+            except MessageRejected as error:
+                self._refuse(message, str(error))
+            else:
+                receive(message)
+
+        return receive_valid
+
+    def on_decode_error(self, message: Any, exc: Exception) -> None:
+        """Reject a compressed message, which kombu did not open; ignore a compressed command."""
+        if message.channel is self.task_consumer.channel:
+            self._refuse(message, "it is compressed")
+        else:
+            log.warning("refused a command", reason="it is compressed")
+
+    def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:
+        self._refuse(message, "Celery cannot read it")
+
+    def on_unknown_task(self, body: Any, message: Any, exc: Exception) -> None:
+        name = message.headers["task"]
+        try:
+            envelope = Envelope.from_wire(message.payload[0][0])
+            park_unknown(self.app.main, envelope, f"unknown event type {name}")
+        except Reject:
+            message.reject_log_error(log, self.connection_errors, requeue=True)
+        except Exception as error:
+            log.error("not parked", app=self.app.main, task=name, error=repr(error))
+            message.reject_log_error(log, self.connection_errors)
+        else:
+            message.ack_log_error(log, self.connection_errors)
+        finally:
+            close_old_connections()
+
+    def _refuse(self, message: Any, reason: str) -> None:
+        """Reject a message; an event of ours that was damaged on its way is sent again."""
+        rejected_messages.record_rejected(self.app.main, message, reason)
+        message.reject_log_error(log, self.connection_errors)
+        close_old_connections()
