@@ -1,6 +1,6 @@
 """A checkout as it is filled in so far: the cart's lines, what was chosen, and what that costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,27 @@ def shopper_of(user: Any, email: str) -> Shopper:
     return Shopper(customer_id, mailbox(email), max(known.balance, 0) if known else 0)
 
 
+def price(lines: Sequence[Line], chosen: Mapping[str, Any], shopper: Shopper) -> Quote:
+    """Price the cart's lines with what was chosen, by the names of the form's fields.
+
+    Raises `PromotionRefused` or `PointsRefused`.
+    """
+    method = _method(chosen)
+    to = (chosen.get(name) or "" for name in ("country", "region", "postcode"))
+    return quote(
+        [line.priced for line in lines],
+        **method.taxed_at(*to),
+        shipping=method.cost,
+        code=chosen.get("code", ""),
+        points=chosen.get("points") or 0,
+        shopper=shopper,
+    )
+
+
+def _method(chosen: Mapping[str, Any]) -> Method:
+    return METHODS[chosen.get("shipping") or CheckoutForm.AT_FIRST["shipping"]]
+
+
 @dataclass(frozen=True)
 class CheckoutSummary:
     """The cart's lines with a form that was looked through, priced for whoever sends it."""
@@ -58,7 +79,7 @@ class CheckoutSummary:
 
     @property
     def method(self) -> Method:
-        return METHODS[self.chosen.get("shipping") or CheckoutForm.AT_FIRST["shipping"]]
+        return _method(self.chosen)
 
     @property
     def methods(self) -> list[Method]:
@@ -81,7 +102,7 @@ class CheckoutSummary:
         """Price it to be shown. A code or points that are refused are left out, and named."""
         try:
             # Whether an address has used a code is told with the order: anybody types any.
-            return self._price(replace(self.shopper, email=""))
+            return price(self.lines, self.chosen, replace(self.shopper, email=""))
         except PromotionRefused as refusal:
             self.form.add_error("code", str(refusal))
         except PointsRefused as refusal:
@@ -94,7 +115,7 @@ class CheckoutSummary:
 
         Raises `PromotionRefused` or `PointsRefused`.
         """
-        return self._price(self.shopper)
+        return price(self.lines, self.chosen, self.shopper)
 
     def card(self) -> Card | None:
         """Return the card to pay by.
@@ -131,17 +152,6 @@ class CheckoutSummary:
             ship_to=self.form.address,
             card=card,
             language=get_language() or settings.LANGUAGE_CODE,
-        )
-
-    def _price(self, shopper: Shopper) -> Quote:
-        to = (self.chosen.get(name) or "" for name in ("country", "region", "postcode"))
-        return quote(
-            [line.priced for line in self.lines],
-            **self.method.taxed_at(*to),
-            shipping=self.method.cost,
-            code=self.chosen.get("code", ""),
-            points=self.chosen.get("points") or 0,
-            shopper=shopper,
         )
 
 

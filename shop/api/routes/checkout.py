@@ -11,7 +11,6 @@ from ninja.errors import Throttled
 from orders.errors import OrderInvalid, TooMuchUnpaid
 from orders.services import Order
 from pricing.errors import PointsRefused, PromotionRefused
-from pricing.services import quote
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.checkout_schemas import OrderRequest, OrderResponse, QuoteOut, QuoteRequest
 from shop.api.forms import by_field
@@ -22,8 +21,7 @@ from shop.api.routes.carts import open_cart_of
 from shop.api.schemas import Json
 from shop.checkout import order_placement
 from shop.checkout.addresses import region_code
-from shop.checkout.delivery import METHODS
-from shop.checkout.summary import CheckoutSummary, shopper_of
+from shop.checkout.summary import CheckoutSummary, price, shopper_of
 from shop.ratelimit import limits
 from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart_view
@@ -39,19 +37,11 @@ def get_quote(request: HttpRequest, wanted: QuoteRequest) -> QuoteOut:
     """Price a cart, delivered to there. Nothing is kept, and no code used up."""
     lines = cart_view.lines_of(open_cart_of(request, wanted.cart_id))
     _refuse_guessing(request, wanted.code)
-    method = METHODS[wanted.shipping]
+    region = region_code(wanted.country, wanted.region)
     try:
-        quoted = quote(
-            [line.priced for line in lines],
-            **method.taxed_at(
-                wanted.country, region_code(wanted.country, wanted.region), wanted.postcode
-            ),
-            shipping=method.cost,
-            code=wanted.code,
-            points=wanted.points,
-            # Whether an address has used a code is told with the order: anybody types any.
-            shopper=shopper_of(caller(request), ""),
-        )
+        # Whether an address has used a code is told with the order: anybody types any.
+        shopper = shopper_of(caller(request), "")
+        quoted = price(lines, wanted.model_dump() | {"region": region}, shopper)
     except PromotionRefused as refusal:
         limits.hit("promotion", client_ip(request))
         raise wrong({"code": [str(refusal)]}) from refusal
