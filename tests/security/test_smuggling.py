@@ -12,7 +12,8 @@ from orders.models import Order
 from shop import logs
 from shop.storefront.live.stream import _event
 from shop.storefront.progress import Fragment, load
-from tests.unit.storefront.conftest import filled_in, listed, page_of, put
+from tests.unit.storefront.conftest import filled_in, listed, put
+from tests.unit.storefront.facts import page_of
 
 pytestmark = pytest.mark.django_db
 

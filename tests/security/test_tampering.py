@@ -14,17 +14,8 @@ from shop.storefront.models import Points
 from shop.storefront.progress import load
 from tests.security.world import everything_kept
 from tests.unit.pricing.facts import amount_off
-from tests.unit.storefront.conftest import (
-    APPROVED,
-    available,
-    filled_in,
-    held,
-    listed,
-    page_of,
-    placed,
-    put,
-)
-from tests.unit.storefront.facts import DELIVERED, Facts, happened, known
+from tests.unit.storefront.conftest import APPROVED, available, filled_in, held, listed, placed, put
+from tests.unit.storefront.facts import DELIVERED, Facts, happened, known, page_of
 from tests.unit.storefront.people import account
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,8 @@ from orders.models import Order
 from pricing.models import Promotion
 from shop.storefront.models import Session
 from tests.unit.pricing.facts import amount_off
-from tests.unit.storefront.conftest import filled_in, held, listed, page_of, put
+from tests.unit.storefront.conftest import filled_in, held, listed, put
+from tests.unit.storefront.facts import page_of
 from tests.unit.storefront.people import LOGIN, account
 
 pytestmark = pytest.mark.django_db

@@ -17,14 +17,8 @@ from devtools.system import PROJECT, System, running_within, temporary_state
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
 from tests.system.hosts.network import Network, network
+from tests.system.short_times import SHORT_TIMES
 
-QUICK = {
-    "EVENTBUS_OVERDUE_AFTER": "2",
-    "EVENTBUS_RETRY_BASE": "0.2",
-    "EVENTBUS_LEASE": "5",
-    "PACKING_TIME": "0",
-    "CARRIER_TRANSIT": "0.5",
-}
 #: What the first machine runs, and what the second.
 HERE = {
     "web": ",".join(["flower", "demo", *REACTING_APPS]),
@@ -60,7 +54,7 @@ def machines() -> Iterator[Machines]:
         state = stack.enter_context(temporary_state())
         stack.enter_context(_servers(made, state))
         address = made.address("servers")
-        env = QUICK | {
+        env = SHORT_TIMES | {
             "DATABASE_URL": f"postgresql://postgres@{address}:5432/shop",
             "BROKER_URL": f"redis://{address}:6379/0",
         }

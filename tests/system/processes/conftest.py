@@ -13,20 +13,11 @@ from devtools.embedded import database_url
 from devtools.system import PROJECT, System, running_system
 from devtools.waiting import wait_until
 from tests.system.processes.collector import Collector, running_collector
+from tests.system.short_times import SHORT_TIMES
 
 #: Apps that a day without a cancelled order gives nothing to do.
 IDLE = {"pricing"}
 DAY = PROJECT / "tests" / "data" / "online-retail-2010-12-01.csv"
-
-#: Short times, so that what a killed process held is taken over soon.
-QUICK = {
-    "EVENTBUS_OVERDUE_AFTER": "2",
-    "EVENTBUS_RETRY_BASE": "0.2",
-    "EVENTBUS_LEASE": "5",
-    "PACKING_TIME": "0",
-    "CARRIER_TRANSIT": "0.5",
-    "LOG_LEVEL": "INFO",
-}
 
 
 @pytest.fixture(scope="package")
@@ -41,7 +32,9 @@ def system(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> It
     """One system for all live tests; each leaves it as it found it, everything on."""
     state = tmp_path_factory.mktemp("live") / "state"
     traced = {"OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "500"}
-    with running_system(state, SHOP_RUN_EXCLUDE="demo", **traced, **QUICK) as running:
+    with running_system(
+        state, SHOP_RUN_EXCLUDE="demo", **traced, LOG_LEVEL="INFO", **SHORT_TIMES
+    ) as running:
         yield running
 
 

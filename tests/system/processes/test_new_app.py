@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from devtools.system import PROJECT
-from tests.system.processes.conftest import QUICK
+from tests.system.short_times import SHORT_TIMES
 
 #: The app of the README's section, which writes to a file instead of printing.
 FILES = {
@@ -156,7 +156,7 @@ def run(copy: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs Python in the copy, by the copy's own code."""
 
     def run(*arguments: str, timeout: int = 150) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, **QUICK, "PYTHONPATH": str(copy)}
+        environment = {**os.environ, **SHORT_TIMES, "PYTHONPATH": str(copy)}
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=copy,

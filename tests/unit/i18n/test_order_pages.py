@@ -19,8 +19,8 @@ from orders.models import Order, Return
 from shipping.events import ReturnArrived
 from tests.unit.i18n.marking import mark
 from tests.unit.orders.facts import points_rejected
-from tests.unit.storefront.conftest import page_of, placed
-from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, known
+from tests.unit.storefront.conftest import placed
+from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, known, page_of
 
 pytestmark = pytest.mark.django_db
 

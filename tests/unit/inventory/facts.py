@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from billing.events import PaymentFailed
+from catalogue.events import VariantListed
 from eventbus import Event
 from eventbus.delivery.models import Delivery
 from eventbus.testing import given, redeliver
@@ -25,6 +26,17 @@ from tests.builders import order_lines, order_placed
 Lines = Iterable[tuple[str, int]]
 WHO = {"number": "S-1001", "customer_id": None, "email": "ada@example.com"}
 ONE = Decimal(1)
+
+
+def listed(sku: str = "POT", units: int = 0, selling: str = "tracked") -> VariantListed:
+    return VariantListed(
+        sku=sku,
+        title=sku.title(),
+        price=ONE,
+        currency="EUR",
+        opening_stock=units,
+        selling=selling,
+    )
 
 
 def placed(order_id: UUID, lines: Lines) -> OrderPlaced:

@@ -1,11 +1,9 @@
 """What happens to stock when an order is placed, given up, shipped, returned."""
 
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
-from catalogue.events import VariantListed
 from eventbus.testing import emitted, given, redeliver
 from inventory.events import (
     InventoryUpdated,
@@ -22,6 +20,7 @@ from tests.unit.inventory.facts import (
     cancelled,
     failed,
     level,
+    listed,
     placed,
     returned,
     shipped,
@@ -158,10 +157,6 @@ def test_returned_units_can_be_promised_again(order_id):
     assert level("MUG") == (9, 0, 1)
     assert emitted(InventoryUpdated)[-1].levels[0].available == 9
     assert_stock_is_the_sum_of_its_movements()
-
-
-def listed(sku, units):
-    return VariantListed(sku=sku, title=sku, price=Decimal(1), currency="EUR", opening_stock=units)
 
 
 def test_a_new_variant_opens_with_the_stock_its_file_declared():

@@ -1,13 +1,12 @@
 """What stock means for a SKU: none left, owed, not counted, or not known."""
 
-from decimal import Decimal
 from itertools import permutations
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from catalogue.events import SellingChanged, VariantListed
+from catalogue.events import SellingChanged
 from eventbus.testing import emitted, given, redeliver
 from inventory.events import InventoryUpdated, StockRejected, StockReserved
 from inventory.models import Stock
@@ -17,23 +16,13 @@ from tests.unit.inventory.facts import (
     assert_stock_is_the_sum_of_its_movements,
     cancelled,
     level,
+    listed,
     placed,
     returned,
     shipped,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def listed(selling, units=0):
-    return VariantListed(
-        sku="POT",
-        title="Pot",
-        price=Decimal(1),
-        currency="EUR",
-        opening_stock=units,
-        selling=selling,
-    )
 
 
 def sold(selling, units=None):
@@ -53,7 +42,7 @@ def told():
 
 @pytest.mark.parametrize("selling", ["untracked", "uncounted"])
 def test_what_is_not_counted_is_sold_without_a_hold_and_comes_back_without_one(selling):
-    given(listed(selling), to="inventory")
+    given(listed(selling=selling), to="inventory")
     first, second = order(3), order(4)
     assert len(emitted(StockReserved)) == 2
     given(shipped(first, [("POT", 3)]), returned(first, [("POT", 3)]), to="inventory")
@@ -63,7 +52,7 @@ def test_what_is_not_counted_is_sold_without_a_hold_and_comes_back_without_one(s
 
 
 def test_a_back_order_takes_stock_below_none_until_it_comes_in():
-    given(listed("backorder", 2), to="inventory")
+    given(listed(units=2, selling="backorder"), to="inventory")
     order(5)
     assert (level("POT"), told()) == ((-3, 5, 0), (-3, "backorder"))
     receive_stock({"POT": 4}, "delivery")
@@ -72,7 +61,7 @@ def test_a_back_order_takes_stock_below_none_until_it_comes_in():
 
 
 def test_what_back_orders_owe_is_made_good_before_anything_is_promised_again():
-    given(listed("backorder"), to="inventory")
+    given(listed(selling="backorder"), to="inventory")
     owed = order(5)
     given(sold("tracked"), to="inventory")
     order(1)
@@ -86,7 +75,7 @@ def test_what_back_orders_owe_is_made_good_before_anything_is_promised_again():
 
 
 def test_the_database_itself_lets_nobody_below_what_is_owed():
-    given(listed("backorder"), to="inventory")
+    given(listed(selling="backorder"), to="inventory")
     order(5)
     given(sold("tracked"), to="inventory")
     receive_stock({"POT": 3}, "delivery")
@@ -96,7 +85,7 @@ def test_the_database_itself_lets_nobody_below_what_is_owed():
 
 
 def test_what_was_not_counted_is_tracked_once_units_come():
-    given(listed("uncounted"), to="inventory")
+    given(listed(selling="uncounted"), to="inventory")
     receive_stock({"POT": 2}, "counted")
     assert told() == (2, "tracked")
     order(3)
@@ -104,7 +93,7 @@ def test_what_was_not_counted_is_tracked_once_units_come():
 
 
 def test_a_count_from_a_later_file_is_taken_in_unless_somebody_counted_before():
-    given(listed("uncounted"), sold("tracked", 7), to="inventory")
+    given(listed(selling="uncounted"), sold("tracked", 7), to="inventory")
     assert told() == (7, "tracked")
     given(sold("backorder", 9), to="inventory")
     assert told() == (7, "backorder")
@@ -112,14 +101,14 @@ def test_a_count_from_a_later_file_is_taken_in_unless_somebody_counted_before():
 
 @pytest.mark.parametrize("arriving", list(permutations(range(3))))
 def test_the_newest_that_was_said_of_it_counts_in_whatever_order_it_arrives(arriving):
-    facts = [listed("uncounted"), sold("tracked", 7), sold("backorder")]
+    facts = [listed(selling="uncounted"), sold("tracked", 7), sold("backorder")]
     given(*facts, to="analytics")
     redeliver(*(facts[at] for at in arriving), to="inventory")
     assert (told()[1], level("POT")[0]) == ("backorder", 7)
 
 
 def test_the_audit_knows_back_orders_and_what_is_not_counted():
-    given(listed("backorder"), to="inventory")
+    given(listed(selling="backorder"), to="inventory")
     order(5)
     Stock.objects.create(sku="FREE", selling="untracked")
     given(placed(uuid4(), [("FREE", 2)]), to="inventory")

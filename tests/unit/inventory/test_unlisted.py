@@ -1,34 +1,22 @@
 """An order may come before what tells of its goods: it waits for that, and not for ever."""
 
 from datetime import timedelta
-from decimal import Decimal
 from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
 
-from catalogue.events import SellingChanged, VariantListed
+from catalogue.events import SellingChanged
 from eventbus import now, registry
 from eventbus.delivery.models import OutboxEvent
 from eventbus.testing import emitted, given, redeliver, settle
 from inventory.events import Shortage, StockCheckDue, StockRejected, StockReserved
 from inventory.services import receive_stock
-from tests.unit.inventory.facts import cancelled, level, placed, state_of
+from tests.unit.inventory.facts import cancelled, level, listed, placed, state_of
 
 pytestmark = pytest.mark.django_db
 
 OTHERS = [app for app in registry.apps_with_reactions() if app != "inventory"]
-
-
-def listed(selling="tracked", units=5):
-    return VariantListed(
-        sku="POT",
-        title="Pot",
-        price=Decimal(1),
-        currency="EUR",
-        opening_stock=units,
-        selling=selling,
-    )
 
 
 def order(**units: int) -> UUID:
@@ -45,7 +33,7 @@ def time_passes() -> None:
 @pytest.mark.parametrize("arriving", list(permutations(range(2))))
 def test_an_order_and_its_listing_end_the_same_in_either_order(selling, arriving):
     order_id = uuid4()
-    facts = [listed(selling), placed(order_id, [("POT", 2)])]
+    facts = [listed(units=5, selling=selling), placed(order_id, [("POT", 2)])]
     given(*facts, to="analytics")
     redeliver(*(facts[at] for at in arriving), to="inventory")
     time_passes()
@@ -57,7 +45,11 @@ def test_an_order_and_its_listing_end_the_same_in_either_order(selling, arriving
 @pytest.mark.parametrize("arriving", list(permutations(range(3))))
 def test_what_is_said_of_the_goods_later_may_come_first_as_well(arriving):
     order_id = uuid4()
-    facts = [listed(), SellingChanged(sku="POT", selling="tracked"), placed(order_id, [("POT", 2)])]
+    facts = [
+        listed(units=5),
+        SellingChanged(sku="POT", selling="tracked"),
+        placed(order_id, [("POT", 2)]),
+    ]
     given(*facts, to="analytics")
     redeliver(*(facts[at] for at in arriving), to="inventory")
     time_passes()
@@ -75,7 +67,7 @@ def test_an_order_of_what_nobody_ever_tells_of_is_refused_in_the_end():
 
 def test_a_listing_with_too_little_ends_the_wait():
     order(POT=6)
-    given(listed(), to="inventory")
+    given(listed(units=5), to="inventory")
     time_passes()
     assert [e.shortages[0].available for e in emitted(StockRejected)] == [5]
     assert len(emitted(StockCheckDue)) == 1
@@ -90,7 +82,7 @@ def test_what_is_known_to_lack_is_refused_at_once():
 
 def test_an_order_given_up_meanwhile_gets_nothing():
     order_id = order()
-    given(cancelled(order_id), listed(), to="inventory")
+    given(cancelled(order_id), listed(units=5), to="inventory")
     time_passes()
     assert (state_of(order_id), level("POT")) == ("released", (5, 0, 0))
     assert not emitted(StockReserved)

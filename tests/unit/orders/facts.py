@@ -26,6 +26,11 @@ def refused(order, attempt=1, within=HOUR):
     )
 
 
+def failed(order):
+    """The payment is refused, and no other card is asked for."""
+    return refused(order, within=None)
+
+
 def authorized(order, attempt=1):
     return PaymentAuthorized(
         order_id=order.id,

@@ -14,7 +14,6 @@ from hypothesis.extra.django import TestCase
 from billing.events import (
     OrderBilled,
     PaymentCompleted,
-    PaymentFailed,
     PaymentRefunded,
     RefundFailed,
 )
@@ -25,6 +24,7 @@ from orders.models import Order
 from orders.services import place_order, request_cancellation
 from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped
 from tests.builders import order_details
+from tests.unit.orders.facts import failed
 
 pytestmark = pytest.mark.django_db
 
@@ -94,19 +94,6 @@ def sent_back(order, amount, total, revision):
     """The bank did not take it."""
     facts = refunded(order, amount, total).to_data() | {"revision": revision}
     return RefundFailed(**facts)
-
-
-def failed(order):
-    return PaymentFailed(
-        order_id=order.id,
-        payment_id=uuid4(),
-        number=order.number,
-        email="",
-        amount=order.total.amount,
-        currency="EUR",
-        code="card_declined",
-        reason="declined",
-    )
 
 
 def rejected(order):

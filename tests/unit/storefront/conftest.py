@@ -4,17 +4,21 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
 from djmoney.money import Money
 
 from catalogue.models import Availability, Category, Image, Product, Variant
 from orders.models import Order
 from orders.services import place_order
 from pricing.services import Shopper
+from shop import accounts
 from shop.checkout.summary import CheckoutSummary
 from shop.storefront import cart_view
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart
 from tests.builders import order_details, order_line
+from tests.unit.storefront.facts import Facts
+from tests.unit.storefront.people import account, prove
 
 APPROVED, CHALLENGED = "4242 4242 4242 4242", "4000 0000 0000 3220"
 
@@ -90,13 +94,40 @@ def placed(customer_id: str | None = None, key: str | None = None) -> Order:
     return place_order(order_details(lines=[mugs, pot], customer_id=customer_id), key=key)
 
 
-def page_of(order_id: UUID) -> str:
-    return f"/orders/{order_id}/"
-
-
 @pytest.fixture
 def mug() -> Variant:
     return listed("MUG")
+
+
+@pytest.fixture
+def order() -> Order:
+    return placed()
+
+
+@pytest.fixture
+def facts(order) -> Facts:
+    return Facts(order)
+
+
+@pytest.fixture
+def ada(client):
+    """Has an account, and has just given its password."""
+    user = account()
+    client.force_login(user)
+    prove(client)
+    return user
+
+
+@pytest.fixture
+def me(ada) -> str:
+    return accounts.customer_id(ada)
+
+
+@pytest.fixture
+def shopper(client, mug) -> Client:
+    """Has two mugs at 10.00 in the cart; standard delivery is 4.90."""
+    put(client, "MUG", 2)
+    return client
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -17,7 +17,6 @@ from loyalty.events import PointsRedeemed
 from orders.models import Order
 from shipping import events as shipping
 from shop.storefront.progress import Step, load
-from tests.unit.storefront.conftest import page_of
 
 TOTAL = Decimal("30.40")
 PAID = ("reserved", "authorized", "cleared", "captured", "billed")
@@ -129,6 +128,10 @@ def step(order: Order, key: str) -> Step:
 def told(order: Order) -> dict[str, str]:
     """Each step's key and look."""
     return {step.key: step.state for step in load(order.pk).steps}
+
+
+def page_of(order_id: UUID) -> str:
+    return f"/orders/{order_id}/"
 
 
 def text(client: Any, order: Order) -> str:

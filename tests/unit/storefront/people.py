@@ -44,6 +44,17 @@ def logged_in(client) -> bool:
     return "_auth_user_id" in client.session
 
 
+def logged_in_with_cart(client):
+    """Register and log in somebody who keeps the cart they have filled; returns the account."""
+    user = accounts.register("ada@example.com", SECRET, "Ada")
+    cart = client.session["cart"]
+    client.force_login(user)
+    session = client.session
+    session["cart"] = cart
+    session.save()
+    return user
+
+
 def prove(client) -> None:
     """Show that one knows the password, as some pages ask one to."""
     client.post("/account/password-check/", {"password": SECRET})

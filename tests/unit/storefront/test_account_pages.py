@@ -6,11 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from eventbus.testing import emitted, given
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
-from shop import accounts
 from shop.accounts import points, tokens
 from shop.events import ProfileChanged
 from shop.storefront.models import PointsLine, SavedAddress
-from tests.unit.storefront.conftest import page_of, placed
+from tests.unit.storefront.conftest import placed
+from tests.unit.storefront.facts import page_of
 from tests.unit.storefront.people import account
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +36,6 @@ def ada(client):
     user = account()
     client.force_login(user)
     return user
-
-
-@pytest.fixture
-def me(ada) -> str:
-    return accounts.customer_id(ada)
 
 
 def moved(kind, customer: str, order_id, points: int, balance: int, revision: int):

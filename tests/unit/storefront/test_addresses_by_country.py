@@ -18,7 +18,8 @@ from shop.checkout.delivery import COUNTRIES
 from shop.checkout.postcodes import normal_postcode
 from shop.checkout.regions import regions_of
 from shop.storefront.forms import AddressForm
-from tests.unit.storefront.conftest import filled_in, held, page_of, put
+from tests.unit.storefront.conftest import filled_in, held, put
+from tests.unit.storefront.facts import page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -24,10 +24,10 @@ from tests.unit.storefront.conftest import (
     filled_in,
     held,
     listed,
-    page_of,
     placed,
     put,
 )
+from tests.unit.storefront.facts import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +44,6 @@ def errors(client, **changes) -> dict:
     assert response.status_code == 422
     assert not Order.objects.exists()
     return response.context["form"].errors
-
-
-@pytest.fixture
-def shopper(client, mug) -> Client:
-    """Has two mugs at 10.00 in the cart."""
-    put(client, "MUG", 2)
-    return client
 
 
 def test_order_is_committed_and_the_shopper_is_on_its_page(shopper):

@@ -2,7 +2,6 @@
 
 import pytest
 from django import forms
-from django.test import Client
 
 from eventbus.testing import emitted
 from orders.events import OrderPlaced
@@ -10,27 +9,17 @@ from shop import accounts
 from shop.events import CartUpdated
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.models import Cart, SavedAddress
-from tests.unit.storefront.conftest import ADDRESSES, filled_in, looked_at, placed, put
+from tests.unit.storefront.conftest import ADDRESSES, filled_in, looked_at, placed
+from tests.unit.storefront.people import logged_in_with_cart
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shopper(client, mug) -> Client:
-    put(client, "MUG", 2)
-    return client
-
-
-@pytest.fixture
 def ada(shopper):
     """Has an account, and the cart."""
-    user = accounts.register("ada@example.com", "a long secret", "Ada")
+    user = logged_in_with_cart(shopper)
     Cart.objects.update(customer_id=accounts.customer_id(user), email=user.email)
-    cart = shopper.session["cart"]
-    shopper.force_login(user)
-    session = shopper.session
-    session["cart"] = cart
-    session.save()
     return user
 
 

@@ -15,6 +15,7 @@ from shop import accounts
 from shop.storefront.models import Points
 from tests.unit.pricing.facts import amount_off, free_shipping, percent_off, zone
 from tests.unit.storefront.conftest import filled_in, listed, looked_at, put
+from tests.unit.storefront.people import logged_in_with_cart
 
 pytestmark = pytest.mark.django_db
 
@@ -22,22 +23,10 @@ D = Decimal
 
 
 @pytest.fixture
-def shopper(client, mug) -> Client:
-    """Has two mugs at 10.00 in the cart; standard delivery is 4.90."""
-    put(client, "MUG", 2)
-    return client
-
-
-@pytest.fixture
 def ada(shopper):
     """Has an account with 500 points, each worth a cent."""
-    user = accounts.register("ada@example.com", "a long secret", "Ada")
+    user = logged_in_with_cart(shopper)
     Points.objects.create(customer_id=accounts.customer_id(user), balance=500, revision=1)
-    cart = shopper.session["cart"]
-    shopper.force_login(user)
-    session = shopper.session
-    session["cart"] = cart
-    session.save()
     return user
 
 

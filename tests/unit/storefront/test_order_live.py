@@ -15,8 +15,8 @@ from eventbus.operations.worker_status import WEB
 from orders.models import Order
 from shop.ratelimit import limits
 from shop.storefront.progress import Fragment, load
-from tests.unit.storefront.conftest import page_of, placed
-from tests.unit.storefront.facts import DELIVERED, Facts, happened
+from tests.unit.storefront.conftest import placed
+from tests.unit.storefront.facts import DELIVERED, Facts, happened, page_of
 from tests.unit.storefront.watching import Watcher, Web, web_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,16 +39,6 @@ def web(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Web]:
         ) as running,
     ):
         yield running
-
-
-@pytest.fixture
-def order() -> Order:
-    return placed()
-
-
-@pytest.fixture
-def facts(order) -> Facts:
-    return Facts(order)
 
 
 def events_of(order_id: UUID) -> str:

@@ -7,23 +7,11 @@ from django.test import Client
 
 from eventbus.testing import emitted, given, redeliver
 from orders.events import CancellationRefused, CancellationRequested
-from orders.models import Order
 from shop.storefront.models import OrderStatus, Tracking
 from shop.storefront.progress import load
-from tests.unit.storefront.conftest import page_of, placed
-from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, step, text, told
+from tests.unit.storefront.facts import DELIVERED, PAID, happened, page_of, step, text, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def order() -> Order:
-    return placed()
-
-
-@pytest.fixture
-def facts(order) -> Facts:
-    return Facts(order)
 
 
 USUAL = ("received", "stock", "payment", "packing", "way", "delivered")

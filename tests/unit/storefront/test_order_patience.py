@@ -12,22 +12,11 @@ from orders.models import Order
 from orders.services import request_return
 from shipping.events import ReturnArrived
 from shop.storefront.progress import load
-from tests.unit.storefront.conftest import page_of, placed
-from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, step
+from tests.unit.storefront.facts import DELIVERED, PAID, happened, page_of, step
 
 pytestmark = pytest.mark.django_db
 
 EVERYTHING_SURE = ("reserved", "authorized", "cleared")
-
-
-@pytest.fixture
-def order() -> Order:
-    return placed()
-
-
-@pytest.fixture
-def facts(order) -> Facts:
-    return Facts(order)
 
 
 @pytest.fixture

@@ -13,22 +13,12 @@ from inventory.services import receive_stock
 from orders.events import ShippingDeadlineReached
 from orders.models import Order
 from shop.storefront.progress import load
-from tests.unit.storefront.conftest import APPROVED, CHALLENGED, filled_in, page_of, placed, put
-from tests.unit.storefront.facts import Facts, happened, known, step, text, told
+from tests.unit.storefront.conftest import APPROVED, CHALLENGED, filled_in, put
+from tests.unit.storefront.facts import happened, known, page_of, step, text, told
 
 pytestmark = pytest.mark.django_db
 
 DECLINED, POOR = "4000 0000 0000 0002", "4000 0000 0000 9995"
-
-
-@pytest.fixture
-def order() -> Order:
-    return placed()
-
-
-@pytest.fixture
-def facts(order) -> Facts:
-    return Facts(order)
 
 
 @pytest.fixture

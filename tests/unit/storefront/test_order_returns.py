@@ -10,23 +10,12 @@ from orders.events import ReturnReceived, ReturnRequested
 from orders.models import Order, Return
 from shipping.events import ReturnArrived
 from shop.storefront.progress import load
-from tests.unit.storefront.conftest import page_of, placed
-from tests.unit.storefront.facts import DELIVERED, PAID, Facts, happened, step, text, told
+from tests.unit.storefront.facts import DELIVERED, PAID, happened, page_of, step, text, told
 from tests.unit.storefront.test_queries import queries
 
 pytestmark = pytest.mark.django_db
 
 ONE = {"line-1": 1, "why": "damaged", "note": "The handle is off"}
-
-
-@pytest.fixture
-def order() -> Order:
-    return placed()
-
-
-@pytest.fixture
-def facts(order) -> Facts:
-    return Facts(order)
 
 
 def send_back(client, order, **form):

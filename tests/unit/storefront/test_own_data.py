@@ -16,22 +16,9 @@ from shop.accounts import tokens
 from shop.events import CustomerErased
 from shop.storefront.models import ApiToken, Cart, Points, PointsLine, Profile, SavedAddress
 from tests.unit.storefront.conftest import placed, put
-from tests.unit.storefront.people import SECRET, account, also, prove
+from tests.unit.storefront.people import SECRET, account, also
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada(client):
-    user = account()
-    client.force_login(user)
-    prove(client)
-    return user
-
-
-@pytest.fixture
-def me(ada) -> str:
-    return accounts.customer_id(ada)
 
 
 def ended(customer_id: str) -> Order:

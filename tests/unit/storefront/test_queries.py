@@ -14,7 +14,8 @@ from inventory.services import receive_stock
 from orders.models import Order
 from shop.storefront import account_urls, robots_urls, urls
 from tests.unit.pricing.facts import percent_off, zone
-from tests.unit.storefront.conftest import filled_in, listed, page_of, put
+from tests.unit.storefront.conftest import filled_in, listed, put
+from tests.unit.storefront.facts import page_of
 from tests.unit.storefront.growing_shop import GrowingShop
 from tests.unit.storefront.people import prove
 

@@ -15,7 +15,8 @@ from shop.backoffice.charts import revenue_by_day
 from shop.settings import BASE_DIR
 from tests.unit.analytics import facts
 from tests.unit.analytics.facts import count
-from tests.unit.storefront.conftest import page_of, placed
+from tests.unit.storefront.conftest import placed
+from tests.unit.storefront.facts import page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,22 +8,9 @@ from django.test import Client
 from shop import accounts
 from shop.accounts import tokens
 from shop.storefront.models import ApiToken
-from tests.unit.storefront.people import SECRET, account, link, prove
+from tests.unit.storefront.people import SECRET, account, link
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada(client):
-    user = account()
-    client.force_login(user)
-    prove(client)
-    return user
-
-
-@pytest.fixture
-def me(ada) -> str:
-    return accounts.customer_id(ada)
 
 
 def test_a_token_is_shown_once_and_kept_nowhere(client, ada):

@@ -22,7 +22,7 @@ from billing.reconciling import begin_if_due
 from billing.services import pay_again
 from eventbus.testing import emitted, given
 from tests.unit.billing import facts
-from tests.unit.billing.stripe.facts import UNITS, begun, placed, tell, the_payment
+from tests.unit.billing.stripe.facts import UNITS, begun, tell, the_payment
 
 pytestmark = pytest.mark.django_db
 ALL, PART = Decimal("27.00"), Decimal("5.00")
@@ -32,15 +32,6 @@ ALL, PART = Decimal("27.00"), Decimal("5.00")
 def paid(order_id, stripe_server):
     """An order whose money was taken."""
     tell(stripe_server.pay(begun(order_id)))
-    facts.settle_billing()
-    return order_id
-
-
-@pytest.fixture
-def held(order_id, stripe_server):
-    """An order whose shopper has paid, while its stock is not reserved yet."""
-    given(placed(order_id), facts.cleared(order_id), to="billing")
-    tell(stripe_server.pay(next(iter(stripe_server.sessions))))
     facts.settle_billing()
     return order_id
 

@@ -9,22 +9,13 @@ from billing.stripe import StripeProcessor
 from eventbus.delivery.models import Delivery
 from eventbus.testing import emitted, given
 from tests.unit.billing import facts
-from tests.unit.billing.stripe.facts import UNITS, begun, placed, tell, the_payment
+from tests.unit.billing.stripe.facts import UNITS, begun, placed, the_payment
 from tests.unit.billing.stripe_server import Refused
 
 pytestmark = pytest.mark.django_db
 
 #: What can happen to a call, and whether Stripe has by then forgotten the key of its first try.
 TROUBLES = [(trouble, day) for trouble in ("unavailable", "busy", "lost") for day in (False, True)]
-
-
-@pytest.fixture
-def held(order_id, stripe_server):
-    """An order whose shopper has paid, while its stock is not reserved yet."""
-    given(placed(order_id), facts.cleared(order_id), to="billing")
-    tell(stripe_server.pay(next(iter(stripe_server.sessions))))
-    facts.settle_billing()
-    return order_id
 
 
 def troubled(stripe_server, trouble, a_day_later, event):
