@@ -103,7 +103,8 @@ def test_card_that_is_declined_when_the_money_is_taken_is_a_refused_payment(held
     ]
     given(facts.reserved(held), to="billing")
     (failed,) = emitted(PaymentFailed)
-    assert (failed.code, failed.reason) == ("insufficient_funds", "Your card is empty.")
+    not_enough = "There is not enough money on the account."
+    assert (failed.code, failed.reason) == ("insufficient_funds", not_enough)
 
 
 def test_few_cents_that_no_card_pays_are_a_refused_payment(order_id, stripe_server):
