@@ -1,4 +1,4 @@
-"""What analytics keeps: figures by hour and by day."""
+"""The tables of analytics: figures by hour and by day."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What the analytics app does about others' facts."""
+"""The reactions of the analytics app to events."""
 
 from analytics.counting import counts_of
 from analytics.figures import add, summed

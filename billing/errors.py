@@ -1,4 +1,4 @@
-"""What billing refuses. Each text says why, for whoever asked."""
+"""The exceptions of billing. Each text says why, for whoever asked."""
 
 
 class BillingRefused(Exception):

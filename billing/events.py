@@ -1,4 +1,4 @@
-"""What the billing app states."""
+"""The events of the billing app."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the billing app does about others' facts."""
+"""The reactions of the billing app to events."""
 
 from billing import erasure, payment, reconciling
 from billing.events import (

@@ -1,4 +1,4 @@
-"""What the catalogue states: what is sold, and how."""
+"""The events of the catalogue: what is sold, and how."""
 
 from decimal import Decimal
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What the catalogue does about others' facts."""
+"""The reactions of the catalogue to events."""
 
 from catalogue import availability
 from eventbus import reacts_to

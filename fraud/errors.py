@@ -1,4 +1,4 @@
-"""What staff may be refused. Each text says why, for whoever asked."""
+"""The exceptions of fraud. Each text says why, for whoever asked."""
 
 
 class FraudRefused(Exception):

@@ -1,4 +1,4 @@
-"""What the fraud app states."""
+"""The events of the fraud app."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What fraud keeps: a screening for each order, and what is known to be bad."""
+"""The tables of fraud: a screening for each order, and what is known to be bad."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

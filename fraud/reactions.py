@@ -1,4 +1,4 @@
-"""What the fraud app does about others' facts."""
+"""The reactions of the fraud app to events."""
 
 from django_fsm import can_proceed
 

@@ -1,4 +1,4 @@
-"""What inventory refuses. Each docstring names the cure."""
+"""The exceptions of inventory. Each docstring names the cure."""
 
 from collections.abc import Sequence
 

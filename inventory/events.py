@@ -1,4 +1,4 @@
-"""What the inventory app states."""
+"""The events of the inventory app."""
 
 from typing import Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What the inventory app does about others' facts."""
+"""The reactions of the inventory app to events."""
 
 from collections import Counter
 from collections.abc import Iterable

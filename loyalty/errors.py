@@ -1,4 +1,4 @@
-"""What loyalty refuses. The docstring names the cure."""
+"""The exceptions of loyalty. The docstring names the cure."""
 
 
 class LedgerIsFinal(Exception):

@@ -1,4 +1,4 @@
-"""What the loyalty app states."""
+"""The events of the loyalty app."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What loyalty keeps: accounts, the ledger of points, and what is known of each order."""
+"""The tables of loyalty: accounts, the ledger of points, and what is known of each order."""
 
 from decimal import Decimal
 from typing import Any, NoReturn

@@ -1,4 +1,4 @@
-"""What the loyalty app does about others' facts."""
+"""The reactions of the loyalty app to events."""
 
 from billing.events import OrderBilled, PaymentRefunded, RefundFailed
 from eventbus import reacts_to

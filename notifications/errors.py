@@ -1,4 +1,4 @@
-"""What notifications refuses. Each text says why, for whoever asked."""
+"""The exceptions of notifications. Each text says why, for whoever asked."""
 
 
 class NotificationsRefused(Exception):

@@ -1,4 +1,4 @@
-"""What the notifications app states."""
+"""The events of the notifications app."""
 
 from uuid import UUID
 

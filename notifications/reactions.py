@@ -1,4 +1,4 @@
-"""What the notifications app does about others' facts: whom it writes, and when it reminds."""
+"""The reactions of the notifications app: mails and reminders."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _

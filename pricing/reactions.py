@@ -1,4 +1,4 @@
-"""What pricing does about others' facts."""
+"""The reactions of pricing to events."""
 
 from eventbus import reacts_to
 from orders.events import OrderCancelled

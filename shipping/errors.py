@@ -1,4 +1,4 @@
-"""What staff may be refused. Each text says why, for the person who asked."""
+"""The exceptions of shipping. Each text says why, for the person who asked."""
 
 
 class ShippingRefused(Exception):

@@ -1,4 +1,4 @@
-"""What the shipping app states."""
+"""The events of the shipping app."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What the shipping app does about others' facts."""
+"""The reactions of the shipping app to events."""
 
 from billing.events import OrderBilled
 from eventbus import ExternalCalls, emit, reacts_to

@@ -1,4 +1,4 @@
-"""What billing keeps, and what its adapters keep on their side."""
+"""The tables of billing, and what its adapters keep on their side."""
 
 from billing.models.charge import Charge
 from billing.models.comparing import Difference, Reconciliation

@@ -1,4 +1,4 @@
-"""What inventory keeps: stock by SKU, what is held by order, and every movement of units."""
+"""The tables of inventory: stock by SKU, reservations by order, and every movement of units."""
 
 from inventory.models.stock import MOST_UNITS, Movement, Receipt, Stock, Units
 from inventory.models.stock_reservation import ReservationLine, StockReservation

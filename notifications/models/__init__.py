@@ -1,4 +1,4 @@
-"""What the notifications app keeps: mails, their readers, and what it may have to write about."""
+"""The tables of notifications: mails, their readers, and what it may have to write about."""
 
 from notifications.models.allowance import Allowance
 from notifications.models.back_in_stock import AvailableStock, BackInStockAlert

@@ -1,4 +1,4 @@
-"""What the orders app keeps: orders and their lines, and what goes back of them."""
+"""The tables of the orders app: orders and their lines, and what goes back of them."""
 
 from orders.models.line import OrderLine
 from orders.models.order import Order

@@ -1,4 +1,4 @@
-"""What a fault is."""
+"""The class of faults, and the decorator that registers one."""
 
 from __future__ import annotations
 
