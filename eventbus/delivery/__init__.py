@@ -1,1 +1,1 @@
-"""What decides correctness: outbox, ledger, runner, relay and pauses, with their tables."""
+"""The core of the bus: outbox, ledger, runner, relay and pauses, with their tables."""

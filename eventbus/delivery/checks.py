@@ -1,4 +1,4 @@
-"""What Django's checks say of a project in which the ledger cannot work."""
+"""Django system checks: settings without which the ledger cannot work."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What waits in a worker, given to its pool as many messages at a time as wait.
+"""Batches of the messages that wait in a worker, for its pool.
 
 The first message of a quiet queue is given at once. What comes while all processes are busy is
 taken together by the first that is free. To Celery, and so in Flower, each message stays a task
@@ -59,7 +59,7 @@ class Batches:
         self._ask()
 
     def _take(self) -> list[Request]:
-        """The next that may share a job."""
+        """Remove and return the next messages that may share a job."""
         taken: list[Request] = []
         while self._waiting and len(taken) < conf.BATCH_SIZE:
             is_alone = self._waiting[0].id in self._alone
@@ -122,7 +122,7 @@ def _accepted(requests: Sequence[Request], pid: int, accepted_at: float) -> None
 
 
 def _unaccept(request: Request) -> None:
-    """Have Celery know it again as received and not begun."""
+    """Reset a request to received and not begun in Celery's books."""
     request.time_start = request.worker_pid = request._apply_result = None
     state.active_requests.discard(request)
     state.total_count[request.name] -= 1
@@ -135,7 +135,7 @@ def _timed_out(requests: Sequence[Request], soft: bool, timeout: float) -> None:
 
 
 def _failed(requests: Sequence[Request], error: ExceptionInfo, **_: Any) -> None:
-    """The process ended with the job. To who was not meant by it, it was merely lost."""
+    """Fail the requests of a process that ended; those not meant to end have lost their worker."""
     is_terminated = isinstance(getattr(error.exception, "exc", error.exception), Terminated)
     for request in requests:
         request.on_failure(_lost() if is_terminated and not _is_meant(request) else error)

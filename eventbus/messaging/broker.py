@@ -16,7 +16,7 @@ from eventbus.conf import conf
 from eventbus.envelope import Envelope
 from eventbus.exceptions import BrokerNotAccepting, TopologyConflict, TopologyMissing
 from eventbus.messaging import signing
-from eventbus.messaging.compression import refuse_packed
+from eventbus.messaging.compression import disable_decompression
 from eventbus.messaging.transport import EXCHANGE
 
 #: Seconds a Celery task may run; the broker must not think it lost before that.
@@ -37,7 +37,7 @@ _REDIS_OPTIONS = {
 }
 _RABBITMQ_OPTIONS = {"confirm_publish": True}
 
-refuse_packed()
+disable_decompression()
 
 #: Builds Celery task messages; registers and runs nothing.
 _messages = Celery("eventbus", set_as_default=False)
@@ -48,12 +48,12 @@ def is_rabbitmq() -> bool:
 
 
 def url() -> str:
-    """The broker's address with the transport of ours where it is Redis over a socket."""
+    """Return the broker's address, with our transport where it is Redis over a socket."""
     return conf.BROKER_URL.replace("redis+socket://", "redisbus+socket://", 1)
 
 
 def transport() -> str | None:
-    """The transport for addresses whose scheme does not name it."""
+    """Return the transport for addresses whose scheme does not name it."""
     return None if is_rabbitmq() else "eventbus.messaging.transport:Transport"
 
 
@@ -68,7 +68,7 @@ def transport_options() -> dict[str, Any]:
 
 
 def tls() -> dict[str, Any] | None:
-    """How the broker proves who it is, where its address asks for TLS; never left out."""
+    """Return the TLS options that verify the broker, where its address asks for TLS."""
     address, authority = urlsplit(conf.BROKER_URL), conf.BROKER_CA or None
     if address.scheme == "amqps":
         return {
@@ -86,7 +86,7 @@ def tls() -> dict[str, Any] | None:
 
 
 def connect(within: float = 10) -> Connection:
-    """A new connection, not yet opened. `within`: seconds that one step may take.
+    """Return a new connection, not yet opened. `within`: seconds that one step may take.
 
     A worker may wait for messages as long as it likes; who publishes must not hang.
     """
@@ -106,7 +106,7 @@ def connect(within: float = 10) -> Connection:
 
 
 def errors() -> tuple[type[BaseException], ...]:
-    """What a broker that is away or refuses raises."""
+    """Return the errors that a broker that is away or refuses raises."""
     probe = connect()
     return (
         OperationalError,
@@ -125,7 +125,7 @@ def exchange() -> Exchange:
 
 
 def queue(app: str) -> Queue:
-    """An app's durable queue, addressed directly by its name.
+    """Return an app's durable queue, addressed directly by its name.
 
     Only `eventbus.messaging.topology` declares it. What else it should be told is its policy's
     affair:
@@ -180,7 +180,7 @@ class Publisher:
         return count
 
     def depth(self, app: str) -> int:
-        """How many messages wait in an app's queue. Raises `ChannelError` when it is missing."""
+        """Return how many messages wait in an app's queue. `ChannelError` if it is missing."""
         channel = self.connection.default_channel
         if is_rabbitmq():
             return queue(app)(channel).queue_declare(passive=True).message_count
@@ -221,7 +221,7 @@ class Publisher:
 
 
 def task_message(envelope: Envelope) -> Any:
-    """A signed task message of Celery, named by the event; it shows no personal data.
+    """Return a signed task message of Celery, named by the event; it shows no personal data.
 
     Its own id is new each time: what is done to one copy, as ending it, is not done to the next.
     """

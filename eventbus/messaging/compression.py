@@ -1,4 +1,4 @@
-"""Nothing that came from the broker is unpacked: it would be large before its size is looked at."""
+"""Decompression is off: a compressed message would be large before its size is checked."""
 
 from typing import NoReturn
 
@@ -8,7 +8,7 @@ from kombu import compression, serialization
 TAKEN_FROM_ANYBODY = serialization.TRUSTED_CONTENT
 
 
-def refuse_packed() -> None:
+def disable_decompression() -> None:
     """Have kombu open nothing packed in this process; it would while it receives a message."""
     for kind in compression.encoders():
         compression.register(_refuse, _refuse, kind)

@@ -1,4 +1,4 @@
-"""A broker that answers and does not let a worker in: that does not pass by waiting."""
+"""Refusals of a broker that answers and lets no worker in: waiting does not help."""
 
 import time
 from ssl import SSLEOFError, SSLError, SSLZeroReturnError
@@ -29,7 +29,7 @@ UNWELL = ("MISCONF", "NOREPLICAS", "MASTERDOWN", "LOADING", "BUSY", "TRYAGAIN", 
 
 
 def is_refusal(error: BaseException | None) -> bool:
-    """Whether the broker has answered, and the answer was no; also what led to this error."""
+    """Return whether this error, or one that led to it, is the broker's refusal."""
     if error is None:
         return False
     return _refuses(error) or is_refusal(error.__cause__ or error.__context__)
@@ -52,7 +52,7 @@ class Refusals:
         self.patience = AT_START
         self._first = self._last = float("-inf")
 
-    def has_come_up(self) -> None:
+    def mark_connected(self) -> None:
         self.patience = LATER
 
     def count(self, app: str, error: BaseException) -> None:

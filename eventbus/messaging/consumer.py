@@ -105,7 +105,7 @@ class Consumer(CeleryConsumer):
 
     def on_ready(self) -> None:
         super().on_ready()
-        self.refusals.has_come_up()
+        self.refusals.mark_connected()
 
     def _wait(self) -> None:
         self.liveness.mark_alive()
@@ -118,7 +118,7 @@ class Consumer(CeleryConsumer):
         """
         connection = super().connect()
         try:
-            topology.refuse_unfit(connection)
+            topology.require_noeviction(connection)
         except BrokerMisconfigured as error:
             log.critical(str(error), app=self.app.main)
             raise SystemExit(1) from error

@@ -38,7 +38,7 @@ ENDING = frozenset({"revoke", "terminate"})
 
 
 def permitted(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments with which a command is obeyed. Raises `MessageRejected` where it is not."""
+    """Return the arguments of a permitted command. Raises `MessageRejected` for any other."""
     if method in LOOKING:
         return LOOKING[method]
     if method not in ENDING:
@@ -89,7 +89,7 @@ class Node(CeleryNode):
     """A worker as it is spoken to."""
 
     def listen(self, channel: Any = None, callback: Any = None) -> Any:
-        """What comes is handed on undecoded."""
+        """Hand messages on undecoded."""
         consumer = super().listen(channel, callback)
         consumer.on_message = partial(callback, None)
         return consumer

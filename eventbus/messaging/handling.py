@@ -1,4 +1,4 @@
-"""A message is kept until what became of it is written down, whatever goes wrong."""
+"""Handle messages: each is acknowledged only once its outcome is recorded."""
 
 import time
 import traceback
@@ -142,7 +142,7 @@ def _handle(app: str, incoming: Incoming) -> None:
 
 
 def retry_or_requeue(work: Callable[[], None], patience: float) -> None:
-    """Try until it is done. Raises nothing but `Reject`."""
+    """Retry `work` for `patience` seconds, then raise `Reject`, which requeues the message."""
     try:
         patiently(work, patience)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The gate of a worker: what comes from the broker is a signed message of the bus, or nothing.
+"""Validation of incoming messages: a worker accepts signed messages of the bus only.
 
 A message also carries what Celery would do with it (repeat it, hold it back, call others
 after it), and that is not signed: so it must be what a relay always sends.
@@ -16,8 +16,8 @@ from eventbus.messaging import signing
 _FORM = ("application/json", "utf-8")
 #: Of a message, in characters; a relay's are UUIDs.
 LONGEST_ID = 36
-#: What a relay never asks of Celery.
-_ALWAYS = {
+#: Headers with the values that a relay always sends.
+EXPECTED_HEADERS = {
     "eta": None,
     "expires": None,
     "group": None,
@@ -28,7 +28,7 @@ _ALWAYS = {
 
 
 def check(message: Any) -> None:
-    """Raises `MessageRejected` with the reason, for anything that no relay of ours has sent."""
+    """Raise `MessageRejected` with the reason, for anything that no relay of ours has sent."""
     check_form(message)
     signing.check_size_of_message(message.body)
     headers = message.headers
@@ -40,12 +40,12 @@ def check(message: Any) -> None:
         raise MessageRejected("it names another event than it holds")
     if not isinstance(headers.get("id"), str) or len(headers["id"]) > LONGEST_ID:
         raise MessageRejected("it has no id of its own")
-    if any(headers.get(name, usual) != usual for name, usual in _ALWAYS.items()):
+    if any(headers.get(name, usual) != usual for name, usual in EXPECTED_HEADERS.items()):
         raise MessageRejected("it asks for more than its reactions")
 
 
 def check_form(message: Any) -> None:
-    """Raises `MessageRejected` for what is packed, or anything but JSON. Looks at no content."""
+    """Raise `MessageRejected` for what is compressed or not JSON, without decoding it."""
     if isinstance(message.headers, dict) and "compression" in message.headers:
         raise MessageRejected("it is compressed")
     if (message.content_type, message.content_encoding) != _FORM:

@@ -1,4 +1,4 @@
-"""A worker's name among all workers: it is the only one that has it, however it was started."""
+"""The unique node name of a worker."""
 
 import os
 import secrets

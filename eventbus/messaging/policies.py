@@ -1,4 +1,4 @@
-"""What RabbitMQ is told about our queues by its operator, and what code could not change later."""
+"""The policies that an operator sets in RabbitMQ: code could not change such arguments later."""
 
 import re
 from typing import Any

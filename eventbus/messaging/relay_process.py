@@ -13,7 +13,7 @@ from eventbus.delivery import outage, periodic, relay
 from eventbus.delivery.outage_state import OutageState
 from eventbus.delivery.outbox import CHANNEL
 from eventbus.exceptions import in_one_line
-from eventbus.messaging import broker, broker_trial, topology
+from eventbus.messaging import broker, broker_probe, topology
 from eventbus.messaging.liveness import WorkerActivity
 from eventbus.messaging.readiness import mark_ready
 from eventbus.pg_listen import direct_connection
@@ -96,7 +96,7 @@ class RelayLoop:
         """Report once that the outage is over; then the broker must have taken a message."""
         if self._outage_state.current():
             if not published:
-                broker_trial.try_out(publisher.connection)
+                broker_probe.probe(publisher.connection)
             log.info("relay is up again")
             self._outage_state.clear()
             relay_waits.send_robust(sender=None, outage=None)

@@ -1,4 +1,4 @@
-"""The signature of an envelope on the wire: who can write to the broker invents no event.
+"""Signatures of envelopes on the wire: access to the broker is not enough to forge an event.
 
 `eventbus.secret_keys` are secrets, of which the first signs and all are accepted. So a key is
 changed without a stop: add the new one behind the old everywhere, then put it first

@@ -1,4 +1,4 @@
-"""What the broker must have before anything is published: the exchange, queues, bindings."""
+"""The broker's topology: the exchange, queues and bindings, declared before publishing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ def declare(apps: Iterable[str] | None = None) -> list[str]:
     """
     apps = registry.apps_with_reactions() if apps is None else list(apps)
     with connect() as connection:
-        refuse_unfit(connection)
+        require_noeviction(connection)
         if is_rabbitmq():
             declare_queue(connection, DEAD)
         for app in apps:
@@ -52,7 +52,7 @@ def declare_queue(connection: Connection, name: str) -> None:
         )
 
 
-def refuse_unfit(connection: Connection) -> None:
+def require_noeviction(connection: Connection) -> None:
     """Raise `BrokerMisconfigured` if the broker may throw away what it was given."""
     if is_rabbitmq():
         return
@@ -65,7 +65,7 @@ def refuse_unfit(connection: Connection) -> None:
 
 
 def missing() -> list[str]:
-    """The apps whose queue, or on Redis a binding of it, is not there. Declares nothing.
+    """Return the apps whose queue, or on Redis a binding of it, is not there. Declares nothing.
 
     Raises one of `broker.errors()` when the broker is away.
     """

@@ -16,7 +16,7 @@ from kombu.utils.uuid import uuid
 
 from eventbus.conf import conf
 from eventbus.exceptions import TopologyMissing
-from eventbus.messaging.garbage import Message, QoS
+from eventbus.messaging.malformed_messages import Message, QoS
 
 EXCHANGE = f"{conf.NAME}.events"
 #: Seconds for which a channel trusts its copy of the bindings: one round trip
@@ -49,13 +49,13 @@ class Channel(redis.Channel):
     _bindings_read_at = float("-inf")
 
     def typeof(self, exchange: str, default: str = "direct") -> Any:
-        """The bus's exchange is durable fan-out, also on a connection that never declared it."""
+        """Return durable fan-out for the bus's exchange, also where it was never declared."""
         if exchange == EXCHANGE:
             return self.exchange_types["fanout"]
         return super().typeof(exchange, default)
 
     def queues_bound_to(self, routing_key: str) -> list[str]:
-        """The queues that take events of this type."""
+        """Return the queues that take events of this type."""
         if time.monotonic() - self._bindings_read_at > BINDINGS_FRESH:
             self._bindings = {}
             for key, _, queue in self.get_table(EXCHANGE):

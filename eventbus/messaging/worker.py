@@ -24,7 +24,7 @@ log = structlog.get_logger("eventbus.messaging.worker")
 
 
 def worker_app(name: str) -> Celery:
-    """The Celery app of one Django app: `celery -A <name> worker`.
+    """Return the Celery app of one Django app: `celery -A <name> worker`.
 
     It consumes the queue `name` and runs, under the event's own name, the
     reactions the app declares.
@@ -142,10 +142,10 @@ class Request(CeleryRequest):
 
     def _announce_revoked(self, reason: str, terminated: bool, *about: Any) -> None:
         """Record that an operator has ended it, before the message is acknowledged."""
-        from eventbus.messaging import ended_tasks
+        from eventbus.messaging import revoked_tasks
 
         try:
-            ended_tasks.ended(self.app.main, self._message.payload[0][0], terminated)
+            revoked_tasks.record_revoked(self.app.main, self._message.payload[0][0], terminated)
         except Reject:
             self.reject(requeue=True)
         super()._announce_revoked(reason, terminated, *about)

@@ -14,7 +14,7 @@ from health_check.views import HealthCheckView
 
 from eventbus.delivery.relay import RELAY
 from eventbus.exceptions import BrokerNotAccepting
-from eventbus.messaging import broker, broker_trial, topology
+from eventbus.messaging import broker, broker_probe, topology
 from eventbus.operations import worker_status
 
 
@@ -35,7 +35,7 @@ class Broker(HealthCheck):
 
     def run(self) -> None:
         try:
-            broker_trial.check()
+            broker_probe.check()
             missing = topology.missing()
         except BrokerNotAccepting as error:
             raise ServiceUnavailable("the broker takes no messages") from error

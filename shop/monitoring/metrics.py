@@ -26,7 +26,7 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from eventbus.messaging import broker, broker_trial
+from eventbus.messaging import broker, broker_probe
 from eventbus.operations import metrics, overdue, worker_status
 from eventbus.operations.models import RejectedMessage
 from eventbus.operations.throughput import BUCKETS
@@ -135,7 +135,7 @@ def _depths() -> Iterator[Metric]:
     try:
         for app, messages in metrics.depths().items():
             depth.add_metric([app], messages)
-        broker_trial.check()
+        broker_probe.check()
     except broker.errors():
         up = 0
     yield from (depth, GaugeMetricFamily("shop_broker_up", "Whether the broker takes messages", up))

@@ -36,7 +36,7 @@ GUARDS = [
     Guard(
         name="what is no message comes as an empty one (Valkey)",
         without="text in a queue's list ends its worker, and what comes behind it waits",
-        file="eventbus/messaging/garbage.py",
+        file="eventbus/messaging/malformed_messages.py",
         text="vars(redis).update(loads=loads)\n",
         instead="",
         tests=[f"{TRANSPORT}::test_what_is_no_message_keeps_none_behind_it_from_coming"],

@@ -398,7 +398,7 @@ GUARDS = [
         name="up again when it takes",
         without="the relay says that it is up while the broker takes nothing",
         file="eventbus/messaging/relay_process.py",
-        text="                broker_trial.try_out(publisher.connection)",
+        text="                broker_probe.probe(publisher.connection)",
         instead="                pass",
         tests=[
             "tests/unit/eventbus/test_relay.py::test_it_is_up_again_only_once_the_broker_takes_a_message"

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=255)),
                 ('correlation_id', models.UUIDField()),
                 ('causation_id', models.UUIDField(null=True)),
-                ('emitted_by', models.CharField(blank=True, db_default='', help_text='the reaction that stated it, if any', max_length=100)),
+                ('emitted_by', models.CharField(blank=True, db_default='', help_text='the reaction that emitted it, if any', max_length=100)),
                 ('traceparent', models.CharField(max_length=55)),
                 ('data', models.JSONField()),
                 ('occurred_at', models.DateTimeField()),

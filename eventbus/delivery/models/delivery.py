@@ -1,4 +1,4 @@
-"""What became of each reaction to each event."""
+"""The outcome of each reaction to each event."""
 
 from datetime import timedelta
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What operators decide, and that they did."""
+"""Pauses, and the log of operators' actions."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -26,7 +26,7 @@ class Pause(models.Model):
 
     @property
     def name(self) -> str:
-        """What is paused: `shipping`, or `shipping.prepare_shipment`."""
+        """Return what is paused: `shipping`, or `shipping.prepare_shipment`."""
         return f"{self.app}.{self.reaction}" if self.reaction else self.app
 
 

@@ -1,4 +1,4 @@
-"""Every event ever stated."""
+"""Every event ever emitted."""
 
 import uuid
 from typing import Self
@@ -12,7 +12,7 @@ from eventbus.envelope import Envelope
 
 
 class OutboxEvent(models.Model):
-    """A stated event. Rows stay: stories, replays and late joiners read them."""
+    """An emitted event. Rows stay: stories, replays and late joiners read them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     type = models.CharField(max_length=100)
@@ -22,7 +22,7 @@ class OutboxEvent(models.Model):
     causation_id = models.UUIDField(null=True)
     # A default of the database's own: processes of the release before do not name the column.
     emitted_by = models.CharField(
-        max_length=100, blank=True, db_default="", help_text="the reaction that stated it, if any"
+        max_length=100, blank=True, db_default="", help_text="the reaction that emitted it, if any"
     )
     traceparent = models.CharField(max_length=55)
     data = models.JSONField()
@@ -50,7 +50,7 @@ class OutboxEvent(models.Model):
 
     @classmethod
     def of(cls, envelope: Envelope, publish_after=None) -> Self:
-        """The row of a stated event, not yet saved."""
+        """Return the row of an emitted event, not yet saved."""
         return cls(
             id=envelope.id,
             type=envelope.type,
@@ -62,7 +62,7 @@ class OutboxEvent(models.Model):
             traceparent=envelope.traceparent,
             data=envelope.data,
             occurred_at=envelope.occurred_at,
-            # Not by the clock of who states it: it would be due late, or before its time.
+            # Not by the clock of the emitting host: it would be due late, or before its time.
             publish_after=publish_after or Now(),
         )
 

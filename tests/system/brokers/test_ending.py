@@ -4,7 +4,7 @@ import pytest
 from celery import Celery
 
 from devtools.waiting import wait_until
-from eventbus.messaging import ended_tasks
+from eventbus.messaging import revoked_tasks
 from eventbus.messaging.worker import _configuration
 from tests.system.brokers.mail import WITHIN
 
@@ -39,7 +39,7 @@ def test_a_task_that_is_ended_while_it_runs_has_failed_and_is_tried_again(mail, 
     mail.wait_for_begin(note, "app_b")
     control.revoke(tasks(control.inspect().active), terminate=True, signal=signal)
     mail.wait_for_begin(note, "app_b", times=2)
-    assert error(mail, note) == ended_tasks.MEANWHILE
+    assert error(mail, note) == revoked_tasks.ENDED_DURING_RUN
     mail.allow(note)
     mail.wait_for_everybody(note)
 
@@ -54,5 +54,7 @@ def test_so_has_one_that_is_ended_before_it_runs(mail, control):
         control.revoke(ids)
         wait_until(lambda: ids[-1] in str(control.inspect().revoked()), WITHIN, "it is known")
         mail.allow(first)
-        wait_until(lambda: error(mail, second) == ended_tasks.BEFORE, WITHIN, "it has failed")
+        wait_until(
+            lambda: error(mail, second) == revoked_tasks.ENDED_BEFORE_RUN, WITHIN, "it has failed"
+        )
     mail.wait_for_everybody(first, second)

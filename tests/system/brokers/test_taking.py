@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from devtools.waiting import wait_until
 from eventbus.exceptions import BrokerNotAccepting
-from eventbus.messaging import broker, broker_trial
+from eventbus.messaging import broker, broker_probe
 from tests.system.brokers.mail import WITHIN
 
 
@@ -31,7 +31,7 @@ def set_watermark(environment, share):
 
 def is_taking():
     try:
-        broker_trial.check()
+        broker_probe.check()
     except BrokerNotAccepting:
         return False
     return True

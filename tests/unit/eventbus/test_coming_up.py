@@ -88,7 +88,7 @@ def test_who_is_refused_from_the_start_ends_soon_and_says_why_in_one_line(clock,
 
 def test_who_was_up_has_longer(clock):
     refusals = Refusals()
-    refusals.has_come_up()
+    refusals.mark_connected()
     refuse(refusals, clock, *range(0, int(connection_refusals.LATER), 10))
     with pytest.raises(SystemExit):
         refuse(refusals, clock, connection_refusals.LATER)

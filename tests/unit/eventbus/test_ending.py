@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.patience import outage_state
-from eventbus.messaging import broker, ended_tasks, handling
+from eventbus.messaging import broker, handling, revoked_tasks
 from eventbus.operations import failures
 from tests.unit.eventbus.test_runner import stated
 
@@ -22,7 +22,7 @@ def envelope(rang):
 
 
 def end(envelope, *, while_it_ran):
-    if thread := ended_tasks.ended("tests", envelope.to_wire(), while_it_ran):
+    if thread := revoked_tasks.record_revoked("tests", envelope.to_wire(), while_it_ran):
         thread.join()
 
 
@@ -69,8 +69,8 @@ def test_a_message_is_kept_while_its_end_cannot_be_written_down(envelope, monkey
     def away(*_, **__):
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr(ended_tasks.ledger, "fail_open", away)
-    monkeypatch.setattr(ended_tasks, "SHORT_PATIENCE", 0.0)
+    monkeypatch.setattr(revoked_tasks.ledger, "fail_open", away)
+    monkeypatch.setattr(revoked_tasks, "SHORT_PATIENCE", 0.0)
     with pytest.raises(Reject) as rejected:
         end(envelope, while_it_ran=False)
     assert rejected.value.requeue

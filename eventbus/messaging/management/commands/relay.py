@@ -1,4 +1,4 @@
-"""`manage.py relay`: publish what was stated, until told to stop."""
+"""`manage.py relay`: publish emitted events until it is stopped."""
 
 import signal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Redis/Valkey: what lies in a list and is no message comes as one without content.
+"""Redis/Valkey: a malformed item of a queue's list is read as an empty message.
 
 RabbitMQ has messages; a list has whatever was put there, and kombu ends over what it cannot
 read. An empty message instead is refused by the gate of a worker, counted, and dropped.
@@ -27,7 +27,7 @@ UNREADABLE = (
 
 
 def empty() -> dict[str, Any]:
-    """A message as it lies in a list, with nothing in it."""
+    """Return an empty message in the form that a list holds."""
     delivery_info = {"exchange": "", "routing_key": ""}
     return {
         "headers": {},
@@ -36,7 +36,7 @@ def empty() -> dict[str, Any]:
 
 
 def loads(item: str) -> Any:
-    """An item, decoded; of what cannot be, an empty message."""
+    """Decode an item; return an empty message for one that cannot be."""
     try:
         return json.loads(item)
     except UNREADABLE:

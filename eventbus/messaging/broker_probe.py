@@ -1,4 +1,4 @@
-"""Whether the broker takes messages. One that is full, or may only be read, still answers."""
+"""Probe whether the broker accepts messages: one that is full or read-only still answers."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def check() -> None:
     connection = broker.connect(WITHIN)
     try:
         connection.connect()
-        try_out(connection)
+        probe(connection)
     except BaseException:
         # Who takes nothing would not answer a goodbye either.
         connection.collect()
@@ -29,7 +29,7 @@ def check() -> None:
         connection.release()
 
 
-def try_out(connection: Connection) -> None:
+def probe(connection: Connection) -> None:
     """Have the broker take something that is for nobody. Raises `BrokerNotAccepting`."""
     channel: Any = connection.default_channel
     try:

@@ -1,4 +1,4 @@
-"""A task that an operator has ended, in Flower say: a failure like any other, tried again later."""
+"""Tasks that an operator has ended, in Flower say, are recorded as failures and retried."""
 
 from threading import Thread
 from typing import Any
@@ -13,11 +13,11 @@ from eventbus.messaging.handling import retry_or_requeue
 
 log = structlog.get_logger("eventbus.messaging.worker")
 
-BEFORE = "ended by an operator before it ran"
-MEANWHILE = "ended by an operator while it ran"
+ENDED_BEFORE_RUN = "ended by an operator before it ran"
+ENDED_DURING_RUN = "ended by an operator while it ran"
 
 
-def ended(app: str, wire: dict[str, Any], terminated: bool) -> Thread | None:
+def record_revoked(app: str, wire: dict[str, Any], terminated: bool) -> Thread | None:
     """Record it as failed by an operator. Raises `Reject` when nothing can be written.
 
     Where it was `terminated` in a thread, which is returned: the process is killed only now, and
@@ -25,7 +25,7 @@ def ended(app: str, wire: dict[str, Any], terminated: bool) -> Thread | None:
     then is sent again as unanswered.
     """
     envelope = Envelope.from_wire(wire)
-    why = MEANWHILE if terminated else BEFORE
+    why = ENDED_DURING_RUN if terminated else ENDED_BEFORE_RUN
     log.warning(why, app=app, event_type=envelope.type, event_id=str(envelope.id))
     if not terminated:
         retry_or_requeue(lambda: ledger.fail_open(app, envelope, why), SHORT_PATIENCE)
@@ -39,7 +39,7 @@ def ended(app: str, wire: dict[str, Any], terminated: bool) -> Thread | None:
 def _record_killed(app: str, envelope: Envelope) -> None:
     try:
         retry_or_requeue(
-            lambda: ledger.fail_open(app, envelope, MEANWHILE, include_leased=True), PATIENCE
+            lambda: ledger.fail_open(app, envelope, ENDED_DURING_RUN, include_leased=True), PATIENCE
         )
     finally:
         connection.close()
