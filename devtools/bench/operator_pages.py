@@ -51,9 +51,9 @@ PAGES = {
     "metrics": "/metrics",
     "admin: dashboard": "/admin/",
     "admin: an order": "/admin/order/{order}/",
-    "admin: reactions given up": "/admin/bus/delivery/?state__exact=parked",
-    "admin: reactions": "/admin/bus/delivery/",
-    "admin: events": "/admin/bus/outboxevent/",
+    "admin: reactions given up": "/admin/eventbus/delivery/?state__exact=parked",
+    "admin: reactions": "/admin/eventbus/delivery/",
+    "admin: events": "/admin/eventbus/outboxevent/",
 }
 
 
