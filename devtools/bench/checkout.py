@@ -19,7 +19,7 @@ from itertools import count
 
 import psycopg
 
-from devtools.bench.shopper import Shopper
+from devtools.bench.page_forms import PageForms
 from devtools.embedded import database_url
 from devtools.system import ONE_ADDRESS, System, running_system, temporary_state
 from devtools.waiting import wait_until
@@ -93,22 +93,22 @@ def _round(system: System, orders: int, *, wait: bool = True) -> list[float]:
 
 def _placed_in(system: System, *, wait: bool = True) -> float:
     """Return the milliseconds in which a new shopper's order is answered."""
-    shopper, form = begin_checkout(system)
+    visitor, form = _begin_checkout(system)
     if wait:
         _wait_until_settled(system)
     time.sleep(PAUSE)
     began = time.perf_counter()
-    shopper.send("checkout/", form)
+    visitor.send("checkout/", form)
     return (time.perf_counter() - began) * 1000
 
 
-def begin_checkout(system: System) -> tuple[Shopper, dict[str, str]]:
-    """Fill a new shopper's cart; returns the shopper, and the checkout form filled in."""
-    shopper = Shopper(system.url)
+def _begin_checkout(system: System) -> tuple[PageForms, dict[str, str]]:
+    """Fill a new shopper's cart; returns their forms, and the checkout form filled in."""
+    visitor = PageForms(system.url)
     product = f"products/{SKU}/{SKU}/"
-    shopper.send(product, shopper.form(product, "add"))
-    form = shopper.form("checkout/?sample", "checkout")
-    return shopper, form | {"email": f"bench-{next(_numbers)}@example.com"}
+    visitor.send(product, visitor.form(product, "add"))
+    form = visitor.form("checkout/?sample", "checkout")
+    return visitor, form | {"email": f"bench-{next(_numbers)}@example.com"}
 
 
 def list_product(system: System) -> None:

@@ -14,6 +14,7 @@ from django.db import connection
 
 from billing.services import tokenize
 from devtools.bench.plans import BIG
+from devtools.shop_client import APPROVED, DECLINED
 from eventbus.operations.throughput import aggregate, downsample
 from eventbus.testing import settle
 from inventory.services import receive_stock
@@ -25,7 +26,6 @@ DAYS = 7
 GOES = 10
 #: A customer whose order was not only copied: every app has rows of it.
 ORIGINAL = "bench-1"
-APPROVED, DECLINED = "4242 4242 4242 4242", "4000 0000 0000 0002"
 #: Counts of what was done between two merges, as a relay has on a busy day.
 MERGE_AFTER = 10
 

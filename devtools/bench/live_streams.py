@@ -14,13 +14,14 @@ import time
 from contextlib import closing
 from urllib.parse import urlsplit
 from urllib.request import urlopen
+from uuid import uuid4
 
 import psutil
 import psycopg
 
-from devtools.bench.checkout import SKU, begin_checkout, list_product
-from devtools.bench.shopper import Shopper
+from devtools.bench.checkout import SKU, list_product
 from devtools.embedded import database_url
+from devtools.shop_client import APPROVED, ShopClient
 from devtools.system import ONE_ADDRESS, System, running_system, temporary_state
 from devtools.waiting import wait_until
 
@@ -75,19 +76,20 @@ def main() -> None:
         running_system(state, **SETTINGS) as system,
     ):
         list_product(system)
-        orders = [_ordered(system) for _ in range(ORDERS)]
+        client = ShopClient(lambda: system.url, over=lambda: True)
+        orders = [_ordered(client, number) for number in range(ORDERS)]
         wait_until(lambda: _count(system, PACKING) == ORDERS, WITHIN, "all orders are paid")
-        result = asyncio.run(measure(system, orders, options.streams))
+        result = asyncio.run(measure(system, client, orders, options.streams))
     print(json.dumps(result) if options.json else _table(result))  # noqa: T201 the result
 
 
-async def measure(system: System, orders: list[tuple[Shopper, str]], streams: int) -> Figures:
+async def measure(system: System, client: ShopClient, orders: list[str], streams: int) -> Figures:
     """Measure the web process `without` and `with` the streams, how `news` came, and its `end`."""
     without = await asyncio.to_thread(_figures, system)
-    pages = await _open(system, [path for _, path in orders] * (streams // ORDERS))
+    pages = await _open(system, [f"/orders/{order}/" for order in orders] * (streams // ORDERS))
     with_them = await asyncio.to_thread(_figures, system)
     said = time.perf_counter()
-    await asyncio.to_thread(_cancel, *orders[0])
+    await asyncio.to_thread(client.cancel, orders[0])
     heard = await asyncio.gather(*(page.hears() for page in pages[::ORDERS]))
     news = {"streams": len(heard), "first": min(heard) - said, "last": max(heard) - said}
     end = {"seconds": await asyncio.to_thread(_stopped, system)}
@@ -106,15 +108,10 @@ async def _open(system: System, paths: list[str]) -> list[OpenPage]:
     return await asyncio.gather(*map(opened, paths))
 
 
-def _ordered(system: System) -> tuple[Shopper, str]:
-    """Place an order; returns the shopper and the path of the order's page."""
-    shopper, form = begin_checkout(system)
-    return shopper, shopper.send("checkout/", form)
-
-
-def _cancel(shopper: Shopper, path: str) -> None:
-    form = shopper.form(f"products/{SKU}/{SKU}/", "add")
-    shopper.send(f"{path}cancel/", {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]})
+def _ordered(client: ShopClient, number: int) -> str:
+    """Place an order; returns its id."""
+    email = f"bench-{number}@example.com"
+    return client.order(SKU, 1, email=email, card=APPROVED, key=str(uuid4()))
 
 
 def _stopped(system: System) -> float:

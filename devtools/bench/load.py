@@ -19,6 +19,7 @@ django.setup()
 
 from billing.services import tokenize  # noqa: E402 models need Django to be set up
 from devtools.bench.costs import costs  # noqa: E402
+from devtools.shop_client import APPROVED  # noqa: E402
 from inventory.services import receive_stock  # noqa: E402
 from orders.events import Address, OrderDetails, OrderLine  # noqa: E402
 from orders.models import Order  # noqa: E402
@@ -116,7 +117,7 @@ def details(number: int, lines: int) -> OrderDetails:
         customer_id=customer,
         email=f"{customer}@example.com",
         currency="EUR",
-        card=tokenize("4242 4242 4242 4242", holder=customer),
+        card=tokenize(APPROVED, holder=customer),
         ship_to=Address(name="B", line1="1 Way", city="Bench", postcode="1", country="US"),
         lines=[_line(number, line) for line in range(1, lines + 1)],
     )

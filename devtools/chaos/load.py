@@ -3,11 +3,11 @@
 import itertools
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from devtools.chaos.shopper import GaveUp, Refused, Shopper, cancel
+from devtools.chaos.shopper import Shopper
+from devtools.shop_client import GaveUp, Refused, ShopClient
 
 #: Orders a minute that two processors can carry through a storm.
 RATE = 300
@@ -82,8 +82,9 @@ class Load:
         def over() -> bool:
             return self._abandoned.is_set() or time.monotonic() > give_up
 
+        client = ShopClient(self._next_shop, over)
         try:
-            placed = shopper.order(self._next_shop, self.card or shopper.card, over)
+            placed = shopper.order(client, self.card or shopper.card)
         except Refused as refusal:
             self.log.refused.append(f"{shopper.email}: {refusal}")
         except GaveUp as error:
@@ -91,11 +92,11 @@ class Load:
         else:
             self.log.placed[placed] = shopper
             if shopper.cancels:
-                self._cancel(placed, over)
+                self._cancel(client, placed)
 
-    def _cancel(self, order: str, over: Callable[[], bool]) -> None:
+    def _cancel(self, client: ShopClient, order: str) -> None:
         try:
-            cancel(self._next_shop, order, over)
+            client.cancel(order)
         except (Refused, GaveUp):
             # Shipped by now, or nobody there: the order goes its way, which is as good an end.
             self.log.kept.append(order)

@@ -12,6 +12,7 @@ from devtools.replay.day import Day, Sale, SentBack
 from devtools.replay.options import Options
 from devtools.replay.reading import Row
 from devtools.replay.stories import Stories
+from devtools.shop_client import APPROVED, DECLINED
 from inventory.services import count_none, receive_stock
 from orders.errors import CannotReturn
 from orders.events import Address, OrderCancelled, OrderDetails, OrderLine
@@ -20,8 +21,6 @@ from orders.services import order_for_page, place_order, request_return
 CURRENCY = "GBP"
 #: Why stock moves, for its ledger.
 WHY = "replay of a trading day"
-GOOD_CARD = "4242 4242 4242 4242"
-DECLINED_CARD = "4000 0000 0000 0002"
 #: What the file does not say of an address.
 UNTOLD = "-"
 
@@ -53,7 +52,7 @@ class FrontDoor:
     def _place(self, step: Sale) -> None:
         key = f"{self._name}, invoice {step.invoice}"
         self._bring_in(step.rows, key)
-        card = DECLINED_CARD if step.invoice in self._declined else GOOD_CARD
+        card = DECLINED if step.invoice in self._declined else APPROVED
         details = details_of(step, card)
         # Nobody is there who could give another card.
         order = place_order(details, key=key, reference=step.invoice, pay_again=False)

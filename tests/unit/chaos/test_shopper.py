@@ -7,7 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from devtools.chaos.load import Load
-from devtools.chaos.shopper import GaveUp, Refused, Shopper
+from devtools.chaos.shopper import Shopper
+from devtools.shop_client import GaveUp, Refused, ShopClient
 
 ANSWERS = {
     "/api/carts": {"id": "c"},
@@ -59,7 +60,7 @@ ADA = Shopper.of(1, 1)
 
 
 def order(shop: str, *, over: bool = False) -> str:
-    return ADA.order(lambda: shop, "approved", lambda: over)
+    return ADA.order(ShopClient(lambda: shop, lambda: over), "approved")
 
 
 def test_what_fails_or_breaks_off_is_asked_again_under_the_same_key(shop):

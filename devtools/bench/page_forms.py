@@ -1,4 +1,4 @@
-"""A shopper without a browser: opens pages, fills in their forms, sends them."""
+"""Opens the shop's pages without a browser, fills in their forms and sends them."""
 
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
@@ -15,8 +15,8 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
-class Shopper:
-    """A shopper with cookies of their own."""
+class PageForms:
+    """The forms of a visitor with cookies of their own."""
 
     def __init__(self, shop: str) -> None:
         self._shop = shop
