@@ -38,12 +38,14 @@ def system(
     at_once = dict.fromkeys(("PACKING_TIME", "CARRIER_TRANSIT"), timedelta(0))
     usual = {"ALLOWED_HOSTS": ["localhost"], "FRAUD_VELOCITY_ORDERS": 1000}
     with django_db_blocker.unblock(), override_settings(**at_once, **usual):
-        call_command("load_demo", stdout=StringIO())
-        settle()
-        server = LiveServer("localhost")
-        yield SimpleNamespace(url=server.url)
-        server.stop()
-        TransactionTestCase("run")._fixture_teardown()
+        try:
+            call_command("load_demo", stdout=StringIO())
+            settle()
+            server = LiveServer("localhost")
+            yield SimpleNamespace(url=server.url)
+            server.stop()
+        finally:
+            TransactionTestCase("run")._fixture_teardown()
 
 
 @pytest.fixture
