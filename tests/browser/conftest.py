@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -46,6 +47,16 @@ def system(
             server.stop()
         finally:
             TransactionTestCase("run")._fixture_teardown()
+
+
+@pytest.fixture
+def _django_db_helper(system: SimpleNamespace) -> Iterator[None]:
+    """Take the place of what would empty the database after each test: the shop is all tests'.
+
+    While Playwright's loop runs Django has a connection of its own for it, to be closed in it.
+    """
+    yield
+    connections.close_all()
 
 
 @pytest.fixture

@@ -10,12 +10,14 @@ from tests.browser.conftest import SettledShopper, see_what_happens
 from tests.system.browser.conftest import picture
 from tests.system.browser.shopper import CHALLENGED, ORDER_PAGE
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def test_two_clicks_on_the_button_are_one_order(shopper: SettledShopper, page: Page):
     shopper.puts_into_cart()
     shopper.goes_to_checkout(email="double@shop.example")
     shopper.place_button.dblclick()
-    page.wait_for_url("**/orders/**")
+    expect(page).to_have_url(ORDER_PAGE)
     assert Order.objects.filter(email="double@shop.example").count() == 1
 
 
@@ -62,7 +64,7 @@ def test_the_whole_purchase_works_with_the_keyboard_alone(page: Page):
     page.wait_for_url("**/checkout/?sample")
     _press_to(page, "button", re.compile("Order and pay"))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/orders/**")
+    expect(page).to_have_url(ORDER_PAGE)
     SettledShopper(page).sees_step("Delivered")
 
 
