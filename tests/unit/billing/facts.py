@@ -18,7 +18,7 @@ from eventbus import Event, registry
 from eventbus.delivery import ledger
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.testing import emit, settle
+from eventbus.testing import emit, given, settle
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRedeemed, PointsRejected
@@ -57,6 +57,11 @@ def rejected(order_id: UUID) -> StockRejected:
 
 def cleared(order_id: UUID) -> OrderCleared:
     return OrderCleared(order_id=order_id, number="S-1001", score=0, reasons=())
+
+
+def try_to_charge(order_id: UUID, card: str = GOOD_CARD, **changes: Any) -> None:
+    """Let billing react to all it waits for before it charges a card."""
+    given(placed(order_id, card, **changes), reserved(order_id), cleared(order_id), to="billing")
 
 
 def refused(order_id: UUID) -> OrderRefused:

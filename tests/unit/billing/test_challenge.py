@@ -19,12 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def challenged(order_id):
-    given(
-        facts.placed(order_id, "4000 0000 0000 3220"),
-        facts.reserved(order_id),
-        facts.cleared(order_id),
-        to="billing",
-    )
+    facts.try_to_charge(order_id, "4000 0000 0000 3220")
     assert len(emitted(PaymentChallenged)) == 1
     return order_id
 

@@ -40,12 +40,7 @@ def pay_again(order_id, card=GOOD_CARD, **seen):
 @pytest.fixture(params=[DECLINED_CARD, LAPSED_CARD])
 def refused(order_id, request):
     """An order whose card was declined: when it was to hold the money, or to give it."""
-    given(
-        facts.placed(order_id, request.param),
-        facts.reserved(order_id),
-        facts.cleared(order_id),
-        to="billing",
-    )
+    facts.try_to_charge(order_id, request.param)
     assert len(emitted(PaymentFailed)) == 1
     return order_id
 
@@ -132,24 +127,14 @@ def test_second_card_may_want_its_owner_to_confirm(refused):
 
 
 def test_payment_that_was_not_confirmed_may_be_made_with_another_card(order_id):
-    given(
-        facts.placed(order_id, CHALLENGED_CARD),
-        facts.reserved(order_id),
-        facts.cleared(order_id),
-        to="billing",
-    )
+    facts.try_to_charge(order_id, CHALLENGED_CARD)
     services.answer_challenge(order_id, confirmed=False)
     pay_again(order_id)
     assert facts.moved(order_id, "capture") == facts.TOTAL
 
 
 def test_two_challenged_cards_in_turn_are_each_asked_and_only_the_second_pays(order_id):
-    given(
-        facts.placed(order_id, CHALLENGED_CARD),
-        facts.reserved(order_id),
-        facts.cleared(order_id),
-        to="billing",
-    )
+    facts.try_to_charge(order_id, CHALLENGED_CARD)
     services.answer_challenge(order_id, confirmed=False)
     pay_again(order_id, CHALLENGED_CARD)
     services.answer_challenge(order_id, confirmed=True)
@@ -243,12 +228,7 @@ def test_cards_given_at_once_are_one_attempt():
 def test_cancelling_at_the_moment_of_paying_again_keeps_no_money():
     for _ in range(5):
         order_id = uuid4()
-        given(
-            facts.placed(order_id, DECLINED_CARD),
-            facts.reserved(order_id),
-            facts.cleared(order_id),
-            to="billing",
-        )
+        facts.try_to_charge(order_id, DECLINED_CARD)
         cancelled = facts.cancelled(order_id)
         facts.state(cancelled)
         at_once(partial(try_to_pay, order_id), partial(facts.deliver, cancelled))
@@ -262,12 +242,7 @@ def test_cancelling_at_the_moment_of_paying_again_keeps_no_money():
 def test_two_cards_given_at_once_in_two_tabs_take_the_money_once():
     for _ in range(5):
         order_id = uuid4()
-        given(
-            facts.placed(order_id, DECLINED_CARD),
-            facts.reserved(order_id),
-            facts.cleared(order_id),
-            to="billing",
-        )
+        facts.try_to_charge(order_id, DECLINED_CARD)
         another = tokenize(GOOD_CARD, holder="bob")
         at_once(partial(try_to_pay, order_id), partial(try_to_pay, order_id, another))
         facts.settle_billing()
