@@ -8,6 +8,7 @@ import psycopg
 from django.db import connection
 
 from devtools.embedded import database_url
+from eventbus.history.partitions import TABLES, existing_partitions
 from shop.settings import STATE, env
 
 
@@ -23,6 +24,14 @@ def another_session(statement: str) -> Iterator[None]:
         session.execute(statement)
         yield
         session.rollback()
+
+
+def drop_months() -> None:
+    """Drop the months that a program started by tests has made."""
+    with connection.cursor() as cursor:
+        for month in existing_partitions():
+            for parent, table in zip(TABLES, month.tables, strict=True) if month.since else ():
+                cursor.execute(f"alter table {parent} detach partition {table}; drop table {table}")
 
 
 @contextmanager

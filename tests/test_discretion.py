@@ -114,7 +114,7 @@ def test_a_page_that_breaks_is_logged_by_the_name_of_its_route(lines, monkeypatc
     def broken(*_, **__):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("shop.storefront.views.orders.story_of", broken)
+    monkeypatch.setattr("shop.storefront.views.order_access.load_for_shopper", broken)
     page = reverse("storefront:order", args=["5f0c6a52-5a86-4a5b-a7a7-8f6a9d8d5c11"])
     answer = Client(raise_request_exception=False).get(page, {"q": "s3cret"})
     assert answer.status_code == 500

@@ -88,8 +88,8 @@ def time_of(id: UUID) -> datetime:
 
 def month_start(moment: datetime, later: int = 0) -> datetime:
     """Return when the month of this moment begins, or the one `later` months after."""
-    existing_partitions = moment.year * 12 + moment.month - 1 + later
-    return datetime(existing_partitions // 12, existing_partitions % 12 + 1, 1, tzinfo=UTC)
+    months = moment.year * 12 + moment.month - 1 + later
+    return datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
 
 
 def existing_partitions() -> list[Partition]:

@@ -45,14 +45,16 @@ def address_of(variant: Variant) -> str:
 def test_every_product_is_found_by_its_title(client, variants):
     for product in {variant.product for variant in variants}:
         page = client.get(reverse("storefront:products"), {"q": product.title})
-        assert page.context["look"].page[0].title == product.title
+        assert page.context["product_list"].page[0].title == product.title
 
 
 def walked(client, address: str) -> set[str]:
     """The addresses of products on a list, from its first page to its last."""
-    look = client.get(address).context["look"]
-    numbers = look.page.paginator.page_range
-    pages = [client.get(address, {"page": number}).context["look"].page for number in numbers]
+    first = client.get(address).context["product_list"]
+    numbers = first.page.paginator.page_range
+    pages = [
+        client.get(address, {"page": number}).context["product_list"].page for number in numbers
+    ]
     return {listing.handle for page in pages for listing in page}
 
 

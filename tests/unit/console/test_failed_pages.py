@@ -127,7 +127,7 @@ def test_a_whole_group_is_changed_and_no_other(operator):
 
 
 def test_many_are_changed_some_at_a_time_and_each_once(operator, monkeypatch):
-    monkeypatch.setattr(bulk_change, "STEP", 2)
+    monkeypatch.setattr(bulk_change, "BATCH_SIZE", 2)
     rows = [trouble() for _ in range(5)]
     fields = {"scope": "all"}
     seen = []

@@ -86,7 +86,7 @@ def test_the_map_of_the_folders_has_each_package_with_what_it_is():
     ]
     assert "- `billing/`: Billing: the money of each order." in lines
     in_full = PARTS["folders-in-full"]().splitlines()
-    assert "  - `delivery/`: What decides correctness" in "\n".join(in_full)
+    assert "  - `delivery/`: The core of the bus" in "\n".join(in_full)
 
 
 def test_the_bus_lists_each_of_its_settings_with_its_default():

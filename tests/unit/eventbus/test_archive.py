@@ -24,6 +24,7 @@ from eventbus.history.backfill import backfill
 from eventbus.history.models import ArchivedMonth, Redaction
 from eventbus.history.partitions import Partition, attach, create_tables, first_id, partition_of
 from eventbus.testing import resume
+from tests.databases import drop_months
 from tests.unit.eventbus.events import Called, Caller, Rang
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 @pytest.fixture
 def month() -> Partition:
+    drop_months()
     made = partition_of(THEN)
     create_tables(made)
     attach(made)

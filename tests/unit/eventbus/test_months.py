@@ -33,6 +33,7 @@ from eventbus.history.partitions import (
 )
 from eventbus.messaging.startup_checks import require_migrated
 from eventbus.testing import emit, given
+from tests.databases import drop_months
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Knocked, Rang
 
@@ -41,11 +42,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_months_yet():
-    """Drop the months that a program started by tests has made."""
-    with connection.cursor() as cursor:
-        for month in existing_partitions():
-            for table in month.tables if month.since else ():
-                cursor.execute(f"drop table {table}")
+    drop_months()
 
 
 def part_of(row: OutboxEvent) -> str:
