@@ -155,8 +155,8 @@ def series(since: datetime, step: timedelta = timedelta(minutes=1)) -> list[Poin
     with connection.cursor() as cursor:
         cursor.execute(_SERIES, [step.total_seconds(), since])
         return [
-            Point(app, at, done, attempts - done, **percentiles(latency_histogram))
-            for app, at, done, attempts, latency_histogram in cursor.fetchall()
+            Point(app, at, done, attempts - done, **percentiles(histogram))
+            for app, at, done, attempts, histogram in cursor.fetchall()
         ]
 
 

@@ -74,13 +74,13 @@ def deliveries() -> QuerySet[Delivery]:
     """Return every delivery that is overdue now, the one that waits longest first."""
     usual = conf.REACTION_OVERDUE
     unusual = {key: limit for key, limit in thresholds().items() if limit != usual}
-    others, overdue_reactions = Q(pk__in=[]), Q(waiting_since__lt=Now() - usual)
+    by_own_limit, by_usual_limit = Q(pk__in=[]), Q(waiting_since__lt=Now() - usual)
     for (app, name), limit in unusual.items():
         its = Q(app=app, reaction=name)
-        overdue_reactions &= ~its
-        others |= its & Q(waiting_since__lt=Now() - limit)
+        by_usual_limit &= ~its
+        by_own_limit |= its & Q(waiting_since__lt=Now() - limit)
     open_rows = Delivery.objects.filter(~pause.of_paused(), state__in=Delivery.OPEN)
-    return open_rows.filter(overdue_reactions | others).order_by("waiting_since", "id")
+    return open_rows.filter(by_usual_limit | by_own_limit).order_by("waiting_since", "id")
 
 
 def by_reaction(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
