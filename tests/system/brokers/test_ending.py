@@ -2,6 +2,7 @@
 
 import pytest
 from celery import Celery
+from kombu import pools
 
 from devtools.waiting import wait_until
 from eventbus.messaging import revoked_tasks
@@ -14,6 +15,8 @@ def control(environment):
     """Remote control, as a program of ours has it."""
     app = Celery("operator", control="eventbus.messaging.control:Control", set_as_default=False)
     app.conf.update(_configuration("app_b"))
+    # A connection that another test has left may be of a broker that was restarted since.
+    pools.reset()
     yield app.control
     app.close()
 

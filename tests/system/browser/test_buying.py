@@ -63,13 +63,13 @@ def test_a_customer_buys_with_points_and_a_code(shopper: Shopper, page: Page):
 def _until_points_are_there(page: Page) -> None:
     """Points come with the payment, from another app: look until they are there."""
     page.goto("/account/points/")
-    balance = page.get_by_text(re.compile(r"\b8\d points"))
+    earned = page.get_by_text(re.compile(r"\+8\d\b"))
     for _ in range(PATIENCE // 1000):
-        if balance.first.is_visible():
+        if earned.first.is_visible():
             return
         page.wait_for_timeout(500)
         page.reload()
-    expect(balance.first).to_be_visible()
+    expect(earned.first).to_be_visible()
 
 
 def test_what_sells_out_meanwhile_is_said_before_anybody_pays(

@@ -38,10 +38,10 @@ class Operator(Desk):
         self.page.get_by_role("navigation", name="Console").get_by_role("link", name=place).click()
 
     def finds_the_story_of(self, reference: str) -> None:
-        self.goes_to("OrderProgress")
+        self.goes_to("Story")
         self.page.get_by_label("Order number").fill(reference)
         self.page.get_by_role("button", name="Find").click()
-        self.is_at("OrderProgress of order")
+        self.is_at("Story of order")
 
 
 @pytest.fixture
