@@ -95,6 +95,6 @@ def _pay_page(
         "order": progress.order,
         "why": progress.why_declined,
         "form": form,
-        "till": {"cards": cards_to_choose_from()},
+        "summary": {"cards": cards_to_choose_from()},
     }
     return render(request, "storefront/order/pay.html", context, status=status)

@@ -87,6 +87,12 @@ def test_another_card_pays_the_order(client, bought):
     assert told(order)["payment"] == "done"
 
 
+def test_page_for_another_card_has_the_cards_to_choose_from(client, bought):
+    page = client.get(page_of(bought(DECLINED).pk) + "pay/")
+    for card in (APPROVED, CHALLENGED, POOR):
+        assert f'name="test_card" value="{card}"' in page.content.decode()
+
+
 def test_another_card_that_is_refused_too_can_be_replaced(client, bought):
     order = bought(DECLINED)
     pay(client, order, POOR)
