@@ -34,6 +34,15 @@ class Facts:
         return self.order.state == "cancelling"
 
     @property
+    def cancellation_open(self) -> bool:
+        """Say whether the shop has yet to hear the answer to a request to cancel."""
+        asked = self.status.cancellation_requested_at
+        if asked is None or self.cancelled:
+            return False
+        answers = (self.status.cancellation_refused_at, self.order.reduced_at)
+        return not any(_after(answered, asked) for answered in answers)
+
+    @property
     def paid_at(self) -> datetime | None:
         """Return when the money was captured; stock was reserved and all was checked by then."""
         return self.order.captured_at or self.order.billed_at

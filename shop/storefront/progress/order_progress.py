@@ -114,7 +114,7 @@ class OrderProgress:
         facts = self.facts
         if self.order.ended_at is None or facts.open_returns:
             return True
-        return facts.refund_open or facts.hold_open
+        return facts.refund_open or facts.hold_open or facts.cancellation_open
 
     @property
     def next_change_at(self) -> datetime | None:

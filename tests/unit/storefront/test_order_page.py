@@ -121,6 +121,16 @@ def test_cancelling_that_came_too_late_is_answered(client, order, facts):
     assert "Cancel this order" not in page
 
 
+def test_page_goes_on_until_the_answer_to_a_request_to_cancel_is_there(client, order, facts):
+    happened(facts, *PAID)
+    client.post(page_of(order.pk) + "cancel/")
+    happened(facts, "shipped", "delivered")
+    assert load(order.pk).order.ended_at
+    assert load(order.pk).unfinished
+    redeliver(emitted(CancellationRefused)[0], to="shop")
+    assert not load(order.pk).unfinished
+
+
 @pytest.mark.parametrize(
     ("names", "answer"),
     [
