@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from devtools.bench.parts import PARTS
-from devtools.chaos import rabbitmq
 from devtools.system import PROJECT
+from tests.system.rabbitmq import require_rabbitmq
 
 #: As short as a run can be.
 SHORT = ["--orders", "2", "--lines", "1", "--rounds", "1", "--placed", "2", "--at-rest", "1"]
@@ -16,8 +16,8 @@ SHORT = ["--orders", "2", "--lines", "1", "--rounds", "1", "--placed", "2", "--a
 
 @pytest.mark.parametrize("name", PARTS)
 def test_a_short_run_gives_every_figure_of_the_part(name):
-    if name == "rabbitmq" and not rabbitmq.program():
-        pytest.skip(rabbitmq.MISSING)
+    if name == "rabbitmq":
+        require_rabbitmq()
     command = [sys.executable, "-m", "devtools.bench", "--json", "--only", name, *SHORT]
     done = subprocess.run(
         [*command, "--events", "50"], cwd=PROJECT, capture_output=True, text=True, check=False

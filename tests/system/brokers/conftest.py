@@ -1,6 +1,5 @@
 """Each test of this folder runs unchanged on Valkey and on RabbitMQ."""
 
-import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from devtools.chaos import rabbitmq
 from eventbus import registry
 from eventbus.messaging import broker
 from tests.system.brokers.broker_environment import (
@@ -20,6 +18,7 @@ from tests.system.brokers.broker_environment import (
     running_environment,
 )
 from tests.system.brokers.mail import Mail
+from tests.system.rabbitmq import require_rabbitmq
 
 BROKERS = ("valkey", "rabbitmq")
 
@@ -27,9 +26,8 @@ BROKERS = ("valkey", "rabbitmq")
 @pytest.fixture(scope="package", params=BROKERS)
 def environment(request: pytest.FixtureRequest) -> Iterator[BrokerEnvironment]:
     """One broker, relay and pair of workers for all tests; each leaves it as it found it."""
-    if request.param == "rabbitmq" and rabbitmq.program() is None:
-        # Where tests must run (CI is set) its absence is an error.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(rabbitmq.MISSING)
+    if request.param == "rabbitmq":
+        require_rabbitmq()
     with _known_here(), running_environment(request.param) as running:
         yield running
 

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from devtools.chaos import rabbitmq
 from devtools.system import PROJECT
+from tests.system.rabbitmq import require_rabbitmq
 
 #: A choice of faults that a short run has the time for; `make chaos` has all of them.
 FAULTS = {
@@ -18,17 +18,10 @@ FAULTS = {
 ORDERS = {"valkey": 60, "rabbitmq": 30}
 
 
-@pytest.mark.parametrize(
-    "broker",
-    [
-        "valkey",
-        pytest.param(
-            "rabbitmq",
-            marks=pytest.mark.skipif(not rabbitmq.program(), reason=rabbitmq.MISSING),
-        ),
-    ],
-)
+@pytest.mark.parametrize("broker", FAULTS)
 def test_a_storm_leaves_a_clean_audit(tmp_path, broker):
+    if broker == "rabbitmq":
+        require_rabbitmq()
     command = [sys.executable, "-m", "devtools.chaos", "--json", "--seed", "5", "--broker", broker]
     asked = ["--orders", str(ORDERS[broker]), "--minutes", "0.5", "--only", FAULTS[broker]]
     environment = os.environ | {"SHOP_STATE": str(tmp_path)}
