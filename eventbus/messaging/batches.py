@@ -75,7 +75,7 @@ class Batches:
         from eventbus.messaging import handling
 
         job = self._consumer.pool.apply_async(
-            handling.run,
+            handling.run_job,
             (self._consumer.app.main, [_message(request) for request in requests]),
             accept_callback=partial(_accepted, requests),
             timeout_callback=partial(_timed_out, requests),

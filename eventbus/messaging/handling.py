@@ -42,8 +42,18 @@ class Outcome(StrEnum):
     ALONE = "alone"
 
 
+def run_job(app: str, messages: Sequence[tuple[dict, bool]]) -> list[tuple[Outcome, float]]:
+    """Run messages as the job of a worker's process, whose connections it looks after."""
+    try:
+        return run(app, messages)
+    finally:
+        close_caches()
+        if not next(_jobs) % CONNECTION_JOBS:
+            connections.close_all()
+
+
 def run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[tuple[Outcome, float]]:
-    """React to messages; the job of a worker's process.
+    """React to messages.
 
     Returns what became of each, and its share of the seconds it took.
 
@@ -56,13 +66,8 @@ def run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[tuple[Outcome, 
     be read is logged and dropped: the ledger still has the event itself and sends it again.
     """
     began = time.monotonic()
-    try:
-        outcomes = _run(app, messages)
-        return [(outcome, (time.monotonic() - began) / len(messages)) for outcome in outcomes]
-    finally:
-        close_caches()
-        if not next(_jobs) % CONNECTION_JOBS:
-            connections.close_all()
+    outcomes = _run(app, messages)
+    return [(outcome, (time.monotonic() - began) / len(messages)) for outcome in outcomes]
 
 
 def _run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[Outcome]:
