@@ -20,8 +20,8 @@ from eventbus.delivery import ledger, outage, pause
 from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.notify import notify_after_commit
+from eventbus.delivery.outage_retry import RETRY_TIMEOUT, retry_through_outage
 from eventbus.delivery.outbox import collect_events
-from eventbus.delivery.patience import PATIENCE, patiently
 from eventbus.envelope import Envelope
 from eventbus.event import Event
 from eventbus.exceptions import BusError, PermanentError
@@ -288,7 +288,9 @@ def _make_external_calls(run: Run) -> None:
         result = CallResult.of(run.call)
         crash_point("worker.called")
         try:
-            if not patiently(partial(_resume_with, run, result), PATIENCE, result.can_retry):
+            if not retry_through_outage(
+                partial(_resume_with, run, result), RETRY_TIMEOUT, result.can_retry
+            ):
                 return
         except _ConnectionBroken as broken:
             broken.record()

@@ -15,7 +15,12 @@ from eventbus.conf import conf
 from eventbus.delivery import ledger, outage
 from eventbus.delivery.batch import can_share, handle_together
 from eventbus.delivery.crash_points import crash_point
-from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE, outage_state, patiently
+from eventbus.delivery.outage_retry import (
+    RETRY_TIMEOUT,
+    SHORT_RETRY_TIMEOUT,
+    outage_state,
+    retry_through_outage,
+)
 from eventbus.delivery.runner import Incoming, handle, park
 from eventbus.envelope import Envelope
 from eventbus.exceptions import InvalidEvent, in_one_line
@@ -100,8 +105,10 @@ def _run_together(app: str, shared: list[Incoming], until: float) -> dict[int, O
         return {id(message): outcome for message in shared}
 
     try:
-        left = patiently(
-            lambda: handle_together(app, shared, until), PATIENCE, waits_for=outage.is_outage
+        left = retry_through_outage(
+            lambda: handle_together(app, shared, until),
+            RETRY_TIMEOUT,
+            is_retryable=outage.is_outage,
         )
     except SoftTimeLimitExceeded:
         outage.drop_connections()
@@ -122,7 +129,7 @@ def _run_alone(app: str, message: Incoming | None, until: float, *, first: bool)
     if not first and time.monotonic() > until:
         return Outcome.LEFT
     try:
-        retry_or_requeue(lambda: _handle(app, message), PATIENCE)
+        retry_or_requeue(lambda: _handle(app, message), RETRY_TIMEOUT)
     except Reject:
         return Outcome.REQUEUED
     return Outcome.ENDED
@@ -130,7 +137,7 @@ def _run_alone(app: str, message: Incoming | None, until: float, *, first: bool)
 
 def park_unknown(app: str, envelope: Envelope, reason: str) -> None:
     """Park an event for `app`. Raises `Reject` as `run` does."""
-    retry_or_requeue(lambda: park(app, envelope, reason), SHORT_PATIENCE)
+    retry_or_requeue(lambda: park(app, envelope, reason), SHORT_RETRY_TIMEOUT)
 
 
 def _handle(app: str, incoming: Incoming) -> None:
@@ -146,10 +153,10 @@ def _handle(app: str, incoming: Incoming) -> None:
         ledger.fail_open(app, incoming.envelope, traceback.format_exc())
 
 
-def retry_or_requeue(work: Callable[[], None], patience: float) -> None:
-    """Retry `work` for `patience` seconds, then raise `Reject`, which requeues the message."""
+def retry_or_requeue(work: Callable[[], None], timeout: float) -> None:
+    """Retry `work` for `timeout` seconds, then raise `Reject`, which requeues the message."""
     try:
-        patiently(work, patience)
+        retry_through_outage(work, timeout)
     except Exception as error:
         # Such as the time limit, which strikes where it likes.
         outage.drop_connections()

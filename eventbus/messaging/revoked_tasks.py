@@ -7,7 +7,7 @@ import structlog
 from django.db import connection
 
 from eventbus.delivery import ledger
-from eventbus.delivery.patience import PATIENCE, SHORT_PATIENCE
+from eventbus.delivery.outage_retry import RETRY_TIMEOUT, SHORT_RETRY_TIMEOUT
 from eventbus.envelope import Envelope
 from eventbus.messaging.handling import retry_or_requeue
 
@@ -28,7 +28,7 @@ def record_revoked(app: str, wire: dict[str, Any], terminated: bool) -> Thread |
     why = ENDED_DURING_RUN if terminated else ENDED_BEFORE_RUN
     log.warning(why, app=app, event_type=envelope.type, event_id=str(envelope.id))
     if not terminated:
-        retry_or_requeue(lambda: ledger.fail_open(app, envelope, why), SHORT_PATIENCE)
+        retry_or_requeue(lambda: ledger.fail_open(app, envelope, why), SHORT_RETRY_TIMEOUT)
         connection.close()
         return None
     thread = Thread(target=_record_killed, args=[app, envelope], name="ended", daemon=True)
@@ -39,7 +39,8 @@ def record_revoked(app: str, wire: dict[str, Any], terminated: bool) -> Thread |
 def _record_killed(app: str, envelope: Envelope) -> None:
     try:
         retry_or_requeue(
-            lambda: ledger.fail_open(app, envelope, ENDED_DURING_RUN, include_leased=True), PATIENCE
+            lambda: ledger.fail_open(app, envelope, ENDED_DURING_RUN, include_leased=True),
+            RETRY_TIMEOUT,
         )
     finally:
         connection.close()

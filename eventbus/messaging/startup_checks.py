@@ -16,7 +16,7 @@ from eventbus.signals import database_ready
 #: Errors raised while the database is away.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 #: Seconds to wait for a database that is just starting: programs and servers often start together.
-PATIENCE = 10.0
+DATABASE_TIMEOUT = 10.0
 #: Seconds between two attempts.
 BETWEEN = 0.5
 
@@ -26,7 +26,7 @@ def wait_for_database() -> None:
     retrying = Retrying(
         retry=retry_if_exception_type(DATABASE_AWAY),
         wait=wait_fixed(BETWEEN),
-        stop=stop_after_delay(PATIENCE),
+        stop=stop_after_delay(DATABASE_TIMEOUT),
         reraise=True,
     )
     try:

@@ -163,7 +163,7 @@ def _wait_for_database(sender: Any, **_: Any) -> None:
 
 def _share_outage_state(**_: Any) -> None:
     """Create the outage state before the pool's processes are forked: they share its memory."""
-    from eventbus.delivery import patience  # noqa: F401
+    from eventbus.delivery import outage_retry  # noqa: F401
 
 
 def _mark_ready(sender: Any, **_: Any) -> None:
@@ -189,7 +189,7 @@ def _start_heartbeat(sender: Any, **_: Any) -> None:
 
 def _activity() -> Any:
     """Return the current activity. Called in another thread, so it copies what it reads."""
-    from eventbus.delivery.patience import outage_state
+    from eventbus.delivery.outage_retry import outage_state
     from eventbus.messaging.liveness import WorkerActivity
 
     active = [reference() for reference in list(state.active_requests.data)]

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from eventbus.delivery.models import Delivery
-from eventbus.delivery.patience import outage_state
+from eventbus.delivery.outage_retry import outage_state
 from eventbus.messaging import broker, handling, revoked_tasks
 from eventbus.operations import failures
 from tests.unit.eventbus.test_runner import stated
@@ -70,7 +70,7 @@ def test_a_message_is_kept_while_its_end_cannot_be_written_down(envelope, monkey
         raise OperationalError("the database is away")
 
     monkeypatch.setattr(revoked_tasks.ledger, "fail_open", away)
-    monkeypatch.setattr(revoked_tasks, "SHORT_PATIENCE", 0.0)
+    monkeypatch.setattr(revoked_tasks, "SHORT_RETRY_TIMEOUT", 0.0)
     with pytest.raises(Reject) as rejected:
         end(envelope, while_it_ran=False)
     assert rejected.value.requeue

@@ -5,7 +5,7 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, OperationalError
 
-from eventbus.delivery import patience
+from eventbus.delivery import outage_retry
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.outage_state import LONGEST, OutageState
 from eventbus.exceptions import BusError
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(handling, "PATIENCE", 0.0)
-    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(handling, "RETRY_TIMEOUT", 0.0)
+    monkeypatch.setattr(outage_retry, "FIRST_PAUSE", 0.0)
     yield
-    patience.outage_state.clear()
+    outage_retry.outage_state.clear()
 
 
 def breaks(monkeypatch, *errors):
@@ -60,7 +60,7 @@ def test_error_of_the_bus_itself_is_recorded_as_a_failure_of_what_is_open(rang, 
 
 
 def test_error_of_the_database_is_waited_for(rang, monkeypatch):
-    monkeypatch.setattr(handling, "PATIENCE", 30.0)
+    monkeypatch.setattr(handling, "RETRY_TIMEOUT", 30.0)
     breaks(monkeypatch, away(), away())
     react(rang)
     assert states() == {"done"}
@@ -81,7 +81,7 @@ def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch)
     def limit(_):
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr(handling, "PATIENCE", 30.0)
+    monkeypatch.setattr(handling, "RETRY_TIMEOUT", 30.0)
     monkeypatch.setattr("time.sleep", limit)
     breaks(monkeypatch, away())
     assert react(rang) == Outcome.REQUEUED
@@ -91,7 +91,7 @@ def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, 
     heart = Heartbeat(
         "tests",
         1,
-        lambda: WorkerActivity(0, [], patience.outage_state.current()),
+        lambda: WorkerActivity(0, [], outage_retry.outage_state.current()),
         Liveness("tests"),
     )
     breaks(monkeypatch, away())

@@ -9,7 +9,7 @@ from django.db import connection
 
 from eventbus.delivery.advisory_lock import TURN_TIMEOUT
 from eventbus.delivery.models import Delivery
-from eventbus.delivery.patience import PATIENCE
+from eventbus.delivery.outage_retry import RETRY_TIMEOUT
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.messaging import broker
 from shop.audit.auditor import CLAIM_TIME
@@ -42,7 +42,7 @@ def test_a_statement_ends_before_who_waits_for_it_gives_up(kind, own):
 
 def test_a_message_that_waits_for_a_lock_goes_back_before_the_time_limit():
     # Once for the reactions, once for writing down that they could not run.
-    waits = max(limit("worker", "lock_timeout") * 2, timedelta(seconds=PATIENCE))
+    waits = max(limit("worker", "lock_timeout") * 2, timedelta(seconds=RETRY_TIMEOUT))
     assert waits < timedelta(seconds=broker.SOFT_TIME_LIMIT)
 
 

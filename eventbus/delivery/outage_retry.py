@@ -19,9 +19,9 @@ from eventbus.delivery.outage_state import OutageState
 log = structlog.get_logger("eventbus.messaging.worker")
 
 #: Seconds a message waits for the database before it goes back to the queue.
-PATIENCE = 30.0
+RETRY_TIMEOUT = 30.0
 #: Seconds that one waits which holds up the loop that consumes.
-SHORT_PATIENCE = 5.0
+SHORT_RETRY_TIMEOUT = 5.0
 #: Seconds between two attempts are random, below a bound that doubles from the first to the second.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
 
@@ -35,21 +35,21 @@ def _always(error: BaseException) -> bool:
     return True
 
 
-def patiently(
+def retry_through_outage(
     work: Callable[[], Result],
-    patience: float,
-    waits_for: Callable[[BaseException], bool] = _always,
+    timeout: float,
+    is_retryable: Callable[[BaseException], bool] = _always,
 ) -> Result:
-    """Call `work` until it succeeds, and return its result. `patience`: seconds.
+    """Call `work` until it succeeds, and return its result. `timeout`: seconds.
 
-    Raises at once an error for which `waits_for` is false, and the last one once `patience` is
+    Raises at once an error for which `is_retryable` is false, and the last one once `timeout` is
     over.
     """
     retrying = Retrying(
-        retry=retry_if_exception_type(Exception) & retry_if_exception(waits_for),
+        retry=retry_if_exception_type(Exception) & retry_if_exception(is_retryable),
         # Those who wait do not all come at once.
         wait=wait_random_exponential(FIRST_PAUSE, max=LONGEST_PAUSE),
-        stop=stop_after_delay(patience),
+        stop=stop_after_delay(timeout),
         after=_record_failure,
         reraise=True,
     )
