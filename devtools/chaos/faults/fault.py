@@ -23,12 +23,14 @@ class Fault:
     name: str
     does: str
     inject: Inject
-    targets: Sequence[str]
+    targets: tuple[str, ...]
     #: whether it goes on for a while, and whether from the beginning to the end of the run
     takes_time: bool
     lasts: bool
     #: seconds that it goes on at least, however short the run
     at_least: float = 0.0
+    #: whether it does nothing to an app that is off
+    needs_running: bool = False
 
 
 def fault(
@@ -37,13 +39,16 @@ def fault(
     takes_time: bool = False,
     lasts: bool = False,
     at_least: float = 0.0,
+    needs_running: bool = False,
 ) -> Callable[[Inject], Inject]:
     """Register a function as the fault of its name; its docstring says what it does."""
 
     def register(inject: Inject) -> Inject:
         name = inject.__name__.replace("_", "-")
         does = inspect.getdoc(inject) or ""
-        FAULTS[name] = Fault(name, does, inject, targets, takes_time, lasts, at_least)
+        FAULTS[name] = Fault(
+            name, does, inject, tuple(targets), takes_time, lasts, at_least, needs_running
+        )
         return inject
 
     return register

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ANSWERS_WITHIN = 1.0
 
 
-@fault(targets=["orders", "billing", "shipping"], takes_time=True, at_least=6)
+@fault(targets=["orders", "billing", "shipping"], takes_time=True, at_least=6, needs_running=True)
 def revoke(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """an operator ends whatever an app's worker does and holds, as from Flower"""
     control = importlib.import_module(f"{target}.celery").app.control

@@ -16,27 +16,24 @@ def kill(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     sut.process(target).kill()
 
 
-@fault(targets=REACTING_APPS)
+@fault(targets=REACTING_APPS, needs_running=True)
 def kill_worker(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """kill -9 of an app's worker; its children end with it"""
-    if target not in sut.off:
-        sut.process(target).kill()
+    sut.process(target).kill()
 
 
-@fault(targets=REACTING_APPS)
+@fault(targets=REACTING_APPS, needs_running=True)
 def kill_child(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """kill -9 of the child of an app's worker that runs its reactions"""
-    if target not in sut.off:
-        for child in sut.process(target).children():
-            child.kill()
+    for child in sut.process(target).children():
+        child.kill()
 
 
-@fault(targets=REACTING_APPS, takes_time=True)
+@fault(targets=REACTING_APPS, takes_time=True, needs_running=True)
 def freeze_worker(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     """an app's worker stands still (SIGSTOP), then goes on as if nothing had been"""
-    if target not in sut.off:
-        with sut.frozen(sut.process(target)):
-            time.sleep(seconds)
+    with sut.frozen(sut.process(target)):
+        time.sleep(seconds)
 
 
 @fault(targets=REACTING_APPS, lasts=True)
