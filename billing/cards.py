@@ -17,9 +17,9 @@ def checked_number(typed: str) -> str:
     """
     digits = re.sub(r"[\s\u2010-\u2015\u2212-]", "", normalize("NFKC", typed))
     if not re.fullmatch(r"[0-9]{12,19}", digits):
-        raise CardInvalid("number", _("A card number has 12 to 19 digits."))
+        raise CardInvalid({"number": _("A card number has 12 to 19 digits.")})
     if not passes_luhn(digits):
-        raise CardInvalid("number", _("This card number has a typing error."))
+        raise CardInvalid({"number": _("This card number has a typing error.")})
     return digits
 
 
@@ -36,13 +36,13 @@ def check_expiry(typed: str) -> None:
         r"\s*(0?[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})\s*", normalize("NFKC", typed)
     )
     if not found:
-        raise CardInvalid("expiry", _("Write the expiry date as MM/YY."))
+        raise CardInvalid({"expiry": _("Write the expiry date as MM/YY.")})
     month, year = int(found[1]), 2000 + int(found[2])
     if date(year, month, 1) < timezone.localdate().replace(day=1):
-        raise CardInvalid("expiry", _("This card has expired."))
+        raise CardInvalid({"expiry": _("This card has expired.")})
 
 
 def check_cvc(typed: str) -> None:
     """Raises `CardInvalid` unless there are three or four digits."""
     if not re.fullmatch(r"[0-9]{3,4}", normalize("NFKC", typed).strip()):
-        raise CardInvalid("cvc", _("The security code has three or four digits."))
+        raise CardInvalid({"cvc": _("The security code has three or four digits.")})

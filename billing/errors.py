@@ -6,11 +6,14 @@ class BillingRefused(Exception):
 
 
 class CardInvalid(BillingRefused, ValueError):
-    """A card cannot be used as typed: correct the named `field`, then try again."""
+    """A card cannot be used as typed: correct the named fields, then try again.
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+    `errors` says why, by field: number, expiry, cvc.
+    """
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
 
 
 class NoOpenChallenge(BillingRefused):

@@ -15,6 +15,7 @@ from billing.decline_reasons import declined
 from billing.errors import (
     AboveLimit,
     CannotPayAgain,
+    CardInvalid,
     NoInvoice,
     NoOpenChallenge,
     RefundExists,
@@ -34,14 +35,22 @@ def tokenize(
     `holder` gives each holder a card of their own behind one test number:
     same number and holder, same fingerprint. `country` (ISO 3166-1 alpha-2) is
     where a card is issued whose test number leaves that open.
-    Raises `CardInvalid`, which names the field.
+    Raises `CardInvalid`, which names each field that is wrong.
     """
-    digits = cards.checked_number(number)
-    if expiry:
-        cards.check_expiry(expiry)
-    if cvc:
-        cards.check_cvc(cvc)
-    return sandbox.tokenize(digits, holder, country)
+    errors: dict[str, str] = {}
+    for typed, check in ((expiry, cards.check_expiry), (cvc, cards.check_cvc)):
+        try:
+            if typed:
+                check(typed)
+        except CardInvalid as refusal:
+            errors |= refusal.errors
+    try:
+        card = sandbox.tokenize(cards.checked_number(number), holder, country)
+    except CardInvalid as refusal:
+        raise CardInvalid(refusal.errors | errors) from refusal
+    if errors:
+        raise CardInvalid(errors)
+    return card
 
 
 @emits(ChallengeConfirmed, PaymentFailed)

@@ -110,7 +110,7 @@ def tokenize(digits: str, holder: str, country: str) -> Card:
     card = _BY_NUMBER.get(digits)
     if card is None:
         wrong = gettext("This shop takes no real cards: use one of its test cards.")
-        raise CardInvalid("number", wrong)
+        raise CardInvalid({"number": wrong})
     secret = lasting_digest("billing.card", f"{digits}:{holder}")
     return Card(
         token=f"tok_{card.name}_{secret[32:]}",

@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from shop.api import problems
+from shop.api import checkout_errors, problems
 from shop.api.auth import PerMinute
 from shop.api.routes import carts, checkout, orders, products
 from shop.storefront import brand
@@ -44,5 +44,5 @@ for routes in (products, carts, checkout, orders):
     api.add_router("", routes.router)
 api.exception_handler(problems.Refusal)(problems.of_refusal)
 api.exception_handler(HttpError)(problems.of_http_error)
-api.exception_handler(ValidationError)(problems.of_validation)
+api.exception_handler(ValidationError)(checkout_errors.of_validation)
 api.exception_handler(Exception)(problems.of_bug)

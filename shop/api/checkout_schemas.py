@@ -20,7 +20,7 @@ from shop.api.schemas import (
     Text,
     number,
 )
-from shop.storefront.forms.checkout import MOST_POINTS
+from shop.storefront.forms.checkout import MOST_POINTS, CheckoutForm
 from shop.storefront.seo import absolute
 
 Email = Annotated[Mailbox, Field(examples=["ada@shop.example"])]
@@ -38,6 +38,16 @@ class CheckoutChoices(RequestBody):
     shipping: Shipping = Field(Shipping("standard"), description="way of delivery")
     code: Code = ""
     points: Points = 0
+
+    def as_typed(self, user: Any) -> Json:
+        """Return it as the pages' form has it."""
+        return self.typed_in(self.model_dump(mode="json"), user)
+
+    @classmethod
+    def typed_in(cls, sent: Json, user: Any) -> Json:
+        """Return what was sent, right or not, as the pages' form has it."""
+        choices = {"shipping": CheckoutForm.AT_FIRST["shipping"], **_fields(cls, sent)}
+        return {**choices, "email": choices.get("email") or getattr(user, "email", "")}
 
 
 class QuoteRequest(CheckoutChoices):
@@ -110,7 +120,12 @@ class CardRequest(RequestBody):
 
     def as_typed(self) -> Json:
         """Return it as the pages' form has it."""
-        return {f"card_{name}": value for name, value in self.model_dump().items()}
+        return self.typed_in(self.model_dump())
+
+    @classmethod
+    def typed_in(cls, sent: Any) -> Json:
+        """Return what was sent, right or not, as the pages' form has it."""
+        return {f"card_{name}": value for name, value in _fields(cls, sent).items()}
 
 
 class OrderRequest(CheckoutChoices):
@@ -122,13 +137,14 @@ class OrderRequest(CheckoutChoices):
         None, description="not needed where nothing is to pay, or the processor's page asks for it"
     )
 
-    def as_typed(self, user: Any) -> Json:
-        """Return it as the pages' form has it."""
+    @classmethod
+    def typed_in(cls, sent: Json, user: Any) -> Json:
+        """Return what was sent, right or not, as the pages' form has it."""
+        ship_to = _fields(AddressRequest, sent.get("ship_to"))
         return {
-            **self.model_dump(mode="json", exclude={"cart_id", "ship_to", "card"}),
-            **self.ship_to.model_dump(mode="json"),
-            **(self.card.as_typed() if self.card else {}),
-            "email": self.email or getattr(user, "email", ""),
+            **super().typed_in(sent, user),
+            **ship_to,
+            **CardRequest.typed_in(sent.get("card")),
         }
 
 
@@ -150,6 +166,14 @@ class OrderResponse(Schema):
             story=absolute(reverse("api:order-story", args=[order.id])),
             url=absolute(reverse("storefront:order", args=[order.id])),
         )
+
+
+def _fields(schema: type[Schema], sent: Any) -> Json:
+    """Return the fields of a schema in what was sent, as far as a form could hold them."""
+    known = sent if isinstance(sent, dict) else {}
+    return {
+        name: known[name] for name in schema.model_fields if type(known.get(name)) in (str, int)
+    }
 
 
 def _tax(tax: Any) -> TaxOut:

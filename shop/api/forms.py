@@ -2,6 +2,8 @@
 
 from django import forms
 
+from shop.checkout.summary import CheckoutSummary
+
 NAMES = {
     **{name: f"ship_to.{name}" for name in ("name", "line1", "line2", "postcode", "city")},
     "region": "ship_to.region",
@@ -19,3 +21,10 @@ def by_field(form: forms.Form) -> dict[str, list[str]]:
     return {
         NAMES.get(name, name): [str(text) for text in texts] for name, texts in form.errors.items()
     }
+
+
+def all_errors(summary: CheckoutSummary) -> dict[str, list[str]]:
+    """Say what is wrong with a checkout's form, and with its code and points for these lines."""
+    if summary.lines:
+        _ = summary.quote  # It names in the form what it refuses.
+    return by_field(summary.form)

@@ -84,11 +84,16 @@ def of_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return answer
 
 
-def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def of_validation(
+    request: HttpRequest, error: ValidationError, further: Errors | None = None
+) -> HttpResponse:
+    """Refuse what the schema does not allow. `further`: what else is wrong, by field."""
     errors: dict[str, list[str]] = {}
     for fault in error.errors:
         errors.setdefault(_field(fault["loc"]), []).append(_text(fault))
-    refusal = wrong(errors)
+    # What the schema says of a field, or of the object it is in, is enough.
+    rest = {name: texts for name, texts in (further or {}).items() if not _is_in(name, errors)}
+    refusal = wrong(errors | rest)
     if any(fault["loc"][0] == "header" for fault in error.errors):
         refusal.status = HTTPStatus.BAD_REQUEST
     return of_refusal(request, refusal)
@@ -117,6 +122,10 @@ def _field(place: tuple[str | int, ...]) -> str:
     source, *path = place
     inner = path[1:] if source == "body" else path
     return ".".join(str(part) for part in inner) or str(source)
+
+
+def _is_in(field: str, errors: Errors) -> bool:
+    return any(f"{field}.".startswith(f"{named}.") for named in errors)
 
 
 def _text(fault: dict[str, Any]) -> str:

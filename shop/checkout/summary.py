@@ -51,6 +51,24 @@ def price(lines: Sequence[Line], chosen: Mapping[str, Any], shopper: Shopper) ->
     )
 
 
+def price_without_refused(
+    lines: Sequence[Line], chosen: Mapping[str, Any], shopper: Shopper
+) -> tuple[Quote, dict[str, str]]:
+    """Price them as `price` does, without a code or points that are refused.
+
+    Returns also why they are refused, by the names of the form's fields.
+    """
+    refused: dict[str, str] = {}
+    while True:
+        accepted = {name: value for name, value in chosen.items() if name not in refused}
+        try:
+            return price(lines, accepted, shopper), refused
+        except PromotionRefused as refusal:
+            refused["code"] = str(refusal)
+        except PointsRefused as refusal:
+            refused["points"] = str(refusal)
+
+
 def _method(chosen: Mapping[str, Any]) -> Method:
     return METHODS[chosen.get("shipping") or CheckoutForm.AT_FIRST["shipping"]]
 
@@ -100,15 +118,12 @@ class CheckoutSummary:
     @cached_property
     def quote(self) -> Quote:
         """Price it to be shown. A code or points that are refused are left out, and named."""
-        try:
-            # Whether an address has used a code is told with the order: anybody types any.
-            return price(self.lines, self.chosen, replace(self.shopper, email=""))
-        except PromotionRefused as refusal:
-            self.form.add_error("code", str(refusal))
-        except PointsRefused as refusal:
-            self.form.add_error("points", str(refusal))
-        # The form has dropped what was refused.
-        return self.quote
+        # Whether an address has used a code is told with the order: anybody types any.
+        anybody = replace(self.shopper, email="")
+        quoted, refused = price_without_refused(self.lines, self.chosen, anybody)
+        for name, text in refused.items():
+            self.form.add_error(name, text)
+        return quoted
 
     def quote_to_order(self) -> Quote:
         """Price it for whoever orders: once, while the cart is locked.

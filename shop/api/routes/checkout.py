@@ -1,5 +1,6 @@
 """What it costs, and ordering it."""
 
+from collections.abc import Container
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from orders.services import Order
 from pricing.errors import PointsRefused, PromotionRefused
 from shop.api.auth import TOKEN_IF_ANY, caller, customer_id
 from shop.api.checkout_schemas import OrderRequest, OrderResponse, QuoteOut, QuoteRequest
-from shop.api.forms import by_field
+from shop.api.forms import all_errors
 from shop.api.idempotency import Key, guest, idempotent
 from shop.api.problems import Refusal, wrong
 from shop.api.routes import orders
@@ -21,7 +22,7 @@ from shop.api.routes.carts import open_cart_of
 from shop.api.schemas import Json
 from shop.checkout import order_placement
 from shop.checkout.addresses import region_code
-from shop.checkout.summary import CheckoutSummary, price, shopper_of
+from shop.checkout.summary import CheckoutSummary, price_without_refused, shopper_of
 from shop.ratelimit import limits
 from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart_view
@@ -32,21 +33,25 @@ from shop.storefront.seo import absolute
 router = Router(tags=["Checkout"])
 
 
-@router.post("/quote", response=QuoteOut, operation_id="getQuote", openapi_extra=TOKEN_IF_ANY)
+@router.post(
+    "/quote",
+    response=QuoteOut,
+    operation_id="getQuote",
+    url_name="quote",
+    openapi_extra=TOKEN_IF_ANY,
+)
 def get_quote(request: HttpRequest, wanted: QuoteRequest) -> QuoteOut:
     """Price a cart, delivered to there. Nothing is kept, and no code used up."""
     lines = cart_view.lines_of(open_cart_of(request, wanted.cart_id))
     _refuse_guessing(request, wanted.code)
     region = region_code(wanted.country, wanted.region)
-    try:
-        # Whether an address has used a code is told with the order: anybody types any.
-        shopper = shopper_of(caller(request), "")
-        quoted = price(lines, wanted.model_dump() | {"region": region}, shopper)
-    except PromotionRefused as refusal:
-        limits.hit("promotion", client_ip(request))
-        raise wrong({"code": [str(refusal)]}) from refusal
-    except PointsRefused as refusal:
-        raise wrong({"points": [str(refusal)]}) from refusal
+    # Whether an address has used a code is told with the order: anybody types any.
+    shopper = shopper_of(caller(request), "")
+    chosen = wanted.model_dump() | {"region": region}
+    quoted, refused = price_without_refused(lines, chosen, shopper)
+    if refused:
+        _count_wrong_code(request, refused)
+        raise wrong({name: [text] for name, text in refused.items()})
     return QuoteOut.of(quoted)
 
 
@@ -71,7 +76,8 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderRequest
     try:
         placed = idempotent(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
     except Refusal as refusal:
-        _count_wrong_code(request, refusal)
+        # Once the transaction is over: it would take the count back.
+        _count_wrong_code(request, refusal.errors)
         raise
     answer["Location"] = absolute(reverse("api:order", args=[placed["id"]]))
     return placed
@@ -83,9 +89,8 @@ def _refuse_guessing(request: HttpRequest, code: str) -> None:
         raise Throttled(wait)
 
 
-def _count_wrong_code(request: HttpRequest, refusal: Refusal) -> None:
-    """Once the transaction is over: it would take the count back."""
-    if "code" in refusal.errors:
+def _count_wrong_code(request: HttpRequest, errors: Container[str]) -> None:
+    if "code" in errors:
         limits.hit("promotion", client_ip(request))
 
 
@@ -103,16 +108,16 @@ def _place(request: HttpRequest, wanted: OrderRequest, order_key: UUID) -> Order
     form.full_clean()
     summary = CheckoutSummary.of(user, lines, form)
     card = summary.card()
-    if not form.is_valid():
-        raise wrong(by_field(form))
     try:
-        return order_placement.place(held, summary, card, client_ip(request))
+        if form.is_valid():
+            return order_placement.place(held, summary, card, client_ip(request))
     except order_placement.TotalChanged as changed:
         now = _("It is %(total)s now.") % {"total": changed.total}
         raise Refusal(409, _("The total has changed."), {"total": [now]}) from changed
     except PromotionRefused as refusal:
-        raise wrong({"code": [str(refusal)]}) from refusal
+        form.add_error("code", str(refusal))
     except PointsRefused as refusal:
-        raise wrong({"points": [str(refusal)]}) from refusal
+        form.add_error("points", str(refusal))
     except (CartRefusal, OrderInvalid, TooMuchUnpaid) as refusal:
         raise Refusal(409, str(refusal)) from refusal
+    raise wrong(all_errors(summary))

@@ -36,7 +36,7 @@ from shop.storefront.seo import absolute
 router = Router(tags=["Orders"])
 
 
-@router.get("/orders", response=Orders, auth=token, operation_id="listOrders")
+@router.get("/orders", response=Orders, auth=token, operation_id="listOrders", url_name="orders")
 def orders(request: HttpRequest, wanted: Query[PageQuery]) -> Json:
     """The customer's orders, the newest first."""
     found, place = page_of(services.orders_of(customer_id(request)), wanted)

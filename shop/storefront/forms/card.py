@@ -45,5 +45,6 @@ class CardForm(forms.Form):
         try:
             return billing.tokenize(number or chosen, expiry, cvc, holder=holder, country=country)
         except CardInvalid as error:
-            self.add_error(FIELDS[error.field], str(error))
+            for field, text in error.errors.items():
+                self.add_error(FIELDS[field], text)
             return None

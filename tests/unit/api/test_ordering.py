@@ -9,6 +9,7 @@ from django.utils import timezone
 from orders.models import Order
 from pricing.demo import load_demo_codes
 from shop.api.models import IdempotencyKey
+from shop.ratelimit import rates
 from tests.unit.api.asking import SHIP_TO, Caller
 from tests.unit.storefront.conftest import available
 
@@ -119,6 +120,64 @@ def test_what_is_wrong_is_named_and_nothing_is_ordered(guest, field, changes):
     answer = guest.post("/orders", wish, KEY)
     assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
     assert not Order.objects.exists()
+
+
+ALL_WRONG = {
+    "email": "nobody",
+    "shipping": "drone",
+    "code": "NONE",
+    "points": 5,
+    "total": "much",
+    "ship_to": {**SHIP_TO, "name": "", "postcode": "1"},
+    "card": {"number": "4000 0000 0000 0001", "expiry": "13/20", "cvc": "1"},
+}
+NAMED = {
+    *("email", "shipping", "code", "points", "total"),
+    *("ship_to.name", "ship_to.postcode", "card.number", "card.expiry", "card.cvc"),
+}
+
+
+@pytest.mark.parametrize("left_out", [(), ("email", "shipping", "total")])
+def test_all_that_is_wrong_with_an_order_is_told_at_once(guest, left_out):
+    """Also where the schema has nothing to say, and only form and prices do."""
+    sent = {name: value for name, value in ALL_WRONG.items() if name not in left_out}
+    answer = guest.post("/orders", {**guest.wish(guest.cart(MUG=1)), **sent}, KEY)
+    named = {name for name in NAMED if name.partition(".")[0] not in left_out}
+    assert (answer.status_code, set(answer.json()["errors"])) == (422, named)
+    assert not Order.objects.exists()
+
+
+def test_codes_and_points_that_are_refused_are_told_together(guest):
+    wish = {**guest.wish(guest.cart(MUG=1)), "code": "NONE", "points": 5}
+    assert set(guest.post("/orders", wish, KEY).json()["errors"]) == {"code", "points"}
+    asked = {"cart_id": wish["cart_id"], "country": "GB", "code": "NONE", "points": 5}
+    assert set(guest.post("/quote", asked).json()["errors"]) == {"code", "points"}
+    wrong = {**asked, "country": "XX"}
+    assert set(guest.post("/quote", wrong).json()["errors"]) == {"country", "code", "points"}
+
+
+def test_an_order_without_a_key_or_with_a_field_too_many_is_told_the_rest_too(guest):
+    wish = {**guest.wish(guest.cart(MUG=1)), "code": "NONE", "colour": "blue"}
+    answer = guest.post("/orders", wish)
+    assert set(answer.json()["errors"]) == {"Idempotency-Key", "colour", "code"}
+
+
+@pytest.mark.parametrize("cart_id", ["1", 1, None, str(uuid4())])
+def test_without_a_cart_the_form_is_looked_through_and_no_price_told(guest, cart_id):
+    wish = {**guest.wish(guest.cart(MUG=1)), **ALL_WRONG, "cart_id": cart_id}
+    errors = set(guest.post("/orders", wish, KEY).json()["errors"])
+    assert errors - {"cart_id"} == NAMED - {"code", "points"}
+
+
+def test_no_code_is_found_by_sending_it_with_other_errors(guest, settings):
+    settings.RATE_LIMITS = {
+        **settings.RATE_LIMITS,
+        "promotion": rates.rates("promotion=2/3600")["promotion"],
+    }
+    load_demo_codes()
+    wish = {**guest.wish(guest.cart(MUG=1)), "email": "nobody", "code": "NONE"}
+    told = ["code" in guest.post("/orders", wish, KEY).json()["errors"] for _ in range(4)]
+    assert told == [True, True, False, False]
 
 
 def test_total_that_is_not_what_it_costs_is_refused_with_what_it_is(guest):
