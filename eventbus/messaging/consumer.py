@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import structlog
-from celery.events import EventDispatcher
 from celery.exceptions import Reject
 from celery.worker import state
 from celery.worker.consumer import Consumer as CeleryConsumer
@@ -19,6 +18,7 @@ from eventbus.messaging.batches import Batches
 from eventbus.messaging.connection_refusals import Refusals
 from eventbus.messaging.handling import park_unknown
 from eventbus.messaging.liveness import Liveness
+from eventbus.messaging.task_events import FLUSH_EVERY
 
 log = structlog.get_logger("eventbus.messaging.worker")
 
@@ -26,28 +26,6 @@ log = structlog.get_logger("eventbus.messaging.worker")
 RETRY_INTERVAL = 5
 #: Seconds between two attempts of a worker that the broker does not let in.
 REFUSED_RETRY_INTERVAL = 1.0
-#: What keeps kombu from connecting until it succeeds.
-CONNECT_ONCE = {"max_retries": 1, "interval_start": 0}
-
-
-class Dispatcher(EventDispatcher):
-    """Sends the worker's events to Flower, and gives up where that would block the worker.
-
-    Celery repeats its heartbeat until it is out, in the loop that also consumes. With a
-    channel of a connection that kombu has given up, that is for ever: kombu connects anew each
-    time and then uses that channel again. So each is tried once, and one that fails has the
-    next go over a new connection.
-    """
-
-    def _publish(
-        self, event: Any, producer: Any, routing_key: str, retry: bool = False, **_: Any
-    ) -> None:
-        buffered = len(self._outbound_buffer)
-        super()._publish(event, producer, routing_key)
-        if retry and len(self._outbound_buffer) > buffered:
-            self.connection.transport_options.update(CONNECT_ONCE)
-            self.connection.collect()
-            self.producer.revive(self.connection)
 
 
 class Consumer(CeleryConsumer):
@@ -83,6 +61,20 @@ class Consumer(CeleryConsumer):
     def register_with_event_loop(self, hub: Any) -> None:
         super().register_with_event_loop(hub)
         hub.call_repeatedly(1.0, self.liveness.mark_alive)
+        hub.call_repeatedly(FLUSH_EVERY, self._flush_events)
+
+    def on_send_event_buffered(self) -> None:
+        """Leave what became of tasks buffered: Celery would publish it in each turn of the loop."""
+
+    def stop(self) -> None:
+        """Publish what is buffered before the worker is announced as gone."""
+        self._flush_events()
+        super().stop()
+
+    def shutdown(self) -> None:
+        """Publish what has ended since, as the pool stopped after this consumer."""
+        self._flush_events()
+        super().shutdown()
 
     def ensure_connected(self, conn: Any) -> Any:
         """Connect, for as long as it takes. A loop that waits for the broker is alive, too."""

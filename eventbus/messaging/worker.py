@@ -43,7 +43,7 @@ def worker_app(name: str) -> Celery:
     app.conf.update(_configuration(name))
     app.Worker = app.subclass_with_self("eventbus.messaging.node:Worker")
     app.control_cls = "eventbus.messaging.control:Control"
-    app.events.dispatcher_cls = "eventbus.messaging.consumer:Dispatcher"
+    app.events.dispatcher_cls = "eventbus.messaging.task_events:Dispatcher"
     # Also those it does not want: a queue may hold what the app wanted before this deploy.
     for type in registry.event_types():
         _add_task(app, type)

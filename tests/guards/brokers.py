@@ -87,7 +87,7 @@ GUARDS = [
         name="a sign of life is tried once (RabbitMQ)",
         without="a worker whose connection was lost at a bad moment stalls until it is restarted",
         file="eventbus/messaging/worker.py",
-        text='    app.events.dispatcher_cls = "eventbus.messaging.consumer:Dispatcher"\n',
+        text='    app.events.dispatcher_cls = "eventbus.messaging.task_events:Dispatcher"\n',
         instead="",
         tests=[
             "tests/system/brokers/test_signs.py"
