@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -66,6 +66,7 @@ _receivers: list[Callable[..., Any]] = []
 def add_event(event_class: type["Event"]) -> None:
     """Make an event class known; every event's receivers listen to its signal."""
     _events[event_class.type] = event_class
+    wanted.cache_clear()
     for receiver in _receivers:
         event_class.signal.connect(receiver)
 
@@ -115,6 +116,7 @@ def reacts_to(
             if any((r.app, r.name) == (reaction.app, reaction.name) for r in known):
                 raise InvalidDefinition(f"{reaction.app}.{reaction.name} is declared twice")
             known.append(reaction)
+            wanted.cache_clear()
         return function
 
     return declare
@@ -250,6 +252,12 @@ def all_reactions() -> Iterator[tuple[str, Reaction]]:
     for type in event_types():
         for reaction in reactions_to(type):
             yield type, reaction
+
+
+@cache
+def wanted() -> list[tuple[str, Reaction]]:
+    """Return what `all_reactions` yields, kept for the relay, which asks with each batch."""
+    return list(all_reactions())
 
 
 def services() -> list[Service]:

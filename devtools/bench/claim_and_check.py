@@ -182,7 +182,8 @@ def _read(work: Callable[[], object]) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as asked, transaction.atomic():
         work()
         transaction.set_rollback(True)
-    selects = [q["sql"] for q in asked.captured_queries if q["sql"].startswith("SELECT")]
+    statements = (query["sql"].strip() for query in asked.captured_queries)
+    selects = [sql for sql in statements if sql.lower().startswith(("select", "with"))]
     blocks, whole = 0, set()
     for query in selects:
         plan = _plan(query)

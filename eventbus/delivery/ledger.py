@@ -28,16 +28,48 @@ ATTEMPTS_EXHAUSTED = "in each attempt the worker died, or lost the database"
 
 def create_deliveries(events: Iterable[OutboxEvent]) -> None:
     """Make the delivery of each event to each reaction that wants it; existing ones stay."""
-    due = clock.now() + conf.OVERDUE_AFTER
-    Delivery.objects.bulk_create(
-        [
-            Delivery(event_id=event.id, app=reaction.app, reaction=reaction.name, resend_at=due)
-            for event in events
-            for reaction in registry.reactions_to(event.type)
-        ],
-        ignore_conflicts=True,
-        batch_size=1000,
-    )
+    events = list(events)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"with event (id, type) as (select * from unnest(%(ids)s::uuid[], %(types)s::text[]))"
+            f"{CREATE_DELIVERIES}",
+            {
+                "ids": [event.id for event in events],
+                "types": [event.type for event in events],
+                **delivery_parameters(),
+            },
+        )
+
+
+def delivery_parameters() -> dict[str, Any]:
+    """Return the parameters of `CREATE_DELIVERIES`: which reactions want events of which type.
+
+    As texts: the driver takes longer to write out long lists than PostgreSQL to split them.
+    """
+    wanted = registry.wanted()
+    return {
+        "wanted_types": ",".join(type for type, _ in wanted),
+        "wanted_apps": ",".join(reaction.app for _, reaction in wanted),
+        "wanted_reactions": ",".join(reaction.name for _, reaction in wanted),
+        "overdue_after": conf.OVERDUE_AFTER,
+    }
+
+
+#: Written out: Django takes ten times as long to build so many rows as PostgreSQL to store them.
+#: The events stand in a table expression `event` with `id` and `type`. In one order, so that
+#: two who make the same ones do not wait for each other in a ring.
+CREATE_DELIVERIES = """
+    insert into eventbus_delivery
+        (event_id, app, reaction, state, attempts, sends, error, resend_at)
+    select event.id, app, reaction, 'waiting', 0, 0, '', statement_timestamp() + %(overdue_after)s
+    from event join unnest(
+        string_to_array(%(wanted_types)s, ','),
+        string_to_array(%(wanted_apps)s, ','),
+        string_to_array(%(wanted_reactions)s, ',')
+    ) as wanted (type, app, reaction) using (type)
+    order by event.id, app, reaction
+    on conflict do nothing
+"""
 
 
 def lock(

@@ -48,21 +48,42 @@ def claim(limit: int = BATCH) -> list[OutboxEvent]:
 
     Rows of types this code does not know are left to a relay that does.
     """
-    due = (
-        _due()
-        .filter(Q(claimed_until=None) | Q(claimed_until__lt=Now()))
-        .filter(type__in=registry.event_types())
-        .order_by("publish_after")
-    )
-    with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True)[:limit])
-        OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(
-            claimed_until=Now() + LEASE
+    crash_point("relay.claiming")
+    rows = list(
+        OutboxEvent.objects.raw(
+            _CLAIM,
+            {
+                "known": ",".join(registry.event_types()),
+                "limit": limit,
+                "lease": LEASE,
+                **ledger.delivery_parameters(),
+            },
         )
-        ledger.create_deliveries(rows)
-        crash_point("relay.claiming")
+    )
     crash_point("relay.claimed")
     return rows
+
+
+#: One statement: one transaction and one round trip. An event whose row is locked is another
+#: relay's. Between the first id and the last one, so that only the months of these are looked at.
+_CLAIM = f"""
+    with event as (
+        select id, type from eventbus_outboxevent
+        where published_at is null and publish_after <= statement_timestamp()
+            and (claimed_until is null or claimed_until < statement_timestamp())
+            and type = any(string_to_array(%(known)s, ','))
+        order by publish_after limit %(limit)s for update skip locked
+    ), claimed as (
+        update eventbus_outboxevent row set claimed_until = statement_timestamp() + %(lease)s
+        where id = any(array(select id from event))
+            and id >= (select id from event order by id limit 1)
+            and id <= (select id from event order by id desc limit 1)
+        returning row.*
+    ), made as (
+        {ledger.CREATE_DELIVERIES}
+    )
+    select * from claimed order by publish_after, id
+"""
 
 
 def _due() -> QuerySet[OutboxEvent]:

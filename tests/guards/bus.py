@@ -79,8 +79,8 @@ GUARDS = [
         name="a relay's claim by the database's clock",
         without="a relay whose clock is behind lets go of its claims, and they are published twice",
         file="eventbus/delivery/relay.py",
-        text="claimed_until=Now() + LEASE",
-        instead="claimed_until=datetime.now(UTC) + LEASE",
+        text='"lease": LEASE,',
+        instead='"lease": LEASE + (datetime.now(UTC) - clock.now()),',
         tests=[
             "tests/unit/eventbus/test_clock.py::test_no_module_of_the_bus_looks_at_its_own_clock"
         ],
@@ -213,7 +213,7 @@ GUARDS = [
         name="the relay's lease",
         without="each of several relays publishes the same events",
         file="eventbus/delivery/relay.py",
-        text="        .filter(Q(claimed_until=None) | Q(claimed_until__lt=Now()))\n",
+        text="            and (claimed_until is null or claimed_until < statement_timestamp())\n",
         instead="",
         tests=[
             "tests/unit/eventbus/test_relay.py::test_claimed_row_is_left_alone_until_its_lease_is_over",
@@ -244,8 +244,8 @@ GUARDS = [
         name="deliveries are made before anything is published",
         without="an event whose message is lost is missed by nobody",
         file="eventbus/delivery/relay.py",
-        text="        ledger.create_deliveries(rows)\n",
-        instead="",
+        text="        {ledger.CREATE_DELIVERIES}\n",
+        instead="        select\n",
         tests=[
             "tests/unit/eventbus/test_relay.py::test_deliveries_are_there_before_anything_is_published"
         ],

@@ -48,6 +48,7 @@ class _known_here:
         for now, before in zip((registry._events, registry._reactions), self._before, strict=True):
             now.clear()
             now.update(before)
+        registry.wanted.cache_clear()
 
 
 @pytest.fixture(autouse=True)

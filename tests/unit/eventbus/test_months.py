@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from eventbus.console.alerts.rules import RULES
 from eventbus.console.hooks import Facts
+from eventbus.delivery import relay
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.envelope import Envelope
@@ -190,6 +191,31 @@ def test_what_a_worker_asks_of_deliveries_is_asked_of_the_month_of_its_event_alo
     with connection.execute_wrapper(note):
         handle("tests", [Incoming(row.event.envelope, redelivered=True)])
     assert max(map(len, months_read)) == 1
+
+
+def test_a_claim_writes_to_the_months_of_its_events_alone():
+    create_upcoming()
+    occurred_at(timezone.now())
+    plans = []
+
+    def note(execute, sql, params, many, context):
+        explained = f"explain (analyze, format json) {sql}"
+        plans.append(connection.connection.execute(explained, params).fetchone()[0][0]["Plan"])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        relay.claim()
+    [claimed] = [node for node in nodes(plans[0]) if node.get("Operation") == "Update"]
+    read = {node["Relation Name"] for node in nodes(claimed) if is_read(node)}
+    assert len(read) == 1
+
+
+def nodes(plan):
+    return [plan, *(node for below in plan.get("Plans", ()) for node in nodes(below))]
+
+
+def is_read(node):
+    return node["Node Type"].endswith("Scan") and "Relation Name" in node and node["Actual Loops"]
 
 
 def test_ids_tell_their_moment():

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,7 @@ from eventbus.messaging.relay_process import RelayLoop
 from eventbus.testing import emit
 from tests.unit.eventbus.brokers import FakeBroker
 from tests.unit.eventbus.events import Rang
+from tests.workers import at_once
 
 PAST = Now() - timedelta(seconds=1)
 
@@ -114,6 +117,24 @@ def test_two_relays_do_not_claim_the_same_row(broker):
         other.close()
     assert len(claimed) == 1
     assert not claimed & taken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_relays_side_by_side_each_event_is_published_by_one(monkeypatch):
+    monkeypatch.setattr(relay, "claim", partial(relay.claim, limit=3))
+    emitted = {state().id for _ in range(60)}
+    brokers = [FakeBroker() for _ in range(3)]
+    start = Barrier(len(brokers), timeout=30)
+
+    def publish_all(broker):
+        start.wait()
+        while relay.publish_due(broker):
+            pass
+
+    at_once(*(partial(publish_all, broker) for broker in brokers))
+    published = [id for broker in brokers for id in broker.exchange]
+    assert len(published) == len(emitted)
+    assert set(published) == emitted
 
 
 @pytest.fixture
