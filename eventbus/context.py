@@ -48,15 +48,25 @@ def caused_by(envelope: "Envelope", reaction: "Reaction | None" = None) -> Itera
 
     It may emit what it declared, and nothing without a reaction.
     """
-    token, by = _cause.set(envelope), _reaction.set(reaction.name if reaction else "")
+    token = _cause.set(envelope)
     try:
         with (
-            declaring(reaction.emits if reaction else frozenset()),
+            reacting(reaction),
             structlog.contextvars.bound_contextvars(
                 correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)
             ),
         ):
             yield
     finally:
-        _reaction.reset(by)
         _cause.reset(token)
+
+
+@contextmanager
+def reacting(reaction: "Reaction | None") -> Iterator[None]:
+    """Record the reaction that runs within, and allow what it declared to be emitted."""
+    by = _reaction.set(reaction.name if reaction else "")
+    try:
+        with declaring(reaction.emits if reaction else frozenset()):
+            yield
+    finally:
+        _reaction.reset(by)

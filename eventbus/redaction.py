@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from eventbus.context import current_cause
+from eventbus.context import current_cause, current_reaction
 from eventbus.event import Event
-from eventbus.exceptions import RedactionUnavailable
+from eventbus.exceptions import InvalidDefinition, RedactionUnavailable
 from eventbus.signals import redaction_requested
 
 
@@ -20,11 +20,14 @@ def redact(
     It goes on until all reactions to the event that caused this are closed: an
     app that was off may state something personal until it has reacted, too.
 
-    Raises `RedactionUnavailable` where the history app is not installed.
+    Raises `RedactionUnavailable` where the history app is not installed, `InvalidDefinition`
+    in a call for many events.
     """
     if not redaction_requested.has_listeners():
         raise RedactionUnavailable("install eventbus.history: without it no history is blanked")
     cause = current_cause()
+    if current_reaction() and not cause:
+        raise InvalidDefinition(f"{current_reaction()}: what takes many cannot redact")
     redaction_requested.send(
         sender=None,
         subjects=[str(subject) for subject in subjects],

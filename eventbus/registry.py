@@ -37,6 +37,12 @@ class Reaction:
     overdue_after: timedelta | None = None
     #: What it may emit; anything else is refused.
     emits: frozenset[type["Event"]] = frozenset()
+    #: It is called with a list of events, of one or of many.
+    takes_many: bool = False
+
+    def run(self, *events: "Event") -> Any:
+        """Call the function with these events: only one that takes many is given several."""
+        return self.function(list(events)) if self.takes_many else self.function(*events)
 
     @property
     def doc(self) -> str:
@@ -82,6 +88,7 @@ def reacts_to(
     *event_classes: type["Event"],
     emits: Iterable[type["Event"]] = (),
     overdue_after: float | None = None,
+    many: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare a function as its app's reaction to these events.
 
@@ -92,8 +99,13 @@ def reacts_to(
     `reacts_to(Event)` reacts to every event, but to no deadline or task. What it may emit stands
     in `emits`: anything else is refused with `UndeclaredEvent`. An event that has waited longer
     than `overdue_after` seconds for it is overdue, see `eventbus.operations.overdue`.
+
+    With `many` the function takes a list, of one event or of all that wait together, in their
+    order, of whichever of its types. Such a function neither emits nor touches the outside world:
+    what has many causes has no place in a story.
+
     Raises `InvalidDefinition` for a name that is taken, for the deadline or task of another app,
-    and where another app's event is to be emitted.
+    where another app's event is to be emitted, and for a function that takes many and may not.
     """
 
     def declare(function: Function) -> Function:
@@ -104,8 +116,10 @@ def reacts_to(
             is_external=inspect.isgeneratorfunction(function),
             overdue_after=None if overdue_after is None else timedelta(seconds=overdue_after),
             emits=frozenset(emits),
+            takes_many=many,
         )
         _check_own(reaction)
+        _check_many(reaction)
         for event_class in event_classes:
             if event_class.event_kind != "event" and event_class.app != reaction.app:
                 raise InvalidDefinition(
@@ -157,6 +171,14 @@ def _check_own(declares: Reaction | Service) -> None:
         if event_class.app != declares.app:
             who = f"{declares.app}.{declares.name}"
             raise InvalidDefinition(f"{who}: only its own app emits {event_class.type}")
+
+
+def _check_many(reaction: Reaction) -> None:
+    who = f"{reaction.app}.{reaction.name}"
+    if reaction.takes_many and reaction.is_external:
+        raise InvalidDefinition(f"{who}: a generator takes one event at a time, not many")
+    if reaction.takes_many and reaction.emits:
+        raise InvalidDefinition(f"{who}: what takes many emits nothing, for it has no one cause")
 
 
 def autodiscover() -> None:

@@ -8,6 +8,7 @@ short. Use inside a test that has a database::
     settle()                      # everything, every app, until nothing is open
 """
 
+import math
 import random
 from collections.abc import Container, Sequence
 from contextlib import AbstractContextManager
@@ -21,6 +22,7 @@ from django.db.models.functions import Now
 from eventbus import registry
 from eventbus.context import declaring
 from eventbus.delivery import ledger
+from eventbus.delivery.batch import handle_together
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.emit import emit as emit_declared
@@ -52,13 +54,27 @@ def given(*events: Event, to: str, times: int = 1) -> None:
     Raises `AssertionError` with its traceback when a reaction fails.
     """
     for event in events:
-        with transaction.atomic():
-            emit(event)
-        row = OutboxEvent.objects.get(id=event.id)
-        _publish([row])
+        message = _published(event)
         for _ in range(times):
-            handle(to, [Incoming(row.envelope)])
+            handle(to, [message])
     _fail_on_trouble(to)
+
+
+def given_together(*events: Event, to: str) -> None:
+    """Emit events and let one app react to them as a batch: all have waited for it.
+
+    A reaction that takes many gets them in one list. Raises what a reaction raises, with
+    nothing done; there must be none that makes an external call.
+    """
+    handle_together(to, [_published(event) for event in events], until=math.inf)
+
+
+def _published(event: Event) -> Incoming:
+    with transaction.atomic():
+        emit(event)
+    row = OutboxEvent.objects.get(id=event.id)
+    _publish([row])
+    return Incoming(row.envelope)
 
 
 def redeliver(*events: Event, to: str) -> None:

@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import chain
 
 from django.db import connection, transaction
 
 from eventbus import registry
+from eventbus.context import caused_by, reacting
+from eventbus.delivery import ledger
 from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.outbox import collect_events
 from eventbus.delivery.runner import (
     Incoming,
     Run,
+    Runnable,
     cancel_on_error,
     lock_runs,
     save_outcomes,
@@ -47,21 +50,53 @@ def handle_together(app: str, messages: Sequence[Incoming], until: float) -> lis
     taken effect then.
     """
     runnable = with_events(app, messages)
-    ended: list[Run] = []
     with transaction.atomic(), cancel_on_error():
-        runs = lock_runs(app, runnable, _begin(app))
+        calls = _calls(lock_runs(app, runnable, _begin(app)), runnable)
         crash_point("worker.locked")
-        with collect_events():
-            for run in takewhile(lambda _: not ended or time.monotonic() < until, runs):
-                run.run_through()
-                ended.append(run)
+        ended = _make_calls(calls, until)
         save_outcomes(ended)
         crash_point("worker.ran")
     crash_point("worker.committed")
     for run in ended:
         run.log_outcome()
-    left = {run.envelope.id for run in runs[len(ended) :]}
+    left = {run.envelope.id for run in [*chain(*calls)][len(ended) :]}
     return [message for message in messages if message.envelope.id in left]
+
+
+def _calls(runs: list[Run], runnable: list[Runnable]) -> list[list[Run]]:
+    """Return the runs in the order of their messages, grouped by call.
+
+    Those of a reaction that takes many are one call, where the first of them stands.
+    """
+    place = {message.envelope.id: n for n, (message, _) in enumerate(runnable)}
+    calls: dict[tuple[str, int], list[Run]] = {}
+    for run in sorted(runs, key=lambda run: place[run.envelope.id]):
+        call = (run.reaction.name, 0 if run.reaction.takes_many else run.row.id)
+        calls.setdefault(call, []).append(run)
+    return list(calls.values())
+
+
+def _make_calls(calls: list[list[Run]], until: float) -> list[Run]:
+    """Make the calls until time is up, the first in any case; returns the runs that ended."""
+    ended: list[Run] = []
+    with collect_events():
+        for runs in calls:
+            if ended and time.monotonic() >= until:
+                break
+            _run_through(runs)
+            ended += runs
+    return ended
+
+
+def _run_through(runs: list[Run]) -> None:
+    """Call a reaction for all these runs at once, and mark their rows. Raises its error."""
+    reaction, began = runs[0].reaction, time.monotonic()
+    one_cause = len(runs) == 1
+    with caused_by(runs[0].envelope, reaction) if one_cause else reacting(reaction):
+        reaction.run(*(run.event for run in runs))
+    share_ms = round((time.monotonic() - began) * 1000 / len(runs))
+    for run in runs:
+        ledger.mark_done(run.row, share_ms)
 
 
 def _begin(app: str) -> frozenset[str]:

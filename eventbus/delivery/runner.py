@@ -122,13 +122,6 @@ class Run:
     error: str = ""
     started: float = field(default_factory=time.monotonic)
 
-    def run_through(self) -> None:
-        """Run a reaction without external calls and mark the row. Raises its error."""
-        self.started = time.monotonic()
-        with caused_by(self.envelope, self.reaction):
-            self.reaction.function(self.event)
-        ledger.mark_done(self.row, self.duration_ms)
-
     def advance(self, result: CallResult | None = None) -> None:
         """Run up to the next external call or the end, in a savepoint, and mark the row.
 
@@ -161,9 +154,9 @@ class Run:
 
     def _next_call(self, result: CallResult) -> Callable[[], Any] | None:
         if not self.reaction.is_external:
-            self.reaction.function(self.event)
+            self.reaction.run(self.event)
             return None
-        self.steps = self.steps or self.reaction.function(self.event)
+        self.steps = self.steps or self.reaction.run(self.event)
         try:
             call = result.resume(self.steps)
         except StopIteration:

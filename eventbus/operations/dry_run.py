@@ -112,7 +112,7 @@ def _try(reaction: Reaction, event: Event, envelope: Envelope, began: str) -> Dr
 
 def _first_call(reaction: Reaction, event: Event, stack: ExitStack) -> Callable[[], Any] | None:
     """Run a reaction up to its end, or to its first outside call, which is given back."""
-    steps = reaction.function(event)
+    steps = reaction.run(event)
     if not reaction.is_external:
         return None
     call = next(stack.enter_context(closing(steps)), None)

@@ -35,9 +35,9 @@ def react(
     with caused_by(envelope, reaction):
         if not reaction.is_external:
             with transaction():
-                reaction.function(envelope.event())
+                reaction.run(envelope.event())
             return
-        steps, answer = reaction.function(envelope.event()), None
+        steps, answer = reaction.run(envelope.event()), None
         while True:
             with transaction():
                 try:

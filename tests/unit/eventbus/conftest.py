@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from eventbus import emit, reacts_to
-from tests.unit.eventbus.events import Answered, Called, Hurried, Knocked, Rang
+from tests.unit.eventbus.events import Answered, Called, Hurried, Knocked, Passed, Rang, Waved
 
 #: Reactions to `Rang` look here for what to do.
 behaviour: dict[str, Callable[[Any], Any]] = {}
@@ -38,6 +38,16 @@ def hurry(event: Hurried) -> None:
     pass
 
 
+@reacts_to(Passed, Waved, many=True)
+def list_passers(events: list[Passed | Waved]) -> None:
+    behaviour["list_passers"](events)
+
+
+@reacts_to(Waved)
+def wave_back(event: Waved) -> None:
+    behaviour["wave_back"](event)
+
+
 def answer_once(event: Rang) -> None:
     emit(Answered(bell=event.bell, by="butler"))
 
@@ -50,6 +60,8 @@ def _calm():
         wake_the_dog=lambda _: None,
         open_the_door=lambda _: iter(()),
         note_the_caller=lambda _: None,
+        list_passers=lambda _: None,
+        wave_back=lambda _: None,
     )
 
 

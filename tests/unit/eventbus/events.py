@@ -31,6 +31,18 @@ class Hurried(Event):
     bell: UUID
 
 
+class Passed(Event):
+    """Somebody passed by."""
+
+    name: str
+
+
+class Waved(Event):
+    """Somebody waved as they passed by."""
+
+    name: str
+
+
 class Priced(Event, version=2):
     """A thing got a price."""
 

@@ -1,0 +1,162 @@
+"""A reaction that takes many gets what waits together in one call; each event stays its own."""
+
+from datetime import timedelta
+
+import pytest
+
+from eventbus import emit, reacts_to, redact
+from eventbus.context import current_cause
+from eventbus.delivery import pause
+from eventbus.delivery.models import Delivery
+from eventbus.exceptions import InvalidDefinition
+from eventbus.history.models import Redaction
+from eventbus.operations.dry_run import dry_run
+from eventbus.signals import reaction_finished
+from eventbus.testing import given, given_together, redeliver
+from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.events import Answered, Passed, Rang, Waved
+from tests.unit.eventbus.test_batch import run, states
+from tests.unit.eventbus.test_runner import stated
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MANY = "list_passers"
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(settings):
+    settings.EVENTBUS_BATCH_WITHIN = timedelta(minutes=1)
+
+
+@pytest.fixture
+def calls():
+    """The names in each call of the reaction."""
+    made: list[list[str]] = []
+    behaviour[MANY] = lambda events: made.append([event.name for event in events])
+    return made
+
+
+@pytest.fixture
+def passers():
+    """Envelopes of events of two types, which one reaction takes together."""
+    return [stated(kind(name=name)) for kind, name in [(Passed, "a"), (Waved, "b"), (Passed, "c")]]
+
+
+def test_what_waits_together_is_one_list_of_all_types_in_the_order_of_the_messages(calls, passers):
+    run([passers[2], passers[0], passers[1]])
+    assert calls == [["c", "a", "b"]]
+    assert {states(each, MANY) for each in passers} == {("done", 1)}
+
+
+def test_one_that_comes_alone_is_a_list_of_one(calls, passers):
+    run(passers[:1])
+    given(passed := Passed(name="d"), to="tests")
+    redeliver(passed, to="tests")
+    assert calls == [["a"], ["d"]]
+
+
+def test_each_event_has_its_own_log_line_signal_and_share_of_the_time(calls, passers):
+    def note(row, envelope, **_):
+        ended.append((envelope.id, row.reaction, row.state, row.duration_ms < 50))
+
+    ended: list[tuple] = []
+    reaction_finished.connect(note)
+    run(passers)
+    reaction_finished.disconnect(note)
+    assert [each for each in ended if each[1] == MANY] == [
+        (each.id, MANY, "done", True) for each in passers
+    ]
+
+
+def test_what_is_given_together_is_one_list(calls):
+    given_together(Passed(name="a"), Waved(name="b"), to="tests")
+    assert calls == [["a", "b"]]
+
+
+def test_one_that_fails_in_a_list_costs_only_itself(calls, passers):
+    def refuse(events):
+        calls.append([event.name for event in events])
+        if any(event.name == "b" for event in events):
+            raise ValueError("b is not wanted")
+
+    behaviour[MANY] = refuse
+    run(passers)
+    assert calls == [["a", "b", "c"], ["a"], ["b"], ["c"]]
+    assert [states(each, MANY) for each in passers] == [("done", 1), ("failed", 1), ("done", 1)]
+    assert states(passers[1], "wave_back") == ("done", 1)
+
+
+def test_what_is_done_or_failed_is_in_no_list(calls, passers):
+    run(passers[:1])
+    Delivery.objects.filter(event_id=passers[1].id, reaction=MANY).update(state="failed")
+    calls.clear()
+    run(passers)
+    assert calls == [["c"]]
+
+
+def test_what_is_paused_is_in_no_list(calls, passers):
+    pause.pause("tests", MANY, by="operator", reason="to see")
+    run(passers)
+    assert not calls
+    assert states(passers[1], "wave_back") == ("done", 1)
+    pause.resume("tests", MANY, by="operator")
+    run(passers)
+    assert calls == [["a", "b", "c"]]
+
+
+def test_what_may_have_killed_its_worker_is_a_list_of_one(calls, passers):
+    run(passers, redelivered=True)
+    assert calls == [["a"], ["b"], ["c"]]
+
+
+def test_message_whose_other_reaction_ran_out_of_time_comes_again(calls, passers, settings):
+    settings.EVENTBUS_BATCH_WITHIN = timedelta()
+    run(passers)
+    assert calls == [["a", "b", "c"]]
+    assert states(passers[1], "wave_back") == ("waiting", 0)
+    run(passers)
+    assert states(passers[1], "wave_back") == ("done", 1)
+    assert len(calls) == 1
+
+
+def test_dry_run_gives_it_the_one_event(calls, passers):
+    assert dry_run(Delivery.objects.get(event_id=passers[0].id, reaction=MANY)).outcome == "done"
+    assert calls == [["a"]]
+
+
+def test_one_event_is_the_cause_and_several_are_none(passers):
+    behaviour[MANY] = lambda events: causes.append(current_cause())
+    causes: list = []
+    run(passers[:1])
+    run(passers[1:])
+    assert causes == [passers[0], None]
+
+
+def test_redaction_is_asked_for_event_by_event(passers):
+    """It waits for the reactions to its cause: without one it would be over at once."""
+    behaviour[MANY] = lambda events: redact([event.name for event in events])
+    run(passers)
+    causes = set(Redaction.objects.values_list("cause_id", flat=True))
+    assert causes == {each.id for each in passers}
+
+
+def test_what_takes_many_emits_nothing():
+    with pytest.raises(InvalidDefinition, match=r"answer_many: .* emits nothing"):
+
+        @reacts_to(Rang, emits=[Answered], many=True)
+        def answer_many(events):
+            """Never declared."""
+
+
+def test_what_takes_many_emits_nothing_undeclared(passers):
+    behaviour[MANY] = lambda events: emit(Answered(bell=passers[0].id, by="a"))
+    run(passers)
+    assert {states(each, MANY)[0] for each in passers} == {"parked"}
+
+
+def test_what_takes_many_makes_no_external_calls():
+    with pytest.raises(InvalidDefinition, match="call_many: a generator takes one event"):
+
+        @reacts_to(Rang, many=True)
+        def call_many(events):
+            yield
