@@ -1,6 +1,6 @@
 """What each event counts for: `COUNTS` is the table.
 
-An event without a line in it still counts as an event of its type.
+An event without a line in it still counts as an event of its type. Carts are counted in `carts.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from analytics.models import Cart, Name, Step
+from analytics.models import Name, Step
 from billing.events import (
     OrderBilled,
     PaymentAuthorized,
@@ -20,42 +20,31 @@ from billing.events import (
 from eventbus import Event
 from orders.events import OrderCancelled, OrderCompleted, OrderLine, OrderPlaced
 from shipping.events import OrderDelivered, OrderShipped
-from shop.events import CartUpdated, UserRegistered
+from shop.events import UserRegistered
 
 
 class Count(NamedTuple):
-    """What is added to a figure, at the event's time unless another one is given."""
+    """What is added to a figure."""
 
     name: Name
     dimension: str = ""
     currency: str = ""
     value: Decimal | int = 1
-    at: datetime | None = None
 
 
-def counts_of(event: Event) -> Iterator[Count]:
-    """Everything the event counts for."""
-    yield Count(Name.EVENTS, event.type)
-    yield from COUNTS.get(type(event), _nothing_else)(event)
+#: A count with the time whose hour and day it belongs to.
+Dated = tuple[datetime, Count]
+
+
+def counts_of(event: Event) -> Iterator[Dated]:
+    """Everything the event counts for by itself."""
+    yield event.occurred_at, Count(Name.EVENTS, event.type)
+    for count in COUNTS.get(type(event), _nothing_else)(event):
+        yield event.occurred_at, count
 
 
 def _nothing_else(event: Event) -> Iterable[Count]:
     return ()
-
-
-def _cart(event: CartUpdated) -> Iterator[Count]:
-    """A cart is begun once, at the earliest of its updates, whichever we hear of first."""
-    begun, at = Count(Name.FUNNEL, Step.CART), event.occurred_at
-    cart, is_new = Cart.objects.select_for_update().get_or_create(
-        cart_id=event.cart_id, defaults={"begun_at": at}
-    )
-    if is_new:
-        yield begun._replace(at=at)
-    elif at < cart.begun_at:
-        yield begun._replace(at=cart.begun_at, value=-1)
-        yield begun._replace(at=at)
-        cart.begun_at = at
-        cart.save()
 
 
 def _placed(event: OrderPlaced) -> Iterator[Count]:
@@ -124,7 +113,6 @@ def _registered(event: UserRegistered) -> Iterator[Count]:
 
 COUNTS: Mapping[type[Event], Callable[[Any], Iterable[Count]]] = {
     UserRegistered: _registered,
-    CartUpdated: _cart,
     OrderPlaced: _placed,
     PaymentAuthorized: _authorized,
     PaymentCompleted: _paid,

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import connection
 from django.utils.timezone import get_default_timezone
 
-from analytics.counting import Count
+from analytics.counting import Dated
 from analytics.models import Granularity
 
 #: The order of the keys is the order of the locks: the same in every worker.
@@ -49,14 +51,15 @@ def following(granularity: str, start: datetime) -> datetime:
     return (there + timedelta(days=1)).astimezone(UTC)
 
 
-def summed(counts: Iterable[Count], occurred_at: datetime) -> dict[Key, Decimal]:
-    """Return what the counts of an event stated at that time add to each figure."""
+def summed(counts: Iterable[Dated]) -> dict[Key, Decimal]:
+    """Return what the counts add to each figure."""
     sums: dict[Key, Decimal] = defaultdict(Decimal)
-    for count in counts:
-        for granularity in Granularity.values:
-            start = bucket(granularity, count.at or occurred_at)
-            key = Key(str(count.name), granularity, start, str(count.dimension), count.currency)
-            sums[key] += count.value
+    for at, counted in groupby(counts, itemgetter(0)):
+        starts = [(granularity, bucket(granularity, at)) for granularity in Granularity.values]
+        for _, count in counted:
+            for where in starts:
+                key = Key(str(count.name), *where, str(count.dimension), count.currency)
+                sums[key] += count.value
     return sums
 
 

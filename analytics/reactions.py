@@ -1,11 +1,14 @@
 """The reactions of the analytics app to events."""
 
+from itertools import chain
+
+from analytics.carts import begun
 from analytics.counting import counts_of
 from analytics.figures import add, summed
 from eventbus import Event, reacts_to
 
 
-@reacts_to(Event)
-def count_event(event: Event) -> None:
-    """Add the event, of whatever kind, to the figures of its hour and day."""
-    add(summed(counts_of(event), event.occurred_at))
+@reacts_to(Event, many=True)
+def count_event(events: list[Event]) -> None:
+    """Add each event, of whatever kind, to the figures of its hour and day."""
+    add(summed(chain(*map(counts_of, events), begun(events))))

@@ -4,20 +4,24 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from math import inf
 from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from analytics.figures import bucket
-from analytics.models import Figure, Name, Step
+from analytics.models import Cart, Figure, Name, Step
 from devtools.waiting import wait_until
 from eventbus import Event
+from eventbus.delivery.batch import handle_together
 from eventbus.delivery.runner import handle
+from tests.both_ways import assert_same_rows
 from tests.unit.analytics import facts
 from tests.unit.analytics.facts import MIDDAY, count
 from tests.workers import at_once, messages, side_by_side, somebody_waits
@@ -177,6 +181,27 @@ def test_figures_kept_event_by_event_are_those_of_a_recount(history):
             count(fact, at=at, times=times)
         assert kept() == recounted((fact, at) for fact, at, _ in history)
         transaction.set_rollback(True)
+
+
+CARTS = st.builds(facts.cart_updated, st.sampled_from([UUID(int=1), UUID(int=2)]), st.just(1))
+
+
+@settings(max_examples=10, deadline=None)
+@for_all(st.lists(st.tuples(FACTS | CARTS, TIMES), min_size=2, max_size=10))
+def test_a_batch_keeps_the_same_figures_and_carts_as_one_by_one(history):
+    assert_same_rows("analytics", history, [Figure, Cart])
+
+
+def test_statements_do_not_grow_with_the_batch():
+    def statements(orders: int) -> int:
+        events = [facts.placed([("MUG", 1, "1.00")]) for _ in range(orders)]
+        events += [facts.cart_updated(uuid4(), 1) for _ in range(orders)]
+        arrived = messages(*events)
+        with CaptureQueriesContext(connection) as queries:
+            handle_together("analytics", arrived, inf)
+        return len(queries)
+
+    assert statements(20) == statements(2)
 
 
 def kept():

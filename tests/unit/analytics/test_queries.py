@@ -89,7 +89,7 @@ def test_the_funnel_has_every_step_in_order():
 def test_a_total_over_days_and_hours_counts_each_hour_once():
     """Hour h counted h + 1, so that spans of hours differ in their sums."""
     for hour in range(80):
-        add(summed([Count(Name.REGISTRATIONS, value=hour + 1)], DAY + hour * HOUR))
+        add(summed([(DAY + hour * HOUR, Count(Name.REGISTRATIONS, value=hour + 1))]))
     edges = [0, 1, 23, 24, 25, 47, 48, 50, 72, 80]
     for since, until in combinations_with_replacement(edges, 2):
         asked = total(Name.REGISTRATIONS, DAY + since * HOUR, DAY + until * HOUR)
