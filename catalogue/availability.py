@@ -1,6 +1,7 @@
 """Keeping what inventory has said of stock: the newer revision wins."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db import connection
 
@@ -10,7 +11,8 @@ from inventory.events import StockLevel
 
 def note_levels(levels: Iterable[StockLevel]) -> None:
     """Keep the newest known availability of each SKU, in one statement."""
-    ordered = sorted(levels, key=lambda level: level.sku)
+    newest = {level.sku: level for level in sorted(levels, key=attrgetter("revision"))}
+    ordered = sorted(newest.values(), key=attrgetter("sku"))
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -5,6 +5,6 @@ from eventbus import reacts_to
 from inventory.events import InventoryUpdated
 
 
-@reacts_to(InventoryUpdated)
-def show_availability(event: InventoryUpdated) -> None:
-    availability.note_levels(event.levels)
+@reacts_to(InventoryUpdated, many=True)
+def show_availability(events: list[InventoryUpdated]) -> None:
+    availability.note_levels(level for event in events for level in event.levels)

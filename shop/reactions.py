@@ -31,14 +31,14 @@ def announce_cart(event: ItemAdded | ItemRemoved) -> None:
     cart.emit_cart_updated(event.cart_id, settings.DEFAULT_CURRENCY)
 
 
-@reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned)
-def show_points(event: read_models.PointsMoved) -> None:
-    read_models.show_points(event.customer_id, event.balance, event.revision)
+@reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned, many=True)
+def show_points(events: list[read_models.PointsMoved]) -> None:
+    read_models.show_points(events)
 
 
-@reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned)
-def list_points(event: read_models.PointsMoved) -> None:
-    read_models.list_points(event)
+@reacts_to(PointsEarned, PointsReversed, PointsRedeemed, PointsReturned, many=True)
+def list_points(events: list[read_models.PointsMoved]) -> None:
+    read_models.list_points(events)
 
 
 @reacts_to(PaymentChallenged)
@@ -66,9 +66,9 @@ def show_refused_cancellation(event: CancellationRefused) -> None:
     read_models.show_status(event.order_id, cancellation_refused_at=event.occurred_at)
 
 
-@reacts_to(OrderShipped)
-def show_tracking(event: OrderShipped) -> None:
-    read_models.show_parcel(event)
+@reacts_to(OrderShipped, many=True)
+def show_tracking(events: list[OrderShipped]) -> None:
+    read_models.show_parcels(events)
 
 
 @reacts_to(CustomerErased)

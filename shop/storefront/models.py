@@ -1,6 +1,7 @@
 """What the pages need: carts, and read models of other apps' facts."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -112,10 +113,12 @@ class OrderStatus(models.Model):
         return f"status of order {self.order_id}"
 
     @staticmethod
-    def is_forgotten(order_id: uuid.UUID) -> bool:
-        """Whether its shopper was forgotten; if not, nobody is until the transaction ends."""
-        OrderStatus.objects.bulk_create([OrderStatus(order_id=order_id)], ignore_conflicts=True)
-        return OrderStatus.objects.select_for_update().get(pk=order_id).forgotten
+    def forgotten_of(order_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        """Return whose shopper was forgotten; no other one is until the transaction ends."""
+        ids = sorted(set(order_ids))
+        OrderStatus.objects.bulk_create([OrderStatus(pk=id) for id in ids], ignore_conflicts=True)
+        rows = OrderStatus.objects.filter(pk__in=ids).order_by("pk").select_for_update()
+        return {row.pk for row in rows if row.forgotten}
 
 
 class Tracking(models.Model):

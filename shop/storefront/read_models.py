@@ -1,7 +1,8 @@
 """Read models: other apps' facts as the pages show them. The newer revision wins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
@@ -22,24 +23,32 @@ MOVES = {
 }
 
 
-def show_points(customer_id: str, balance: int, revision: int) -> None:
-    """Keep the newest known points of a customer."""
+def show_points(moves: Iterable[PointsMoved]) -> None:
+    """Keep the newest known points of each customer."""
+    newest = {moved.customer_id: moved for moved in sorted(moves, key=attrgetter("revision"))}
+    rows = sorted((m.customer_id, m.balance, m.revision) for m in newest.values())
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            insert into storefront_points (customer_id, balance, revision) values (%s, %s, %s)
+            insert into storefront_points (customer_id, balance, revision)
+            select * from unnest(%s::text[], %s::bigint[], %s::bigint[])
             on conflict (customer_id) do update
             set balance = excluded.balance, revision = excluded.revision
             where storefront_points.revision < excluded.revision
             """,
-            [customer_id, balance, revision],
+            [list(column) for column in zip(*rows, strict=True)],
         )
 
 
-def list_points(moved: PointsMoved) -> None:
-    """Keep a line of a customer's account of points."""
+def list_points(moves: Iterable[PointsMoved]) -> None:
+    """Keep a line of a customer's account of points for each move."""
+    ordered = sorted(moves, key=attrgetter("customer_id", "revision"))
+    PointsLine.objects.bulk_create(map(_points_line, ordered), ignore_conflicts=True)
+
+
+def _points_line(moved: PointsMoved) -> PointsLine:
     kind, sign = MOVES[type(moved)]
-    line = PointsLine(
+    return PointsLine(
         customer_id=moved.customer_id,
         revision=moved.revision,
         kind=kind,
@@ -48,7 +57,6 @@ def list_points(moved: PointsMoved) -> None:
         balance=moved.balance,
         at=moved.occurred_at,
     )
-    PointsLine.objects.bulk_create([line], ignore_conflicts=True)
 
 
 def forget(customer_id: str, order_ids: Sequence[UUID]) -> None:
@@ -64,10 +72,10 @@ def forget(customer_id: str, order_ids: Sequence[UUID]) -> None:
     Tracking.objects.filter(order_id__in=order_ids).delete()
 
 
-def show_parcel(shipped: OrderShipped) -> None:
-    """Keep where a parcel can be followed, unless whose it is was forgotten."""
-    if OrderStatus.is_forgotten(shipped.order_id):
-        return
+def show_parcels(parcels: Iterable[OrderShipped]) -> None:
+    """Keep where parcels can be followed, unless whose they are was forgotten."""
+    ordered = sorted(parcels, key=attrgetter("parcel_id"))
+    forgotten = OrderStatus.forgotten_of(shipped.order_id for shipped in ordered)
     Tracking.objects.bulk_create(
         [
             Tracking(
@@ -77,6 +85,8 @@ def show_parcel(shipped: OrderShipped) -> None:
                 number=shipped.tracking_number,
                 shipped_at=shipped.occurred_at,
             )
+            for shipped in ordered
+            if shipped.order_id not in forgotten
         ],
         ignore_conflicts=True,
     )
@@ -84,7 +94,7 @@ def show_parcel(shipped: OrderShipped) -> None:
 
 def show_challenge(challenged: PaymentChallenged) -> None:
     """Keep that the bank asked, and on which page, unless whose card it is was forgotten."""
-    url = "" if OrderStatus.is_forgotten(challenged.order_id) else challenged.url
+    url = "" if OrderStatus.forgotten_of([challenged.order_id]) else challenged.url
     show_status(challenged.order_id, challenged_at=challenged.occurred_at, challenge_url=url)
 
 
