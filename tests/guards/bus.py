@@ -353,7 +353,10 @@ GUARDS = [
         file="shop/connecting.py",
         text='        "tcp_user_timeout": silence * 1000,\n',
         instead="",
-        tests=["tests/system/hosts/test_vanished.py::test_a_host_that_vanished_holds_nobody_up"],
+        tests=[
+            "tests/system/hosts/test_vanished.py"
+            "::test_a_statement_to_a_host_that_vanished_is_given_up"
+        ],
     ),
     Guard(
         name="a sign of life is a turn of the loop",

@@ -1,6 +1,7 @@
 """A copy of the project in which guards are taken out, and the tests that are run there."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,11 @@ LEFT_BEHIND = shutil.ignore_patterns(
 )
 ONLY_SERVERS = ",".join(["web", "flower", "demo", "relay", *REACTING_APPS])
 #: Seconds that the tests of one guard may take.
-PATIENCE = 900
+TIMEOUT = 900
+#: How often a test that tells nothing is run by itself before it counts as silent.
+TRIES = 2
+#: A line of pytest's summary.
+_FAILED = re.compile(r"^(?:FAILED|ERROR) ([^\s\[]+(?:\[.*\])?)(?: - .*)?$", re.MULTILINE)
 #: How pytest ends when all is well, and when tests failed.
 GREEN, RED = 0, 1
 
@@ -37,10 +42,17 @@ class Trial:
         #: What the tests printed that were run last.
         self.output = ""
 
-    def passes(self, tests: Sequence[str]) -> bool:
+    def failing(self, tests: Sequence[str]) -> list[str]:
+        """Return those of these tests that fail beside the others, and once more alone."""
+        if self.passes(tests, stop_at_first=False):
+            return []
+        return [test for test in (_failed(self.output) or tests) if not self.passes([test])]
+
+    def passes(self, tests: Sequence[str], stop_at_first: bool = True) -> bool:
         """Return whether these tests are green. Raises `CannotRun`."""
         database = "--reuse-db" if self._database_is_fresh else "--create-db"
-        options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=thorough", database]
+        options = ["-q", "-p", "no:cacheprovider", "--hypothesis-profile=thorough", database]
+        options += ["-x"] if stop_at_first else []
         command = [sys.executable, "-m", "pytest", *options]
         ended = subprocess.run(
             [*command, *tests],
@@ -48,7 +60,7 @@ class Trial:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
         self.output = ended.stdout + ended.stderr
         if ended.returncode not in (GREEN, RED):
@@ -57,13 +69,20 @@ class Trial:
         return ended.returncode == GREEN
 
     def silent(self, guard: Guard) -> list[str]:
-        """Those of the guard's tests that do not tell when it is taken out."""
+        """Return those of the guard's tests that pass without it, each time of `TRIES`."""
         changes_database = "/migrations/" in guard.file
         self._database_is_fresh &= not changes_database
         with guard.taken_out(self._project):
-            silent = [test for test in guard.tests if self.passes([test])]
+            silent = [
+                test for test in guard.tests if all(self.passes([test]) for _ in range(TRIES))
+            ]
         self._database_is_fresh &= not changes_database
         return silent
+
+
+def _failed(output: str) -> list[str]:
+    """Return the tests that failed by pytest's summary, each once."""
+    return list(dict.fromkeys(_FAILED.findall(output)))
 
 
 @contextmanager
