@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from itertools import chain
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from eventbus import registry
 from eventbus.context import caused_by, reacting
@@ -24,12 +24,6 @@ from eventbus.delivery.runner import (
 #: How long a batch waits for any one lock: less than PostgreSQL's `deadlock_timeout`, so that it
 #: is the batch that gives way, which is then run message by message, and never who met it.
 LOCK_TIMEOUT = "500ms"
-
-#: In one statement, for it is asked with each batch.
-_BEGIN = """
-    select set_config('lock_timeout', %s, true),
-        array(select reaction from eventbus_pause where app = %s)
-"""
 
 
 def can_share(app: str, message: Incoming) -> bool:
@@ -51,7 +45,8 @@ def handle_together(app: str, messages: Sequence[Incoming], until: float) -> lis
     """
     runnable = with_events(app, messages)
     with transaction.atomic(), cancel_on_error():
-        calls = _calls(lock_runs(app, runnable, _begin(app)), runnable)
+        runs = lock_runs(app, runnable, timeout=LOCK_TIMEOUT)
+        calls = _calls(runs, runnable)
         crash_point("worker.locked")
         ended = _make_calls(calls, until)
         save_outcomes(ended)
@@ -97,11 +92,3 @@ def _run_through(runs: list[Run]) -> None:
     share_ms = round((time.monotonic() - began) * 1000 / len(runs))
     for run in runs:
         ledger.mark_done(run.row, share_ms)
-
-
-def _begin(app: str) -> frozenset[str]:
-    """Limit how long this transaction waits for locks; returns what is paused of `app`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [LOCK_TIMEOUT, app])
-        _, paused = cursor.fetchone()
-    return frozenset(paused)

@@ -73,21 +73,29 @@ CREATE_DELIVERIES = """
 
 
 def lock(
-    app: str, envelopes: Iterable[Envelope], paused: frozenset[str] = frozenset()
+    app: str,
+    envelopes: Iterable[Envelope],
+    paused: frozenset[str] | None = None,
+    *,
+    timeout: str | None = None,
 ) -> list[Delivery]:
     """Lock an app's deliveries of these events and return the ones to run now.
 
     A second worker waits here and then finds them closed. Deliveries that the
     publisher did not know of (it ran older code) are made here. Failed ones
     are left until their retry is due, leased ones to their holder, and those of
-    `paused` reactions until they are resumed.
+    paused reactions until they are resumed: of `paused` where that was read before.
+    `timeout`: how long this transaction waits for any one lock; None: as its session does.
     """
     envelopes = list(envelopes)
-    rows = _locked(app, envelopes)
+    rows = _locked(app, envelopes, timeout)
     if missing := _missing(app, envelopes, rows):
         Delivery.objects.bulk_create(missing, ignore_conflicts=True)
-        rows = _locked(app, envelopes)
-    return [row for row in _runnable(rows) if not is_paused(row.reaction, paused)]
+        rows = _locked(app, envelopes, timeout)
+    rows = _runnable(rows)
+    if paused is None:
+        return [row for row in rows if not row.is_paused]
+    return [row for row in rows if not is_paused(row.reaction, paused)]
 
 
 def _runnable(rows: list[Any]) -> list[Any]:
@@ -95,16 +103,29 @@ def _runnable(rows: list[Any]) -> list[Any]:
     return [row for row in rows if row.state == Delivery.State.WAITING and row.is_unleased]
 
 
-def _locked(app: str, envelopes: list[Envelope]) -> list[Any]:
+def _locked(app: str, envelopes: list[Envelope], timeout: str | None = None) -> list[Any]:
     """Lock and return the rows; `is_unleased` is read by the database's clock, as every lease."""
-    return list(Delivery.objects.raw(_LOCK, [app, [envelope.id for envelope in envelopes]]))
+    event_ids = [envelope.id for envelope in envelopes]
+    return list(Delivery.objects.raw(_LOCK, [timeout, app, event_ids]))
 
 
+#: Limits how long this transaction waits for any one lock, from the statement that begins with
+#: it: no row is locked before it was joined with this one.
+WAITING = """
+    with waiting as materialized (
+        select set_config('lock_timeout', coalesce(%s, current_setting('lock_timeout')), true)
+    )
+"""
 #: Written out, for it is asked with each message: Django takes longer to build it than
 #: PostgreSQL to answer.
-_LOCK = """
-    select *, leased_until is null or leased_until <= statement_timestamp() as is_unleased
-    from eventbus_delivery where app = %s and event_id = any(%s) order by id for update
+_LOCK = f"""{WAITING}
+    select row.*, leased_until is null or leased_until <= statement_timestamp() as is_unleased,
+        exists(
+            select from eventbus_pause pause
+            where pause.app = row.app and pause.reaction in ('', row.reaction)
+        ) as is_paused
+    from waiting, eventbus_delivery row
+    where row.app = %s and row.event_id = any(%s) order by row.id for update of row
 """
 
 
@@ -199,7 +220,7 @@ def mark_failed(row: Delivery, error: str, duration_ms: int, *, is_permanent: bo
 
 
 @transaction.atomic
-def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
+def fail_alone(row: Delivery, error: str, duration_ms: int, *, is_permanent: bool = False) -> None:
     """Record a failure in a transaction of its own, unless another worker has the delivery now."""
     fresh = (
         Delivery.objects.select_for_update()
@@ -214,7 +235,7 @@ def fail_alone(row: Delivery, error: str, duration_ms: int) -> None:
     )
     if fresh:
         fresh.attempts = row.attempts
-        mark_failed(fresh, error, duration_ms)
+        mark_failed(fresh, error, duration_ms, is_permanent=is_permanent)
         save([fresh])
         row.state, row.duration_ms = fresh.state, duration_ms
 

@@ -1,4 +1,4 @@
-"""NOTIFY listeners, a live page say, of the subjects that an app has just reacted to.
+"""NOTIFY after a commit: listeners, a live page say, of what an app reacted to; and the relays.
 
 A convenience, no ledger: a notification that gets lost is not sent again. Who
 listens should look once by itself when it begins, and now and then afterwards.
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
+from eventbus.delivery.outbox import CHANNEL, wake_relay
 from eventbus.pg_listen import REACTION_CHANNEL
 
 #: Bytes; PostgreSQL refuses a payload of 8000.
@@ -17,20 +18,26 @@ LONGEST_PAYLOAD = 7900
 def notify_after_commit(subjects: Iterable[str]) -> None:
     """NOTIFY the subjects once this transaction is committed, in one statement.
 
-    Inside the transaction NOTIFY would serialise commits. A failure is logged,
-    and no failure of what has been committed.
+    So it does the relays, where something was emitted. Inside the transaction NOTIFY would
+    serialise commits. A failure is logged, and no failure of what has been committed.
     """
-    payloads = list(_payloads(sorted(set(subjects))))
+    notifications = [(REACTION_CHANNEL, payload) for payload in _payloads(sorted(set(subjects)))]
+    if not notifications:
+        return
+    hooks = connection.run_on_commit
+    connection.run_on_commit = [hook for hook in hooks if hook[1] is not wake_relay]
+    if len(connection.run_on_commit) < len(hooks):
+        notifications.append((CHANNEL, ""))
 
     def notify() -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "select pg_notify(%s, payload) from unnest(%s::text[]) payload",
-                [REACTION_CHANNEL, payloads],
+                "select pg_notify(channel, payload)"
+                " from unnest(%s::text[], %s::text[]) as notification (channel, payload)",
+                [list(each) for each in zip(*notifications, strict=True)],
             )
 
-    if payloads:
-        transaction.on_commit(notify, robust=True)
+    transaction.on_commit(notify, robust=True)
 
 
 def _payloads(subjects: list[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -50,25 +50,27 @@ Runnable = tuple[Incoming, Event]
 def handle(app: str, messages: Sequence[Incoming]) -> None:
     """Run `app`'s open reactions to these messages.
 
-    They run in one transaction, each in a savepoint of its own with what it
-    emits: one statement locks what is open, one closes what was done. A
-    reaction that yields a call to the outside world is committed at the yield,
-    called outside any transaction, and goes on in a transaction of its own. A
-    failing reaction is recorded for its retry and harms no other; where it has
-    broken the connection, that is done on a new one. After each
-    commit listeners are notified of the events' subjects. What is paused as this
-    begins is left waiting; a pause that comes later holds the next batch.
+    They run in one transaction: one statement locks what is open, one closes
+    what was done. Each has a savepoint of its own with what it emits, but where
+    it is the only one: it has the transaction. A reaction that yields a call to
+    the outside world is committed at the yield, called outside any transaction,
+    and goes on in a transaction of its own. A failing reaction is recorded for
+    its retry and harms no other; where it took its transaction along, that is
+    done in another, on a new connection if need be. After each commit listeners
+    are notified of the events' subjects. What is paused as this begins is left
+    waiting; a pause that comes later holds the next batch.
 
     Raises when the database is away or may only be read, and what is wrong with the bus
     itself; nothing is closed then.
     """
     runnable = with_events(app, messages)
-    # Read once: what is counted as an attempt is what runs.
-    paused = pause.paused(app)
+    paused = None
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
+        # Read once: what is counted as an attempt is what runs.
+        paused = pause.paused(app)
         ledger.count_attempt(app, again, paused)
         crash_point("worker.counted")
-    for run in _run_in_savepoints(app, runnable, paused):
+    for run in _run_open(app, runnable, paused):
         _make_external_calls(run)
 
 
@@ -120,37 +122,60 @@ class Run:
     call: Callable[[], Any] | None = None
     steps: ExternalCalls | None = None
     error: str = ""
-    started: float = field(default_factory=time.monotonic)
+    #: seconds that it has run by now, its calls among them
+    took: float = 0.0
 
     def advance(self, result: CallResult | None = None) -> None:
-        """Run up to the next external call or the end, in a savepoint, and mark the row.
+        """Run up to the next external call or the end and mark the row. Raises its error."""
+        with self.timed(), caused_by(self.envelope, self.reaction):
+            self.call = self._next_call(result or CallResult())
+        if self.call is not None:
+            ledger.mark_leased(self.row)
+        else:
+            ledger.mark_done(self.row, self.duration_ms)
+
+    def advance_in_savepoint(self, result: CallResult | None = None) -> None:
+        """Do the same in a savepoint; a failure marks the row, too.
 
         What it emits and the constraints it deferred are part of it: their
         errors are this reaction's, not those of all that commit with it.
         """
         try:
-            with caused_by(self.envelope, self.reaction), transaction.atomic():
+            with transaction.atomic():
                 with collect_events():
-                    self.call = self._next_call(result or CallResult())
-                connection.check_constraints()
+                    self.advance(result)
+                check_constraints()
         except Exception as error:
             if outage.is_outage(error):
                 raise
-            summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-            # For the log and traces; the ledger has the whole error, for those who may see it.
-            self.call, self.error = (
-                None,
-                mask_values(summary, self.envelope.type, self.envelope.data),
-            )
             if connection.needs_rollback:
-                raise _ConnectionBroken(self, traceback.format_exc()) from error
-            text, is_permanent = traceback.format_exc(), isinstance(error, PERMANENT_ERRORS)
-            ledger.mark_failed(self.row, text, self.duration_ms, is_permanent=is_permanent)
-        else:
-            if self.call is not None:
-                ledger.mark_leased(self.row)
-            else:
-                ledger.mark_done(self.row, self.duration_ms)
+                raise _ConnectionBroken(self) from error
+            ledger.mark_failed(self.row, **self._failed(error))
+
+    def record_failure(self, error: Exception) -> None:
+        """Record an error that took the run's transaction along."""
+        ledger.fail_alone(self.row, **self._failed(error))
+        self.log_outcome()
+
+    def _failed(self, error: Exception) -> dict[str, Any]:
+        """End the run with an error; returns what the ledger says of it."""
+        summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        # For the log and traces; the ledger has the whole error, for those who may see it.
+        self.call, self.error = None, mask_values(summary, self.envelope.type, self.envelope.data)
+        return {
+            "error": "".join(traceback.format_exception(error)),
+            "duration_ms": self.duration_ms,
+            "is_permanent": isinstance(error, PERMANENT_ERRORS),
+        }
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Count the time that passes within as this run's."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.took += time.monotonic() - began
 
     def _next_call(self, result: CallResult) -> Callable[[], Any] | None:
         if not self.reaction.is_external:
@@ -167,7 +192,7 @@ class Run:
 
     @property
     def duration_ms(self) -> int:
-        return round((time.monotonic() - self.started) * 1000)
+        return round(self.took * 1000)
 
     def log_outcome(self) -> None:
         """Log the run in one line and send `reaction_finished`."""
@@ -193,15 +218,34 @@ class Run:
 class _ConnectionBroken(Exception):
     """A reaction's error that left its connection in a state in which nothing can be written."""
 
-    def __init__(self, run: Run, error_text: str) -> None:
-        super().__init__(run.error)
-        self.run, self.error_text = run, error_text
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self.run = run
 
-    def record(self) -> None:
-        """Record the failure on a new connection."""
-        outage.drop_connections()
-        ledger.fail_alone(self.run.row, self.error_text, self.run.duration_ms)
-        self.run.log_outcome()
+
+def _record_failure(error: Exception, runs: Sequence[Run]) -> None:
+    """Record an error with which the transaction of these runs was rolled back.
+
+    Raises it where it is none of theirs: the database is away, or the bus itself failed.
+    """
+    if isinstance(error, _ConnectionBroken) and isinstance(error.__cause__, Exception):
+        error.run.record_failure(error.__cause__)
+    elif len(runs) == 1 and not outage.is_outage(error):
+        runs[0].record_failure(error)
+    else:
+        raise error
+
+
+#: In one statement. Django's `check_constraints` sends two.
+_CHECK_CONSTRAINTS = """
+    do $$ begin set constraints all immediate; set constraints all deferred; end $$
+"""
+
+
+def check_constraints() -> None:
+    """Check now what constraints were deferred to the commit; what comes is deferred again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECK_CONSTRAINTS)
 
 
 def with_events(app: str, messages: Iterable[Incoming]) -> list[Runnable]:
@@ -218,22 +262,32 @@ def _event_or_park(app: str, message: Incoming) -> Event | None:
         return None
 
 
-def _run_in_savepoints(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
-    """Run what is open in one transaction; again without a run that broke the connection."""
+def _run_open(app: str, runnable: list[Runnable], paused: frozenset[str] | None) -> list[Run]:
+    """Run what is open in one transaction; again without a run that took it along."""
     while True:
+        runs: list[Run] = []
         try:
             with transaction.atomic(), cancel_on_error():
                 runs = lock_runs(app, runnable, paused)
                 crash_point("worker.locked")
-                for run in runs:
-                    run.advance()
+                _advance(runs)
                 save_outcomes(runs)
                 crash_point("worker.ran")
-        except _ConnectionBroken as broken:
-            broken.record()
+        except Exception as error:
+            _record_failure(error, runs)
         else:
             crash_point("worker.committed")
             return runs
+
+
+def _advance(runs: Sequence[Run], result: CallResult | None = None) -> None:
+    """Advance runs that commit together; one alone needs no savepoint beside its transaction."""
+    if len(runs) == 1:
+        with collect_events():
+            runs[0].advance(result)
+        return
+    for run in runs:
+        run.advance_in_savepoint(result)
 
 
 @contextmanager
@@ -246,11 +300,18 @@ def cancel_on_error() -> Iterator[None]:
         raise
 
 
-def lock_runs(app: str, runnable: list[Runnable], paused: frozenset[str]) -> list[Run]:
-    """Lock what is open and count this attempt on each."""
+def lock_runs(
+    app: str,
+    runnable: list[Runnable],
+    paused: frozenset[str] | None = None,
+    *,
+    timeout: str | None = None,
+) -> list[Run]:
+    """Lock what is open and count this attempt on each, as `ledger.lock` does."""
     messages = {message.envelope.id: (message, event) for message, event in runnable}
+    envelopes = [message.envelope for message, _ in runnable]
     runs = []
-    for row in ledger.lock(app, [message.envelope for message, _ in runnable], paused):
+    for row in ledger.lock(app, envelopes, paused, timeout=timeout):
         message, event = messages[row.event_id]
         known = {r.name: r for r in registry.reactions_to(message.envelope.type, app)}
         if row.reaction not in known:
@@ -278,15 +339,16 @@ def _make_external_calls(run: Run) -> None:
     """
     while run.call is not None:
         crash_point("worker.calling")
-        result = CallResult.of(run.call)
+        with run.timed():
+            result = CallResult.of(run.call)
         crash_point("worker.called")
         try:
             if not retry_through_outage(
                 partial(_resume_with, run, result), RETRY_TIMEOUT, result.can_retry
             ):
                 return
-        except _ConnectionBroken as broken:
-            broken.record()
+        except Exception as error:
+            _record_failure(error, [run] if result.is_consumed else [])
             return
         crash_point("worker.concluded")
     run.log_outcome()
@@ -297,7 +359,7 @@ def _resume_with(run: Run, result: CallResult) -> bool:
     with transaction.atomic(), cancel_on_error():
         if not ledger.relock(run.row):
             return False
-        run.advance(result)
+        _advance([run], result)
         save_outcomes([run])
         crash_point("worker.recorded")
     return True

@@ -7,8 +7,8 @@ GUARDS = [
         name="the delivery's lock",
         without="two workers with copies of one message both run the reaction",
         file="eventbus/delivery/ledger.py",
-        text=" and event_id = any(%s) order by id for update",
-        instead=" and event_id = any(%s) order by id",
+        text=" and row.event_id = any(%s) order by row.id for update of row\n",
+        instead=" and row.event_id = any(%s) order by row.id\n",
         tests=[
             "tests/unit/eventbus/test_ledger.py::test_second_worker_waits_for_the_first_and_does_nothing"
         ],
@@ -121,8 +121,8 @@ GUARDS = [
         name="a batch gives way",
         without="a shopper who meets a batch in a deadlock may be the one who is turned away",
         file="eventbus/delivery/batch.py",
-        text="select set_config('lock_timeout', %s, true),",
-        instead="select %s::text,",
+        text="timeout=LOCK_TIMEOUT",
+        instead="timeout=None",
         tests=[
             "tests/unit/eventbus/test_batch.py::test_batch_gives_way_to_who_holds_a_row_for_long"
         ],
@@ -174,8 +174,8 @@ GUARDS = [
         name="a savepoint for each reaction",
         without="what a failing reaction has changed and stated by then is committed",
         file="eventbus/delivery/runner.py",
-        text="with caused_by(self.envelope, self.reaction), transaction.atomic():",
-        instead="with caused_by(self.envelope, self.reaction):",
+        text="            with transaction.atomic():\n                with collect_events():\n",
+        instead="            if True:\n                with collect_events():\n",
         tests=[
             "tests/unit/eventbus/test_runner.py::test_failing_reaction_states_and_changes_nothing"
         ],
@@ -184,7 +184,7 @@ GUARDS = [
         name="deferred constraints are a reaction's own",
         without="one reaction's broken constraint rolls back all that commit with it",
         file="eventbus/delivery/runner.py",
-        text="                connection.check_constraints()\n",
+        text="                check_constraints()\n",
         instead="",
         tests=[
             "tests/unit/eventbus/test_runner.py::test_deferred_constraint_is_its_own_reactions_failure"
@@ -324,11 +324,8 @@ GUARDS = [
         name="what spoils the connection is recorded on a new one",
         without="a reaction cut short within a statement leaves no trace, and comes back for ever",
         file="eventbus/delivery/runner.py",
-        text=(
-            "        except _ConnectionBroken as broken:\n"
-            "            broken.record()\n        else:\n"
-        ),
-        instead="        except _ConnectionBroken:\n            raise\n        else:\n",
+        text="    if isinstance(error, _ConnectionBroken) and",
+        instead="    if isinstance(error, _ConnectionBroken) and False and",
         tests=[
             "tests/unit/eventbus/test_runner.py"
             "::test_time_limit_within_a_statement_is_recorded_and_ends_the_statement"
