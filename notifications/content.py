@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from eventbus import Event
-from notifications.typed import plain
+from notifications.plain_text import plain
 from shop.events import AccountMailRequested
 
 #: In characters; the rest of a long title is in the mail.

@@ -11,7 +11,8 @@ import moneyed
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shop.handed_on import (
+from shop.ratelimit import rates
+from shop.setting_types import (
     BearerToken,
     BrokerAddress,
     DatabaseAddress,
@@ -30,7 +31,6 @@ from shop.handed_on import (
     TimeZone,
     WebAddress,
 )
-from shop.ratelimit import rates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: The file in SHOP_STATE that names the servers of this machine, as variables of the environment.

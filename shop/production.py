@@ -15,7 +15,7 @@ from shop.environment import (
     DEVELOPMENT_SECRET_KEY,
     Environment,
 )
-from shop.listening import listens_beyond, named_beyond, told_to_listen
+from shop.listen_addresses import is_public, names_other_host, requested_addresses
 
 SHORTEST_SECRET_KEY = 50
 SHORTEST_BUS_KEY = 32
@@ -26,8 +26,8 @@ HOW = "python -c 'import secrets; print(secrets.token_urlsafe(48))' makes one"
 def is_production(env: Environment) -> bool:
     """Say whether others than the people at this machine can come in."""
     names = [urlsplit(env.shop_url).hostname or "", *_hosts(env)]
-    places = [env.shop_host, *told_to_listen(sys.argv, os.environ)]
-    return any(map(named_beyond, names)) or any(map(listens_beyond, places))
+    places = [env.shop_host, *requested_addresses(sys.argv, os.environ)]
+    return any(map(names_other_host, names)) or any(map(is_public, places))
 
 
 def refuse_unsafe(env: Environment) -> None:

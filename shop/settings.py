@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 
-from shop import connecting, logs, production
+from shop import connections, logs, production
 from shop.backoffice import change_log_settings
 from shop.backoffice.csv_format import SpreadsheetCSV
 from shop.backoffice.theme import UNFOLD as UNFOLD
@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "shop.typed.OnlyVisible",
+    "shop.invisible_characters.RemoveInvisibleCharacters",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -213,7 +213,7 @@ TEMPLATES = [
 ]
 
 _database = partial(
-    connecting.database, connect_within=env.connect_within, silence=env.silence_limit
+    connections.database_settings, connect_within=env.connect_within, silence=env.silence_limit
 )
 DATABASES = {
     # No connection outlives a request: under ASGI each request has a thread of its own, whose
@@ -254,7 +254,7 @@ EVENTBUS_SESSION_LIMITS = {
 EVENTBUS_BROKER_URL = env.broker_url or _servers.get("BROKER_URL") or LOCAL_BROKER
 EVENTBUS_BROKER_CA = env.broker_ca
 EVENTBUS_CONNECT_WITHIN = env.connect_within
-EVENTBUS_TCP_OPTIONS = connecting.tcp_options(env.silence_limit)
+EVENTBUS_TCP_OPTIONS = connections.tcp_options(env.silence_limit)
 
 LOGGING_CONFIG = "shop.logs.apply"
 LOGGING = logs.logging_config(env.log_format, env.log_level)

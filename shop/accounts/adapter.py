@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from eventbus import emit, emits
-from shop import reachable
+from shop import email_addresses
 from shop.accounts import merge_guest
 from shop.accounts.customer_ids import customer_id
 from shop.events import AccountMailRequested
@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         """Normalize an address. Raises `ValidationError` for one that no mail can reach."""
-        return reachable.normal(email)
+        return email_addresses.normalize(email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address.client_ip(request)

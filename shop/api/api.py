@@ -10,8 +10,8 @@ from ninja.parser import Parser
 from shop.api import checkout_errors, problems
 from shop.api.auth import PerMinute
 from shop.api.routes import carts, checkout, orders, products
+from shop.invisible_characters import json_without_invisible
 from shop.storefront import brand
-from shop.typed import all_visible
 
 DESCRIPTION = """\
 Everything a shopper can do, for programs: look around, fill a cart, order, follow the order.
@@ -26,7 +26,7 @@ class AsSeen(Parser):
     """Texts reach the operations as they were seen, however deep they are."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return all_visible(super().parse_body(request))
+        return json_without_invisible(super().parse_body(request))
 
 
 api = NinjaAPI(

@@ -16,11 +16,11 @@ from shop.api.problems import Errors, Refusal
 from shop.api.routes.carts import open_cart_of
 from shop.api.schemas import Json
 from shop.checkout.summary import CheckoutSummary
+from shop.invisible_characters import json_without_invisible
 from shop.ratelimit import limits
 from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart_view
 from shop.storefront.forms import CheckoutForm
-from shop.typed import all_visible
 
 #: The form wants one; nothing is ordered with it.
 NO_KEY = UUID(int=0)
@@ -66,7 +66,7 @@ def _errors(request: HttpRequest, schema: type[CheckoutChoices]) -> Errors:
 
 def _sent(request: HttpRequest) -> Json:
     try:
-        sent = all_visible(json.loads(request.body))
+        sent = json_without_invisible(json.loads(request.body))
     except ValueError:
         return {}
     return sent if isinstance(sent, dict) else {}

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from catalogue.stock import Stock
-from shop import reachable
+from shop import email_addresses
 from shop.checkout.delivery import COUNTRIES, METHODS
 from shop.storefront.cart import MOST_UNITS
 
@@ -42,7 +42,7 @@ def number(sent: Any) -> Any:
 def mailbox_or_nothing(sent: str) -> str:
     """Return the address as the shop keeps it. Raises for one that no mail can be sent to."""
     try:
-        return reachable.normal(sent) if sent else ""
+        return email_addresses.normalize(sent) if sent else ""
     except ValidationError as error:
         raise PydanticCustomError("mailbox", "{why}", {"why": str(error.message)}) from error
 

@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 
 from shop import production
-from shop.listening import open_doors
+from shop.listen_addresses import public_addresses
 from shop.settings import env
 from shop.web.asgi_protocol import App, Receive, Scope, Send, send_text
 
@@ -33,7 +33,7 @@ class LocalOnly:
 
 @cache
 def _is_open() -> bool:
-    doors = [] if settings.PRODUCTION else open_doors()
+    doors = [] if settings.PRODUCTION else public_addresses()
     if doors:
         causes = production.faults(env)
         log.critical("refused: reached from elsewhere", at=doors, causes=causes)

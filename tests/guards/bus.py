@@ -347,7 +347,7 @@ GUARDS = [
     Guard(
         name="a silent connection is given up",
         without="the relay waits a quarter of an hour for a database whose host is gone",
-        file="shop/connecting.py",
+        file="shop/connections.py",
         text='        "tcp_user_timeout": silence * 1000,\n',
         instead="",
         tests=[

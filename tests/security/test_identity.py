@@ -24,10 +24,10 @@ from pricing.promotions import forget as forget_redemptions
 from shop import accounts
 from shop.accounts import erasure
 from shop.events import AccountMailRequested, CustomerErased
+from shop.invisible_characters import without_invisible
 from shop.settings import BASE_DIR
 from shop.storefront.forms.fields import MailboxField
 from shop.storefront.models import Cart
-from shop.typed import visible
 from tests.unit.storefront.conftest import placed
 from tests.unit.storefront.people import SECRET, account, also, link, logged_in, prove
 
@@ -146,7 +146,9 @@ def test_a_letter_that_is_another_by_unicode_s_rule_is_that_one_before_it_is_loo
     assert (address.email, address.verified) == ("kate@github.com", False)
 
 
-@pytest.mark.parametrize("address", [text for text in BEYOND_REACH if visible(text) == text])
+@pytest.mark.parametrize(
+    "address", [text for text in BEYOND_REACH if without_invisible(text) == text]
+)
 def test_what_no_mail_can_reach_is_refused_at_the_form(client, address):
     given = {"name": "Eve", "email": address, "password1": SECRET}
     assert client.post("/signup/", given).status_code == 422

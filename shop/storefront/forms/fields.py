@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from shop import reachable
+from shop import email_addresses
 
 #: What no keyboard types: it would reach parcel labels, mails, invoices and logs.
 no_control_characters = RegexValidator(
@@ -28,7 +28,7 @@ class LineField(forms.CharField):
 class MailboxField(forms.EmailField):
     """An e-mail address that mail can be sent to, as the shop keeps it."""
 
-    default_validators = [reachable.check]
+    default_validators = [email_addresses.check]
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.EmailInput({"autocomplete": "email"}))
@@ -37,7 +37,7 @@ class MailboxField(forms.EmailField):
 
     def clean(self, value: Any) -> str:
         cleaned = super().clean(value)
-        return reachable.normal(cleaned) if cleaned else cleaned
+        return email_addresses.normalize(cleaned) if cleaned else cleaned
 
 
 def text(label: Any, most: int, autocomplete: str, *, required: bool = True) -> LineField:

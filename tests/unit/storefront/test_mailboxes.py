@@ -20,7 +20,7 @@ import shop.urls  # noqa: F401 every form, schema and page of staff there is
 from eventbus.delivery.models import OutboxEvent
 from orders.errors import OrderInvalid
 from orders.validation import check
-from shop import reachable
+from shop import email_addresses
 from shop.storefront.forms.fields import MailboxField
 from tests.builders import order_details
 
@@ -73,22 +73,22 @@ KEPT = {
 @pytest.mark.parametrize("email", UNREACHABLE)
 def test_address_that_no_mail_can_reach_is_refused(email):
     with pytest.raises(ValidationError):
-        reachable.normal(email)
+        email_addresses.normalize(email)
 
 
 @pytest.mark.parametrize(("typed", "kept"), KEPT.items())
 def test_address_is_kept_as_it_goes_on_the_wire(typed, kept):
-    assert reachable.normal(typed) == kept == reachable.normal(kept)
+    assert email_addresses.normalize(typed) == kept == email_addresses.normalize(kept)
 
 
 @for_every(st.one_of(st.text(max_size=80), st.emails(), st.from_regex(r"[\w.]+@\w+\.\w+")))
 def test_whatever_is_taken_fits_on_the_wire_and_django_sends_to_it(email):
     try:
-        kept = reachable.normal(email)
+        kept = email_addresses.normalize(email)
     except ValidationError:
         return
     assert kept.isascii()
-    assert len(kept) <= reachable.LONGEST
+    assert len(kept) <= email_addresses.LONGEST
     try:
         assert sanitize_address(kept, "utf-8") == kept
     except (HeaderParseError, ValueError) as error:

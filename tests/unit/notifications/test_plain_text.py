@@ -14,8 +14,8 @@ from eventbus import Event
 from eventbus.testing import given
 from notifications.models import Mail
 from notifications.models.allowance import LIMITS, NEEDED
+from notifications.plain_text import LONGEST, plain
 from notifications.texts import ACCOUNT
-from notifications.typed import LONGEST, plain
 from tests.unit.notifications import facts
 
 pytestmark = pytest.mark.django_db

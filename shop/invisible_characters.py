@@ -19,7 +19,7 @@ LETTERS = "\u05ff"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Return the text in Unicode's composed form, without invisible characters.
 
     Joiners stay where they join something.
@@ -44,18 +44,18 @@ def _joined(text: str) -> Iterator[str]:
             yield letter
 
 
-def all_visible(sent: Any) -> Any:
-    """JSON with every text in it `visible`."""
+def json_without_invisible(sent: Any) -> Any:
+    """Return JSON with every text in it `without_invisible`."""
     if isinstance(sent, str):
-        return visible(sent)
+        return without_invisible(sent)
     if isinstance(sent, list):
-        return [all_visible(each) for each in sent]
+        return [json_without_invisible(each) for each in sent]
     if isinstance(sent, dict):
-        return {name: all_visible(each) for name, each in sent.items()}
+        return {name: json_without_invisible(each) for name, each in sent.items()}
     return sent
 
 
-class OnlyVisible(MiddlewareMixin):
+class RemoveInvisibleCharacters(MiddlewareMixin):
     """Middleware that cleans form fields and query parameters, except passwords."""
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
@@ -70,6 +70,6 @@ def _seen(data: QueryDict) -> QueryDict:
     seen = data.copy()
     for name, values in data.lists():
         if "password" not in name:
-            seen.setlist(name, [visible(value) for value in values])
+            seen.setlist(name, [without_invisible(value) for value in values])
     seen._mutable = False
     return seen

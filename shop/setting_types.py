@@ -1,4 +1,4 @@
-"""The kinds of settings that other programs read: what they would read otherwise is refused.
+"""The types of settings that other programs read: what they would misread is refused.
 
 A comma makes two passwords for Flower, a `#` ends an address, a blank begins another word of a
 command, and a line break another header. Each text in the settings is one of these.

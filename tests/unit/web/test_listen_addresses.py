@@ -10,7 +10,7 @@ import pytest
 from django.test import override_settings
 
 from devtools.system import PROJECT
-from shop.listening import listens_beyond, named_beyond, told_to_listen
+from shop.listen_addresses import is_public, names_other_host, requested_addresses
 from shop.web import local_only
 from tests.unit.web.asking import ask, say_ok
 
@@ -21,22 +21,22 @@ BEYOND = ("0.0.0.0", "::", "", "0", "192.0.2.7", "[::]:80", ":80", "0.0.0.0:80",
 
 @pytest.mark.parametrize("place", [*HERE, *SOCKETS])
 def test_a_place_that_only_this_machine_reaches_is_here(place):
-    assert not listens_beyond(place)
+    assert not is_public(place)
 
 
 @pytest.mark.parametrize("place", BEYOND)
 def test_every_other_place_is_reached_from_elsewhere(place):
-    assert listens_beyond(place)
+    assert is_public(place)
 
 
 @pytest.mark.parametrize("name", ["", "localhost", "shop.localhost", "127.0.0.2", "[::1]"])
 def test_a_name_of_this_machine_is_not_public(name):
-    assert not named_beyond(name)
+    assert not names_other_host(name)
 
 
 @pytest.mark.parametrize("name", ["*", "shop.example", "0.0.0.0", "localhost.example", ".com"])
 def test_any_other_name_is(name):
-    assert named_beyond(name)
+    assert names_other_host(name)
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_any_other_name_is(name):
     ],
 )
 def test_the_command_line_of_a_server_says_where_it_will_listen(line, place):
-    assert list(told_to_listen(line.split(), {})) == [place]
+    assert list(requested_addresses(line.split(), {})) == [place]
 
 
 @pytest.mark.parametrize(
     "line", ["manage.py axes_reset_ip 192.0.2.7", "celery -b redis://192.0.2.7 -A billing worker"]
 )
 def test_a_command_that_serves_nothing_names_no_place(line):
-    assert not list(told_to_listen(line.split(), {}))
+    assert not list(requested_addresses(line.split(), {}))
 
 
 def test_a_server_told_by_hand_to_listen_to_all_does_not_start_with_the_usual_secrets():

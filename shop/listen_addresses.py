@@ -1,4 +1,4 @@
-"""Whether a place to listen on is reached by other machines.
+"""Whether an address to listen on can be reached from other machines.
 
 The settings import this module, so it needs no Django.
 """
@@ -20,7 +20,7 @@ VARIABLES = ("UVICORN_HOST", "FLOWER_ADDRESS")
 SOCKETS = ("unix:", "fd://")
 
 
-def named_beyond(name: str) -> bool:
+def names_other_host(name: str) -> bool:
     """Tell whether a host's name means another machine than this one; nothing is looked up."""
     host = name.strip().strip("[]").lower()
     if not host or host == "localhost" or host.endswith(".localhost"):
@@ -28,7 +28,7 @@ def named_beyond(name: str) -> bool:
     return not _is_loopback(host)
 
 
-def listens_beyond(place: str) -> bool:
+def is_public(place: str) -> bool:
     """Tell whether other machines reach a listener at `HOST`, `HOST:PORT` or a socket.
 
     A name is looked up; one that is not found counts as reached. An empty host is every address.
@@ -38,7 +38,7 @@ def listens_beyond(place: str) -> bool:
     return not all(_is_loopback(address) for address in _addresses(_host(place)))
 
 
-def told_to_listen(argv: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
+def requested_addresses(argv: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
     """Yield the places to listen on that a command line or a server's environment names."""
     flags = FLAGS + (("-b",) if any(name in argv[0] for name in IN_SHORT) else ())
     for word, following in zip(argv, [*argv[1:], ""], strict=True):
@@ -52,7 +52,7 @@ def told_to_listen(argv: Sequence[str], environment: Mapping[str, str]) -> Itera
     yield from (environment[name] for name in VARIABLES if name in environment)
 
 
-def open_doors() -> list[str]:
+def public_addresses() -> list[str]:
     """Return the addresses on which this process listens and other machines reach it."""
     doors = (c.laddr.ip for c in psutil.Process().net_connections("inet") if c.status == "LISTEN")
     return sorted({address for address in doors if not _is_loopback(address)})

@@ -1,4 +1,4 @@
-"""An e-mail address as the shop takes it: one that a mail server can be given as it is kept."""
+"""An e-mail address as the shop stores it: one that mail servers accept."""
 
 import re
 
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+
 _DOMAIN = re.compile(r"([a-z0-9-]+\.)+(?!\d+$)[a-z0-9-]{2,}")
 
 
-def normal(email: str) -> str:
+def normalize(email: str) -> str:
     """Return the address as it is stored: lower case, its domain encoded by IDNA 2008.
 
     Raises `ValidationError` for one that no mail can be sent to.
@@ -29,7 +29,7 @@ def normal(email: str) -> str:
 
 def check(email: str) -> None:
     """Raises `ValidationError` for an address that no mail can be sent to."""
-    normal(email)
+    normalize(email)
 
 
 def _lowered(name: str) -> str:

@@ -1,4 +1,4 @@
-"""How every program connects to the database and the broker: what has gone silent is left.
+"""How every program connects to the database and the broker: a silent connection is given up.
 
 The settings import this module, so it needs nothing of Django.
 """
@@ -9,7 +9,7 @@ from typing import Any
 import dj_database_url
 
 
-def database(url: str, connect_within: int, silence: int) -> dict[str, Any]:
+def database_settings(url: str, connect_within: int, silence: int) -> dict[str, Any]:
     """Return Django's settings of the database at `url`; options in the URL come first.
 
     A read-only server, such as a standby or a former primary, is not used: of several hosts

@@ -23,7 +23,7 @@ from tornado.web import HTTPError
 from devtools.embedded import make_run_folder
 from devtools.run.__main__ import environment
 from devtools.run.supervisor import write_workers
-from shop import handed_on
+from shop import setting_types
 from shop.environment import BASE_DIR, Environment
 
 FIELDS = Environment.model_fields
@@ -74,7 +74,9 @@ def accepted(name: str, value: object) -> bool:
 def test_every_text_among_the_settings_says_who_reads_it():
     for name in TEXTS:
         kinds = [type(part) for part in FIELDS[name].metadata]
-        assert {AfterValidator, BeforeValidator} & set(kinds), f"{name}: a kind of shop.handed_on"
+        assert {AfterValidator, BeforeValidator} & set(kinds), (
+            f"{name}: a kind of shop.setting_types"
+        )
 
 
 @pytest.mark.parametrize("odd", ["\n", "\r", "\x1b", "\u202e", "\u200b"])
@@ -152,7 +154,7 @@ def test_an_accepted_sender_is_one_address_in_the_header(text):
 @pytest.mark.parametrize("odd", ["a b", "a ;b", 'a"b', "a'b", "a#b", "100%", "%(x)s", "ü"])
 def test_supervisord_writes_its_logs_where_the_state_is(odd, tmp_path, monkeypatch):
     state = tmp_path / odd
-    assert TypeAdapter(handed_on.Folder).validate_python(str(state)) == state
+    assert TypeAdapter(setting_types.Folder).validate_python(str(state)) == state
     run = make_run_folder(state)
     monkeypatch.chdir(BASE_DIR)
     for name, value in environment(run).items():
