@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any, TypeVar
 
-from django.db import connections, models, router, transaction
-from django.db.models.expressions import DatabaseDefault
+from django.db import models, router, transaction
 
 from eventbus.exceptions import LockEnded
+from eventbus.single_rows import SingleRows, single_rows
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -18,13 +18,13 @@ class LockingManager(models.Manager[Row]):
 
     Both methods are context managers inside a transaction. The row is locked until the
     transaction ends. What the block changed of it is saved when the block ends, by one `UPDATE`
-    of these columns; nothing when nothing changed, or when the block raises.
+    of these columns, without signals; nothing when nothing changed, or when the block raises.
     """
 
     @contextmanager
     def get_for_update(self, **key: Any) -> Iterator[Row]:
         """Lock the row with this unique key. Raises `unknown` when there is none."""
-        if (row := self._lock(key)) is None:
+        if (row := self._rows.lock(key)) is None:
             raise self.unknown(**key)
         with self._saved(row):
             yield row
@@ -37,9 +37,10 @@ class LockingManager(models.Manager[Row]):
 
         Of two transactions that make it at once the second waits, and gets the row of the first.
         """
-        row = self._lock(key) or self._insert_unless_there(self.model(**key, **defaults or {}))
+        rows = self._rows
+        row = rows.lock(key) or rows.insert(self.model(**key, **defaults or {})) or rows.lock(key)
         if row is None:
-            row = self.select_for_update().get(**key)
+            raise self.unknown(**key)
         with self._saved(row):
             yield row
 
@@ -48,24 +49,9 @@ class LockingManager(models.Manager[Row]):
         missing: type[Exception] = self.model.DoesNotExist  # type: ignore[attr-defined]
         return missing(f"{self.model.__name__} matching {key} does not exist")
 
-    def _lock(self, key: dict[str, Any]) -> Row | None:
-        return self.select_for_update().filter(**key).order_by().first()
-
-    def _insert_unless_there(self, row: Row) -> Row | None:
-        """Insert in one statement, which locks the row; None when another one was faster."""
-        connection = connections[router.db_for_write(self.model)]
-        quote = connection.ops.quote_name
-        values = {
-            quote(str(field.column)): field.get_db_prep_save(value, connection)
-            for field in row._meta.concrete_fields
-            if not isinstance(value := field.pre_save(row, add=True), DatabaseDefault)
-        }
-        places = ", ".join(["%s"] * len(values))
-        sql = (
-            f"INSERT INTO {quote(row._meta.db_table)} ({', '.join(values)}) VALUES ({places})"
-            " ON CONFLICT DO NOTHING RETURNING *"
-        )
-        return next(iter(self.using(connection.alias).raw(sql, list(values.values()))), None)
+    @property
+    def _rows(self) -> SingleRows[Row]:
+        return single_rows(self.model, router.db_for_write(self.model))
 
     @contextmanager
     def _saved(self, row: Row) -> Iterator[None]:
@@ -77,7 +63,7 @@ class LockingManager(models.Manager[Row]):
         if changed and ends:
             raise LockEnded(f"{row._meta.label}: {', '.join(changed)}")
         if changed:
-            row.save(update_fields=[*changed, *_set_on_save(row)])
+            self._rows.update(row, [*changed, *_set_on_save(row)])
 
 
 def _values(row: models.Model) -> dict[str, Any]:

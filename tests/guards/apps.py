@@ -25,9 +25,9 @@ GUARDS = [
     Guard(
         name="the lock of a row that facts change",
         without="two facts that complete the join side by side both take the money",
-        file="eventbus/locking.py",
-        text="return self.select_for_update().filter",
-        instead="return self.filter",
+        file="eventbus/single_rows.py",
+        text=" WHERE {matching} FOR UPDATE",
+        instead=" WHERE {matching}",
         tests=["tests/unit/billing/test_locking.py::test_second_fact_waits_for_the_first"],
     ),
     Guard(
