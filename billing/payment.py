@@ -35,20 +35,24 @@ class Call(NamedTuple):
 Step = Callable[[Charge], Call | None]
 
 
-def proceed(order_id: UUID, step: Step, **facts: Any) -> ExternalCalls:
+def proceed(order_id: UUID, step: Step, *, mostly_new: bool = False, **facts: Any) -> ExternalCalls:
     """Note these facts on the order's charge, and take step by step until nothing is to be asked.
 
-    For reactions to `yield from`. Each step has a transaction of its own.
+    For reactions to `yield from`. Each step has a transaction of its own. `mostly_new`: nothing
+    else is known of the order by then, mostly.
     """
-    call = _take(order_id, step, facts)
+    call = _take(order_id, step, facts, mostly_new)
     while call:
         answer = yield call.make
         call = _take(order_id, partial(_give, call.then, answer))
 
 
-def _take(order_id: UUID, step: Step, facts: dict[str, Any] | None = None) -> Call | None:
+def _take(
+    order_id: UUID, step: Step, facts: dict[str, Any] | None = None, mostly_new: bool = False
+) -> Call | None:
     facts = facts or {}
-    with Charge.objects.get_or_create_for_update(facts, pk=order_id) as charge:
+    locked = Charge.objects.get_or_create_for_update(facts, mostly_new=mostly_new, pk=order_id)
+    with locked as charge:
         for name, value in facts.items():
             setattr(charge, name, value)
         return step(charge)

@@ -1,5 +1,7 @@
 """The reactions of the billing app to events."""
 
+from typing import Any
+
 from billing import erasure, payment, reconciling
 from billing.events import (
     ChallengeConfirmed,
@@ -42,7 +44,7 @@ def authorise_payment(event: OrderPlaced) -> ExternalCalls:
         OrderSnapshot.keep(order)
         return payment.authorize(charge)
 
-    yield from payment.proceed(event.order_id, place)
+    yield from payment.proceed(event.order_id, place, mostly_new=True)
 
 
 @reacts_to(ChallengeConfirmed, emits=AUTHORISING)
@@ -97,7 +99,7 @@ def release_refused_order(event: OrderRefused) -> ExternalCalls:
 
 @reacts_to(OrderCancelled, emits=GIVING_BACK)
 def give_back_cancelled_order(event: OrderCancelled) -> ExternalCalls:
-    facts = {"cancellation": event.reason, "keeps_money": not event.refund}
+    facts: dict[str, Any] = {"cancellation": event.reason, "keeps_money": not event.refund}
     yield from payment.proceed(event.order_id, payment.release_or_refund, **facts)
 
 

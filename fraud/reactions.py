@@ -13,7 +13,8 @@ from shop.events import CustomerErased
 
 @reacts_to(OrderPlaced, emits=[OrderCleared, OrderFlagged, OrderRefused])
 def screen_order(event: OrderPlaced) -> None:
-    with Screening.objects.get_or_create_for_update(pk=event.order_id) as screening:
+    new = Screening.objects.get_or_create_for_update(pk=event.order_id, mostly_new=True)
+    with new as screening:
         screening.note(event)
         if can_proceed(screening.judge):
             screening.judge(rules.findings(screening))

@@ -1,5 +1,6 @@
 """Reactions of the orders app to others' events."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRejected
 from orders import erasure, events, texts
-from orders.models import Order, Return, State
+from orders.models import Order, OrderLine, Return, State
 from orders.reducing import reduce
 from orders.returns import decide, decide_all, receive, void_all
 from shipping.events import (
@@ -43,8 +44,7 @@ REDUCING = (events.OrderReduced, events.ReturnRequested)
 
 @reacts_to(StockReserved)
 def record_stock_held(event: StockReserved) -> None:
-    with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.record(stock_held_at=event.occurred_at)
+    Order.objects.record(event.order_id, stock_held_at=event.occurred_at)
 
 
 @reacts_to(StockRejected, emits=[events.OrderCancelled])
@@ -55,10 +55,13 @@ def cancel_for_lack_of_stock(event: StockRejected) -> None:
 
 @reacts_to(PaymentAuthorized)
 def record_authorization(event: PaymentAuthorized) -> None:
+    facts = {"authorized_at": event.occurred_at, "pay_until": None}
+    if Order.objects.awaiting_payment(event.order_id, event.attempt).update(**facts):
+        return
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record_attempt(event.attempt)
         if order.is_open(event.attempt):
-            order.record(authorized_at=event.occurred_at, pay_until=None)
+            order.record(**facts)
 
 
 @reacts_to(PaymentChallenged, emits=[events.PaymentDeadlineReached])
@@ -129,14 +132,12 @@ def cancel_for_lack_of_points(event: PointsRejected) -> None:
 
 @reacts_to(OrderCleared)
 def record_clearance(event: OrderCleared) -> None:
-    with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.record(cleared_at=event.occurred_at)
+    Order.objects.record(event.order_id, cleared_at=event.occurred_at)
 
 
 @reacts_to(OrderFlagged)
 def record_review(event: OrderFlagged) -> None:
-    with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.record(flagged_at=event.occurred_at)
+    Order.objects.record(event.order_id, flagged_at=event.occurred_at)
 
 
 @reacts_to(OrderRefused, emits=[events.OrderCancelled])
@@ -231,13 +232,13 @@ def give_up(event: events.ShippingDeadlineReached) -> None:
 
 @reacts_to(events.ReturnRequested, emits=[events.ReturnApproved])
 def decide_return(event: events.ReturnRequested) -> None:
-    with Return.objects.get_for_update(pk=event.return_id) as returned:
+    with Return.objects.get_for_update(pk=event.return_id, order_id=event.order_id) as returned:
         decide(returned)
 
 
 @reacts_to(ReturnArrived, emits=[events.ReturnReceived])
 def receive_return(event: ReturnArrived) -> None:
-    with Return.objects.get_for_update(pk=event.return_id) as returned:
+    with Return.objects.get_for_update(pk=event.return_id, order_id=event.order_id) as returned:
         receive(returned)
 
 
@@ -309,7 +310,7 @@ def _record_and_end(order: Order, **facts: Any) -> None:
             currency=str(order.total.currency),
         )
     )
-    if released := [line for line in _lines(order) if not line.requires_shipping]:
+    if released := _lines(order.lines.filter(requires_shipping=False)):
         emit(events.GoodsReleased(order_id=order.id, number=order.number, lines=tuple(released)))
     decide_all(order)
 
@@ -324,13 +325,13 @@ def _order_cancelled(order: Order) -> events.OrderCancelled:
         detail=order.cancel_detail,
         total=order.total.amount,
         currency=str(order.total.currency),
-        lines=tuple(_lines(order)),
+        lines=tuple(_lines(order.lines.all())),
         restock=order.cancel_restock,
         refund=order.cancel_refund,
     )
 
 
-def _lines(order: Order) -> list[events.OrderLine]:
+def _lines(lines: Iterable[OrderLine]) -> list[events.OrderLine]:
     return [
         events.OrderLine(
             line=line.line,
@@ -343,5 +344,5 @@ def _lines(order: Order) -> list[events.OrderLine]:
             tax=line.tax,
             requires_shipping=line.requires_shipping,
         )
-        for line in order.lines.all()
+        for line in lines
     ]

@@ -3,8 +3,9 @@
 Whoever calls these functions has locked the order.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,7 @@ def decide(back: Return) -> bool:
 
 def decide_all(order: Order) -> None:
     """Decide what was asked for before the order was delivered."""
-    for back in order.returns.all():
+    for back in order.returns.filter(state=Return.State.REQUESTED):
         if decide(back):
             back.save()
 
@@ -65,12 +66,13 @@ def refuse(back: Return, by: str, reason: str) -> None:
 def receive(back: Return) -> None:
     """Emit that the goods arrived: money and points go back and the stock comes in."""
     back.receive()
+    lines = _rows(back)
     emit(
         events.ReturnReceived(
             **_who(back),
-            lines=_lines(back),
-            amount=back.amount,
-            points=back.points,
+            lines=_told(lines),
+            amount=sum((line.amount for line in lines), Decimal(0)),
+            points=sum(line.points for line in lines),
             currency=str(back.order.total.currency),
         )
     )
@@ -130,7 +132,14 @@ def _who(back: Return) -> dict[str, Any]:
 
 
 def _lines(back: Return) -> tuple[events.ReturnedLine, ...]:
-    lines = back.lines.select_related("order_line").order_by("order_line__line")
+    return _told(_rows(back))
+
+
+def _rows(back: Return) -> list[ReturnLine]:
+    return list(back.lines.select_related("order_line").order_by("order_line__line"))
+
+
+def _told(lines: Iterable[ReturnLine]) -> tuple[events.ReturnedLine, ...]:
     return tuple(
         events.ReturnedLine(
             line=returned.order_line.line,

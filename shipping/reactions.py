@@ -35,7 +35,8 @@ HANDING_OVER = (OrderShipped, TrackingDue)
 @reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER])
 def prepare_shipment(event: OrderPlaced) -> ExternalCalls:
     """Take down what goes where; pack it if the order was billed before this came."""
-    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
+    new = Shipment.objects.get_or_create_for_update(pk=event.order_id, mostly_new=True)
+    with new as shipment:
         shipment.prepare(event)
         parcel = pack(shipment, event.id)
     yield from hand_over(parcel)

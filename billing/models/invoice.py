@@ -1,9 +1,8 @@
 """The invoice of a taken payment."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import Max
 from django.utils import timezone
 
 from billing.models.charge import Charge
@@ -27,13 +26,22 @@ class Invoice(models.Model):
 
         A sequence would leave out the number of a transaction that was rolled back.
         """
+        invoice = cls(charge=charge, total=charge.captured, currency=charge.currency)
+        values: list[Any] = [charge.pk, invoice.total, invoice.currency, invoice.issued_at]
         with connection.cursor() as cursor:
+            # A statement of its own: the next one sees what was committed while this one waited.
             cursor.execute("select pg_advisory_xact_lock(hashtextextended('billing.Invoice', 0))")
-        last = cls.objects.aggregate(last=Max("id", default=0))["last"]
-        return cls.objects.create(
-            id=last + 1, charge=charge, total=charge.captured, currency=charge.currency
-        )
+            cursor.execute(_ISSUE, values)
+            (invoice.id,) = cursor.fetchone()
+        return invoice
 
     @property
     def number(self) -> str:
         return f"INV-{self.id:08}"
+
+
+_ISSUE = """
+    insert into billing_invoice (id, charge_id, total, currency, issued_at)
+    select coalesce(max(id), 0) + 1, %s, %s, %s, %s from billing_invoice
+    returning id
+"""

@@ -7,6 +7,7 @@ so far allow.
 from decimal import Decimal
 from operator import methodcaller
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -26,6 +27,15 @@ from orders.models.state import State
 class OrderManager(LockingManager["Order"]):
     def unknown(self, **key: Any) -> UnknownOrder:
         return UnknownOrder(f"no order {key['pk']}")
+
+    def record(self, order_id: UUID, **facts: Any) -> None:
+        """Write down facts that decide about nothing else. Raises `UnknownOrder`."""
+        if not self.filter(pk=order_id).update(**facts):
+            raise self.unknown(pk=order_id)
+
+    def awaiting_payment(self, order_id: UUID, attempt: int) -> "models.QuerySet[Order]":
+        """The order, if this card is its newest and was not refused; see `Payment.is_open`."""
+        return self.filter(pk=order_id, payment_attempt=attempt, payment_failed_at=None)
 
 
 class Order(Payment, Hold, Cancellation, models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -22,16 +23,26 @@ from orders.models.order import Order
 class ReturnManager(LockingManager["Return"]):
     @contextmanager
     def get_for_update(self, **key: Any) -> Iterator["Return"]:
-        """Lock the return, and its order before it. Raises `UnknownReturn`."""
-        order_id = self.filter(**key).values_list("order_id", flat=True).first()
-        if order_id is None:
-            raise UnknownReturn(_("there is no return %(id)s") % {"id": key["pk"]})
+        """Lock the return, and its order before it, which is looked up unless the key names it.
+
+        Raises `UnknownReturn`, or `UnknownOrder` where the key names none.
+        """
+        order_id = key.get("order_id") or self._order_of(**key)
         with (
             Order.objects.get_for_update(pk=order_id) as order,
             super().get_for_update(**key) as returned,
         ):
             returned.order = order
             yield returned
+
+    def unknown(self, **key: Any) -> UnknownReturn:
+        return UnknownReturn(_("there is no return %(id)s") % {"id": key["pk"]})
+
+    def _order_of(self, **key: Any) -> UUID:
+        order_id = self.filter(**key).values_list("order_id", flat=True).first()
+        if order_id is None:
+            raise self.unknown(**key)
+        return order_id
 
 
 class Return(models.Model):

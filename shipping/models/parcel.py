@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -131,6 +132,8 @@ class Parcel(models.Model):
             ParcelLine(parcel=self, line=line, quantity=quantity)
             for line, quantity in quantities.items()
         )
+        in_order = sorted(quantities, key=attrgetter("position"))
+        self.contents = tuple(line.units(quantities[line]) for line in in_order)
 
     def hand_over(self, carrier: str, tracking_number: str, expected_at: datetime) -> None:
         """The carrier took it, and said when it expects to deliver it."""

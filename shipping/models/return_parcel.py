@@ -1,12 +1,12 @@
 """Goods on their way back to us."""
 
 from datetime import datetime
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from eventbus import LockingManager
 from orders.events import ReturnApproved
 from shipping.events import ShippedLine
 from shipping.models.shipment import Shipment
@@ -25,6 +25,8 @@ class ReturnParcel(models.Model):
     booked_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
 
+    objects = LockingManager["ReturnParcel"]()
+
     class Meta:
         ordering = ["approved_at"]
         constraints = [
@@ -42,21 +44,16 @@ class ReturnParcel(models.Model):
         return self.tracking_number or str(self.id)
 
     @classmethod
-    def of(cls, event: ReturnApproved) -> Self:
+    def of(cls, event: ReturnApproved) -> "ReturnParcel":
         """The parcel of an approved return, made if there is none."""
         lines = [
             ShippedLine(sku=line.sku, title=line.title, quantity=line.quantity).model_dump()
             for line in event.lines
         ]
-        parcel, _ = cls.objects.get_or_create(
-            id=event.return_id,
-            defaults={
-                "shipment_id": event.order_id,
-                "lines": lines,
-                "approved_at": event.occurred_at,
-            },
-        )
-        return parcel
+        new = {"shipment_id": event.order_id, "lines": lines, "approved_at": event.occurred_at}
+        locked = cls.objects.get_or_create_for_update(new, pk=event.return_id, mostly_new=True)
+        with locked as parcel:
+            return parcel
 
     @property
     def contents(self) -> tuple[ShippedLine, ...]:
