@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import structlog
@@ -11,9 +11,10 @@ from celery.worker import state
 from celery.worker.consumer import Consumer as CeleryConsumer
 from django.db import close_old_connections
 
+from eventbus.delivery.crash_points import crash_point
 from eventbus.envelope import Envelope
 from eventbus.exceptions import BrokerMisconfigured, MessageRejected, in_one_line
-from eventbus.messaging import message_validation, rejected_messages, topology
+from eventbus.messaging import message_validation, receiving, rejected_messages, topology
 from eventbus.messaging.batches import Batches
 from eventbus.messaging.connection_refusals import Refusals
 from eventbus.messaging.handling import park_unknown
@@ -49,6 +50,28 @@ class Consumer(CeleryConsumer):
         super().__init__(*args, **options | alone)
         self.batches = Batches(self)
         self.on_task_request = self.batches.add
+
+        self._answers: list[Callable[[], Any]] = []
+
+    def call_soon_ack(self, answer: Callable, *args: Any, **options: Any) -> Any:
+        """Send an acknowledgement or a rejection at the end of the turn, with the others of it."""
+        if self.hub is None:
+            return super().call_soon_ack(answer, *args, **options)
+        later = partial(answer, *args, **options)
+        self._answers.append(later)
+        if len(self._answers) == 1:
+            self.hub.call_soon(self._send_answers)
+        return later
+
+    def _send_answers(self) -> None:
+        answers, self._answers = self._answers, []
+        try:
+            with receiving.acks_together(self.task_consumer.channel):
+                for answer in answers:
+                    answer()
+        except self.connection_errors as error:
+            log.warning("not acknowledged", app=self.app.main, error=in_one_line(error))
+        crash_point("worker.acked")
 
     def on_close(self) -> None:
         super().on_close()

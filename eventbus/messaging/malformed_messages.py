@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from kombu.transport import redis, virtual
 from kombu.utils import json
+from kombu.utils.encoding import bytes_to_str
 from kombu.utils.uuid import uuid
 from redis.exceptions import DataError
 
@@ -26,12 +27,12 @@ UNREADABLE = (
 )
 
 
-def empty() -> dict[str, Any]:
+def empty(tag: str | None = None) -> dict[str, Any]:
     """Return an empty message in the form that a list holds."""
     delivery_info = {"exchange": "", "routing_key": ""}
     return {
         "headers": {},
-        "properties": {"delivery_tag": uuid(), "delivery_info": delivery_info},
+        "properties": {"delivery_tag": tag or uuid(), "delivery_info": delivery_info},
     }
 
 
@@ -41,6 +42,17 @@ def loads(item: str) -> Any:
         return json.loads(item)
     except UNREADABLE:
         return empty()
+
+
+def read(item: bytes, tag: str, queue: str) -> Any:
+    """Decode an item of a list as the delivery `tag`; an empty message for malformed ones."""
+    message = loads(bytes_to_str(item))
+    try:
+        message["properties"]["delivery_tag"] = tag
+        message["properties"]["delivery_info"].update(exchange="", routing_key=queue)
+    except UNREADABLE:
+        return empty(tag)
+    return message
 
 
 # Lists, subscriptions and what is not acknowledged are all read by this one name.
@@ -54,10 +66,19 @@ class Message(virtual.Message):
         try:
             super().__init__(payload, channel=channel, **options)
         except UNREADABLE:
-            self.empty(channel)
+            self.empty(channel, _tag(payload))
 
-    def empty(self, channel: Any) -> None:
-        super().__init__(empty(), channel=channel)
+    def empty(self, channel: Any, tag: str | None = None) -> None:
+        super().__init__(empty(tag), channel=channel)
+
+
+def _tag(payload: Any) -> str | None:
+    """Return the tag of a delivery; None for what has no usable one."""
+    try:
+        tag = payload["properties"]["delivery_tag"]
+    except UNREADABLE:
+        return None
+    return tag if isinstance(tag, str) else None
 
 
 class QoS(redis.QoS):

@@ -16,7 +16,8 @@ from kombu.utils.uuid import uuid
 
 from eventbus.conf import conf
 from eventbus.exceptions import TopologyMissing
-from eventbus.messaging.malformed_messages import Message, QoS
+from eventbus.messaging import receiving
+from eventbus.messaging.receiving import QoS
 
 EXCHANGE = f"{conf.NAME}.events"
 #: Seconds for which a channel trusts its copy of the bindings: one round trip
@@ -40,8 +41,7 @@ class DurableFanoutExchange(FanoutExchange):
             self.channel._put(queue, _copy_for(queue, message), **options)
 
 
-class Channel(redis.Channel):
-    Message = Message
+class Channel(receiving.Channel):
     QoS = QoS
     exchange_types = virtual.Channel.exchange_types | {"fanout": DurableFanoutExchange}
 

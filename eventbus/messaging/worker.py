@@ -133,12 +133,11 @@ def unique_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: 
 
 
 class Request(CeleryRequest):
-    """A message being handled; before and after its acknowledgement are crash points."""
+    """A message being handled; before its acknowledgement is a crash point."""
 
     def acknowledge(self) -> None:
         crash_point("worker.acking")
         super().acknowledge()
-        crash_point("worker.acked")
 
     def _announce_revoked(self, reason: str, terminated: bool, *about: Any) -> None:
         """Record that an operator has ended it, before the message is acknowledged."""
