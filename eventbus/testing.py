@@ -5,7 +5,7 @@ short. Use inside a test that has a database::
 
     given(order_placed, StockReserved(...), to="billing")
     assert emitted(PaymentCompleted)
-    settle()                      # everything, every app, until nothing is open
+    run_until_idle()              # everything, every app, until nothing is open
 """
 
 import math
@@ -91,7 +91,7 @@ def emitted(event_class: type[AnyEvent], **fields: object) -> list[AnyEvent]:
     return [e for e in events if all(getattr(e, k) == v for k, v in fields.items())]
 
 
-def settle(
+def run_until_idle(
     *, seed: int | None = None, copies: int = 1, scheduled: bool = False, but: Sequence[str] = ()
 ) -> None:
     """Publish and react, all apps, until nothing is open.

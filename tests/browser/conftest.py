@@ -13,7 +13,7 @@ from django.test import TransactionTestCase, override_settings
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from tests.system.browser.conftest import browser, page
 from tests.system.browser.conftest import context as context_with_streams
 from tests.system.browser.shopper import Shopper
@@ -41,7 +41,7 @@ def system(
     with django_db_blocker.unblock(), override_settings(**at_once, **usual):
         try:
             call_command("load_demo", stdout=StringIO())
-            settle()
+            run_until_idle()
             server = LiveServer("localhost")
             yield SimpleNamespace(url=server.url)
             server.stop()
@@ -68,7 +68,7 @@ def context(context_with_streams: BrowserContext) -> BrowserContext:
 
 def see_what_happens(page: Page) -> None:
     """Let all apps react to what was emitted, and look at the page again."""
-    settle()
+    run_until_idle()
     page.reload()
 
 

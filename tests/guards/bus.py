@@ -102,7 +102,7 @@ GUARDS = [
         text="                _move_in(month)\n",
         instead="",
         tests=[
-            "tests/unit/eventbus/test_months.py"
+            "tests/unit/eventbus/test_partitions.py"
             "::test_what_stood_in_no_month_moves_into_its_own_as_soon_as_that_is_made"
         ],
     ),
@@ -113,7 +113,7 @@ GUARDS = [
         text="        database_ready.send(sender=None)\n",
         instead="",
         tests=[
-            "tests/unit/eventbus/test_months.py"
+            "tests/unit/eventbus/test_partitions.py"
             "::test_months_are_made_before_anything_else_when_a_program_starts"
         ],
     ),
@@ -296,7 +296,7 @@ GUARDS = [
         text="        raise Reject(in_one_line(error), requeue=True) from error\n",
         instead="        log.exception(in_one_line(error))\n",
         tests=[
-            "tests/unit/eventbus/test_keeping.py::test_message_goes_back_while_nothing_can_be_written_down"
+            "tests/unit/eventbus/test_acknowledging.py::test_message_goes_back_while_nothing_can_be_written_down"
         ],
     ),
     Guard(
@@ -306,7 +306,7 @@ GUARDS = [
         text="        ledger.fail_open(app, incoming.envelope, traceback.format_exc())\n",
         instead="",
         tests=[
-            "tests/unit/eventbus/test_keeping.py"
+            "tests/unit/eventbus/test_acknowledging.py"
             "::test_error_of_the_bus_itself_is_recorded_as_a_failure_of_what_is_open"
         ],
     ),
@@ -392,7 +392,9 @@ GUARDS = [
         file="eventbus/messaging/broker.py",
         text="        str(uuid4()),",
         instead="        str(envelope.id),",
-        tests=["tests/unit/eventbus/test_ending.py::test_what_is_sent_again_is_another_task"],
+        tests=[
+            "tests/unit/eventbus/test_revoked_tasks.py::test_what_is_sent_again_is_another_task"
+        ],
     ),
     Guard(
         name="up again when it takes",

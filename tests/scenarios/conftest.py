@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from billing.services import tokenize
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from inventory.services import receive_stock
 from orders.events import Address, OrderDetails, OrderLine
 from orders.models import Order
@@ -32,7 +32,7 @@ def small_shop(settings) -> None:
     """Ten teapots and twenty cups, and a carrier that needs no time."""
     settings.CARRIER_TRANSIT = settings.PACKING_TIME = timedelta(0)
     receive_stock({"TEAPOT": 10, "CUP": 20}, reason="for the story")
-    settle()
+    run_until_idle()
 
 
 def buy(

@@ -31,7 +31,7 @@ from eventbus.history.partitions import existing_partitions
 from eventbus.operations import failures
 from eventbus.operations.models import WorkerHeartbeat
 from eventbus.personal import personal_fields
-from eventbus.testing import emit, resume, settle
+from eventbus.testing import emit, resume, run_until_idle
 from fraud.models import Blocked
 from loyalty.models import PointsEntry
 from notifications.models import ErasedCustomer, Mail, WatchedCart
@@ -153,9 +153,9 @@ def ada():
     Redemption.objects.create(promotion=promotion, order_id=kept.id, email=EMAIL.lower())
     request_cancellation(cancelled.id, detail="Mrs Lovelace rang")
     refused = order_of_ada(me, card=tokenize(DECLINED, holder=EMAIL))
-    settle()
+    run_until_idle()
     request_return(returned.id, {1: 1}, reason="Lovelace has one already")
-    settle()
+    run_until_idle()
     ended = Order.objects.filter(ended_at__isnull=False)
     assert set(ended) == {kept, returned, cancelled, refused}
     Client().post(reverse("account_login"), {"login": EMAIL, "password": "wrong"})
@@ -201,7 +201,7 @@ def stripe_told_of(order: Order) -> None:
     )
     Dispute.objects.create(reference="du_1", state="lost", reason="fraudulent", **about)
     state(challenged(order))
-    settle()
+    run_until_idle()
     assert OrderStatus.objects.get(pk=order.pk).challenge_url == LINKED
 
 
@@ -216,7 +216,7 @@ def the_shop_was_in_trouble() -> None:
         app="loyalty", running=[], last_error=told.error, **times, **numbers
     )
     evaluate_rules()
-    settle()
+    run_until_idle()
     assert Alert.objects.filter(message__contains="invalid input syntax").exists()
     assert Mail.objects.filter(kind="alert", subject__contains="DataError").exists()
 
@@ -234,7 +234,7 @@ def ada_ordered_by_a_program(me: str) -> None:
     ship_to = {**SHIP_TO, "name": "Ada Lovelace", "line1": "1 Byron Street"}
     wish = program.wish(cart, email=EMAIL, ship_to=ship_to)
     assert program.post("/orders", wish, key=f"{EMAIL}-1").status_code == 201
-    settle()
+    run_until_idle()
 
 
 def ada_used_other_browsers(user) -> None:
@@ -248,7 +248,7 @@ def ada_used_other_browsers(user) -> None:
     logged_in.post(reverse("account_login"), {"login": EMAIL, "password": "secret-4711"})
     looked_at(logged_in, filled_in(logged_in, name="Ada Lovelace"))
     assert logged_in.session["_auth_user_id"] == str(user.pk)
-    settle()
+    run_until_idle()
 
 
 def told() -> list[str]:
@@ -276,7 +276,7 @@ def test_nothing_in_the_database_tells_who_a_forgotten_customer_was(ada):
     assert told(), "the search finds what is there"
     before = figures()
     erase(ada)
-    settle()
+    run_until_idle()
     assert told() == []
     assert not Redaction.objects.exists()
     assert figures() == before
@@ -303,9 +303,9 @@ def test_whatever_event_has_an_address_marks_it():
 
 def test_another_customer_is_left_alone(ada):
     other = buy(customer="bob")
-    settle()
+    run_until_idle()
     erase(ada)
-    settle()
+    run_until_idle()
     other = Order.objects.get(pk=other.pk)
     assert other.email == "bob@example.com"
     assert other.ship_to["name"] == "Ada"
@@ -314,22 +314,22 @@ def test_another_customer_is_left_alone(ada):
 
 def test_history_stays_readable(ada):
     erase(ada)
-    settle()
+    run_until_idle()
     for row in OutboxEvent.objects.all():
         assert row.envelope.event().id == row.id
 
 
 def test_forgotten_customer_who_comes_back_is_a_new_one(ada):
     erase(ada)
-    settle()
+    run_until_idle()
     register(EMAIL, "secret-4712", "Ada", confirmed=True)
-    settle()
+    run_until_idle()
     assert Mail.objects.get(recipient__iexact=EMAIL).state == Mail.State.SENT
 
 
 def test_app_that_joins_late_is_fed_the_redacted_past_and_mails_nobody(ada):
     erase(ada)
-    settle()
+    run_until_idle()
     Delivery.objects.filter(app="notifications").delete()
     for model in (Mail, ErasedCustomer, WatchedCart):
         model.objects.all().delete()
@@ -346,10 +346,10 @@ def test_app_that_joins_late_is_fed_the_redacted_past_and_mails_nobody(ada):
 def test_app_that_was_off_forgets_when_it_is_back(ada, app):
     """Until then what it needs is kept; what it states and writes meanwhile goes as well."""
     erase(ada)
-    settle(but=[app])
+    run_until_idle(but=[app])
     assert Redaction.objects.exists() or app == "shop"
     resume(app)
-    settle()
+    run_until_idle()
     assert told() == []
     assert not Redaction.objects.exists()
 
@@ -365,7 +365,7 @@ def test_whatever_comes_first_nothing_is_left(seed, settings):
         request_cancellation(order.id, detail="Mrs Lovelace rang")
     Cart.objects.update(email="")
     state(_erased("ada-1", orders, cart.cart_id))
-    settle(seed=seed, copies=2)
+    run_until_idle(seed=seed, copies=2)
     assert told() == []
     assert {order.state for order in Order.objects.all()} <= {"cancelled", "refunded", "completed"}
     assert not broken_rules()

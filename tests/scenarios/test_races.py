@@ -12,7 +12,7 @@ from billing.events import PaymentCompleted, PaymentRetried
 from billing.services import tokenize
 from eventbus import registry
 from eventbus.delivery.models import OutboxEvent
-from eventbus.testing import emitted, resume, settle
+from eventbus.testing import emitted, resume, run_until_idle
 from orders.errors import CannotCancel, CannotReturn
 from orders.events import OrderCancelled, ReturnReceived, ReturnRequested
 from orders.services import request_cancellation, request_return
@@ -27,10 +27,10 @@ ROUNDS = 3
 
 def all_at_once(*acts):
     """People act while three workers of each app are busy; then what is left is done."""
-    at_once(*acts, *(partial(settle, seed=number) for number in range(3)))
+    at_once(*acts, *(partial(run_until_idle, seed=number) for number in range(3)))
     for app in registry.apps_with_reactions():
         resume(app)
-    settle()
+    run_until_idle()
 
 
 def pay(order, holder=""):
@@ -52,7 +52,7 @@ def test_order_cancelled_while_it_is_paid_and_shipped_is_either():
     for _ in range(ROUNDS):
         order = buy()
         all_at_once(partial(cancel, order))
-        settle(scheduled=True)
+        run_until_idle(scheduled=True)
         assert state_of(order) in ENDS
         assert not broken_rules()
 
@@ -60,7 +60,7 @@ def test_order_cancelled_while_it_is_paid_and_shipped_is_either():
 def test_card_given_the_moment_its_time_is_over_pays_the_order_or_nothing():
     for _ in range(ROUNDS):
         order = buy(DECLINED)
-        settle()
+        run_until_idle()
         overdue = OutboxEvent.objects.filter(
             type="orders.PaymentDeadlineReached", subject=str(order.id)
         )
@@ -75,9 +75,9 @@ def test_card_given_the_moment_its_time_is_over_pays_the_order_or_nothing():
 def test_two_cards_given_in_two_tabs_as_the_order_is_cancelled_pay_at_most_once():
     for _ in range(ROUNDS):
         order = buy(DECLINED)
-        settle()
+        run_until_idle()
         all_at_once(partial(pay, order), partial(pay, order, "bob"), partial(cancel, order))
-        settle(scheduled=True)
+        run_until_idle(scheduled=True)
         assert state_of(order) in ENDS
         assert len(emitted(PaymentRetried, order_id=order.id)) <= 1
         assert len(emitted(PaymentCompleted, order_id=order.id)) <= 1
@@ -87,7 +87,7 @@ def test_two_cards_given_in_two_tabs_as_the_order_is_cancelled_pay_at_most_once(
 def test_return_asked_for_twice_at_once_goes_back_once():
     for _ in range(ROUNDS):
         order = buy()
-        settle()
+        run_until_idle()
         all_at_once(*[partial(send_back, order)] * 2)
         assert len(emitted(ReturnRequested, order_id=order.id)) == 1
         assert len(emitted(ReturnReceived, order_id=order.id)) == 1

@@ -6,7 +6,7 @@ from django.core import mail
 from django.urls import reverse
 
 from billing.services import invoice_pdf
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from inventory.services import receive_stock
 from orders.models import Order
 from shop import logs
@@ -32,7 +32,7 @@ def bought(client):
     def buy(name: str) -> Order:
         put(client, "MUG")
         assert client.post("/checkout/", filled_in(client, name=name)).status_code == 302
-        settle()
+        run_until_idle()
         return Order.objects.latest("placed_at")
 
     return buy

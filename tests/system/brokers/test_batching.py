@@ -9,7 +9,7 @@ from django.db import connection
 
 from devtools.waiting import wait_until
 from tests.system.brokers.mail import WITHIN
-from tests.system.brokers.test_ending import control, tasks
+from tests.system.brokers.test_revoked_tasks import control, tasks
 
 __all__ = ["control"]
 

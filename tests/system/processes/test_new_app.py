@@ -87,7 +87,7 @@ WALKING = [
     "tests/test_boundaries.py::test_no_foreign_key_crosses_an_app",
     "tests/test_deploying.py",
     "tests/test_imports.py",
-    "tests/unit/docs/test_documents.py::test_our_documents_are_fresh",
+    "tests/unit/docs/test_docs_generator.py::test_our_documents_are_fresh",
     "tests/unit/backoffice/test_roles.py::test_every_address_is_in_the_table",
     "tests/unit/backoffice/test_roles.py::test_each_role_opens_what_it_may_and_nothing_else[s]",
     "tests/unit/backoffice/test_roles.py::test_each_role_changes_what_it_may_and_nothing_else[s]",

@@ -114,7 +114,7 @@ def test_the_project_has_the_tables_of_those_layers_and_no_others(project: Proje
 def test_the_test_kit_needs_no_more(project: Project):
     test = """
 from django.test import TestCase
-from eventbus.testing import emitted, given, settle
+from eventbus.testing import emitted, given, run_until_idle
 from letters.models import Letter
 from sales.events import BookSold
 from sales.services import sell
@@ -123,7 +123,7 @@ class Letters(TestCase):
     def test_thanks(self):
         given(BookSold(sale_id=1, title="Emma"), to="letters")
         sell(2, "Persuasion")
-        settle()
+        run_until_idle()
         assert Letter.objects.count() == 2
         assert len(emitted(BookSold)) == 2
 """

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from tests.scenarios.conftest import buy, small_shop
 
 
@@ -24,7 +24,7 @@ def order(shop):
 
     order = buy(teapots=2)
     hold(order.id, by="kim")
-    settle()
+    run_until_idle()
     order = reloaded(order)
     assert order.state == "paid"
     return order

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from billing.events import PaymentRefunded
 from billing.models import Charge
-from eventbus.testing import emitted, settle
+from eventbus.testing import emitted, run_until_idle
 from fraud.models import Screening
 from inventory.models import Movement, Stock
 from notifications.models import Mail
@@ -41,9 +41,9 @@ def text(answer):
 def test_a_part_is_shipped_then_the_rest(as_role, order):
     staff = as_role("warehouse")
     press(staff, order, "ship", **{"line-1": 1, "line-2": 0})
-    settle()
+    run_until_idle()
     press(staff, order, "ship", **{"line-1": 1, "line-2": 2})
-    settle()
+    run_until_idle()
     first, last = emitted(OrderShipped)
     assert [(line.sku, line.quantity) for line in first.lines] == [("TEAPOT", 1)]
     assert (first.complete, last.complete) == (False, True)
@@ -52,7 +52,7 @@ def test_a_part_is_shipped_then_the_rest(as_role, order):
 
 def test_a_parcel_keeps_the_tracking_number_of_its_label(as_role, order):
     press(as_role("warehouse"), order, "ship", label=" JD 014 ", **{"line-1": 1})
-    settle()
+    run_until_idle()
     assert emitted(OrderShipped)[0].tracking_number == "JD 014"
 
 
@@ -61,7 +61,7 @@ def test_a_tracking_number_of_another_parcel_is_refused(as_role, order):
     press(staff, order, "ship", label="JD 014", **{"line-1": 1})
     answer = press(staff, order, "ship", label="JD 014", **{"line-1": 1})
     assert "another parcel" in text(answer)
-    settle()
+    run_until_idle()
     answer = press(staff, order, "ship", label="JD 014", **{"line-1": 1})
     assert "another parcel" in text(answer)
     assert Parcel.objects.count() == 1
@@ -82,7 +82,7 @@ def test_an_empty_parcel_is_refused(as_role, order):
 def test_an_order_kept_for_shipping_by_hand_does_not_leave_by_itself(as_role, shop):
     order = buy()
     press(as_role("warehouse"), order, "ship-by-hand")
-    settle()
+    run_until_idle()
     assert emitted(OrderShipped) == []
     assert Shipment.objects.get().held_by == "warehouse"
 
@@ -97,7 +97,7 @@ def test_units_are_refunded_with_their_share_and_are_pending_until_the_processor
     answer = press(staff, order, "refund", **{"line-1": 1, "reason": "cracked"})
     assert "you refunded 25.00 EUR: cracked" in text(answer)
     assert "Refund pending" in text(answer)
-    settle()
+    run_until_idle()
     assert emitted(PaymentRefunded)[0].amount == Decimal("25.00")
     shown = text(staff.get(reverse("admin:order", args=[order.id])))
     assert "Refund pending" not in shown
@@ -107,7 +107,7 @@ def test_without_amount_or_units_everything_left_goes_back(as_role, order):
     staff = as_role("finance")
     press(staff, order, "refund", amount="10.00", reason="late")
     press(staff, order, "refund", reason="sorry")
-    settle()
+    run_until_idle()
     assert emitted(PaymentRefunded)[-1].refunded_total == order.total.amount
 
 
@@ -148,11 +148,11 @@ def test_a_role_without_a_limit_of_its_own_gives_nothing_back(as_role, order):
 def test_an_order_on_hold_is_not_shipped_until_it_is_released(as_role, shop):
     staff, order = as_role("support"), buy()
     press(staff, order, "hold", reason="address unclear")
-    settle()
+    run_until_idle()
     assert emitted(OrderShipped) == []
     assert emitted(OrderHeld)[0].reason == "address unclear"
     press(staff, order, "release")
-    settle()
+    run_until_idle()
     assert len(emitted(OrderReleased)) == 1
     assert emitted(OrderShipped)[0].complete
 
@@ -160,14 +160,14 @@ def test_an_order_on_hold_is_not_shipped_until_it_is_released(as_role, shop):
 def test_nothing_is_shipped_by_hand_while_on_hold(as_role, order):
     staff = as_role("warehouse")
     press(staff, order, "hold", reason="address unclear")
-    settle()
+    run_until_idle()
     assert "is on hold" in text(press(staff, order, "ship", **{"line-1": 1}))
     assert not Parcel.objects.exists()
 
 
 def test_a_cancelled_order_gives_back_money_and_goods(as_role, order):
     press(as_role("support"), order, "cancel", reason="asked by phone", restock="on", refund="on")
-    settle()
+    run_until_idle()
     order = reloaded(order)
     assert order.state == "refunded"
     assert Stock.objects.get(sku="TEAPOT").on_hand == 10
@@ -175,7 +175,7 @@ def test_a_cancelled_order_gives_back_money_and_goods(as_role, order):
 
 def test_goods_that_are_not_to_be_sold_again_are_written_off_and_never_available(as_role, order):
     press(as_role("support"), order, "cancel", reason="broken", refund="on")
-    settle()
+    run_until_idle()
     stock = Stock.objects.get(sku="TEAPOT")
     assert (stock.on_hand, stock.reserved, stock.received) == (8, 0, 8)
     written_off = Movement.objects.get(sku="TEAPOT", kind="adjusted")
@@ -184,7 +184,7 @@ def test_goods_that_are_not_to_be_sold_again_are_written_off_and_never_available
 
 def test_money_that_is_to_be_kept_stays(as_role, order):
     press(as_role("support"), order, "cancel", reason="never fetched", restock="on")
-    settle()
+    run_until_idle()
     order = reloaded(order)
     assert (order.state, order.refunded_total) == ("cancelled", 0)
     assert not emitted(OrderCancelled)[0].refund
@@ -199,7 +199,7 @@ def test_money_that_is_to_be_kept_stays(as_role, order):
 def flagged(shop, settings):
     settings.FRAUD_FLAG_SCORE = 0
     order = buy()
-    settle()
+    run_until_idle()
     assert Screening.objects.get().verdict == "flagged"
     return order
 
@@ -207,7 +207,7 @@ def flagged(shop, settings):
 @pytest.mark.parametrize(("verdict", "ends"), [("clear", "completed"), ("refuse", "cancelled")])
 def test_a_flagged_order_is_decided(as_role, flagged, verdict, ends):
     press(as_role("finance"), flagged, "decide", verdict=verdict, why="odd")
-    settle()
+    run_until_idle()
     flagged = reloaded(flagged)
     assert flagged.state == ends
     assert Screening.objects.get().decided_by == "finance"
@@ -226,9 +226,9 @@ def late_return(shop, settings):
 
     settings.RETURN_WINDOW = timedelta(0)
     order = buy()
-    settle()
+    run_until_idle()
     back = request_return(order.id, {1: 1}, reason="too big")
-    settle()
+    run_until_idle()
     back = reloaded(back)
     assert back.state == "requested"
     return back
@@ -238,7 +238,7 @@ def late_return(shop, settings):
 def test_a_return_is_decided(as_role, late_return, name, state):
     order = late_return.order
     press(as_role("support"), order, f"{name}-return", late_return.pk, reason="worn")
-    settle()
+    run_until_idle()
     late_return = reloaded(late_return)
     assert late_return.state == state
 
@@ -255,7 +255,7 @@ def test_a_mail_is_sent_again_as_a_copy(as_role, order, mailoutbox):
     mail = Mail.objects.get(kind="order_confirmed")
     before = len(mailoutbox)
     press(as_role("support"), order, "resend", mail.pk)
-    settle()
+    run_until_idle()
     assert [sent.subject for sent in mailoutbox[before:]] == [mail.subject]
     assert mailoutbox[-1].extra_headers["Message-ID"] != mail.message_id
     assert Mail.objects.filter(kind="order_confirmed", state="sent").count() == 2
@@ -263,7 +263,7 @@ def test_a_mail_is_sent_again_as_a_copy(as_role, order, mailoutbox):
 
 def test_a_mail_about_another_order_is_not_found(as_role, order):
     other = buy()
-    settle()
+    run_until_idle()
     mail = Mail.objects.filter(about=str(other.id)).first()
     assert press(as_role("support"), order, "resend", mail.pk).status_code == 404
 
@@ -380,7 +380,7 @@ def on_hold(order):
 def on_its_way(order, settings):
     settings.CARRIER_TRANSIT = timedelta(days=1)
     ship_part(order.id, {1: 2, 2: 2}, by="kim")
-    settle()
+    run_until_idle()
     return order
 
 
@@ -390,7 +390,7 @@ def test_a_lost_parcel_is_given_up_where_the_page_offers_it(as_role, on_its_way)
     button = action_address(on_its_way, "give-up-parcel", parcel.pk)
     assert button in text(staff.get(page))
     press(staff, on_its_way, "give-up-parcel", parcel.pk)
-    settle()
+    run_until_idle()
     assert reloaded(on_its_way).state == "refunded"
     assert button not in text(staff.get(page))
 
@@ -398,7 +398,7 @@ def test_a_lost_parcel_is_given_up_where_the_page_offers_it(as_role, on_its_way)
 @pytest.fixture
 def unbilled(shop):
     order = buy()
-    settle(but=["billing"])
+    run_until_idle(but=["billing"])
     return order
 
 

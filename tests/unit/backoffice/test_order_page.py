@@ -6,7 +6,7 @@ from django.urls import reverse
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
 from eventbus.operations.admin import TimelineEntry
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from tests.scenarios.conftest import buy
 from tests.unit.backoffice.conftest import press
 
@@ -53,7 +53,7 @@ def test_its_number_of_queries_does_not_grow(
     admin_client, order, django_assert_max_num_queries, shop
 ):
     press(admin_client, order, "ship", **{"line-1": 1})
-    settle()
+    run_until_idle()
     press(admin_client, order, "comment", text="Called them.")
     with django_assert_max_num_queries(26):
         page(admin_client, order)
@@ -71,7 +71,7 @@ def test_personal_data_of_events_is_masked_but_for_those_who_may_see_it(
 
 def test_a_reaction_that_is_late_is_told_of_in_red(admin_client, shop, settings):
     order = buy()
-    settle(but=["billing"])
+    run_until_idle(but=["billing"])
     Delivery.objects.filter(app="billing").update(waiting_since="2020-01-01T00:00Z")
     assert "billing: authorise payment has not answered orders.OrderPlaced in time" in page(
         admin_client, order
@@ -81,7 +81,7 @@ def test_a_reaction_that_is_late_is_told_of_in_red(admin_client, shop, settings)
 def test_a_reaction_that_is_paused_is_told_of_as_such(admin_client, shop):
     order = buy()
     pause.pause("billing", by="sam", reason="repairs")
-    settle(but=["billing"])
+    run_until_idle(but=["billing"])
     assert "is paused" in page(admin_client, order)
 
 

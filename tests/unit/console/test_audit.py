@@ -16,7 +16,7 @@ from analytics.models import Figure
 from billing.models import Charge, Invoice, Refund, SandboxOperation
 from billing.services import refund
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from inventory.models import ReservationLine, Stock
 from loyalty.models import Account, PointsEntry
 from notifications.models import Mail
@@ -37,7 +37,7 @@ def order(settings) -> Order:
     """An order that went from placed to completed."""
     small_shop(settings)
     placed = buy()
-    settle()
+    run_until_idle()
     return Order.objects.get(pk=placed.pk)
 
 
@@ -92,7 +92,7 @@ def mail_twice(order):
 
 def send_back(order):
     request_return(order.id, {1: 1})
-    settle()
+    run_until_idle()
 
 
 def refund_too_much(order):
@@ -132,7 +132,7 @@ def keep_the_code_of_a_cancelled_order(order):
 
 def cancelled_with_code():
     request_cancellation(buy(percent_off=10).id)
-    settle()
+    run_until_idle()
 
 
 def wait_without_an_end(order):
@@ -238,7 +238,7 @@ def test_history_with_a_return_breaks_no_rule(order):
 def with_points(**draft):
     """An order that ada pays with 20 of her points."""
     placed = buy(points=20, points_value=Decimal("0.20"), **draft)
-    settle()
+    run_until_idle()
     return Order.objects.get(pk=placed.pk)
 
 
@@ -254,17 +254,17 @@ def test_order_that_waits_for_another_card_breaks_no_rule(order):
 
 def test_history_with_codes_breaks_no_rule(order):
     buy(percent_off=10)
-    settle()
+    run_until_idle()
     cancelled_with_code()
     assert broken() == set()
 
 
 def test_goods_of_which_staff_gave_back_a_part_before_break_no_rule(order):
     refund(order.id, Decimal("10.00"), "a scratch", "S-1")
-    settle()
+    run_until_idle()
     send_back(order)
     request_return(order.id, {2: 1})
-    settle()
+    run_until_idle()
     assert Order.objects.get(pk=order.pk).state == "refunded"
     assert broken() == set()
 
@@ -293,7 +293,7 @@ def test_order_with_a_code_that_was_not_counted_is_found(order):
 
 def test_wait_for_another_card_without_an_end_is_found(order):
     waiting = buy(DECLINED)
-    settle()
+    run_until_idle()
     assert broken() == set()
     OutboxEvent.objects.filter(
         type="orders.PaymentDeadlineReached", subject=str(waiting.pk)

@@ -19,7 +19,7 @@ from eventbus.operations import failures
 from eventbus.operations.models import FailureNote
 from eventbus.personal import redacted_data
 from eventbus.signals import reaction_finished
-from eventbus.testing import emit, given, resume, settle
+from eventbus.testing import emit, given, resume, run_until_idle
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Called, Caller, Knocked
 
@@ -49,7 +49,7 @@ def published(event: Event) -> OutboxEvent:
 def handled(*events: Event) -> list[OutboxEvent]:
     """Stated, and every reaction has run."""
     rows = [stated(event) for event in events]
-    settle()
+    run_until_idle()
     return rows
 
 
@@ -149,7 +149,7 @@ class TestRedaction:
         wish(row.subject)
         redaction_job.run_pending()
         assert tells_of_ada(row)
-        settle()
+        run_until_idle()
         assert not tells_of_ada(row)
 
     def test_finds_what_is_stated_before_all_have_reacted_to_its_cause(self):

@@ -17,7 +17,7 @@ from billing.events import (
 )
 from eventbus import registry
 from eventbus.console.events import AlertEnded, AlertRaised
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLevel, StockLow
 from orders.events import (
@@ -265,4 +265,4 @@ def cart(cart_id: UUID, revision: int, *, units: int = 1, email: str | None = AD
 def time_passes() -> None:
     """Every scheduled event comes due, notifications being the only app that is on."""
     others = [app for app in registry.apps_with_reactions() if app != "notifications"]
-    settle(scheduled=True, but=others)
+    run_until_idle(scheduled=True, but=others)

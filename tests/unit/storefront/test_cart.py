@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventbus.testing import emitted, settle
+from eventbus.testing import emitted, run_until_idle
 from shop.events import CartUpdated, ItemAdded, ItemRemoved
 from shop.storefront import cart
 from shop.storefront.cart import CartFull, CartRefusal
@@ -63,7 +63,7 @@ def test_change_states_the_units_that_came_or_went(basket):
 
 def test_several_changes_at_once_are_stated_as_one_update(basket):
     cart.change(basket, "MUG", 5)
-    settle()
+    run_until_idle()
     assert [event.lines[0].quantity for event in emitted(CartUpdated)] == [5]
 
 
@@ -151,7 +151,7 @@ class TestRoom:
     def test_what_is_told_of_a_change_does_not_grow_with_the_cart(self, basket):
         for number in range(cart.LINES_IN_EVENT + 3):
             cart.add(basket, listed(f"SKU{number}").sku)
-        settle()
+        run_until_idle()
         told = emitted(CartUpdated)[-1]
         assert (len(told.lines), told.more) == (cart.LINES_IN_EVENT, 4)
         assert told.total == sum(i.quantity * i.unit_price.amount for i in basket.items.all())

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
-from eventbus.testing import settle
+from eventbus.testing import run_until_idle
 from inventory.services import receive_stock
 from orders.models import Order
 from shop.storefront import account_urls, robots_urls, urls
@@ -119,10 +119,10 @@ def test_an_order_of_twenty_lines_asks_no_more_than_one_of_one(client):
     percent_off("TENTH", limit=9, limit_per_customer=9)
     skus = [listed(f"SKU{number}").sku for number in range(20)]
     receive_stock(dict.fromkeys(skus, 5), reason="for the test")
-    settle()
+    run_until_idle()
     asked, orders = zip(*(order_of(client, some) for some in (skus[:1], skus)), strict=True)
     assert asked == (41, 41)
-    settle()
+    run_until_idle()
     assert [queries(client, page_of(order.pk) + "invoice.pdf") for order in orders] == [8, 8]
 
 
