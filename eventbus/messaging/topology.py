@@ -33,8 +33,9 @@ def declare(apps: Iterable[str] | None = None) -> list[str]:
             declare_queue(connection, app)
         with connection.channel() as channel:
             _declare_exchange(exchange(), channel)
+            bound = _bound(channel)
             for app in apps:
-                _bind(app, channel)
+                _bind(app, channel, bound)
     return apps
 
 
@@ -74,7 +75,7 @@ def missing() -> list[str]:
         if is_rabbitmq():
             return [app for app in apps if not _has_queue(connection, app)]
         with connection.channel() as channel:
-            bound = {(queue, type) for type, _, queue in _bindings(channel)}
+            bound = _bound(channel)
     return [
         app for app in apps if not bound.issuperset((app, t) for t in registry.types_wanted_by(app))
     ]
@@ -91,8 +92,8 @@ def _declare_exchange(declared: Exchange, channel: Any) -> Exchange:
     return bound
 
 
-def _bind(app: str, channel: Any) -> None:
-    """Bind to the fan-out exchange what the app reacts to.
+def _bind(app: str, channel: Any, known: set[tuple[str, str]]) -> None:
+    """Bind to the fan-out exchange what the app reacts to and is not known to be bound.
 
     RabbitMQ's fan-out ignores routing keys, so there an exchange of the app's
     own picks the types. On Redis the fan-out itself looks at them.
@@ -103,7 +104,8 @@ def _bind(app: str, channel: Any) -> None:
         source.bind_to(exchange())
     bound: Queue = queue(app)(channel)
     for type in registry.types_wanted_by(app):
-        bound.bind_to(source, routing_key=type)
+        if (app, type) not in known:
+            bound.bind_to(source, routing_key=type)
 
 
 def _has_queue(connection: Connection, app: str) -> bool:
@@ -115,8 +117,11 @@ def _has_queue(connection: Connection, app: str) -> bool:
     return True
 
 
-def _bindings(channel: Any) -> list[tuple[str, str, str]]:
+def _bound(channel: Any) -> set[tuple[str, str]]:
+    """Return the (app, type) that are bound, read in one round trip; RabbitMQ does not tell."""
+    if is_rabbitmq():
+        return set()
     try:
-        return channel.get_table(EXCHANGE)
+        return {(queue, type) for type, _, queue in channel.get_table(EXCHANGE)}
     except InconsistencyError:
-        return []
+        return set()

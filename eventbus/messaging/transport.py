@@ -12,11 +12,11 @@ from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 from kombu.transport.virtual.exchange import FanoutExchange
-from kombu.utils.uuid import uuid
 
 from eventbus.conf import conf
 from eventbus.exceptions import TopologyMissing
 from eventbus.messaging import receiving
+from eventbus.messaging.fan_out import PublishBatch, copies
 from eventbus.messaging.receiving import QoS
 
 EXCHANGE = f"{conf.NAME}.events"
@@ -37,8 +37,10 @@ class DurableFanoutExchange(FanoutExchange):
         queues = self.channel.queues_bound_to(routing_key)
         if options.get("mandatory") and not queues:
             raise TopologyMissing(f"no queue takes {routing_key}")
-        for queue in queues:
-            self.channel._put(queue, _copy_for(queue, message), **options)
+        batch = options.get("_publish_batch")
+        push = batch.push if batch else self.channel.push
+        for queue, copy in copies(message, queues):
+            push(queue, copy)
 
 
 class Channel(receiving.Channel):
@@ -63,6 +65,14 @@ class Channel(receiving.Channel):
             self._bindings_read_at = time.monotonic()
         return self._bindings.get(routing_key, [])
 
+    def create_publish_batch(self, max_size: int) -> PublishBatch:
+        return PublishBatch(self, max_size)
+
+    def push(self, queue: str, copy: str) -> None:
+        """Put a copy of a message, as text, on a queue's list."""
+        with self.conn_or_acquire() as client:
+            client.lpush(queue, copy)
+
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         super()._queue_bind(exchange, routing_key, pattern, queue)
         if exchange == EXCHANGE:
@@ -72,17 +82,3 @@ class Channel(receiving.Channel):
 
 class Transport(redis.Transport):
     Channel = Channel
-
-
-def _copy_for(queue: str, message: dict) -> dict:
-    delivery_info = {
-        **message["properties"]["delivery_info"],
-        "exchange": "",
-        "routing_key": queue,
-    }
-    properties = {
-        **message["properties"],
-        "delivery_info": delivery_info,
-        "delivery_tag": uuid(),
-    }
-    return {**message, "properties": properties}

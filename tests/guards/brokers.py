@@ -8,9 +8,9 @@ GUARDS = [
     Guard(
         name="own delivery tag per copy (Valkey)",
         without="the first app to acknowledge deletes the safety copies of the others",
-        file="eventbus/messaging/transport.py",
-        text='        "delivery_tag": uuid(),\n',
-        instead="",
+        file="eventbus/messaging/fan_out.py",
+        text='f"{tag}.{queue}"',
+        instead="tag",
         tests=[
             f"{TRANSPORT}::test_acknowledging_one_copy_keeps_the_safety_copy_of_the_other",
         ],
@@ -18,8 +18,8 @@ GUARDS = [
     Guard(
         name="own return address per copy (Valkey)",
         without="what one worker gives back is broadcast to all apps",
-        file="eventbus/messaging/transport.py",
-        text='        "exchange": "",\n',
+        file="eventbus/messaging/fan_out.py",
+        text='                "exchange": "",\n',
         instead="",
         tests=[
             f"{TRANSPORT}::test_given_back_message_goes_to_its_own_queue_only_and_is_marked",

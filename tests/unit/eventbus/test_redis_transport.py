@@ -4,9 +4,11 @@ from uuid import uuid4
 
 import pytest
 from kombu import Consumer, Exchange, Producer, Queue
+from kombu.exceptions import BatchPublishError
+from redis.client import Pipeline
 
 from eventbus.exceptions import TopologyMissing
-from eventbus.messaging import broker, topology
+from eventbus.messaging import broker, fan_out, topology
 from eventbus.messaging.transport import EXCHANGE
 
 pytestmark = pytest.mark.skipif(
@@ -43,6 +45,19 @@ def publish(connection, type="t.Happened", count=1):
             producer.publish({"n": number}, exchange=EXCHANGE, routing_key=type)
 
 
+@pytest.fixture
+def sent(monkeypatch):
+    """How many commands went with each round trip."""
+    commands, execute = [], Pipeline.execute
+
+    def note(pipeline, *args, **kwargs):
+        commands.append(len(pipeline.command_stack))
+        return execute(pipeline, *args, **kwargs)
+
+    monkeypatch.setattr(Pipeline, "execute", note)
+    return commands
+
+
 def take(connection, queue):
     return connection.default_channel.basic_get(queue)
 
@@ -61,6 +76,25 @@ def test_event_that_somebody_wants_is_not_taken_while_no_queue_is_bound(connecti
     producer = Producer(connection, auto_declare=False)
     with pytest.raises(TopologyMissing):
         producer.publish({}, exchange=EXCHANGE, routing_key="t.Nobody", mandatory=True)
+
+
+def test_a_batch_is_one_round_trip_with_one_command_for_each_queue(connection, queues, sent):
+    publish(connection, count=50)
+    assert sent == [2]
+    assert [take(connection, queues[0]).payload["n"] for _ in range(50)] == list(range(50))
+
+
+def test_a_large_batch_is_sent_in_pieces(connection, queues, sent, monkeypatch):
+    monkeypatch.setattr(fan_out, "MAX_SENT_TOGETHER", 1)
+    publish(connection, count=3)
+    assert len(sent) > 1
+    assert [take(connection, queues[1]).payload["n"] for _ in range(3)] == [0, 1, 2]
+
+
+def test_a_batch_that_one_queue_does_not_take_counts_as_not_sent(connection, queues):
+    connection.default_channel.client.set(queues[1], "no list")
+    with pytest.raises(BatchPublishError):
+        publish(connection, count=3)
 
 
 def test_copies_wait_for_a_consumer_that_is_off(connection, queues):
