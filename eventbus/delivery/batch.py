@@ -1,94 +1,124 @@
 """Run a batch of messages in one transaction, as long as none of them fails."""
 
+import math
 import time
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 
-from eventbus import registry
-from eventbus.context import caused_by, reacting
+from eventbus.context import reacting
 from eventbus.delivery import ledger
+from eventbus.delivery.calls import LOCK_TIMEOUT, make_calls
 from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.outbox import collect_events
-from eventbus.delivery.runner import (
-    Incoming,
-    Run,
-    Runnable,
-    cancel_on_error,
-    lock_runs,
-    save_outcomes,
-    with_events,
-)
-
-#: How long a batch waits for any one lock: less than PostgreSQL's `deadlock_timeout`, so that it
-#: is the batch that gives way, which is then run message by message, and never who met it.
-LOCK_TIMEOUT = "500ms"
+from eventbus.delivery.run import Run, cancel_on_error, save_outcomes
+from eventbus.delivery.runner import Incoming, Runnable, lock_runs, with_events
 
 
-def can_share(app: str, message: Incoming) -> bool:
+class Pace:
+    """How many runs with an external call a batch of this process begins.
+
+    What is begun has its call made in time, or has to begin anew. So it is as many as there was
+    time for in the last batch, and twice as many where there was time for all.
+    """
+
+    def __init__(self) -> None:
+        self.most = math.inf
+
+    def adjust(self, begun: int, left: int) -> None:
+        if begun:
+            self.most = begun - left if left else max(self.most, 2 * begun)
+
+
+pace = Pace()
+
+
+class Unfinished(NamedTuple):
+    """Messages of a batch that have not taken effect, or not in all reactions."""
+
+    left: list[Incoming]
+    #: to be run each by itself
+    alone: list[Incoming]
+
+
+def can_share(message: Incoming) -> bool:
     """Return whether a message may run in one transaction with others.
 
-    Not one that may have killed its worker; nor one with a reaction that makes an external call,
-    for which the others would wait.
+    Not one that may have killed its worker.
     """
-    reactions = registry.reactions_to(message.envelope.type, app)
-    return not message.redelivered and not any(reaction.is_external for reaction in reactions)
+    return not message.redelivered
 
 
-def handle_together(app: str, messages: Sequence[Incoming], until: float) -> list[Incoming]:
+def handle_together(app: str, messages: Sequence[Incoming], until: float) -> Unfinished:
     """Run `app`'s open reactions to messages that can share a transaction; without savepoints.
 
-    Once the monotonic clock shows `until` no further reaction is begun: returns the messages
-    that still have one. Raises what a reaction, a constraint or the commit raises; nothing has
-    taken effect then.
+    What yields an external call is leased. The calls are made once that is committed, and
+    recorded together. Once the monotonic clock shows `until` no further reaction is begun, and
+    no further call. Raises what a reaction, a constraint or the commit raises; of what shared the
+    transaction nothing has taken effect then.
     """
     runnable = with_events(app, messages)
     with transaction.atomic(), cancel_on_error():
         runs = lock_runs(app, runnable, timeout=LOCK_TIMEOUT)
-        calls = _calls(runs, runnable)
         crash_point("worker.locked")
-        ended = _make_calls(calls, until)
-        save_outcomes(ended)
+        begun = _begin(_groups(runs, runnable), until)
+        save_outcomes(begun)
         crash_point("worker.ran")
     crash_point("worker.committed")
-    for run in ended:
-        run.log_outcome()
-    left = {run.envelope.id for run in [*chain(*calls)][len(ended) :]}
-    return [message for message in messages if message.envelope.id in left]
+    calling = [run for run in begun if run.call is not None]
+    for run in begun:
+        if run.call is None:
+            run.log_outcome()
+    left, alone = make_calls(calling, until)
+    pace.adjust(len(calling), len(left))
+    not_begun = [run for run in runs if run not in begun]
+    return Unfinished(_of(messages, [*not_begun, *left]), _of(messages, alone))
 
 
-def _calls(runs: list[Run], runnable: list[Runnable]) -> list[list[Run]]:
-    """Return the runs in the order of their messages, grouped by call.
+def _groups(runs: Iterable[Run], runnable: Iterable[Runnable]) -> list[list[Run]]:
+    """Return the runs in the order of their messages, grouped by call of their reaction.
 
     Those of a reaction that takes many are one call, where the first of them stands.
     """
     place = {message.envelope.id: n for n, (message, _) in enumerate(runnable)}
-    calls: dict[tuple[str, int], list[Run]] = {}
+    groups: dict[tuple[str, int], list[Run]] = {}
     for run in sorted(runs, key=lambda run: place[run.envelope.id]):
-        call = (run.reaction.name, 0 if run.reaction.takes_many else run.row.id)
-        calls.setdefault(call, []).append(run)
-    return list(calls.values())
+        group = (run.reaction.name, 0 if run.reaction.takes_many else run.row.id)
+        groups.setdefault(group, []).append(run)
+    return list(groups.values())
 
 
-def _make_calls(calls: list[list[Run]], until: float) -> list[Run]:
-    """Make the calls until time is up, the first in any case; returns the runs that ended."""
-    ended: list[Run] = []
+def _begin(groups: Iterable[list[Run]], until: float) -> list[Run]:
+    """Begin runs until time is up, the first in any case; returns them."""
+    begun: list[Run] = []
+    calling = 0
     with collect_events():
-        for runs in calls:
-            if ended and time.monotonic() >= until:
+        for runs in groups:
+            if begun and time.monotonic() >= until:
                 break
-            _run_through(runs)
-            ended += runs
-    return ended
+            if runs[0].reaction.is_external and calling >= pace.most:
+                continue
+            _advance(runs)
+            begun += runs
+            calling += runs[0].call is not None
+    return begun
 
 
-def _run_through(runs: list[Run]) -> None:
-    """Call a reaction for all these runs at once, and mark their rows. Raises its error."""
+def _advance(runs: list[Run]) -> None:
+    """Advance a run, or several whose reaction takes many, at once. Raises its error."""
+    if len(runs) == 1:
+        runs[0].advance()
+        return
     reaction, began = runs[0].reaction, time.monotonic()
-    one_cause = len(runs) == 1
-    with caused_by(runs[0].envelope, reaction) if one_cause else reacting(reaction):
+    with reacting(reaction):
         reaction.run(*(run.event for run in runs))
     share_ms = round((time.monotonic() - began) * 1000 / len(runs))
     for run in runs:
         ledger.mark_done(run.row, share_ms)
+
+
+def _of(messages: Iterable[Incoming], runs: Iterable[Run]) -> list[Incoming]:
+    """Return the messages that these runs react to."""
+    ids = {run.envelope.id for run in runs}
+    return [message for message in messages if message.envelope.id in ids]

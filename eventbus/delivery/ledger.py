@@ -5,7 +5,7 @@ or two statements; transactions belong to the callers.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -109,16 +109,13 @@ def _locked(app: str, envelopes: list[Envelope], timeout: str | None = None) -> 
     return list(Delivery.objects.raw(_LOCK, [timeout, app, event_ids]))
 
 
-#: Limits how long this transaction waits for any one lock, from the statement that begins with
-#: it: no row is locked before it was joined with this one.
-WAITING = """
+#: Written out, for it is asked with each message: Django takes longer to build it than
+#: PostgreSQL to answer. It limits itself, and what follows, before it waits for any lock: no row
+#: is locked before it was joined.
+_LOCK = """
     with waiting as materialized (
         select set_config('lock_timeout', coalesce(%s, current_setting('lock_timeout')), true)
     )
-"""
-#: Written out, for it is asked with each message: Django takes longer to build it than
-#: PostgreSQL to answer.
-_LOCK = f"""{WAITING}
     select row.*, leased_until is null or leased_until <= statement_timestamp() as is_unleased,
         exists(
             select from eventbus_pause pause
@@ -182,23 +179,44 @@ def mark_leased(row: Delivery) -> None:
     row.due_in = conf.LEASE
 
 
-def relock(row: Delivery) -> bool:
-    """Lock a leased delivery again; False if another worker has taken it over.
+def relock(rows: Sequence[Delivery]) -> set[int]:
+    """Lock leased deliveries again; returns the ids of those that no other worker has taken over.
 
     A lease that was over is gone once the relay has sent the event again; whoever takes the
     copy counts an attempt.
     """
-    return (
-        Delivery.objects.select_for_update()
-        .filter(
-            Q(leased_until=row.leased_until) | Q(leased_until=None),
-            pk=row.pk,
-            event=row.event_id,
-            state=Delivery.State.WAITING,
-            attempts=row.attempts,
+    names = ("id", "event_id", "attempts", "leased_until")
+    columns = [[getattr(row, name) for row in rows] for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(_RELOCK, [*columns, columns[1]])
+        return {id for (id,) in cursor.fetchall()}
+
+
+_RELOCK = """
+    select row.id from eventbus_delivery row
+    join unnest(%s::bigint[], %s::uuid[], %s::int[], %s::timestamptz[])
+        as mine (id, event_id, attempts, leased_until)
+        on row.id = mine.id and row.event_id = mine.event_id
+        and row.attempts = mine.attempts
+        and (row.leased_until = mine.leased_until or row.leased_until is null)
+    where row.state = 'waiting' and row.event_id = any(%s) order by row.id for update of row
+"""
+
+
+def give_back(rows: Sequence[Delivery]) -> None:
+    """Return leased deliveries to what they were before: not begun, and no attempt counted."""
+    if rows:
+        Delivery.objects.filter(
+            pk__in=[row.pk for row in rows], event__in=[row.event_id for row in rows]
+        ).update(
+            attempts=F("attempts") - 1, leased_until=None, resend_at=Now() + conf.OVERDUE_AFTER
         )
-        .exists()
-    )
+
+
+def limit_waiting(timeout: str) -> None:
+    """Limit how long the rest of this transaction waits for any one lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('lock_timeout', %s, true)", [timeout])
 
 
 def mark_done(row: Delivery, duration_ms: int) -> None:

@@ -8,6 +8,8 @@ from psycopg.pq import TransactionStatus
 #: Beginnings of the SQLSTATEs of a database that is away, goes away, lets nobody in, is full,
 #: broken, or may be read only. https://www.postgresql.org/docs/current/errcodes-appendix.html
 STATES = ("08", "25006", "28", "3D", "53", "57P", "58", "F0")
+#: A lock that was not granted in time, and a deadlock.
+LOCK_STATES = ("55P03", "40P01")
 #: Seconds that cancelling what runs on the server may take.
 CANCELS_WITHIN = 2.0
 
@@ -20,6 +22,11 @@ def is_outage(error: BaseException) -> bool:
         # A standby may cancel any query, and says no more than that there was a conflict.
         return code.startswith(STATES) or _may_only_be_read()
     return isinstance(error, OperationalError | InterfaceError) and not connection.is_usable()
+
+
+def is_about_locks(error: BaseException) -> bool:
+    """Return whether `error` says that somebody else holds a lock."""
+    return getattr(error.__cause__, "sqlstate", None) in LOCK_STATES
 
 
 def _may_only_be_read() -> bool:

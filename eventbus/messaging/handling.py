@@ -41,9 +41,10 @@ class Outcome(StrEnum):
     ENDED = "ended"
     #: nothing could be written down: back to the queue
     REQUEUED = "requeued"
-    #: the batch took its time before this message was begun
+    #: the batch took its time before this message was begun, or its external call
     LEFT = "left"
-    #: the batch met the time limit: to be run in a job, and so a time limit, of its own
+    #: the batch met the time limit, or its answer could not be recorded with the others: to be
+    #: run in a job, and so a time limit, of its own
     ALONE = "alone"
 
 
@@ -79,7 +80,7 @@ def _run(app: str, messages: Sequence[tuple[dict, bool]]) -> list[Outcome]:
     until = time.monotonic() + conf.BATCH_WITHIN.total_seconds()
     incoming = [_read(app, *message) for message in messages]
     crash_point("worker.received")
-    shared = [each for each in incoming if each is not None and can_share(app, each)]
+    shared = [each for each in incoming if each is not None and can_share(each)]
     known = _run_together(app, shared, until) if len(shared) > 1 else {}
     outcomes: list[Outcome] = []
     for each in incoming:
@@ -105,7 +106,7 @@ def _run_together(app: str, shared: list[Incoming], until: float) -> dict[int, O
         return {id(message): outcome for message in shared}
 
     try:
-        left = retry_through_outage(
+        unfinished = retry_through_outage(
             lambda: handle_together(app, shared, until),
             RETRY_TIMEOUT,
             is_retryable=outage.is_outage,
@@ -119,7 +120,11 @@ def _run_together(app: str, shared: list[Incoming], until: float) -> dict[int, O
         log.info("a batch is run one by one", app=app, error=type(error).__name__)
         return {}
     outage_state.clear()
-    return all_are(Outcome.ENDED) | {id(message): Outcome.LEFT for message in left}
+    return (
+        all_are(Outcome.ENDED)
+        | {id(message): Outcome.LEFT for message in unfinished.left}
+        | {id(message): Outcome.ALONE for message in unfinished.alone}
+    )
 
 
 def _run_alone(app: str, message: Incoming | None, until: float, *, first: bool) -> Outcome:

@@ -41,7 +41,9 @@ def send_to_the_worker(mail, *notes) -> None:
 
 @pytest.mark.parametrize(("size", "most"), [("1", 12), ("20", 4)])
 def test_what_waits_is_taken_together_up_to_the_size_of_a_batch(environment, mail, size, most):
-    with environment.with_environment("app_b", EVENTBUS_BATCH_SIZE=size):
+    with environment.with_environment(
+        "app_b", EVENTBUS_BATCH_SIZE=size, EVENTBUS_BATCH_WITHIN="60"
+    ):
         notes = [mail.note() for _ in range(12)]
         with held_up(mail):
             mail.send(*notes)

@@ -9,15 +9,14 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from eventbus.delivery import batch, pause
+from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.delivery.runner import Incoming
 from eventbus.history.models import Redaction
 from eventbus.messaging import handling
 from eventbus.messaging.handling import Outcome
 from eventbus.testing import emitted
 from tests.unit.eventbus.conftest import answer_once, behaviour
-from tests.unit.eventbus.events import Answered, Knocked, Rang
+from tests.unit.eventbus.events import Answered, Rang
 from tests.unit.eventbus.test_runner import stated
 from tests.workers import at_once
 
@@ -114,18 +113,6 @@ def test_what_has_been_begun_before_runs_after_it_was_counted_and_by_itself(ring
     behaviour["answer"] = look
     assert len(commits(lambda: run(rings, redelivered=True))) == 2 * len(rings)
     assert seen == [1] * len(rings)
-
-
-def test_external_calls_hold_nobody_elses_transaction(rings):
-    def call(_):
-        yield lambda: calls.append(connection.in_atomic_block)
-
-    calls, behaviour["open_the_door"] = [], call
-    knocked = [stated(Knocked(door=uuid4())) for _ in range(2)]
-    assert not any(batch.can_share("tests", Incoming(each)) for each in knocked)
-    run([rings[0], knocked[0], rings[1], knocked[1]])
-    assert calls == [False, False]
-    assert states(knocked[0], "open_the_door") == states(rings[1]) == ("done", 1)
 
 
 def test_what_is_paused_waits_and_the_others_do_not(rings):
