@@ -18,10 +18,11 @@ from shop.events import CustomerErased, UserRegistered
 SETTLING = (PointsEarned, PointsReversed, PointsReturned)
 
 
-@reacts_to(UserRegistered)
-def open_account(event: UserRegistered) -> None:
+@reacts_to(UserRegistered, many=True)
+def open_account(events: list[UserRegistered]) -> None:
     """Open the customer's account, unless a first order has done so."""
-    Account.objects.bulk_create([Account(pk=event.customer_id)], ignore_conflicts=True)
+    customers = sorted({event.customer_id for event in events})
+    Account.objects.bulk_create([Account(pk=id) for id in customers], ignore_conflicts=True)
 
 
 @reacts_to(OrderPlaced, emits=[PointsRedeemed, PointsRejected])

@@ -287,11 +287,14 @@ def send_back_in_stock_alert(event: SendBackInStockAlert) -> ExternalCalls:
     CartUpdated,
     OrderPlaced,
     BackInStockAlertRequested,
+    many=True,
 )
-def note_language(event: TellsLanguage) -> None:
+def note_language(events: list[TellsLanguage]) -> None:
     """Keep the language somebody reads, for the mails about facts that do not tell it."""
-    if event.email and can_reach(event.email) and not ErasedCustomer.covers(event):
-        Recipient.note(event.email, event.language, event.occurred_at)
+    reached = [event for event in events if event.email and can_reach(event.email)]
+    if reached:
+        known = ErasedCustomer.others(reached)
+        Recipient.note((event.email or "", event.language, event.occurred_at) for event in known)
 
 
 @reacts_to(ResendMail)

@@ -7,6 +7,7 @@ from math import inf
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from eventbus import Event
 from eventbus.delivery.batch import handle_together
@@ -61,5 +62,5 @@ def _rows(table: Table) -> Iterable[tuple]:
 
 
 def _is_by_chance(field: models.Field) -> bool:
-    is_clock = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    return isinstance(field, models.AutoField) or is_clock
+    is_set = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return isinstance(field, models.AutoField) or is_set or field.default is timezone.now

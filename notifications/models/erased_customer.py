@@ -1,10 +1,14 @@
 """Whom the shop has forgotten, so that nothing that comes late is written down or mailed."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from django.db import connection, models
-from django.db.models import Q
 
 from eventbus import Event, lasting_digest, mailbox
 from shop.events import CustomerErased
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 
 class ErasedCustomer(models.Model):
@@ -47,11 +51,24 @@ class ErasedCustomer(models.Model):
 
         If not, nobody is until the transaction ends.
         """
+        return not cls.others([event])
+
+    @classmethod
+    def others(cls, events: Sequence[AnyEvent]) -> list[AnyEvent]:
+        """Return the events that are about nobody who has been forgotten.
+
+        Nobody of these is until the transaction ends.
+        """
         _lock("pg_advisory_xact_lock_shared")
-        known = Q(key=event.subject)
-        if email := getattr(event, "email", None):
-            known |= Q(key=_address(email), since__gte=event.occurred_at)
-        return ErasedCustomer.objects.filter(known).exists()
+        addresses = [_address(getattr(event, "email", None) or "") for event in events]
+        keys = {*addresses, *(event.subject for event in events)}
+        since = dict(cls.objects.filter(pk__in=keys).values_list("key", "since"))
+        return [
+            event
+            for event, address in zip(events, addresses, strict=True)
+            if event.subject not in since
+            and not (address in since and since[address] >= event.occurred_at)
+        ]
 
 
 def _lock(kind: str) -> None:
@@ -60,5 +77,5 @@ def _lock(kind: str) -> None:
 
 
 def _address(email: str) -> str:
-    """Recognises an address and does not tell it."""
-    return lasting_digest("notifications.forgotten", mailbox(email))
+    """Recognises an address and does not tell it; of none there is nothing to recognise."""
+    return email and lasting_digest("notifications.forgotten", mailbox(email))

@@ -1,12 +1,20 @@
 """Whom the shop writes: their language, and who wants no reminders."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from eventbus import Event, mailbox
+
+_NOTE = """
+    insert into notifications_recipient (email, language, since)
+    select * from unnest(%s::text[], %s::text[], %s::timestamptz[])
+    on conflict (email) do update set language = excluded.language, since = excluded.since
+    where notifications_recipient.since < excluded.since
+"""
 
 
 class Recipient(models.Model):
@@ -20,13 +28,17 @@ class Recipient(models.Model):
         return f"{self.email}: {self.language}"
 
     @classmethod
-    def note(cls, email: str, language: str, at: datetime) -> None:
-        """Keep the language, unless a newer one is known."""
-        reader = Recipient(email=mailbox(email), language=language, since=at)
-        Recipient.objects.bulk_create([reader], ignore_conflicts=True)
-        Recipient.objects.filter(email=reader.email, since__lt=at).update(
-            language=language, since=at
-        )
+    def note(cls, read: Iterable[tuple[str, str, datetime]]) -> None:
+        """Keep the language that each address read at this time, unless a newer one is known."""
+        newest: dict[str, tuple[str, datetime]] = {}
+        for email, language, at in read:
+            known = newest.setdefault(mailbox(email), (language, at))
+            if known[1] < at:
+                newest[mailbox(email)] = language, at
+        rows = sorted((email, *said) for email, said in newest.items())
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
 
 
 class Unsubscribed(models.Model):

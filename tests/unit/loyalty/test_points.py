@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
+from django.utils import timezone
 from hypothesis import given as for_all
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from eventbus.testing import emitted, given, redeliver
 from loyalty.errors import LedgerIsFinal
 from loyalty.events import PointsEarned, PointsReversed
 from loyalty.models import Account, OrderPoints, PointsEntry
+from tests.both_ways import assert_same_rows
 from tests.unit.loyalty.facts import billed, cancelled, refunded, registered
 from tests.workers import messages, side_by_side
 
@@ -161,3 +163,10 @@ def test_staff_can_read_and_search_everything(admin_client, model):
         assert page.status_code == 200
     row = {"account": "ada", "orderpoints": ORDER}.get(model) or PointsEntry.objects.get().pk
     assert admin_client.get(f"/admin/loyalty/{model}/{row}/change/").status_code == 200
+
+
+def test_accounts_of_a_batch_are_those_opened_one_by_one():
+    given(registered("bob"), to="loyalty")
+    events = [registered(customer) for customer in ("eve", "ada", "bob", "ada")]
+    now = timezone.now()
+    assert_same_rows("loyalty", [(event, now) for event in events], [Account])
