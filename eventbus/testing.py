@@ -64,9 +64,10 @@ def given_together(*events: Event, to: str) -> None:
     """Emit events and let one app react to them as a batch: all have waited for it.
 
     A reaction that takes many gets them in one list. Raises what a reaction raises, with
-    nothing done; there must be none that makes an external call.
+    nothing done; `AssertionError` with its traceback for one that fails after an external call.
     """
     handle_together(to, [_published(event) for event in events], until=math.inf)
+    _fail_on_trouble(to)
 
 
 def _published(event: Event) -> Incoming:
