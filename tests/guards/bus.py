@@ -36,7 +36,7 @@ GUARDS = [
         text=" and row.is_unleased]",
         instead="]",
         tests=[
-            "tests/unit/eventbus/test_runner.py::TestOutsideCalls"
+            "tests/unit/eventbus/test_external_calls.py"
             "::test_copy_is_left_alone_while_the_call_is_under_way"
         ],
     ),
@@ -47,7 +47,7 @@ GUARDS = [
         text="        and (row.leased_until = mine.leased_until or row.leased_until is null)\n",
         instead="",
         tests=[
-            "tests/unit/eventbus/test_runner.py::TestOutsideCalls"
+            "tests/unit/eventbus/test_external_calls.py"
             "::test_answer_that_comes_after_the_lease_was_taken_over_is_void"
         ],
     ),
@@ -58,7 +58,7 @@ GUARDS = [
         text="        and row.attempts = mine.attempts\n",
         instead="",
         tests=[
-            "tests/unit/eventbus/test_runner.py::TestOutsideCalls"
+            "tests/unit/eventbus/test_external_calls.py"
             "::test_answer_is_void_once_somebody_has_counted_an_attempt"
         ],
     ),

@@ -4,7 +4,6 @@ import contextlib
 import signal
 import threading
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,32 +11,19 @@ import psycopg
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
-from eventbus.delivery import ledger, outage
+from eventbus.delivery import outage
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.exceptions import PermanentError
 from eventbus.history.models import Redaction
 from eventbus.testing import emit, emitted, given, redeliver
 from tests.unit.eventbus.conftest import answer_once, behaviour
+from tests.unit.eventbus.deliveries import delivery, execute, stated
 from tests.unit.eventbus.events import Answered, Knocked, Priced, Rang
 
 pytestmark = pytest.mark.django_db
-
-
-def stated(event):
-    """State an event and make its deliveries, as the relay does; returns its envelope."""
-    with transaction.atomic():
-        emit(event)
-    row = OutboxEvent.objects.get(id=event.id)
-    ledger.create_deliveries([row])
-    return row.envelope
-
-
-def delivery(reaction: str) -> Delivery:
-    return Delivery.objects.get(app="tests", reaction=reaction)
 
 
 def break_with(error: Exception):
@@ -224,11 +210,6 @@ def test_conflict_is_the_databases_own_where_it_may_only_be_read():
     connection.close()
 
 
-def execute(statement):
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
 def test_retry_that_succeeds_closes_the_delivery(rang):
     behaviour["answer"] = break_with(ValueError())
     envelope = stated(rang)
@@ -333,143 +314,6 @@ def test_reaction_this_code_lacks_is_parked(rang):
     handle("tests", [Incoming(envelope)])
     assert "renamed" in delivery("renamed").error
     assert delivery("renamed").state == "parked"
-
-
-class TestOutsideCalls:
-    """A reaction that yields a call."""
-
-    def steps(self, call, log):
-        def reaction(event):
-            log.append("before")
-            answer = yield call
-            log.append(answer)
-            emit(Answered(bell=event.door, by=str(answer)))
-
-        return reaction
-
-    def test_call_is_made_once_and_its_answer_comes_back(self):
-        log = []
-        behaviour["open_the_door"] = self.steps(lambda: "key", log)
-        given(Knocked(door=uuid4()), to="tests", times=2)
-        assert log == ["before", "key"]
-        assert emitted(Answered)[0].by == "key"
-
-    def test_error_of_the_call_fails_the_delivery_and_keeps_what_came_before(self):
-        def unavailable():
-            raise ConnectionError("no line")
-
-        def reaction(event):
-            emit(Answered(bell=event.door, by="before"))
-            yield unavailable
-
-        behaviour["open_the_door"] = reaction
-        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
-        row = delivery("open_the_door")
-        assert (row.state, row.attempts) == ("failed", 1)
-        assert "no line" in row.error
-        assert [a.by for a in emitted(Answered)] == ["before"]
-
-    @pytest.mark.django_db(transaction=True)
-    def test_an_answer_waits_for_a_database_in_which_it_can_be_written_down(self):
-        log = []
-
-        def call():
-            execute("set default_transaction_read_only = on")
-            return "key"
-
-        behaviour["open_the_door"] = self.steps(call, log)
-        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
-        row = delivery("open_the_door")
-        assert (row.state, row.attempts, log) == ("done", 1, ["before", "key"])
-
-    @pytest.mark.django_db(transaction=True)
-    def test_an_answer_that_a_reaction_has_gone_on_with_is_not_given_twice(self):
-        log = []
-
-        def reaction(event):
-            log.append((yield lambda: "key"))
-            execute("do $$ begin raise 'so it is' using errcode = '25006'; end $$")
-
-        behaviour["open_the_door"] = reaction
-        with pytest.raises(DatabaseError):
-            handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
-        assert (delivery("open_the_door").state, log) == ("waiting", ["key"])
-
-    @pytest.mark.parametrize("not_a_call", [None, "an answer", 0])
-    def test_yielding_something_else_than_a_call_is_a_failure(self, not_a_call):
-        behaviour["open_the_door"] = self.steps(not_a_call, [])
-        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
-        assert "must yield a call" in delivery("open_the_door").error
-
-    def test_call_under_way_is_not_parked_by_a_copy_from_newer_code(self):
-        def call():
-            handle("tests", [Incoming(replace(envelope, version=9))])
-            return "key"
-
-        behaviour["open_the_door"] = self.steps(call, [])
-        envelope = stated(Knocked(door=uuid4()))
-        handle("tests", [Incoming(envelope)])
-        assert delivery("open_the_door").state == "done"
-
-    def test_copy_is_left_alone_while_the_call_is_under_way(self):
-        log, knocked = [], Knocked(door=uuid4())
-
-        def call():
-            handle("tests", [Incoming(envelope)])
-            return "key"
-
-        behaviour["open_the_door"] = self.steps(call, log)
-        envelope = stated(knocked)
-        handle("tests", [Incoming(envelope)])
-        assert log == ["before", "key"]
-
-    def test_copies_that_come_during_the_call_are_not_attempts(self):
-        def call():
-            handle("tests", [Incoming(envelope, redelivered=True)])
-
-        behaviour["open_the_door"] = self.steps(call, [])
-        envelope = stated(Knocked(door=uuid4()))
-        handle("tests", [Incoming(envelope)])
-        assert delivery("open_the_door").attempts == 1
-
-    def test_abandoned_call_is_taken_over_when_its_lease_is_over(self):
-        log = []
-        behaviour["open_the_door"] = self.steps(lambda: "key", log)
-        envelope = stated(Knocked(door=uuid4()))
-        Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-        handle("tests", [Incoming(envelope, redelivered=True)])
-        assert delivery("open_the_door").state == "done"
-
-    def test_answer_that_comes_after_the_lease_was_taken_over_is_void(self):
-        def call():
-            Delivery.objects.update(leased_until=timezone.now() + timedelta(hours=1))
-            return "late"
-
-        log = []
-        behaviour["open_the_door"] = self.steps(call, log)
-        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
-        assert log == ["before"]
-        assert not emitted(Answered)
-
-    def test_answer_that_comes_after_the_event_was_sent_again_counts_while_nobody_took_it(self):
-        def call():
-            Delivery.objects.update(leased_until=None)
-            return "late"
-
-        log = []
-        behaviour["open_the_door"] = self.steps(call, log)
-        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
-        assert log == ["before", "late"]
-
-    def test_answer_is_void_once_somebody_has_counted_an_attempt(self):
-        def call():
-            Delivery.objects.update(leased_until=None, attempts=F("attempts") + 1)
-            return "late"
-
-        log = []
-        behaviour["open_the_door"] = self.steps(call, log)
-        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
-        assert log == ["before"]
 
 
 @pytest.mark.django_db(transaction=True)
