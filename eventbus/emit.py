@@ -29,7 +29,7 @@ def emit(event: Event, *, publish_after: datetime | None = None) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction(f"{event.type} must be emitted inside transaction.atomic()")
     envelope = Envelope.around(event)
-    check_size(event.type, envelope.data)
+    check_size(event.type, envelope.text)
     event.stamp(envelope.id, envelope.occurred_at)
     event.signal.send(
         sender=type(event), event=event, envelope=envelope, publish_after=publish_after

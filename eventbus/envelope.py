@@ -5,10 +5,12 @@ https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from eventbus import clock, registry
+from eventbus.canonical import as_text
 from eventbus.context import current_cause
 from eventbus.exceptions import InvalidEvent
 from eventbus.ids import new_id
@@ -61,6 +63,11 @@ class Envelope:
         """
         event_class = registry.event_class(self.type, self.version)
         return event_class.from_data(self.data).stamp(self.id, self.occurred_at)
+
+    @cached_property
+    def text(self) -> str:
+        """Return the data as JSON, the same for the same data."""
+        return as_text(self.data).decode()
 
     def to_wire(self) -> dict[str, Any]:
         """Return the envelope as a CloudEvent, in plain JSON values."""
