@@ -54,19 +54,20 @@ def _compared(statements: Iterable[Statement], day: date) -> int:
     """Return how many differ. Payments of orders that are not ours are passed over."""
     by_order = {order_id: s for s in statements if (order_id := _uuid(s.order_id))}
     charges = Charge.objects.in_bulk(list(by_order))
-    return sum(_compare(charges[key], s, day) for key, s in by_order.items() if key in charges)
+    pairs = [(charges[key], there) for key, there in by_order.items() if key in charges]
+    kinds = [_difference(charge, there) for charge, there in pairs]
+    alike = [there.authorization for (_, there), kind in zip(pairs, kinds, strict=True) if not kind]
+    Difference.open().filter(authorization__in=alike).update(settled_at=timezone.now())
+    for (charge, there), kind in zip(pairs, kinds, strict=True):
+        _look_into(charge, there, kind, day)
+    return len(pairs) - len(alike)
 
 
-def _compare(charge: Charge, there: Statement, day: date) -> bool:
-    kind = _difference(charge, there)
+def _look_into(charge: Charge, there: Statement, kind: Difference.Kind | None, day: date) -> None:
     if kind:
         _note(charge, there, kind, day)
-    else:
-        known = Difference.open().filter(authorization=there.authorization)
-        known.update(settled_at=timezone.now())
     if kind or (charge.state == State.CHALLENGED and not there.lapsed):
         emit(CheckPayment(order_id=charge.order_id, reference=there.authorization))
-    return kind is not None
 
 
 def _difference(charge: Charge, there: Statement) -> Difference.Kind | None:
