@@ -1,9 +1,12 @@
 """What takes time and is no rule is left out: slow passwords, truncated tables, every example."""
 
 import gc
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import TransactionTestCase
 
 from tests.emptying import Emptying
@@ -20,6 +23,23 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         emptying = Emptying()
     TransactionTestCase._fixture_teardown = lambda test_case: emptying.after(test_case)
+
+
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup, django_db_blocker) -> Iterator[Callable[[], AbstractContextManager]]:
+    """A transaction around a module's tests: a fixture of the module makes rows once for all.
+
+    It yields what opens the database to such a fixture. Each test undoes what it did itself, as
+    ever; none of them may commit.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,6 +21,8 @@ from shop.audit.rules import audit
 APPROVED = "4242 4242 4242 4242"
 DECLINED = "4000 0000 0000 0002"
 CHALLENGED = "4000 0000 0000 3220"
+#: Settings with which a parcel is delivered as soon as its order is paid.
+AT_ONCE = {"CARRIER_TRANSIT": timedelta(0), "PACKING_TIME": timedelta(0)}
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +32,12 @@ def _shop(settings, db):
 
 def small_shop(settings) -> None:
     """Ten teapots and twenty cups, and a carrier that needs no time."""
-    settings.CARRIER_TRANSIT = settings.PACKING_TIME = timedelta(0)
+    for name, value in AT_ONCE.items():
+        setattr(settings, name, value)
+    fill_shelves()
+
+
+def fill_shelves() -> None:
     receive_stock({"TEAPOT": 10, "CUP": 20}, reason="for the story")
     run_until_idle()
 

@@ -1,17 +1,20 @@
 """A customer is forgotten: nothing tells who they were, and all that was counted still counts."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from uuid import UUID, uuid4
+from shutil import copytree
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,10 +52,9 @@ from shop.events import (
     BackInStockAlertRequested,
     CartLine,
     CartUpdated,
-    CustomerErased,
 )
 from shop.storefront.models import Cart, OrderStatus
-from tests.scenarios.conftest import APPROVED, DECLINED, broken_rules, buy
+from tests.scenarios.conftest import APPROVED, AT_ONCE, DECLINED, broken_rules, buy, fill_shelves
 from tests.scenarios.searching import Search
 from tests.unit.api.asking import SHIP_TO, Caller
 from tests.unit.storefront.conftest import available, filled_in, listed, looked_at, put
@@ -127,19 +129,37 @@ def challenged(order: Order) -> PaymentChallenged:
     )
 
 
-@pytest.fixture(autouse=True)
-def _mails_are_files(settings, tmp_path):
-    settings.EMAIL_FILE_PATH = tmp_path / "mails"
-    settings.EMAIL_BACKEND = "notifications.filebackend.EmailBackend"
+#: Everything happens at once, and mails are files.
+SETTINGS = {
+    **AT_ONCE,
+    "PAY_AGAIN_WITHIN": timedelta(0),
+    "EMAIL_BACKEND": "notifications.filebackend.EmailBackend",
+}
 
 
 @pytest.fixture(autouse=True)
-def _everything_at_once(settings):
-    settings.PACKING_TIME = settings.PAY_AGAIN_WITHIN = timedelta(0)
+def _settings(settings, tmp_path):
+    for name, value in {**SETTINGS, "EMAIL_FILE_PATH": tmp_path / "mails"}.items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def shared_ada(shared_db, tmp_path_factory) -> tuple[User, Path]:
+    """The customer of all tests, and the folder of her mails."""
+    mails = tmp_path_factory.mktemp("mails")
+    with shared_db(), override_settings(**SETTINGS, EMAIL_FILE_PATH=mails):
+        fill_shelves()
+        return customer_who_did_all(), mails
 
 
 @pytest.fixture
-def ada():
+def ada(shared_ada, settings) -> User:
+    user, mails = shared_ada
+    copytree(mails, settings.EMAIL_FILE_PATH)
+    return deepcopy(user)
+
+
+def customer_who_did_all() -> User:
     """A customer who did all there is to do."""
     user = register(EMAIL, "secret-4711", "Ada Lovelace", confirmed=True)
     me = customer_id(user)
@@ -352,30 +372,3 @@ def test_app_that_was_off_forgets_when_it_is_back(ada, app):
     run_until_idle()
     assert told() == []
     assert not Redaction.objects.exists()
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_whatever_comes_first_nothing_is_left(seed, settings):
-    """The wish to be forgotten overtakes, in every app, the orders it is about."""
-    settings.ORDER_EXPIRES_AFTER = timedelta(hours=1)
-    orders = [order_of_ada("ada-1"), order_of_ada(None)]
-    cart = cart_of_ada()
-    state(cart, *map(challenged, orders))
-    for order in orders:
-        request_cancellation(order.id, detail="Mrs Lovelace rang")
-    Cart.objects.update(email="")
-    state(_erased("ada-1", orders, cart.cart_id))
-    run_until_idle(seed=seed, copies=2)
-    assert told() == []
-    assert {order.state for order in Order.objects.all()} <= {"cancelled", "refunded", "completed"}
-    assert not broken_rules()
-
-
-def _erased(customer: str, orders: list[Order], cart: UUID) -> CustomerErased:
-    carts = (cart, *(order.cart_id for order in orders))
-    return CustomerErased(
-        customer_id=customer,
-        email=EMAIL,
-        order_ids=tuple(order.id for order in orders),
-        cart_ids=carts,
-    )

@@ -20,11 +20,18 @@ from shop.events import BackInStockAlertRequested, CartUpdated
 from shop.ratelimit import client_address, limits
 from shop.ratelimit.models import RateCounter
 from shop.ratelimit.rates import Rate
+from tests.security.world import World
 from tests.unit.api.asking import Caller
 from tests.unit.storefront.conftest import available, listed, placed
 from tests.unit.storefront.people import SECRET, account, link
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db) -> World:
+    """A shop that is not there in the other tests, which make accounts of their own."""
+    return World(account("ada@example.com"))
 
 
 @pytest.fixture

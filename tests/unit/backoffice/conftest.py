@@ -4,11 +4,12 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from eventbus.testing import run_until_idle
-from tests.scenarios.conftest import buy, small_shop
+from orders.models import Order
+from tests.scenarios.conftest import AT_ONCE, buy, fill_shelves, small_shop
 
 
 @pytest.fixture
@@ -18,8 +19,27 @@ def shop(settings, db):
 
 
 @pytest.fixture
-def order(shop):
+def order(shop) -> Order:
     """Two teapots and two cups, paid, shipped by hand: nothing has left."""
+    return shipped_by_hand()
+
+
+@pytest.fixture
+def at_once(settings) -> None:
+    """A carrier that needs no time."""
+    for name, value in AT_ONCE.items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def shared_order(shared_db) -> Order:
+    """What `order` is, and the shop with it, once for all tests of a module."""
+    with shared_db(), override_settings(**AT_ONCE):
+        fill_shelves()
+        return shipped_by_hand()
+
+
+def shipped_by_hand() -> Order:
     from shipping.services import hold
 
     order = buy(teapots=2)

@@ -28,7 +28,7 @@ from shop.backoffice.roles import ROLES
 from tests.scenarios.conftest import buy
 from tests.unit.backoffice.conftest import action_address, press, reloaded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
 
 def text(answer):
@@ -36,6 +36,12 @@ def text(answer):
 
 
 # Shipping
+
+
+@pytest.fixture
+def order(db, at_once, shared_order):
+    """One for all tests here; each undoes what it did to it."""
+    return reloaded(shared_order)
 
 
 def test_a_part_is_shipped_then_the_rest(as_role, order):
@@ -84,7 +90,7 @@ def test_an_order_kept_for_shipping_by_hand_does_not_leave_by_itself(as_role, sh
     press(as_role("warehouse"), order, "ship-by-hand")
     run_until_idle()
     assert emitted(OrderShipped) == []
-    assert Shipment.objects.get().held_by == "warehouse"
+    assert Shipment.objects.get(pk=order.pk).held_by == "warehouse"
 
 
 # Money
@@ -200,7 +206,7 @@ def flagged(shop, settings):
     settings.FRAUD_FLAG_SCORE = 0
     order = buy()
     run_until_idle()
-    assert Screening.objects.get().verdict == "flagged"
+    assert Screening.objects.get(pk=order.pk).verdict == "flagged"
     return order
 
 
@@ -210,13 +216,13 @@ def test_a_flagged_order_is_decided(as_role, flagged, verdict, ends):
     run_until_idle()
     flagged = reloaded(flagged)
     assert flagged.state == ends
-    assert Screening.objects.get().decided_by == "finance"
+    assert Screening.objects.get(pk=flagged.pk).decided_by == "finance"
 
 
 def test_a_refusal_says_why(as_role, flagged):
     answer = press(as_role("finance"), flagged, "decide", verdict="refuse")
     assert "Say why" in text(answer)
-    assert Screening.objects.get().verdict == "flagged"
+    assert Screening.objects.get(pk=flagged.pk).verdict == "flagged"
 
 
 @pytest.fixture

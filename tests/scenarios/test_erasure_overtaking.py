@@ -1,0 +1,54 @@
+"""The wish to be forgotten overtakes, in every app, the orders it is about."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from eventbus.testing import run_until_idle
+from orders.models import Order
+from orders.services import request_cancellation
+from shop.events import CustomerErased
+from shop.storefront.models import Cart
+from tests.scenarios.conftest import broken_rules
+from tests.scenarios.test_erasure import (
+    EMAIL,
+    SETTINGS,
+    cart_of_ada,
+    challenged,
+    order_of_ada,
+    state,
+    told,
+)
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings, tmp_path):
+    for name, value in {**SETTINGS, "EMAIL_FILE_PATH": tmp_path / "mails"}.items():
+        setattr(settings, name, value)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_comes_first_nothing_is_left(seed, settings):
+    settings.ORDER_EXPIRES_AFTER = timedelta(hours=1)
+    orders = [order_of_ada("ada-1"), order_of_ada(None)]
+    cart = cart_of_ada()
+    state(cart, *map(challenged, orders))
+    for order in orders:
+        request_cancellation(order.id, detail="Mrs Lovelace rang")
+    Cart.objects.update(email="")
+    state(_erased("ada-1", orders, cart.cart_id))
+    run_until_idle(seed=seed, copies=2)
+    assert told() == []
+    assert {order.state for order in Order.objects.all()} <= {"cancelled", "refunded", "completed"}
+    assert not broken_rules()
+
+
+def _erased(customer: str, orders: list[Order], cart: UUID) -> CustomerErased:
+    carts = (cart, *(order.cart_id for order in orders))
+    return CustomerErased(
+        customer_id=customer,
+        email=EMAIL,
+        order_ids=tuple(order.id for order in orders),
+        cart_ids=carts,
+    )
