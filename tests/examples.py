@@ -5,7 +5,7 @@ from hypothesis import is_hypothesis_test
 
 #: `pytest --hypothesis-profile=thorough` tries all examples; else this part, and at least so many.
 THOROUGH = "thorough"
-PART, FEWEST = 5, 10
+PART, FEWEST = 5, 5
 
 hypothesis.settings.register_profile(THOROUGH, hypothesis.settings())
 
