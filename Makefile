@@ -40,7 +40,7 @@ messages: $(VENV)/.installed-dev ## bring the catalogues of translated texts up 
 replay: $(VENV)/.installed ## replay a trading day: FILE=day.csv [ARGS="--stock 20"] [JSON=out.json]
 	@$(BIN)/python -m devtools.replay_day "$(FILE)" $(ARGS) $(if $(JSON),--json-to "$(JSON)")
 
-bench: $(VENV)/.installed ## measure how fast events flow (ARGS=--help for what can be set)
+bench: $(VENV)/.installed-dev ## measure how fast events flow (ARGS=--help for what can be set)
 	@$(BIN)/python -m devtools.bench $(ARGS)
 
 chaos: $(VENV)/.installed-dev ## a real system in a storm, then the audit (ARGS="--orders 2000 --seed 1")

@@ -112,7 +112,7 @@ def test_the_role_that_a_deployment_gives_the_shop_owns_its_database_and_nothing
     serve: Serve, state: Path
 ):
     serve("postgres", state)
-    psql = [str(postgres._install() / "bin" / "psql"), "-q", "-f", "deploy/owner.sql"]
+    psql = [str(postgres.install_folder() / "bin" / "psql"), "-q", "-f", "deploy/owner.sql"]
     env = os.environ | {"SHOP_DATABASE_PASSWORD": "it's secret"}
     url = embedded.database_url(state).replace("/shop?", "/postgres?")
     subprocess.run([*psql, url], cwd=BASE_DIR, env=env, check=True)

@@ -1,4 +1,4 @@
-"""Writes years of history and measures claim and check; prints one JSON object.
+"""Writes years of history and measures claim, check and reaction; prints one JSON object.
 
 python -m devtools.bench.claim_and_check ROWS ROUNDS
 """
@@ -41,8 +41,10 @@ from eventbus.history.partitions import (  # noqa: E402
     month_start,
     partition_of,
 )
+from eventbus.testing import given  # noqa: E402
+from orders.events import OrderCompleted  # noqa: E402
 
-SIZES = (100_000, 1_000_000, 10_000_000)
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 MONTHS = 24
 TYPE, APP, REACTION = "orders.OrderPlaced", "analytics", "count_event"
 #: Deliveries of each event of the past; with the event that makes four rows.
@@ -124,7 +126,10 @@ def _write(past: list, events: int) -> None:
 
 
 def _measure(rounds: int) -> dict[str, Any]:
-    """Return the median processor time of a claim and of a check, in ms, and what they read."""
+    """Return the median processor time of a claim, a check and a reaction, in ms.
+
+    And what the first two read.
+    """
     claims = []
     for _ in range(rounds):
         _state()
@@ -132,12 +137,14 @@ def _measure(rounds: int) -> dict[str, Any]:
         _settle()
     past = _envelopes_of_the_past(CHECKED)
     checks = [cpu_ms(partial(_check, envelope)) for envelope in past]
+    reactions = [cpu_ms(_react) for _ in range(CHECKED)]
     _state()
     claim, check = _read(relay.claim), _read(lambda: _check(past[0]))
     _settle()
     return {
         "claim": statistics.median(claims),
         "check": statistics.median(checks),
+        "react": statistics.median(reactions),
         "claim_blocks": claim["blocks"],
         "check_blocks": check["blocks"],
         "whole_tables": sorted(claim["whole"] | check["whole"]),
@@ -167,6 +174,16 @@ def _check(envelope: Envelope) -> None:
     with transaction.atomic():
         if ledger.lock(APP, [envelope]):
             raise RuntimeError("what was handled is open")
+
+
+def _react() -> None:
+    """Emit an event and have one app react to it."""
+    given(
+        OrderCompleted(
+            order_id=uuid4(), number="bench", customer_id=None, total="1.00", currency="EUR"
+        ),
+        to=APP,
+    )
 
 
 def _envelopes_of_the_past(count: int) -> list[Envelope]:

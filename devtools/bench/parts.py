@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from devtools.bench import checkout, latency, statements, throughput
+from devtools.bench import checkout, latency, memory, profiles, statements, throughput
+from devtools.bench.curves import measuring as curves
 from devtools.bench.isolated_run import run_isolated
+from devtools.bench.peers import contest
 from devtools.bench.spread import shown
 from devtools.chaos import rabbitmq
 
@@ -72,6 +74,21 @@ def _checkout(options: Options) -> Result:
     return checkout.measure(options.rounds, options.placed)
 
 
+def _peers(options: Options) -> Result:
+    return contest.measure(
+        options.peers.split(","), options.peer_events, options.kills, options.apps, options.quiet
+    )
+
+
+def _memory(options: Options) -> Result:
+    return memory.measure(options.rest)
+
+
+def _profile(options: Options) -> Result:
+    folder = options.report or profiles.FOLDER
+    return profiles.measure(options.profile_seconds, options.orders, options.lines, folder)
+
+
 PARTS = {
     "throughput": Part(
         "orders settled a second, each way in turns",
@@ -122,4 +139,26 @@ PARTS = {
     "checkout": Part(
         "placing an order with all others up, and with all down", _checkout, checkout.table, {}
     ),
+    "peers": Part(
+        "the same small job by other ways to tell apps of an event, and what kills cost them",
+        _peers,
+        contest.table,
+        {"peers_lead": contest.lead},
+    ),
+    "curves": Part(
+        "what a reaction costs as backlog, history, lines, apps or workers grow",
+        curves.measure,
+        curves.table,
+        {
+            "backlog_growth": lambda result: curves.growth(result["backlog"]),
+            "history_growth": lambda result: curves.growth(result["history"]),
+        },
+    ),
+    "memory": Part(
+        "memory of all processes at rest",
+        _memory,
+        memory.table,
+        {"memory_mb": lambda result: result["mb"]},
+    ),
+    "profile": Part("where the time goes", _profile, profiles.table, {}),
 }

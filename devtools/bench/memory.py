@@ -1,0 +1,43 @@
+"""The memory of the whole shop at rest: every process's share, as the kernel counts it (PSS)."""
+
+import sys
+import time
+from typing import Any
+
+import psutil
+
+from devtools.system import System, running_system, temporary_state
+
+#: Seconds after which what a start needed has been given back.
+REST = 20
+
+
+def measure(rest: float = REST) -> dict[str, Any]:
+    """Start everything and let it rest for so many seconds; returns MB by program, and the sum."""
+    with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE="demo") as system:
+        print(f"memory: {rest:g} s of rest", file=sys.stderr)  # noqa: T201 progress
+        time.sleep(rest)
+        programs = _programs(system)
+    return {"programs": programs, "mb": sum(programs.values())}
+
+
+def _programs(system: System) -> dict[str, float]:
+    """Return the megabytes of each program, its processes together, and of what runs them."""
+    programs = {name: _mb(psutil.Process(pid)) for name, pid in system.pids().items()}
+    everything = sum(_mb(process) for process in psutil.Process().children())
+    return programs | {"supervisord": everything - sum(programs.values())}
+
+
+def _mb(process: psutil.Process) -> float:
+    processes = [process, *process.children(recursive=True)]
+    return sum(each.memory_full_info().pss for each in processes) / 1e6
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return the figures for people."""
+    lines = [f"{name:13} {mb:6.1f} MB" for name, mb in _by_size(result)]
+    return "\n".join([*lines, f"{'all':13} {result['mb']:6.1f} MB at rest"])
+
+
+def _by_size(result: dict[str, Any]) -> list[tuple[str, float]]:
+    return sorted(result["programs"].items(), key=lambda program: -program[1])
