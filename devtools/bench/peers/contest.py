@@ -86,7 +86,7 @@ def _speed(peer: Running, events: int, quiet: float) -> dict[str, Any]:
     emitter = peer.emit(events)
     everything = events * peer.apps
     _wait(peer, quiet, lambda: peer.counts()[1] >= everything)
-    emitter.wait()
+    emitter.wait(RUN_WITHIN)
     done = peer.counts()[1] / peer.apps
     return {
         "events": events,
@@ -104,7 +104,7 @@ def _kills(peer: Running, kills: int, quiet: float) -> dict[str, Any]:
         _wait_for_share(peer, events * kill // (kills + 1))
         peer.kill(victim)
         peer.consume(victim)
-    emitter.wait()
+    emitter.wait(RUN_WITHIN)
     _wait(peer, quiet, lambda: False)
     rows, distinct = peer.counts()
     expected = peer.emitted() * peer.apps
@@ -151,6 +151,8 @@ def _line(of: dict[str, Any]) -> str:
 
 
 def lead(result: dict[str, Any]) -> float:
-    """Return our events a second to those of the best other."""
-    others = [of["rate"] for name, of in result.items() if name != "ours" and "rate" in of]
-    return result["ours"]["rate"] / max(others)
+    """Return our events a second to those of the best other; 0 where either was not measured."""
+    rates = {name: of.get("rate", 0.0) for name, of in result.items()}
+    ours = rates.pop("ours", 0.0)
+    best = max(rates.values(), default=0.0)
+    return ours / best if best else 0.0

@@ -82,7 +82,8 @@ class Running:
 
     def emit(self, events: int) -> subprocess.Popen[bytes]:
         """Start to emit so many events."""
-        return self.begin("emit", "0", str(events))
+        self.processes["emitter"] = self.begin("emit", "0", str(events))
+        return self.processes["emitter"]
 
     def wait_until_ready(self) -> None:
         """Return when each app has done a first event. Raises RuntimeError if they do not."""
@@ -121,7 +122,7 @@ class Running:
         return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
 
     def end(self) -> None:
-        """End all consumers."""
+        """End all consumers, and who emits."""
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
