@@ -64,7 +64,7 @@ class SingleRows(Generic[Row]):
         values = [field.pre_save(row, add=False) for field in fields]
         with self._connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {self.table} SET {self._each(fields, ', ')}"
+                f"UPDATE {self.table} SET {self._each(fields, ', ')}"  # nosec B608: names of ours
                 f" WHERE {self._each([self._field('pk')], '')}",
                 [
                     *map(self._to_save, fields, values),

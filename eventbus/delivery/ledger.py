@@ -31,8 +31,7 @@ def create_deliveries(events: Iterable[OutboxEvent]) -> None:
     events = list(events)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"with event (id, type) as (select * from unnest(%(ids)s::uuid[], %(types)s::text[]))"
-            f"{CREATE_DELIVERIES}",
+            _EVENTS + CREATE_DELIVERIES,
             {
                 "ids": [event.id for event in events],
                 "types": [event.type for event in events],
@@ -70,6 +69,7 @@ CREATE_DELIVERIES = """
     order by event.id, app, reaction
     on conflict do nothing
 """
+_EVENTS = "with event (id, type) as (select * from unnest(%(ids)s::uuid[], %(types)s::text[]))"
 
 
 def lock(
