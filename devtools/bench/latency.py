@@ -10,13 +10,12 @@ from devtools.bench.ways.running import WAYS, place, running_ways
 def measure(rounds: int, orders: int, lines: int) -> dict[str, Any]:
     """Place so many orders each way in each round; returns milliseconds until shipped."""
     seen: dict[str, list[float]] = {way: [] for way in WAYS}
-    with running_ways() as system:
-        for way in WAYS:
-            place(system, way, 1, lines, "--one-by-one")
+    with running_ways() as ways:
         for number in range(1, rounds + 1):
             print(f"latency: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
             for way in WAYS:
-                seen[way] += place(system, way, orders, lines, "--one-by-one")["shipped_ms"]
+                with ways.alone(way) as system:
+                    seen[way] += place(system, way, orders, lines, "--one-by-one")["shipped_ms"]
     return {way: _figures(taken) for way, taken in seen.items()}
 
 

@@ -23,13 +23,12 @@ def measure(rounds: int, orders: int, lines: int, broker: str = "") -> dict[str,
     spread, and the choreography's ratios to the naive way.
     """
     seen: Rounds = {way: [] for way in WAYS}
-    with running_ways(BROKER_URL=broker) as system:
-        for way in WAYS:
-            place(system, way, max(orders // 10, 1), lines)
+    with running_ways(BROKER_URL=broker) as ways:
         for number in range(1, rounds + 1):
             print(f"throughput: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
             for way in WAYS:
-                seen[way].append(one_round(system, way, orders, lines))
+                with ways.alone(way, max(orders // 10, 1)) as system:
+                    seen[way].append(one_round(system, way, orders, lines))
     return _figures(seen)
 
 

@@ -4,11 +4,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
+import psycopg
+
+from devtools.embedded import database_url
 from devtools.system import PROJECT, System, running_system, temporary_state
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
@@ -20,6 +25,67 @@ QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
 READY_WITHIN = 180
 #: Seconds that it has to end in good order.
 END_WITHIN = 20
+#: Seconds until processes with nothing to do are met outside of a transaction.
+AT_REST_WITHIN = 60
+#: The programs of the shop's own way.
+PROGRAMS = (*REACTING_APPS, "relay")
+
+_IN_TRANSACTION = """
+    select exists (
+        select from pg_stat_activity where backend_type = 'client backend'
+        and state <> 'idle' and pid <> pg_backend_pid()
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """All ways in one system. While one is measured the processes of the others are suspended."""
+
+    system: System
+    naive: list[subprocess.Popen]
+
+    @contextmanager
+    def alone(self, way: str, orders: int = 1) -> Iterator[System]:
+        """Have one way run alone, warm: so many orders have ended since it was suspended."""
+        with ExitStack() as stack:
+            for pids in (pids for other, pids in self._pids().items() if other != way):
+                stack.enter_context(self._suspended(pids))
+            place(self.system, way, orders, 1)
+            yield self.system
+
+    def _pids(self) -> dict[str, list[int]]:
+        running = self.system.pids()
+        return {
+            "choreography": [running[name] for name in PROGRAMS],
+            "naive": [worker.pid for worker in self.naive],
+        }
+
+    @contextmanager
+    def _suspended(self, pids: list[int]) -> Iterator[None]:
+        """Suspend processes and their children where none is within a transaction."""
+        parents = [psutil.Process(pid) for pid in pids]
+        processes = [
+            each for parent in parents for each in (parent, *parent.children(recursive=True))
+        ]
+        wait_until(partial(self._suspend, processes), AT_REST_WITHIN, "the other ways at rest")
+        try:
+            yield
+        finally:
+            _resume(processes)
+
+    def _suspend(self, processes: list[psutil.Process]) -> bool:
+        for process in processes:
+            process.suspend()
+        if not self._is_in_transaction():
+            return True
+        _resume(processes)
+        return False
+
+    def _is_in_transaction(self) -> bool:
+        with psycopg.connect(database_url(self.system.state), autocommit=True) as connection:
+            found = connection.execute(_IN_TRANSACTION).fetchone()
+        return bool(found and found[0])
 
 
 @contextmanager
@@ -33,14 +99,14 @@ def running_shop(**env: str) -> Iterator[System]:
 
 
 @contextmanager
-def running_ways(**env: str) -> Iterator[System]:
+def running_ways(**env: str) -> Iterator[Ways]:
     """Run the shop, and on the same servers a naive worker for each app."""
     with running_shop(**env) as system:
         workers = [_naive_worker(app, system) for app in REACTING_APPS]
         try:
             for app in REACTING_APPS:
                 wait_until(partial(_is_ready, _log(app, system)), READY_WITHIN, f"naive {app}")
-            yield system
+            yield Ways(system, workers)
         finally:
             _end(workers)
 
@@ -80,6 +146,11 @@ def _naive_worker(app: str, system: System) -> subprocess.Popen:
             stdout=log,
             stderr=log,
         )
+
+
+def _resume(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        process.resume()
 
 
 def _end(workers: list[subprocess.Popen]) -> None:

@@ -162,7 +162,7 @@ def test_an_order_without_a_key_or_with_a_field_too_many_is_told_the_rest_too(gu
     assert set(answer.json()["errors"]) == {"Idempotency-Key", "colour", "code"}
 
 
-@pytest.mark.parametrize("cart_id", ["1", 1, None, str(uuid4())])
+@pytest.mark.parametrize("cart_id", ["1", 1, None, "018f0000-0000-7000-8000-000000000000"])
 def test_without_a_cart_the_form_is_looked_through_and_no_price_told(guest, cart_id):
     wish = {**guest.wish(guest.cart(MUG=1)), **ALL_WRONG, "cart_id": cart_id}
     errors = set(guest.post("/orders", wish, KEY).json()["errors"])
