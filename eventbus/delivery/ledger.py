@@ -240,12 +240,16 @@ def mark_failed(row: Delivery, error: str, duration_ms: int, *, is_permanent: bo
 @transaction.atomic
 def fail_alone(row: Delivery, error: str, duration_ms: int, *, is_permanent: bool = False) -> None:
     """Record a failure in a transaction of its own, unless another worker has the delivery now."""
+    delivery = {"event_id": row.event_id, "app": row.app, "reaction": row.reaction}
+    # One that was made by the transaction that has failed is gone with it.
+    Delivery.objects.bulk_create(
+        [Delivery(**delivery, resend_at=clock.now() + conf.OVERDUE_AFTER)], ignore_conflicts=True
+    )
     fresh = (
         Delivery.objects.select_for_update()
         .filter(
             Q(leased_until=None) | Q(leased_until=row.leased_until),
-            pk=row.pk,
-            event=row.event_id,
+            **delivery,
             state=Delivery.State.WAITING,
             attempts__lte=row.attempts,
         )

@@ -279,6 +279,16 @@ def test_delivery_the_publisher_did_not_know_is_made_by_the_worker(rang):
     assert delivery("answer").state == "done"
 
 
+def test_a_delivery_made_by_the_worker_is_recorded_where_it_alone_runs_and_fails():
+    behaviour["open_the_door"] = break_with(ValueError("locked"))
+    with transaction.atomic():
+        emit(Knocked(door=uuid4()))
+    handle("tests", [Incoming(OutboxEvent.objects.get().envelope)])
+    failed = delivery("open_the_door")
+    assert (failed.state, failed.attempts) == ("failed", 1)
+    assert "locked" in failed.error
+
+
 def test_event_nobody_stated_is_refused(rang):
     envelope = replace(stated(rang), id=uuid4())
     handle("tests", [Incoming(envelope)])
