@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests.emptying import Emptying
 from tests.examples import try_fewer
@@ -40,6 +41,11 @@ def shared_db(django_db_setup, django_db_blocker) -> Iterator[Callable[[], Abstr
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
         around.__exit__(None, None, None)
+
+
+def pytest_runtest_setup() -> None:
+    """Forget the language of the last request that a test before has sent."""
+    translation.deactivate()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -466,6 +466,7 @@ def test_each_reaction_takes_at_most_its_statements_whatever_the_lines():
 
 
 def test_each_reaction_has_a_number_and_each_number_a_reaction():
-    known = {f"{reaction.app}.{reaction.name}" for _, reaction in registry.all_reactions()}
+    reactions = {reaction for _, reaction in registry.all_reactions() if reaction.app != "tests"}
+    known = {f"{reaction.app}.{reaction.name}" for reaction in reactions}
     assert set(STATEMENTS) == known
     assert max(STATEMENTS.values()) < LINES
