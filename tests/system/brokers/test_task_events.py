@@ -60,9 +60,10 @@ def test_each_of_many_tasks_is_told_of_in_few_messages(mail, flower):
     with held_up(mail):
         send_to_the_worker(mail, *notes)
     mail.wait_for_everybody(*notes)
+    # Or more: on a busy machine one may be sent again, and what was before may be told late.
     for kind in OUTCOMES:
-        wait_until(lambda kind=kind: len(flower.told(kind)) == 11, WITHIN, kind)
-    assert len(flower.messages) < 11
+        wait_until(lambda kind=kind: len(flower.told(kind)) >= 11, WITHIN, kind)
+    assert len(flower.messages) < len(flower.told("task-received"))
 
 
 def test_worker_that_stops_tells_what_became_of_its_last_task(environment, mail, flower):

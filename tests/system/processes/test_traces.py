@@ -28,7 +28,7 @@ def trace(system, collector, story):
         f"select count(*) from eventbus_delivery where event_id in (select id {events})"
         " and state = 'done'",
     )
-    wait_until(lambda: len(collector.trace(story)) >= stated + done, 30, "all spans")
+    wait_until(lambda: len(collector.trace(story)) >= stated + done, 120, "all spans")
     return collector.trace(story)
 
 
