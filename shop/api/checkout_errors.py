@@ -17,8 +17,7 @@ from shop.api.routes.carts import open_cart_of
 from shop.api.schemas import Json
 from shop.checkout.summary import CheckoutSummary
 from shop.invisible_characters import json_without_invisible
-from shop.ratelimit import limits
-from shop.ratelimit.client_address import client_ip
+from shop.ratelimit import wrong_codes
 from shop.storefront import cart_view
 from shop.storefront.forms import CheckoutForm
 
@@ -37,14 +36,14 @@ def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _errors(request: HttpRequest, schema: type[CheckoutChoices]) -> Errors:
-    """Look through the request as far as a form can hold it. Nobody finds codes by trying."""
+    """Look through the request as far as a form can hold it."""
     sent = _sent(request)
     try:
         user = caller(request)
     except HttpError:
         return {}
     lines, typed = _lines(request, sent), schema.typed_in(sent, user)
-    if limits.retry_after("promotion", client_ip(request)):
+    if wrong_codes.retry_after(request):
         typed.pop("code", None)
     whole = schema is OrderRequest
     form = CheckoutForm(
@@ -59,8 +58,7 @@ def _errors(request: HttpRequest, schema: type[CheckoutChoices]) -> Errors:
     if whole:
         summary.card()
     errors = all_errors(summary)
-    if "code" in errors:
-        limits.hit("promotion", client_ip(request))
+    wrong_codes.count(request, errors)
     return errors
 
 

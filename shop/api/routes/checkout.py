@@ -1,6 +1,5 @@
 """What it costs, and ordering it."""
 
-from collections.abc import Container
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from shop.api.schemas import Json
 from shop.checkout import order_placement
 from shop.checkout.addresses import region_code
 from shop.checkout.summary import CheckoutSummary, price_without_refused, shopper_of
-from shop.ratelimit import limits
+from shop.ratelimit import limits, wrong_codes
 from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart_view
 from shop.storefront.cart import CartRefusal
@@ -50,7 +49,7 @@ def get_quote(request: HttpRequest, wanted: QuoteRequest) -> QuoteOut:
     chosen = wanted.model_dump() | {"region": region}
     quoted, refused = price_without_refused(lines, chosen, shopper)
     if refused:
-        _count_wrong_code(request, refused)
+        wrong_codes.count(request, refused)
         raise wrong({name: [text] for name, text in refused.items()})
     return QuoteOut.of(quoted)
 
@@ -77,7 +76,7 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderRequest
         placed = idempotent(request, key, owner, lambda: _placed(request, wanted, f"{owner}:{key}"))
     except Refusal as refusal:
         # Once the transaction is over: it would take the count back.
-        _count_wrong_code(request, refusal.errors)
+        wrong_codes.count(request, refusal.errors)
         raise
     answer["Location"] = absolute(reverse("api:order", args=[placed["id"]]))
     return placed
@@ -85,13 +84,8 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderRequest
 
 def _refuse_guessing(request: HttpRequest, code: str) -> None:
     """Raises `Throttled` for a code from somebody who has sent too many that do not exist."""
-    if code and (wait := limits.retry_after("promotion", client_ip(request))):
+    if code and (wait := wrong_codes.retry_after(request)):
         raise Throttled(wait)
-
-
-def _count_wrong_code(request: HttpRequest, errors: Container[str]) -> None:
-    if "code" in errors:
-        limits.hit("promotion", client_ip(request))
 
 
 def _placed(request: HttpRequest, wanted: OrderRequest, key: str) -> Json:

@@ -19,7 +19,7 @@ from orders.errors import OrderInvalid, TooMuchUnpaid
 from pricing.errors import PointsRefused, PromotionRefused
 from shop.checkout import order_placement, prefill
 from shop.checkout.summary import CheckoutSummary
-from shop.ratelimit import limits
+from shop.ratelimit import limits, wrong_codes
 from shop.ratelimit.client_address import client_ip
 from shop.storefront import cart, cart_session, cart_view
 from shop.storefront.cart import AlreadyOrdered, CartRefusal
@@ -48,9 +48,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _too_often(request: HttpRequest, answer: Callable[..., HttpResponse]) -> HttpResponse | None:
     """Codes are not found by trying, and nobody orders without end."""
-    visitor = client_ip(request)
-    wait = limits.retry_after("promotion", visitor) if request.POST.get("code") else 0
-    wait = wait or (limits.hit("checkout", visitor) if answer is _order else 0)
+    wait = wrong_codes.retry_after(request) if request.POST.get("code") else 0
+    wait = wait or (limits.hit("checkout", client_ip(request)) if answer is _order else 0)
     return limits.too_many_requests(request, wait) if wait else None
 
 
@@ -151,8 +150,7 @@ def _placed_before(request: HttpRequest) -> orders.Order | None:
 
 def _page(request: HttpRequest, summary: CheckoutSummary, status: int = 200) -> HttpResponse:
     total = Money(summary.quote.total, settings.DEFAULT_CURRENCY)
-    if "code" in summary.form.errors:
-        limits.hit("promotion", client_ip(request))
+    wrong_codes.count(request, summary.form.errors)
     context = {
         "summary": summary,
         "quote": summary.quote,
