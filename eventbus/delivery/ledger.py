@@ -128,9 +128,8 @@ _LOCK = """
 
 def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[Delivery]:
     there = {(row.event_id, row.reaction) for row in rows}
-    due = clock.now() + conf.OVERDUE_AFTER
     missing = [
-        Delivery(event_id=envelope.id, app=app, reaction=reaction.name, resend_at=due)
+        _new(event_id=envelope.id, app=app, reaction=reaction.name)
         for envelope in envelopes
         for reaction in registry.reactions_to(envelope.type, app)
         if (envelope.id, reaction.name) not in there
@@ -143,6 +142,11 @@ def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[
         )
     )
     return [row for row in missing if row.event_id in known]
+
+
+def _new(**delivery: Any) -> Delivery:
+    """Return a delivery that is sent again when nobody has answered in time."""
+    return Delivery(**delivery, resend_at=clock.now() + conf.OVERDUE_AFTER)
 
 
 @transaction.atomic
@@ -242,9 +246,7 @@ def fail_alone(row: Delivery, error: str, duration_ms: int, *, is_permanent: boo
     """Record a failure in a transaction of its own, unless another worker has the delivery now."""
     delivery = {"event_id": row.event_id, "app": row.app, "reaction": row.reaction}
     # One that was made by the transaction that has failed is gone with it.
-    Delivery.objects.bulk_create(
-        [Delivery(**delivery, resend_at=clock.now() + conf.OVERDUE_AFTER)], ignore_conflicts=True
-    )
+    Delivery.objects.bulk_create([_new(**delivery)], ignore_conflicts=True)
     fresh = (
         Delivery.objects.select_for_update()
         .filter(
