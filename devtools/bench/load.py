@@ -21,6 +21,7 @@ django.setup()
 from billing.services import tokenize  # noqa: E402 models need Django to be set up
 from devtools.bench.costs import costs  # noqa: E402
 from devtools.shop_client import APPROVED  # noqa: E402
+from devtools.waiting import wait_while_progress  # noqa: E402
 from inventory.services import receive_stock  # noqa: E402
 from orders.events import Address, OrderDetails, OrderLine  # noqa: E402
 from orders.models import Order  # noqa: E402
@@ -101,12 +102,7 @@ def latencies(place: Place, made: list[OrderDetails]) -> dict[str, list[float]]:
 
 
 def _wait(ids: list[UUID], start: float) -> tuple[float, int]:
-    done, last = ended(ids), time.monotonic()
-    while done < len(ids) and time.monotonic() - last < PATIENCE:
-        time.sleep(0.1)
-        count = ended(ids)
-        if count > done:
-            done, last = count, time.monotonic()
+    done, last = wait_while_progress(lambda: ended(ids), lambda done: done == len(ids), PATIENCE)
     return last - start, done
 
 

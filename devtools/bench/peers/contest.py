@@ -6,15 +6,13 @@ with -9 and started again at once, over and over, spread evenly over its work.
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from devtools.bench.peers.environments import python_of
 from devtools.bench.peers.running import Running, running, worked
 from devtools.bench.peers.servers import Servers, running_servers
-from devtools.waiting import wait_until
+from devtools.waiting import wait_until, wait_while_progress
 
 #: Milliseconds that a reaction takes while consumers are killed.
 WORK_MS = 10
@@ -22,7 +20,6 @@ WORK_MS = 10
 EVENTS_A_KILL = 20
 #: Seconds after which it is killed though it has done nothing, and that a run may take.
 KILL_WITHIN, RUN_WITHIN = 15, 420
-INTERVAL = 0.1
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def _speed(peer: Running, events: int, quiet: float) -> dict[str, Any]:
     before = worked()
     emitter = peer.emit(events)
     everything = events * peer.apps
-    _wait(peer, quiet, lambda: peer.counts()[1] >= everything)
+    wait_while_progress(peer.counts, lambda seen: seen[1] >= everything, quiet, RUN_WITHIN)
     emitter.wait(RUN_WITHIN)
     done = peer.counts()[1] / peer.apps
     return {
@@ -105,7 +102,7 @@ def _kills(peer: Running, kills: int, quiet: float) -> dict[str, Any]:
         peer.kill(victim)
         peer.consume(victim)
     emitter.wait(RUN_WITHIN)
-    _wait(peer, quiet, lambda: False)
+    wait_while_progress(peer.counts, lambda _: False, quiet, RUN_WITHIN)
     rows, distinct = peer.counts()
     expected = peer.emitted() * peer.apps
     return {
@@ -122,17 +119,6 @@ def _wait_for_share(peer: Running, rows: int) -> None:
     except TimeoutError:
         # It does nothing, which is no reason to spare it.
         return
-
-
-def _wait(peer: Running, quiet: float, enough: Callable[[], bool]) -> None:
-    """Return when it is enough, or nothing new was written for so many seconds."""
-    seen, since, began = peer.counts(), time.monotonic(), time.monotonic()
-    while not enough() and time.monotonic() - since < quiet:
-        if time.monotonic() - began > RUN_WITHIN:
-            return
-        time.sleep(INTERVAL)
-        if (counts := peer.counts()) != seen:
-            seen, since = counts, time.monotonic()
 
 
 def table(result: dict[str, Any]) -> str:

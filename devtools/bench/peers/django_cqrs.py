@@ -4,19 +4,14 @@ from typing import Any
 
 import django
 from django.apps import apps
-from django.conf import settings
-from psycopg.conninfo import conninfo_to_dict
 
 from devtools.bench.peers import job
+from devtools.bench.peers.django_settings import configure
 
 
 def _models(queue: str = "") -> tuple[Any, Any]:
     """Set Django up and return the master and the replica of one app."""
-    address = conninfo_to_dict(job.DATABASE)
-    database = {"NAME": address["dbname"], "USER": address["user"], "HOST": address["host"]}
-    settings.configure(
-        USE_TZ=True,
-        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", **database}},
+    configure(
         INSTALLED_APPS=["dj_cqrs"],
         CQRS={
             "transport": "dj_cqrs.transport.kombu.KombuTransport",
@@ -24,7 +19,6 @@ def _models(queue: str = "") -> tuple[Any, Any]:
             "queue": queue or "master",
         },
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        LOGGING_CONFIG=None,
     )
     django.setup()
     from dj_cqrs.mixins import MasterMixin, ReplicaMixin

@@ -1,7 +1,9 @@
 """Celery as most people use it: after the commit one `delay()` for each app, acknowledged first."""
 
 import os
+from functools import cache
 
+import psycopg
 from celery import Celery
 
 from devtools.bench.peers import job
@@ -18,13 +20,12 @@ app.conf.update(
 @app.task(name="react")
 def react(name: str, number: int) -> None:
     """Write the row of one app."""
-    job.react(_connection().execute, name, number)
+    job.react(_connection_of(os.getpid()).execute, name, number)
 
 
-def _connection(kept: dict = {}):  # noqa: B006 one for the process
-    if os.getpid() not in kept:
-        kept[os.getpid()] = job.connect()
-    return kept[os.getpid()]
+@cache
+def _connection_of(_process: int) -> psycopg.Connection:
+    return job.connect()
 
 
 def setup() -> None:

@@ -4,10 +4,9 @@ from typing import Any
 
 import attr
 import django
-from django.conf import settings
-from psycopg.conninfo import conninfo_to_dict
 
 from devtools.bench.peers import job
+from devtools.bench.peers.django_settings import configure
 
 TOPIC = "events"
 TYPE = "org.openedx.peers.job.counted.v1"
@@ -22,11 +21,7 @@ class CountedData:
 
 def _signal() -> Any:
     """Set Django up and return the event's signal, which is sent to the bus too."""
-    address = conninfo_to_dict(job.DATABASE)
-    database = {"NAME": address["dbname"], "USER": address["user"], "HOST": address["host"]}
-    settings.configure(
-        USE_TZ=True,
-        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", **database}},
+    configure(
         INSTALLED_APPS=["openedx_events"],
         EVENT_BUS_PRODUCER="edx_event_bus_redis.create_producer",
         EVENT_BUS_CONSUMER="edx_event_bus_redis.RedisEventConsumer",
@@ -34,7 +29,6 @@ def _signal() -> Any:
         EVENT_BUS_PRODUCER_CONFIG={
             TYPE: {TOPIC: {"event_key_field": "counted.number", "enabled": True}}
         },
-        LOGGING_CONFIG=None,
     )
     from openedx_events.tooling import OpenEdxPublicSignal
 

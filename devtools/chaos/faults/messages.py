@@ -90,13 +90,13 @@ def poison(sut: SystemUnderTest, target: str, seconds: float) -> None:
         story,
     )
     _publish(lambda each: each.to_app(target, [envelope]))
-    _publish(lambda each: _litter(each.connection, target))
+    _publish(lambda each: publish_garbage(each.connection.Producer(auto_declare=False), target))
 
 
-def _litter(connection: Any, queue: str) -> None:
-    producer = connection.Producer(auto_declare=False)
+def publish_garbage(producer: Any, queue: str, task: str = "orders.OrderPlaced") -> None:
+    """Publish each of `GARBAGE` to a queue, as a task of this name; as none without a name."""
     for body in GARBAGE:
-        headers = {"task": "orders.OrderPlaced", "id": str(uuid.uuid4())}
+        headers = {"task": task, "id": str(uuid.uuid4())} if task else {}
         producer.publish(
             body,
             content_type="application/json",

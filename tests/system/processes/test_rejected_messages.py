@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from kombu import Connection
 
+from devtools.chaos.faults.messages import GARBAGE, publish_garbage
 from devtools.embedded import broker_url, database_url
 from eventbus.envelope import Envelope
 from eventbus.messaging import broker, signing
@@ -61,21 +62,10 @@ def test_event_type_from_newer_code_is_parked_with_its_reason(system, producer):
     system.manage("failed", "discard", "--app", "billing", "--all", "--reason", "a test")
 
 
-GARBAGE = ["not json at all", "{}", "null", "[[1], {}, {}]", '[[{"specversion": "9"}], {}, {}]']
-
-
 def test_garbage_in_the_queue_stops_nothing(system, producer, morning):
     worker = system.pid("billing")
-    for body in GARBAGE:
-        for headers in ({}, {"task": "orders.OrderPlaced", "id": str(uuid.uuid4())}):
-            producer.publish(
-                body,
-                content_type="application/json",
-                content_encoding="utf-8",
-                headers=headers,
-                exchange="",
-                routing_key="billing",
-            )
+    for task in ("", "orders.OrderPlaced"):
+        publish_garbage(producer, "billing", task)
     refused = f"select coalesce(sum(count), 0) from {REFUSED} where app = 'billing'"
     wait_for(system, refused, 2 * len(GARBAGE), "all of it is refused")
     result = Replay(system, morning).result()
