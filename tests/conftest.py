@@ -1,4 +1,4 @@
-"""What takes time and is no rule is left out: slow passwords, truncated tables, every example."""
+"""What all tests share: nothing slow that is no rule, and nothing left of the test before."""
 
 import gc
 from collections.abc import Callable, Iterator

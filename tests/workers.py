@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Barrier, Thread
+from threading import Event as Signal
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -35,6 +37,23 @@ def at_once(*works: Callable[[], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def while_held(event_id: UUID, work: Callable[[], object], is_left: Signal) -> None:
+    """Run `work` while somebody else holds an event's row: until `is_left`, ten seconds at most."""
+    is_held = Signal()
+
+    def hold() -> None:
+        with transaction.atomic():
+            OutboxEvent.objects.select_for_update().get(id=event_id)
+            is_held.set()
+            is_left.wait(10)
+
+    def work_meanwhile() -> None:
+        assert is_held.wait(30)
+        work()
+
+    at_once(hold, work_meanwhile)
 
 
 def side_by_side(app: str, queues: Iterable[Sequence[Incoming]]) -> None:

@@ -15,7 +15,7 @@ from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.operations.heartbeat import Heartbeat
 from eventbus.operations.models import WorkerHeartbeat
 from eventbus.operations.worker_status import is_alive, missing, workers
-from tests.unit.eventbus.test_runner import stated
+from tests.unit.eventbus.deliveries import stated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from eventbus.delivery import pause
@@ -16,9 +16,9 @@ from eventbus.messaging import handling
 from eventbus.messaging.handling import Outcome
 from eventbus.testing import emitted
 from tests.unit.eventbus.conftest import answer_once, behaviour
+from tests.unit.eventbus.deliveries import stated
 from tests.unit.eventbus.events import Answered, Rang
-from tests.unit.eventbus.test_runner import stated
-from tests.workers import at_once
+from tests.workers import while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,7 +139,7 @@ def test_time_limit_within_a_batch_has_each_run_in_a_job_of_its_own(rings):
 
 def test_batch_gives_way_to_who_holds_a_row_for_long(rings):
     """It runs one by one then, and only who needs the row waits for it."""
-    is_held, is_run_alone, tries = Event(), Event(), []
+    is_run_alone, tries = Event(), []
 
     def change(event):
         if event.id == rings[0].id:
@@ -148,18 +148,8 @@ def test_batch_gives_way_to_who_holds_a_row_for_long(rings):
                 is_run_alone.set()
         OutboxEvent.objects.filter(id=event.id).update(traceparent="changed")
 
-    def hold():
-        with transaction.atomic():
-            OutboxEvent.objects.select_for_update().get(id=rings[0].id)
-            is_held.set()
-            is_run_alone.wait(10)
-
-    def work():
-        assert is_held.wait(30)
-        run(rings)
-
     behaviour["answer"] = change
-    at_once(hold, work)
+    while_held(rings[0].id, lambda: run(rings), is_run_alone)
     assert len(tries) == 2
     assert {states(each) for each in rings} == {("done", 1)}
 

@@ -16,10 +16,10 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.messaging.handling import Outcome
 from eventbus.testing import emit, emitted
 from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.deliveries import execute, stated
 from tests.unit.eventbus.events import Answered, Knocked, Rang
 from tests.unit.eventbus.test_batch import commits, run
-from tests.unit.eventbus.test_runner import execute, stated
-from tests.workers import at_once
+from tests.workers import while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -235,25 +235,17 @@ def test_answers_wait_for_a_database_in_which_they_can_be_written_down(knocks, m
 
 
 def test_answer_that_meets_a_lock_begins_anew_by_itself(knocks, made, at_the_door):
-    is_held, is_left = Event(), Event()
+    is_left, outcomes = Event(), []
 
     def change():
         OutboxEvent.objects.filter(id=knocks[1].id).update(traceparent="changed")
 
-    def hold():
-        with transaction.atomic():
-            OutboxEvent.objects.select_for_update().get(id=knocks[1].id)
-            is_held.set()
-            is_left.wait(10)
-
     def work():
-        assert is_held.wait(30)
         outcomes.extend(run(knocks))
         is_left.set()
 
-    outcomes = []
     at_the_door["answer", knocks[1].id] = change
-    at_once(hold, work)
+    while_held(knocks[1].id, work, is_left)
     assert outcomes == [Outcome.ENDED, Outcome.ALONE, Outcome.ENDED, Outcome.ENDED]
     assert states(knocks) == [DONE, NOT_BEGUN, DONE, DONE]
     assert run(knocks[1:2]) == [Outcome.ENDED]

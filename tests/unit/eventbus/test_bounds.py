@@ -22,8 +22,8 @@ from eventbus.field_types import types_in, values_in
 from eventbus.testing import emit
 from shop.settings import OUR_PACKAGES
 from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.deliveries import delivery, stated
 from tests.unit.eventbus.events import Answered, Rang
-from tests.unit.eventbus.test_runner import delivery, stated
 
 COLLECTIONS = (tuple, list, set, frozenset, dict)
 #: Characters that any form, API field or column takes for one text of an event.

@@ -14,8 +14,9 @@ from eventbus.delivery.runner import Incoming, handle
 from eventbus.delivery.session_limits import limit_sessions
 from tests.databases import another_session
 from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.deliveries import stated
 from tests.unit.eventbus.events import Rang
-from tests.unit.eventbus.test_runner import stated, within
+from tests.unit.eventbus.test_runner import within
 
 PROCESSES, MESSAGES = 4, 5
 #: Seconds for which the table is locked at most.

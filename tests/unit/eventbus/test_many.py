@@ -14,9 +14,9 @@ from eventbus.operations.dry_run import dry_run
 from eventbus.signals import reaction_finished
 from eventbus.testing import given, given_together, redeliver
 from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.deliveries import stated
 from tests.unit.eventbus.events import Answered, Passed, Rang, Waved
 from tests.unit.eventbus.test_batch import run, states
-from tests.unit.eventbus.test_runner import stated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,8 +13,8 @@ from eventbus.delivery.runner import Incoming, handle
 from eventbus.pg_listen import REACTION_CHANNEL
 from eventbus.testing import given
 from tests.unit.eventbus.conftest import behaviour
+from tests.unit.eventbus.deliveries import stated
 from tests.unit.eventbus.events import Knocked, Rang
-from tests.unit.eventbus.test_runner import stated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

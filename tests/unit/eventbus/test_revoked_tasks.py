@@ -11,7 +11,7 @@ from eventbus.delivery.models import Delivery
 from eventbus.delivery.outage_retry import outage_state
 from eventbus.messaging import broker, handling, revoked_tasks
 from eventbus.operations import failures
-from tests.unit.eventbus.test_runner import stated
+from tests.unit.eventbus.deliveries import stated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,7 @@ from eventbus.messaging import broker
 from shop.audit.auditor import CLAIM_TIME
 from tests.databases import another_session
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.test_runner import stated
+from tests.unit.eventbus.deliveries import stated
 
 UNITS = {"s": 1, "min": 60, "h": 3600}
 
