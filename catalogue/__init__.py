@@ -1,6 +1,6 @@
 """The catalogue: what the shop sells, in which variants, at what price.
 
 It promises that a product file goes in product by product, wholly or not at
-all, and that every variant listed by a file is stated once as `VariantListed`.
-How many are in stock is inventory's business: `availability` keeps what it has stated.
+all, and that every variant listed by a file is emitted once as `VariantListed`.
+How many are in stock is inventory's business: `availability` keeps what it has emitted.
 """

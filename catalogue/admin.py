@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin, TabularInline
 
-from catalogue.listing import state_listed, state_selling
+from catalogue.listing import emit_listed, emit_selling
 from catalogue.models import (
     OPTION_VALUE_LENGTH,
     Availability,
@@ -107,10 +107,10 @@ class ProductAdmin(ModelAdmin):
         super().save_formset(request, form, formset, change)
         for variant in formset.new_objects:
             if isinstance(variant, Variant):
-                state_listed(variant)
+                emit_listed(variant)
         for each in formset.initial_forms:
             if isinstance(each, VariantForm) and each.sells_otherwise:
-                state_selling(each.instance)
+                emit_selling(each.instance)
 
 
 @admin.register(Variant)
@@ -132,9 +132,9 @@ class VariantAdmin(ModelAdmin, ImportExportModelAdmin):
     def save_model(self, request: Any, obj: Variant, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            state_listed(obj)
+            emit_listed(obj)
         elif form.sells_otherwise:
-            state_selling(obj)
+            emit_selling(obj)
 
 
 @admin.register(Image)

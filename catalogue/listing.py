@@ -1,4 +1,4 @@
-"""Listing variants: stating that there is a new one, and listing simple products in bulk."""
+"""Listing variants: emit that there is a new one, and list simple products in bulk."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -25,8 +25,8 @@ class SimpleProduct(NamedTuple):
 
 
 @emits(VariantListed)
-def state_listed(variant: Variant, opening_stock: int = 0) -> None:
-    """State that `variant` is newly on sale with `opening_stock` units, inside a transaction."""
+def emit_listed(variant: Variant, opening_stock: int = 0) -> None:
+    """Emit that `variant` is newly on sale with `opening_stock` units, inside a transaction."""
     emit(
         VariantListed(
             sku=variant.sku,
@@ -40,8 +40,8 @@ def state_listed(variant: Variant, opening_stock: int = 0) -> None:
 
 
 @emits(SellingChanged)
-def state_selling(variant: Variant, stock: int | None = None) -> None:
-    """State how `variant` is sold from now on, inside a transaction; `stock` if a file told it."""
+def emit_selling(variant: Variant, stock: int | None = None) -> None:
+    """Emit how `variant` is sold from now on, inside a transaction; `stock` if a file has it."""
     emit(SellingChanged(sku=variant.sku, selling=_selling(variant), opening_stock=stock))
 
 
@@ -54,7 +54,7 @@ def ensure_listed(items: Iterable[SimpleProduct], currency: str) -> int:
     """List those `items` whose SKU is not on sale yet, priced in `currency` (ISO 4217).
 
     Of several items with one SKU the first counts. A product met without a
-    title is called by its SKU. Nothing is stated: who lists in bulk brings the
+    title is called by its SKU. Nothing is emitted: who lists in bulk brings the
     stock as well. Returns how many were not on sale yet; raises
     `IntegrityError` for a negative price.
     """

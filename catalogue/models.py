@@ -230,7 +230,7 @@ class Image(models.Model):
 
 
 class Availability(models.Model):
-    """How many units of a SKU can be bought, as inventory last stated it."""
+    """How many units of a SKU can be bought, as inventory last emitted it."""
 
     sku = models.CharField(max_length=255, primary_key=True)
     available = models.IntegerField()

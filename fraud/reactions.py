@@ -6,7 +6,7 @@ from eventbus import reacts_to
 from fraud import erasure, rules
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from fraud.models import Screening
-from fraud.verdicts import state_verdict
+from fraud.verdicts import emit_verdict
 from orders.events import OrderCancelled, OrderPlaced
 from shop.events import CustomerErased
 
@@ -18,7 +18,7 @@ def screen_order(event: OrderPlaced) -> None:
         screening.note(event)
         if can_proceed(screening.judge):
             screening.judge(rules.findings(screening))
-            state_verdict(screening)
+            emit_verdict(screening)
 
 
 @reacts_to(OrderCancelled)

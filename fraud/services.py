@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from eventbus import emits
 from fraud.events import OrderCleared, OrderRefused
 from fraud.models import Screening
-from fraud.verdicts import state_verdict
+from fraud.verdicts import emit_verdict
 
 
 def screening_of(order_id: UUID) -> Screening | None:
@@ -34,7 +34,7 @@ def clear(order_id: UUID, by: str) -> None:
     """Let a flagged order go on. Raises `NotFlagged` or `AlreadyDecided`."""
     with _awaiting_decision(order_id) as screening:
         screening.clear(by)
-        state_verdict(screening)
+        emit_verdict(screening)
 
 
 @emits(OrderRefused)
@@ -43,7 +43,7 @@ def refuse(order_id: UUID, by: str, why: str) -> None:
     """Take a flagged order for fraud. Raises `NotFlagged` or `AlreadyDecided`."""
     with _awaiting_decision(order_id) as screening:
         screening.refuse(by, why)
-        state_verdict(screening)
+        emit_verdict(screening)
 
 
 @contextmanager

@@ -11,8 +11,8 @@ _EVENTS = {
 }
 
 
-def state_verdict(screening: Screening) -> None:
-    """State what was decided about an order, by the rules or by staff."""
+def emit_verdict(screening: Screening) -> None:
+    """Emit what was decided about an order, by the rules or by staff."""
     emit(
         _EVENTS[Screening.Verdict(screening.verdict)](
             order_id=screening.order_id,

@@ -1,7 +1,7 @@
 """Booking: the one way in which units move, and stock changes.
 
 A change is a set of movements. They go into the ledger, the rows of the SKUs
-take them over, and what is available now is stated, all in one transaction.
+take them over, and what is available now is emitted, all in one transaction.
 """
 
 from collections import defaultdict
@@ -96,7 +96,7 @@ class _Level(NamedTuple):
 
 
 def book(change: Change, units: Units) -> None:
-    """Move these units, and state what is available now and what ran low.
+    """Move these units, and emit what is available now and what ran low.
 
     A second change waits for the first to commit where they share a SKU; all
     changes lock in the order of SKUs, so none waits for ever. Raises
@@ -123,7 +123,7 @@ def book(change: Change, units: Units) -> None:
         )
         for (kind, sku), quantity in units.items()
     )
-    _state(change, levels)
+    _emit(change, levels)
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def booked(
 
 
 def sell_otherwise(change: Change, stock: Stock) -> None:
-    """State how the locked `stock` is sold from now on."""
+    """Emit how the locked `stock` is sold from now on."""
     stock.revision += 1
     level = StockLevel(
         sku=stock.sku,
@@ -179,7 +179,7 @@ def _move(effects: Mapping[str, Effect]) -> list[_Level]:
         return sorted(_Level(*row) for row in cursor.fetchall())
 
 
-def _state(change: Change, levels: Iterable[_Level]) -> None:
+def _emit(change: Change, levels: Iterable[_Level]) -> None:
     news = (
         StockLevel(
             sku=level.sku,

@@ -104,8 +104,8 @@ def take_in_opening_stock(event: VariantListed) -> None:
 
 
 @reacts_to(SellingChanged, emits=MOVING)
-def sell_as_stated(event: SellingChanged) -> None:
-    """Sell the SKU as is stated now, and take in the stock of what had not been counted."""
+def sell_as_listed(event: SellingChanged) -> None:
+    """Sell the SKU as the catalogue says now; take in the stock of what had not been counted."""
     change = Change(event.id, "sold otherwise")
     with Stock.objects.get_or_create_for_update(pk=event.sku) as stock:
         if stock.sell(event.selling, event.occurred_at):

@@ -46,7 +46,7 @@ def lock_order(
 def redeem(account: Account, order: OrderPoints, points: int, event_id: UUID) -> None:
     """Take all the points that are to pay for an order, or none if there are too few.
 
-    None, and nothing is stated, if the order was cancelled before we heard of it.
+    None, and nothing is emitted, if the order was cancelled before we heard of it.
     """
     if order.cancelled or order.redeemed:
         return

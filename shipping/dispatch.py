@@ -23,7 +23,7 @@ def pack(shipment: Shipment, cause: UUID) -> Parcel | None:
 
 
 def hand_over(parcel: Parcel | None) -> ExternalCalls:
-    """Give a parcel to the carrier, once, and state that it left. Without a parcel: nothing."""
+    """Give a parcel to the carrier, once, and emit that it left. Without a parcel: nothing."""
     if parcel is None or parcel.handed_over_at:
         return
     address, contents = parcel.shipment.ship_to, parcel.contents
@@ -48,7 +48,7 @@ def track(parcel: Parcel) -> ExternalCalls:
 
 
 def give_up(shipment: Shipment, parcel: Parcel, by: str = "") -> None:
-    """A parcel will not arrive: state it. `by` is who of the staff says so."""
+    """Emit that a parcel will not arrive. `by` is who of the staff says so."""
     shipment.note_lost(parcel.units)
     parcel.lose()
     emit(

@@ -270,7 +270,7 @@ class Environment(BaseSettings):
         5000, ge=0, description="order pages that one web process keeps up to date by itself"
     )
     gateway_slow: Seconds = Field(2, description="seconds the sandbox processor's slow card takes")
-    low_stock: int = Field(5, ge=0, description="free units at which StockLow is stated")
+    low_stock: int = Field(5, ge=0, description="free units at which StockLow is emitted")
     fraud_flag_score: int = Field(50, description="score from which staff must decide")
     fraud_refuse_score: int = Field(90, description="score from which an order is refused")
     fraud_velocity_orders: int = Field(

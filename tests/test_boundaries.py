@@ -38,7 +38,7 @@ def test_no_foreign_key_crosses_an_app():
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_only_its_owner_states_an_event(app):
+def test_only_its_owner_emits_an_event(app):
     assert not [
         f"{path.relative_to(BASE_DIR)} states {event}"
         for path in sorted((BASE_DIR / app).rglob("*.py"))
@@ -58,11 +58,11 @@ def test_only_its_owner_states_an_event(app):
         "import orders.events as theirs\ndef make():\n    return theirs.GoodsReleased(order_id=id)",
     ],
 )
-def test_stating_an_event_is_seen_however_it_is_imported(source):
+def test_emitting_an_event_is_seen_however_it_is_imported(source):
     assert list(events_stated(source)) == ["orders.GoodsReleased"]
 
 
-def test_reacting_to_an_event_or_using_its_parts_is_not_stating_it():
+def test_reacting_to_an_event_or_using_its_parts_is_not_emitting_it():
     source = """
         from orders.events import Address, OrderPlaced
         @reacts_to(OrderPlaced)
@@ -72,7 +72,7 @@ def test_reacting_to_an_event_or_using_its_parts_is_not_stating_it():
 
 
 def events_stated(source: str) -> Iterator[str]:
-    """The types of the events that are made in this source: what is made is stated."""
+    """The types of the events that are made in this source: what is made is emitted."""
     tree = ast.parse(source)
     imported = dict(_imported(tree))
     for node in ast.walk(tree):

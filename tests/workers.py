@@ -15,7 +15,7 @@ from eventbus.testing import emit
 
 
 def messages(*events: Event) -> list[Incoming]:
-    """State these facts; their messages, ready to be taken."""
+    """Emit these events; their messages, ready to be taken."""
     with transaction.atomic():
         for event in events:
             emit(event)

@@ -12,7 +12,7 @@ from eventbus import emit, emits
 @emits(CheckPayment)
 @transaction.atomic
 def keep(event_id: str, *, kind: str, order_id: UUID, reference: str, key: str = "") -> None:
-    """Keep it and state it, unless it was kept before or is about no payment of ours."""
+    """Keep it and emit an event, unless it was kept before or is about no payment of ours."""
     if not Charge.objects.filter(pk=order_id).exists():
         return
     facts = {"kind": kind, "order_id": order_id, "reference": reference, "key": key}

@@ -26,7 +26,7 @@ def import_products(path: Path, progress: Progress = iter, only_new: bool = Fals
 
     A product with anything wrong is left out as a whole and reported; all
     others go in, each wholly. A product that is there already becomes as the
-    file says, variants and pictures included. Every new variant is stated as
+    file says, variants and pictures included. Every new variant is emitted as
     `VariantListed`, and what stock means for one, where that changed, as
     `SellingChanged`. `progress` may wrap the list of products to show how far
     the work has come; `only_new` leaves products alone that are there already.

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, connection, transaction
 
-from catalogue.listing import state_listed, state_selling
+from catalogue.listing import emit_listed, emit_selling
 from catalogue.models import Image, Product, Selling, Variant
 from catalogue.shopify.categories import category_ids
 from catalogue.shopify.changes import Changes
@@ -67,20 +67,20 @@ def _put(settled: Settled) -> list[Entry]:
     entries, former = entries_for(settled)
     with writing_in_bulk() as written:
         _put_products(entries)
-        stated = _put_variants(entries)
+        listed = _put_variants(entries)
         _put_images(entries)
         written |= former | {entry.product.pk for entry in entries if entry.new or entry.changed}
-    for put in stated:
-        _state(*put)
+    for put in listed:
+        _emit(*put)
     return entries
 
 
-def _state(variant: Variant, draft: VariantDraft, is_new: bool) -> None:
+def _emit(variant: Variant, draft: VariantDraft, is_new: bool) -> None:
     units = draft.stock.units if variant.selling != Selling.UNTRACKED else None
     if is_new:
-        state_listed(variant, units or 0)
+        emit_listed(variant, units or 0)
     else:
-        state_selling(variant, units)
+        emit_selling(variant, units)
 
 
 def _put_products(entries: list[Entry]) -> None:
@@ -97,11 +97,11 @@ def _put_products(entries: list[Entry]) -> None:
 def _put_variants(entries: list[Entry]) -> list[tuple[Variant, VariantDraft, bool]]:
     """Make the variants those of the drafts.
 
-    Returns those of which there is something to state, with whether they are new.
+    Returns those of which there is something to emit, with whether they are new.
     """
     _remove_variants_not_in_file(entries)
     changes = Changes(Variant)
-    stated = []
+    listed = []
     for entry in entries:
         for draft in entry.draft.variants:
             is_new = draft.sku not in entry.variants
@@ -110,11 +110,11 @@ def _put_variants(entries: list[Entry]) -> list[tuple[Variant, VariantDraft, boo
             variant = entry.variants[draft.sku]
             selling = draft.stock.selling(None if is_new else variant.selling)
             if is_new or selling != variant.selling:
-                stated.append((variant, draft, is_new))
+                listed.append((variant, draft, is_new))
             fields = {"selling": selling, "product_id": entry.product.pk}
             entry.changed |= changes.put(variant, draft.fields | fields)
     changes.save()
-    return stated
+    return listed
 
 
 def _remove_variants_not_in_file(entries: list[Entry]) -> None:

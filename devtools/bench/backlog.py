@@ -1,9 +1,9 @@
 """How an app works off what has built up while it was off, and what others notice of it.
 
-Analytics is stopped, and so many events are stated that it alone reacts to. Orders are placed
+Analytics is stopped, and so many events are emitted that it alone reacts to. Orders are placed
 calmly, one every two seconds: for a while with analytics off, and then while it is on again and
 works off what waits. Measured are the memory of its worker, all its processes, and how long the
-other apps took from stated to done.
+other apps took from emitted to done.
 
 python -m devtools.bench.backlog [--events 20000] [--json]
 """
@@ -149,7 +149,7 @@ def _table(result: dict[str, Any]) -> str:
             f"its worker: {memory['first']:.0f} MiB at first, {memory['last']:.0f} at last, "
             f"{memory['most']:.0f} at most",
             *(
-                f"others, {name:6}: {of['reactions']:5.0f} reactions, ms from stated to done: "
+                f"others, {name:6}: {of['reactions']:5.0f} reactions, ms from emitted to done: "
                 f"median {of['median']:.0f}  p95 {of['p95']:.0f}"
                 for name, of in (("before", before), ("while", during))
             ),

@@ -132,13 +132,13 @@ def _measure(rounds: int) -> dict[str, Any]:
     """
     claims = []
     for _ in range(rounds):
-        _state()
+        _emit()
         claims.append(cpu_ms(relay.claim))
         _settle()
     past = _envelopes_of_the_past(CHECKED)
     checks = [cpu_ms(partial(_check, envelope)) for envelope in past]
     reactions = [cpu_ms(_react) for _ in range(CHECKED)]
-    _state()
+    _emit()
     claim, check = _read(relay.claim), _read(lambda: _check(past[0]))
     _settle()
     return {
@@ -151,7 +151,7 @@ def _measure(rounds: int) -> dict[str, Any]:
     }
 
 
-def _state() -> None:
+def _emit() -> None:
     """Emit a relay's batch of events."""
     rows = [OutboxEvent.of(_envelope(UUID(bytes=uuid7().bytes))) for _ in range(relay.BATCH)]
     OutboxEvent.objects.bulk_create(rows)

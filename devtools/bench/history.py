@@ -172,16 +172,16 @@ def without_indexes(cursor) -> Iterator[None]:
 
 def _copy(cursor, events: int, reactions: int) -> None:
     cursor.execute("select (select count(*) from original_event), count(*) from original_delivery")
-    stated, handled = cursor.fetchone()
-    copies = -(-events // stated)
+    emitted, handled = cursor.fetchone()
+    copies = -(-events // emitted)
     missing = max(reactions - copies * handled, 0)
     facts = {"last": copies - 1, "gap": DAYS * 86_400_000 // copies, "placed": OrderPlaced.type}
-    facts |= {"each": -(-missing // (copies * stated)), "most": -(-missing // GOES)}
+    facts |= {"each": -(-missing // (copies * emitted)), "most": -(-missing // GOES)}
     for go in range(GOES):
         part = {"first": copies * go // GOES, "until": copies * (go + 1) // GOES}
         for statement in (_EVENTS, _DELIVERIES, _MORE):
             cursor.execute(statement, facts | part)
-        _tell(f"{copies * (go + 1) // GOES * stated:,} events")
+        _tell(f"{copies * (go + 1) // GOES * emitted:,} events")
 
 
 def _count() -> None:

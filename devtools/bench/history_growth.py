@@ -2,7 +2,7 @@
 
 Two years of months, in a database of its own. At each size it is measured how long the
 processors work, here and in the database, for the relay to claim 200 events that were just
-stated and to make their deliveries, and for a worker to find that a message of any time in
+emitted and to make their deliveries, and for a worker to find that a message of any time in
 history was handled; how many blocks of the database these read; and whether any of it reads a
 table whole. Then a month is archived and put back.
 

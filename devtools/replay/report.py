@@ -52,8 +52,8 @@ class Report:
     @classmethod
     def of(cls, day: Day, stories: Stories, seconds: float) -> Self:
         """Collect the figures of `day`, whose orders began `stories` and took so many seconds."""
-        placed = stories.stated(OrderPlaced)
-        waits = milliseconds_between(placed, stories.stated(OrderShipped))
+        placed = stories.emitted(OrderPlaced)
+        waits = milliseconds_between(placed, stories.emitted(OrderShipped))
         return cls(
             invoices=len(day.invoices),
             orders_placed=len(placed),
@@ -64,8 +64,8 @@ class Report:
             skipped_lines=dict(day.skipped),
             **_ends({order.order_id for order in placed}, stories),
             revenue_placed=_money(order.total for order in placed),
-            revenue_billed=_money(bill.total for bill in stories.stated(OrderBilled)),
-            revenue_refunded=_money(refund.amount for refund in stories.stated(PaymentRefunded)),
+            revenue_billed=_money(bill.total for bill in stories.emitted(OrderBilled)),
+            revenue_refunded=_money(refund.amount for refund in stories.emitted(PaymentRefunded)),
             currency=CURRENCY,
             events=stories.events.count(),
             reactions=stories.reactions(Delivery.State.DONE),
@@ -101,11 +101,11 @@ def _ends(placed: set[UUID], stories: Stories) -> dict[str, int]:
     """Count the orders by how they ended. Refunded: all the money that was taken went back."""
     refunded = {
         refund.order_id
-        for refund in stories.stated(PaymentRefunded)
+        for refund in stories.emitted(PaymentRefunded)
         if refund.refunded_total >= refund.captured_total
     }
-    completed = {event.order_id for event in stories.stated(OrderCompleted)}
-    cancelled = {event.order_id for event in stories.stated(OrderCancelled)}
+    completed = {event.order_id for event in stories.emitted(OrderCompleted)}
+    cancelled = {event.order_id for event in stories.emitted(OrderCancelled)}
     refunded &= completed | cancelled
     return {
         "completed": len(completed - refunded),

@@ -59,7 +59,7 @@ class Stories:
         """Return every event emitted so far."""
         return OutboxEvent.objects.filter(correlation_id__in=self._ids)
 
-    def stated(self, event_class: type[AnyEvent]) -> list[AnyEvent]:
+    def emitted(self, event_class: type[AnyEvent]) -> list[AnyEvent]:
         """Return every event of one class, oldest first."""
         rows = self.events.filter(type=event_class.type).order_by("id")
         return [event_class.from_data(row.data).stamp(row.id, row.occurred_at) for row in rows]

@@ -47,17 +47,18 @@ _STATED = """
         select type, count(*) as number from eventbus_outboxevent
         where published_at is null and occurred_at >= %(since)s group by type
     )
-    select type, sum(stated)::bigint, coalesce(max(number), 0) from (
-        select event_type as type, done as stated from eventbus_operations_throughputminute, settled
+    select type, sum(emitted)::bigint, coalesce(max(number), 0) from (
+        select event_type as type, done as emitted
+        from eventbus_operations_throughputminute, settled
         where app = '' and minute >= %(since)s and minute < until
         union all
-        select known.type, counted.stated
+        select known.type, counted.emitted
         from settled cross join unnest(%(types)s::text[]) as known (type)
         cross join lateral (
-            select count(*) as stated from eventbus_outboxevent e
+            select count(*) as emitted from eventbus_outboxevent e
             where e.type = known.type and e.occurred_at >= greatest(until, %(since)s)
         ) counted
-    ) found left join unpublished using (type) where stated > 0 group by type
+    ) found left join unpublished using (type) where emitted > 0 group by type
 """
 
 

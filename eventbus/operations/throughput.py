@@ -65,7 +65,7 @@ _COUNT_STATED = f"""
     cross join lateral (
         select occurred_at from eventbus_outboxevent e
         where e.type = known.type and e.occurred_at >= %s
-    ) stated group by 1, known.type
+    ) emitted group by 1, known.type
     on conflict (minute, app, reaction, event_type) do update
     set done = excluded.done, attempts = excluded.attempts
 """

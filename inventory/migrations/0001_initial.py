@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('sold', models.IntegerField(default=0, help_text='shipped and not returned')),
                 ('revision', models.IntegerField(default=0, help_text='rises with every change')),
                 ('selling', models.CharField(choices=[('tracked', 'while there is stock'), ('backorder', 'also when there is none, as a back-order'), ('untracked', 'without counting'), ('uncounted', 'without counting, until it is counted')], default='tracked', max_length=10)),
-                ('selling_since', models.DateTimeField(help_text='when that was stated', null=True)),
+                ('selling_since', models.DateTimeField(help_text='when that was emitted', null=True)),
                 ('floor', models.IntegerField(default=0, help_text='what can be promised never goes below; empty: back-orders may take it anywhere', null=True)),
             ],
             options={

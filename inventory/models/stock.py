@@ -33,7 +33,7 @@ class Stock(models.Model):
     sold = models.IntegerField(default=0, help_text="shipped and not returned")
     revision = models.IntegerField(default=0, help_text="rises with every change")
     selling = models.CharField(max_length=10, choices=Selling, default=Selling.TRACKED)
-    selling_since = models.DateTimeField(null=True, help_text="when that was stated")
+    selling_since = models.DateTimeField(null=True, help_text="when that was emitted")
     floor = models.IntegerField(
         null=True,
         default=0,
@@ -72,7 +72,7 @@ class Stock(models.Model):
         return self.floor is not None and units > 0 and self.on_hand < units
 
     def sell(self, selling: str, since: datetime) -> bool:
-        """Be sold like this, unless something newer was stated; returns whether that is news.
+        """Be sold like this, unless something newer was emitted; returns whether that is news.
 
         What back-orders took stays owed: from then on nothing more may be taken.
         """

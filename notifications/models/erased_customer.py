@@ -15,7 +15,7 @@ class ErasedCustomer(models.Model):
     """A customer, cart, order, or the fingerprint of an address that has been forgotten.
 
     About the first three nothing is ever mailed again. An address may come back
-    with a new person: what is stated later about it counts.
+    with a new person: what is emitted later about it counts.
     """
 
     key = models.CharField(primary_key=True, max_length=100)

@@ -51,7 +51,7 @@ class Relay(HealthCheck):
 
     def run(self) -> None:
         if not worker_status.is_alive(RELAY):
-            raise ServiceUnavailable("no relay is alive: what is stated waits in the outbox")
+            raise ServiceUnavailable("no relay is alive: what is emitted waits in the outbox")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The cart: what goes in and out is stated; what it then holds is stated by a reaction."""
+"""The cart: what goes in and out is emitted; what it then holds is emitted by a reaction."""
 
 from contextlib import suppress
 from copy import copy
@@ -118,7 +118,7 @@ def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Car
     """The cart a customer goes on with after logging in, with what `cart` held put into it.
 
     It is the one the customer left open earlier, else `cart`, which becomes
-    theirs and is stated as such; None where there is neither.
+    theirs and is emitted as such; None where there is neither.
     """
     with transaction.atomic():
         earlier, held = _open_carts(customer_id, cart)
@@ -133,7 +133,7 @@ def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Car
 
 @emits(events.CartUpdated)
 def set_email(cart: Cart, email: str, currency: str) -> None:
-    """Keep where a reminder of this cart may go, empty for nowhere; and state the cart with it."""
+    """Keep where a reminder of this cart may go, empty for nowhere; and emit the cart with it."""
     with transaction.atomic():
         _bump_revision(cart)
         cart.email = mailbox(email)
@@ -142,7 +142,7 @@ def set_email(cart: Cart, email: str, currency: str) -> None:
 
 
 def emit_cart_updated(cart_id: UUID, currency: str) -> None:
-    """State what the cart holds now, unless that has been stated already."""
+    """Emit what the cart holds now, unless that has been emitted already."""
     cart = Cart.objects.select_for_update().filter(pk=cart_id).first()
     if cart is None or cart.announced == cart.revision:
         return

@@ -25,7 +25,7 @@ class Cart(models.Model):
     email = MailboxField(blank=True)
     language = models.CharField(max_length=10, default="en", help_text="ISO 639-1")
     revision = models.PositiveIntegerField(default=0)
-    announced = models.PositiveIntegerField(default=0, help_text="last revision stated")
+    announced = models.PositiveIntegerField(default=0, help_text="last revision emitted")
     ordered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -78,7 +78,7 @@ class CartItem(models.Model):
 
 
 class Points(models.Model):
-    """A customer's points, as loyalty last stated them."""
+    """A customer's points, as loyalty last emitted them."""
 
     customer_id = models.CharField(max_length=50, primary_key=True)
     balance = models.BigIntegerField()
@@ -139,7 +139,7 @@ class Tracking(models.Model):
 
 
 class PointsLine(models.Model):
-    """A line of a customer's account of points, as loyalty stated it."""
+    """A line of a customer's account of points, as loyalty emitted it."""
 
     class Kind(models.TextChoices):
         EARNED = "earned", _("Earned")

@@ -141,7 +141,7 @@ GUARDS = [
         tests=["tests/unit/orders/test_services.py::test_same_key_is_one_order"],
     ),
     Guard(
-        name="the end of an order is stated ahead",
+        name="the end of an order is emitted ahead",
         without="an order whose stock, card or clearance is never answered never ends",
         file="orders/create.py",
         text="    emit(deadline, publish_after=order.expires_at)\n",

@@ -205,12 +205,12 @@ GUARDS = [
     ),
     Guard(
         name="a savepoint for each reaction",
-        without="what a failing reaction has changed and stated by then is committed",
+        without="what a failing reaction has changed and emitted by then is committed",
         file="eventbus/delivery/run.py",
         text="        with transaction.atomic():\n            with collect_events():\n",
         instead="        if True:\n            with collect_events():\n",
         tests=[
-            "tests/unit/eventbus/test_runner.py::test_failing_reaction_states_and_changes_nothing"
+            "tests/unit/eventbus/test_runner.py::test_failing_reaction_emits_and_changes_nothing"
         ],
     ),
     Guard(
@@ -224,7 +224,7 @@ GUARDS = [
         ],
     ),
     Guard(
-        name="an event is stated inside a transaction",
+        name="an event is emitted inside a transaction",
         without="an event is out though the change it tells of was rolled back",
         file="eventbus/emit.py",
         text="if not transaction.get_connection().in_atomic_block:",
@@ -254,7 +254,7 @@ GUARDS = [
     ),
     Guard(
         name="only what the broker took is marked",
-        without="events stated while the broker was away are never published",
+        without="events emitted while the broker was away are never published",
         file="eventbus/delivery/relay.py",
         text="        _events(rows).update(claimed_until=None)\n        raise\n",
         instead="        _events(rows).update(claimed_until=None)\n        count = len(rows)\n",

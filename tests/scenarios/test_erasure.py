@@ -75,7 +75,7 @@ LINKED = "https://shop.example/confirm/secret/"
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
-def state(*events) -> None:
+def emit_all(*events) -> None:
     with transaction.atomic():
         for event in events:
             emit(event)
@@ -165,8 +165,8 @@ def customer_who_did_all() -> User:
     me = customer_id(user)
     mail = {"email": EMAIL, "kind": "reset_password", "link": LINKED}
     wish = {"sku": "LAMP", "email": EMAIL, "title": "Lamp", "url": "https://shop.example/lamp/"}
-    state(AccountMailRequested(**mail), BackInStockAlertRequested(**wish))
-    state(cart_of_ada(me), cart_of_ada())
+    emit_all(AccountMailRequested(**mail), BackInStockAlertRequested(**wish))
+    emit_all(cart_of_ada(me), cart_of_ada())
     percent = Promotion.Kind.PERCENTAGE
     promotion = Promotion.objects.create(code="TEN", kind=percent, value=10)
     kept, returned, cancelled = (order_of_ada(me, promotion=code) for code in ("TEN", None, None))
@@ -220,7 +220,7 @@ def stripe_told_of(order: Order) -> None:
         event_id="evt_1", kind="charge.dispute.created", order_id=order.pk, reference="pi_1"
     )
     Dispute.objects.create(reference="du_1", state="lost", reason="fraudulent", **about)
-    state(challenged(order))
+    emit_all(challenged(order))
     run_until_idle()
     assert OrderStatus.objects.get(pk=order.pk).challenge_url == LINKED
 
@@ -309,8 +309,8 @@ def test_an_archived_month_tells_of_nobody(ada, tmp_path):
     Delivery.objects.filter(state__in=Delivery.UNSETTLED).update(state="done", error="")
     folder = tmp_path / "archive"
     folder.mkdir()
-    stated = OutboxEvent.objects.count()
-    assert archive(existing_partitions()[0], folder).events == stated
+    events_before = OutboxEvent.objects.count()
+    assert archive(existing_partitions()[0], folder).events == events_before
     assert Search(*TELLING).files(folder) == []
 
 

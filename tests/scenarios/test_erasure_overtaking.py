@@ -16,8 +16,8 @@ from tests.scenarios.test_erasure import (
     SETTINGS,
     cart_of_ada,
     challenged,
+    emit_all,
     order_of_ada,
-    state,
     told,
 )
 
@@ -33,11 +33,11 @@ def test_whatever_comes_first_nothing_is_left(seed, settings):
     settings.ORDER_EXPIRES_AFTER = timedelta(hours=1)
     orders = [order_of_ada("ada-1"), order_of_ada(None)]
     cart = cart_of_ada()
-    state(cart, *map(challenged, orders))
+    emit_all(cart, *map(challenged, orders))
     for order in orders:
         request_cancellation(order.id, detail="Mrs Lovelace rang")
     Cart.objects.update(email="")
-    state(_erased("ada-1", orders, cart.cart_id))
+    emit_all(_erased("ada-1", orders, cart.cart_id))
     run_until_idle(seed=seed, copies=2)
     assert told() == []
     assert {order.state for order in Order.objects.all()} <= {"cancelled", "refunded", "completed"}

@@ -1,4 +1,4 @@
-"""What can be ordered at most is ordered, and every app copes with what is stated of it."""
+"""What can be ordered at most is ordered, and every app copes with what is emitted of it."""
 
 from decimal import Decimal
 

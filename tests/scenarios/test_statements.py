@@ -80,7 +80,7 @@ STATEMENTS = {
     "inventory.release_stock": 6,
     "inventory.reserve_stock": 8,
     "inventory.restock": 6,
-    "inventory.sell_as_stated": 3,
+    "inventory.sell_as_listed": 3,
     "inventory.sell_stock": 7,
     "inventory.sell_unshipped": 7,
     "inventory.take_in_opening_stock": 7,

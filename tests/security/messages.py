@@ -12,8 +12,8 @@ from eventbus.messaging import broker
 from eventbus.testing import emit
 
 
-def stated(event: Event) -> OutboxEvent:
-    """The row of an event that is stated now."""
+def outbox_row(event: Event) -> OutboxEvent:
+    """The row of an event that is emitted now."""
     with transaction.atomic():
         emit(event)
     return OutboxEvent.objects.get(id=event.id)

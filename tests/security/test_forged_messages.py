@@ -17,7 +17,7 @@ from eventbus.messaging import broker, message_validation, rejected_messages, si
 from eventbus.messaging.compression import TAKEN_FROM_ANYBODY
 from eventbus.operations.models import RejectedMessage
 from eventbus.testing import emit
-from tests.security.messages import arrived, changed, sent, stated
+from tests.security.messages import arrived, changed, outbox_row, sent
 from tests.unit.eventbus.events import Priced, Rang
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ UNSIGNED = "it is signed by no key of EVENTBUS_KEYS, or was changed since"
 
 @pytest.fixture
 def message():
-    return sent(stated(Rang(bell=uuid4())))
+    return sent(outbox_row(Rang(bell=uuid4())))
 
 
 def refusal(message) -> str:
@@ -42,7 +42,7 @@ def test_what_a_relay_sent_is_let_in(message):
 
 def test_so_is_what_names_people_in_any_script():
     message_validation.check(
-        sent(stated(Priced(thing="Ödön — 商店 \U0001f6d2 \"'\\", price="1.50")))
+        sent(outbox_row(Priced(thing="Ödön — 商店 \U0001f6d2 \"'\\", price="1.50")))
     )
 
 
@@ -64,7 +64,7 @@ def test_no_word_of_an_envelope_can_be_changed(message, part):
 
 
 def test_the_signature_of_one_event_is_no_others(message):
-    other = sent(stated(Rang(bell=uuid4())))
+    other = sent(outbox_row(Rang(bell=uuid4())))
     other.headers[signing.HEADER] = message.headers[signing.HEADER]
     assert refusal(other) == UNSIGNED
 
@@ -121,7 +121,7 @@ class TestKeys:
     def test_a_signature_does_not_tell_its_key(self, settings):
         assert (
             settings.EVENTBUS_KEYS[0]
-            not in sent(stated(Rang(bell=uuid4()))).headers[signing.HEADER]
+            not in sent(outbox_row(Rang(bell=uuid4()))).headers[signing.HEADER]
         )
 
 
@@ -187,18 +187,18 @@ def test_nothing_in_our_programs_unpacks_what_kombu_takes_from_anybody(kind):
         loads(zlib.compress(LARGE), kind, "zlib", accept={"application/json"})
 
 
-def test_an_event_too_large_to_be_taken_is_not_stated(settings):
+def test_an_event_too_large_to_be_taken_is_not_emitted(settings):
     settings.EVENTBUS_MAX_EVENT = 2000
     with pytest.raises(EventTooLarge, match="2,000 of EVENTBUS_MAX_EVENT"), transaction.atomic():
         emit(Priced(thing="x" * 2001, price="1"))
     assert not OutboxEvent.objects.exists()
 
 
-def test_the_largest_event_that_is_stated_is_taken(settings):
+def test_the_largest_event_that_is_emitted_is_taken(settings):
     settings.EVENTBUS_MAX_EVENT = 2000
     smallest = len(signing.as_text(Priced(thing="a", price="1").to_data()))
     largest = Priced(thing="a", price="1" * (2001 - smallest))
-    message_validation.check(sent(stated(largest)))
+    message_validation.check(sent(outbox_row(largest)))
 
 
 def test_a_message_larger_than_any_event_is_refused_unread(settings):

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('language', models.CharField(default='en', help_text='ISO 639-1', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=0)),
-                ('announced', models.PositiveIntegerField(default=0, help_text='last revision stated')),
+                ('announced', models.PositiveIntegerField(default=0, help_text='last revision emitted')),
                 ('ordered_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -1,4 +1,4 @@
-"""Reasons that apps state, in words for the shopper."""
+"""Reasons that apps give, in words for the shopper."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy

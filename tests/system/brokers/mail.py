@@ -39,13 +39,13 @@ class Mail:
         return registry.event_class(type)(note=uuid4(), **fields)
 
     def send(self, *events: Event, publish_after: datetime | None = None) -> None:
-        """State these facts."""
+        """Emit these events."""
         with transaction.atomic():
             for event in events:
                 emit(event, publish_after=publish_after)
 
     def sent(self, **fields: Any) -> Event:
-        """A note that was stated."""
+        """A note that was emitted."""
         note = self.note(**fields)
         self.send(note)
         return note
@@ -80,7 +80,7 @@ class Mail:
             connection.default_channel.client.lpush(app, item)
 
     def envelope(self, event: Event, **changes: Any) -> Envelope:
-        """Return what was written of an event that was stated."""
+        """Return what was written of an event that was emitted."""
         return replace(OutboxEvent.objects.get(id=event.id).envelope, **changes)
 
     def answer(self, note: Event) -> OutboxEvent:

@@ -33,7 +33,7 @@ def held_up(mail) -> Iterator[None]:
 
 
 def send_to_the_worker(mail, *notes) -> None:
-    """State these and wait until app_b's worker has them."""
+    """Emit these and wait until app_b's worker has them."""
     mail.send(*notes)
     wait_until(lambda: all(map(mail.is_published, notes)), WITHIN, "published")
     mail.wait_until_empty("app_b")

@@ -1,4 +1,4 @@
-"""Every app gets what it wants, as it was stated."""
+"""Every app gets what it wants, as it was emitted."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -32,13 +32,13 @@ def test_an_event_nobody_wants_is_published_and_done_with(mail):
     assert not mail.rows(nothing).exists()
 
 
-def test_many_events_stated_at_once_all_arrive(mail):
+def test_many_events_emitted_at_once_all_arrive(mail):
     notes = [mail.note() for _ in range(60)]
     mail.send(*notes)
     mail.wait_for_everybody(*notes)
 
 
-def test_what_a_reaction_states_is_carried_on_in_the_same_story(mail):
+def test_what_a_reaction_emits_is_carried_on_in_the_same_story(mail):
     note = mail.sent(does={"app_a": "answer"}, text="yes")
     mail.wait_for(note, "app_b", "hear_the_answer")
     answer = mail.answer(note)
@@ -63,7 +63,7 @@ def test_an_event_of_a_megabyte_arrives(mail):
     assert len(mail.text(mail.delivered(text=text), "app_b")) == len(text)
 
 
-def test_an_event_that_is_too_large_is_refused_when_stated(mail):
+def test_an_event_that_is_too_large_is_refused_when_emitted(mail):
     with pytest.raises(EventTooLarge):
         mail.send(mail.note(text="x" * 1024 * 1024))
 
@@ -78,7 +78,7 @@ def test_a_scheduled_event_waits_for_its_time(mail):
     mail.wait_for_everybody(later)
 
 
-def test_what_was_stated_in_a_transaction_that_failed_is_never_heard_of(mail):
+def test_what_was_emitted_in_a_transaction_that_failed_is_never_heard_of(mail):
     never = mail.note()
     with transaction.atomic():
         emit(never)

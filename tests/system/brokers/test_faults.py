@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from tests.system.brokers.mail import EVERYBODY
 
 
-def test_what_was_stated_while_a_worker_was_off_waits_for_it(mail, environment):
+def test_what_was_emitted_while_a_worker_was_off_waits_for_it(mail, environment):
     environment.stop("app_a")
     notes = [mail.sent() for _ in range(5)]
     for note in notes:
@@ -50,7 +50,7 @@ def test_a_killed_relay_leaves_nothing_unpublished(mail, environment):
     mail.wait_for_everybody(*notes)
 
 
-def test_stating_an_event_needs_no_broker(mail, environment):
+def test_emitting_an_event_needs_no_broker(mail, environment):
     environment.server.kill()
     began = time.monotonic()
     note = mail.sent()

@@ -15,8 +15,8 @@ from eventbus.operations.models import RejectedMessage
 from tests.system.brokers.mail import WITHIN
 
 
-def stated(mail, **fields):
-    """An event that another code than ours stated and published."""
+def foreign_envelope(mail, **fields):
+    """An event that another code than ours emitted and published."""
     envelope = mail.envelope(mail.delivered(), id=uuid4(), **fields)
     OutboxEvent.objects.create(
         id=envelope.id,
@@ -34,25 +34,25 @@ def stated(mail, **fields):
 
 
 def test_an_event_type_this_code_does_not_know_is_parked_with_its_reason(mail):
-    envelope = stated(mail, type="app_a.OfTomorrow")
+    envelope = foreign_envelope(mail, type="app_a.OfTomorrow")
     mail.put("app_b", envelope)
     assert "unknown event type app_a.OfTomorrow" in mail.wait_for_parked(envelope, "app_b")
 
 
 def test_a_newer_version_is_parked_with_its_reason(mail):
-    envelope = stated(mail, version=99)
+    envelope = foreign_envelope(mail, version=99)
     mail.put("app_b", envelope)
     assert "has version 99, this code knows 2" in mail.wait_for_parked(envelope, "app_b")
 
 
 def test_an_event_that_does_not_fit_its_class_is_parked_with_its_reason(mail):
-    envelope = stated(mail, data={"note": "not an id"})
+    envelope = foreign_envelope(mail, data={"note": "not an id"})
     mail.put("app_b", envelope)
     assert "note" in mail.wait_for_parked(envelope, "app_b")
 
 
 def test_an_older_version_is_understood(mail):
-    envelope = stated(mail, version=1)
+    envelope = foreign_envelope(mail, version=1)
     mail.publish(envelope)
     mail.wait_until_done(envelope)
 
@@ -60,7 +60,7 @@ def test_an_older_version_is_understood(mail):
 def test_fields_that_newer_code_added_are_ignored(mail):
     note = mail.delivered()
     data = {**mail.envelope(note).data, "of_tomorrow": [1, 2]}
-    envelope = stated(mail, data=data)
+    envelope = foreign_envelope(mail, data=data)
     mail.publish(envelope)
     mail.wait_until_done(envelope)
 
@@ -159,7 +159,7 @@ def test_a_forged_event_takes_no_effect(mail):
     assert mail.begun(note) == {}
 
 
-def test_an_event_nobody_stated_takes_no_effect(mail):
+def test_an_event_nobody_emitted_takes_no_effect(mail):
     invented = mail.note()
     mail.put("app_b", mail.envelope(mail.delivered(), id=uuid4(), data=invented.to_data()))
     mail.delivered()

@@ -67,7 +67,7 @@ def test_a_queue_deleted_under_its_worker_is_made_again_and_nothing_is_lost(mail
     mail.delivered()
 
 
-def test_an_event_stated_before_its_topology_was_declared_arrives(mail, environment):
+def test_an_event_emitted_before_its_topology_was_declared_arrives(mail, environment):
     with mail.relay_held():
         mail.delete_exchange()
         for app in APPS:

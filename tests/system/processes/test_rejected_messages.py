@@ -24,7 +24,7 @@ def producer(system):
 
 
 def of_tomorrow(system) -> Envelope:
-    """An event that newer code stated and published."""
+    """An event that newer code emitted and published."""
     envelope = Envelope(
         id=uuid.uuid4(),
         type="orders.FromTomorrow",

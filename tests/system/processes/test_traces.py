@@ -22,13 +22,13 @@ def story(system, morning):
 def trace(system, collector, story):
     """The spans of the story, once all have come in."""
     events = f"from eventbus_outboxevent where correlation_id = '{story}'"
-    stated = count(system, f"select count(*) {events} and published_at is not null")
+    emitted = count(system, f"select count(*) {events} and published_at is not null")
     done = count(
         system,
         f"select count(*) from eventbus_delivery where event_id in (select id {events})"
         " and state = 'done'",
     )
-    wait_until(lambda: len(collector.trace(story)) >= stated + done, 120, "all spans")
+    wait_until(lambda: len(collector.trace(story)) >= emitted + done, 120, "all spans")
     return collector.trace(story)
 
 
@@ -41,7 +41,7 @@ def test_the_story_is_one_tree_across_all_apps(trace):
     assert reacting >= {"orders", "billing", "inventory", "shipping", "fraud", "notifications"}
 
 
-def test_an_event_is_under_the_reaction_that_stated_it(trace):
+def test_an_event_is_under_the_reaction_that_emitted_it(trace):
     named = {span.id: span.name for span in trace}
     parents = {span.name: named.get(span.parent) for span in trace}
     assert parents["emit inventory.StockReserved"] == "inventory.reserve_stock"

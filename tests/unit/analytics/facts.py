@@ -1,4 +1,4 @@
-"""Facts that are counted, as the other apps state them."""
+"""Facts that are counted, as the other apps emit them."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -124,7 +124,7 @@ def cancelled(reason: str) -> OrderCancelled:
 
 
 def count(event: Event, *, at: datetime = MIDDAY, times: int = 1) -> None:
-    """Let analytics count an event that was stated at this time."""
+    """Let analytics count an event that was emitted at this time."""
     given(event, to="nobody")
     OutboxEvent.objects.filter(id=event.id).update(occurred_at=at)
     for _ in range(times):

@@ -1,4 +1,4 @@
-"""Each event counts once, exactly, in the hour and the day in which it was stated."""
+"""Each event counts once, exactly, in the hour and the day in which it was emitted."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Facts about one order, as the other apps state them, and how they reach billing."""
+"""Facts about one order, as the other apps emit them, and how they reach billing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -107,24 +107,24 @@ def operations(order_id: UUID, kind: str) -> int:
 
 
 def settle_billing() -> None:
-    """Billing reacts to what it stated itself; all other apps are off."""
+    """Let billing react to what it emitted itself; all other apps are off."""
     run_until_idle(but=[app for app in registry.apps_with_reactions() if app != "billing"])
 
 
-def state(event: Event) -> None:
-    """State a fact without anybody reacting yet."""
+def emit_with_deliveries(event: Event) -> None:
+    """Emit a fact without anybody reacting yet."""
     with transaction.atomic():
         emit(event)
-    open_for(event)
+    create_deliveries(event)
 
 
-def open_for(event: Event) -> None:
-    """Let apps react to a fact that a service stated."""
+def create_deliveries(event: Event) -> None:
+    """Let apps react to a fact that a service emitted."""
     ledger.create_deliveries(OutboxEvent.objects.filter(id=event.id))
 
 
 def deliver(event: Event) -> str:
-    """Let billing react to a stated fact once more, when its lease or retry is over.
+    """Let billing react to a emitted fact once more, when its lease or retry is over.
 
     Returns how that ended: the delivery's state, or `killed`.
     """

@@ -19,7 +19,7 @@ from tests.unit.billing import facts
 
 pytestmark = pytest.mark.django_db
 
-#: A fact twice under one id is a duplicate message, under two ids it was stated twice.
+#: A fact twice under one id is a duplicate message, under two ids it was emitted twice.
 FACTS = [facts.placed, facts.reserved, facts.cleared]
 TROUBLE = st.lists(st.sampled_from([None, "unavailable", "lost", "killed"]), max_size=4)
 
@@ -34,14 +34,14 @@ def arrive(order_id, arrivals):
     """React to facts in this order, then to what did not end well until it does."""
     events = {arrival: arrival[0](order_id) for arrival in arrivals}
     for event in events.values():
-        facts.state(event)
+        facts.emit_with_deliveries(event)
     for arrival in arrivals:
         facts.deliver(events[arrival])
     facts.insist(*events.values())
 
 
 def arrivals_of(*wanted):
-    """These facts in any order, each once or stated again, some messages doubled."""
+    """These facts in any order, each once or emitted again, some messages doubled."""
     return st.lists(
         st.tuples(st.sampled_from(wanted), st.sampled_from([1, 1, 2])), max_size=4
     ).flatmap(lambda more: st.permutations([(fact, 1) for fact in wanted] + more))
@@ -78,7 +78,7 @@ def test_cancelled_order_keeps_no_money(processor, arrivals, trouble):
 def test_order_cancelled_during_a_call_keeps_no_money(processor, arrivals, trouble, call, back):
     with facts.rolled_back() as order_id:
         cancelled = facts.cancelled(order_id)
-        facts.state(cancelled)
+        facts.emit_with_deliveries(cancelled)
         during = facts.on_the_way(cancelled, back=back)
         processor.troubles = [*trouble[:call], during, *trouble[call:]]
         arrive(order_id, arrivals)
@@ -92,7 +92,7 @@ def test_order_that_falls_through_during_the_authorization_is_released(
     processor, order_id, fact, back
 ):
     stopped = fact(order_id)
-    facts.state(stopped)
+    facts.emit_with_deliveries(stopped)
     processor.troubles = [facts.on_the_way(stopped, back=back)]
     arrive(order_id, [(facts.placed, 1)])
     assert facts.charge_of(order_id).state == "voided"

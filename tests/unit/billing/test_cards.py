@@ -37,11 +37,11 @@ def test_card_leads_to_what_its_text_says_whatever_is_retried(order_id, card):
     events = [facts.placed(order_id, card.number), facts.reserved(order_id)]
     events += [facts.cleared(order_id)]
     for event in events:
-        facts.state(event)
+        facts.emit_with_deliveries(event)
         facts.insist(event)
-    stated = {kind for kinds in OUTCOMES.values() for kind in kinds if emitted(kind)}
-    assert stated == set(OUTCOMES[card.name])
-    taken = facts.TOTAL if PaymentCompleted in stated else 0
+    kinds_emitted = {kind for kinds in OUTCOMES.values() for kind in kinds if emitted(kind)}
+    assert kinds_emitted == set(OUTCOMES[card.name])
+    taken = facts.TOTAL if PaymentCompleted in kinds_emitted else 0
     assert facts.moved(order_id, "capture") == taken
 
 
@@ -50,14 +50,14 @@ def test_slow_card_takes_as_long_as_the_settings_say(order_id, settings, monkeyp
     monkeypatch.setattr("time.sleep", slept.append)
     settings.GATEWAY_SLOW = facts.SLOW
     placed = facts.placed(order_id, "4000 0000 0000 1190")
-    facts.state(placed)
+    facts.emit_with_deliveries(placed)
     facts.deliver(placed)
     assert slept == [facts.SLOW.total_seconds()]
 
 
 def test_decline_names_the_processors_code_and_a_reason_for_people(order_id):
     placed = facts.placed(order_id, "4000 0000 0000 9995")
-    facts.state(placed)
+    facts.emit_with_deliveries(placed)
     facts.deliver(placed)
     (failed,) = emitted(PaymentFailed)
     assert (failed.code, failed.number, failed.email) == (

@@ -70,7 +70,7 @@ def test_order_cancelled_right_after_the_confirmation_is_not_held(challenged):
 
 def test_nobody_is_asked_to_confirm_for_an_order_cancelled_during_the_call(order_id, processor):
     cancelled = facts.cancelled(order_id)
-    facts.state(cancelled)
+    facts.emit_with_deliveries(cancelled)
     processor.troubles = [facts.on_the_way(cancelled)]
     given(facts.placed(order_id, "4000 0000 0000 3220"), to="billing")
     assert not emitted(PaymentChallenged)

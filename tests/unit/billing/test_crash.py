@@ -29,7 +29,7 @@ def test_first_call_asks_nothing_beforehand(order_id, asked):
 def test_hold_whose_answer_was_lost_is_found_not_made_again(order_id, processor, asked, trouble):
     placed = facts.placed(order_id)
     processor.troubles = [trouble]
-    facts.state(placed)
+    facts.emit_with_deliveries(placed)
     facts.deliver(placed)
     assert facts.charge_of(order_id).state == "authorizing"
     assert facts.deliver(placed) == "done"
@@ -43,7 +43,7 @@ def test_money_taken_before_the_worker_died_is_not_taken_again(order_id, process
     given(facts.placed(order_id), facts.reserved(order_id), to="billing")
     processor.troubles = [trouble]
     cleared = facts.cleared(order_id)
-    facts.state(cleared)
+    facts.emit_with_deliveries(cleared)
     facts.deliver(cleared)
     assert facts.moved(order_id, "capture") == facts.TOTAL
     assert not emitted(PaymentCompleted)
@@ -55,7 +55,7 @@ def test_money_taken_before_the_worker_died_is_not_taken_again(order_id, process
 def test_reaction_that_failed_while_recording_repeats_no_call(order_id, monkeypatch):
     given(facts.placed(order_id), facts.reserved(order_id), to="billing")
     cleared = facts.cleared(order_id)
-    facts.state(cleared)
+    facts.emit_with_deliveries(cleared)
     with monkeypatch.context() as broken:
         broken.setattr("billing.payment_results._bill", lambda charge: 1 / 0)
         assert facts.deliver(cleared) == "failed"
@@ -70,7 +70,7 @@ def test_money_given_back_before_the_worker_died_is_not_given_again(order_id, pr
         given(facts.reserved(order_id), facts.cleared(order_id), to="billing")
     processor.troubles = ["killed"]
     cancelled = facts.cancelled(order_id)
-    facts.state(cancelled)
+    facts.emit_with_deliveries(cancelled)
     assert facts.deliver(cancelled) == "killed"
     assert facts.deliver(cancelled) == "done"
     assert facts.operations(order_id, operation) == 1
@@ -80,7 +80,7 @@ def test_money_given_back_before_the_worker_died_is_not_given_again(order_id, pr
 def test_hold_of_a_parked_reaction_is_released_when_the_order_is_cancelled(order_id, processor):
     placed = facts.placed(order_id)
     processor.troubles = ["lost"]
-    facts.state(placed)
+    facts.emit_with_deliveries(placed)
     facts.deliver(placed)
     Delivery.objects.filter(event=placed.id).update(state="discarded")
     given(facts.cancelled(order_id), to="billing")
@@ -93,7 +93,7 @@ def test_answer_that_somebody_else_recorded_first_is_no_failure(order_id, proces
     events = {each: each(order_id) for each in (facts.placed, facts.reserved, facts.cleared)}
     cancelled = facts.cancelled(order_id)
     for event in (*events.values(), cancelled):
-        facts.state(event)
+        facts.emit_with_deliveries(event)
     for each, event in events.items():
         processor.troubles = [facts.on_the_way(cancelled, back=True)] if each is fact else []
         assert facts.deliver(event) == "done"
@@ -104,9 +104,9 @@ def test_answer_that_somebody_else_recorded_first_is_no_failure(order_id, proces
 def test_call_of_a_cancelled_order_that_was_never_carried_out_is_not_made(order_id, processor):
     placed = facts.placed(order_id)
     processor.troubles = ["unavailable"]
-    facts.state(placed)
+    facts.emit_with_deliveries(placed)
     facts.deliver(placed)
     cancelled = facts.cancelled(order_id)
-    facts.state(cancelled)
+    facts.emit_with_deliveries(cancelled)
     assert facts.deliver(cancelled) == facts.deliver(placed) == "done"
     assert not SandboxOperation.objects.exists()

@@ -47,7 +47,7 @@ def test_order_heard_of_after_its_shopper_was_forgotten_is_not_charged(order_id)
 @pytest.mark.parametrize("back", [False, True])
 def test_shopper_forgotten_while_the_card_is_asked_leaves_no_card(order_id, processor, back):
     erasure = erased(order_id)
-    facts.state(erasure)
+    facts.emit_with_deliveries(erasure)
     processor.troubles = [facts.on_the_way(erasure, back=back)]
     given(facts.placed(order_id), to="billing")
     assert SandboxOperation.objects.get().outcome == "approved"

@@ -72,7 +72,7 @@ def words_of(order_id) -> str:
     return text_of(invoice_pdf(order_id)[1]).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_invoice_has_the_number_that_was_stated(order_id):
+def test_invoice_has_the_number_that_was_emitted(order_id):
     number, pdf = invoice_pdf(billed(order_id, **WHOLE))
     assert number == Invoice.objects.get().number
     assert pdf.startswith(b"%PDF-")

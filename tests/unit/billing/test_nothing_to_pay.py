@@ -25,8 +25,8 @@ def test_in_any_order_it_is_authorised_taken_and_billed_at_nothing_once(order):
     with facts.rolled_back() as order_id:
         arrive(order_id, [(fact, copy) for fact in order for copy in (1, 2)])
         assert facts.charge_of(order_id).state == "captured"
-        for stated in (PaymentAuthorized, PaymentCompleted):
-            assert [event.amount for event in emitted(stated)] == [0]
+        for kind in (PaymentAuthorized, PaymentCompleted):
+            assert [event.amount for event in emitted(kind)] == [0]
         assert [event.total for event in emitted(OrderBilled)] == [0]
         assert not SandboxOperation.objects.exists()
 

@@ -166,7 +166,7 @@ def test_unknown_order_takes_no_card():
         pay_again(uuid4())
 
 
-def test_order_stated_again_does_not_bring_the_first_card_back(order_id):
+def test_order_emitted_again_does_not_bring_the_first_card_back(order_id):
     given(facts.placed(order_id, DECLINED_CARD), to="billing")
     services.pay_again(order_id, GOOD)
     given(facts.placed(order_id, DECLINED_CARD), to="billing")
@@ -194,7 +194,7 @@ def test_in_any_order_another_card_pays_once_or_gives_everything_back(
             **({"end": end(order_id)} if end else {}),
         }
         for name, event in arriving.items():
-            (facts.open_for if name == "retried" else facts.state)(event)
+            (facts.create_deliveries if name == "retried" else facts.emit_with_deliveries)(event)
         processor.troubles = list(trouble)
         in_order = [arriving[place] for place in places if place in arriving]
         for event in in_order:
@@ -230,7 +230,7 @@ def test_cancelling_at_the_moment_of_paying_again_keeps_no_money():
         order_id = uuid4()
         facts.try_to_charge(order_id, DECLINED_CARD)
         cancelled = facts.cancelled(order_id)
-        facts.state(cancelled)
+        facts.emit_with_deliveries(cancelled)
         at_once(partial(try_to_pay, order_id), partial(facts.deliver, cancelled))
         facts.settle_billing()
         facts.insist(cancelled)

@@ -37,7 +37,7 @@ def at_once(*works):
 
 def react_at_once(*events):
     for event in events:
-        facts.state(event)
+        facts.emit_with_deliveries(event)
     at_once(*(lambda event=event: facts.deliver(event) for event in events))
     facts.insist(*events)
 

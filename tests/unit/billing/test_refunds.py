@@ -73,7 +73,7 @@ def test_cancellation_releases_what_is_only_held(order_id):
 def test_order_cancelled_while_its_money_is_taken_is_not_billed(order_id, processor):
     given(facts.placed(order_id), facts.reserved(order_id), to="billing")
     cancelled = facts.cancelled(order_id)
-    facts.state(cancelled)
+    facts.emit_with_deliveries(cancelled)
     processor.troubles = [facts.on_the_way(cancelled)]
     given(facts.cleared(order_id), to="billing")
     assert len(emitted(PaymentCompleted)) == len(emitted(PaymentRefunded)) == 1

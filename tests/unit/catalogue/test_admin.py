@@ -28,7 +28,7 @@ def test_staff_find_and_open_everything(admin_client, importing, model):
     assert admin_client.get(address).status_code == 200
 
 
-def test_a_variant_staff_add_is_stated_without_stock(admin_client):
+def test_a_variant_staff_add_is_emitted_without_stock(admin_client):
     product = Product.objects.create(handle="mug", title="Mug")
     form = FIELDS | {"product": product.pk, "sku": "MUG"}
     admin_client.post(reverse("admin:catalogue_variant_add"), form)
@@ -36,7 +36,7 @@ def test_a_variant_staff_add_is_stated_without_stock(admin_client):
     assert (event.sku, event.opening_stock) == ("MUG", 0)
 
 
-def test_a_product_staff_add_has_its_variants_stated(admin_client):
+def test_a_product_staff_add_has_its_variants_emitted(admin_client):
     variant = {f"variants-0-{name}": value for name, value in (FIELDS | {"sku": "MUG"}).items()}
     form = {"handle": "mug", "title": "Mug", "published": "on", "tax_class": "standard"}
     forms = management("variants", TOTAL_FORMS="1") | management("images")
@@ -44,7 +44,7 @@ def test_a_product_staff_add_has_its_variants_stated(admin_client):
     assert [event.title for event in emitted(VariantListed)] == ["Mug"]
 
 
-def test_a_variant_staff_change_is_not_stated_again(admin_client, importing):
+def test_a_variant_staff_change_is_not_emitted_again(admin_client, importing):
     importing(MUG)
     variant = Variant.objects.get()
     form = FIELDS | {"product": variant.product_id, "sku": "MUG", "price_0": "12"}

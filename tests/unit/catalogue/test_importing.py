@@ -152,7 +152,7 @@ def test_only_new_leaves_products_alone_that_are_there(product_file, importing):
     assert Product.objects.get(handle="mug").title == "As staff call it"
 
 
-def test_each_new_variant_is_stated_once_with_its_opening_stock(importing):
+def test_each_new_variant_is_emitted_once_with_its_opening_stock(importing):
     importing(SMALL_SHIRT, LARGE_SHIRT)
     importing(SMALL_SHIRT | {"Variant Inventory Qty": "99", "Variant Price": "1"}, LARGE_SHIRT)
     small, large = emitted(VariantListed)
@@ -167,13 +167,13 @@ def test_each_new_variant_is_stated_once_with_its_opening_stock(importing):
     assert (large.sku, large.opening_stock) == ("SHIRT-L", 0)
 
 
-def test_a_product_that_grows_states_only_what_is_new(importing):
+def test_a_product_that_grows_emits_only_what_is_new(importing):
     importing(SMALL_SHIRT)
     importing(SMALL_SHIRT, LARGE_SHIRT)
     assert [event.sku for event in emitted(VariantListed)] == ["SHIRT-S", "SHIRT-L"]
 
 
-def test_nothing_is_stated_of_what_did_not_go_in(importing, monkeypatch):
+def test_nothing_is_emitted_of_what_did_not_go_in(importing, monkeypatch):
     def fail(*_):
         raise RuntimeError("power cut")
 

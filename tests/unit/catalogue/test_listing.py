@@ -44,7 +44,7 @@ def test_skus_that_differ_in_case_are_different_products():
     assert Product.objects.count() == 2
 
 
-def test_nothing_is_stated_for_the_stock_comes_separately():
+def test_nothing_is_emitted_for_the_stock_comes_separately():
     ensure_listed([HEART], "GBP")
     assert emitted(VariantListed) == []
 

@@ -119,7 +119,7 @@ def test_what_was_not_counted_is_asked_for_and_taken_in_from_the_next_file(impor
     assert (changed.selling, changed.opening_stock) == ("tracked", 7)
 
 
-def test_a_changed_policy_is_stated_once(importing):
+def test_a_changed_policy_is_emitted_once(importing):
     importing(MUG)
     importing(MUG | {"Variant Inventory Policy": "continue"})
     importing(MUG | {"Variant Inventory Policy": "continue"})
@@ -129,11 +129,11 @@ def test_a_changed_policy_is_stated_once(importing):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_real_file_imported_twice_changes_nothing_the_second_time(file):
     first = import_products(file)
-    before, stated = snapshot(), len(emitted(VariantListed))
+    before, listed = snapshot(), len(emitted(VariantListed))
     second = import_products(file)
     assert second.products["unchanged"] == first.products["created"] > 0
     assert (second.problems, second.remarks) == (first.problems, first.remarks)
-    assert (snapshot(), len(emitted(VariantListed))) == (before, stated)
+    assert (snapshot(), len(emitted(VariantListed))) == (before, listed)
     assert emitted(SellingChanged) == []
 
 

@@ -10,7 +10,7 @@ from tests.unit.eventbus.ids import event_id
 BEGAN = datetime(2024, 5, 4, 9, 0, tzinfo=UTC)
 
 
-def stated(
+def add_event(
     type: str,
     subject: object,
     *,
@@ -21,7 +21,7 @@ def stated(
     published: bool = True,
     **data: Any,
 ) -> OutboxEvent:
-    """An event stated so long after the beginning, to be published `due` later."""
+    """An event emitted so long after the beginning, to be published `due` later."""
     occurred_at = BEGAN + timedelta(milliseconds=after_ms)
     id = event_id(occurred_at)
     return OutboxEvent.objects.create(
@@ -41,7 +41,7 @@ def stated(
 
 def placed(order_id: UUID, number: str, **when: Any) -> OutboxEvent:
     """The event a story of an order begins with."""
-    return stated("orders.OrderPlaced", order_id, number=number, **when)
+    return add_event("orders.OrderPlaced", order_id, number=number, **when)
 
 
 def reacted(event: OutboxEvent, reaction: str, state: str = "done", **facts: Any) -> Delivery:

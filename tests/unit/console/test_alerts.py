@@ -28,7 +28,7 @@ from eventbus.delivery.outage_state import Outage
 from eventbus.operations.models import OverdueEpisode
 from eventbus.testing import emitted, given
 from shop.audit.models import AuditRun
-from tests.unit.console.history import reacted, stated
+from tests.unit.console.history import add_event, reacted
 from tests.unit.console.test_failed import trouble
 from tests.unit.eventbus.test_workers import seen
 
@@ -111,7 +111,7 @@ def found(name):
 
 
 def waiting(reaction="billing.authorize", state="waiting"):
-    return reacted(stated("orders.OrderPlaced", uuid4()), reaction, state)
+    return reacted(add_event("orders.OrderPlaced", uuid4()), reaction, state)
 
 
 def test_an_old_event_in_a_queue_is_found_unless_its_app_is_paused():
@@ -156,12 +156,12 @@ def test_a_fault_that_parks_in_many_ways_is_told_of_in_a_few_mails():
 
 
 def test_an_event_that_is_not_published_in_time_is_found():
-    stated("orders.OrderPlaced", uuid4(), published=False)
+    add_event("orders.OrderPlaced", uuid4(), published=False)
     assert found("outbox lag") == [""]
 
 
 def test_a_scheduled_event_is_not_late():
-    row = stated("orders.OrderPlaced", uuid4(), published=False)
+    row = add_event("orders.OrderPlaced", uuid4(), published=False)
     OutboxEvent.objects.filter(pk=row.pk).update(publish_after=timezone.now() + timedelta(days=1))
     assert found("outbox lag") == []
 
@@ -238,7 +238,7 @@ def test_a_rule_that_fails_is_told_of_and_neither_hides_others_nor_ends_its_own(
     rules = [replace(rule, look=fail) if rule.name == "parked" else rule for rule in all_rules()]
     monkeypatch.setattr(evaluation, "all_rules", lambda: rules)
     Alert.objects.update(seen_at=timezone.now() - QUIET_FOR - timedelta(seconds=1))
-    stated("orders.OrderPlaced", uuid4(), published=False)
+    add_event("orders.OrderPlaced", uuid4(), published=False)
     evaluate_rules()
     assert {(event.rule, event.about) for event in emitted(AlertRaised)} == {
         ("parked", f"billing {row.fingerprint}"),

@@ -14,7 +14,7 @@ from eventbus.testing import run_until_idle
 from orders.models import Order
 from shop.audit.rules import audit
 from tests.scenarios.conftest import buy, small_shop
-from tests.unit.console.history import BEGAN, placed, stated
+from tests.unit.console.history import BEGAN, add_event, placed
 from tests.unit.eventbus.ids import event_id
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_an_order_is_found_when_its_month_is_put_back(order, tmp_path):
 def test_a_story_whose_beginning_is_archived_says_so(tmp_path):
     month, order_id, id = existing_partitions()[0], str(uuid4()), event_id(BEGAN)
     archive(month, tmp_path)
-    stated("orders.OrderCompleted", order_id, cause=OutboxEvent(id=id, correlation_id=id))
+    add_event("orders.OrderCompleted", order_id, cause=OutboxEvent(id=id, correlation_id=id))
     assert f"its beginning is missing: events before {month.until:%Y-%m}" in told(order_id)
 
 

@@ -46,7 +46,7 @@ def broken() -> set[str]:
 
 
 def state_again(type: str) -> None:
-    """Have an event stated a second time, as a bug would."""
+    """Have an event emitted a second time, as a bug would."""
     row = OutboxEvent.objects.get(type=type)
     row.pk = uuid.uuid4()
     row.save(force_insert=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from eventbus.delivery import relay
 from eventbus.delivery.fingerprint import fingerprint, headline
 from eventbus.delivery.models import Delivery
-from tests.unit.console.history import BEGAN, reacted, stated
+from tests.unit.console.history import BEGAN, add_event, reacted
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ DETAIL:  Key (id)=(1) already exists.
 
 
 def trouble(reaction="billing.capture_once_reserved", state="parked", **facts):
-    event = stated("inventory.StockReserved", uuid4(), after_ms=facts.pop("after_ms", 0))
+    event = add_event("inventory.StockReserved", uuid4(), after_ms=facts.pop("after_ms", 0))
     usual = {"attempts": 8, "error": TRACEBACK, "closed_at": BEGAN}
     facts = {**usual, "created_at": event.occurred_at, **facts}
     alike = fingerprint(*reaction.split("."), facts["error"])

@@ -20,7 +20,7 @@ from shop.audit import auditor, runs
 from shop.audit.models import AuditRun
 from shop.audit.rules import count_reactions
 from shop.events import AuditRequested
-from tests.unit.console.history import reacted, stated
+from tests.unit.console.history import add_event, reacted
 from tests.unit.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
@@ -110,9 +110,9 @@ FAKE = SimpleNamespace(poll=lambda: None)
 
 def test_what_is_lost_or_doubled_is_counted_and_named(operator):
     order = uuid4()
-    reacted(stated("orders.OrderCompleted", order), "analytics.count_event")
+    reacted(add_event("orders.OrderCompleted", order), "analytics.count_event")
     for _ in range(3):
-        stated("billing.OrderBilled", order)
+        add_event("billing.OrderBilled", order)
     settle_one_audit(operator)
     run = AuditRun.objects.get()
     assert run.doubled >= 1
@@ -137,7 +137,7 @@ def settle_one_audit(operator):
     auditor.run_requested()
 
 
-def test_what_was_stated_since_the_last_audit_is_counted(operator):
+def test_what_was_emitted_since_the_last_audit_is_counted(operator):
     settle_one_audit(operator)
     counted = runs.summary().events
     assert counted == OutboxEvent.objects.count()
@@ -163,7 +163,7 @@ def test_the_clock_asks_for_an_audit_when_the_last_is_old(settings):
     settings.AUDIT_EVERY = timedelta(hours=1)
     runs.request_due_audit()
     assert not AuditRun.objects.exists()
-    stated("orders.OrderCompleted", uuid4())
+    add_event("orders.OrderCompleted", uuid4())
     runs.request_due_audit()
     runs.request_due_audit()
     assert AuditRun.objects.get().by == "the clock"
@@ -171,7 +171,7 @@ def test_the_clock_asks_for_an_audit_when_the_last_is_old(settings):
 
 def test_the_clock_can_be_switched_off(settings):
     settings.AUDIT_EVERY = timedelta()
-    stated("orders.OrderCompleted", uuid4())
+    add_event("orders.OrderCompleted", uuid4())
     runs.request_due_audit()
     assert not AuditRun.objects.exists()
 
@@ -193,7 +193,7 @@ def test_nothing_to_do_is_said(operator):
 def test_all_that_needs_a_person_is_named_with_its_page(operator):
     row = trouble()
     pause.pause("shipping", by="olga", reason="the carrier is on strike")
-    late = stated("orders.OrderCompleted", uuid4())
+    late = add_event("orders.OrderCompleted", uuid4())
     reacted(late, "analytics.count_event", "waiting")
     Delivery.objects.filter(app="analytics").update(waiting_since=late.occurred_at)
     seen("billing", at=late.occurred_at)

@@ -15,7 +15,7 @@ from eventbus.delivery.models import Delivery
 from eventbus.operations import metrics
 from eventbus.operations.models import DeployedVersion, ThroughputMinute, WorkerHeartbeat
 from eventbus.operations.throughput import BUCKETS
-from tests.unit.console.history import reacted, stated
+from tests.unit.console.history import add_event, reacted
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def of(answer, app="billing"):
 
 def test_each_app_shows_what_waits_and_how_fast_it_is(operator):
     minute(1)
-    reacted(stated("orders.OrderPlaced", uuid4()), "billing.authorize", "waiting")
+    reacted(add_event("orders.OrderPlaced", uuid4()), "billing.authorize", "waiting")
     lag = of(page(operator))
     assert (lag.waiting.waiting, lag.per_minute) == (1, 12.0)
     assert lag.now.p50 == pytest.approx(15, abs=5)
@@ -113,7 +113,7 @@ def test_an_empty_chart_can_be_drawn():
 
 
 def test_who_is_late_is_listed_by_reaction_and_singly(operator):
-    row = reacted(stated("orders.OrderPlaced", uuid4()), "analytics.count_event", "waiting")
+    row = reacted(add_event("orders.OrderPlaced", uuid4()), "analytics.count_event", "waiting")
     assert "Everybody has reacted in time" in page(operator, "overdue").content.decode()
     Delivery.objects.update(waiting_since=NOW - timedelta(hours=1))
     text = page(operator, "overdue").content.decode()
@@ -145,7 +145,7 @@ def test_workers_are_listed_with_what_they_do(operator):
 def test_a_worker_that_hears_nothing_is_stalled_and_one_that_left_is_gone(operator):
     worker("billing", handled_ago=10)
     worker("shipping", seen_ago=10)
-    reacted(stated("orders.OrderPlaced", uuid4()), "billing.authorize", "waiting")
+    reacted(add_event("orders.OrderPlaced", uuid4()), "billing.authorize", "waiting")
     Delivery.objects.update(waiting_since=timezone.now() - timedelta(minutes=9, seconds=1))
     text = page(operator, "workers").content.decode()
     assert "stalled: an event waits since 9" in text

@@ -17,7 +17,7 @@ from eventbus.delivery.models import Delivery
 from eventbus.operations.models import ThroughputMinute
 from eventbus.operations.throughput import BUCKETS
 from orders.events import OrderPlaced
-from tests.unit.console.history import reacted, stated
+from tests.unit.console.history import add_event, reacted
 from tests.unit.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_who_reacts_to_everything_is_named_and_not_drawn():
     assert "analytics" not in {node.app for node in shown.nodes}
 
 
-def test_one_app_can_be_looked_at_with_what_it_states_and_hears(operator):
+def test_one_app_can_be_looked_at_with_what_it_emits_and_hears(operator):
     found = choreography("fraud")
     assert {a.app for a in found.arrows if not a.event_type.startswith("fraud.")} == {"fraud"}
     assert any(type.startswith("fraud.") for types in found.events.values() for type in types)
@@ -88,7 +88,7 @@ def test_an_arrow_has_its_rate_and_when_it_was_last_seen():
 def test_an_arrow_shows_what_waits_and_what_failed():
     key = some_reaction()
     assert colour_of(key) == QUIET
-    reacted(stated(key[0], uuid4()), f"{key[1]}.{key[2]}", "waiting")
+    reacted(add_event(key[0], uuid4()), f"{key[1]}.{key[2]}", "waiting")
     assert colour_of(key) == LATE
     trouble(f"{key[1]}.{key[2]}")
     assert colour_of(key) == BAD
@@ -127,7 +127,7 @@ def test_an_apps_frame_shows_its_reactions_to_its_own_events():
     own = next(
         a for a in choreography().arrows if a.app == "orders" == registry.app_label(a.event_type)
     )
-    reacted(stated(own.event_type, uuid4()), f"orders.{own.reaction}", "waiting")
+    reacted(add_event(own.event_type, uuid4()), f"orders.{own.reaction}", "waiting")
     nodes = {node.app: node.colour for node in render_map(choreography()).nodes}
     assert (nodes["orders"], nodes["fraud"]) == (LATE, QUIET)
 

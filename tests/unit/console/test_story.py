@@ -15,7 +15,7 @@ from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.testing import run_until_idle
 from orders.services import place_order
 from tests.builders import CARD, order_details
-from tests.unit.console.history import BEGAN, placed, reacted, stated
+from tests.unit.console.history import BEGAN, add_event, placed, reacted
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +32,12 @@ def types(nodes):
 
 def test_any_name_of_the_order_leads_to_the_same_story():
     origin = placed(ORDER, "100001")
-    expiry = stated("orders.ShippingDeadlineReached", ORDER, due=timedelta(days=3), published=False)
-    stock = stated("inventory.InventoryUpdated", uuid4(), cause=origin)
-    back = stated("orders.ReturnReceived", uuid4(), order_id=str(ORDER))
-    refund = stated("billing.PaymentRefunded", ORDER, cause=back)
+    expiry = add_event(
+        "orders.ShippingDeadlineReached", ORDER, due=timedelta(days=3), published=False
+    )
+    stock = add_event("inventory.InventoryUpdated", uuid4(), cause=origin)
+    back = add_event("orders.ReturnReceived", uuid4(), order_id=str(ORDER))
+    refund = add_event("billing.PaymentRefunded", ORDER, cause=back)
     ids = [event.id for event in (origin, expiry, stock, back, refund)]
     names = ["100001", ORDER, str(ORDER).upper(), *ids]
     assert {tuple(drawn(name)) for name in names} == {tuple(drawn("100001"))}
@@ -50,11 +52,11 @@ def test_another_orders_events_are_left_out():
 
 def test_what_was_taken_back_says_by_what():
     origin = placed(ORDER, "100001")
-    paid = stated("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=10)
-    stated("orders.OrderCancelled", uuid4(), cause=origin, after_ms=20)
+    paid = add_event("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=10)
+    add_event("orders.OrderCancelled", uuid4(), cause=origin, after_ms=20)
     assert "taken back" not in "".join(drawn("100001"))
-    undo = stated("orders.OrderCancelled", ORDER, cause=origin, after_ms=30)
-    again = stated("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=40)
+    undo = add_event("orders.OrderCancelled", ORDER, cause=origin, after_ms=30)
+    again = add_event("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=40)
     undone = {node.id: node.compensated_by for node in all_nodes(story("100001").events)}
     assert undone[paid.id].id == undo.id
     assert undone[again.id] is None
@@ -77,30 +79,30 @@ def test_an_unknown_order_is_refused_by_name():
 
 def test_the_story_of_something_else_has_no_order_number():
     cart = uuid4()
-    placed(ORDER, "100001", cause=stated("shop.CartUpdated", cart))
+    placed(ORDER, "100001", cause=add_event("shop.CartUpdated", cart))
     told = story(str(cart))
     assert (told.subject, told.number) == (str(cart), None)
 
 
 def test_what_a_person_starts_later_is_a_root_of_its_own():
     placed(ORDER, "100001")
-    request = stated("orders.CancellationRequested", ORDER, after_ms=5)
-    stated("shipping.ShipmentStopped", ORDER, cause=request, after_ms=9)
+    request = add_event("orders.CancellationRequested", ORDER, after_ms=5)
+    add_event("shipping.ShipmentStopped", ORDER, cause=request, after_ms=9)
     assert types(story("100001").events) == ["orders.OrderPlaced", "orders.CancellationRequested"]
 
 
 def test_an_effect_whose_cause_is_another_story_is_a_root():
-    cart = stated("shop.CartUpdated", uuid4())
+    cart = add_event("shop.CartUpdated", uuid4())
     origin = placed(ORDER, "100001", cause=cart)
     OutboxEvent.objects.filter(id=origin.id).update(correlation_id=origin.id)
     assert types(story("100001").events) == ["orders.OrderPlaced"]
 
 
-def test_an_effect_belongs_to_the_reaction_that_stated_it():
+def test_an_effect_belongs_to_the_reaction_that_emitted_it():
     origin = placed(ORDER, "100001")
     reacted(origin, "billing.authorise")
     reacted(origin, "billing.invoice")
-    stated("billing.PaymentAuthorized", ORDER, cause=origin, by="authorise")
+    add_event("billing.PaymentAuthorized", ORDER, cause=origin, by="authorise")
     [root] = story("100001").events
     assert [types(reaction.emitted) for reaction in root.reactions] == [
         ["billing.PaymentAuthorized"],
@@ -112,14 +114,14 @@ def test_an_effect_belongs_to_the_reaction_that_stated_it():
 def test_an_effect_of_a_reaction_that_is_not_there_belongs_to_the_event():
     origin = placed(ORDER, "100001")
     reacted(origin, "billing.authorise")
-    stated("billing.PaymentAuthorized", ORDER, cause=origin)
+    add_event("billing.PaymentAuthorized", ORDER, cause=origin)
     [root] = story("100001").events
     assert types(root.emitted) == ["billing.PaymentAuthorized"]
 
 
 def test_time_is_split_into_waiting_and_working():
     origin = placed(ORDER, "100001")
-    later = stated("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=500)
+    later = add_event("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=500)
     closed_at = BEGAN + timedelta(milliseconds=580)
     reacted(later, "orders.note", closed_at=closed_at, duration_ms=30)
     [root] = story("100001").events
@@ -151,9 +153,11 @@ def test_the_tree_is_drawn_with_marks_for_what_became_of_each_reaction():
     reacted(origin, "billing.authorise", **done)
     reacted(origin, "fraud.screen", "parked", **done | {"attempts": 8, "error": "gone: mad"})
     reacted(origin, "inventory.reserve", "discarded", **done, error="discarded: by hand\nboom")
-    paid = stated("billing.PaymentAuthorized", other, cause=origin, by="authorise", after_ms=1500)
+    paid = add_event(
+        "billing.PaymentAuthorized", other, cause=origin, by="authorise", after_ms=1500
+    )
     reacted(paid, "analytics", closed_at=paid.occurred_at)
-    stated(
+    add_event(
         "orders.ShippingDeadlineReached", ORDER, due=timedelta(days=3), published=False, after_ms=1
     )
     assert drawn("100001") == [
@@ -207,7 +211,7 @@ def test_a_real_order_has_all_its_events_and_reactions_in_the_tree():
 def test_json_has_the_whole_tree():
     origin = placed(ORDER, "100001")
     reacted(origin, "billing.authorise", attempts=2)
-    paid = stated("billing.PaymentAuthorized", ORDER, cause=origin, by="authorise")
+    paid = add_event("billing.PaymentAuthorized", ORDER, cause=origin, by="authorise")
     told = json.loads(printed("100001", "--json"))
     assert (told["number"], told["subject"]) == ("100001", str(ORDER))
     [reaction] = told["events"][0]["reactions"]

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
-from tests.unit.console.history import placed, reacted, stated
+from tests.unit.console.history import add_event, placed, reacted
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def order():
     reacted(row, "billing.authorize", attempts=3, duration_ms=20)
     error = "ValueError: ada@example.com"
     reacted(row, "shipping.prepare", "parked", attempts=8, error=error)
-    stated("billing.PaymentAuthorized", row.subject, cause=row, by="authorize", after_ms=60_000)
+    add_event("billing.PaymentAuthorized", row.subject, cause=row, by="authorize", after_ms=60_000)
     return row
 
 

@@ -21,7 +21,7 @@ from eventbus.operations import failures, metrics, unknown_events
 from eventbus.testing import emitted
 from shop.audit.models import AuditRun
 from tests.unit.eventbus.brokers import FakeBroker
-from tests.unit.eventbus.test_relay import state
+from tests.unit.eventbus.deliveries import emit_rang
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ AN_HOUR_AGO = Now() - timedelta(hours=1)
 
 def late(type):
     """An event of this type that is due for an hour."""
-    event = state()
+    event = emit_rang()
     OutboxEvent.objects.filter(id=event.id).update(type=type, publish_after=AN_HOUR_AGO)
 
 

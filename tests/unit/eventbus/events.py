@@ -1,4 +1,4 @@
-"""Events of the tests' own, as an app called `tests` would state them."""
+"""Events of the tests' own, as an app called `tests` would emit them."""
 
 from decimal import Decimal
 from uuid import UUID

@@ -15,7 +15,7 @@ from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.operations.heartbeat import Heartbeat
 from eventbus.operations.models import WorkerHeartbeat
 from eventbus.operations.worker_status import is_alive, missing, workers
-from tests.unit.eventbus.deliveries import stated
+from tests.unit.eventbus.deliveries import envelope_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ def breaks(monkeypatch, *errors):
 
 def react(rang):
     """Return the message's outcome."""
-    ((outcome, _),) = handling.run("tests", [(stated(rang).to_wire(), False)])
+    ((outcome, _),) = handling.run("tests", [(envelope_of(rang).to_wire(), False)])
     return outcome
 
 

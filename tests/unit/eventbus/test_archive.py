@@ -43,7 +43,7 @@ def month() -> Partition:
     return made
 
 
-def stated(event: Event, moment: datetime = THEN) -> OutboxEvent:
+def add_event(event: Event, moment: datetime = THEN) -> OutboxEvent:
     """An event of the month, published, with its reactions done."""
     row = OutboxEvent.of(Envelope.around(event))
     row.id = row.correlation_id = first_id(
@@ -58,7 +58,7 @@ def stated(event: Event, moment: datetime = THEN) -> OutboxEvent:
 
 @pytest.fixture
 def rows(month) -> list[OutboxEvent]:
-    return [stated(Rang(bell=uuid4())) for _ in range(3)]
+    return [add_event(Rang(bell=uuid4())) for _ in range(3)]
 
 
 def ada_called() -> Called:
@@ -77,7 +77,7 @@ def everything() -> list:
 
 
 def test_a_settled_month_goes_into_a_file_and_out_of_the_database(month, rows, tmp_path):
-    other = stated(Rang(bell=uuid4()), timezone.now())
+    other = add_event(Rang(bell=uuid4()), timezone.now())
     archived = archive(month, tmp_path)
     assert [line["id"] for line in lines(Path(archived.file))] == [str(row.id) for row in rows]
     assert (archived.events, archived.deliveries, archived_until()) == (3, 6, month.until)
@@ -119,7 +119,7 @@ def test_what_somebody_may_still_need_stays_with_its_whole_month(
 def test_events_of_a_type_gone_from_the_code_keep_no_month_and_their_values_go(
     month, rows, tmp_path
 ):
-    ada = stated(ada_called())
+    ada = add_event(ada_called())
     OutboxEvent.objects.filter(pk=ada.pk).update(type="a.Gone")
     archived = archive(month, tmp_path)
     [gone] = [line for line in lines(Path(archived.file)) if line["type"] == "a.Gone"]
@@ -155,7 +155,7 @@ def test_a_broken_file_is_not_put_back(month, rows, tmp_path, broken):
 
 
 def test_the_file_tells_of_nobody(month, tmp_path):
-    row = stated(ada_called())
+    row = add_event(ada_called())
     row.deliveries.update(error="it broke\nada@example.com was there")
     text = json.dumps(lines(Path(archive(month, tmp_path).file)))
     assert not re.search(r"\bada\b", text.lower())

@@ -16,7 +16,7 @@ from eventbus.messaging import handling
 from eventbus.messaging.handling import Outcome
 from eventbus.testing import emitted
 from tests.unit.eventbus.conftest import answer_once, behaviour
-from tests.unit.eventbus.deliveries import stated
+from tests.unit.eventbus.deliveries import envelope_of
 from tests.unit.eventbus.events import Answered, Rang
 from tests.workers import while_held
 
@@ -31,7 +31,7 @@ def _unhurried(settings):
 @pytest.fixture
 def rings():
     """Envelopes of events that two reactions of `tests` each wait for."""
-    return [stated(Rang(bell=uuid4())) for _ in range(4)]
+    return [envelope_of(Rang(bell=uuid4())) for _ in range(4)]
 
 
 def run(envelopes, redelivered=False):
@@ -76,7 +76,7 @@ def test_statements_of_the_frame_do_not_grow_with_the_batch(rings):
             run(envelopes)
         return len(queries)
 
-    more = [stated(Rang(bell=uuid4())) for _ in range(12)]
+    more = [envelope_of(Rang(bell=uuid4())) for _ in range(12)]
     assert count(more) == count(rings)
 
 

@@ -16,7 +16,7 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.messaging.handling import Outcome
 from eventbus.testing import emit, emitted
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.deliveries import execute, stated
+from tests.unit.eventbus.deliveries import envelope_of, execute
 from tests.unit.eventbus.events import Answered, Knocked, Rang
 from tests.unit.eventbus.test_batch import commits, run
 from tests.workers import while_held
@@ -33,7 +33,7 @@ def _unhurried(settings, monkeypatch):
 @pytest.fixture
 def knocks():
     """Envelopes of events whose reaction makes an external call."""
-    return [stated(Knocked(door=uuid4())) for _ in range(4)]
+    return [envelope_of(Knocked(door=uuid4())) for _ in range(4)]
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_while_a_call_is_made_nothing_is_locked(knocks, at_the_door):
 
 
 def test_calls_share_a_batch_with_reactions_that_make_none(knocks):
-    rings = [stated(Rang(bell=uuid4())) for _ in range(2)]
+    rings = [envelope_of(Rang(bell=uuid4())) for _ in range(2)]
     assert len(commits(lambda: run([rings[0], *knocks, rings[1]]))) == 2
     states = Delivery.objects.filter(app="tests").values_list("state", flat=True)
     assert set(states) == {"done"}
@@ -126,7 +126,9 @@ def test_statements_for_a_further_call_of_a_batch_are_those_of_its_savepoint(kno
         return len(queries)
 
     fewer = count(knocks[:2])
-    assert count(knocks[2:] + [stated(Knocked(door=uuid4())) for _ in range(3)]) - fewer == 3 * 4
+    assert (
+        count(knocks[2:] + [envelope_of(Knocked(door=uuid4())) for _ in range(3)]) - fewer == 3 * 4
+    )
 
 
 def test_run_that_yields_a_further_call_goes_round_again(knocks, made):
@@ -179,8 +181,8 @@ def test_batch_begins_only_as_many_calls_as_the_last_had_time_for(knocks, clock)
     assert run(knocks[1:]) == [Outcome.ENDED, Outcome.LEFT, Outcome.LEFT]
     assert begun == ids(knocks[1:2])
     clock.now = 0.0
-    stated_later = [stated(Knocked(door=uuid4())) for _ in range(4)]
-    assert [run(knocks[2:3]), run(stated_later)] == [
+    emitted_later = [envelope_of(Knocked(door=uuid4())) for _ in range(4)]
+    assert [run(knocks[2:3]), run(emitted_later)] == [
         [Outcome.ENDED],
         [Outcome.ENDED, Outcome.ENDED, Outcome.LEFT, Outcome.LEFT],
     ]

@@ -22,7 +22,7 @@ from eventbus.field_types import types_in, values_in
 from eventbus.testing import emit
 from shop.settings import OUR_PACKAGES
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.deliveries import delivery, stated
+from tests.unit.eventbus.deliveries import delivery, envelope_of
 from tests.unit.eventbus.events import Answered, Rang
 
 COLLECTIONS = (tuple, list, set, frozenset, dict)
@@ -180,7 +180,7 @@ def no_value_for_a_field(_: Rang) -> None:
 )
 def test_what_can_never_succeed_is_parked_at_once(rang, does):
     behaviour["answer"] = does
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     row = delivery("answer")
     assert (row.state, row.attempts) == ("parked", 1)
     assert row.error

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -27,7 +27,8 @@ from eventbus.testing import emit
 from shop.settings import BASE_DIR
 from tests.unit.eventbus.brokers import FakeBroker
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.events import Knocked, Rang
+from tests.unit.eventbus.deliveries import emit_rang
+from tests.unit.eventbus.events import Knocked
 
 pytestmark = pytest.mark.django_db
 
@@ -102,13 +103,6 @@ def wrong(request, monkeypatch):
     return by
 
 
-def state(**when) -> Rang:
-    event = Rang(bell=uuid4())
-    with transaction.atomic():
-        emit(event, **when)
-    return event
-
-
 def differs(model, field, **which) -> timedelta:
     """Return how far a time in the only row is from the database's."""
     row = model.objects.filter(**which).annotate(differs=F(field) - Now()).get()
@@ -120,23 +114,23 @@ SOON = timedelta(seconds=20)
 
 @pytest.mark.parametrize("field", ["occurred_at", "publish_after"])
 def test_an_event_of_a_host_with_a_wrong_clock_is_due_at_once_and_says_when_it_was(wrong, field):
-    state()
+    emit_rang()
     assert differs(OutboxEvent, field) < SOON
     assert relay.publish_due(FakeBroker()) == 1
 
 
-def test_its_id_is_of_the_month_it_was_stated_in(wrong):
-    event = state()
+def test_its_id_is_of_the_month_it_was_emitted_in(wrong):
+    event = emit_rang()
     assert abs(time_of(event.id) - datetime.now(UTC)) < SOON
 
 
 def test_what_is_scheduled_from_now_is_due_when_the_database_says_so(wrong):
-    state(publish_after=now() + timedelta(hours=1))
+    emit_rang(publish_after=now() + timedelta(hours=1))
     assert abs(differs(OutboxEvent, "publish_after") - timedelta(hours=1)) < SOON
 
 
 def test_a_claim_is_held_for_its_time_on_every_host(wrong):
-    state()
+    emit_rang()
     relay.claim()
     assert abs(differs(OutboxEvent, "claimed_until") - relay.LEASE) < timedelta(seconds=10)
     assert relay.claim() == []
@@ -186,7 +180,7 @@ def test_a_retry_is_due_when_the_database_says_so(wrong, settings):
 
 
 def test_what_is_unanswered_is_sent_again_when_the_database_says_so(wrong):
-    state()
+    emit_rang()
     relay.publish_due(FakeBroker())
     Delivery.objects.exclude(reaction="answer").delete()
     Delivery.objects.update(resend_at=Now())
@@ -231,7 +225,7 @@ def test_a_clock_that_is_set_while_a_process_runs_changes_nothing(monkeypatch):
             return datetime.now(tz) + timedelta(days=400)
 
     monkeypatch.setattr(clock, "datetime", Set)
-    assert abs(time_of(state().id) - datetime.now(UTC)) < SOON
+    assert abs(time_of(emit_rang().id) - datetime.now(UTC)) < SOON
 
 
 def test_a_process_that_connects_knows_the_time(monkeypatch):
@@ -256,7 +250,7 @@ def test_but_not_that_of_a_clock_that_was_wrong():
 
 def test_making_deliveries_reckons_from_the_databases_clock(wrong, settings):
     settings.EVENTBUS_OVERDUE_AFTER = timedelta(minutes=5)
-    state()
+    emit_rang()
     ledger.create_deliveries(OutboxEvent.objects.all())
     Delivery.objects.exclude(reaction="answer").delete()
     assert abs(differs(Delivery, "resend_at") - timedelta(minutes=5)) < SOON

@@ -38,7 +38,7 @@ def changes(tried):
     return [(c.model, c.kind, c.fields) for c in tried.changes if c.model == "auth.Group"]
 
 
-def test_it_tells_which_events_it_would_state_and_states_none(parked):
+def test_it_tells_which_events_it_would_emit_and_emits_none(parked):
     tried = dry_run(parked)
     assert tried.outcome == "done"
     assert [(e.type, e.data["by"]) for e in tried.events] == [(Answered.type, "butler")]
@@ -176,8 +176,8 @@ def test_a_dry_run_then_the_run_do_the_same(parked):
     would = [event.type for event in dry_run(parked).events]
     Delivery.objects.filter(pk=parked.pk).update(state="waiting")
     handle("tests", [Incoming(parked.event.envelope, redelivered=True)])
-    stated = OutboxEvent.objects.filter(causation_id=parked.event_id)
-    assert would == [row.type for row in stated]
+    emitted_rows = OutboxEvent.objects.filter(causation_id=parked.event_id)
+    assert would == [row.type for row in emitted_rows]
 
 
 # The command

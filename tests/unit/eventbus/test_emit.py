@@ -49,7 +49,7 @@ def test_event_that_nothing_caused_begins_a_story(rang):
 
 
 @pytest.mark.django_db
-def test_event_stated_by_a_reaction_continues_the_story(rang):
+def test_event_emitted_by_a_reaction_continues_the_story(rang):
     given(rang, to="tests")
     row = OutboxEvent.objects.get(type=Answered.type)
     assert (row.correlation_id, row.causation_id) == (rang.id, rang.id)
@@ -64,7 +64,7 @@ def test_scheduled_event_waits_for_its_time(rang):
 
 
 @pytest.mark.django_db
-def test_emitted_gives_back_the_events_as_stated():
+def test_emitted_gives_back_the_events_as_emitted():
     event = Rang(bell=uuid4())
     emit(event)
     assert emitted(Rang) == [event]

@@ -26,7 +26,7 @@ def test_event_cannot_be_changed():
         Rang(bell=uuid4()).bell = uuid4()
 
 
-def test_misspelt_field_is_refused_when_stated():
+def test_misspelt_field_is_refused_when_emitted():
     with pytest.raises(ValidationError, match="colour"):
         Rang(bell=uuid4(), colour="red")
 

@@ -13,7 +13,7 @@ from eventbus.delivery.models import Delivery
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.testing import emit, emitted, given
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.deliveries import delivery, execute, stated
+from tests.unit.eventbus.deliveries import delivery, envelope_of, execute
 from tests.unit.eventbus.events import Answered, Knocked
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_error_of_the_call_fails_the_delivery_and_keeps_what_came_before():
         yield unavailable
 
     behaviour["open_the_door"] = reaction
-    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     row = delivery("open_the_door")
     assert (row.state, row.attempts) == ("failed", 1)
     assert "no line" in row.error
@@ -62,7 +62,7 @@ def test_an_answer_waits_for_a_database_in_which_it_can_be_written_down():
         return "key"
 
     behaviour["open_the_door"] = steps(call, log)
-    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     row = delivery("open_the_door")
     assert (row.state, row.attempts, log) == ("done", 1, ["before", "key"])
 
@@ -77,14 +77,14 @@ def test_an_answer_that_a_reaction_has_gone_on_with_is_not_given_twice():
 
     behaviour["open_the_door"] = reaction
     with pytest.raises(DatabaseError):
-        handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+        handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     assert (delivery("open_the_door").state, log) == ("waiting", ["key"])
 
 
 @pytest.mark.parametrize("not_a_call", [None, "an answer", 0])
 def test_yielding_something_else_than_a_call_is_a_failure(not_a_call):
     behaviour["open_the_door"] = steps(not_a_call, [])
-    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     assert "must yield a call" in delivery("open_the_door").error
 
 
@@ -94,7 +94,7 @@ def test_call_under_way_is_not_parked_by_a_copy_from_newer_code():
         return "key"
 
     behaviour["open_the_door"] = steps(call, [])
-    envelope = stated(Knocked(door=uuid4()))
+    envelope = envelope_of(Knocked(door=uuid4()))
     handle("tests", [Incoming(envelope)])
     assert delivery("open_the_door").state == "done"
 
@@ -107,7 +107,7 @@ def test_copy_is_left_alone_while_the_call_is_under_way():
         return "key"
 
     behaviour["open_the_door"] = steps(call, log)
-    envelope = stated(knocked)
+    envelope = envelope_of(knocked)
     handle("tests", [Incoming(envelope)])
     assert log == ["before", "key"]
 
@@ -117,7 +117,7 @@ def test_copies_that_come_during_the_call_are_not_attempts():
         handle("tests", [Incoming(envelope, redelivered=True)])
 
     behaviour["open_the_door"] = steps(call, [])
-    envelope = stated(Knocked(door=uuid4()))
+    envelope = envelope_of(Knocked(door=uuid4()))
     handle("tests", [Incoming(envelope)])
     assert delivery("open_the_door").attempts == 1
 
@@ -125,7 +125,7 @@ def test_copies_that_come_during_the_call_are_not_attempts():
 def test_abandoned_call_is_taken_over_when_its_lease_is_over():
     log = []
     behaviour["open_the_door"] = steps(lambda: "key", log)
-    envelope = stated(Knocked(door=uuid4()))
+    envelope = envelope_of(Knocked(door=uuid4()))
     Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     handle("tests", [Incoming(envelope, redelivered=True)])
     assert delivery("open_the_door").state == "done"
@@ -138,7 +138,7 @@ def test_answer_that_comes_after_the_lease_was_taken_over_is_void():
 
     log = []
     behaviour["open_the_door"] = steps(call, log)
-    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     assert log == ["before"]
     assert not emitted(Answered)
 
@@ -150,7 +150,7 @@ def test_answer_that_comes_after_the_event_was_sent_again_counts_while_nobody_to
 
     log = []
     behaviour["open_the_door"] = steps(call, log)
-    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     assert log == ["before", "late"]
 
 
@@ -161,5 +161,5 @@ def test_answer_is_void_once_somebody_has_counted_an_attempt():
 
     log = []
     behaviour["open_the_door"] = steps(call, log)
-    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     assert log == ["before"]

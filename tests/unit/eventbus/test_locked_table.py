@@ -14,7 +14,7 @@ from eventbus.delivery.runner import Incoming, handle
 from eventbus.delivery.session_limits import limit_sessions
 from tests.databases import another_session
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.deliveries import stated
+from tests.unit.eventbus.deliveries import envelope_of
 from tests.unit.eventbus.events import Rang
 from tests.unit.eventbus.test_runner import within
 
@@ -66,7 +66,8 @@ def test_processes_that_meet_a_locked_table_again_and_again_take_a_connection_ea
     monkeypatch.setitem(connections.settings["default"].setdefault("OPTIONS", {}), "options", "")
     behaviour["answer"] = lambda _: ask(f"select count(*) from {LOCKED}")
     queues = [
-        [Incoming(stated(Rang(bell=uuid4()))) for _ in range(MESSAGES)] for _ in range(PROCESSES)
+        [Incoming(envelope_of(Rang(bell=uuid4()))) for _ in range(MESSAGES)]
+        for _ in range(PROCESSES)
     ]
     connections.close_all()
     context = get_context("fork")

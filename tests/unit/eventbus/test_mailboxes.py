@@ -59,8 +59,8 @@ def addresses() -> list[FieldInfo]:
     return [field for each in ours for name, field in each.model_fields.items() if "email" in name]
 
 
-def test_every_address_in_every_event_is_stated_as_it_is_compared():
+def test_every_address_in_every_event_is_emitted_as_it_is_compared():
     assert addresses()
     for field in addresses():
-        stated = TypeAdapter(field.rebuild_annotation()).validate_python("Ada@BÜCHER.example")
-        assert stated == "ada@xn--bcher-kva.example"
+        validated = TypeAdapter(field.rebuild_annotation()).validate_python("Ada@BÜCHER.example")
+        assert validated == "ada@xn--bcher-kva.example"

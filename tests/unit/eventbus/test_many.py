@@ -14,7 +14,7 @@ from eventbus.operations.dry_run import dry_run
 from eventbus.signals import reaction_finished
 from eventbus.testing import given, given_together, redeliver
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.deliveries import stated
+from tests.unit.eventbus.deliveries import envelope_of
 from tests.unit.eventbus.events import Answered, Passed, Rang, Waved
 from tests.unit.eventbus.test_batch import run, states
 
@@ -39,7 +39,9 @@ def calls():
 @pytest.fixture
 def passers():
     """Envelopes of events of two types, which one reaction takes together."""
-    return [stated(kind(name=name)) for kind, name in [(Passed, "a"), (Waved, "b"), (Passed, "c")]]
+    return [
+        envelope_of(kind(name=name)) for kind, name in [(Passed, "a"), (Waved, "b"), (Passed, "c")]
+    ]
 
 
 def test_what_waits_together_is_one_list_of_all_types_in_the_order_of_the_messages(calls, passers):

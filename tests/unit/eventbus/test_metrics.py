@@ -25,16 +25,17 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
 def done(at, took_ms=100, attempts=1, reaction="answer", **event):
-    """A reaction that took effect `at`, so long after its event was stated."""
-    stated = at - timedelta(milliseconds=took_ms)
+    """A reaction that took effect `at`, so long after its event was emitted."""
+    occurred_at = at - timedelta(milliseconds=took_ms)
     row = OutboxEvent.objects.create(
-        id=event_id(stated),
+        id=event_id(occurred_at),
         type=Rang.type,
         version=1,
         subject="bell",
         correlation_id=uuid4(),
         data={},
-        **{"occurred_at": stated, "publish_after": stated, "published_at": stated} | event,
+        **{"occurred_at": occurred_at, "publish_after": occurred_at, "published_at": occurred_at}
+        | event,
     )
     return Delivery.objects.create(
         event=row,
@@ -42,7 +43,7 @@ def done(at, took_ms=100, attempts=1, reaction="answer", **event):
         reaction=reaction,
         state="done",
         attempts=attempts,
-        created_at=stated,
+        created_at=occurred_at,
         closed_at=at,
     )
 
@@ -151,7 +152,7 @@ def test_relays_take_turns():
     assert all_counted()
 
 
-def test_percentiles_are_of_the_time_from_stated_to_done():
+def test_percentiles_are_of_the_time_from_emitted_to_done():
     for _ in range(90):
         done(NOON, took_ms=15)
     for _ in range(10):
@@ -201,7 +202,7 @@ def test_rates_are_by_event_and_reaction():
     assert events_stated(NOON - timedelta(minutes=1)) == 2
 
 
-def test_what_was_stated_is_known_at_once_and_after_it_was_counted():
+def test_what_was_emitted_is_known_at_once_and_after_it_was_counted():
     now = timezone.now()
     for minutes in (10, 10, 1, 0):
         done(now - timedelta(minutes=minutes))
@@ -213,7 +214,7 @@ def test_what_was_stated_is_known_at_once_and_after_it_was_counted():
     assert events_stated(now - timedelta(minutes=5)) == 3
 
 
-def test_what_was_stated_some_minutes_ago_is_not_counted_again():
+def test_what_was_emitted_some_minutes_ago_is_not_counted_again():
     now = timezone.now()
     done(now - timedelta(minutes=10))
     done(now)
@@ -223,7 +224,7 @@ def test_what_was_stated_some_minutes_ago_is_not_counted_again():
     assert events_stated(now - timedelta(hours=1)) == 1
 
 
-def test_counts_of_what_was_stated_are_no_reactions():
+def test_counts_of_what_was_emitted_are_no_reactions():
     done(timezone.now())
     all_counted()
     hour_ago = timezone.now() - timedelta(hours=1)
@@ -232,7 +233,7 @@ def test_counts_of_what_was_stated_are_no_reactions():
     assert metrics.reactions_done() == 1
 
 
-def test_counts_of_what_was_stated_hide_nothing_that_is_still_to_be_counted():
+def test_counts_of_what_was_emitted_hide_nothing_that_is_still_to_be_counted():
     now = timezone.now()
     done(now).delete()
     all_counted()

@@ -13,7 +13,7 @@ from eventbus.delivery.runner import Incoming, handle
 from eventbus.pg_listen import REACTION_CHANNEL
 from eventbus.testing import given
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.deliveries import stated
+from tests.unit.eventbus.deliveries import envelope_of
 from tests.unit.eventbus.events import Knocked, Rang
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +63,7 @@ def test_what_has_been_announced_can_be_read(listener, rang):
 
 def test_subjects_of_a_batch_are_announced_together(listener):
     bells = sorted([uuid4(), uuid4(), uuid4()], key=str)
-    handle("tests", [Incoming(stated(Rang(bell=bell))) for bell in bells])
+    handle("tests", [Incoming(envelope_of(Rang(bell=bell))) for bell in bells])
     assert heard(listener) == [",".join(map(str, bells))]
 
 
@@ -87,6 +87,6 @@ def test_many_subjects_are_split_into_payloads_that_postgresql_takes(listener):
 
 def test_announcement_that_fails_harms_nothing(monkeypatch, caplog):
     monkeypatch.setattr("eventbus.delivery.notify.LONGEST_PAYLOAD", 100_000)
-    handle("tests", [Incoming(stated(Rang(bell=uuid4()))) for _ in range(250)])
+    handle("tests", [Incoming(envelope_of(Rang(bell=uuid4()))) for _ in range(250)])
     assert "payload string too long" in caplog.text
     assert set(Delivery.objects.filter(app="tests").values_list("state", flat=True)) == {"done"}

@@ -61,7 +61,7 @@ def occurred_at(moment: datetime) -> OutboxEvent:
     return row
 
 
-def test_what_is_stated_before_there_are_months_stands_in_the_first_part():
+def test_what_is_emitted_before_there_are_months_stands_in_the_first_part():
     with transaction.atomic():
         emit(Rang(bell=uuid4()))
     assert part_of(OutboxEvent.objects.get()) == f"{EVENTS}_initial"

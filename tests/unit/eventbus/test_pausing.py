@@ -36,7 +36,7 @@ def resume_app(name="tests", reaction=""):
 
 
 def publish(event):
-    """State an event and make its deliveries, as the relay does; returns its envelope."""
+    """Emit an event and make its deliveries, as the relay does; returns its envelope."""
     with transaction.atomic():
         emit(event)
     row = OutboxEvent.objects.get(id=event.id)

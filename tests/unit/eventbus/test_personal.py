@@ -32,7 +32,7 @@ def called(**fields) -> Called:
     return Called(**{**about, "email": "ada@example.com", "note": None, **fields})
 
 
-def stated(event: Event) -> OutboxEvent:
+def outbox_row(event: Event) -> OutboxEvent:
     with transaction.atomic():
         emit(event)
     return OutboxEvent.objects.get(id=event.id)
@@ -40,7 +40,7 @@ def stated(event: Event) -> OutboxEvent:
 
 def published(event: Event) -> OutboxEvent:
     """Stated and sent to all who react."""
-    row = stated(event)
+    row = outbox_row(event)
     ledger.create_deliveries([row])
     OutboxEvent.objects.filter(pk=row.pk).update(published_at=timezone.now())
     return row
@@ -48,7 +48,7 @@ def published(event: Event) -> OutboxEvent:
 
 def handled(*events: Event) -> list[OutboxEvent]:
     """Stated, and every reaction has run."""
-    rows = [stated(event) for event in events]
+    rows = [outbox_row(event) for event in events]
     run_until_idle()
     return rows
 
@@ -108,7 +108,7 @@ def declared(**fields: object) -> type:
 
 @pytest.mark.django_db
 class TestRedaction:
-    def test_blanks_what_was_stated_about_the_subjects_and_nothing_else(self):
+    def test_blanks_what_was_emitted_about_the_subjects_and_nothing_else(self):
         mine, theirs = called(), called()
         rows = handled(mine, theirs)
         wish(mine.bell)
@@ -145,14 +145,14 @@ class TestRedaction:
         assert not Redaction.objects.exists()
 
     def test_waits_until_the_event_is_published(self):
-        row = stated(called())
+        row = outbox_row(called())
         wish(row.subject)
         redaction_job.run_pending()
         assert tells_of_ada(row)
         run_until_idle()
         assert not tells_of_ada(row)
 
-    def test_finds_what_is_stated_before_all_have_reacted_to_its_cause(self):
+    def test_finds_what_is_emitted_before_all_have_reacted_to_its_cause(self):
         """An app that was off states something personal until it has been told, too."""
         cause, bell = published(Knocked(door=uuid4())), uuid4()
         with transaction.atomic(), caused_by(cause.envelope):
@@ -169,7 +169,7 @@ class TestRedaction:
 
     def test_looks_again_after_longer_and_longer(self, settings):
         settings.EVENTBUS_OVERDUE_AFTER = timedelta(seconds=10)
-        row = stated(called())
+        row = outbox_row(called())
         wish(row.subject)
         for seconds in (20, 40, 80):
             redaction_job.run_pending(until=LATER)
@@ -184,7 +184,7 @@ class TestRedaction:
         redaction_job.run_pending()
         assert OutboxEvent.objects.filter(redacted_at=None, type=Called.type).count() == 0
 
-    def test_what_newer_code_stated_is_left_to_newer_code(self):
+    def test_what_newer_code_emitted_is_left_to_newer_code(self):
         [row] = handled(called())
         OutboxEvent.objects.update(version=2)
         wish(row.subject)
@@ -193,7 +193,7 @@ class TestRedaction:
         assert Redaction.objects.exists()
 
     @pytest.mark.parametrize(("days", "forgotten"), [(0, False), (2, True)])
-    def test_what_was_stated_of_a_type_that_is_gone_is_forgotten_whole(self, days, forgotten):
+    def test_what_was_emitted_of_a_type_that_is_gone_is_forgotten_whole(self, days, forgotten):
         [row] = handled(called())
         long_ago = timezone.now() - timedelta(days=days)
         OutboxEvent.objects.update(type="tests.Gone", occurred_at=long_ago)

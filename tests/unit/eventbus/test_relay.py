@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
-from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -16,9 +15,8 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.exceptions import BrokerNotAccepting
 from eventbus.messaging import broker as real_broker
 from eventbus.messaging.relay_process import RelayLoop
-from eventbus.testing import emit
 from tests.unit.eventbus.brokers import FakeBroker
-from tests.unit.eventbus.events import Rang
+from tests.unit.eventbus.deliveries import emit_rang
 from tests.workers import at_once
 
 PAST = Now() - timedelta(seconds=1)
@@ -29,26 +27,19 @@ def broker():
     return FakeBroker()
 
 
-def state(**when) -> Rang:
-    event = Rang(bell=uuid4())
-    with transaction.atomic():
-        emit(event, **when)
-    return event
-
-
 pytestmark = pytest.mark.django_db
 
 
 def test_deliveries_are_there_before_anything_is_published(broker):
     seen = []
     broker.to_exchange = lambda envelopes: seen.append(Delivery.objects.count()) or len(envelopes)
-    state()
+    emit_rang()
     relay.publish_due(broker)
     assert seen[0] >= 2
 
 
 def test_event_is_published_once_and_marked(broker):
-    event = state()
+    event = emit_rang()
     assert relay.publish_due(broker) == 1
     assert relay.publish_due(broker) == 0
     assert broker.exchange == [event.id]
@@ -56,7 +47,7 @@ def test_event_is_published_once_and_marked(broker):
 
 
 def test_what_the_broker_did_not_take_is_published_later(broker):
-    event, broker.down = state(), True
+    event, broker.down = emit_rang(), True
     with pytest.raises(ConnectionError):
         relay.publish_due(broker)
     assert OutboxEvent.objects.get().published_at is None
@@ -66,27 +57,27 @@ def test_what_the_broker_did_not_take_is_published_later(broker):
 
 
 def test_of_a_batch_a_slow_broker_takes_in_pieces_each_event_is_published_once(broker):
-    stated, broker.takes = [state().id for _ in range(3)], 2
+    ids, broker.takes = [emit_rang().id for _ in range(3)], 2
     assert [relay.publish_due(broker) for _ in range(3)] == [2, 1, 0]
-    assert broker.exchange == stated
+    assert broker.exchange == ids
 
 
 def test_scheduled_event_is_published_when_due_and_not_before(broker):
-    state(publish_after=timezone.now() + timedelta(hours=1))
+    emit_rang(publish_after=timezone.now() + timedelta(hours=1))
     assert relay.publish_due(broker) == 0
     OutboxEvent.objects.update(publish_after=timezone.now() - timedelta(seconds=1))
     assert relay.publish_due(broker) == 1
 
 
 def test_type_this_code_does_not_know_is_left_to_a_relay_that_does(broker):
-    state()
+    emit_rang()
     OutboxEvent.objects.update(type="tests.FromTomorrow")
     assert relay.publish_due(broker) == 0
     assert OutboxEvent.objects.get().claimed_until is None
 
 
 def test_events_that_wait_for_newer_code_are_named(caplog):
-    state()
+    emit_rang()
     relay.warn_of_unknown()
     assert not caplog.records
     OutboxEvent.objects.update(type="tests.FromTomorrow")
@@ -95,7 +86,7 @@ def test_events_that_wait_for_newer_code_are_named(caplog):
 
 
 def test_claimed_row_is_left_alone_until_its_lease_is_over(broker):
-    state()
+    emit_rang()
     assert len(relay.claim()) == 1
     assert relay.claim() == []
     OutboxEvent.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
@@ -106,7 +97,7 @@ def test_claimed_row_is_left_alone_until_its_lease_is_over(broker):
 def test_two_relays_do_not_claim_the_same_row(broker):
     other = connection.copy()
     for _ in range(3):
-        state()
+        emit_rang()
     try:
         with other.cursor() as cursor:
             cursor.execute("begin")
@@ -122,7 +113,7 @@ def test_two_relays_do_not_claim_the_same_row(broker):
 @pytest.mark.django_db(transaction=True)
 def test_of_relays_side_by_side_each_event_is_published_by_one(monkeypatch):
     monkeypatch.setattr(relay, "claim", partial(relay.claim, limit=3))
-    emitted = {state().id for _ in range(60)}
+    emitted = {emit_rang().id for _ in range(60)}
     brokers = [FakeBroker() for _ in range(3)]
     start = Barrier(len(brokers), timeout=30)
 
@@ -139,7 +130,7 @@ def test_of_relays_side_by_side_each_event_is_published_by_one(monkeypatch):
 
 @pytest.fixture
 def published(broker):
-    event = state()
+    event = emit_rang()
     relay.publish_due(broker)
     return event
 
@@ -187,7 +178,7 @@ def test_what_the_broker_did_not_take_again_stays_due_and_waits_no_longer_for_it
 
 
 def test_of_what_is_sent_again_in_pieces_each_event_is_sent_once(broker, published):
-    other = state()
+    other = emit_rang()
     relay.publish_due(broker)
     make_due()
     broker.takes = 1

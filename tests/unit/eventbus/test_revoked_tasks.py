@@ -11,14 +11,14 @@ from eventbus.delivery.models import Delivery
 from eventbus.delivery.outage_retry import outage_state
 from eventbus.messaging import broker, handling, revoked_tasks
 from eventbus.operations import failures
-from tests.unit.eventbus.deliveries import stated
+from tests.unit.eventbus.deliveries import envelope_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def envelope(rang):
-    return stated(rang)
+    return envelope_of(rang)
 
 
 def end(envelope, *, while_it_ran):

@@ -20,7 +20,7 @@ from eventbus.exceptions import PermanentError
 from eventbus.history.models import Redaction
 from eventbus.testing import emit, emitted, given, redeliver
 from tests.unit.eventbus.conftest import answer_once, behaviour
-from tests.unit.eventbus.deliveries import delivery, execute, stated
+from tests.unit.eventbus.deliveries import delivery, envelope_of, execute
 from tests.unit.eventbus.events import Answered, Knocked, Priced, Rang
 
 pytestmark = pytest.mark.django_db
@@ -42,34 +42,34 @@ def test_many_copies_have_one_effect(rang):
 
 def test_failing_reaction_is_recorded_and_harms_no_other(rang):
     behaviour["answer"] = break_with(ValueError("no butler"))
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     failed, fine = delivery("answer"), delivery("wake_the_dog")
     assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
     assert "no butler" in failed.error
     assert failed.resend_at > timezone.now()
 
 
-def test_failing_reaction_states_and_changes_nothing(rang):
+def test_failing_reaction_emits_and_changes_nothing(rang):
     def half_done(event):
         answer_once(event)
         OutboxEvent.objects.filter(id=event.id).update(subject="changed")
         raise ValueError
 
     behaviour["answer"] = half_done
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     assert not emitted(Answered)
     assert OutboxEvent.objects.get(id=rang.id).subject == rang.subject
 
 
 def test_copy_of_a_failed_one_does_not_hurry_its_retry(rang):
     behaviour["answer"] = break_with(ValueError())
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     for _ in range(3):
         handle("tests", [Incoming(envelope)])
     assert delivery("answer").attempts == 1
 
 
-def test_event_stated_in_a_savepoint_that_is_rolled_back_is_not_stated(rang):
+def test_event_emitted_in_a_savepoint_that_is_rolled_back_is_not_emitted(rang):
     def try_something(event):
         with contextlib.suppress(LookupError), transaction.atomic():
             answer_once(event)
@@ -83,14 +83,14 @@ def test_event_stated_in_a_savepoint_that_is_rolled_back_is_not_stated(rang):
 @pytest.mark.parametrize("subject", ["with a \0 in it", "x" * 256])
 def test_follow_on_event_that_cannot_be_kept_is_that_reactions_failure(rang, subject):
     behaviour["answer"] = lambda _: emit(Priced(thing=subject, price=Decimal(1)))
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
     assert delivery("answer").error
 
 
 def test_deferred_constraint_is_its_own_reactions_failure(rang):
     behaviour["answer"] = lambda _: Redaction.objects.create(cause_id=uuid4(), subjects=[])
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     assert (delivery("answer").state, delivery("wake_the_dog").state) == ("failed", "done")
     assert "ForeignKeyViolation" in delivery("answer").error
 
@@ -101,7 +101,7 @@ def test_deferred_constraint_is_its_own_reactions_failure(rang):
 @pytest.mark.parametrize("error", [ValueError, PermanentError])
 def test_error_text_may_hold_any_character(rang, error, text, told):
     behaviour["answer"] = break_with(error(text))
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     assert told in delivery("answer").error
     assert delivery("wake_the_dog").state == "done"
 
@@ -113,7 +113,7 @@ def test_error_that_leaves_the_connection_spoilt_is_recorded_on_a_new_one(rang):
         raise ValueError("no butler")
 
     behaviour["answer"] = fail
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     failed, fine = delivery("answer"), delivery("wake_the_dog")
     assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
     assert "no butler" in failed.error
@@ -126,7 +126,7 @@ def test_time_limit_within_a_statement_is_recorded_and_ends_the_statement(rang):
             cursor.execute(f"select nextval('{SEQUENCE}') from pg_sleep(20)")
 
     behaviour["answer"], before = sleep, counted()
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     failed, fine = delivery("answer"), delivery("wake_the_dog")
     assert (failed.state, failed.attempts, fine.state) == ("failed", 1, "done")
     assert "SoftTimeLimitExceeded" in failed.error
@@ -142,7 +142,7 @@ def test_time_limit_after_an_outside_call_is_recorded_too():
             cursor.execute("select pg_sleep(600)")
 
     behaviour["open_the_door"] = reaction
-    handle("tests", [Incoming(stated(Knocked(door=uuid4())))])
+    handle("tests", [Incoming(envelope_of(Knocked(door=uuid4())))])
     failed = delivery("open_the_door")
     assert (failed.state, failed.attempts, failed.leased_until) == ("failed", 1, None)
 
@@ -193,7 +193,7 @@ def test_state_of_the_database_is_no_failure_of_a_reaction(rang, code):
     behaviour["answer"] = lambda _: execute(
         f"do $$ begin raise 'so it is' using errcode = '{code}'; end $$"
     )
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     with pytest.raises(DatabaseError):
         handle("tests", [Incoming(envelope)])
     rows = Delivery.objects.all()
@@ -212,7 +212,7 @@ def test_conflict_is_the_databases_own_where_it_may_only_be_read():
 
 def test_retry_that_succeeds_closes_the_delivery(rang):
     behaviour["answer"] = break_with(ValueError())
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     handle("tests", [Incoming(envelope)])
     Delivery.objects.filter(state="failed").update(state="waiting")
     behaviour["answer"] = answer_once
@@ -224,7 +224,7 @@ def test_retry_that_succeeds_closes_the_delivery(rang):
 def test_last_attempt_parks_with_its_traceback(rang, settings):
     settings.EVENTBUS_MAX_ATTEMPTS = 1
     behaviour["answer"] = break_with(ValueError("for good"))
-    handle("tests", [Incoming(stated(rang))])
+    handle("tests", [Incoming(envelope_of(rang))])
     row = delivery("answer")
     assert row.state == "parked"
     assert "Traceback" in row.error
@@ -239,7 +239,7 @@ def test_message_that_kills_its_worker_each_time_is_parked(rang, settings):
         raise Killed
 
     behaviour["answer"] = die
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     for _ in range(settings.EVENTBUS_MAX_ATTEMPTS):
         with pytest.raises(Killed):
             handle("tests", [Incoming(envelope, redelivered=True)])
@@ -254,7 +254,7 @@ def test_message_that_kills_its_worker_is_parked_even_where_its_delivery_was_not
         """Stands for kill -9."""
 
     behaviour["answer"] = break_with(Killed())
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     Delivery.objects.all().delete()
     for _ in range(settings.EVENTBUS_MAX_ATTEMPTS):
         with pytest.raises(Killed):
@@ -264,7 +264,7 @@ def test_message_that_kills_its_worker_is_parked_even_where_its_delivery_was_not
 
 
 def test_several_messages_run_as_one_batch():
-    envelopes = [stated(Rang(bell=uuid4())) for _ in range(3)]
+    envelopes = [envelope_of(Rang(bell=uuid4())) for _ in range(3)]
     handle("tests", [Incoming(envelope) for envelope in envelopes])
     assert len(emitted(Answered)) == 3
     assert {a.causation_id for a in OutboxEvent.objects.filter(type=Answered.type)} == {
@@ -289,25 +289,25 @@ def test_a_delivery_made_by_the_worker_is_recorded_where_it_alone_runs_and_fails
     assert "locked" in failed.error
 
 
-def test_event_nobody_stated_is_refused(rang):
-    envelope = replace(stated(rang), id=uuid4())
+def test_event_nobody_emitted_is_refused(rang):
+    envelope = replace(envelope_of(rang), id=uuid4())
     handle("tests", [Incoming(envelope)])
     assert not emitted(Answered)
 
 
 def test_newer_version_is_parked_not_dropped(rang):
-    handle("tests", [Incoming(replace(stated(rang), version=9))])
+    handle("tests", [Incoming(replace(envelope_of(rang), version=9))])
     assert {row.state for row in Delivery.objects.filter(app="tests")} == {"parked"}
     assert "version 9" in delivery("answer").error
 
 
 def test_invalid_data_is_parked_with_the_field(rang):
-    handle("tests", [Incoming(replace(stated(rang), data={"bell": "?"}))])
+    handle("tests", [Incoming(replace(envelope_of(rang), data={"bell": "?"}))])
     assert "bell" in delivery("answer").error
 
 
 def test_unknown_type_is_parked_and_runs_once_the_code_knows_it(rang):
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     Delivery.objects.all().delete()
     handle("tests", [Incoming(replace(envelope, type="tests.FromTomorrow"))])
     parked = Delivery.objects.get()
@@ -319,7 +319,7 @@ def test_unknown_type_is_parked_and_runs_once_the_code_knows_it(rang):
 
 
 def test_reaction_this_code_lacks_is_parked(rang):
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     Delivery.objects.create(event_id=rang.id, app="tests", reaction="renamed")
     handle("tests", [Incoming(envelope)])
     assert "renamed" in delivery("renamed").error
@@ -328,7 +328,7 @@ def test_reaction_this_code_lacks_is_parked(rang):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_the_same_message_have_one_effect(rang):
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     inside, errors = threading.Barrier(2, timeout=10), []
 
     def work():

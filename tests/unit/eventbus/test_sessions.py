@@ -15,7 +15,7 @@ from eventbus.messaging import broker
 from shop.audit.auditor import CLAIM_TIME
 from tests.databases import another_session
 from tests.unit.eventbus.conftest import behaviour
-from tests.unit.eventbus.deliveries import stated
+from tests.unit.eventbus.deliveries import envelope_of
 
 UNITS = {"s": 1, "min": 60, "h": 3600}
 
@@ -48,7 +48,7 @@ def test_a_message_that_waits_for_a_lock_goes_back_before_the_time_limit():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reaction_that_waits_for_a_locked_table_fails_with_that_and_leaves_no_backend(rang):
-    envelope = stated(rang)
+    envelope = envelope_of(rang)
     with another_session("lock table eventbus_history_redaction"), connection.cursor() as cursor:
         cursor.execute("set lock_timeout = '100ms'")
         behaviour["answer"] = lambda _: cursor.execute(

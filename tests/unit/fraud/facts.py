@@ -1,4 +1,4 @@
-"""Facts about orders, as the other apps state them."""
+"""Facts about orders, as the other apps emit them."""
 
 from datetime import timedelta
 from decimal import Decimal

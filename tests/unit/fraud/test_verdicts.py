@@ -42,10 +42,10 @@ def test_verdict_follows_the_thresholds(settings, flag, refuse, verdict):
     settings.FRAUD_FLAG_SCORE, settings.FRAUD_REFUSE_SCORE = flag, refuse
     placed = facts.placed(card_country="BR")
     given(placed, to="fraud")
-    (stated,) = verdicts(placed.order_id)
-    assert type(stated) is verdict
-    assert stated.score == 30
-    assert stated.reasons == ("foreign card: from BR, goods to GB",)
+    (event,) = verdicts(placed.order_id)
+    assert type(event) is verdict
+    assert event.score == 30
+    assert event.reasons == ("foreign card: from BR, goods to GB",)
 
 
 def test_order_is_screened_once_however_often_it_is_placed():
@@ -79,15 +79,15 @@ def test_order_cancelled_before_it_was_placed_still_counts_as_history():
 
 def test_staff_clear_a_flagged_order(flagged):
     services.clear(flagged, by="kim")
-    (stated,) = emitted(OrderCleared)
-    assert stated.reasons[-1] == "cleared by kim"
+    (event,) = emitted(OrderCleared)
+    assert event.reasons[-1] == "cleared by kim"
     assert facts.screening_of(flagged).decided_by == "kim"
 
 
 def test_staff_refuse_a_flagged_order_and_say_why(flagged):
     services.refuse(flagged, by="kim", why="called the bank")
-    (stated,) = emitted(OrderRefused)
-    assert stated.reasons[-1] == "refused by kim: called the bank"
+    (event,) = emitted(OrderRefused)
+    assert event.reasons[-1] == "refused by kim: called the bank"
 
 
 def test_staff_decide_once(flagged):

@@ -1,4 +1,4 @@
-"""Facts about orders and stock, as they are stated, and what stock must look like."""
+"""Facts about orders and stock, as they are emitted, and what stock must look like."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -97,15 +97,15 @@ def failed(order_id: UUID) -> PaymentFailed:
 
 def arrive(events: Iterable[Event]) -> None:
     """React in this order; a repeated event is a duplicate, and what fails comes again last."""
-    stated: set[int] = set()
+    already_given: set[int] = set()
     late = []
     for event in events:
         try:
-            (redeliver if id(event) in stated else given)(event, to="inventory")
+            (redeliver if id(event) in already_given else given)(event, to="inventory")
         except AssertionError:
             Delivery.objects.filter(state="failed").update(state="waiting")
             late.append(event)
-        stated.add(id(event))
+        already_given.add(id(event))
     redeliver(*late, to="inventory")
 
 

@@ -79,7 +79,7 @@ def test_a_rejected_order_stays_rejected(order_id):
     assert level("MUG") == (10, 0, 0)
 
 
-def test_what_is_available_now_is_stated_with_each_change(order_id):
+def test_what_is_available_now_is_emitted_with_each_change(order_id):
     given(placed(order_id, [("TEA", 3), ("MUG", 2)]), to="inventory")
     assert emitted(InventoryUpdated)[-1].levels == (
         StockLevel(sku="MUG", available=8, revision=2),
@@ -94,7 +94,7 @@ def test_a_sale_changes_nothing_that_could_be_promised(order_id):
     assert len(emitted(InventoryUpdated)) == before
 
 
-def test_low_stock_is_stated_once_per_crossing():
+def test_low_stock_is_emitted_once_per_crossing():
     first, second = uuid4(), uuid4()
     given(placed(first, [("MUG", 5), ("TEA", 4)]), to="inventory")
     assert [(e.sku, e.available, e.threshold) for e in emitted(StockLow)] == [("MUG", 5, 5)]

@@ -1,4 +1,4 @@
-"""Facts about customers and their orders, as the other apps state them."""
+"""Facts about customers and their orders, as the other apps emit them."""
 
 from decimal import Decimal
 from uuid import UUID, uuid4

@@ -66,7 +66,7 @@ def test_the_first_order_opens_an_account_that_registration_finds():
     assert balance() == 27
 
 
-def test_each_entry_states_the_new_balance_and_a_higher_revision():
+def test_each_entry_emits_the_new_balance_and_a_higher_revision():
     given(billed(uuid4(), "10"), billed(uuid4(), "5"), refunded(ORDER, "1", "1"), to="loyalty")
     assert [(e.balance, e.revision) for e in emitted(PointsEarned)] == [(10, 1), (15, 2)]
 
@@ -129,10 +129,10 @@ def test_every_order_of_arrival_ends_with_the_same_points(cancel, points, data):
 
 def arrive(facts: list[Event]) -> None:
     """React in this order; a repeated fact is a duplicate."""
-    stated: set[int] = set()
+    already_given: set[int] = set()
     for fact in facts:
-        (redeliver if id(fact) in stated else given)(fact, to="loyalty")
-        stated.add(id(fact))
+        (redeliver if id(fact) in already_given else given)(fact, to="loyalty")
+        already_given.add(id(fact))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,7 +31,7 @@ def value(samples, name, **labels):
     return samples.get((name, frozenset(labels.items())))
 
 
-def test_what_is_stated_and_published_is_counted(client):
+def test_what_is_emitted_and_published_is_counted(client):
     for _ in range(3):
         with transaction.atomic():
             emit(Rang(bell=uuid4()))
@@ -56,7 +56,7 @@ def test_what_is_done_is_counted_with_its_time(client):
 
 
 def test_no_counter_ever_falls_whatever_happens_while_they_are_read(client):
-    """Between two statements of one look an event is stated, and everything else goes on."""
+    """Between two statements of one look an event is emitted, and everything else goes on."""
     busy = False
 
     def meanwhile(execute, sql, params, many, context):

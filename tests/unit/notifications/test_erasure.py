@@ -80,7 +80,7 @@ def test_what_comes_late_about_their_orders_is_not_mailed(fact):
     assert not Recipient.objects.exists()
 
 
-def test_what_was_stated_before_to_their_address_and_comes_late_is_not_mailed():
+def test_what_was_emitted_before_to_their_address_and_comes_late_is_not_mailed():
     late = facts.account_mail("reset_password")
     with transaction.atomic():
         erasure.forget(facts.erased().stamp(uuid4(), timezone.now() + timedelta(minutes=1)))

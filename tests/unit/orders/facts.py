@@ -1,4 +1,4 @@
-"""What other apps state about the payment of an order."""
+"""What other apps emit about the payment of an order."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -16,7 +16,7 @@ def order(details):
     return place_order(details)
 
 
-def test_each_hold_and_release_is_stated_with_a_higher_revision(order):
+def test_each_hold_and_release_is_emitted_with_a_higher_revision(order):
     hold_order(order.id, by="kim", reason="odd")
     release_order(order.id, by="sam")
     hold_order(order.id, by="kim", reason="odd again")

@@ -18,7 +18,7 @@ from tests.builders import order_details
 pytestmark = pytest.mark.django_db
 
 
-def test_placing_states_the_order_whole(details):
+def test_placing_emits_the_order_whole(details):
     order = place_order(details)
     event = emitted(events.OrderPlaced)[0]
     assert (event.order_id, event.number) == (order.id, order.number)

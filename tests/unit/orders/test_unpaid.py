@@ -43,7 +43,7 @@ def fresh(order) -> Order:
 
 
 def ends() -> list[PaymentDeadlineReached]:
-    """The ends of waits stated so far."""
+    """The ends of waits emitted so far."""
     return emitted(PaymentDeadlineReached)
 
 
@@ -106,7 +106,7 @@ class TestTheBanksQuestion:
 
 class TestASignOfLife:
     @pytest.mark.parametrize("waits", [challenged, refused])
-    def test_gives_more_time_and_the_end_is_stated_anew(self, order, waits, settings):
+    def test_gives_more_time_and_the_end_is_emitted_anew(self, order, waits, settings):
         given(waits(order, within=timedelta(minutes=5)), to="orders")
         keep_waiting(order.id)
         until = fresh(order).pay_until

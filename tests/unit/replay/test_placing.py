@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def placed(file):
-    """Places what these rows order, and returns the orders as stated."""
+    """Places what these rows order, and returns the orders as emitted."""
 
     def place(*rows, **options) -> list[OrderPlaced]:
         before = len(emitted(OrderPlaced))

@@ -35,7 +35,7 @@ def wanted() -> CancellationRequested:
 
 @pytest.mark.django_db
 class TestStories:
-    def test_what_others_state_is_none_of_ours(self):
+    def test_what_others_emit_is_none_of_ours(self):
         stories = stories_of(wanted())
         stories_of(wanted())
         assert stories.events.count() == 1

@@ -1,4 +1,4 @@
-"""Facts about one order, as the other apps state them."""
+"""Facts about one order, as the other apps emit them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

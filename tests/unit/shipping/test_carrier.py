@@ -85,7 +85,7 @@ def test_shipped_order_tells_when_the_carrier_expects_to_deliver_it(settings):
     assert shipped.expected_at == SandboxParcel.objects.get().taken_at + timedelta(hours=5)
 
 
-def test_delivered_parcel_is_stated_once():
+def test_delivered_parcel_is_emitted_once():
     order_id = uuid4()
     given(*happy_path(order_id), to="shipping")
     SandboxParcel.objects.update(taken_at="2020-01-01T00:00Z")

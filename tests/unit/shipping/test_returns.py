@@ -1,4 +1,4 @@
-"""Goods that may come back are fetched once, and stated once when they are here."""
+"""Goods that may come back are fetched once, and emitted once when they are here."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -55,7 +55,7 @@ def test_return_on_its_way_has_not_arrived(approved, settings):
     assert OutboxEvent.objects.filter(type=ReturnTrackingDue.type).count() == 3
 
 
-def test_two_questions_with_the_same_answer_state_one_arrival(approved, settings):
+def test_two_questions_with_the_same_answer_emit_one_arrival(approved, settings):
     settings.CARRIER_TRANSIT = timedelta(0)
     given(approved, to="shipping")
     due = ReturnTrackingDue(order_id=approved.order_id, return_id=approved.return_id)

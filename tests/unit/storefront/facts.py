@@ -1,4 +1,4 @@
-"""What other apps state about one order, and what its page then shows."""
+"""What other apps emit about one order, and what its page then shows."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ DELIVERED = (*PAID, "shipped", "delivered")
 
 
 class Facts:
-    """What other apps state about one order."""
+    """What other apps emit about one order."""
 
     def __init__(self, order: Order) -> None:
         self.id = order.pk

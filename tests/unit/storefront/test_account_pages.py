@@ -118,7 +118,7 @@ def test_points_of_an_order_that_is_not_ones_own_are_listed_without_a_link(clien
     assert page_of(other.pk) not in client.get("/account/points/").content.decode()
 
 
-def test_profile_is_changed_and_stated(client, ada, me):
+def test_profile_is_changed_and_emitted(client, ada, me):
     saved = client.post("/account/profile/", {"name": "Ada L.", "language": "de"})
     assert saved.url == "/de/account/profile/"
     ada.refresh_from_db()

@@ -28,7 +28,7 @@ def test_signing_up_opens_an_account_which_its_mail_leads_into(client):
     assert "Hello Ada" in client.get("/account/").content.decode()
 
 
-def test_sign_up_is_stated_with_the_language_it_happened_in(client):
+def test_sign_up_is_emitted_with_the_language_it_happened_in(client):
     client.post("/de/signup/", ADA)
     assert [(e.email, e.name, e.language) for e in emitted(UserRegistered)] == [
         ("ada@example.com", "Ada", "de")

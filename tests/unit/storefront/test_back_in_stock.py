@@ -24,7 +24,7 @@ def wish(client, email: str = "ada@example.com", address: str = ADDRESS):
     return client.post(address, {"email": email}, follow=True)
 
 
-def test_a_wish_is_stated_with_all_a_mail_needs(client, settings):
+def test_a_wish_is_emitted_with_all_a_mail_needs(client, settings):
     settings.SHOP_URL = "https://shop.example"
     page = wish(client, address=f"/de{ADDRESS}")
     assert page.status_code == 200

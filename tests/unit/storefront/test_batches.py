@@ -1,4 +1,4 @@
-"""What other apps state together is shown as if it came one by one."""
+"""What other apps emit together is shown as if it came one by one."""
 
 from math import inf
 from uuid import UUID, uuid4

@@ -52,7 +52,7 @@ def test_unknown_or_hidden_product_is_refused(basket):
     assert units(basket) == {"MUG": 2}
 
 
-def test_change_states_the_units_that_came_or_went(basket):
+def test_change_emits_the_units_that_came_or_went(basket):
     cart.change(basket, "MUG", 5)
     cart.change(basket, "MUG", 1)
     cart.change(basket, "MUG", 1)
@@ -61,7 +61,7 @@ def test_change_states_the_units_that_came_or_went(basket):
     assert [event.quantity for event in emitted(ItemRemoved)] == [4]
 
 
-def test_several_changes_at_once_are_stated_as_one_update(basket):
+def test_several_changes_at_once_are_emitted_as_one_update(basket):
     cart.change(basket, "MUG", 5)
     run_until_idle()
     assert [event.lines[0].quantity for event in emitted(CartUpdated)] == [5]
@@ -84,7 +84,7 @@ def test_title_longer_than_a_cart_keeps_is_cut():
     assert len(cart.add(Cart.objects.create(), "LONG").title) == 255
 
 
-def test_claimed_cart_is_stated_with_its_owner(basket):
+def test_claimed_cart_is_emitted_with_its_owner(basket):
     assert cart.claim(basket, "user-1", "ada@example.com", "EUR") == basket
     updated = emitted(CartUpdated)[-1]
     assert (updated.customer_id, updated.email) == ("user-1", "ada@example.com")

@@ -174,7 +174,7 @@ def test_tampered_prices_in_the_cart_change_nothing(client, mug):
     assert client.get("/cart/").context["total"].amount == 30
 
 
-def test_cart_is_stated_in_the_language_it_is_filled_in(client, mug):
+def test_cart_is_emitted_in_the_language_it_is_filled_in(client, mug):
     client.post("/de/products/mug/MUG/", {"quantity": 1})
     run_until_idle()
     assert [event.language for event in emitted(CartUpdated)] == ["de"]

@@ -171,7 +171,7 @@ def test_every_page_of_staff_takes_only_addresses_that_mail_can_reach(rf):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/signup/", "/password-reset/"])
 @pytest.mark.parametrize("email", [UNREACHABLE[0], "İ" * 60 + "@shop.example"])
-def test_nothing_is_stated_of_an_address_that_is_refused(client, path, email):
+def test_nothing_is_emitted_of_an_address_that_is_refused(client, path, email):
     answer = client.post(path, {"email": email, "name": "Ada", "password1": "long enough 7"})
     assert answer.status_code == 422
     assert not OutboxEvent.objects.exists()

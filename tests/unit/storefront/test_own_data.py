@@ -77,16 +77,16 @@ def test_the_copy_is_of_ones_own_data_only(client, me):
     assert other.number not in client.get("/account/data/export/").content.decode()
 
 
-def test_deleting_forgets_who_it_was_and_states_it(client, ada, me, mug):
+def test_deleting_forgets_who_it_was_and_emits_it(client, ada, me, mug):
     order = ended(me)
     put(client, "MUG")
     cart = Cart.objects.get(customer_id=me)
     SavedAddress.objects.create(customer_id=me, name="Ada", country="AT")
     token = tokens.make_token(me, "Till")
     assert delete(client).url == "/"
-    (stated,) = emitted(CustomerErased)
-    assert (stated.customer_id, stated.email) == (me, "ada@example.com")
-    assert (stated.order_ids, stated.cart_ids) == ((order.pk,), (cart.pk,))
+    (event,) = emitted(CustomerErased)
+    assert (event.customer_id, event.email) == (me, "ada@example.com")
+    assert (event.order_ids, event.cart_ids) == ((order.pk,), (cart.pk,))
     assert not get_user_model().objects.exists()
     assert not SavedAddress.objects.exists()
     assert not Profile.objects.exists()

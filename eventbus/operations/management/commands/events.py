@@ -16,7 +16,7 @@ HEADER = ("EVENT", "REACTION", "WHAT HAPPENED")
 
 
 class Command(BaseOperatorCommand):
-    help = "Show every event the apps state, what it means, and which reactions it has."
+    help = "Show every event the apps emit, what it means, and which reactions it has."
 
     def add_arguments(self, parser: CommandParser) -> None:
         form = parser.add_mutually_exclusive_group()

@@ -21,7 +21,7 @@ TROUBLES = [(trouble, day) for trouble in ("unavailable", "busy", "lost") for da
 def troubled(stripe_server, trouble, a_day_later, event):
     """Billing reacts to this while Stripe is in trouble, and again when that is over."""
     stripe_server.troubles = [trouble]
-    facts.state(event)
+    facts.emit_with_deliveries(event)
     assert facts.deliver(event) == "failed"
     if a_day_later:
         stripe_server.forget_keys()
@@ -75,7 +75,7 @@ def test_worker_killed_after_the_money_was_taken_does_not_take_it_again(
     held, stripe_server, monkeypatch
 ):
     reserved = facts.reserved(held)
-    facts.state(reserved)
+    facts.emit_with_deliveries(reserved)
     take = StripeProcessor.capture
 
     def killed_afterwards(*args, **asked):
@@ -119,7 +119,7 @@ def test_wrong_secret_key_is_an_error_to_be_seen_and_moves_no_money(
 ):
     settings.STRIPE_SECRET_KEY = "sk_test_other"
     event = placed(order_id)
-    facts.state(event)
+    facts.emit_with_deliveries(event)
     assert facts.deliver(event) == "failed"
     assert "AuthenticationError" in Delivery.objects.get(event=event.id, app="billing").error
     assert not stripe_server.sessions

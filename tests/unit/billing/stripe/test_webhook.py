@@ -90,7 +90,7 @@ def test_late_word_that_the_page_has_closed_does_not_undo_a_payment(
 def test_message_about_a_page_whose_own_answer_was_lost_counts(order_id, stripe_server):
     event = placed(order_id)
     stripe_server.troubles = ["lost"]
-    facts.state(event)
+    facts.emit_with_deliveries(event)
     assert facts.deliver(event) == "failed"
     (page,) = stripe_server.sessions
     tell(stripe_server.pay(page))
