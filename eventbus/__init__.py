@@ -6,13 +6,15 @@ publishes them with `emit`, and reacts to its own and other apps' events with fu
 or a `Task`. That is all it needs, unless its events hold data of persons: such fields are marked
 `Personal`, and `redact` blanks them; a secret is `Sealed`. Live pages LISTEN to `REACTION_CHANNEL`,
 see `eventbus.pg_listen`. `now` is the database's clock, by which everything is scheduled.
-`LockingManager` locks a row, or creates it, and saves what changed. Rows that an app keeps for a
+`LockingManager` locks a row, or creates it, and saves what changed; `because_of` names the cause
+of what a reaction to many events emits. Rows that an app keeps for a
 limited time it deletes on `relay_tick`, with `delete_some` or `lock_some`. The bus knows no app.
 """
 
 from eventbus.chunks import fits_one_event, split_to_fit
 from eventbus.cleanup import delete_some, lock_some
 from eventbus.clock import now
+from eventbus.context import because_of
 from eventbus.emit import emit
 from eventbus.event import MAX_ITEMS, Deadline, Event, Task
 from eventbus.keyed_digest import lasting_digest
@@ -38,6 +40,7 @@ __all__ = [
     "Personal",
     "Sealed",
     "Task",
+    "because_of",
     "delete_some",
     "direct_connection",
     "emit",

@@ -25,7 +25,10 @@ def emit(event: Event, *, publish_after: datetime | None = None) -> None:
     """
     if type(event) not in declared():
         who = current_reaction() or "what runs, unless it is a service that declares it,"
-        raise UndeclaredEvent(f"{who} may not emit {event.type}: add it to its `emits`")
+        raise UndeclaredEvent(
+            f"{who} may not emit {event.type}: add it to its `emits`,"
+            " and where it takes many emit it `with because_of(event)`"
+        )
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction(f"{event.type} must be emitted inside transaction.atomic()")
     envelope = Envelope.around(event)

@@ -38,8 +38,13 @@ class UndeclaredEvent(PermanentError):
     """A reaction or service emitted what it does not declare.
 
     Add the event to `@reacts_to(..., emits=[...])`, or to `@emits(...)` above the function that
-    a person, a command or the clock starts; or mend what emits it.
+    a person, a command or the clock starts; or mend what emits it. A reaction that takes many
+    emits `with because_of(event)`.
     """
+
+
+class NotGiven(PermanentError):
+    """`because_of` was called with another event than those that the reaction was given."""
 
 
 class UnknownEventType(BusError):

@@ -21,13 +21,13 @@ def redact(
     app that was off may state something personal until it has reacted, too.
 
     Raises `RedactionUnavailable` where the history app is not installed, `InvalidDefinition`
-    in a call for many events.
+    in a call for many events that does not say because of which.
     """
     if not redaction_requested.has_listeners():
         raise RedactionUnavailable("install eventbus.history: without it no history is blanked")
     cause = current_cause()
     if current_reaction() and not cause:
-        raise InvalidDefinition(f"{current_reaction()}: what takes many cannot redact")
+        raise InvalidDefinition(f"{current_reaction()}: redact `with because_of(event)`")
     redaction_requested.send(
         sender=None,
         subjects=[str(subject) for subject in subjects],

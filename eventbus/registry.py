@@ -101,11 +101,11 @@ def reacts_to(
     than `overdue_after` seconds for it is overdue, see `eventbus.operations.overdue`.
 
     With `many` the function takes a list, of one event or of all that wait together, in their
-    order, of whichever of its types. Such a function neither emits nor touches the outside world:
-    what has many causes has no place in a story.
+    order, of whichever of its types. Such a function says which of them is the cause of what it
+    emits, `with because_of(event)`, and does not touch the outside world.
 
     Raises `InvalidDefinition` for a name that is taken, for the deadline or task of another app,
-    where another app's event is to be emitted, and for a function that takes many and may not.
+    where another app's event is to be emitted, and for a generator that takes many.
     """
 
     def declare(function: Function) -> Function:
@@ -174,11 +174,9 @@ def _check_own(declares: Reaction | Service) -> None:
 
 
 def _check_many(reaction: Reaction) -> None:
-    who = f"{reaction.app}.{reaction.name}"
     if reaction.takes_many and reaction.is_external:
+        who = f"{reaction.app}.{reaction.name}"
         raise InvalidDefinition(f"{who}: a generator takes one event at a time, not many")
-    if reaction.takes_many and reaction.emits:
-        raise InvalidDefinition(f"{who}: what takes many emits nothing, for it has no one cause")
 
 
 def autodiscover() -> None:

@@ -111,7 +111,7 @@ def _advance(runs: list[Run]) -> None:
         runs[0].advance()
         return
     reaction, began = runs[0].reaction, time.monotonic()
-    with reacting(reaction):
+    with reacting(reaction, [run.envelope for run in runs]):
         reaction.run(*(run.event for run in runs))
     share_ms = round((time.monotonic() - began) * 1000 / len(runs))
     for run in runs:

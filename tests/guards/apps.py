@@ -25,9 +25,9 @@ GUARDS = [
     Guard(
         name="the lock of a row that facts change",
         without="two facts that complete the join side by side both take the money",
-        file="eventbus/single_rows.py",
-        text=" WHERE {matching} FOR UPDATE",
-        instead=" WHERE {matching}",
+        file="eventbus/table_rows.py",
+        text="{matching} FOR UPDATE",
+        instead="{matching}",
         tests=["tests/unit/billing/test_locking.py::test_second_fact_waits_for_the_first"],
     ),
     Guard(

@@ -38,7 +38,7 @@ def hurry(event: Hurried) -> None:
     pass
 
 
-@reacts_to(Passed, Waved, many=True)
+@reacts_to(Passed, Waved, emits=[Answered], many=True)
 def list_passers(events: list[Passed | Waved]) -> None:
     behaviour["list_passers"](events)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event as Flag
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import DataError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from devtools.waiting import wait_until
@@ -181,3 +182,87 @@ def test_the_second_waits_for_the_first_and_sees_what_it_wrote(is_there):
 
     at_once(first, second)
     assert Jar.objects.get().sweets == 2
+
+
+def test_many_rows_are_locked_and_saved_in_two_statements_those_that_changed_alone():
+    for label in ("plums", "pears", "figs"):
+        Jar.objects.create(label=label, sweets=1)
+    old = Jar.objects.get(label="figs").changed_at
+    with (
+        statements() as sent,
+        Jar.objects.get_many_for_update(pk=["plums", "figs", "pears"]) as jars,
+    ):
+        assert list(jars) == ["figs", "pears", "plums"]
+        jars["plums"].sweets = 5
+        jars["pears"].kinds.append("green")
+    assert verbs(sent) == ["SELECT", "UPDATE"]
+    assert "colour" not in sent[-1]
+    saved = {jar.label: (jar.sweets, jar.kinds) for jar in Jar.objects.all()}
+    assert saved == {"plums": (5, []), "pears": (1, ["green"]), "figs": (1, [])}
+    assert Jar.objects.get(label="figs").changed_at == old
+    assert Jar.objects.get(label="pears").changed_at > old
+
+
+def test_of_many_those_that_are_not_there_are_made_in_one_statement_more(jar):
+    with (
+        statements() as sent,
+        Jar.objects.get_or_create_many_for_update(
+            {"kinds": ["new"]}, pk=["b", "plums", "a"]
+        ) as jars,
+    ):
+        jars["a"].kinds.append("ripe")
+        assert jars["plums"].sweets == 3
+    assert verbs(sent) == ["SELECT", "INSERT", "UPDATE"]
+    kinds = {jar.label: jar.kinds for jar in Jar.objects.all()}
+    assert kinds == {"plums": ["red"], "a": ["new", "ripe"], "b": ["new"]}
+
+
+def test_of_many_that_are_mostly_new_those_that_are_there_are_locked_afterwards(jar):
+    many = partial(Jar.objects.get_or_create_many_for_update, mostly_new=True)
+    with statements() as sent, many(pk=["plums", "new"]) as jars:
+        assert jars["plums"].sweets == 3
+    assert verbs(sent) == ["INSERT", "SELECT"]
+    with statements() as sent, many(pk=["newer", "newest"]):
+        pass
+    assert verbs(sent) == ["INSERT"]
+
+
+def test_no_rows_take_no_statement():
+    with (
+        statements() as sent,
+        Jar.objects.get_many_for_update(pk=[]) as none,
+        Jar.objects.get_or_create_many_for_update(pk=[]) as neither,
+    ):
+        assert none == neither == {}
+    assert sent == []
+
+
+def test_one_of_many_that_is_not_there_is_an_error_of_the_managers_choice(jar):
+    with transaction.atomic(), pytest.raises(NoJar, match="none"):
+        Jar.strict.get_many_for_update(pk=["plums", "none"]).__enter__()
+
+
+def test_what_is_too_long_for_its_column_is_refused_in_many_rows_too():
+    def write_too_much() -> None:
+        with Jar.objects.get_or_create_many_for_update(pk=["a", "b"]) as jars:
+            for jar in jars.values():
+                jar.colour = "x" * 11
+
+    with pytest.raises(DataError), transaction.atomic():
+        write_too_much()
+
+
+def test_two_who_lock_the_same_rows_wait_for_each_other_and_lose_nothing():
+    labels = [f"jar {n}" for n in range(50)]
+
+    def add_a_sweet_to_each(order: int) -> None:
+        for _ in range(5):
+            with (
+                transaction.atomic(),
+                Jar.objects.get_or_create_many_for_update(pk=labels[::order]) as jars,
+            ):
+                for jar in jars.values():
+                    jar.sweets += 1
+
+    at_once(partial(add_a_sweet_to_each, 1), partial(add_a_sweet_to_each, -1))
+    assert set(Jar.objects.values_list("sweets", flat=True)) == {10}

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from eventbus import emit, reacts_to, redact
+from eventbus import because_of, emit, reacts_to, redact
 from eventbus.context import current_cause
 from eventbus.delivery import pause
-from eventbus.delivery.models import Delivery
+from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.exceptions import InvalidDefinition
 from eventbus.history.models import Redaction
 from eventbus.operations.dry_run import dry_run
@@ -142,18 +142,69 @@ def test_redaction_is_asked_for_event_by_event(passers):
     assert causes == {each.id for each in passers}
 
 
-def test_what_takes_many_emits_nothing():
-    with pytest.raises(InvalidDefinition, match=r"answer_many: .* emits nothing"):
+def greet(event):
+    emit(Answered(bell=event.id, by=event.name))
 
-        @reacts_to(Rang, emits=[Answered], many=True)
-        def answer_many(events):
-            """Never declared."""
+
+def greet_each(events):
+    for event in events:
+        with because_of(event):
+            greet(event)
+
+
+def test_each_event_is_the_cause_of_what_is_emitted_because_of_it(passers):
+    behaviour[MANY] = greet_each
+    run(passers)
+    emitted = OutboxEvent.objects.filter(type=Answered.type)
+    assert {(row.causation_id, row.correlation_id, row.data["bell"]) for row in emitted} == {
+        (each.id, each.correlation_id, str(each.id)) for each in passers
+    }
+    assert {row.emitted_by for row in emitted} == {MANY}
+
+
+def test_what_is_emitted_because_of_one_event_is_emitted_with_it_alone(passers):
+    def refuse_b(events):
+        greet_each(events)
+        if any(event.name == "b" for event in events):
+            raise ValueError("b is not wanted")
+
+    behaviour[MANY] = refuse_b
+    run(passers)
+    assert [row.data["by"] for row in OutboxEvent.objects.filter(type=Answered.type)] == ["a", "c"]
+
+
+def test_dry_run_shows_what_would_be_emitted_because_of_the_one_event(passers):
+    behaviour[MANY] = greet_each
+    tried = dry_run(Delivery.objects.get(event_id=passers[0].id, reaction=MANY))
+    assert [event.data["by"] for event in tried.events] == ["a"]
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one", "several"])
+def test_what_takes_many_emits_nothing_without_saying_because_of_what(passers, several):
+    behaviour[MANY] = lambda events: greet(events[0])
+    run(given_now := passers if several else passers[:1])
+    assert {states(each, MANY)[0] for each in given_now} == {"parked"}
+    assert not OutboxEvent.objects.filter(type=Answered.type).exists()
 
 
 def test_what_takes_many_emits_nothing_undeclared(passers):
-    behaviour[MANY] = lambda events: emit(Answered(bell=passers[0].id, by="a"))
+    def wave(events):
+        with because_of(events[0]):
+            emit(Waved(name="me too"))
+
+    behaviour[MANY] = wave
     run(passers)
     assert {states(each, MANY)[0] for each in passers} == {"parked"}
+
+
+def test_only_an_event_that_the_reaction_was_given_is_a_cause(passers):
+    def blame_another(events):
+        with because_of(passers[0].event()):
+            pass
+
+    behaviour[MANY] = blame_another
+    run(passers[1:])
+    assert {states(each, MANY)[0] for each in passers[1:]} == {"parked"}
 
 
 def test_what_takes_many_makes_no_external_calls():
