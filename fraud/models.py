@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -14,10 +14,6 @@ from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
 from eventbus import LockingManager, lasting_digest, mailbox
 from fraud.errors import AlreadyDecided, NotFlagged
 from orders.events import OrderPlaced
-
-#: How many of a shopper's latest orders a screening looks back on: a shopper
-#: with thousands must not make the next screening slow.
-LOOK_BACK = 30
 
 
 class Finding(NamedTuple):
@@ -90,25 +86,6 @@ class Screening(models.Model):
         self.card_country = order.card.country if order.card else ""
         self.ship_country = order.ship_to.country
         self.amount, self.currency = order.total, order.currency
-
-    def past(self) -> list[Self]:
-        """The latest earlier orders of the same e-mail, card or customer, in one query."""
-        earlier = (
-            type(self)
-            .objects.filter(placed_at__lte=self.placed_at)
-            .exclude(pk=self.pk)
-            .order_by("-placed_at")
-        )
-        by_email = earlier.exclude(email="").filter(email=self.email)[:LOOK_BACK]
-        by_card = earlier.exclude(fingerprint="").filter(fingerprint=self.fingerprint)[:LOOK_BACK]
-        by_customer = earlier.exclude(customer_id="").filter(customer_id=self.customer_id)
-        return list(by_email.union(by_card, by_customer[:LOOK_BACK]))
-
-    def is_of_same_shopper(self, other: Self) -> bool:
-        """Return whether e-mail or account are the same, whatever the card."""
-        same_account = bool(self.customer_id) and self.customer_id == other.customer_id
-        same_address = bool(self.email) and self.email == other.email
-        return same_account or same_address
 
     @transition(
         verdict,

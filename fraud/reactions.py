@@ -2,7 +2,7 @@
 
 from django_fsm import can_proceed
 
-from eventbus import reacts_to
+from eventbus import because_of, reacts_to
 from fraud import erasure, rules
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from fraud.models import Screening
@@ -11,14 +11,20 @@ from orders.events import OrderCancelled, OrderPlaced
 from shop.events import CustomerErased
 
 
-@reacts_to(OrderPlaced, emits=[OrderCleared, OrderFlagged, OrderRefused])
-def screen_order(event: OrderPlaced) -> None:
-    new = Screening.objects.get_or_create_for_update(pk=event.order_id, mostly_new=True)
-    with new as screening:
-        screening.note(event)
-        if can_proceed(screening.judge):
-            screening.judge(rules.findings(screening))
-            emit_verdict(screening)
+@reacts_to(OrderPlaced, emits=[OrderCleared, OrderFlagged, OrderRefused], many=True)
+def screen_order(events: list[OrderPlaced]) -> None:
+    """Give each order its verdict, unless it was cancelled before it came."""
+    placed = {event.order_id: event for event in events}
+    new = Screening.objects.get_or_create_many_for_update(pk=placed, mostly_new=True)
+    with new as screenings:
+        for order_id, screening in screenings.items():
+            screening.note(placed[order_id])
+        to_judge = [each for each in screenings.values() if can_proceed(each.judge)]
+        findings = rules.findings(to_judge)
+        for screening in to_judge:
+            with because_of(placed[screening.order_id]):
+                screening.judge(findings[screening.order_id])
+                emit_verdict(screening)
 
 
 @reacts_to(OrderCancelled)

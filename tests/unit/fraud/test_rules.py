@@ -1,12 +1,14 @@
 """What speaks against an order, rule by rule."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
 
-from eventbus.testing import given
-from fraud.models import LOOK_BACK, Blocked, Screening
+from eventbus.testing import given, given_together
+from fraud.history import LOOK_BACK, earlier_than
+from fraud.models import Blocked, Screening
 from tests.unit.fraud import facts
 
 pytestmark = pytest.mark.django_db
@@ -136,9 +138,33 @@ def test_history_of_a_busy_shopper_is_read_in_part_and_at_once(django_assert_num
     given(*orders(LOOK_BACK + 2), to="fraud")
     latest = Screening.objects.latest("placed_at")
     with django_assert_num_queries(1):
-        assert len(latest.past()) == LOOK_BACK
+        assert len(earlier_than([latest])[latest.order_id]) == LOOK_BACK
 
 
 def test_mean_is_exact():
     before = [facts.placed(total="0.10", ago=LONG_AGO) for _ in range(3)]
     assert screened(*before, total="1.00") == (25, ["unusual amount"])
+
+
+def test_orders_screened_together_count_for_each_other_in_the_order_they_were_placed_in():
+    events = [facts.placed(ago=timedelta(seconds=n)) for n in range(6)]
+    given_together(*events, to="fraud")
+    scores = [facts.screening_of(event.order_id).score for event in events]
+    assert scores == [20, 20, 0, 0, 0, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_orders_screened_together_or_one_by_one_get_the_same_verdicts():
+    def screenings():
+        columns = ("number", "email", "verdict", "score", "reasons", "amount", "card_country")
+        return list(Screening.objects.order_by("placed_at").values_list(*columns))
+
+    Blocked.objects.create(value="eve@example.com")
+    whose = [{}, {}, {}, {"email": "eve@example.com"}, {"customer_id": None, "card": "bob"}, {}]
+    events = [facts.placed(**who, card_country="BR") for who in whose]
+    given(events[0], to="fraud")
+    given_together(*events[1:], to="fraud")
+    together = screenings()
+    Screening.objects.all().delete()
+    given(*(event.model_copy(update={"order_id": uuid4()}) for event in events), to="fraud")
+    assert screenings() == together

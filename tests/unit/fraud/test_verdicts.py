@@ -10,6 +10,7 @@ from eventbus.testing import emitted, given, redeliver
 from fraud import services
 from fraud.errors import AlreadyDecided, NotFlagged
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
+from fraud.history import earlier_than
 from fraud.models import Blocked, Screening
 from tests.unit.fraud import facts
 
@@ -74,7 +75,8 @@ def test_order_cancelled_before_it_was_placed_still_counts_as_history():
     given(facts.cancelled(placed.order_id), placed, to="fraud")
     later = facts.placed()
     given(later, to="fraud")
-    assert [past.pk for past in facts.screening_of(later.order_id).past()] == [placed.order_id]
+    found = earlier_than([facts.screening_of(later.order_id)])[later.order_id]
+    assert [each.order_id for each in found] == [placed.order_id]
 
 
 def test_staff_clear_a_flagged_order(flagged):
