@@ -1,12 +1,13 @@
 """The registry of events and reactions, filled by importing the apps."""
 
 import inspect
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+Call = Callable[[], Any]
 #: What a reaction that touches the outside world is: it yields calls, and is sent their answers.
-ExternalCalls = Generator[Callable[[], Any], Any, None]
+#: One that takes many yields and is sent them by the event's id.
+ExternalCalls = Generator[Call | Mapping[UUID, Call], Any, None]
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,14 @@ class Reaction:
     takes_many: bool = False
 
     def run(self, *events: "Event") -> Any:
-        """Call the function with these events: only one that takes many is given several."""
-        return self.function(list(events)) if self.takes_many else self.function(*events)
+        """Call the function with these events: only one that takes many is given several.
+
+        For one event the calls of a generator come one by one, also where it takes many.
+        """
+        if not self.takes_many:
+            return self.function(*events)
+        made = self.function(list(events))
+        return _one_by_one(made) if self.is_external and len(events) == 1 else made
 
     @property
     def doc(self) -> str:
@@ -102,10 +111,12 @@ def reacts_to(
 
     With `many` the function takes a list, of one event or of all that wait together, in their
     order, of whichever of its types. Such a function says which of them is the cause of what it
-    emits, `with because_of(event)`, and does not touch the outside world.
+    emits, `with because_of(event)`. As a generator it yields a dictionary of calls by the event's
+    id, and is sent one of the answers that came: an event whose call failed, or for whose call
+    there was no time, is not in it any more.
 
     Raises `InvalidDefinition` for a name that is taken, for the deadline or task of another app,
-    where another app's event is to be emitted, and for a generator that takes many.
+    and where another app's event is to be emitted.
     """
 
     def declare(function: Function) -> Function:
@@ -119,7 +130,6 @@ def reacts_to(
             takes_many=many,
         )
         _check_own(reaction)
-        _check_many(reaction)
         for event_class in event_classes:
             if event_class.event_kind != "event" and event_class.app != reaction.app:
                 raise InvalidDefinition(
@@ -173,10 +183,17 @@ def _check_own(declares: Reaction | Service) -> None:
             raise InvalidDefinition(f"{who}: only its own app emits {event_class.type}")
 
 
-def _check_many(reaction: Reaction) -> None:
-    if reaction.takes_many and reaction.is_external:
-        who = f"{reaction.app}.{reaction.name}"
-        raise InvalidDefinition(f"{who}: a generator takes one event at a time, not many")
+def _one_by_one(steps: ExternalCalls) -> ExternalCalls:
+    """Yield the calls of a reaction that takes many and was given one event."""
+    answers = None
+    while True:
+        try:
+            calls = cast("Mapping[UUID, Call]", steps.send(answers))
+        except StopIteration:
+            return
+        answers = {}
+        for id, call in calls.items():
+            answers[id] = yield call
 
 
 def autodiscover() -> None:

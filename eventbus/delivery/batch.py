@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from eventbus.context import reacting
-from eventbus.delivery import ledger
 from eventbus.delivery.calls import LOCK_TIMEOUT, make_calls
 from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.outbox import collect_events
-from eventbus.delivery.run import Run, cancel_on_error, save_outcomes
+from eventbus.delivery.run import Run, RunsTogether, cancel_on_error, save_outcomes
 from eventbus.delivery.runner import Incoming, Runnable, lock_runs, with_events
 
 
@@ -97,11 +95,13 @@ def _begin(groups: Iterable[list[Run]], until: float) -> list[Run]:
         for runs in groups:
             if begun and time.monotonic() >= until:
                 break
-            if runs[0].reaction.is_external and calling >= pace.most:
+            if runs[0].reaction.is_external:
+                runs = [run for n, run in enumerate(runs) if n < pace.most - calling]
+            if not runs:
                 continue
             _advance(runs)
             begun += runs
-            calling += runs[0].call is not None
+            calling += sum(run.call is not None for run in runs)
     return begun
 
 
@@ -109,13 +109,8 @@ def _advance(runs: list[Run]) -> None:
     """Advance a run, or several whose reaction takes many, at once. Raises its error."""
     if len(runs) == 1:
         runs[0].advance()
-        return
-    reaction, began = runs[0].reaction, time.monotonic()
-    with reacting(reaction, [run.envelope for run in runs]):
-        reaction.run(*(run.event for run in runs))
-    share_ms = round((time.monotonic() - began) * 1000 / len(runs))
-    for run in runs:
-        ledger.mark_done(run.row, share_ms)
+    else:
+        RunsTogether(runs).advance(runs)
 
 
 def _of(messages: Iterable[Incoming], runs: Iterable[Run]) -> list[Incoming]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from eventbus.delivery import ledger, outage
 from eventbus.delivery.crash_points import crash_point
@@ -17,6 +17,7 @@ from eventbus.delivery.run import (
     CallResult,
     Run,
     cancel_on_error,
+    own_savepoint,
     record_failure,
     save_outcomes,
 )
@@ -58,11 +59,13 @@ def make_calls(runs: Sequence[Run], until: float = math.inf) -> Unfinished:
     left = calling[len(answers) :]
     alone = _record(answers, left)
     while calling := [run for run in calling if run.call is not None]:
-        alone += _record(_call(calling, until))
+        together = [run for run in calling if run.together]
+        # A generator that takes many goes on once, with all of its answers.
+        alone += _record(_call(together) if together else _call(calling, until))
     return Unfinished(left, alone)
 
 
-def _call(runs: Sequence[Run], until: float) -> list[Answer]:
+def _call(runs: Sequence[Run], until: float = math.inf) -> list[Answer]:
     """Make the calls of the first of these runs: as many as there is time for, one at least."""
     answers: list[Answer] = []
     for run in runs:
@@ -135,20 +138,49 @@ def _resume(answers: Sequence[Answer], back: Sequence[Run]) -> list[Run]:
 def _go_on(answer: Answer) -> None:
     """Resume a run that has the transaction for itself."""
     with collect_events():
-        answer.run.advance(answer.result)
+        _advance([answer])
 
 
 def _go_on_together(answers: Sequence[Answer]) -> list[Run]:
-    """Resume runs, each in a savepoint; returns those that did not get a lock in time."""
-    gave_way = []
+    """Resume runs, each in a savepoint, and those that share a generator in one.
+
+    Returns those that are to begin anew by themselves: they did not get a lock in time, or one
+    that shares their generator failed.
+    """
+    gave_way: list[Run] = []
     if answers:
         ledger.limit_waiting(LOCK_TIMEOUT)
-    for run, result in answers:
+    for group in _groups(answers):
         try:
-            run.advance_in_savepoint(result)
+            with own_savepoint():
+                _advance(group)
         except Exception as error:
+            runs = [run for run, _ in group]
             if outage.is_about_locks(error):
-                gave_way.append(run)
+                gave_way += runs
+            elif len(runs) == 1:
+                runs[0].fail(error)
+            elif connection.needs_rollback or outage.is_outage(error):
+                raise
             else:
-                run.fail(error)
+                gave_way += runs
     return gave_way
+
+
+def _groups(answers: Sequence[Answer]) -> list[list[Answer]]:
+    """Return the answers by what goes on with them; a call that failed is nobody else's affair."""
+    groups: dict[object, list[Answer]] = {}
+    for answer in answers:
+        together = None if answer.result.error else answer.run.together
+        groups.setdefault(together or answer.run, []).append(answer)
+    return list(groups.values())
+
+
+def _advance(answers: Sequence[Answer]) -> None:
+    """Resume a run, or several that share a generator. Raises the reaction's error."""
+    together = answers[0].run.together
+    if not together:
+        answers[0].run.advance(answers[0].result)
+        return
+    values = {run.event.id: result.consume() for run, result in answers}
+    together.advance([run for run, _ in answers], values)

@@ -3,17 +3,18 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import structlog
 from django.core.exceptions import ValidationError as WrongValue
 from django.db import connection, transaction
 from pydantic import ValidationError
 
-from eventbus.context import caused_by
+from eventbus.context import caused_by, reacting
 from eventbus.delivery import ledger, outage
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.notify import notify_after_commit
@@ -22,7 +23,7 @@ from eventbus.envelope import Envelope
 from eventbus.event import Event
 from eventbus.exceptions import PermanentError
 from eventbus.personal import mask_values
-from eventbus.registry import ExternalCalls, Reaction
+from eventbus.registry import Call, ExternalCalls, Reaction
 from eventbus.signals import reaction_finished
 
 log = structlog.get_logger("eventbus")
@@ -51,6 +52,13 @@ class CallResult:
         self.is_consumed = True
         return steps.throw(self.error) if self.error else steps.send(self.value)
 
+    def consume(self) -> Any:
+        """Return the value, or raise the error, for a generator that goes on with several."""
+        self.is_consumed = True
+        if self.error:
+            raise self.error
+        return self.value
+
 
 @dataclass(eq=False)
 class Run:
@@ -62,6 +70,8 @@ class Run:
     envelope: Envelope
     call: Callable[[], Any] | None = None
     steps: ExternalCalls | None = None
+    #: those that share its generator, where its reaction takes many
+    together: "RunsTogether | None" = None
     error: str = ""
     #: seconds that it has run by now, its calls among them
     took: float = 0.0
@@ -70,21 +80,14 @@ class Run:
         """Run up to the next external call or the end and mark the row. Raises its error."""
         with self._timed(), caused_by(self.envelope, self.reaction):
             self.call = self._next_call(result or CallResult())
+        self.mark()
+
+    def mark(self) -> None:
+        """Mark the row by how far the run has come: leased for a call, or done."""
         if self.call is not None:
             ledger.mark_leased(self.row)
         else:
             ledger.mark_done(self.row, self.duration_ms)
-
-    def advance_in_savepoint(self, result: CallResult | None = None) -> None:
-        """Do the same in a savepoint.
-
-        What it emits and the constraints it deferred are part of it: their
-        errors are this reaction's, not those of all that commit with it.
-        """
-        with transaction.atomic():
-            with collect_events():
-                self.advance(result)
-            check_constraints()
 
     def fail(self, error: Exception) -> None:
         """Mark the row failed by an error that took no more than its savepoint along.
@@ -164,6 +167,54 @@ class Run:
         reaction_finished.send_robust(
             sender=Delivery, row=self.row, envelope=self.envelope, error=self.error
         )
+
+
+class RunsTogether:
+    """Runs of a reaction that takes many: it is called once, and its generator is theirs."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._reaction = runs[0].reaction
+        self._steps: ExternalCalls | None = None
+        for run in runs:
+            run.together = self
+
+    def advance(self, runs: Sequence[Run], answers: Mapping[UUID, Any] | None = None) -> None:
+        """Run those that still go on up to their next calls or the end, and mark their rows.
+
+        The time is shared out evenly. Raises the reaction's error.
+        """
+        began = time.monotonic()
+        with reacting(self._reaction, [run.envelope for run in runs]):
+            calls = self._next_calls([run.event for run in runs], answers)
+        for run in runs:
+            run.took += (time.monotonic() - began) / len(runs)
+            run.call = calls.get(run.event.id)
+            run.mark()
+
+    def _next_calls(
+        self, events: Sequence[Event], answers: Mapping[UUID, Any] | None
+    ) -> Mapping[UUID, Call]:
+        if not self._reaction.is_external:
+            self._reaction.run(*events)
+            return {}
+        self._steps = self._steps or self._reaction.run(*events)
+        try:
+            return cast("Mapping[UUID, Call]", self._steps.send(answers))
+        except StopIteration:
+            return {}
+
+
+@contextmanager
+def own_savepoint() -> Iterator[None]:
+    """Run a reaction in a savepoint.
+
+    What it emits and the constraints it deferred are part of it: their
+    errors are this reaction's, not those of all that commit with it.
+    """
+    with transaction.atomic():
+        with collect_events():
+            yield
+        check_constraints()
 
 
 class ConnectionBroken(Exception):

@@ -12,7 +12,13 @@ from eventbus.delivery.calls import make_calls
 from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.models import Delivery
 from eventbus.delivery.outbox import collect_events
-from eventbus.delivery.run import Run, cancel_on_error, record_failure, save_outcomes
+from eventbus.delivery.run import (
+    Run,
+    cancel_on_error,
+    own_savepoint,
+    record_failure,
+    save_outcomes,
+)
 from eventbus.envelope import Envelope
 from eventbus.event import Event
 from eventbus.exceptions import BusError
@@ -115,7 +121,8 @@ def _advance(runs: Sequence[Run]) -> None:
         return
     for run in runs:
         try:
-            run.advance_in_savepoint()
+            with own_savepoint():
+                run.advance()
         except Exception as error:
             run.fail(error)
 

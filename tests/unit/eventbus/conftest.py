@@ -7,7 +7,16 @@ from uuid import uuid4
 import pytest
 
 from eventbus import emit, reacts_to
-from tests.unit.eventbus.events import Answered, Called, Hurried, Knocked, Passed, Rang, Waved
+from tests.unit.eventbus.events import (
+    Answered,
+    Called,
+    Honked,
+    Hurried,
+    Knocked,
+    Passed,
+    Rang,
+    Waved,
+)
 
 #: Reactions to `Rang` look here for what to do.
 behaviour: dict[str, Callable[[Any], Any]] = {}
@@ -26,6 +35,11 @@ def wake_the_dog(event: Rang) -> None:
 @reacts_to(Knocked)
 def open_the_door(event: Knocked):
     yield from behaviour["open_the_door"](event)
+
+
+@reacts_to(Honked, emits=[Answered], many=True)
+def open_the_gates(events: list[Honked]):
+    yield from behaviour["open_the_gates"](events)
 
 
 @reacts_to(Called)
@@ -59,6 +73,7 @@ def _calm():
         answer=answer_once,
         wake_the_dog=lambda _: None,
         open_the_door=lambda _: iter(()),
+        open_the_gates=lambda _: iter(()),
         note_the_caller=lambda _: None,
         list_passers=lambda _: None,
         wave_back=lambda _: None,

@@ -43,6 +43,12 @@ class Waved(Event):
     name: str
 
 
+class Honked(Event):
+    """Somebody honked at the gates."""
+
+    name: str
+
+
 class Priced(Event, version=2):
     """A thing got a price."""
 

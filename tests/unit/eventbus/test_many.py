@@ -4,18 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from eventbus import because_of, emit, reacts_to, redact
+from eventbus import because_of, emit, redact
 from eventbus.context import current_cause
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.exceptions import InvalidDefinition
 from eventbus.history.models import Redaction
 from eventbus.operations.dry_run import dry_run
 from eventbus.signals import reaction_finished
 from eventbus.testing import given, given_together, redeliver
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.deliveries import envelope_of
-from tests.unit.eventbus.events import Answered, Passed, Rang, Waved
+from tests.unit.eventbus.events import Answered, Passed, Waved
 from tests.unit.eventbus.test_batch import run, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -205,11 +204,3 @@ def test_only_an_event_that_the_reaction_was_given_is_a_cause(passers):
     behaviour[MANY] = blame_another
     run(passers[1:])
     assert {states(each, MANY)[0] for each in passers[1:]} == {"parked"}
-
-
-def test_what_takes_many_makes_no_external_calls():
-    with pytest.raises(InvalidDefinition, match="call_many: a generator takes one event"):
-
-        @reacts_to(Rang, many=True)
-        def call_many(events):
-            yield
