@@ -37,9 +37,19 @@ GUARDS = [
         name="what is no message comes as an empty one (Valkey)",
         without="text in a queue's list ends its worker, and what comes behind it waits",
         file="eventbus/messaging/malformed_messages.py",
+        text="    message = loads(bytes_to_str(item))",
+        instead="    message = json.loads(bytes_to_str(item))",
+        tests=[f"{TRANSPORT}::test_what_is_no_message_keeps_none_behind_it_from_coming"],
+    ),
+    Guard(
+        name="what is no broadcast comes as an empty message (Valkey)",
+        without="text that is broadcast ends each worker",
+        file="eventbus/messaging/malformed_messages.py",
         text="vars(redis).update(loads=loads)\n",
         instead="",
-        tests=[f"{TRANSPORT}::test_what_is_no_message_keeps_none_behind_it_from_coming"],
+        tests=[
+            f"{TRANSPORT}::test_what_is_no_message_keeps_no_subscriber_from_what_is_broadcast_next"
+        ],
     ),
     Guard(
         name="what is no copy is dropped (Valkey)",

@@ -1,5 +1,6 @@
 """The durable fan-out on Redis/Valkey, against a real server."""
 
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -176,6 +177,21 @@ def test_what_is_no_message_keeps_none_behind_it_from_coming(connection, queues,
         while len(got) < 2:
             connection.drain_events(timeout=5)
     assert got == [None, b'{"n": 0}']
+
+
+@pytest.mark.parametrize("item", ["no json", "[" * 100_000, "{}"])
+def test_what_is_no_message_keeps_no_subscriber_from_what_is_broadcast_next(connection, item):
+    name = f"pubsub-{uuid4().hex[:8]}"
+    exchange, got = Exchange(name, "fanout"), []
+    channel = connection.default_channel
+    queue = Queue(f"{name}-q", exchange, exclusive=True)
+    with Consumer(connection, [queue], on_message=lambda each: got.append(each.body), no_ack=True):
+        while not channel.client.publish(channel._get_publish_topic(name, ""), item):
+            with suppress(TimeoutError):
+                connection.drain_events(timeout=0.1)
+        Producer(connection).publish({"n": 0}, exchange=exchange, routing_key="")
+        while b'{"n": 0}' not in got:
+            connection.drain_events(timeout=5)
 
 
 #: What lies where messages are kept until they are acknowledged, and is none.
