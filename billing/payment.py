@@ -1,10 +1,10 @@
 """The payment's steps: what the processor is asked, and when.
 
 A step takes the locked charge and returns the next call to the processor, or None when there is
-nothing to ask. `proceed` makes the call outside any transaction and gives its answer to the next
-step, with the charge as it is by then: whoever records an answer also acts on the facts that
-arrived during the call. After a crash a reaction runs again from its start, and asks what became
-of its call before it calls again.
+nothing to ask. `proceed` has the calls of many orders made outside any transaction and gives each
+answer to the next step, with the charge as it is by then: whoever records an answer also acts on
+the facts that arrived during the call. After a crash a reaction runs again from its start, and
+asks what became of its call before it calls again.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ from billing import adapters, erasure, external_changes, payment_results
 from billing.free_payment import FreePaymentProcessor
 from billing.gateway import Answer, Processor, Standing
 from billing.models import Charge, Refund
-from eventbus import Event, ExternalCalls, emit
+from eventbus import Event, ExternalCalls, because_of, emit
 
 State = Charge.State
 Operation = Callable[[str], Answer]
@@ -35,27 +35,49 @@ class Call(NamedTuple):
 Step = Callable[[Charge], Call | None]
 
 
-def proceed(order_id: UUID, step: Step, *, mostly_new: bool = False, **facts: Any) -> ExternalCalls:
-    """Note these facts on the order's charge, and take step by step until nothing is to be asked.
+def proceed(events: Sequence[Any], step: Step, **facts: Any) -> ExternalCalls:
+    """Note these facts on the charge of each event's order, and go on from the same step."""
+    yield from proceed_each([(event, step) for event in events], **facts)
 
-    For reactions to `yield from`. Each step has a transaction of its own. `mostly_new`: nothing
-    else is known of the order by then, mostly.
+
+def proceed_each(
+    steps: Sequence[tuple[Any, Step]], *, mostly_new: bool = False, **facts: Any
+) -> ExternalCalls:
+    """Take step by step from the first one for each event, until nothing is to be asked.
+
+    For reactions to `yield from`. Each round of steps has a transaction of its own.
+    `mostly_new`: nothing else is known of the orders by then, mostly.
     """
-    call = _take(order_id, step, facts, mostly_new)
-    while call:
-        answer = yield call.make
-        call = _take(order_id, partial(_give, call.then, answer))
+    calls = _take(steps, facts, mostly_new)
+    while calls:
+        answers = yield {event.id: call.make for event, call in calls}
+        calls = _take(
+            [
+                (event, partial(_give, call.then, answers[event.id]))
+                for event, call in calls
+                if event.id in answers
+            ]
+        )
 
 
 def _take(
-    order_id: UUID, step: Step, facts: dict[str, Any] | None = None, mostly_new: bool = False
-) -> Call | None:
-    facts = facts or {}
-    locked = Charge.objects.get_or_create_for_update(facts, mostly_new=mostly_new, pk=order_id)
-    with locked as charge:
-        for name, value in facts.items():
-            setattr(charge, name, value)
-        return step(charge)
+    steps: Sequence[tuple[Any, Step]],
+    facts: dict[str, Any] | None = None,
+    mostly_new: bool = False,
+) -> list[tuple[Any, Call]]:
+    """Take a step for each event; returns the calls that they came to."""
+    facts, calls = facts or {}, []
+    ids = [event.order_id for event, _ in steps]
+    many = Charge.objects.get_or_create_many_for_update(facts, mostly_new=mostly_new, pk=ids)
+    with many as charges:
+        for event, step in steps:
+            charge = charges[event.order_id]
+            for name, value in facts.items():
+                setattr(charge, name, value)
+            with because_of(event):
+                if call := step(charge):
+                    calls.append((event, call))
+    return calls
 
 
 def _give(then: Callable[[Charge, Any], Call | None], answer: Any, charge: Charge) -> Call | None:

@@ -41,7 +41,7 @@ class OrderSnapshot(models.Model):
     @classmethod
     def keep(cls, order: OrderPlaced) -> None:
         """Note what was ordered; a second time changes nothing."""
-        details = Ordered.model_validate(order.to_data()).model_dump(mode="json")
+        details = order.model_dump(mode="json", include=set(Ordered.model_fields))
         row = OrderSnapshot(order_id=order.order_id, language=order.language, details=details)
         OrderSnapshot.objects.bulk_create([row], ignore_conflicts=True)
 
