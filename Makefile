@@ -21,7 +21,7 @@ test: $(VENV)/.installed-dev ## every rule, quickly (ARGS="-k name" for some of 
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(SLOWEST) --ignore=tests/system $(ARGS)
 
 test-system: $(VENV)/.installed-dev ## what takes real systems: kills, storms, several machines; and every made-up example
-	@$(BIN)/python -m pytest -n 3 --dist loadscope $(SLOWEST) tests/system $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(SLOWEST) tests/system $(ARGS)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(SLOWEST) --ignore=tests/system -m hypothesis --hypothesis-profile=thorough $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, types, boundaries between the apps, fresh documents, texts translated, known weaknesses

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,8 @@ READY_WITHIN = 180
 END_WITHIN = 15
 #: Seconds one program may take to be ready again.
 PROGRAM_WITHIN = 60
+#: The variable that names a folder with a database for new systems to begin with.
+TEMPLATE = "SHOP_TEMPLATE"
 #: Settings of a system whose shoppers all come from one address.
 ONE_ADDRESS = {
     "API_RATE": "1000000",
@@ -63,22 +65,29 @@ class System:
         """Send a program's main process a signal. supervisord starts again what ends."""
         os.kill(self.pid(name), number)
 
-    def restart(self, name: str) -> None:
-        """Kill a program with -9 and wait until its successor is ready."""
-        old = self.pid(name)
-        self._is_ready.forget(name)
-        os.kill(old, signal.SIGKILL)
-        self._wait_until_ready(name, other_than=old)
+    def restart(self, *names: str) -> None:
+        """Kill programs with -9 and wait until their successors are ready."""
+        running = self.pids()
+        for name in names:
+            self._is_ready.forget(name)
+            os.kill(running[name], signal.SIGKILL)
+        for name in names:
+            self._wait_until_ready(name, other_than=running[name])
 
-    def stop_program(self, name: str) -> None:
-        """Stop a program and wait until it has ended."""
-        self._supervisor.stop(name)
+    def stop_program(self, *names: str) -> None:
+        """Stop programs and wait until they have ended."""
+        self._supervisor.stop(names)
+        wait_until(
+            lambda: self._supervisor.have_stopped(names), PROGRAM_WITHIN, f"{names} have ended"
+        )
 
-    def start_program(self, name: str) -> None:
-        """Start a program and wait until it is ready."""
-        self._is_ready.forget(name)
-        self._supervisor.start([name])
-        self._wait_until_ready(name)
+    def start_program(self, *names: str) -> None:
+        """Start programs and wait until they are ready."""
+        for name in names:
+            self._is_ready.forget(name)
+        self._supervisor.start(names)
+        for name in names:
+            self._wait_until_ready(name)
 
     def log(self, name: str) -> str:
         """Return what a program has printed."""
@@ -125,18 +134,41 @@ def running_system(state: Path, /, **env: str) -> Iterator[System]:
 @contextmanager
 def running_within(within: tuple[str, ...], state: Path, /, **env: str) -> Iterator[System]:
     """Do the same by the command `within`: elsewhere, as in a network of its own."""
+    with starting_within(within, state, **env) as ready:
+        yield ready()
+
+
+@contextmanager
+def starting_within(
+    within: tuple[str, ...], state: Path, /, **env: str
+) -> Iterator[Callable[[], System]]:
+    """Do the same, but yield at once what waits until it is ready: several start side by side."""
     shop_port, flower_port = free_ports(2)
     private = {"SHOP_STATE": str(state), "DATABASE_URL": "", "BROKER_URL": ""}
     private |= {"SHOP_PORT": str(shop_port), "FLOWER_PORT": str(flower_port)}
     environment = os.environ | private | {"SHOP_READY_WITHIN": str(READY_WITHIN)} | env
     state.mkdir(parents=True, exist_ok=True)
+    if not environment["DATABASE_URL"]:
+        begin_with_template(state)
     output = state / "output"
     process = _start(within, environment, output)
-    try:
+
+    def ready() -> System:
         _wait_until_ready(process, output)
-        yield System(state.resolve(), environment, within)
+        return System(state.resolve(), environment, within)
+
+    try:
+        yield ready
     finally:
         _end(process)
+
+
+def begin_with_template(state: Path) -> None:
+    """Give a new state folder a copy of the database that `TEMPLATE` names, where it names one."""
+    template = os.environ.get(TEMPLATE)
+    if template and not (state / "postgres").exists():
+        # Unlike shutil it keeps the owner, who under root is PostgreSQL's account.
+        subprocess.run(["cp", "-Rp", f"{template}/postgres", str(state)], check=True)
 
 
 def _start(

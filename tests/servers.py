@@ -33,13 +33,19 @@ write_environment(STATE, ("postgres", "valkey"))
 _processes: list[subprocess.Popen] = []
 
 
-#: The tests of a folder in here share a real system, one for each broker.
+#: The tests of a folder in here share a real system.
 SYSTEM = "tests/system/"
 BROKERS = ("valkey", "rabbitmq")
+#: Folders whose tests share one for each of these parameters.
+SYSTEMS = {
+    "bench": ("throughput", "rabbitmq", "memory", "relay", "peers"),
+    "brokers": BROKERS,
+    "chaos": BROKERS,
+}
 
 
 class ByFolder(LoadScopeScheduling):
-    """Hands out what shares a system whole and first, the most tests before all others.
+    """Hands out whole what shares a system.
 
     xdist's own groups have no effect with pytest 9.2 (pytest-xdist issue 1386).
     """
@@ -49,7 +55,8 @@ class ByFolder(LoadScopeScheduling):
             return nodeid
         folder = Path(nodeid.partition("::")[0]).parent.name
         parameters = re.split(r"[][-]", nodeid)
-        return f"{folder} {next((b for b in BROKERS if b in parameters), '')}"
+        systems = SYSTEMS.get(folder, ())
+        return f"{folder} {next((each for each in parameters if each in systems), '')}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder | None:

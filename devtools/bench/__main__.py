@@ -1,9 +1,12 @@
-"""`python -m devtools.bench`: every part, one after the other, or the one of `--only`."""
+"""`python -m devtools.bench`: every part, one after the other, or those of `--only`."""
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from devtools.bench.parts import PARTS, Part
 from devtools.bench.peers.contest import PEERS
@@ -14,11 +17,8 @@ def main() -> None:
     parser = _parser()
     options = parser.parse_args()
     report = Report(options.report) if options.report else None
-    chosen = {options.only: PARTS[options.only]} if options.only else PARTS
     figures: dict[str, object] = {}
-    for name, part in chosen.items():
-        print(f"{name}: {part.question}", file=sys.stderr)  # noqa: T201 progress
-        result = part.measure(options)
+    for name, part, result in _measured(options):
         shown = part.table(result) if result else "not measured"
         if not options.json:
             print(shown)  # noqa: T201 the result
@@ -27,6 +27,17 @@ def main() -> None:
         figures |= _figures(name, part, result)
     if options.json:
         json.dump(figures, sys.stdout)
+
+
+def _measured(options: argparse.Namespace) -> Iterator[tuple[str, Part, dict[str, Any]]]:
+    """Measure the chosen parts, those that are measured within the same one after the other."""
+    chosen = [name for name in PARTS if name in options.only]
+    for within, names in groupby(chosen, key=lambda name: PARTS[name].within):
+        with within() as running:
+            for name in names:
+                part = PARTS[name]
+                print(f"{name}: {part.question}", file=sys.stderr)  # noqa: T201 progress
+                yield name, part, part.measure(options, running)
 
 
 def _figures(name: str, part: Part, result: dict[str, object]) -> dict[str, object]:
@@ -50,7 +61,9 @@ def _command(name: str, options: argparse.Namespace, parser: argparse.ArgumentPa
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devtools.bench", description=__doc__)
-    parser.add_argument("--only", choices=PARTS, help="this part alone")
+    parser.add_argument(
+        "--only", type=_parts, default=[*PARTS], help=f"these parts ({','.join(PARTS)})"
+    )
     parser.add_argument("--orders", type=int, default=150, help="orders each way a round (150)")
     parser.add_argument("--lines", type=int, default=3, help="lines of each order (3)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds in turns (5)")
@@ -64,6 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, help="folder for a report in Markdown, with plots")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
+
+
+def _parts(names: str) -> list[str]:
+    """Return the parts of these names. Raises ArgumentTypeError where there is none."""
+    chosen = names.split(",")
+    if unknown := [name for name in chosen if name not in PARTS]:
+        raise argparse.ArgumentTypeError(f"no part: {', '.join(unknown)}")
+    return chosen
 
 
 def _add_options_of_peers(parser: argparse.ArgumentParser) -> None:

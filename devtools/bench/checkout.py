@@ -13,8 +13,8 @@ import json
 import statistics
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 
 import psycopg
@@ -31,16 +31,14 @@ Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty
 {SKU},Bench,{SKU},9.90,1000000
 """
 SETTINGS = {
-    "SHOP_RUN_EXCLUDE": "flower,demo",
+    "SHOP_RUN_EXCLUDE": "demo",
     "PACKING_TIME": "0",
     "CARRIER_TRANSIT": "0",
     "LOG_LEVEL": "WARNING",
     **ONE_ADDRESS,
 }
-#: Without these nobody reacts to anything.
-OTHERS = [*REACTING_APPS, "relay", "valkey"]
-#: Orders before the first one that counts.
-WARM_UP = 10
+#: Without these and the broker nobody reacts to anything.
+OTHERS = [*REACTING_APPS, "relay"]
 #: Seconds of quiet before each order, the same whether the others are up or down.
 PAUSE = 0.5
 #: Seconds in which all that was placed while nobody reacted is caught up with.
@@ -63,27 +61,34 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=40, help="orders each time (40)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    result = measure(options.rounds, options.orders)
+    with running_everything() as system:
+        result = measure(system, options.rounds, options.orders)
     print(json.dumps(result) if options.json else table(result))  # noqa: T201 the result
 
 
-def measure(rounds: int, orders: int) -> dict[str, dict[str, float]]:
-    """Return milliseconds an order, all others `up` and `down`, of `rounds` times `orders` each."""
+@contextmanager
+def running_everything() -> Iterator[System]:
+    """Run the shop with all its programs, until the block ends."""
+    with temporary_state() as state, running_system(state, **SETTINGS) as system:
+        yield system
+
+
+def measure(system: System, rounds: int, orders: int) -> dict[str, dict[str, float]]:
+    """Return milliseconds an order, all others `up` and `down`, of `rounds` times `orders` each.
+
+    Afterwards all others are down.
+    """
     times: dict[str, list[float]] = {"up": [], "down": []}
-    with (
-        temporary_state() as state,
-        running_system(state, **SETTINGS) as system,
-    ):
-        list_product(system)
-        for _ in range(WARM_UP):
-            _placed_in(system)
-        for number in range(1, rounds + 1):
-            print(f"checkout: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
-            if number > 1:
-                _start_others(system)
-            times["up"] += _round(system, orders)
-            _stop_others(system)
-            times["down"] += _round(system, orders, wait=False)
+    system.stop_program("flower")
+    list_product(system)
+    _round(system, max(orders // 4, 1))  # to be warm
+    for number in range(1, rounds + 1):
+        print(f"checkout: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
+        if number > 1:
+            _start_others(system)
+        times["up"] += _round(system, orders)
+        _stop_others(system)
+        times["down"] += _round(system, orders, wait=False)
     return {way: _figures(taken) for way, taken in times.items()}
 
 
@@ -124,14 +129,13 @@ def list_product(system: System) -> None:
 
 def _stop_others(system: System) -> None:
     _wait_until_settled(system)
-    for name in OTHERS:
-        system.stop_program(name)
+    system.stop_program(*OTHERS)
+    system.stop_program("valkey")
 
 
 def _start_others(system: System) -> None:
     system.start_program("valkey")
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(system.start_program, [name for name in OTHERS if name != "valkey"]))
+    system.start_program(*OTHERS)
     _wait_until_settled(system)
 
 

@@ -4,18 +4,17 @@ import sys
 from typing import Any
 
 from devtools.bench.spread import percentile
-from devtools.bench.ways.running import WAYS, place, running_ways
+from devtools.bench.ways.running import WAYS, Ways, place
 
 
-def measure(rounds: int, orders: int, lines: int) -> dict[str, Any]:
+def measure(ways: Ways, rounds: int, orders: int, lines: int) -> dict[str, Any]:
     """Place so many orders each way in each round; returns milliseconds until shipped."""
     seen: dict[str, list[float]] = {way: [] for way in WAYS}
-    with running_ways() as ways:
-        for number in range(1, rounds + 1):
-            print(f"latency: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
-            for way in WAYS:
-                with ways.alone(way) as system:
-                    seen[way] += place(system, way, orders, lines, "--one-by-one")["shipped_ms"]
+    for number in range(1, rounds + 1):
+        print(f"latency: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
+        for way in WAYS:
+            with ways.alone(way) as system:
+                seen[way] += place(system, way, orders, lines, "--one-by-one")["shipped_ms"]
     return {way: _figures(taken) for way, taken in seen.items()}
 
 

@@ -6,18 +6,14 @@ from typing import Any
 
 import psutil
 
-from devtools.system import System, running_system, temporary_state
-
-#: Seconds after which what a start needed has been given back.
-REST = 20
+from devtools.system import System
 
 
-def measure(rest: float = REST) -> dict[str, Any]:
-    """Start everything and let it rest for so many seconds; returns MB by program, and the sum."""
-    with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE="demo") as system:
-        print(f"memory: {rest:g} s of rest", file=sys.stderr)  # noqa: T201 progress
-        time.sleep(rest)
-        programs = _programs(system)
+def measure(system: System, rest: float) -> dict[str, Any]:
+    """Let a new system rest for so many seconds; returns MB by program, and the sum."""
+    print(f"memory: {rest:g} s of rest", file=sys.stderr)  # noqa: T201 progress
+    time.sleep(rest)
+    programs = _programs(system)
     return {"programs": programs, "mb": sum(programs.values())}
 
 

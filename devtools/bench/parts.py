@@ -3,16 +3,19 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from devtools.bench import checkout, latency, memory, profiles, statements, throughput
 from devtools.bench.curves import measuring as curves
-from devtools.bench.isolated_run import run_isolated
+from devtools.bench.isolated_run import run_in, running_servers_alone
 from devtools.bench.peers import contest
 from devtools.bench.spread import shown
+from devtools.bench.ways.running import Ways, running_ways
 from devtools.chaos import rabbitmq
+from devtools.system import System
 
 Options = argparse.Namespace
 Result = dict[str, Any]
@@ -20,36 +23,57 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """A part: `measure` returns nothing where it cannot be measured on this machine."""
+    """A part: `measure` returns nothing where it cannot be measured on this machine.
+
+    It is given what `within` runs. Parts within the same that follow each other share it.
+    """
 
     question: str
-    measure: Callable[[Options], Result]
+    measure: Callable[[Options, Any], Result]
     table: Callable[[Result], str]
     keys: dict[str, Callable[[Result], float]]
+    within: Callable[[], AbstractContextManager[Any]] = nullcontext
 
 
-def _throughput(options: Options) -> Result:
-    return throughput.measure(options.rounds, options.orders, options.lines)
-
-
-def _rabbitmq(options: Options) -> Result:
+@contextmanager
+def _ways_on_rabbitmq() -> Iterator[Ways | None]:
     if not rabbitmq.program():
         print(rabbitmq.MISSING, file=sys.stderr)  # noqa: T201 progress
+        yield None
+        return
+    with rabbitmq.rabbitmq() as server, running_ways(BROKER_URL=server.url) as ways:
+        yield ways
+
+
+def _throughput(options: Options, ways: Ways | None) -> Result:
+    if ways is None:
         return {}
-    with rabbitmq.rabbitmq() as server:
-        return throughput.measure(options.rounds, options.orders, options.lines, server.url)
+    return throughput.measure(ways, options.rounds, options.orders, options.lines)
 
 
-def _latency(options: Options) -> Result:
-    return latency.measure(options.rounds, options.at_rest, options.lines)
+def _latency(options: Options, ways: Ways) -> Result:
+    return latency.measure(ways, options.rounds, options.at_rest, options.lines)
 
 
-def _statements(options: Options) -> Result:
-    return statements.measure(options.orders, options.lines)
+def _profile(options: Options, ways: Ways) -> Result:
+    folder = options.report or profiles.FOLDER
+    return profiles.measure(ways, options.profile_seconds, options.orders, options.lines, folder)
 
 
-def _relay(options: Options) -> Result:
-    return json.loads(run_isolated("relay_rate", options.events, options.rounds))
+def _statements(options: Options, ways: Ways) -> Result:
+    return statements.measure(ways, options.orders, options.lines)
+
+
+def _memory(options: Options, system: System) -> Result:
+    return memory.measure(system, options.rest)
+
+
+def _checkout(options: Options, system: System) -> Result:
+    return checkout.measure(system, options.rounds, options.placed)
+
+
+def _relay(options: Options, servers: System) -> Result:
+    return json.loads(run_in(servers, "relay_rate", options.events, options.rounds))
 
 
 def _relay_table(result: Result) -> str:
@@ -59,8 +83,8 @@ def _relay_table(result: Result) -> str:
     )
 
 
-def _emit(options: Options) -> Result:
-    return json.loads(run_isolated("emit_cost", options.events))
+def _emit(options: Options, servers: System) -> Result:
+    return json.loads(run_in(servers, "emit_cost", options.events))
 
 
 def _emit_table(result: Result) -> str:
@@ -70,23 +94,18 @@ def _emit_table(result: Result) -> str:
     )
 
 
-def _checkout(options: Options) -> Result:
-    return checkout.measure(options.rounds, options.placed)
-
-
-def _peers(options: Options) -> Result:
+def _peers(options: Options, _: None) -> Result:
     return contest.measure(
         options.peers.split(","), options.peer_events, options.kills, options.apps, options.quiet
     )
 
 
-def _memory(options: Options) -> Result:
-    return memory.measure(options.rest)
+def _curves(options: Options, _: None) -> Result:
+    return curves.on_the_bus(options)
 
 
-def _profile(options: Options) -> Result:
-    folder = options.report or profiles.FOLDER
-    return profiles.measure(options.profile_seconds, options.orders, options.lines, folder)
+def _history(options: Options, _: None) -> Result:
+    return curves.by_history(options)
 
 
 PARTS = {
@@ -98,12 +117,7 @@ PARTS = {
             "ratio": lambda result: result["ratio"],
             "work_ratio": lambda result: result["work_ratio"],
         },
-    ),
-    "rabbitmq": Part(
-        "the same on RabbitMQ",
-        _rabbitmq,
-        throughput.table,
-        {"ratio_rabbitmq": lambda result: result["ratio"]},
+        running_ways,
     ),
     "latency": Part(
         "from placed to shipped with nothing else to do",
@@ -114,7 +128,16 @@ PARTS = {
             "shipped_p95_ms": lambda result: result["choreography"]["p95"],
             "naive_shipped_p50_ms": lambda result: result["naive"]["p50"],
         },
+        running_ways,
     ),
+    "lines": Part(
+        "what a reaction costs as orders have more lines",
+        curves.by_lines,
+        curves.table,
+        {},
+        running_ways,
+    ),
+    "profile": Part("where the time goes", _profile, profiles.table, {}, running_ways),
     "statements": Part(
         "statements and commits of an order under load",
         _statements,
@@ -123,21 +146,42 @@ PARTS = {
             "statements_per_order": lambda result: result["statements"],
             "commits_per_order": lambda result: result["commits"],
         },
+        running_ways,
+    ),
+    "rabbitmq": Part(
+        "orders settled a second on RabbitMQ, each way in turns",
+        _throughput,
+        throughput.table,
+        {"ratio_rabbitmq": lambda result: result["ratio"]},
+        _ways_on_rabbitmq,
+    ),
+    "memory": Part(
+        "memory of all processes at rest",
+        _memory,
+        memory.table,
+        {"memory_mb": lambda result: result["mb"]},
+        checkout.running_everything,
+    ),
+    "checkout": Part(
+        "placing an order with all others up, and with all down",
+        _checkout,
+        checkout.table,
+        {},
+        checkout.running_everything,
     ),
     "relay": Part(
         "events a second of one relay",
         _relay,
         _relay_table,
         {"relay_events_per_second": lambda result: result["rate"]["median"]},
+        running_servers_alone,
     ),
     "emit": Part(
         "what emitting adds to a transaction",
         _emit,
         _emit_table,
         {"emit_ms": lambda result: result["ms"]},
-    ),
-    "checkout": Part(
-        "placing an order with all others up, and with all down", _checkout, checkout.table, {}
+        running_servers_alone,
     ),
     "peers": Part(
         "the same small job by other ways to tell apps of an event, and what kills cost them",
@@ -146,19 +190,15 @@ PARTS = {
         {"peers_lead": contest.lead},
     ),
     "curves": Part(
-        "what a reaction costs as backlog, history, lines, apps or workers grow",
-        curves.measure,
+        "what a reaction costs as backlog, apps or workers grow",
+        _curves,
         curves.table,
-        {
-            "backlog_growth": lambda result: curves.growth(result["backlog"]),
-            "history_growth": lambda result: curves.growth(result["history"]),
-        },
+        {"backlog_growth": lambda result: curves.growth(result["backlog"])},
     ),
-    "memory": Part(
-        "memory of all processes at rest",
-        _memory,
-        memory.table,
-        {"memory_mb": lambda result: result["mb"]},
+    "history": Part(
+        "what a reaction costs as history grows",
+        _history,
+        curves.table,
+        {"history_growth": lambda result: curves.growth(result["history"])},
     ),
-    "profile": Part("where the time goes", _profile, profiles.table, {}),
 }

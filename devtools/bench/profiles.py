@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 
-from devtools.bench.ways.running import place, running_shop
+from devtools.bench.ways.running import Ways, place
 from devtools.system import PROJECT, System
 
 #: Of whose worker: the app whose reactions take longest, and the one that has the most.
@@ -18,7 +18,7 @@ FOLDER = PROJECT / "var" / "bench" / "profiles"
 SAMPLES_A_SECOND = 100
 
 
-def measure(seconds: int, orders: int, lines: int, folder: Path = FOLDER) -> dict[str, Any]:
+def measure(ways: Ways, seconds: int, orders: int, lines: int, folder: Path) -> dict[str, Any]:
     """Sample for so many seconds while orders are placed; returns the drawings' paths by process.
 
     Nothing where py-spy is missing.
@@ -27,8 +27,7 @@ def measure(seconds: int, orders: int, lines: int, folder: Path = FOLDER) -> dic
         print("no py-spy: pip install -r requirements-dev.txt", file=sys.stderr)  # noqa: T201
         return {}
     folder.mkdir(parents=True, exist_ok=True)
-    with running_shop() as system:
-        place(system, "choreography", max(orders // 10, 1), lines)
+    with ways.alone("choreography", max(orders // 10, 1)) as system:
         recorders = {name: _record(pid, seconds, folder / name) for name, pid in _targets(system)}
         while any(recorder.poll() is None for recorder in recorders.values()):
             place(system, "choreography", orders, lines)

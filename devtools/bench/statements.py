@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from devtools.bench.ways.running import place, running_shop
+from devtools.bench.ways.running import Ways, place
 from devtools.embedded import database_url
 from devtools.system import System
 
@@ -16,11 +16,13 @@ _COUNTS = """
 """
 
 
-def measure(orders: int, lines: int) -> dict[str, Any]:
-    """Place so many orders at once; returns statements and commits an order, all programs'."""
-    with running_shop() as system:
-        _begin_to_count(system)
-        place(system, "choreography", 1, lines)
+def measure(ways: Ways, orders: int, lines: int) -> dict[str, Any]:
+    """Place so many orders at once; returns statements and commits an order, all programs'.
+
+    What is measured in the same system afterwards is counted too, and a little slower for it.
+    """
+    _begin_to_count(ways.system)
+    with ways.alone("choreography") as system:
         _rows(system, "select pg_stat_statements_reset()")
         ended = place(system, "choreography", orders, lines)["ended"]
         statements, commits = _rows(system, _COUNTS)[0]

@@ -5,7 +5,7 @@ from typing import Any
 
 from devtools.bench.cpu_time import cpu_seconds_below
 from devtools.bench.spread import shown, spread
-from devtools.bench.ways.running import WAYS, place, running_ways
+from devtools.bench.ways.running import WAYS, Ways, place
 from devtools.system import System
 
 Rounds = dict[str, list[dict[str, Any]]]
@@ -16,19 +16,18 @@ _COSTS = (
 )
 
 
-def measure(rounds: int, orders: int, lines: int, broker: str = "") -> dict[str, Any]:
-    """Run each way in each round; `broker`: the address of one, the embedded Valkey without.
+def measure(ways: Ways, rounds: int, orders: int, lines: int) -> dict[str, Any]:
+    """Run each way in each round.
 
     Returns orders a second and milliseconds of processor time an order for each way, medians with
     spread, and the choreography's ratios to the naive way.
     """
     seen: Rounds = {way: [] for way in WAYS}
-    with running_ways(BROKER_URL=broker) as ways:
-        for number in range(1, rounds + 1):
-            print(f"throughput: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
-            for way in WAYS:
-                with ways.alone(way, max(orders // 10, 1)) as system:
-                    seen[way].append(one_round(system, way, orders, lines))
+    for number in range(1, rounds + 1):
+        print(f"throughput: round {number} of {rounds}", file=sys.stderr)  # noqa: T201 progress
+        for way in WAYS:
+            with ways.alone(way, max(orders // 10, 1)) as system:
+                seen[way].append(one_round(system, way, orders, lines))
     return _figures(seen)
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from devtools.chaos.system_under_test import SystemUnderTest
 from devtools.waiting import wait_until
@@ -30,8 +29,7 @@ def recover(sut: SystemUnderTest) -> None:
     sut.proxy.heal()
     sut.mail.start()
     sut.broker.start()
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(sut.system.start_program, sorted(sut.off)))
+    sut.system.start_program(*sorted(sut.off))
     expected = {"web", "relay", "postgres", *REACTING_APPS}
     wait_until(lambda: expected <= set(sut.system.pids()), UP_WITHIN, "every program is up")
 

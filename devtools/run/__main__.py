@@ -184,9 +184,15 @@ def _bring_up(supervisor: Supervisor, process: subprocess.Popen[bytes], output: 
     startup.start(supervisor, SERVERS)
     if "postgres" in SERVERS:
         postgres.create_database(STATE)
-    startup.run_setup_steps(LOGS / "setup_steps.log", {"load_demo"} if "demo" in EXCLUDED else ())
+    startup.run_setup_steps(LOGS / "setup_steps.log", _unneeded_steps())
     startup.start(supervisor, APPS)
     LogRotation(LOGS, supervisor, env.keep_logs).start()
+
+
+def _unneeded_steps() -> set[str]:
+    """Return the steps whose work is of no use without the programs that run."""
+    steps = {"demo": "load_demo", "web": "collectstatic"}
+    return {step for name, step in steps.items() if name in EXCLUDED}
 
 
 def _ready_line() -> str:

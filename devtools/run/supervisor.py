@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from supervisor.states import RUNNING_STATES, ProcessStates
+from supervisor.states import RUNNING_STATES, STOPPED_STATES, ProcessStates
 from supervisor.xmlrpc import SupervisorTransport
 
 from shop.process_tree import end_with_parent
@@ -95,9 +95,16 @@ class Supervisor:
         """Empty a program's log."""
         self._rpc.clearProcessLogs(self.programs()[name].id)
 
-    def stop(self, name: str) -> None:
-        """Stop a program and wait until it has ended."""
-        self._rpc.stopProcess(self.programs()[name].id)
+    def stop(self, names: Iterable[str]) -> None:
+        """Stop programs without waiting for them."""
+        programs = self.programs()
+        for name in names:
+            self._rpc.stopProcess(programs[name].id, False)
+
+    def have_stopped(self, names: Iterable[str]) -> bool:
+        """Tell whether all of these programs have ended."""
+        programs = self.programs()
+        return all(programs[name].state in STOPPED_STATES for name in names)
 
 
 def write_workers(run: Path, apps: Iterable[str], concurrency: int, level: str) -> None:

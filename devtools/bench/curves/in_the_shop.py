@@ -6,19 +6,18 @@ import sys
 from devtools.bench import throughput
 from devtools.bench.curves.on_the_bus import Point
 from devtools.bench.isolated_run import run_isolated
-from devtools.bench.ways.running import place, running_shop
+from devtools.bench.ways.running import Ways
 
 #: Claims at each size of history.
 ROUNDS = 5
 
 
-def lines_curve(sizes: list[int], lines: int) -> list[Point]:
+def lines_curve(ways: Ways, sizes: list[int], lines: int) -> list[Point]:
     """Return milliseconds of the processors a reaction to orders of so many lines.
 
     `lines`: of all orders of a size together, at the least two orders.
     """
-    with running_shop() as system:
-        place(system, "choreography", 1, 1)
+    with ways.alone("choreography") as system:
         points = []
         for size in sizes:
             print(f"curves: orders of {size} lines", file=sys.stderr)  # noqa: T201 progress

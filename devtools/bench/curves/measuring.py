@@ -6,6 +6,7 @@ from typing import Any
 from devtools.bench.curves.in_the_shop import history_curve, lines_curve
 from devtools.bench.curves.on_the_bus import Point, apps_curve, backlog_curve, workers_curve
 from devtools.bench.peers.servers import running_servers
+from devtools.bench.ways.running import Ways
 
 BACKLOG = (100, 1_000, 10_000, 100_000)
 LINES = (1, 10, 100, 500)
@@ -20,10 +21,10 @@ TITLES = {
 }
 
 
-def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Measure every curve, each up to its cap among the options."""
+def on_the_bus(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure what a reaction costs the bus alone, each curve up to its cap among the options."""
     with running_servers() as servers:
-        on_the_bus = {
+        return {
             "backlog": backlog_curve(
                 servers, _up_to(BACKLOG, options.most_backlog), options.curve_events
             ),
@@ -32,10 +33,17 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
                 servers, _up_to(WORKERS, options.most_workers), options.curve_events
             ),
         }
-    return on_the_bus | {
-        "lines": lines_curve(_up_to(LINES, options.most_lines), options.curve_lines),
-        "history": history_curve(options.most_history),
-    }
+
+
+def by_lines(options: argparse.Namespace, ways: Ways) -> dict[str, Any]:
+    """Measure what a reaction costs as the orders have more lines."""
+    sizes = _up_to(LINES, options.most_lines)
+    return {"lines": lines_curve(ways, sizes, options.curve_lines)}
+
+
+def by_history(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure what a reaction costs as history grows."""
+    return {"history": history_curve(options.most_history)}
 
 
 def _up_to(sizes: tuple[int, ...], most: int) -> list[int]:

@@ -72,6 +72,8 @@ PLOTS: dict[str, Callable[[Result], Iterator[tuple[str, Any]]]] = {
     "rabbitmq": _throughput,
     "latency": _latency,
     "peers": _peers,
+    "lines": _curves,
     "curves": _curves,
+    "history": _curves,
     "memory": _memory,
 }

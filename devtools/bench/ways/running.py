@@ -89,19 +89,12 @@ class Ways:
 
 
 @contextmanager
-def running_shop(**env: str) -> Iterator[System]:
-    """Run the shop's relay and a worker per app, until the block ends."""
+def running_ways(**env: str) -> Iterator[Ways]:
+    """Run relay and workers of the shop, and on the same servers a naive worker for each app."""
     with (
         temporary_state() as state,
         running_system(state, SHOP_RUN_EXCLUDE="web,flower,demo", **QUICK, **env) as system,
     ):
-        yield system
-
-
-@contextmanager
-def running_ways(**env: str) -> Iterator[Ways]:
-    """Run the shop, and on the same servers a naive worker for each app."""
-    with running_shop(**env) as system:
         workers = [_naive_worker(app, system) for app in REACTING_APPS]
         try:
             for app in REACTING_APPS:

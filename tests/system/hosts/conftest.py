@@ -13,7 +13,13 @@ import psycopg
 import pytest
 
 from devtools.embedded import database_url, postgres, valkey
-from devtools.system import PROJECT, System, running_within, temporary_state
+from devtools.system import (
+    PROJECT,
+    System,
+    begin_with_template,
+    starting_within,
+    temporary_state,
+)
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
 from tests.system.hosts.network import Network, network
@@ -45,7 +51,7 @@ class Machines:
 
 
 @pytest.fixture(scope="package")
-def machines() -> Iterator[Machines]:
+def machines(template: None) -> Iterator[Machines]:
     with ExitStack() as stack:
         try:
             made = stack.enter_context(network())
@@ -58,9 +64,9 @@ def machines() -> Iterator[Machines]:
             "DATABASE_URL": f"postgresql://postgres@{address}:5432/shop",
             "BROKER_URL": f"redis://{address}:6379/0",
         }
-        web, workers = (
+        starting = [
             stack.enter_context(
-                running_within(
+                starting_within(
                     made.within(machine),
                     stack.enter_context(temporary_state()) / "state",
                     SHOP_RUN_EXCLUDE=without,
@@ -68,13 +74,15 @@ def machines() -> Iterator[Machines]:
                 )
             )
             for machine, without in HERE.items()
-        )
+        ]
+        web, workers = (ready() for ready in starting)
         yield Machines(made, web, workers, state)
 
 
 @contextmanager
 def _servers(network: Network, state: Path) -> Iterator[None]:
     """Database and broker, on their machine's address."""
+    begin_with_template(state)
     processes = [_serve(network, state, name) for name in ("postgres", "valkey")]
     try:
         wait_until(lambda: postgres.answers(state) and valkey.answers(state), 60, "servers")

@@ -28,7 +28,9 @@ def collector() -> Iterator[Collector]:
 
 
 @pytest.fixture(scope="package")
-def system(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[System]:
+def system(
+    tmp_path_factory: pytest.TempPathFactory, collector: Collector, template: None
+) -> Iterator[System]:
     """One system for all live tests; each leaves it as it found it, everything on."""
     state = tmp_path_factory.mktemp("live") / "state"
     traced = {"OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "500"}

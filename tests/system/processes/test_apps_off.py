@@ -23,16 +23,14 @@ TOLD = {
 @pytest.mark.parametrize("off", [REACTING_APPS[::2], REACTING_APPS[1::2]], ids=",".join)
 def test_checkout_goes_on_while_half_of_the_apps_are_off_and_they_catch_up(system, morning, off):
     before = count(system, ORDERS)
-    for app in off:
-        system.stop_program(app)
+    system.stop_program(*off)
     try:
         replay = Replay(system, morning)
         wait_for(system, ORDERS, before + 15, "all orders placed")
         waits = WAITED_FOR.format(off=tuple(off))
         wait_for(system, waits, len(TOLD & set(off)), "something waits for each")
     finally:
-        for app in off:
-            system.start_program(app)
+        system.start_program(*off)
     result = replay.result()
     assert (result["open"], result["failed_reactions"]) == (0, 0)
     assert_audit_is_clean(system)

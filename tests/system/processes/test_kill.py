@@ -5,13 +5,17 @@ from tests.system.processes.conftest import Replay, assert_audit_is_clean, count
 
 DONE = "select count(*) from eventbus_delivery where state = 'done'"
 
+SERVERS = ("postgres", "valkey")
+#: In so many turns those beside the servers are killed, some at a time.
+TURNS = 4
+
 
 def test_every_process_is_killed_once_during_a_replay(system, tmp_path):
     replay = Replay(system, first_invoices(tmp_path / "day.csv", 60))
-    victims = sorted(system.pids(), key=lambda name: name in ("postgres", "valkey"))
-    for name in victims:
+    others = sorted(system.pids().keys() - set(SERVERS))
+    for victims in (*(others[turn::TURNS] for turn in range(TURNS)), *([each] for each in SERVERS)):
         _progress(system)
-        system.restart(name)
+        system.restart(*victims)
     result = replay.result()
     assert result["open"] == 0
     assert result["failed_reactions"] == 0

@@ -20,14 +20,14 @@ WITHOUT = ",".join(("web", "flower", "demo", *(set(settings.REACTING_APPS) - {AP
 
 
 @pytest.fixture(scope="module")
-def system() -> Iterator[System]:
+def system(template: None) -> Iterator[System]:
     """A system that each test leaves as it was."""
     with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE=WITHOUT) as system:
         yield system
 
 
 @pytest.fixture
-def mortal() -> Iterator[System]:
+def mortal(template: None) -> Iterator[System]:
     """A system the test may end."""
     with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE=WITHOUT) as system:
         yield system

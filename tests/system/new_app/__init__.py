@@ -1,0 +1,1 @@
+"""An app that joins a project as it stands."""
