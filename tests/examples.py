@@ -1,7 +1,7 @@
 """How many examples Hypothesis makes up: a part of them in every run, all in a thorough one."""
 
 import hypothesis
-from hypothesis import is_hypothesis_test
+from hypothesis import HealthCheck, is_hypothesis_test
 
 #: `pytest --hypothesis-profile=thorough` tries all examples; else this part, and at least so many.
 THOROUGH = "thorough"
@@ -18,11 +18,15 @@ def tried(examples: int) -> int:
 
 
 def try_fewer(test) -> None:
-    """Have a test try the part of its examples; what makes up none stays as it is.
+    """Have a test try the part of its examples, however slow the machine; others stay as they are.
 
     Hypothesis has no other way to change what a decorator has set.
     """
     name = "_hypothesis_internal_use_settings"
     if is_hypothesis_test(test) and (usual := getattr(test, name, None)):
-        fewer = hypothesis.settings(usual, max_examples=tried(usual.max_examples))
+        fewer = hypothesis.settings(
+            usual,
+            max_examples=tried(usual.max_examples),
+            suppress_health_check={*usual.suppress_health_check, HealthCheck.too_slow},
+        )
         setattr(test, name, fewer)

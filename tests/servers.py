@@ -75,7 +75,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     for name in wanted:
         _start(name)
     for name, module in wanted.items():
-        wait_until(lambda module=module: module.answers(STATE), 30, name)
+        wait_until(lambda module=module: module.answers(STATE), 120, name)
     if "postgres" in wanted:
         postgres.create_database(STATE)
         _outlive_no_power_cut()

@@ -145,7 +145,7 @@ def test_valkey_killed_comes_back_with_its_data(serve: Serve, state: Path):
 
 def test_an_initdb_killed_halfway_is_done_again(launch: Serve, serve: Serve, state: Path):
     starter = launch("postgres", state)
-    wait_until(lambda: list(state.glob("postgres/new-*/*")), 20, "initdb at work")
+    wait_until(lambda: list(state.glob("postgres/new-*/*")), 120, "initdb at work")
     os.killpg(starter.pid, signal.SIGKILL)
     starter.wait()
 

@@ -62,7 +62,7 @@ def side_by_side(app: str, queues: Iterable[Sequence[Incoming]]) -> None:
     No reaction fails.
     """
     queues = list(queues)
-    start = Barrier(len(queues), timeout=30)
+    start = Barrier(len(queues), timeout=120)
 
     def react(queue: Sequence[Incoming]) -> None:
         for message in queue:

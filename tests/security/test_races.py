@@ -77,7 +77,7 @@ def test_a_reminder_wished_for_a_cart_that_is_being_ordered_breaks_nothing(shopp
     with transaction.atomic():
         cart = Cart.objects.select_for_update().get()
         thread.start()
-        wait_until(somebody_waits, 10, "the page waits for the cart")
+        wait_until(somebody_waits, 120, "the page waits for the cart")
         cart.ordered_at = timezone.now()
         cart.save()
     thread.join(30)

@@ -35,7 +35,7 @@ QUICK = {
     "LOG_LEVEL": "INFO",
 }
 MIGRATE = ("manage.py", "migrate", "--verbosity", "0")
-READY_WITHIN = 60
+READY_WITHIN = 180
 END_WITHIN = 20
 
 

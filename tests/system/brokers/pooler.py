@@ -17,7 +17,7 @@ from devtools.waiting import wait_until
 from shop.process_tree import end_with_parent
 
 MISSING = "pgbouncer is missing: apt-get install pgbouncer"
-READY_WITHIN = 20
+READY_WITHIN = 120
 
 
 def program() -> str:

@@ -18,7 +18,7 @@ from devtools.system import PROJECT, temporary_state
 from devtools.waiting import wait_until
 from shop.process_tree import end_with_parent
 
-READY_WITHIN = 60
+READY_WITHIN = 120
 
 
 #: How to run something on a machine, and its address there; none: on this one's socket alone.

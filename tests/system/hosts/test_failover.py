@@ -62,7 +62,7 @@ def waiting(environment: SmallEnvironment, pair: Databases, mail: Mail) -> list[
         os.truncate(environment.state / f"{name}.log", 0)
     with held_up(environment):
         notes = [mail.sent() for _ in range(3)]
-        wait_until(lambda: all(map(mail.is_published, notes)), 30, "published")
+        wait_until(lambda: all(map(mail.is_published, notes)), 120, "published")
         pair.primary.allow_writing(False)
     for name in WORKERS:
         wait_until_told(environment, name, "a message waits: nothing can be written down")
@@ -72,7 +72,7 @@ def waiting(environment: SmallEnvironment, pair: Databases, mail: Mail) -> list[
 
 
 def wait_until_told(environment: SmallEnvironment, name: str, word: str) -> None:
-    wait_until(lambda: word in environment.log(name), 30, f"{name} says: {word}")
+    wait_until(lambda: word in environment.log(name), 120, f"{name} says: {word}")
 
 
 def test_messages_that_meet_a_database_that_may_only_be_read_wait_for_it(mail, pair, waiting):

@@ -55,6 +55,12 @@ def first_invoices(target: Path, count: int) -> Path:
     return target
 
 
+@pytest.fixture(scope="package")
+def replayed(system: System, morning: Path) -> dict:
+    """A replay of that morning, for those who only look at what it has left."""
+    return Replay(system, morning).result()
+
+
 class Replay:
     """A replay under way."""
 

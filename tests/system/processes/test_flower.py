@@ -4,9 +4,11 @@ import base64
 import json
 from urllib.request import Request, urlopen
 
+import pytest
+
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
-from tests.system.processes.conftest import IDLE, Replay
+from tests.system.processes.conftest import IDLE
 
 
 def ask(system, path: str):
@@ -18,9 +20,8 @@ def ask(system, path: str):
         return json.load(answer)
 
 
-def test_flower_shows_every_worker_and_tasks_named_by_event(system, morning):
-    Replay(system, morning).result()
-
+@pytest.mark.usefixtures("replayed")
+def test_flower_shows_every_worker_and_tasks_named_by_event(system):
     def workers() -> set[str]:
         return {task["worker"].partition("@")[0] for task in tasks().values() if task["worker"]}
 

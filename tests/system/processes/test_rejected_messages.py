@@ -11,7 +11,7 @@ from devtools.chaos.faults.messages import GARBAGE, publish_garbage
 from devtools.embedded import broker_url, database_url
 from eventbus.envelope import Envelope
 from eventbus.messaging import broker, signing
-from tests.system.processes.conftest import Replay, count, rows, wait_for
+from tests.system.processes.conftest import Replay, count, first_invoices, rows, wait_for
 
 REFUSED = "eventbus_operations_rejectedmessage"
 
@@ -62,13 +62,13 @@ def test_event_type_from_newer_code_is_parked_with_its_reason(system, producer):
     system.manage("failed", "discard", "--app", "billing", "--all", "--reason", "a test")
 
 
-def test_garbage_in_the_queue_stops_nothing(system, producer, morning):
+def test_garbage_in_the_queue_stops_nothing(system, producer, tmp_path):
     worker = system.pid("billing")
     for task in ("", "orders.OrderPlaced"):
         publish_garbage(producer, "billing", task)
     refused = f"select coalesce(sum(count), 0) from {REFUSED} where app = 'billing'"
     wait_for(system, refused, 2 * len(GARBAGE), "all of it is refused")
-    result = Replay(system, morning).result()
+    result = Replay(system, first_invoices(tmp_path / "day.csv", 3)).result()
     assert (result["open"], result["failed_reactions"]) == (0, 0)
     assert system.pid("billing") == worker
 

@@ -3,7 +3,7 @@
 import pytest
 
 from devtools.waiting import wait_until
-from tests.system.processes.conftest import Replay, count, rows
+from tests.system.processes.conftest import count, rows
 
 #: The story of an order that ended, and how much belongs to it.
 STORY = """
@@ -13,8 +13,7 @@ STORY = """
 
 
 @pytest.fixture(scope="module")
-def story(system, morning):
-    Replay(system, morning).result()
+def story(system, replayed):
     return rows(system, STORY)[0][0]
 
 

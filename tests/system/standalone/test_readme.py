@@ -87,7 +87,7 @@ def test_what_the_readme_shows_works_with_the_two_layers_that_an_event_needs(pro
     wait_until(lambda: project.query(letters), 60, "a letter")
     assert project.query(letters) == [("Thank you for buying Emma.",)]
     done = "select app, reaction, state from eventbus_delivery"
-    wait_until(lambda: project.query(done) == [("letters", "thank", "done")], 10, "the delivery")
+    wait_until(lambda: project.query(done) == [("letters", "thank", "done")], 120, "the delivery")
     project.run("python manage.py relay &")
     project.run(
         "python manage.py shell -c 'from sales.services import sell; sell(2, \"Persuasion\")'"

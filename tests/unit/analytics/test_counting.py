@@ -270,7 +270,7 @@ def test_who_waits_for_the_first_figure_has_locked_no_other():
     with transaction.atomic():
         first = figures.select_for_update().first()
         worker.start()
-        wait_until(somebody_waits, 10, "the worker waits for the lock")
+        wait_until(somebody_waits, 120, "the worker waits for the lock")
         others = Figure.objects.exclude(pk=first.pk)
         assert len(others.select_for_update(skip_locked=True)) == others.count()
     worker.join()

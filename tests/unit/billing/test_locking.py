@@ -23,7 +23,7 @@ def test_second_fact_waits_for_the_first():
         with transaction.atomic(), Charge.objects.get_or_create_for_update(pk=order_id) as charge:
             charge.stock_reserved = True
             is_locked.set()
-            wait_until(lambda: somebody_waits() or is_through.is_set(), 10, "the second")
+            wait_until(lambda: somebody_waits() or is_through.is_set(), 120, "the second")
 
     def second():
         is_locked.wait(10)

@@ -45,7 +45,7 @@ def unheard():
 
 
 def mailed(count=1):
-    wait_until(lambda: len(mail.outbox) >= count, 10, "mails")
+    wait_until(lambda: len(mail.outbox) >= count, 120, "mails")
     return [(message.subject, message.to) for message in mail.outbox]
 
 
@@ -93,7 +93,7 @@ def test_what_a_relay_tells_itself_goes_to_the_webhook_too(monkeypatch, settings
     monkeypatch.setattr(fallback, "post_plain", lambda *request: posted.append(request))
     fallback.notify_relay_waits(Outage(timedelta(hours=1), "away"))
     fallback.notify_relay_waits(None)
-    wait_until(lambda: len(posted) == 2, 10, "posts")
+    wait_until(lambda: len(posted) == 2, 120, "posts")
     assert {json.loads(body)["type"] for _, body, _ in posted} == {
         "eventbus.RelayWaits",
         "eventbus.RelayWorks",

@@ -55,15 +55,15 @@ def written(client) -> bool:
 
 
 def test_what_was_read_leaves_the_file_when_it_is_compacted(publisher, client, told, read):
-    wait_until(lambda: told(read), 10, "the word in the file")
+    wait_until(lambda: told(read), 120, "the word in the file")
     assert publisher.compact()
-    wait_until(lambda: written(client) and not told(read), 20, "the word out of the file")
+    wait_until(lambda: written(client) and not told(read), 120, "the word out of the file")
 
 
 def test_nothing_is_written_anew_where_nothing_was_written(publisher, client, read):
-    wait_until(lambda: written(client), 20, "any earlier one")
+    wait_until(lambda: written(client), 120, "any earlier one")
     assert publisher.compact()
-    wait_until(lambda: written(client), 20, "the end of it")
+    wait_until(lambda: written(client), 120, "the end of it")
     assert not publisher.compact()
 
 

@@ -31,7 +31,7 @@ def test_second_worker_waits_for_the_first_and_does_nothing(rang):
     def hold_still(event):
         if not inside.is_set():
             inside.set()
-            wait_until(lambda: somebody_waits() or second_is_through.is_set(), 10, "the second")
+            wait_until(lambda: somebody_waits() or second_is_through.is_set(), 120, "the second")
         answer_once(event)
 
     def second():

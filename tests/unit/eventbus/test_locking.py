@@ -171,7 +171,7 @@ def test_the_second_waits_for_the_first_and_sees_what_it_wrote(is_there):
     def first():
         with transaction.atomic(), Jar.objects.get_or_create_for_update(label="plums") as jar:
             is_locked.set()
-            wait_until(lambda: somebody_waits() or is_through.is_set(), 10, "the second")
+            wait_until(lambda: somebody_waits() or is_through.is_set(), 120, "the second")
             jar.sweets += 1
 
     def second():

@@ -155,7 +155,7 @@ def test_a_worker_that_was_killed_is_forgotten_in_the_end(heart):
 @pytest.mark.django_db(transaction=True)
 def test_one_that_is_stopped_leaves_in_good_order(heart):
     heart.start()
-    wait_until(WorkerHeartbeat.objects.exists, 10, "a beat")
+    wait_until(WorkerHeartbeat.objects.exists, 120, "a beat")
     heart.stop(patience=10)
     assert not WorkerHeartbeat.objects.exists()
 
@@ -172,7 +172,7 @@ def test_trouble_costs_a_beat_and_is_said_once(heart, caplog, monkeypatch):
 
     heart.activity = activity
     heart.start()
-    wait_until(WorkerHeartbeat.objects.exists, 10, "a beat after all")
+    wait_until(WorkerHeartbeat.objects.exists, 120, "a beat after all")
     heart.stop(patience=10)
     assert caplog.text.count("no sign of life") == 1
 

@@ -52,7 +52,7 @@ def test_who_waits_for_the_first_sku_has_locked_no_other():
     with transaction.atomic():
         Stock.objects.select_for_update().get(sku=SKUS[0])
         worker.start()
-        wait_until(somebody_waits, 10, "the worker waits for the lock")
+        wait_until(somebody_waits, 120, "the worker waits for the lock")
         others = Stock.objects.exclude(sku=SKUS[0]).select_for_update(skip_locked=True)
         assert len(others) == len(SKUS) - 1
     worker.join()

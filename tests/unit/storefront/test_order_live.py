@@ -171,7 +171,7 @@ def test_hundreds_of_open_pages_hold_no_connection_and_no_thread_each(web, order
     finally:
         for watcher in watchers:
             watcher.close()
-    wait_until(lambda: _status(web, order) == 200, 20, "a place")
+    wait_until(lambda: _status(web, order) == 200, 120, "a place")
 
 
 def _somebody() -> Any:
@@ -208,7 +208,7 @@ class TestAnotherProcess:
             signs = WorkerHeartbeat.objects.filter(app=WEB, pid=web.process.pid)
             with watching(web, order) as watcher:
                 watcher.next()
-                wait_until(signs.exists, 10, "a sign of life")
+                wait_until(signs.exists, 120, "a sign of life")
                 web.stop()
                 assert watcher.next() is None
             assert not signs.exists()
