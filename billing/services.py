@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
-from billing import cards, invoices, payment_results, sandbox
+from billing import cards, payment_results, sandbox
 from billing.decline_reasons import declined
 from billing.errors import (
     AboveLimit,
@@ -21,6 +21,7 @@ from billing.errors import (
     RefundExists,
 )
 from billing.events import ChallengeConfirmed, PaymentFailed, PaymentRetried, RefundPayment
+from billing.invoices.content import content_of
 from billing.models import Charge, Difference, Dispute, Invoice, OrderSnapshot, Refund
 from billing.models.card_payment import MOST_CARDS
 from eventbus import emit, emits
@@ -158,9 +159,12 @@ def invoice_pdf(order_id: UUID) -> tuple[str, bytes]:
     snapshot = OrderSnapshot.objects.filter(pk=order_id).first()
     if invoice is None or snapshot is None:
         raise NoInvoice(_("There is no invoice for this order yet."))
+    # The libraries of fonts and PDF files take 17 MB, which few processes need.
+    from billing.invoices.pages import pdf_of
+
     with translation.override(snapshot.language):
-        content = invoices.content_of(invoice, snapshot.ordered)
-        return invoice.number, invoices.pdf_of(content, snapshot.language)
+        content = content_of(invoice, snapshot.ordered)
+        return invoice.number, pdf_of(content, snapshot.language)
 
 
 def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:

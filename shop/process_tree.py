@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 PR_SET_CHILD_SUBREAPER = 36
 
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
@@ -34,6 +35,11 @@ def end_with_parent() -> None:
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def set_name(name: str) -> None:
+    """Have `ps` and `top` show this process by a name."""
+    _prctl(PR_SET_NAME, name.encode())
+
+
 def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     """Start a process that ends with this one, whichever thread asks for it.
 
@@ -46,7 +52,7 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     return _starter.submit(started).result()
 
 
-def _prctl(option: int, value: int) -> None:
+def _prctl(option: int, value: int | bytes) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(option, value)
 

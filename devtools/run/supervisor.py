@@ -124,7 +124,7 @@ def launch(
     """
     with log.open("ab") as errors:
         return subprocess.Popen(
-            [sys.executable, "-m", "supervisor.supervisord", "-c", configuration],
+            [sys.executable, "-m", "devtools.run.supervisord", "-c", configuration],
             stdin=lock,
             stdout=errors,
             stderr=errors,

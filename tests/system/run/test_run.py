@@ -45,6 +45,12 @@ def test_whatever_dies_comes_back(system: System):
     assert not set(system.pids().values()) & set(before.values())
 
 
+def test_programs_share_the_memory_of_what_they_import(system: System):
+    for name in (APP, "relay"):
+        memory = psutil.Process(system.pid(name)).memory_full_info()
+        assert memory.uss < memory.rss / 2
+
+
 def test_one_app_can_be_switched_off_and_on(system: System):
     system.stop_program(APP)
     assert APP not in system.pids()

@@ -1,0 +1,1 @@
+"""How `make run` starts programs."""
