@@ -32,9 +32,13 @@ def _shop(settings, db):
 
 def small_shop(settings) -> None:
     """Ten teapots and twenty cups, and a carrier that needs no time."""
+    deliver_at_once(settings)
+    fill_shelves()
+
+
+def deliver_at_once(settings) -> None:
     for name, value in AT_ONCE.items():
         setattr(settings, name, value)
-    fill_shelves()
 
 
 def fill_shelves() -> None:

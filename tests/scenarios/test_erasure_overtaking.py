@@ -10,6 +10,7 @@ from orders.models import Order
 from orders.services import request_cancellation
 from shop.events import CustomerErased
 from shop.storefront.models import Cart
+from tests.examples import tried
 from tests.scenarios.conftest import broken_rules
 from tests.scenarios.test_erasure import (
     EMAIL,
@@ -28,7 +29,8 @@ def _settings(settings, tmp_path):
         setattr(settings, name, value)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.hypothesis
+@pytest.mark.parametrize("seed", range(tried(12)))
 def test_whatever_comes_first_nothing_is_left(seed, settings):
     settings.ORDER_EXPIRES_AFTER = timedelta(hours=1)
     orders = [order_of_ada("ada-1"), order_of_ada(None)]

@@ -90,7 +90,7 @@ def _too_long(type: str, order_id: UUID) -> list[str]:
     with undone():
         emit(event)
         row = OutboxEvent.objects.get(id=event.id)
-        for app in registry.apps_with_reactions():
+        for app in {reaction.app for reaction in registry.reactions_to(type)}:
             handle(app, [Incoming(row.envelope)])
         errors = Delivery.objects.filter(event=row.id, error__contains="DataError")
         return [f"{type} to {row.app}.{row.reaction}: {row.error[-90:]}" for row in errors]

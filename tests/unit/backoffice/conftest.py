@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from eventbus.testing import run_until_idle
 from orders.models import Order
-from tests.scenarios.conftest import AT_ONCE, buy, fill_shelves, small_shop
+from tests.scenarios.conftest import AT_ONCE, buy, deliver_at_once, fill_shelves, small_shop
 
 
 @pytest.fixture
@@ -27,8 +27,7 @@ def order(shop) -> Order:
 @pytest.fixture
 def at_once(settings) -> None:
     """A carrier that needs no time."""
-    for name, value in AT_ONCE.items():
-        setattr(settings, name, value)
+    deliver_at_once(settings)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
+from django.test import override_settings
 from django.utils import timezone
 
 from analytics.models import Figure
@@ -25,20 +26,27 @@ from orders.services import request_cancellation, request_return
 from pricing.models import Promotion, Redemption
 from shipping.models import ReturnParcel
 from shop.audit.rules import audit, count_reactions
-from tests.scenarios.conftest import DECLINED, buy, small_shop
+from tests.scenarios.conftest import AT_ONCE, DECLINED, buy, deliver_at_once, fill_shelves
 
 pytestmark = pytest.mark.django_db
 
 Kind = PointsEntry.Kind
 
 
+@pytest.fixture(scope="module")
+def shared_order(shared_db) -> Order:
+    """An order that went from placed to completed, once for all tests here."""
+    with shared_db(), override_settings(**AT_ONCE):
+        fill_shelves()
+        placed = buy()
+        run_until_idle()
+        return placed
+
+
 @pytest.fixture
-def order(settings) -> Order:
-    """An order that went from placed to completed."""
-    small_shop(settings)
-    placed = buy()
-    run_until_idle()
-    return Order.objects.get(pk=placed.pk)
+def order(db, settings, shared_order) -> Order:
+    deliver_at_once(settings)
+    return Order.objects.get(pk=shared_order.pk)
 
 
 def broken() -> set[str]:

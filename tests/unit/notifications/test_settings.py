@@ -1,31 +1,9 @@
 """`EMAIL_URL` says where the mails go."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from tests.security.test_production import SAFE
-
-_SHOW = """
-import json
-from shop import settings
-print(json.dumps({name: getattr(settings, name) for name in dir(settings)
-    if name.startswith(("EMAIL_", "MAILS_")) and name != "EMAIL_FILE_PATH"}))
-"""
-
-
-def settings_with(**environment: str) -> dict[str, object]:
-    shown = subprocess.run(
-        [sys.executable, "-c", _SHOW],
-        env={**os.environ, "DATABASE_URL": "postgresql:///none", **environment},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return json.loads(shown.stdout.splitlines()[-1])
+from tests.settings_read import settings_with
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,16 @@
 """The shop counts in hundredths: a currency that has none is refused at start."""
 
-import os
-import subprocess
-import sys
 from decimal import Decimal
 
 import pytest
 from djmoney.money import Money
 
 from notifications.templatetags.mails import money
-from shop.settings import BASE_DIR
-
-
-def started(currency: str) -> subprocess.CompletedProcess[str]:
-    """The settings are read by a process with this currency."""
-    return subprocess.run(
-        [sys.executable, "-c", "import shop.settings"],
-        env={**os.environ, "CURRENCY": currency},
-        cwd=BASE_DIR,
-        capture_output=True,
-        text=True,
-    )
+from tests.settings_read import refusal, settings_with
 
 
 def test_currency_with_hundredths_is_taken():
-    assert started("CHF").returncode == 0
+    assert settings_with(CURRENCY="CHF")["DEFAULT_CURRENCY"] == "CHF"
 
 
 @pytest.mark.parametrize("currency", ["EUR", "RSD", "ALL", "LBP", "MMK"])
@@ -44,8 +30,6 @@ def test_amount_is_shown_as_it_is_charged_in_pages_and_mails(currency):
     ],
 )
 def test_other_currency_is_refused_in_one_line(currency, why):
-    refused = started(currency)
-    assert refused.returncode == 1
-    (line,) = refused.stderr.splitlines()
+    (line,) = refusal(CURRENCY=currency).splitlines()
     assert line.startswith(f"CURRENCY={currency!r}")
     assert why in line
