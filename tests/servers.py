@@ -36,11 +36,12 @@ _processes: list[subprocess.Popen] = []
 #: The tests of a folder in here share a real system.
 SYSTEM = "tests/system/"
 BROKERS = ("valkey", "rabbitmq")
-#: Folders whose tests share one for each of these parameters.
+#: Folders whose tests share one for each of these parameters or files.
 SYSTEMS = {
     "bench": ("throughput", "rabbitmq", "memory", "relay", "peers"),
     "brokers": BROKERS,
     "chaos": BROKERS,
+    "hosts": ("test_partitions", "test_failover", "test_vanished"),
 }
 
 
@@ -54,9 +55,9 @@ class ByFolder(LoadScopeScheduling):
         if not nodeid.startswith(SYSTEM):
             return nodeid
         folder = Path(nodeid.partition("::")[0]).parent.name
-        parameters = re.split(r"[][-]", nodeid)
         systems = SYSTEMS.get(folder, ())
-        return f"{folder} {next((each for each in parameters if each in systems), '')}"
+        words = re.split(r"\W+", nodeid)
+        return f"{folder} {next((word for word in words if word in systems), '')}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder | None:
