@@ -1,5 +1,11 @@
 """The reactions of the shipping app to events."""
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
 from billing.events import OrderBilled
 from eventbus import ExternalCalls, emit, reacts_to
 from inventory.events import StockRejected
@@ -12,7 +18,7 @@ from orders.events import (
     ReturnApproved,
 )
 from shipping import erasure, return_pickup
-from shipping.dispatch import hand_over, pack, track
+from shipping.dispatch import hand_over, pack, parcels_due, track
 from shipping.events import (
     HandOverDue,
     OrderDelivered,
@@ -25,21 +31,21 @@ from shipping.events import (
     ShipPart,
     TrackingDue,
 )
-from shipping.models import Parcel, ReturnParcel, Shipment
+from shipping.models import Parcel, ReturnParcel, Shipment, ShipmentLine
 from shop.events import CustomerErased
 
 #: A parcel leaves, and the carrier is asked for it later.
 HANDING_OVER = (OrderShipped, TrackingDue)
 
 
-@reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER])
-def prepare_shipment(event: OrderPlaced) -> ExternalCalls:
+@reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER], many=True)
+def prepare_shipment(events: list[OrderPlaced]) -> ExternalCalls:
     """Take down what goes where; pack it if the order was billed before this came."""
-    new = Shipment.objects.get_or_create_for_update(pk=event.order_id, mostly_new=True)
-    with new as shipment:
-        shipment.prepare(event)
-        parcel = pack(shipment, event.id)
-    yield from hand_over(parcel)
+    with _shipments_of(events, mostly_new=True) as shipments:
+        lines = [shipments[event.order_id].prepare(event) for event in events]
+        ShipmentLine.objects.bulk_create(chain.from_iterable(lines))
+        leaving = pack([(event, shipments[event.order_id]) for event in events])
+    yield from hand_over(leaving)
 
 
 @reacts_to(StockRejected)
@@ -49,33 +55,36 @@ def stop_unservable_order(event: StockRejected) -> None:
         shipment.stop_unless_leaving()
 
 
-@reacts_to(OrderBilled, emits=[HandOverDue, *HANDING_OVER])
-def ship_order(event: OrderBilled) -> ExternalCalls:
+@reacts_to(OrderBilled, emits=[HandOverDue, *HANDING_OVER], many=True)
+def ship_order(events: list[OrderBilled]) -> ExternalCalls:
     """Pack what is prepared; otherwise `prepare_shipment` does when the order comes."""
-    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
-        shipment.bill(event.occurred_at)
-        parcel = pack(shipment, event.id)
-    yield from hand_over(parcel)
+    with _shipments_of(events) as shipments:
+        for event in events:
+            shipments[event.order_id].bill(event.occurred_at)
+        leaving = pack([(event, shipments[event.order_id]) for event in events])
+    yield from hand_over(leaving)
 
 
-@reacts_to(HandOverDue, emits=HANDING_OVER)
-def ship_packed(event: HandOverDue) -> ExternalCalls:
+@reacts_to(HandOverDue, emits=HANDING_OVER, many=True)
+def ship_packed(events: list[HandOverDue]) -> ExternalCalls:
     """Hand over what is packed, unless it was stopped or held back meanwhile."""
-    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
-        parcel = shipment.parcel_due(event.id)
-    yield from hand_over(parcel)
+    with _shipments_of(events) as shipments:
+        leaving = parcels_due([(event, shipments[event.order_id]) for event in events])
+    yield from hand_over(leaving)
 
 
-@reacts_to(ShipPart, emits=HANDING_OVER)
-def ship_part(event: ShipPart) -> ExternalCalls:
+@reacts_to(ShipPart, emits=HANDING_OVER, many=True)
+def ship_part(events: list[ShipPart]) -> ExternalCalls:
     """Hand over what staff packed."""
-    yield from hand_over(Parcel.objects.select_related("shipment").get(pk=event.parcel_id))
+    packed = Parcel.objects.select_related("shipment")
+    parcels = packed.in_bulk([event.parcel_id for event in events])
+    yield from hand_over([(event, parcels[event.parcel_id]) for event in events])
 
 
-@reacts_to(TrackingDue, emits=[OrderDelivered, ParcelLost, TrackingDue])
-def ask_carrier(event: TrackingDue) -> ExternalCalls:
-    """Find out whether a parcel was delivered."""
-    yield from track(Parcel.objects.get(pk=event.parcel_id))
+@reacts_to(TrackingDue, emits=[OrderDelivered, ParcelLost, TrackingDue], many=True)
+def ask_carrier(events: list[TrackingDue]) -> ExternalCalls:
+    """Find out whether parcels were delivered."""
+    yield from track(events)
 
 
 @reacts_to(ReturnApproved, emits=[ReturnTrackingDue])
@@ -97,13 +106,14 @@ def wait_while_on_hold(event: OrderHeld) -> None:
         shipment.note_hold(True, event.revision)
 
 
-@reacts_to(OrderReleased, emits=[HandOverDue, *HANDING_OVER])
-def ship_released(event: OrderReleased) -> ExternalCalls:
+@reacts_to(OrderReleased, emits=[HandOverDue, *HANDING_OVER], many=True)
+def ship_released(events: list[OrderReleased]) -> ExternalCalls:
     """Pack what was waiting for the end of the hold."""
-    with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
-        shipment.note_hold(False, event.revision)
-        parcel = pack(shipment, event.id)
-    yield from hand_over(parcel)
+    with _shipments_of(events) as shipments:
+        for event in events:
+            shipments[event.order_id].note_hold(False, event.revision)
+        leaving = pack([(event, shipments[event.order_id]) for event in events])
+    yield from hand_over(leaving)
 
 
 @reacts_to(CancellationRequested, emits=[ShipmentStopped, RestClosed])
@@ -138,3 +148,11 @@ def cancel_shipment(event: OrderCancelled) -> None:
 def forget_customer(event: CustomerErased) -> None:
     """Keep nothing of where their parcels went."""
     erasure.forget(event.order_ids)
+
+
+def _shipments_of(
+    events: Iterable[Any], *, mostly_new: bool = False
+) -> AbstractContextManager[dict[UUID, Shipment]]:
+    """Lock the shipments of these events' orders, made where nothing is known of them yet."""
+    ids = [event.order_id for event in events]
+    return Shipment.objects.get_or_create_many_for_update(pk=ids, mostly_new=mostly_new)

@@ -48,8 +48,10 @@ def give_up_parcel(parcel_id: UUID, by: str) -> Parcel:
     """Take a parcel for lost: what was paid for it goes back. Raises `NotOnItsWay`."""
     with transaction.atomic():
         order_id = Parcel.objects.values_list("shipment_id", flat=True).get(pk=parcel_id)
-        with Shipment.objects.get_or_create_for_update(pk=order_id) as shipment:
-            parcel = shipment.parcels.get(pk=parcel_id)
+        with (
+            Shipment.objects.get_or_create_for_update(pk=order_id) as shipment,
+            Parcel.objects.get_for_update(pk=parcel_id) as parcel,
+        ):
             if not parcel.is_on_its_way:
                 raise NotOnItsWay(f"parcel {parcel} is not on its way")
             dispatch.give_up(shipment, parcel, by)

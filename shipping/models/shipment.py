@@ -106,10 +106,10 @@ class Shipment(FSMModelMixin, models.Model):
 
     # Facts
 
-    def prepare(self, order: OrderPlaced) -> None:
-        """Take down what is to be sent where."""
+    def prepare(self, order: OrderPlaced) -> list[ShipmentLine]:
+        """Take down what is to be sent where; returns the lines, to be saved."""
         if self.prepared_at:
-            return
+            return []
         if self.erased_at:
             order = order.masked()
         self.prepared_at = order.occurred_at
@@ -117,8 +117,8 @@ class Shipment(FSMModelMixin, models.Model):
         self.address = order.ship_to.model_dump(mode="json")
         to_ship = [line for line in order.lines if line.requires_shipping]
         self.ordered = sum(line.quantity for line in to_ship)
-        self.lines.bulk_create([ShipmentLine.of(self, line) for line in to_ship])
         self._move_on()
+        return [ShipmentLine.of(self, line) for line in to_ship]
 
     def forget(self, at: datetime) -> None:
         """Keep nothing of whom it is for, now and when it comes to be known later."""
@@ -278,7 +278,8 @@ class Shipment(FSMModelMixin, models.Model):
     def parcel_due(self, cause: UUID) -> Parcel | None:
         """The parcel with everything that the event `cause` lets leave, if it does.
 
-        It bears the event's id: a second run finds the parcel of the first.
+        It bears the event's id: a second run finds the parcel of the first. A new one is to be
+        saved, see `Parcel.save_packed`.
         """
         if self.ready_to_ship:
             return self._pack({line: line.quantity for line in self.lines.all()}, cause)
@@ -303,7 +304,9 @@ class Shipment(FSMModelMixin, models.Model):
             if units > left:
                 raise MoreThanOrdered(f"line {position}: {units} asked for, {left} left")
         wanted = {lines[position]: units for position, units in quantities.items()}
-        return self._pack(wanted, parcel_id, by, label)
+        parcel = self._pack(wanted, parcel_id, by, label)
+        Parcel.save_packed([parcel])
+        return parcel
 
     def hold(self, by: str) -> None:
         """Keep it from leaving by itself once billed, so that it can be shipped in parts.
@@ -332,9 +335,7 @@ class Shipment(FSMModelMixin, models.Model):
         self, quantities: Mapping[ShipmentLine, int], parcel_id: UUID, by: str = "", label: str = ""
     ) -> Parcel:
         units = sum(quantities.values())
-        parcel = Parcel.objects.create(
-            id=parcel_id, shipment=self, units=units, packed_by=by, label=label
-        )
-        parcel.fill(quantities)
         self.start_handing_over(units)
+        parcel = Parcel(id=parcel_id, shipment=self, units=units, packed_by=by, label=label)
+        parcel.packed = quantities
         return parcel

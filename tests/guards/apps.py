@@ -108,8 +108,8 @@ GUARDS = [
         name="a parcel is handed over under one reference",
         without="the carrier fetches a second parcel after a crash",
         file="shipping/dispatch.py",
-        text="adapters.hand_over_once(parcel.id,",
-        instead="adapters.hand_over_once(__import__('uuid').uuid4(),",
+        text="            parcel.id,\n            parcel.shipment.ship_to,\n",
+        instead="            __import__('uuid').uuid4(),\n            parcel.shipment.ship_to,\n",
         tests=["tests/unit/shipping/test_carrier.py::test_crash_after_the_call_leaves_one_parcel"],
     ),
     Guard(

@@ -1,5 +1,6 @@
 """An order leaves once, when it is prepared and billed, whatever order the facts come in."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,8 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as for_every
 from hypothesis import strategies as st
 
-from eventbus.testing import emitted, given, redeliver
-from shipping.events import OrderShipped, ShipmentStopped, TrackingDue
+from eventbus.testing import emitted, given, given_together, redeliver
+from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped, TrackingDue
 from shipping.models import Parcel, SandboxParcel, Shipment
 from tests.unit.shipping.facts import (
     billed,
@@ -96,3 +97,28 @@ def test_a_shipped_order_is_not_stopped_by_a_late_cancellation():
     order_id = uuid4()
     given(*happy_path(order_id), cancelled(order_id), to="shipping")
     assert state_of(order_id) == "shipped"
+
+
+def test_many_orders_together_leave_as_one_by_one():
+    ids = [uuid4() for _ in range(4)]
+    facts = [fact for order_id in ids[:3] for fact in happy_path(order_id)]
+    given_together(cancelled(ids[1]), *facts[:2], *facts[2:], billed(ids[3]), to="shipping")
+    assert [state_of(order_id) for order_id in ids] == ["shipped", "stopped", "shipped", "new"]
+    shipped = {each.order_id: each for each in emitted(OrderShipped)}
+    assert set(shipped) == {ids[0], ids[2]}
+    for order_id, event in shipped.items():
+        assert [(line.sku, line.quantity) for line in event.lines] == [("MUG", 2), ("TEA", 3)]
+        parcel = Parcel.objects.get(shipment=order_id)
+        assert parcel.tracking_number == event.tracking_number
+        assert [line.quantity for line in parcel.lines.order_by("line__position")] == [2, 3]
+        assert [line.shipped for line in parcel.shipment.lines.all()] == [2, 3]
+
+
+def test_many_parcels_are_tracked_together(settings):
+    settings.CARRIER_TRANSIT = timedelta()
+    ids = [uuid4() for _ in range(3)]
+    given(*[fact for order_id in ids for fact in happy_path(order_id)], to="shipping")
+    due = [event.model_copy() for event in emitted(TrackingDue)]
+    given_together(*due, due[0].model_copy(), to="shipping")
+    assert [state_of(order_id) for order_id in ids] == ["delivered"] * 3
+    assert sorted(each.order_id for each in emitted(OrderDelivered)) == sorted(ids)
