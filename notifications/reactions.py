@@ -12,13 +12,14 @@ from billing.events import (
     PaymentRefunded,
     RefundFailed,
 )
-from eventbus import ExternalCalls, emit, reacts_to
+from eventbus import ExternalCalls, because_of, emit, reacts_to
 from eventbus.console.events import AlertEnded, AlertRaised
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLow
 from notifications import erasure
 from notifications.back_in_stock import announce
 from notifications.events import CartReminderDue, ResendMail, SendBackInStockAlert
+from notifications.letter import Letter
 from notifications.models import (
     AvailableStock,
     BackInStockAlert,
@@ -28,7 +29,7 @@ from notifications.models import (
     WatchedCart,
 )
 from notifications.reaching import can_reach
-from notifications.sending import send, send_copy
+from notifications.sending import send_copy, sends
 from notifications.texts import ACCOUNT, CANCELLED, REDUCED
 from orders.events import (
     CancellationRefused,
@@ -60,27 +61,31 @@ TellsLanguage = (
 )
 
 
-@reacts_to(UserRegistered)
-def welcome(event: UserRegistered) -> ExternalCalls:
-    yield from send("welcome", event, to=event.email, subject=_("Your account is open"))
+@reacts_to(UserRegistered, many=True)
+@sends
+def welcome(event: UserRegistered) -> Letter:
+    return Letter("welcome", event, to=event.email, subject=_("Your account is open"))
 
 
-@reacts_to(AccountMailRequested)
-def send_account_mail(event: AccountMailRequested) -> ExternalCalls:
+@reacts_to(AccountMailRequested, many=True)
+@sends
+def send_account_mail(event: AccountMailRequested) -> Letter:
     subject = ACCOUNT[event.kind]
-    yield from send(event.kind, event, to=event.email, subject=subject, link=event.link)
+    return Letter(event.kind, event, to=event.email, subject=subject, link=event.link)
 
 
-@reacts_to(OrderPlaced)
-def acknowledge_order(event: OrderPlaced) -> ExternalCalls:
+@reacts_to(OrderPlaced, many=True)
+@sends
+def acknowledge_order(event: OrderPlaced) -> Letter:
     subject = _("We have your order %(number)s")
-    yield from send("order_placed", event, to=event.email, subject=subject)
+    return Letter("order_placed", event, to=event.email, subject=subject)
 
 
-@reacts_to(PaymentChallenged)
-def ask_to_confirm_payment(event: PaymentChallenged) -> ExternalCalls:
+@reacts_to(PaymentChallenged, many=True)
+@sends
+def ask_to_confirm_payment(event: PaymentChallenged) -> Letter:
     subject = _("Please confirm the payment of order %(number)s")
-    yield from send(
+    return Letter(
         "payment_challenged",
         event,
         to=event.email,
@@ -89,9 +94,10 @@ def ask_to_confirm_payment(event: PaymentChallenged) -> ExternalCalls:
     )
 
 
-@reacts_to(PaymentFailed)
-def ask_for_another_card(event: PaymentFailed) -> ExternalCalls:
-    yield from send(
+@reacts_to(PaymentFailed, many=True)
+@sends
+def ask_for_another_card(event: PaymentFailed) -> Letter:
+    return Letter(
         "payment_failed",
         event,
         to=event.email,
@@ -101,148 +107,174 @@ def ask_for_another_card(event: PaymentFailed) -> ExternalCalls:
     )
 
 
-@reacts_to(OrderBilled)
-def confirm_order(event: OrderBilled) -> ExternalCalls:
+@reacts_to(OrderBilled, many=True)
+@sends
+def confirm_order(event: OrderBilled) -> Letter:
     subject = _("Order %(number)s is confirmed")
-    yield from send("order_confirmed", event, to=event.email, subject=subject)
+    return Letter("order_confirmed", event, to=event.email, subject=subject)
 
 
-@reacts_to(OrderShipped)
-def tell_on_its_way(event: OrderShipped) -> ExternalCalls:
+@reacts_to(OrderShipped, many=True)
+@sends
+def tell_on_its_way(event: OrderShipped) -> Letter:
     all_of_it = _("Order %(number)s is on its way")
     subject = all_of_it if event.complete else _("A part of order %(number)s is on its way")
-    yield from send("order_shipped", event, to=event.email, subject=subject)
+    return Letter("order_shipped", event, to=event.email, subject=subject)
 
 
-@reacts_to(OrderDelivered)
-def tell_delivered(event: OrderDelivered) -> ExternalCalls:
+@reacts_to(OrderDelivered, many=True)
+@sends
+def tell_delivered(event: OrderDelivered) -> Letter | None:
     """Only when everything is there: `OrderShipped` told of each part."""
     if event.complete:
         subject = _("Order %(number)s was delivered")
-        yield from send("order_delivered", event, to=event.email, subject=subject)
+        return Letter("order_delivered", event, to=event.email, subject=subject)
+    return None
 
 
-@reacts_to(OrderCancelled)
-def tell_cancelled(event: OrderCancelled) -> ExternalCalls:
+@reacts_to(OrderCancelled, many=True)
+@sends
+def tell_cancelled(event: OrderCancelled) -> Letter:
     subject, why = _("Order %(number)s was cancelled"), CANCELLED[event.reason]
-    yield from send("order_cancelled", event, to=event.email, subject=subject, why=why)
+    return Letter("order_cancelled", event, to=event.email, subject=subject, why=why)
 
 
-@reacts_to(OrderReduced)
-def tell_reduced(event: OrderReduced) -> ExternalCalls:
+@reacts_to(OrderReduced, many=True)
+@sends
+def tell_reduced(event: OrderReduced) -> Letter:
     subject, why = _("A part of order %(number)s will not come"), REDUCED[event.reason]
-    yield from send("order_reduced", event, to=event.email, subject=subject, why=why)
+    return Letter("order_reduced", event, to=event.email, subject=subject, why=why)
 
 
-@reacts_to(CancellationRefused)
-def tell_too_late_to_cancel(event: CancellationRefused) -> ExternalCalls:
+@reacts_to(CancellationRefused, many=True)
+@sends
+def tell_too_late_to_cancel(event: CancellationRefused) -> Letter | None:
     """Tell who asked; a wait that ended by itself is nothing to tell of."""
     if event.reason in ("customer", "staff"):
         subject = _("Order %(number)s had already left")
-        yield from send("cancellation_refused", event, to=event.email, subject=subject)
+        return Letter("cancellation_refused", event, to=event.email, subject=subject)
+    return None
 
 
-@reacts_to(PaymentRefunded)
-def tell_refunded(event: PaymentRefunded) -> ExternalCalls:
+@reacts_to(PaymentRefunded, many=True)
+@sends
+def tell_refunded(event: PaymentRefunded) -> Letter:
     subject = _("Your refund for order %(number)s")
-    yield from send("payment_refunded", event, to=event.email, subject=subject)
+    return Letter("payment_refunded", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnRequested)
-def acknowledge_return(event: ReturnRequested) -> ExternalCalls:
+@reacts_to(ReturnRequested, many=True)
+@sends
+def acknowledge_return(event: ReturnRequested) -> Letter:
     subject = _("You want to return something of order %(number)s")
-    yield from send("return_requested", event, to=event.email, subject=subject)
+    return Letter("return_requested", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnApproved)
-def tell_how_to_return(event: ReturnApproved) -> ExternalCalls:
+@reacts_to(ReturnApproved, many=True)
+@sends
+def tell_how_to_return(event: ReturnApproved) -> Letter:
     subject = _("You can send back goods of order %(number)s")
-    yield from send("return_approved", event, to=event.email, subject=subject)
+    return Letter("return_approved", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnRefused)
-def tell_return_refused(event: ReturnRefused) -> ExternalCalls:
+@reacts_to(ReturnRefused, many=True)
+@sends
+def tell_return_refused(event: ReturnRefused) -> Letter:
     subject = _("We cannot take back goods of order %(number)s")
-    yield from send("return_refused", event, to=event.email, subject=subject)
+    return Letter("return_refused", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnReceived)
-def tell_return_received(event: ReturnReceived) -> ExternalCalls:
+@reacts_to(ReturnReceived, many=True)
+@sends
+def tell_return_received(event: ReturnReceived) -> Letter:
     subject = _("Your return for order %(number)s arrived")
-    yield from send("return_received", event, to=event.email, subject=subject)
+    return Letter("return_received", event, to=event.email, subject=subject)
 
 
-@reacts_to(StockLow)
-def warn_staff_of_low_stock(event: StockLow) -> ExternalCalls:
+@reacts_to(StockLow, many=True)
+@sends
+def warn_staff_of_low_stock(event: StockLow) -> Letter:
     subject = _("Low stock: %(available)s left of %(sku)s")
-    yield from send("stock_low", event, to=settings.STAFF_EMAIL, subject=subject)
+    return Letter("stock_low", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(PaymentDisputed)
-def warn_staff_of_dispute(event: PaymentDisputed) -> ExternalCalls:
+@reacts_to(PaymentDisputed, many=True)
+@sends
+def warn_staff_of_dispute(event: PaymentDisputed) -> Letter:
     subject = _("The payment of order %(number)s is disputed")
-    yield from send("dispute_opened", event, to=settings.STAFF_EMAIL, subject=subject)
+    return Letter("dispute_opened", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(DisputeClosed)
-def tell_staff_of_lost_dispute(event: DisputeClosed) -> ExternalCalls:
+@reacts_to(DisputeClosed, many=True)
+@sends
+def tell_staff_of_lost_dispute(event: DisputeClosed) -> Letter | None:
     """Only when it is lost: one that is won leaves nothing to do."""
     if not event.won:
         subject = _("The dispute about order %(number)s is lost")
-        yield from send("dispute_lost", event, to=settings.STAFF_EMAIL, subject=subject)
+        return Letter("dispute_lost", event, to=settings.STAFF_EMAIL, subject=subject)
+    return None
 
 
-@reacts_to(RefundFailed)
-def warn_staff_of_failed_refund(event: RefundFailed) -> ExternalCalls:
+@reacts_to(RefundFailed, many=True)
+@sends
+def warn_staff_of_failed_refund(event: RefundFailed) -> Letter:
     subject = _("A refund of order %(number)s came back")
-    yield from send("refund_failed", event, to=settings.STAFF_EMAIL, subject=subject)
+    return Letter("refund_failed", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(AlertRaised)
-def tell_of_alert(event: AlertRaised) -> ExternalCalls:
-    yield from send("alert", event, to=settings.STAFF_EMAIL, subject=_("Alert: %(message)s"))
+@reacts_to(AlertRaised, many=True)
+@sends
+def tell_of_alert(event: AlertRaised) -> Letter:
+    return Letter("alert", event, to=settings.STAFF_EMAIL, subject=_("Alert: %(message)s"))
 
 
-@reacts_to(AlertEnded)
-def tell_of_recovery(event: AlertEnded) -> ExternalCalls:
-    yield from send("alert_over", event, to=settings.STAFF_EMAIL, subject=_("Over: %(message)s"))
+@reacts_to(AlertEnded, many=True)
+@sends
+def tell_of_recovery(event: AlertEnded) -> Letter:
+    return Letter("alert_over", event, to=settings.STAFF_EMAIL, subject=_("Over: %(message)s"))
 
 
-@reacts_to(OrderFlagged)
-def ask_staff_to_decide(event: OrderFlagged) -> ExternalCalls:
+@reacts_to(OrderFlagged, many=True)
+@sends
+def ask_staff_to_decide(event: OrderFlagged) -> Letter:
     subject = _("Order %(number)s needs your decision (score %(score)s)")
-    yield from send("order_flagged", event, to=settings.STAFF_EMAIL, subject=subject)
+    return Letter("order_flagged", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(CartUpdated, emits=[CartReminderDue])
-def watch_cart(event: CartUpdated) -> None:
-    """Keep the newest state and set the clock for a reminder."""
-    if ErasedCustomer.covers(event):
-        return
-    with WatchedCart.objects.get_or_create_for_update(pk=event.cart_id) as cart:
-        if cart.take(event):
-            emit(
-                CartReminderDue(cart_id=event.cart_id, revision=event.revision),
-                publish_after=event.occurred_at + settings.CART_REMINDER_AFTER,
-            )
+@reacts_to(CartUpdated, emits=[CartReminderDue], many=True)
+def watch_cart(events: list[CartUpdated]) -> None:
+    """Keep the newest state of each and set the clock for a reminder."""
+    known = ErasedCustomer.others(events)
+    ids = [event.cart_id for event in known]
+    with WatchedCart.objects.get_or_create_many_for_update(pk=ids) as carts:
+        for event in known:
+            if carts[event.cart_id].take(event):
+                with because_of(event):
+                    emit(
+                        CartReminderDue(cart_id=event.cart_id, revision=event.revision),
+                        publish_after=event.occurred_at + settings.CART_REMINDER_AFTER,
+                    )
 
 
-@reacts_to(OrderPlaced)
-def forget_cart(event: OrderPlaced) -> None:
+@reacts_to(OrderPlaced, many=True)
+def forget_cart(events: list[OrderPlaced]) -> None:
     """A cart that was ordered needs no reminder."""
-    if event.cart_id:
-        with WatchedCart.objects.get_or_create_for_update(pk=event.cart_id) as cart:
-            cart.ordered_at = event.occurred_at
+    ordered = {event.cart_id: event.occurred_at for event in events if event.cart_id}
+    with WatchedCart.objects.get_or_create_many_for_update(pk=ordered) as carts:
+        for id, cart in carts.items():
+            cart.ordered_at = ordered[id]
 
 
-@reacts_to(CartReminderDue)
-def remind_of_cart(event: CartReminderDue) -> ExternalCalls:
+@reacts_to(CartReminderDue, many=True)
+@sends
+def remind_of_cart(event: CartReminderDue) -> Letter | None:
     """Remind of a cart that is still as it was and was not ordered, whoever wants reminders."""
     with WatchedCart.objects.get_or_create_for_update(pk=event.cart_id) as cart:
         due = cart.remind(event.revision)
     if due and not Unsubscribed.has(cart.email):
         subject = _("Your cart is waiting for you")
-        yield from send("cart_abandoned", event, to=cart.email, subject=subject, cart=cart)
+        return Letter("cart_abandoned", event, to=cart.email, subject=subject, cart=cart)
+    return None
 
 
 @reacts_to(BackInStockAlertRequested, emits=[SendBackInStockAlert])
@@ -255,22 +287,23 @@ def keep_alert(event: BackInStockAlertRequested) -> None:
     if theirs and can_reach(event.email) and not ErasedCustomer.covers(event):
         with AvailableStock.objects.get_or_create_for_update(pk=event.sku) as stock:
             BackInStockAlert.keep(event)
-            announce([stock.sku])
+            announce({stock.sku: event})
 
 
-@reacts_to(InventoryUpdated, emits=[SendBackInStockAlert])
-def emit_due_alerts(event: InventoryUpdated) -> None:
+@reacts_to(InventoryUpdated, emits=[SendBackInStockAlert], many=True)
+def emit_due_alerts(events: list[InventoryUpdated]) -> None:
     """Keep what can be bought, and have a mail sent to whoever waits for it."""
-    AvailableStock.note(event.levels)
-    announce([level.sku for level in event.levels])
+    AvailableStock.note(level for event in events for level in event.levels)
+    announce({level.sku: event for event in events for level in event.levels})
 
 
-@reacts_to(SendBackInStockAlert)
-def send_back_in_stock_alert(event: SendBackInStockAlert) -> ExternalCalls:
+@reacts_to(SendBackInStockAlert, many=True)
+@sends
+def send_back_in_stock_alert(event: SendBackInStockAlert) -> Letter | None:
     """Send one mail, unless its reader has withdrawn the request."""
     if alert := BackInStockAlert.objects.select_for_update().filter(pk=event.alert_id).first():
         subject = _("%(title)s is back")
-        yield from send(
+        return Letter(
             "back_in_stock",
             event,
             to=alert.email,
@@ -278,6 +311,7 @@ def send_back_in_stock_alert(event: SendBackInStockAlert) -> ExternalCalls:
             title=alert.title,
             url=alert.url,
         )
+    return None
 
 
 @reacts_to(

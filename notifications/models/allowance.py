@@ -1,11 +1,16 @@
 """How many mails one person gets that anybody could have asked for in their name."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
 from eventbus import mailbox
+
+#: Kind, whose, and the seconds that are counted together.
+_Counted = tuple[str, str, int]
 
 HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600
 
@@ -62,13 +67,16 @@ NEEDED = frozenset(
     }
 )
 
+#: Locked in one order: two that count the same wait for each other, and never both.
 _TAKE = """
     insert into notifications_allowance as used (kind, who, count, ends_at)
-    values (%(kind)s, %(who)s, 1, now() + make_interval(secs => %(seconds)s))
+    select kind, who, mails, now() + make_interval(secs => seconds)
+    from unnest(%s::text[], %s::text[], %s::int[], %s::int[]) as new (kind, who, seconds, mails)
+    order by kind, who
     on conflict (kind, who) do update set
-        count = case when used.ends_at <= now() then 1 else used.count + 1 end,
+        count = excluded.count + case when used.ends_at <= now() then 0 else used.count end,
         ends_at = case when used.ends_at <= now() then excluded.ends_at else used.ends_at end
-    returning count
+    returning kind, who, count
 """
 #: What is over goes as others come, and nobody waits for it.
 _FORGET = """
@@ -99,22 +107,34 @@ class Allowance(models.Model):
         return f"{self.kind}: {self.count} until {self.ends_at}"
 
     @classmethod
-    def take(cls, kind: str, email: str) -> bool:
-        """Count a mail of this kind to this person; whether they may still get it."""
-        limit = LIMITS.get(kind)
-        if limit is None:
-            return True
-        counted: dict[str, str | int] = {
-            "kind": limit.together or kind,
-            "who": _inbox(email),
-            "seconds": limit.seconds,
-        }
+    def take(cls, mails: Sequence[tuple[str, str]]) -> list[bool]:
+        """Count mails of these kinds to these persons; whether they may still get each."""
+        limits = [LIMITS.get(kind) for kind, _ in mails]
+        taken = [
+            (limit.together or kind, _inbox(email), limit.seconds) if limit else None
+            for (kind, email), limit in zip(mails, limits, strict=True)
+        ]
+        counts = cls._count(Counter(each for each in taken if each))
+        allowed = []
+        for limit, each in zip(limits, taken, strict=True):
+            if each:
+                counts[each] += 1
+            allowed.append(not (limit and each) or counts[each] <= limit.mails)
+        return allowed
+
+    @classmethod
+    def _count(cls, mails: Counter[_Counted]) -> dict[_Counted, int]:
+        """Count so many mails more; returns how many there were before."""
+        if not mails:
+            return {}
+        columns = zip(*mails, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, counted)
-            count = cursor.fetchone()[0]
-            if count == 1:
+            cursor.execute(_TAKE, [*map(list, columns), list(mails.values())])
+            counts = {(kind, who): count for kind, who, count in cursor.fetchall()}
+            before = {each: counts[each[:2]] - more for each, more in mails.items()}
+            if 0 in before.values():
                 cursor.execute(_FORGET)
-        return count <= limit.mails
+        return before
 
     @classmethod
     def forget(cls, email: str) -> None:

@@ -47,7 +47,10 @@ class AvailableStock(models.Model):
     @classmethod
     def note(cls, levels: Iterable[StockLevel]) -> None:
         """Keep the newest of each level, locked to the end of the transaction."""
-        rows = sorted((level.sku, _to_be_bought(level), level.revision) for level in levels)
+        newest: dict[str, StockLevel] = {}
+        for level in sorted(levels, key=lambda level: (level.sku, level.revision)):
+            newest[level.sku] = level
+        rows = [(sku, _to_be_bought(level), level.revision) for sku, level in newest.items()]
         with connection.cursor() as cursor:
             cursor.execute(_NOTE, [list(column) for column in zip(*rows, strict=True)])
 

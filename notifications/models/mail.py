@@ -1,16 +1,15 @@
 """Mails, each with its outcome."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from email.utils import formatdate
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -19,8 +18,9 @@ from eventbus import Event, unseal
 from notifications import filebackend
 from notifications.content import compose, mail_domain
 from notifications.events import ResendMail
+from notifications.letter import Letter
 from notifications.models.back_in_stock import BackInStockAlert
-from notifications.models.recipient import Unsubscribed, language_for
+from notifications.models.recipient import Unsubscribed, languages_for
 from notifications.reaching import LONGEST
 from notifications.unsubscribing import OPTIONAL, headers_of, token_of
 
@@ -31,40 +31,33 @@ LINK_WORKS = timedelta(days=3)
 
 
 class MailManager(models.Manager["Mail"]):
-    def written(
-        self,
-        kind: str,
-        event: Event,
-        to: str,
-        subject: str | Promise,
-        facts: dict[str, Any],
-        sealed: str = "",
-    ) -> "Mail":
-        """Write down the mail of this kind about this event to this recipient.
+    def written(self, letters: Sequence[Letter]) -> list["Mail"]:
+        """Write down the mails of these letters."""
+        languages = languages_for(letters)
+        return self.bulk_create(map(_written, letters, languages))
 
-        An address that is too long for any is cut so that it cannot be taken for one.
-        In the place of a `sealed` link the row has a word, which is filled when it is sent.
+    def already(self, letters: Sequence[Letter]) -> list["Mail"]:
+        """Those mails of these letters that are written down."""
+        return list(self.filter(pk__in=[letter.id for letter in letters]))
+
+    def conclude(self, outcomes: Iterable[tuple["Mail", str]]) -> None:
+        """Record how mails ended: sent, or refused for this reason.
+
+        If one was forgotten while it was on its way, its file goes too.
         """
-        id = _id_of(kind, event, to)
-        if kind in OPTIONAL:
-            facts = {**facts, "unsubscribe_token": token_of(id)}
-        if sealed:
-            facts = {**facts, "link": IN_THE_MAIL_ALONE}
-        return self.create(
-            id=id,
-            event_id=event.id,
-            about=event.subject,
-            kind=kind,
-            recipient=to if len(to) <= LONGEST else f"{to[: LONGEST - 1]}…",
-            number=getattr(event, "number", ""),
-            message_id=f"<{id}@{mail_domain()}>",
-            sealed=sealed,
-            **compose(kind, event, subject, facts, language_for(event, to)),
-        )
-
-    def already(self, kind: str, event: Event, to: str) -> "Mail | None":
-        """The mail of this kind about this event to this recipient, if it is written down."""
-        return self.filter(pk=_id_of(kind, event, to)).first()
+        mails = []
+        for mail, refusal in outcomes:
+            mail.conclude(refusal)
+            mails.append(mail)
+        if not mails:
+            return
+        columns = [[getattr(mail, name) for mail in mails] for name in ("pk", *_OUTCOME)]
+        with connection.cursor() as cursor:
+            cursor.execute(_CONCLUDE, columns)
+            concluded = {id for (id,) in cursor.fetchall()}
+        for mail in mails:
+            if mail.pk not in concluded:
+                filebackend.remove(mail.message_id)
 
     def is_paid(self, event: Event) -> bool:
         """Return whether the event is about an order that was confirmed, as only paid ones are."""
@@ -94,8 +87,41 @@ class MailManager(models.Manager["Mail"]):
         )
 
 
-def _id_of(kind: str, event: Event, to: str) -> UUID:
-    return uuid5(event.id, f"{kind} {to}")
+#: The columns in which a mail has how it ended, with their types in PostgreSQL.
+_OUTCOME = {"state": "text", "sent_at": "timestamptz", "error": "text", "sealed": "text"}
+#: One that was forgotten has no recipient.
+_CONCLUDE = f"""
+    update notifications_mail mail set {", ".join(f"{name} = ended.{name}" for name in _OUTCOME)}
+    from unnest(%s::uuid[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())})
+        as ended (id, {", ".join(_OUTCOME)})
+    where mail.id = ended.id and mail.recipient <> ''
+    returning mail.id
+"""
+
+
+def _written(letter: Letter, language: str) -> "Mail":
+    """Return the mail of a letter.
+
+    An address that is too long for any is cut so that it cannot be taken for one.
+    In the place of a sealed link the row has a word, which is filled when it is sent.
+    """
+    id, event, to = letter.id, letter.event, letter.to
+    facts = dict(letter.facts)
+    if letter.kind in OPTIONAL:
+        facts["unsubscribe_token"] = token_of(id)
+    if letter.link:
+        facts["link"] = IN_THE_MAIL_ALONE
+    return Mail(
+        id=id,
+        event_id=event.id,
+        about=event.subject,
+        kind=letter.kind,
+        recipient=to if len(to) <= LONGEST else f"{to[: LONGEST - 1]}…",
+        number=getattr(event, "number", ""),
+        message_id=f"<{id}@{mail_domain()}>",
+        sealed=letter.link,
+        **compose(letter.kind, event, letter.subject, facts, language),
+    )
 
 
 class Mail(FSMModelMixin, models.Model):
@@ -163,20 +189,12 @@ class Mail(FSMModelMixin, models.Model):
         return reverse("mail", args=[self.pk])
 
     def conclude(self, refusal: str) -> None:
-        """Record how it ended: sent, or refused for this reason.
-
-        If it was forgotten while it was on its way, its file goes too.
-        """
-        rows = Mail.objects.select_for_update()
-        if not rows.filter(pk=self.pk, recipient=self.recipient).exists():
-            filebackend.remove(self.message_id)
-            return
+        """It was sent, or refused for this reason."""
         if refusal:
             self.fail(refusal)
         else:
             self.succeed()
         self.sealed = ""
-        self.save(update_fields=["state", "sent_at", "error", "sealed"])
 
     @transition(field=state, source=State.SENDING, target=State.SENT)
     def succeed(self) -> None:

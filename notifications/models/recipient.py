@@ -1,13 +1,14 @@
 """Whom the shop writes: their language, and who wants no reminders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
-from eventbus import Event, mailbox
+from eventbus import mailbox
+from notifications.letter import Letter
 
 _NOTE = """
     insert into notifications_recipient (email, language, since)
@@ -59,10 +60,13 @@ class Unsubscribed(models.Model):
         return cls.objects.filter(pk=mailbox(email)).exists()
 
 
-def language_for(event: Event, email: str) -> str:
-    """The language of a mail about `event`: the event's, else the reader's, else the shop's."""
-    told = getattr(event, "language", None)
-    if told is None:
-        known = Recipient.objects.filter(email=mailbox(email)).values_list("language", flat=True)
-        told = known.first()
-    return told if told in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+def languages_for(letters: Sequence[Letter]) -> list[str]:
+    """The languages of these mails: the event's, else the reader's, else the shop's."""
+    told = [getattr(letter.event, "language", None) for letter in letters]
+    asked = {mailbox(each.to) for each, of in zip(letters, told, strict=True) if of is None}
+    read = dict(Recipient.objects.filter(pk__in=asked).values_list("email", "language"))
+    known = [
+        read.get(mailbox(letter.to)) if language is None else language
+        for letter, language in zip(letters, told, strict=True)
+    ]
+    return [each if each in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE for each in known]

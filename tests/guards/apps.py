@@ -88,9 +88,9 @@ GUARDS = [
     Guard(
         name="a mail has its event's id",
         without="a mail whose sending was cut short is written and sent anew",
-        file="notifications/models/mail.py",
-        text='return uuid5(event.id, f"{kind} {to}")',
-        instead='return uuid5(event.id, f"{kind} {to} {timezone.now()}")',
+        file="notifications/letter.py",
+        text='return uuid5(self.event.id, f"{self.kind} {self.to}")',
+        instead='return uuid5(self.event.id, f"{self.kind} {self.to} {id(self)}")',
         tests=[
             "tests/unit/notifications/test_smtp.py"
             "::test_crash_after_sending_sends_again_under_the_same_message_id"

@@ -98,14 +98,14 @@ def waiting(client, monkeypatch) -> Mail:
 
 def test_a_mail_that_waits_holds_it_sealed_and_one_that_was_sent_not_at_all(waiting):
     assert waiting.sealed.startswith("sealed:")
-    waiting.conclude(deliver(waiting))
+    Mail.objects.conclude([(waiting, deliver(waiting))])
     assert Mail.objects.get().sealed == ""
     assert links().keys() == {"bob@example.com"}
 
 
 def test_a_link_that_works_no_longer_is_not_sent(waiting, monkeypatch):
     monkeypatch.setattr("notifications.models.mail.LINK_WORKS", timedelta(seconds=-1))
-    waiting.conclude(deliver(waiting))
+    Mail.objects.conclude([(waiting, deliver(waiting))])
     assert (Mail.objects.get().state, Mail.objects.get().sealed) == ("failed", "")
     assert mail.outbox == []
 

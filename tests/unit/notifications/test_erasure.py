@@ -14,6 +14,7 @@ from django.utils import timezone
 from eventbus.testing import given
 from notifications import erasure
 from notifications.gateway import deliver
+from notifications.letter import Letter
 from notifications.models import (
     BackInStockAlert,
     ErasedCustomer,
@@ -155,7 +156,7 @@ def test_mail_written_at_the_same_moment_is_blanked_too():
             assert not ErasedCustomer.covers(fact)
             written.set()
             erase.wait(10)
-            Mail.objects.written("order_placed", fact, facts.ADA, "S", {})
+            Mail.objects.written([Letter("order_placed", fact, to=facts.ADA, subject="S")])
         connection.close()
 
     thread = Thread(target=write)
