@@ -207,8 +207,8 @@ GUARDS = [
         name="a savepoint for each reaction",
         without="what a failing reaction has changed and emitted by then is committed",
         file="eventbus/delivery/run.py",
-        text="        with transaction.atomic():\n            with collect_events():\n",
-        instead="        if True:\n            with collect_events():\n",
+        text="    with transaction.atomic():\n        with collect_events():\n",
+        instead="    if True:\n        with collect_events():\n",
         tests=[
             "tests/unit/eventbus/test_runner.py::test_failing_reaction_emits_and_changes_nothing"
         ],
@@ -217,7 +217,7 @@ GUARDS = [
         name="deferred constraints are a reaction's own",
         without="one reaction's broken constraint rolls back all that commit with it",
         file="eventbus/delivery/run.py",
-        text="            check_constraints()\n",
+        text="        check_constraints()\n",
         instead="",
         tests=[
             "tests/unit/eventbus/test_runner.py::test_deferred_constraint_is_its_own_reactions_failure"
