@@ -161,7 +161,7 @@ STATEMENTS = {
     "shipping.prepare_shipment": 4,
     "shipping.ship_order": 9,
     "shipping.ship_packed": 9,
-    "shipping.ship_part": 5,
+    "shipping.ship_part": 6,
     "shipping.ship_released": 9,
     "shipping.stop_unservable_order": 2,
     "shipping.wait_while_on_hold": 2,

@@ -1,6 +1,7 @@
 """In whatever order facts arrive, however often, and whatever befalls the calls."""
 
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,10 @@ from billing.events import (
     PaymentRefunded,
     PaymentVoided,
 )
-from eventbus.testing import emitted
+from billing.models import Charge, Invoice, OrderSnapshot
+from eventbus.delivery.models import OutboxEvent
+from eventbus.testing import emitted, given_together
+from orders.events import OrderPlaced
 from tests.unit.billing import facts
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +139,26 @@ def assert_no_money_is_kept(order_id):
     assert facts.operations(order_id, "authorize") == held <= 1
     assert facts.operations(order_id, "capture") == captured == len(emitted(PaymentRefunded))
     assert facts.operations(order_id, "void") == held - captured == len(emitted(PaymentVoided))
+
+
+def test_many_orders_together_are_billed_as_one_by_one():
+    ids = [uuid4() for _ in range(4)]
+    events = [fact(order_id) for fact in FACTS for order_id in ids[:3]]
+    given_together(facts.rejected(ids[1]), *events, facts.reserved(ids[3]), to="billing")
+    given_together(facts.cleared(ids[3]), to="billing")
+    states = [Charge.objects.get(pk=order_id).state for order_id in ids]
+    assert states == ["captured", "new", "captured", "new"]
+    assert {event.order_id for event in emitted(OrderBilled)} == {ids[0], ids[2]}
+    assert sorted(Invoice.objects.values_list("charge", flat=True)) == sorted([ids[0], ids[2]])
+    assert OrderSnapshot.objects.filter(pk__in=ids).count() == 3
+
+
+def test_declined_card_costs_no_other_order_anything():
+    ids = [uuid4() for _ in range(3)]
+    cards = (facts.GOOD_CARD, facts.DECLINED_CARD, facts.GOOD_CARD)
+    given_together(*map(facts.placed, ids, cards), to="billing")
+    assert [event.order_id for event in emitted(PaymentFailed)] == [ids[1]]
+    assert {event.order_id for event in emitted(PaymentAuthorized)} == {ids[0], ids[2]}
+    causes = OutboxEvent.objects.filter(type=PaymentAuthorized.type).values_list("causation_id")
+    placed = OutboxEvent.objects.filter(type=OrderPlaced.type, subject__in=[ids[0], ids[2]])
+    assert set(causes) == set(placed.values_list("id"))
