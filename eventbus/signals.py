@@ -10,7 +10,7 @@ from django.dispatch import Signal
 
 #: The broker took these rows. `rows`: list of `OutboxEvent`.
 published = Signal()
-#: A reaction has run. `row`: its `Delivery`, as it is now; `envelope`: the event's;
+#: A reaction has run. `row`: its `LockedDelivery`, as it is now; `envelope`: the event's;
 #: `error`: in one line, empty when it took effect.
 reaction_finished = Signal()
 #: A reaction has not answered in time; sent once per episode. `overdue`: an

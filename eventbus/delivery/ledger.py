@@ -4,6 +4,7 @@ One row per (event, app, reaction), unique for good. Every function here is one
 or two statements; transactions belong to the callers.
 """
 
+import json
 import random
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -16,7 +17,7 @@ from django.db.models.functions import Now
 from eventbus import clock, registry
 from eventbus.conf import conf
 from eventbus.delivery.fingerprint import fingerprint
-from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.models import Delivery, LockedDelivery, OutboxEvent
 from eventbus.delivery.pause import is_paused
 from eventbus.envelope import Envelope
 from eventbus.exceptions import storable
@@ -78,7 +79,7 @@ def lock(
     paused: frozenset[str] | None = None,
     *,
     timeout: str | None = None,
-) -> list[Delivery]:
+) -> list[LockedDelivery]:
     """Lock an app's deliveries of these events and return the ones to run now.
 
     A second worker waits here and then finds them closed. Deliveries that the
@@ -98,15 +99,17 @@ def lock(
     return [row for row in rows if not is_paused(row.reaction, paused)]
 
 
-def _runnable(rows: list[Any]) -> list[Any]:
+def _runnable(rows: list[LockedDelivery]) -> list[LockedDelivery]:
     """Return the waiting rows whose lease nobody holds."""
     return [row for row in rows if row.state == Delivery.State.WAITING and row.is_unleased]
 
 
-def _locked(app: str, envelopes: list[Envelope], timeout: str | None = None) -> list[Any]:
+def _locked(
+    app: str, envelopes: list[Envelope], timeout: str | None = None
+) -> list[LockedDelivery]:
     """Lock and return the rows; `is_unleased` is read by the database's clock, as every lease."""
-    event_ids = [envelope.id for envelope in envelopes]
-    return list(Delivery.objects.raw(_LOCK, [timeout, app, event_ids]))
+    event_ids = _array([envelope.id for envelope in envelopes])
+    return [LockedDelivery(*row) for row in _fetch(_LOCK, [timeout, app, event_ids])]
 
 
 #: Written out, for it is asked with each message: Django takes longer to build it than
@@ -116,17 +119,31 @@ _LOCK = """
     with waiting as materialized (
         select set_config('lock_timeout', coalesce(%s, current_setting('lock_timeout')), true)
     )
-    select row.*, leased_until is null or leased_until <= statement_timestamp() as is_unleased,
+    select row.id, event_id, app, reaction, state, attempts, error, fingerprint, duration_ms,
+        leased_until, leased_until is null or leased_until <= statement_timestamp() as is_unleased,
         exists(
             select from eventbus_pause pause
             where pause.app = row.app and pause.reaction in ('', row.reaction)
         ) as is_paused
     from waiting, eventbus_delivery row
-    where row.app = %s and row.event_id = any(%s) order by row.id for update of row
+    where row.app = %s and row.event_id = any(%s::uuid[]) order by row.id for update of row
 """
 
 
-def _missing(app: str, envelopes: list[Envelope], rows: list[Delivery]) -> list[Delivery]:
+def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _array(values: Iterable[object]) -> str:
+    """Return ids, numbers or times as PostgreSQL writes an array: the driver takes far longer."""
+    return f"{{{','.join('null' if value is None else str(value) for value in values)}}}"
+
+
+def _missing(
+    app: str, envelopes: list[Envelope], rows: Sequence[Delivery | LockedDelivery]
+) -> list[Delivery]:
     there = {(row.event_id, row.reaction) for row in rows}
     missing = [
         _new(event_id=envelope.id, app=app, reaction=reaction.name)
@@ -178,22 +195,20 @@ def _not_leased() -> Q:
     return Q(leased_until=None) | Q(leased_until__lte=Now())
 
 
-def mark_leased(row: Delivery) -> None:
+def mark_leased(row: Delivery | LockedDelivery) -> None:
     """Mark a delivery leased for an external call; it is sent again when the lease is over."""
     row.due_in = conf.LEASE
 
 
-def relock(rows: Sequence[Delivery]) -> set[int]:
+def relock(rows: Sequence[LockedDelivery]) -> set[int]:
     """Lock leased deliveries again; returns the ids of those that no other worker has taken over.
 
     A lease that was over is gone once the relay has sent the event again; whoever takes the
     copy counts an attempt.
     """
     names = ("id", "event_id", "attempts", "leased_until")
-    columns = [[getattr(row, name) for row in rows] for name in names]
-    with connection.cursor() as cursor:
-        cursor.execute(_RELOCK, [*columns, columns[1]])
-        return {id for (id,) in cursor.fetchall()}
+    columns = [_array([getattr(row, name) for row in rows]) for name in names]
+    return {id for (id,) in _fetch(_RELOCK, [*columns, columns[1]])}
 
 
 _RELOCK = """
@@ -203,15 +218,16 @@ _RELOCK = """
         on row.id = mine.id and row.event_id = mine.event_id
         and row.attempts = mine.attempts
         and (row.leased_until = mine.leased_until or row.leased_until is null)
-    where row.state = 'waiting' and row.event_id = any(%s) order by row.id for update of row
+    where row.state = 'waiting' and row.event_id = any(%s::uuid[])
+    order by row.id for update of row
 """
 
 
-def give_back(rows: Sequence[Delivery]) -> None:
+def give_back(rows: Sequence[LockedDelivery]) -> None:
     """Return leased deliveries to what they were before: not begun, and no attempt counted."""
     if rows:
         Delivery.objects.filter(
-            pk__in=[row.pk for row in rows], event__in=[row.event_id for row in rows]
+            pk__in=[row.id for row in rows], event__in=[row.event_id for row in rows]
         ).update(
             attempts=F("attempts") - 1, leased_until=None, resend_at=Now() + conf.OVERDUE_AFTER
         )
@@ -223,13 +239,15 @@ def limit_waiting(timeout: str) -> None:
         cursor.execute("select set_config('lock_timeout', %s, true)", [timeout])
 
 
-def mark_done(row: Delivery, duration_ms: int) -> None:
+def mark_done(row: Delivery | LockedDelivery, duration_ms: int) -> None:
     """Mark a delivery closed; `save` writes it."""
     row.state, row.error, row.fingerprint = Delivery.State.DONE, "", ""
     row.due_in, row.duration_ms = None, duration_ms
 
 
-def mark_failed(row: Delivery, error: str, duration_ms: int, *, is_permanent: bool = False) -> None:
+def mark_failed(
+    row: Delivery | LockedDelivery, error: str, duration_ms: int, *, is_permanent: bool = False
+) -> None:
     """Mark a delivery failed until its retry; after the last attempt, or if permanent, parked."""
     error = storable(error)
     row.error, row.duration_ms = error, duration_ms
@@ -242,7 +260,9 @@ def mark_failed(row: Delivery, error: str, duration_ms: int, *, is_permanent: bo
 
 
 @transaction.atomic
-def fail_alone(row: Delivery, error: str, duration_ms: int, *, is_permanent: bool = False) -> None:
+def fail_alone(
+    row: LockedDelivery, error: str, duration_ms: int, *, is_permanent: bool = False
+) -> None:
     """Record a failure in a transaction of its own, unless another worker has the delivery now."""
     delivery = {"event_id": row.event_id, "app": row.app, "reaction": row.reaction}
     # One that was made by the transaction that has failed is gone with it.
@@ -286,7 +306,7 @@ def fail_open(app: str, envelope: Envelope, error: str, *, include_leased: bool 
     save(rows)
 
 
-def mark_parked(row: Delivery, error: str) -> None:
+def mark_parked(row: Delivery | LockedDelivery, error: str) -> None:
     """Mark a delivery as one for a person to look at."""
     error = storable(error)
     row.state, row.error = Delivery.State.PARKED, error
@@ -300,18 +320,22 @@ def retry_delay(attempts: int) -> timedelta:
     return delay * random.uniform(0.5, 1.5)
 
 
-def save(rows: list[Delivery]) -> None:
+def save(rows: Sequence[Delivery | LockedDelivery]) -> None:
     """Write the outcome of these rows in one statement, and read until when they are leased."""
-    columns = [[getattr(row, name) for row in rows] for name in ("id", "event_id", *_OUTCOME)]
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVE, [*columns, [row.due_in for row in rows], columns[1]])
-        leases = dict(cursor.fetchall())
+    outcomes = json.dumps([_outcome(row) for row in rows])
+    leases = dict(_fetch(_SAVE, [outcomes, _array([row.event_id for row in rows])]))
     for row in rows:
         row.leased_until = leases.get(row.id)
 
 
+def _outcome(row: Delivery | LockedDelivery) -> dict[str, Any]:
+    due_in = row.due_in.total_seconds() if row.due_in is not None else None
+    outcome = {name: getattr(row, name) for name in _OUTCOME}
+    return {"id": row.id, "event_id": str(row.event_id), "due_in": due_in, **outcome}
+
+
 #: The columns that running a reaction changes, with their types in PostgreSQL; when something
-#: is due or was done is reckoned there, from `due_in`.
+#: is due or was done is reckoned there, from `due_in`, seconds.
 _OUTCOME = {
     "state": "text",
     "attempts": "int",
@@ -323,15 +347,16 @@ _OUTCOME = {
 #: events are named once more in the end: so PostgreSQL plans for their months alone.
 _SAVE = f"""
     update eventbus_delivery row set {", ".join(f"{name} = new.{name}" for name in _OUTCOME)},
-        resend_at = statement_timestamp() + due_in,
-        leased_until = case when new.state = 'waiting' then statement_timestamp() + due_in end,
+        resend_at = statement_timestamp() + make_interval(secs => due_in),
+        leased_until = case
+            when new.state = 'waiting' then statement_timestamp() + make_interval(secs => due_in)
+        end,
         closed_at = case when new.state not in ('waiting', 'failed') then statement_timestamp() end
-    from unnest(
-        %s::bigint[], %s::uuid[], {", ".join(f"%s::{type}[]" for type in _OUTCOME.values())},
-        %s::interval[]
+    from json_to_recordset(%s::json) as new (
+        id bigint, event_id uuid, due_in double precision,
+        {", ".join(f"{name} {type}" for name, type in _OUTCOME.items())}
     )
-        as new (id, event_id, {", ".join(_OUTCOME)}, due_in)
-    where row.id = new.id and row.event_id = new.event_id and row.event_id = any(%s)
+    where row.id = new.id and row.event_id = new.event_id and row.event_id = any(%s::uuid[])
     returning row.id, row.leased_until
 """
 

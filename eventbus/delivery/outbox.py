@@ -1,5 +1,6 @@
 """The outbox: events are stored in the transaction that emits them."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -63,19 +64,19 @@ def collect_events() -> Iterator[None]:
 
 def _write(events: list[_Emitted]) -> None:
     """Write the rows of these events in one statement, and wake the relay after commit."""
-    envelopes = [emitted.envelope for emitted in events]
-    columns = [[getattr(envelope, name) for envelope in envelopes] for name in _OF_ENVELOPE]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                *columns,
-                [envelope.text for envelope in envelopes],
-                [emitted.emitted_by for emitted in events],
-                [emitted.publish_after for emitted in events],
-            ],
-        )
+        cursor.execute(_INSERT, [json.dumps([_row(each) for each in events], default=str)])
     _wake_relay_after_commit()
+
+
+def _row(emitted: _Emitted) -> dict[str, Any]:
+    envelope = emitted.envelope
+    return {
+        "data": envelope.text,
+        "emitted_by": emitted.emitted_by,
+        "publish_after": emitted.publish_after,
+        **{name: getattr(envelope, name) for name in _OF_ENVELOPE},
+    }
 
 
 #: Columns that an envelope has as they are, with their types in PostgreSQL.
@@ -90,16 +91,16 @@ _OF_ENVELOPE = {
     "occurred_at": "timestamptz",
 }
 #: Written out, for it is asked with each event: Django takes longer to build it than PostgreSQL
-#: to answer. By the database's clock: by that of the emitting host an event would be due late,
-#: or before its time.
+#: to answer, and the driver to write arrays. By the database's clock: by that of the emitting host
+#: an event would be due late, or before its time.
 _INSERT = f"""
     insert into eventbus_outboxevent ({", ".join(_OF_ENVELOPE)}, data, emitted_by, publish_after)
     select {", ".join(_OF_ENVELOPE)}, data::jsonb, emitted_by,
         coalesce(publish_after, statement_timestamp())
-    from unnest(
-        {", ".join(f"%s::{type}[]" for type in _OF_ENVELOPE.values())},
-        %s::text[], %s::text[], %s::timestamptz[]
-    ) as new ({", ".join(_OF_ENVELOPE)}, data, emitted_by, publish_after)
+    from json_to_recordset(%s::json) as new (
+        {", ".join(f"{name} {type}" for name, type in _OF_ENVELOPE.items())},
+        data text, emitted_by text, publish_after timestamptz
+    )
 """
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from eventbus.context import caused_by, reacting
 from eventbus.delivery import ledger, outage
-from eventbus.delivery.models import Delivery
+from eventbus.delivery.models import Delivery, LockedDelivery
 from eventbus.delivery.notify import notify_after_commit
 from eventbus.delivery.outbox import collect_events
 from eventbus.envelope import Envelope
@@ -64,7 +64,7 @@ class CallResult:
 class Run:
     """The run of one delivery's reaction."""
 
-    row: Delivery
+    row: LockedDelivery
     reaction: Reaction
     event: Event
     envelope: Envelope

@@ -10,7 +10,7 @@ from eventbus import registry
 from eventbus.delivery import ledger, pause
 from eventbus.delivery.calls import make_calls
 from eventbus.delivery.crash_points import crash_point
-from eventbus.delivery.models import Delivery
+from eventbus.delivery.models import LockedDelivery
 from eventbus.delivery.outbox import collect_events
 from eventbus.delivery.run import (
     Run,
@@ -150,7 +150,7 @@ def lock_runs(
     return runs
 
 
-def _close_unknown(row: Delivery) -> None:
+def _close_unknown(row: LockedDelivery) -> None:
     """Park a reaction this code lacks; a row without a name has given way to named ones."""
     if row.reaction:
         ledger.mark_parked(row, f"this code has no reaction {row.reaction}")

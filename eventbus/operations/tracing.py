@@ -38,7 +38,7 @@ from opentelemetry.trace import (
 
 from eventbus import clock
 from eventbus.conf import conf
-from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.models import LockedDelivery, OutboxEvent
 from eventbus.envelope import Envelope
 from eventbus.messaging.transport import EXCHANGE
 from eventbus.registry import app_label
@@ -101,7 +101,9 @@ class Tracing:
                     _event_attributes(row) | _messaging_attributes("create"),
                 )
 
-    def _reaction_finished(self, row: Delivery, envelope: Envelope, error: str, **_: Any) -> None:
+    def _reaction_finished(
+        self, row: LockedDelivery, envelope: Envelope, error: str, **_: Any
+    ) -> None:
         """Record a span per run of a reaction, under the event's."""
         own = None if error else _reaction_span(envelope, row.app, row.reaction)
         ended = clock.now()

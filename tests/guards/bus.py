@@ -7,8 +7,8 @@ GUARDS = [
         name="the delivery's lock",
         without="two workers with copies of one message both run the reaction",
         file="eventbus/delivery/ledger.py",
-        text="where row.app = %s and row.event_id = any(%s) order by row.id for update of row\n",
-        instead="where row.app = %s and row.event_id = any(%s) order by row.id\n",
+        text=" and row.event_id = any(%s::uuid[]) order by row.id for update of row\n",
+        instead=" and row.event_id = any(%s::uuid[]) order by row.id\n",
         tests=[
             "tests/unit/eventbus/test_ledger.py::test_second_worker_waits_for_the_first_and_does_nothing"
         ],
