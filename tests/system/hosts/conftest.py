@@ -46,7 +46,7 @@ class Machines:
         with psycopg.connect(database_url(self.state), autocommit=True) as connection:
             return connection.execute(query).fetchall()[0][0]
 
-    def wait_for(self, query: str, at_least: int, what: str, seconds: float = 120) -> None:
+    def wait_for(self, query: str, at_least: int, what: str, seconds: float = 240) -> None:
         wait_until(lambda: self.count(query) >= at_least, seconds, what)
 
 

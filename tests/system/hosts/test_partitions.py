@@ -84,4 +84,4 @@ def wait_until_still(machines: Machines, counted: str) -> None:
             since, last = time.monotonic(), now
         return time.monotonic() - since > STILL
 
-    wait_until(still, 60, "nothing goes on")
+    wait_until(still, 180, "nothing goes on")

@@ -77,7 +77,7 @@ class Replay:
 
     def result(self) -> dict:
         """Its figures, once everything has settled."""
-        out, err = self._process.communicate(timeout=180)
+        out, err = self._process.communicate(timeout=600)
         assert self._process.returncode == 0, err
         return json.loads(out)
 
@@ -92,7 +92,7 @@ def count(system: System, query: str) -> int:
     return rows(system, query)[0][0]
 
 
-def wait_for(system: System, query: str, at_least: int, what: str, seconds: float = 60) -> None:
+def wait_for(system: System, query: str, at_least: int, what: str, seconds: float = 180) -> None:
     """Wait until a counting query reaches a number."""
     wait_until(lambda: count(system, query) >= at_least, seconds, what)
 

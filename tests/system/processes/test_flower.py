@@ -28,7 +28,7 @@ def test_flower_shows_every_worker_and_tasks_named_by_event(system):
     def tasks() -> dict:
         return ask(system, "tasks?limit=5000")
 
-    wait_until(lambda: workers() >= set(REACTING_APPS) - IDLE, 60, "tasks of every app's worker")
+    wait_until(lambda: workers() >= set(REACTING_APPS) - IDLE, 180, "tasks of every app's worker")
     names = {task["name"] for task in tasks().values()}
     assert {"orders.OrderPlaced", "billing.OrderBilled", "shipping.OrderShipped"} <= names
     assert {name.partition("@")[0] for name in ask(system, "workers?status=1")} >= set(

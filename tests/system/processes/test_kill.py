@@ -27,5 +27,5 @@ def _progress(system) -> None:
     before = count(system, DONE)
     settled = "select count(*) from eventbus_delivery where state in ('waiting', 'failed')"
     wait_until(
-        lambda: count(system, DONE) > before or not count(system, settled), 60, "reactions go on"
+        lambda: count(system, DONE) > before or not count(system, settled), 180, "reactions go on"
     )

@@ -24,11 +24,11 @@ def test_shipping_stays_paused_when_its_worker_is_killed_and_catches_up_when_res
     assert paused.returncode == 0, paused.stderr
     try:
         replay = Replay(system, morning)
-        wait_for(system, BILLED, billed + 10, "orders are billed", 120)
+        wait_for(system, BILLED, billed + 10, "orders are billed", 240)
         system.restart("shipping")
         # So long that the relay has sent again whatever it would send again.
-        wait_for(system, BILLED, billed + 15, "most orders are billed", 120)
-        wait_until(lambda: not count(system, QUEUED_ELSEWHERE), 60, "the others have reacted")
+        wait_for(system, BILLED, billed + 15, "most orders are billed", 240)
+        wait_until(lambda: not count(system, QUEUED_ELSEWHERE), 180, "the others have reacted")
         system.restart("shipping")
         assert count(system, WAITING) > 15
         assert count(system, ATTEMPTS) == 0
