@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from email.utils import formatdate
+from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
@@ -124,6 +125,20 @@ def _written(letter: Letter, language: str) -> "Mail":
     )
 
 
+class _Message(EmailMultiAlternatives):
+    """A message that is the same each time: what stands between its parts is given.
+
+    Python's own boundary is drawn by chance, and then looked for in all parts.
+    """
+
+    boundary: str
+
+    def message(self) -> Any:
+        made = super().message()
+        made.set_boundary(self.boundary)
+        return made
+
+
 class Mail(FSMModelMixin, models.Model):
     """A mail: committed before it is sent, with its outcome after.
 
@@ -229,9 +244,8 @@ class Mail(FSMModelMixin, models.Model):
         """
         link = unseal(self.sealed, within=LINK_WORKS) or IN_THE_MAIL_ALONE
         text = self.text.replace(IN_THE_MAIL_ALONE, link)
-        message = EmailMultiAlternatives(
-            self.subject, text, to=[self.recipient], headers=self.headers
-        )
+        message = _Message(self.subject, text, to=[self.recipient], headers=self.headers)
+        message.boundary = f"=_{self.pk.hex}"
         html = self.html.replace(IN_THE_MAIL_ALONE, escape(link))
         message.attach_alternative(html, "text/html")
         return message

@@ -29,6 +29,14 @@ def test_mail_is_a_file_named_by_its_message_id(folder):
     assert message.get_body(["plain"]).get_content().split() == mail.text.split()
 
 
+@pytest.mark.django_db
+def test_mail_is_the_same_text_each_time_it_is_sent(folder):
+    given(facts.placed(), to="notifications")
+    mail = Mail.objects.get()
+    [file] = folder.iterdir()
+    assert file.read_bytes() == mail.message().message().as_bytes()
+
+
 def test_same_mail_is_the_same_file(folder):
     for body in ("first", "second"):
         EmailMessage("S", body, to=["a@b.example"], headers={"Message-ID": "<1@x>"}).send()
