@@ -133,8 +133,8 @@ class _Message(EmailMultiAlternatives):
 
     boundary: str
 
-    def message(self) -> Any:
-        made = super().message()
+    def message(self, **options: Any) -> Any:
+        made = super().message(**options)
         made.set_boundary(self.boundary)
         return made
 
