@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django_fsm import can_proceed
@@ -18,14 +18,22 @@ from billing.events import (
     PaymentRetried,
     RefundFailed,
 )
-from eventbus import emit, reacts_to
+from eventbus import because_of, emit, reacts_to
 from fraud.events import OrderCleared, OrderFlagged, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRejected
 from orders import erasure, events, texts
-from orders.models import Order, OrderLine, Return, State
+from orders.models import Order, Return
+from orders.progress import (
+    PROGRESS,
+    Progress,
+    lines_of,
+    record_and_end,
+    resume_and_end,
+    tie_up,
+)
 from orders.reducing import reduce
-from orders.returns import decide, decide_all, receive, void_all
+from orders.returns import decide, receive, void_all
 from shipping.events import (
     OrderDelivered,
     OrderShipped,
@@ -42,9 +50,9 @@ ENDING = (events.OrderCompleted, events.GoodsReleased, events.ReturnApproved)
 REDUCING = (events.OrderReduced, events.ReturnRequested)
 
 
-@reacts_to(StockReserved)
-def record_stock_held(event: StockReserved) -> None:
-    Order.objects.record(event.order_id, stock_held_at=event.occurred_at)
+@reacts_to(StockReserved, many=True)
+def record_stock_held(held: list[StockReserved]) -> None:
+    Order.objects.record("stock_held_at", _times(held))
 
 
 @reacts_to(StockRejected, emits=[events.OrderCancelled])
@@ -53,15 +61,14 @@ def cancel_for_lack_of_stock(event: StockRejected) -> None:
         _cancel(order, "out_of_stock", texts.out_of_stock(order, event.shortages))
 
 
-@reacts_to(PaymentAuthorized)
-def record_authorization(event: PaymentAuthorized) -> None:
-    facts = {"authorized_at": event.occurred_at, "pay_until": None}
-    if Order.objects.awaiting_payment(event.order_id, event.attempt).update(**facts):
-        return
-    with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.record_attempt(event.attempt)
-        if order.is_open(event.attempt):
-            order.record(**facts)
+@reacts_to(PaymentAuthorized, many=True)
+def record_authorization(authorized: list[PaymentAuthorized]) -> None:
+    cards = {(event.order_id, event.attempt): event.occurred_at for event in authorized}
+    for order_id, attempt in cards.keys() - Order.objects.authorize(cards):
+        with Order.objects.get_for_update(pk=order_id) as order:
+            order.record_attempt(attempt)
+            if order.is_open(attempt):
+                order.record(authorized_at=cards[order_id, attempt], pay_until=None)
 
 
 @reacts_to(PaymentChallenged, emits=[events.PaymentDeadlineReached])
@@ -130,14 +137,14 @@ def cancel_for_lack_of_points(event: PointsRejected) -> None:
         _cancel(order, "points", texts.too_few_points(order, event.wanted, event.balance))
 
 
-@reacts_to(OrderCleared)
-def record_clearance(event: OrderCleared) -> None:
-    Order.objects.record(event.order_id, cleared_at=event.occurred_at)
+@reacts_to(OrderCleared, many=True)
+def record_clearance(cleared: list[OrderCleared]) -> None:
+    Order.objects.record("cleared_at", _times(cleared))
 
 
-@reacts_to(OrderFlagged)
-def record_review(event: OrderFlagged) -> None:
-    Order.objects.record(event.order_id, flagged_at=event.occurred_at)
+@reacts_to(OrderFlagged, many=True)
+def record_review(flagged: list[OrderFlagged]) -> None:
+    Order.objects.record("flagged_at", _times(flagged))
 
 
 @reacts_to(OrderRefused, emits=[events.OrderCancelled])
@@ -146,34 +153,26 @@ def cancel_for_fraud(event: OrderRefused) -> None:
         _cancel(order, "fraud", texts.not_cleared(order))
 
 
-@reacts_to(PaymentCompleted)
-def record_capture(event: PaymentCompleted) -> None:
-    with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.record(captured_at=event.occurred_at, captured_total=event.amount)
-        order.advance()
-
-
-@reacts_to(OrderBilled, emits=ENDING)
-def mark_paid(event: OrderBilled) -> None:
-    with Order.objects.get_for_update(pk=event.order_id) as order:
-        _record_and_end(order, billed_at=event.occurred_at)
-
-
-@reacts_to(OrderShipped, emits=[events.CancellationRefused, *ENDING])
-def mark_shipped(event: OrderShipped) -> None:
-    if not event.complete:
-        return
-    with Order.objects.get_for_update(pk=event.order_id) as order:
-        order.shipped_at, order.missing = event.occurred_at, max(order.missing, event.missing)
-        _resume(order)
-
-
-@reacts_to(OrderDelivered, emits=ENDING)
-def mark_delivered(event: OrderDelivered) -> None:
-    if event.complete:
-        with Order.objects.get_for_update(pk=event.order_id) as order:
-            order.missing = max(order.missing, event.missing)
-            _record_and_end(order, delivered_at=event.occurred_at)
+@reacts_to(
+    PaymentCompleted,
+    OrderBilled,
+    OrderShipped,
+    OrderDelivered,
+    emits=[events.CancellationRefused, *ENDING],
+    many=True,
+)
+def record_progress(happened: list[Progress]) -> None:
+    """Record how far orders are, and end those whose last fact this is."""
+    with Order.objects.get_many_for_update(pk=[event.order_id for event in happened]) as orders:
+        ended = {}
+        for event in happened:
+            order = orders[event.order_id]
+            with because_of(event):
+                if PROGRESS[type(event)](order, event):
+                    ended[order.pk] = event
+        for order_id in Order.objects.with_loose_ends(ended):
+            with because_of(ended[order_id]):
+                tie_up(orders[order_id])
 
 
 @reacts_to(RestClosed, emits=[*REDUCING, *ENDING])
@@ -188,7 +187,7 @@ def close_rest(event: RestClosed) -> None:
         reduce(order, event.lines, reason, **how)
         order.shipped_at = event.occurred_at if event.shipped else order.shipped_at
         order.delivered_at = event.occurred_at if event.delivered else order.delivered_at
-        _record_and_end(order)
+        record_and_end(order)
 
 
 @reacts_to(ParcelLost, emits=[*REDUCING, events.CancellationRefused, *ENDING])
@@ -197,7 +196,7 @@ def give_up_lost(event: ParcelLost) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         reduce(order, event.lines, "lost", restock=False)
         order.delivered_at = event.occurred_at if event.complete else order.delivered_at
-        _resume(order)
+        resume_and_end(order)
 
 
 @reacts_to(events.OrderReleased, emits=ENDING)
@@ -205,7 +204,7 @@ def go_on_released(event: events.OrderReleased) -> None:
     """End what needs no shipping: only the hold kept it. What is shipped waits for shipping."""
     with Order.objects.get_for_update(pk=event.order_id) as order:
         if not order.ships:
-            _record_and_end(order)
+            record_and_end(order)
 
 
 @reacts_to(ShipmentStopped, emits=[events.OrderCancelled])
@@ -270,23 +269,6 @@ def _cancel(order: Order, reason: str = "", detail: str = "") -> None:
     emit(_order_cancelled(order))
 
 
-def _refuse_cancellation(order: Order) -> None:
-    reason = order.cancel_reason
-    order.reject_cancellation()
-    emit(
-        events.CancellationRefused(
-            order_id=order.id, number=order.number, email=order.email, reason=reason
-        )
-    )
-
-
-def _resume(order: Order) -> None:
-    """Refuse a request to cancel where everything that comes has left, and move on."""
-    if can_proceed(order.reject_cancellation):
-        _refuse_cancellation(order)
-    _record_and_end(order)
-
-
 def _record_refunded(event: PaymentRefunded | RefundFailed, failed_at: datetime | None) -> None:
     with Order.objects.get_for_update(pk=event.order_id) as order:
         order.record_refund(event.revision, event.refunded_total, failed_at)
@@ -294,25 +276,6 @@ def _record_refunded(event: PaymentRefunded | RefundFailed, failed_at: datetime 
         order.advance()
         if can_proceed(order.keep):
             order.keep()
-
-
-def _record_and_end(order: Order, **facts: Any) -> None:
-    """Record facts that may be the last ones; whichever are, end the order."""
-    order.record(**facts)
-    if not (order.advance() and order.state == State.COMPLETED):
-        return
-    emit(
-        events.OrderCompleted(
-            order_id=order.id,
-            number=order.number,
-            customer_id=order.customer_id or None,
-            total=order.total.amount,
-            currency=str(order.total.currency),
-        )
-    )
-    if released := _lines(order.lines.filter(requires_shipping=False)):
-        emit(events.GoodsReleased(order_id=order.id, number=order.number, lines=tuple(released)))
-    decide_all(order)
 
 
 def _order_cancelled(order: Order) -> events.OrderCancelled:
@@ -325,24 +288,11 @@ def _order_cancelled(order: Order) -> events.OrderCancelled:
         detail=order.cancel_detail,
         total=order.total.amount,
         currency=str(order.total.currency),
-        lines=tuple(_lines(order.lines.all())),
+        lines=lines_of(order.lines.all()),
         restock=order.cancel_restock,
         refund=order.cancel_refund,
     )
 
 
-def _lines(lines: Iterable[OrderLine]) -> list[events.OrderLine]:
-    return [
-        events.OrderLine(
-            line=line.line,
-            sku=line.sku,
-            title=line.title,
-            quantity=line.quantity,
-            unit_price=line.unit_price.amount,
-            discount=line.discount,
-            tax_rate=line.tax_rate,
-            tax=line.tax,
-            requires_shipping=line.requires_shipping,
-        )
-        for line in lines
-    ]
+def _times(happened: Iterable[StockReserved | OrderCleared | OrderFlagged]) -> dict[UUID, datetime]:
+    return {event.order_id: event.occurred_at for event in happened}

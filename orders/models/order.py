@@ -4,12 +4,14 @@ Facts may arrive in any order: each is recorded, then the state moves as far as 
 so far allow.
 """
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from operator import methodcaller
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django_fsm import RETURN_VALUE, FSMField, can_proceed, transition
@@ -23,19 +25,60 @@ from orders.models.hold import Hold
 from orders.models.payment import Payment
 from orders.models.state import State
 
+#: A card of an order: which one, counted from 1.
+Card = tuple[UUID, int]
+
+#: In the order of the ids, as far as PostgreSQL goes through them one by one.
+RECORD = """
+    UPDATE orders_order AS placed SET {column} = fact.at
+    FROM unnest(%s::uuid[], %s::timestamptz[]) AS fact (id, at)
+    WHERE placed.id = fact.id
+    RETURNING placed.id
+"""
+AUTHORIZE = """
+    UPDATE orders_order AS placed SET authorized_at = card.at, pay_until = NULL
+    FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[]) AS card (id, attempt, at)
+    WHERE placed.id = card.id AND placed.payment_attempt = card.attempt
+        AND placed.payment_failed_at IS NULL
+    RETURNING placed.id, card.attempt
+"""
+LOOSE_ENDS = """
+    SELECT id FROM unnest(%s::uuid[]) AS ended (id)
+    WHERE EXISTS (SELECT FROM orders_orderline
+            WHERE order_id = ended.id AND NOT requires_shipping)
+        OR EXISTS (SELECT FROM orders_return
+            WHERE order_id = ended.id AND state = 'requested')
+"""
+
+
+def _execute(sql: str, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Give the statement an array for each column of these rows, by their keys; returns its own."""
+    columns = zip(*sorted(rows), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(column) for column in columns])
+        return cursor.fetchall()
+
 
 class OrderManager(LockingManager["Order"]):
     def unknown(self, **key: Any) -> UnknownOrder:
         return UnknownOrder(f"no order {key['pk']}")
 
-    def record(self, order_id: UUID, **facts: Any) -> None:
-        """Write down facts that decide about nothing else. Raises `UnknownOrder`."""
-        if not self.filter(pk=order_id).update(**facts):
+    def record(self, column: str, times: Mapping[UUID, datetime]) -> None:
+        """Write down when something was, that decides about nothing else. Raises `UnknownOrder`."""
+        recorded = {
+            order_id for (order_id,) in _execute(RECORD.format(column=column), times.items())
+        }
+        for order_id in times.keys() - recorded:
             raise self.unknown(pk=order_id)
 
-    def awaiting_payment(self, order_id: UUID, attempt: int) -> "models.QuerySet[Order]":
-        """The order, if this card is its newest and was not refused; see `Payment.is_open`."""
-        return self.filter(pk=order_id, payment_attempt=attempt, payment_failed_at=None)
+    def authorize(self, cards: Mapping[Card, datetime]) -> set[Card]:
+        """Record when cards were authorised; returns those that are open, see `Payment.is_open`."""
+        return set(_execute(AUTHORIZE, [(*card, at) for card, at in cards.items()]))
+
+    def with_loose_ends(self, order_ids: Iterable[UUID]) -> set[UUID]:
+        """Return which of these have goods that were not shipped, or a return to be decided."""
+        wanted = [(order_id,) for order_id in order_ids]
+        return {order_id for (order_id,) in _execute(LOOSE_ENDS, wanted)} if wanted else set()
 
 
 class Order(Payment, Hold, Cancellation, models.Model):

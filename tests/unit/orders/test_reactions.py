@@ -13,18 +13,20 @@ from hypothesis.extra.django import TestCase
 
 from billing.events import (
     OrderBilled,
+    PaymentAuthorized,
     PaymentCompleted,
     PaymentRefunded,
     RefundFailed,
 )
-from eventbus.testing import emitted, given
+from eventbus.delivery.models import OutboxEvent
+from eventbus.testing import emitted, given, given_together
 from inventory.events import Shortage, StockRejected, StockReserved
 from orders import events
 from orders.models import Order
 from orders.services import place_order, request_cancellation
 from shipping.events import OrderDelivered, OrderShipped, ShipmentStopped
-from tests.builders import order_details
-from tests.unit.orders.facts import failed
+from tests.builders import order_details, order_line, order_lines
+from tests.unit.orders.facts import authorized, failed, retried
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +164,31 @@ class EveryOrder(TestCase):
         for amount, total in refunds:
             given(refunded(order, Decimal(amount), Decimal(total)), to="orders")
         assert state_of(order) == "refunded"
+
+
+def test_facts_that_come_together_end_each_order_because_of_its_own_last_one():
+    soft = (*order_lines([("A", 1)]), order_line(2, "B", requires_shipping=False))
+    orders = [place_order(order_details()), place_order(order_details(lines=soft))]
+    request_cancellation(orders[0].id)
+    last = [delivered(order) for order in orders]
+    facts = [fact(order) for fact in (shipped, billed, captured) for order in orders]
+    given_together(*facts, *last, to="orders")
+    assert {state_of(order) for order in orders} == {"completed"}
+    assert [e.order_id for e in emitted(events.CancellationRefused)] == [orders[0].id]
+    assert [e.order_id for e in emitted(events.GoodsReleased)] == [orders[1].id]
+    ended = emitted(events.OrderCompleted)
+    causes = [OutboxEvent.objects.get(id=event.id).causation_id for event in ended]
+    assert causes == [event.id for event in last]
+
+
+def test_cards_authorised_together_count_if_they_are_their_orders_newest():
+    new, old = place_order(order_details()), place_order(order_details())
+    given(retried(old, 3), to="orders")
+    given_together(authorized(new), authorized(old, 2), authorized(new, 2), to="orders")
+    found = Order.objects.in_bulk([new.pk, old.pk])
+    assert (found[new.pk].payment_attempt, found[old.pk].payment_attempt) == (2, 3)
+    assert found[new.pk].authorized_at == emitted(PaymentAuthorized)[-1].occurred_at
+    assert found[old.pk].authorized_at is None
 
 
 @pytest.fixture
