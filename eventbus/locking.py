@@ -57,10 +57,16 @@ class LockingManager(models.Manager[Row]):
     def get_many_for_update(self, **keys: Iterable[Any]) -> Iterator[dict[Any, Row]]:
         """Lock the rows with these keys. Raises `unknown` when there is none for one of them."""
         name, wanted = _unique(keys)
-        found = self._lock_many(name, wanted)
-        for key in wanted:
-            if key not in found:
-                raise self.unknown(**{name: key})
+        with self.get_known_for_update(**keys) as found:
+            for key in wanted:
+                if key not in found:
+                    raise self.unknown(**{name: key})
+            yield found
+
+    @contextmanager
+    def get_known_for_update(self, **keys: Iterable[Any]) -> Iterator[dict[Any, Row]]:
+        """Lock the rows with these keys, as far as there are any."""
+        found = self._lock_many(*_unique(keys))
         with self._saved(list(found.values())):
             yield found
 

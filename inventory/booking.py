@@ -4,20 +4,19 @@ A change is a set of movements. They go into the ledger, the rows of the SKUs
 take them over, and what is available now is emitted, all in one transaction.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from eventbus import emit, split_to_fit
 from inventory.errors import NotEnoughStock, UnknownSku
 from inventory.events import InventoryUpdated, Selling, Shortage, StockLevel, StockLow
-from inventory.models import Movement, Stock, StockReservation, Units
+from inventory.models import Effect, Movement, ReservationLine, Stock, StockReservation, Units
 
 #: What is emitted when units move.
 MOVING = (InventoryUpdated, StockLow)
@@ -32,18 +31,6 @@ class Change(NamedTuple):
     by: str = ""
 
 
-class Effect(NamedTuple):
-    """What is added to the columns of a SKU's row."""
-
-    received: int = 0
-    on_hand: int = 0
-    reserved: int = 0
-    sold: int = 0
-
-    def plus(self, other: "Effect", times: int) -> "Effect":
-        return Effect(*(mine + its * times for mine, its in zip(self, other, strict=True)))
-
-
 #: What one unit of each kind of movement does.
 EFFECTS = {
     Movement.Kind.OPENING: Effect(received=1, on_hand=1),
@@ -55,75 +42,78 @@ EFFECTS = {
     Movement.Kind.RETURNED: Effect(sold=-1, on_hand=1),
 }
 
-#: Passes over a row that would go below zero and may not; the count of rows tells. What
-#: back-orders owe is made good and not taken anew; what was not counted is, once units come.
-MOVE = """
-    UPDATE inventory_stock AS stock
-    SET received = stock.received + change.received,
-        on_hand = stock.on_hand + change.on_hand,
-        reserved = stock.reserved + change.reserved,
-        sold = stock.sold + change.sold,
-        floor = CASE WHEN stock.floor < 0
-            THEN least(0, greatest(stock.floor, stock.on_hand + change.on_hand))
-            ELSE stock.floor END,
-        selling = CASE WHEN stock.selling = 'uncounted' AND change.received <> 0
-            THEN 'tracked' ELSE stock.selling END,
-        revision = stock.revision + 1
-    FROM unnest(%s::text[], %s::int[], %s::int[], %s::int[], %s::int[])
-        AS change (sku, received, on_hand, reserved, sold)
-    WHERE stock.sku = change.sku AND (stock.floor IS NULL OR change.on_hand >= 0
-        OR stock.on_hand >= -change.on_hand)
-    RETURNING stock.sku, stock.on_hand, change.on_hand, stock.revision, stock.selling
-"""
+
+class LockedStock:
+    """Stock that is locked, and the movements that are booked on it meanwhile."""
+
+    def __init__(self, rows: Mapping[str, Stock]) -> None:
+        self.rows = rows
+        self.movements: list[Movement] = []
+
+    def book(self, change: Change, units: Units) -> None:
+        """Move these units, and emit what is available now and what ran low.
+
+        Raises `NotEnoughStock`, with every shortage, before anything is changed, and `UnknownSku`
+        when units would come in for a SKU without a row.
+        """
+        effects = _effects_by_sku(units)
+        if shortages := self._shortages(effects):
+            raise NotEnoughStock(shortages)
+        if unknown := effects.keys() - self.rows:
+            raise UnknownSku(", ".join(unknown))
+        self.movements += _movements(change, units)
+        moved = [(self.rows[sku], effect) for sku, effect in sorted(effects.items())]
+        for stock, effect in moved:
+            stock.move(effect)
+        _emit_levels(change, [stock for stock, effect in moved if _is_news(stock, effect)])
+        _emit_low(stock for stock, effect in moved if _ran_low(stock, effect))
+
+    def counted(self, skus: Iterable[str]) -> set[str]:
+        """Return which of these are held for orders, as what nobody told of is."""
+        return {sku for sku in skus if sku not in self.rows or self.rows[sku].is_counted}
+
+    def _shortages(self, effects: Mapping[str, Effect]) -> list[Shortage]:
+        """Return where fewer units are free than must go."""
+        stocks = [self.rows.get(sku) or Stock(sku=sku) for sku in sorted(effects)]
+        return [
+            Shortage(
+                sku=stock.sku,
+                wanted=-effects[stock.sku].on_hand,
+                available=max(stock.on_hand, 0),
+            )
+            for stock in stocks
+            if stock.lacks(-effects[stock.sku].on_hand)
+        ]
 
 
-class _Level(NamedTuple):
-    """A SKU's row after a change; `came` is what became available by it."""
+@contextmanager
+def locked_stock(skus: Iterable[str]) -> Iterator[LockedStock]:
+    """Lock the rows of these SKUs; write them and the movements that were booked within.
 
-    sku: str
-    on_hand: int
-    came: int
-    revision: int
-    selling: Selling
-
-    @property
-    def is_news(self) -> bool:
-        return self.came != 0 or self.revision == 1
-
-    @property
-    def ran_low(self) -> bool:
-        return self.on_hand <= settings.LOW_STOCK < self.on_hand - self.came
+    A second change waits for the first to commit where they share a SKU; all
+    changes lock in the order of SKUs, so none waits for ever.
+    """
+    with Stock.objects.get_known_for_update(pk=skus) as rows:
+        stock = LockedStock(rows)
+        yield stock
+    Movement.objects.bulk_create(stock.movements)
 
 
 def book(change: Change, units: Units) -> None:
-    """Move these units, and emit what is available now and what ran low.
+    """Move the units of one change; see `LockedStock.book`."""
+    if units:
+        with locked_stock(sku for _, sku in units) as stock:
+            stock.book(change, units)
 
-    A second change waits for the first to commit where they share a SKU; all
-    changes lock in the order of SKUs, so none waits for ever. Raises
-    `NotEnoughStock`, with every shortage, before anything is written, and
-    `UnknownSku` when units would come in for a SKU without a row.
-    """
-    if not units:
-        return
-    effects = _effects_by_sku(units)
-    if shortages := _shortages(effects):
-        raise NotEnoughStock(shortages)
-    levels = _move(effects)
-    if len(levels) < len(effects):
-        raise UnknownSku(", ".join(effects.keys() - {level.sku for level in levels}))
-    Movement.objects.bulk_create(
-        Movement(
-            change_id=change.id,
-            sku=sku,
-            kind=kind,
-            quantity=quantity,
-            reason=change.reason,
-            by=change.by,
-            order_id=change.order_id,
-        )
-        for (kind, sku), quantity in units.items()
-    )
-    _emit(change, levels)
+
+@contextmanager
+def moved(reservation: StockReservation) -> Iterator[dict[tuple[Movement.Kind, str], int]]:
+    """Give the movements, once the block has ended, that follow from what it does."""
+    before = reservation.tally()
+    units: dict[tuple[Movement.Kind, str], int] = {}
+    yield units
+    after = reservation.tally()
+    units |= {key: after[key] - before[key] for key in after if after[key] != before[key]}
 
 
 @contextmanager
@@ -134,23 +124,34 @@ def booked(
 
     `also` are movements that belong to the same change.
     """
-    before = reservation.tally()
-    yield
-    after = reservation.tally()
-    moved = {key: after[key] - before[key] for key in after if after[key] != before[key]}
-    book(change, {**moved, **also})
+    with moved(reservation) as units:
+        yield
+    ReservationLine.objects.save([reservation])
+    book(change, {**units, **also})
+
+
+class Line(Protocol):
+    """A line of an event: units of a SKU."""
+
+    @property
+    def sku(self) -> str: ...
+
+    @property
+    def quantity(self) -> int: ...
+
+
+def units_by_sku(lines: Iterable[Line]) -> Counter[str]:
+    """Return units by SKU; lines of the same SKU are added up."""
+    units: Counter[str] = Counter()
+    for line in lines:
+        units[line.sku] += line.quantity
+    return units
 
 
 def sell_otherwise(change: Change, stock: Stock) -> None:
     """Emit how the locked `stock` is sold from now on."""
     stock.revision += 1
-    level = StockLevel(
-        sku=stock.sku,
-        available=stock.on_hand,
-        revision=stock.revision,
-        selling=cast(Selling, str(stock.selling)),
-    )
-    emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=(level,)))
+    _emit_levels(change, [stock])
 
 
 def _effects_by_sku(units: Units) -> Mapping[str, Effect]:
@@ -160,38 +161,41 @@ def _effects_by_sku(units: Units) -> Mapping[str, Effect]:
     return effects
 
 
-def _shortages(effects: Mapping[str, Effect]) -> list[Shortage]:
-    """Lock the SKUs' rows and return where fewer units are free than must go."""
-    rows = Stock.objects.filter(sku__in=effects).order_by("sku").select_for_update()
-    found = {stock.sku: stock for stock in rows}
-    stocks = {sku: found.get(sku) or Stock(sku=sku) for sku in sorted(effects)}
-    return [
-        Shortage(sku=sku, wanted=-effects[sku].on_hand, available=max(stock.on_hand, 0))
-        for sku, stock in stocks.items()
-        if stock.lacks(-effects[sku].on_hand)
-    ]
-
-
-def _move(effects: Mapping[str, Effect]) -> list[_Level]:
-    with connection.cursor() as cursor:
-        columns = map(list, zip(*effects.values(), strict=True))
-        cursor.execute(MOVE, [list(effects), *columns])
-        return sorted(_Level(*row) for row in cursor.fetchall())
-
-
-def _emit(change: Change, levels: Iterable[_Level]) -> None:
-    news = (
-        StockLevel(
-            sku=level.sku,
-            available=level.on_hand,
-            revision=level.revision,
-            selling=level.selling,
+def _movements(change: Change, units: Units) -> Iterator[Movement]:
+    for (kind, sku), quantity in units.items():
+        yield Movement(
+            change_id=change.id,
+            sku=sku,
+            kind=kind,
+            quantity=quantity,
+            reason=change.reason,
+            by=change.by,
+            order_id=change.order_id,
         )
-        for level in levels
-        if level.is_news
+
+
+def _is_news(stock: Stock, effect: Effect) -> bool:
+    return effect.on_hand != 0 or stock.revision == 1
+
+
+def _ran_low(stock: Stock, effect: Effect) -> bool:
+    return stock.on_hand <= settings.LOW_STOCK < stock.on_hand - effect.on_hand
+
+
+def _emit_levels(change: Change, stocks: Iterable[Stock]) -> None:
+    for levels in split_to_fit(map(_level, stocks), "sku"):
+        emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=levels))
+
+
+def _emit_low(stocks: Iterable[Stock]) -> None:
+    for stock in stocks:
+        emit(StockLow(sku=stock.sku, available=stock.on_hand, threshold=settings.LOW_STOCK))
+
+
+def _level(stock: Stock) -> StockLevel:
+    return StockLevel(
+        sku=stock.sku,
+        available=stock.on_hand,
+        revision=stock.revision,
+        selling=cast(Selling, str(stock.selling)),
     )
-    for some in split_to_fit(news, "sku"):
-        emit(InventoryUpdated(change_id=change.id, reason=change.reason, levels=some))
-    for level in levels:
-        if level.ran_low:
-            emit(StockLow(sku=level.sku, available=level.on_hand, threshold=settings.LOW_STOCK))

@@ -1,31 +1,28 @@
 """The reactions of the inventory app to events."""
 
-from collections import Counter
-from collections.abc import Iterable
-from typing import Protocol
-
 from django_fsm import can_proceed
 
 from catalogue.events import SellingChanged, VariantListed
 from eventbus import reacts_to
-from inventory.booking import MOVING, Change, book, booked, sell_otherwise
+from inventory.booking import MOVING, Change, book, booked, sell_otherwise, units_by_sku
 from inventory.events import StockCheckDue, StockRejected, StockReserved
 from inventory.models import Movement, Stock, StockReservation, Units
 from inventory.reserving import reserve
+from inventory.selling import sell
 from orders.events import GoodsReleased, OrderCancelled, OrderPlaced, OrderReduced, ReturnReceived
 from shipping.events import OrderShipped
 
 
-@reacts_to(OrderPlaced, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING])
-def reserve_stock(event: OrderPlaced) -> None:
-    """Reserve every unit of the order, or none."""
-    reserve(event, _units_by_sku(event.lines))
+@reacts_to(OrderPlaced, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING], many=True)
+def reserve_stock(placed: list[OrderPlaced]) -> None:
+    """Reserve every unit of each order, or none."""
+    reserve(placed)
 
 
-@reacts_to(StockCheckDue, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING])
-def look_again(event: StockCheckDue) -> None:
-    """Reserve every unit of an order that came before its goods were listed, if they are by now."""
-    reserve(event, _units_by_sku(event.lines), event.looks)
+@reacts_to(StockCheckDue, emits=[StockReserved, StockRejected, StockCheckDue, *MOVING], many=True)
+def look_again(due: list[StockCheckDue]) -> None:
+    """Reserve every unit of orders that came before their goods were listed, if they are by now."""
+    reserve(due)
 
 
 @reacts_to(OrderCancelled, emits=MOVING)
@@ -47,7 +44,7 @@ def release_closed_units(event: OrderReduced) -> None:
     """Give back what will not be shipped of the order; what was lost on its way had left."""
     if event.reason == "lost":
         return
-    units = _units_by_sku(event.lines)
+    units = units_by_sku(event.lines)
     change = Change(event.id, f"order {event.number} closed in part", event.order_id)
     with StockReservation.objects.get_for_update(pk=event.order_id) as reservation:
         lines = reservation.lines_by_sku
@@ -57,26 +54,13 @@ def release_closed_units(event: OrderReduced) -> None:
             reservation.close(units)
 
 
-@reacts_to(OrderShipped, emits=MOVING)
-def sell_stock(event: OrderShipped) -> None:
-    """Turn the parcel's units from reserved into sold. Unknown to us: tried again later."""
-    change = Change(event.id, f"order {event.number} shipped", event.order_id)
-    with (
-        StockReservation.objects.get_for_update(pk=event.order_id) as reservation,
-        booked(reservation, change),
-    ):
-        reservation.ship(_units_by_sku(event.lines))
+@reacts_to(OrderShipped, GoodsReleased, emits=MOVING, many=True)
+def sell_stock(gone: list[OrderShipped | GoodsReleased]) -> None:
+    """Turn units that left, or needed no shipping, from reserved into sold.
 
-
-@reacts_to(GoodsReleased, emits=MOVING)
-def sell_unshipped(event: GoodsReleased) -> None:
-    """Turn what needed no shipping from reserved into sold. Unknown to us: tried again later."""
-    change = Change(event.id, f"order {event.number} completed", event.order_id)
-    with (
-        StockReservation.objects.get_for_update(pk=event.order_id) as reservation,
-        booked(reservation, change),
-    ):
-        reservation.ship(_units_by_sku(event.lines))
+    Unknown to us: tried again later.
+    """
+    sell(gone)
 
 
 @reacts_to(ReturnReceived, emits=MOVING)
@@ -87,7 +71,7 @@ def restock(event: ReturnReceived) -> None:
         StockReservation.objects.get_for_update(pk=event.order_id) as reservation,
         booked(reservation, change),
     ):
-        reservation.take_back(_units_by_sku(event.lines))
+        reservation.take_back(units_by_sku(event.lines))
 
 
 @reacts_to(VariantListed, emits=MOVING)
@@ -125,19 +109,3 @@ def _written_off(reservation: StockReservation) -> Units:
         for sku, line in reservation.lines_by_sku.items()
         if line.left and line.tracked
     }
-
-
-class _Line(Protocol):
-    @property
-    def sku(self) -> str: ...
-
-    @property
-    def quantity(self) -> int: ...
-
-
-def _units_by_sku(lines: Iterable[_Line]) -> Counter[str]:
-    """Units by SKU; lines of the same SKU are added up."""
-    units: Counter[str] = Counter()
-    for line in lines:
-        units[line.sku] += line.quantity
-    return units

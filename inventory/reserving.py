@@ -5,52 +5,67 @@ from datetime import timedelta
 
 from django_fsm import can_proceed
 
-from eventbus import emit, now
-from inventory.booking import Change, book
+from eventbus import because_of, emit, now
+from inventory.booking import Change, LockedStock, locked_stock, units_by_sku
 from inventory.errors import NotEnoughStock
 from inventory.events import HeldLine, Shortage, StockCheckDue, StockRejected, StockReserved
-from inventory.models import Movement, Stock, StockReservation
+from inventory.models import Movement, ReservationLine, StockReservation
 from orders.events import OrderPlaced
+
+RESERVED = Movement.Kind.RESERVED
+
+#: What wants units for an order.
+Wanting = OrderPlaced | StockCheckDue
 
 #: Looks at an order of goods nobody has told of. Each waits twice as long as the one before:
 #: two minutes in all, as long as a reaction to their listing is tried again after failures.
 LOOKS = 6
 
 
-def reserve(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int = 0) -> None:
-    """Reserve these units by SKU, or none; nothing at all if the order is already over.
+def reserve(events: Iterable[Wanting]) -> None:
+    """Reserve the units of each order, or none; nothing at all if the order is already over.
 
     What is sold without counting is promised without being held. An order that lacks only
     what we have not heard of, as facts come in any order, is looked at again later.
     """
-    with StockReservation.objects.get_or_create_for_update(pk=event.order_id) as reservation:
-        if can_proceed(reservation.reserve):
-            _reserve(reservation, event, wanted, looks)
+    orders = [(event, units_by_sku(event.lines)) for event in events]
+    ids = [event.order_id for event, _ in orders]
+    with (
+        StockReservation.objects.get_or_create_many_for_update(mostly_new=True, pk=ids) as found,
+        locked_stock(sku for _, wanted in orders for sku in wanted) as stock,
+    ):
+        lines: list[ReservationLine] = []
+        for event, wanted in orders:
+            reservation = found[event.order_id]
+            with because_of(event):
+                if can_proceed(reservation.reserve):
+                    lines += _reserve(reservation, stock, event, wanted)
+        ReservationLine.objects.bulk_create(lines)
 
 
 def _reserve(
-    reservation: StockReservation,
-    event: OrderPlaced | StockCheckDue,
-    wanted: Mapping[str, int],
-    looks: int,
-) -> None:
-    free = Stock.without_counting(wanted)
+    reservation: StockReservation, stock: LockedStock, event: Wanting, wanted: Mapping[str, int]
+) -> list[ReservationLine]:
+    """Reserve the units of one order; returns the lines of what is promised to it."""
+    held = stock.counted(wanted)
     change = Change(event.id, f"order {event.number} placed", event.order_id)
-    held = {sku: units for sku, units in wanted.items() if sku not in free}
+    looks = getattr(event, "looks", 0)
     try:
-        book(change, {(Movement.Kind.RESERVED, sku): units for sku, units in held.items()})
+        stock.book(
+            change, {(Movement.Kind.RESERVED, sku): n for sku, n in wanted.items() if sku in held}
+        )
     except NotEnoughStock as refusal:
         if looks < LOOKS and _nobody_told_of(refusal.shortages):
             _look_again(event, wanted, looks + 1)
-            return
+            return []
         reservation.reject()
         emit(StockRejected(order_id=event.order_id, shortages=refusal.shortages))
-    else:
-        reservation.reserve(wanted, free)
-        emit(StockReserved(order_id=event.order_id, lines=_lines(wanted)))
+        return []
+    emit(StockReserved(order_id=event.order_id, lines=_lines(wanted)))
+    return reservation.reserve(wanted, held)
 
 
-def _look_again(event: OrderPlaced | StockCheckDue, wanted: Mapping[str, int], looks: int) -> None:
+def _look_again(event: Wanting, wanted: Mapping[str, int], looks: int) -> None:
     awaited = StockCheckDue(
         order_id=event.order_id, number=event.number, lines=_lines(wanted), looks=looks
     )

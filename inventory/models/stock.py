@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NoReturn, Self
+from typing import Any, NamedTuple, NoReturn, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,18 @@ from inventory.errors import LedgerIsFinal
 
 #: Units of one SKU that can be counted.
 MOST_UNITS = 2**31 - 1
+
+
+class Effect(NamedTuple):
+    """What is added to the columns of a SKU's row."""
+
+    received: int = 0
+    on_hand: int = 0
+    reserved: int = 0
+    sold: int = 0
+
+    def plus(self, other: "Effect", times: int) -> "Effect":
+        return Effect(*(mine + its * times for mine, its in zip(self, other, strict=True)))
 
 
 class Stock(models.Model):
@@ -61,15 +73,30 @@ class Stock(models.Model):
     def __str__(self) -> str:
         return f"{self.sku}: {self.on_hand}"
 
-    @classmethod
-    def without_counting(cls, skus: Iterable[str]) -> set[str]:
-        """Return which of these are sold without being held."""
-        free = cls.objects.filter(sku__in=list(skus)).exclude(selling__in=cls.COUNTED)
-        return set(free.values_list("sku", flat=True))
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether it is held for orders; what is not counted is promised without."""
+        return self.selling in self.COUNTED
 
     def lacks(self, units: int) -> bool:
         """Return whether so many units cannot go; what comes in always may."""
         return self.floor is not None and units > 0 and self.on_hand < units
+
+    def move(self, effect: "Effect") -> None:
+        """Take over what a change did.
+
+        What back-orders owe is made good and not taken anew; what was not counted is, once units
+        come.
+        """
+        self.received += effect.received
+        self.on_hand += effect.on_hand
+        self.reserved += effect.reserved
+        self.sold += effect.sold
+        self.revision += 1
+        if self.floor:
+            self.floor = min(0, max(self.floor, self.on_hand))
+        if self.selling == self.Selling.UNCOUNTED and effect.received:
+            self.selling = self.Selling.TRACKED
 
     def sell(self, selling: str, since: datetime) -> bool:
         """Be sold like this, unless something newer was emitted; returns whether that is news.

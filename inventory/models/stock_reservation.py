@@ -1,10 +1,10 @@
 """The stock reserved for an order, line by line, and what became of it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
@@ -42,13 +42,21 @@ class StockReservation(models.Model):
         """The order's reservations by SKU."""
         return {line.sku: line for line in self.lines.all()}
 
+    @cached_property
+    def changed_lines(self) -> dict[str, "ReservationLine"]:
+        """Those of them that are to be saved, by SKU."""
+        return {}
+
     @transition(field=state, source=State.EXPECTED, target=State.HELD)
-    def reserve(self, wanted: Mapping[str, int], free: Collection[str] = ()) -> None:
-        """Promise these units by SKU to the order; those that are `free` without holding any."""
-        ReservationLine.objects.bulk_create(
-            ReservationLine(reservation=self, sku=sku, quantity=units, tracked=sku not in free)
+    def reserve(self, wanted: Mapping[str, int], held: Container[str]) -> "list[ReservationLine]":
+        """Promise these units by SKU to the order; those not `held` without holding any.
+
+        Returns the lines of the promise, to be written by the caller.
+        """
+        return [
+            ReservationLine(reservation=self, sku=sku, quantity=units, tracked=sku in held)
             for sku, units in wanted.items()
-        )
+        ]
 
     @transition(field=state, source=State.EXPECTED, target=State.REJECTED)
     def reject(self) -> None:
@@ -70,7 +78,8 @@ class StockReservation(models.Model):
     def ship(self, parcel: Mapping[str, int]) -> State:
         """Note that these units left; also after a release, for they are gone.
 
-        Raises `NotPromised` when the order does not hold them.
+        Raises `NotPromised` when the order does not hold them. The caller saves the lines, here and
+        below.
         """
         self._add("shipped", parcel)
         if all(line.left == 0 for line in self.lines_by_sku.values()):
@@ -115,14 +124,36 @@ class StockReservation(models.Model):
         for sku, more in units.items():
             if sku not in self.lines_by_sku:
                 raise NotPromised(f"order {self.order_id} holds no {sku}")
-            self.lines_by_sku[sku].add(column, more)
-        # One quick statement for hundreds of lines, where bulk_update builds a CASE for each.
-        ReservationLine.objects.bulk_create(
-            [self.lines_by_sku[sku] for sku in units],
-            update_conflicts=True,
-            unique_fields=["reservation", "sku"],
-            update_fields=[column],
-        )
+            self.changed_lines[sku] = line = self.lines_by_sku[sku]
+            line.add(column, more)
+
+
+#: One quick statement for hundreds of lines, where bulk_update builds a CASE for each.
+SAVE = """
+    UPDATE inventory_reservationline AS line
+    SET shipped = new.shipped, returned = new.returned, closed = new.closed
+    FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[])
+        AS new (id, shipped, returned, closed)
+    WHERE line.id = new.id
+"""
+
+
+class ReservationLineManager(models.Manager["ReservationLine"]):
+    def fetch(self, reservations: Iterable[StockReservation]) -> None:
+        """Read the lines of all these reservations in one statement."""
+        models.prefetch_related_objects(list(reservations), "lines")
+
+    def save(self, reservations: Iterable[StockReservation]) -> None:
+        """Write what became of the lines of these reservations."""
+        rows = [
+            (line.pk, line.shipped, line.returned, line.closed)
+            for reservation in reservations
+            for line in reservation.changed_lines.values()
+        ]
+        if not rows:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(SAVE, [list(column) for column in zip(*rows, strict=True)])
 
 
 class ReservationLine(models.Model):
@@ -137,6 +168,8 @@ class ReservationLine(models.Model):
     returned = models.IntegerField(default=0)
     closed = models.IntegerField(default=0, db_default=0, help_text="given up before they left")
     tracked = models.BooleanField(default=True, help_text="whether units are held for it")
+
+    objects = ReservationLineManager()
 
     class Meta:
         ordering = ["sku"]

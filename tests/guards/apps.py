@@ -58,21 +58,11 @@ GUARDS = [
         tests=["tests/unit/billing/test_sandbox.py::test_no_more_is_taken_than_is_held"],
     ),
     Guard(
-        name="the conditional stock update",
-        without="the last unit is promised to two orders where the look before it was too early",
-        file="inventory/booking.py",
-        text="        OR stock.on_hand >= -change.on_hand)\n",
-        instead="        OR true)\n",
-        tests=[
-            "tests/unit/inventory/test_services.py::test_the_update_itself_takes_no_more_than_there_is"
-        ],
-    ),
-    Guard(
         name="stock is looked at under its lock, in the order of SKUs",
         without="orders of the same goods lock each other out, or fail instead of being refused",
-        file="inventory/booking.py",
-        text='.order_by("sku").select_for_update()',
-        instead='.order_by("sku")',
+        file="eventbus/table_rows.py",
+        text=" ORDER BY {column} FOR UPDATE",
+        instead=" ORDER BY {column}",
         tests=["tests/unit/inventory/test_concurrency.py"],
     ),
     Guard(

@@ -237,6 +237,12 @@ def test_no_rows_take_no_statement():
     assert sent == []
 
 
+def test_of_many_those_that_are_there_can_be_locked_alone(jar):
+    with transaction.atomic(), Jar.objects.get_known_for_update(pk=["plums", "none"]) as jars:
+        jars["plums"].sweets = 5
+    assert {jar.label: jar.sweets for jar in Jar.objects.all()} == {"plums": 5}
+
+
 def test_one_of_many_that_is_not_there_is_an_error_of_the_managers_choice(jar):
     with transaction.atomic(), pytest.raises(NoJar, match="none"):
         Jar.strict.get_many_for_update(pk=["plums", "none"]).__enter__()

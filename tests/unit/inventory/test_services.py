@@ -6,12 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from eventbus.testing import emitted, given
-from inventory import booking
 from inventory.errors import (
     LedgerIsFinal,
     NotEnoughStock,
     NothingReceived,
-    StockError,
     UnknownSku,
 )
 from inventory.events import InventoryUpdated, StockLevel, StockLow
@@ -96,14 +94,6 @@ def test_a_booked_movement_stays_as_it_is():
     for change in (lambda rows: rows.update(quantity=1), lambda rows: rows.delete()):
         with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
             change(Movement.objects.all())
-
-
-def test_the_update_itself_takes_no_more_than_there_is(monkeypatch):
-    """The second guard holds where the first one, the look under lock, is switched off."""
-    receive_stock({"TEA": 10}, "delivery")
-    monkeypatch.setattr(booking, "_shortages", lambda effects: [])
-    with pytest.raises(StockError):
-        adjust_stock("TEA", -11, "stocktaking", by="anna")
 
 
 @pytest.mark.parametrize(
