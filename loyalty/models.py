@@ -1,11 +1,12 @@
 """The tables of loyalty: accounts, the ledger of points, and what is known of each order."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -39,10 +40,13 @@ class Account(models.Model):
     def post_entry(
         self, kind: "PointsEntry.Kind", points: int, order_id: UUID, event_id: UUID
     ) -> "PointsEntry":
-        """Append points, above or below 0, for what `event_id` told of an order."""
+        """Take over points, above or below 0, for what `event_id` told of an order.
+
+        Returns the entry, to be saved by the caller.
+        """
         self.balance += points
         self.revision += 1
-        return PointsEntry.objects.create(
+        return PointsEntry(
             account=self,
             order_id=order_id,
             event_id=event_id,
@@ -98,6 +102,21 @@ class PointsEntry(models.Model):
         raise LedgerIsFinal(str(self))
 
 
+OWING = """
+    SELECT order_id FROM loyalty_orderpoints WHERE customer_id = ANY (%s::text[]) AND owed > 0
+"""
+
+
+class OrderPointsManager(LockingManager["OrderPoints"]):
+    def owing(self, customer_ids: Iterable[str]) -> list[UUID]:
+        """Return the orders of these customers that owe points."""
+        if not (customers := list(customer_ids)):
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(OWING, [customers])
+            return [order_id for (order_id,) in cursor.fetchall()]
+
+
 class OrderPoints(models.Model):
     """What is known of one order: the points it has brought so far, and those that paid for it.
 
@@ -126,7 +145,7 @@ class OrderPoints(models.Model):
     returned = models.BigIntegerField(default=0, help_text="of these, given back so far")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = LockingManager["OrderPoints"]()
+    objects = OrderPointsManager()
 
     class Meta:
         verbose_name_plural = "order points"

@@ -4,8 +4,9 @@ A customer's account is locked before their orders, so that workers cannot lock
 each other out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from operator import attrgetter
 from uuid import UUID
 
 from eventbus import emit
@@ -28,82 +29,108 @@ STATEMENTS = {
 }
 
 
-@contextmanager
-def lock_order(
-    order_id: UUID, customer_id: str | None
-) -> Iterator[tuple[Account | None, OrderPoints]]:
-    """Lock the order's points and its customer's account, and save both; a guest has no account."""
-    accounts, orders = Account.objects, OrderPoints.objects
-    with ExitStack() as locks:
-        lock = locks.enter_context
-        account = lock(accounts.get_or_create_for_update(pk=customer_id)) if customer_id else None
-        order = lock(orders.get_or_create_for_update({"customer_id": customer_id}, pk=order_id))
-        if order.customer_id and not account:
-            account = lock(accounts.get_or_create_for_update(pk=order.customer_id))
-        yield account, order
+class Books:
+    """Accounts and orders' points, locked, and the entries that are made meanwhile.
 
-
-def redeem(account: Account, order: OrderPoints, points: int, event_id: UUID) -> None:
-    """Take all the points that are to pay for an order, or none if there are too few.
-
-    None, and nothing is emitted, if the order was cancelled before we heard of it.
+    Of each account all orders that owe points are among them.
     """
-    if order.cancelled or order.redeemed:
-        return
-    if points > account.balance:
-        _reject(account, order, points)
-        return
-    order.redeemed = points
-    _enter(account, order, Kind.REDEEMED, -points, event_id)
 
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.orders: dict[UUID, OrderPoints] = {}
+        self.entries: list[PointsEntry] = []
 
-def settle(account: Account | None, order: OrderPoints, event_id: UUID) -> None:
-    """Enter what the order still has to bring, give back or take."""
-    if account and order.customer_id:
-        before = account.balance
-        _give_back(account, order, event_id)
-        _earn_or_take_back(account, order, event_id)
-        if account.balance > before:
-            _collect(account, order, event_id)
+    def redeem(self, order_id: UUID, points: int, event_id: UUID) -> None:
+        """Take all the points that are to pay for an order, or none if there are too few.
 
+        None, and nothing is emitted, if the order was cancelled before we heard of it.
+        """
+        order = self.orders[order_id]
+        account = self._account_of(order)
+        assert account, "only a customer has points to spend"
+        if order.cancelled or order.redeemed:
+            return
+        if points > account.balance:
+            _reject(account, order, points)
+            return
+        order.redeemed = points
+        self._enter(account, order, Kind.REDEEMED, -points, event_id)
 
-def _give_back(account: Account, order: OrderPoints, event_id: UUID) -> None:
-    difference = order.to_return - order.returned
-    if difference > 0:
-        order.returned += difference
-        _enter(account, order, Kind.RETURNED, difference, event_id)
+    def settle(self, order_id: UUID, event_id: UUID) -> None:
+        """Enter what the order still has to bring, give back or take; a guest has no account."""
+        order = self.orders[order_id]
+        if account := self._account_of(order):
+            before = account.balance
+            self._give_back(account, order, event_id)
+            self._earn_or_take_back(account, order, event_id)
+            if account.balance > before:
+                self._collect(account, order, event_id)
 
+    def _account_of(self, order: OrderPoints) -> Account | None:
+        return self.accounts[order.customer_id] if order.customer_id else None
 
-def _earn_or_take_back(account: Account, order: OrderPoints, event_id: UUID) -> None:
-    """A balance is never negative: what cannot be taken back now is owed."""
-    difference = max(order.target - order.points, -account.balance)
-    order.points += difference
-    order.owed = max(order.points - order.target, 0)
-    if difference:
-        kind = Kind.EARNED if difference > 0 else Kind.REVERSED
-        _enter(account, order, kind, difference, event_id)
+    def _give_back(self, account: Account, order: OrderPoints, event_id: UUID) -> None:
+        difference = order.to_return - order.returned
+        if difference > 0:
+            order.returned += difference
+            self._enter(account, order, Kind.RETURNED, difference, event_id)
 
+    def _earn_or_take_back(self, account: Account, order: OrderPoints, event_id: UUID) -> None:
+        """A balance is never negative: what cannot be taken back now is owed."""
+        difference = max(order.target - order.points, -account.balance)
+        order.points += difference
+        order.owed = max(order.points - order.target, 0)
+        if difference:
+            kind = Kind.EARNED if difference > 0 else Kind.REVERSED
+            self._enter(account, order, kind, difference, event_id)
 
-def _collect(account: Account, gained: OrderPoints, event_id: UUID) -> None:
-    """Take what other orders of the customer owe from what was gained, the oldest first."""
-    owing = OrderPoints.objects.filter(customer_id=account.customer_id, owed__gt=0)
-    for order in owing.exclude(pk=gained.pk).select_for_update().order_by("created_at", "order_id"):
-        _earn_or_take_back(account, order, event_id)
-        order.save()
+    def _collect(self, account: Account, gained: OrderPoints, event_id: UUID) -> None:
+        """Take what other orders of the customer owe from what was gained, the oldest first."""
+        for order in sorted(self.orders.values(), key=attrgetter("created_at", "order_id")):
+            if order.owed and order.customer_id == account.pk and order is not gained:
+                self._earn_or_take_back(account, order, event_id)
 
-
-def _enter(
-    account: Account, order: OrderPoints, kind: PointsEntry.Kind, points: int, event_id: UUID
-) -> None:
-    entry = account.post_entry(kind, points, order.order_id, event_id)
-    emit(
-        STATEMENTS[kind](
-            customer_id=account.customer_id,
-            order_id=order.order_id,
-            points=abs(points),
-            balance=entry.balance,
-            revision=entry.revision,
+    def _enter(
+        self, account: Account, order: OrderPoints, kind: Kind, points: int, event_id: UUID
+    ) -> None:
+        entry = account.post_entry(kind, points, order.order_id, event_id)
+        self.entries.append(entry)
+        emit(
+            STATEMENTS[kind](
+                customer_id=account.customer_id,
+                order_id=order.order_id,
+                points=abs(points),
+                balance=entry.balance,
+                revision=entry.revision,
+            )
         )
+
+
+@contextmanager
+def locked_books(customers: Mapping[UUID, str | None]) -> Iterator[Books]:
+    """Lock these orders' points and their customers' accounts; save them and the new entries.
+
+    `customers` are given by order, as an event has them; None is a guest, as far as it knows.
+    """
+    books = Books()
+    with ExitStack() as locks:
+        _lock(books, locks, {customer for customer in customers.values() if customer}, customers)
+        for order_id, customer in customers.items():
+            order = books.orders[order_id]
+            order.customer_id = order.customer_id or customer
+        owners = {order.customer_id for order in books.orders.values() if order.customer_id}
+        _lock(books, locks, owners - books.accounts.keys())
+        yield books
+        PointsEntry.objects.bulk_create(books.entries)
+
+
+def _lock(books: Books, locks: ExitStack, customers: set[str], orders: Iterable[UUID] = ()) -> None:
+    """Lock accounts, made where there are none, and orders with those that owe points to them."""
+    accounts = Account.objects.get_or_create_many_for_update(pk=customers)
+    books.accounts |= locks.enter_context(accounts)
+    wanted = {*orders, *OrderPoints.objects.owing(customers)} - books.orders.keys()
+    books.orders |= locks.enter_context(
+        OrderPoints.objects.get_or_create_many_for_update(pk=wanted)
     )
 
 

@@ -1,7 +1,7 @@
 """The reactions of the loyalty app to events."""
 
 from billing.events import OrderBilled, PaymentRefunded, RefundFailed
-from eventbus import reacts_to
+from eventbus import because_of, reacts_to
 from loyalty.events import (
     PointsEarned,
     PointsRedeemed,
@@ -10,7 +10,7 @@ from loyalty.events import (
     PointsReversed,
 )
 from loyalty.models import Account
-from loyalty.points import lock_order, redeem, settle
+from loyalty.points import locked_books
 from orders.events import OrderCancelled, OrderPlaced, OrderReduced, OrdersClaimed, ReturnReceived
 from shop.events import CustomerErased, UserRegistered
 
@@ -29,51 +29,51 @@ def open_account(events: list[UserRegistered]) -> None:
 def redeem_points(event: OrderPlaced) -> None:
     """Take the points that pay a part of the order."""
     if event.points:
-        with lock_order(event.order_id, event.customer_id) as (account, order):
-            assert account, "only a customer has points to spend"
-            redeem(account, order, event.points, event.id)
+        with locked_books({event.order_id: event.customer_id}) as books:
+            books.redeem(event.order_id, event.points, event.id)
 
 
-@reacts_to(OrderBilled, emits=SETTLING)
-def give_points(event: OrderBilled) -> None:
-    """Give the points of a paid order."""
-    with lock_order(event.order_id, event.customer_id) as (account, order):
-        order.bill(event.total)
-        settle(account, order, event.id)
+@reacts_to(OrderBilled, emits=SETTLING, many=True)
+def give_points(billed: list[OrderBilled]) -> None:
+    """Give the points of paid orders."""
+    with locked_books({event.order_id: event.customer_id for event in billed}) as books:
+        for event in billed:
+            books.orders[event.order_id].bill(event.total)
+            with because_of(event):
+                books.settle(event.order_id, event.id)
 
 
 @reacts_to(PaymentRefunded, RefundFailed, emits=SETTLING)
 def take_back_refunded_points(event: PaymentRefunded | RefundFailed) -> None:
     """Take back the points of the money given back; what a bank did not take counts no more."""
-    with lock_order(event.order_id, event.customer_id) as (account, order):
-        order.refund(event.refunded_total, event.revision)
-        settle(account, order, event.id)
+    with locked_books({event.order_id: event.customer_id}) as books:
+        books.orders[event.order_id].refund(event.refunded_total, event.revision)
+        books.settle(event.order_id, event.id)
 
 
 @reacts_to(ReturnReceived, OrderReduced, emits=SETTLING)
 def return_points(event: ReturnReceived | OrderReduced) -> None:
     """Give back the points that goods were paid with that came back, or will not come."""
     if event.points:
-        with lock_order(event.order_id, event.customer_id) as (account, order):
-            order.record_return(event.points)
-            settle(account, order, event.id)
+        with locked_books({event.order_id: event.customer_id}) as books:
+            books.orders[event.order_id].record_return(event.points)
+            books.settle(event.order_id, event.id)
 
 
 @reacts_to(OrderCancelled, emits=SETTLING)
 def take_back_points(event: OrderCancelled) -> None:
     """Take back all points of a cancelled order, and give back those that paid for it."""
-    with lock_order(event.order_id, event.customer_id) as (account, order):
-        order.cancel()
-        settle(account, order, event.id)
+    with locked_books({event.order_id: event.customer_id}) as books:
+        books.orders[event.order_id].cancel()
+        books.settle(event.order_id, event.id)
 
 
 @reacts_to(OrdersClaimed, emits=SETTLING)
 def give_points_of_claimed_orders(event: OrdersClaimed) -> None:
     """Guest orders are a customer's now: they bring what they would have brought."""
-    for order_id in sorted(event.order_ids):
-        with lock_order(order_id, event.customer_id) as (account, order):
-            order.customer_id = order.customer_id or event.customer_id
-            settle(account, order, event.id)
+    with locked_books(dict.fromkeys(event.order_ids, event.customer_id)) as books:
+        for order_id in sorted(event.order_ids):
+            books.settle(order_id, event.id)
 
 
 @reacts_to(CustomerErased)

@@ -81,7 +81,7 @@ def add_points(order):
 
 
 def enter(order, kind, points):
-    Account.objects.get(pk="ada").post_entry(kind, points, order.id, uuid.uuid4())
+    Account.objects.get(pk="ada").post_entry(kind, points, order.id, uuid.uuid4()).save()
 
 
 def capture_with_another_card(order):

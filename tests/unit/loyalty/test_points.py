@@ -12,12 +12,12 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from eventbus import Event
-from eventbus.testing import emitted, given, redeliver
+from eventbus.testing import emitted, given, given_together, redeliver
 from loyalty.errors import LedgerIsFinal
 from loyalty.events import PointsEarned, PointsReversed
 from loyalty.models import Account, OrderPoints, PointsEntry
 from tests.both_ways import assert_same_rows
-from tests.unit.loyalty.facts import billed, cancelled, refunded, registered
+from tests.unit.loyalty.facts import billed, cancelled, placed, refunded, registered
 from tests.workers import messages, side_by_side
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +170,22 @@ def test_accounts_of_a_batch_are_those_opened_one_by_one():
     events = [registered(customer) for customer in ("eve", "ada", "bob", "ada")]
     now = timezone.now()
     assert_same_rows("loyalty", [(event, now) for event in events], [Account])
+
+
+def test_points_of_orders_billed_together_are_those_of_each_by_itself():
+    """What one brings makes up for what another owes, and for what is owed from before."""
+    spent = uuid4()
+    given(billed(spent, "30"), placed(uuid4(), 30), refunded(spent, "30", "30"), to="loyalty")
+    assert OrderPoints.objects.get(pk=spent).owed == 30
+    events = [
+        billed(uuid4(), "20"),
+        billed(uuid4(), "7", "bob"),
+        billed(uuid4(), "5", None),
+        billed(uuid4(), "50"),
+        billed(uuid4(), "3", "bob"),
+    ]
+    tables = [Account, OrderPoints, PointsEntry]
+    assert_same_rows("loyalty", [(event, timezone.now()) for event in events], tables)
+    given_together(*events, to="loyalty")
+    assert (balance(), balance("bob")) == (40, 10)
+    assert OrderPoints.objects.get(pk=spent).owed == 0
