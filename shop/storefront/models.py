@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
-from eventbus import MailboxField
+from eventbus import LockingManager, MailboxField
 from orders.events import Address
 from shop.checkout.delivery import country_name
 
@@ -106,6 +106,8 @@ class OrderStatus(models.Model):
         default=False, db_default=False, help_text="whose order it was is not to be known any more"
     )
 
+    objects = LockingManager["OrderStatus"]()
+
     class Meta:
         verbose_name_plural = "order statuses"
 
@@ -115,10 +117,9 @@ class OrderStatus(models.Model):
     @staticmethod
     def forgotten_of(order_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
         """Return whose shopper was forgotten; no other one is until the transaction ends."""
-        ids = sorted(set(order_ids))
-        OrderStatus.objects.bulk_create([OrderStatus(pk=id) for id in ids], ignore_conflicts=True)
-        rows = OrderStatus.objects.filter(pk__in=ids).order_by("pk").select_for_update()
-        return {row.pk for row in rows if row.forgotten}
+        rows = OrderStatus.objects.get_or_create_many_for_update(mostly_new=True, pk=order_ids)
+        with rows as statuses:
+            return {order_id for order_id, status in statuses.items() if status.forgotten}
 
 
 class Tracking(models.Model):

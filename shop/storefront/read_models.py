@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +15,8 @@ from shop.storefront.models import OrderStatus, Points, PointsLine, Tracking
 
 PointsMoved = PointsEarned | PointsReversed | PointsRedeemed | PointsReturned
 
+Row = tuple[Any, ...]
+
 #: What a line of the points' account is called, and whether points came or went.
 MOVES = {
     PointsEarned: (PointsLine.Kind.EARNED, 1),
@@ -22,40 +25,49 @@ MOVES = {
     PointsReturned: (PointsLine.Kind.RETURNED, 1),
 }
 
+#: In the order of the keys, as all rows here are locked.
+SHOW_POINTS = """
+    INSERT INTO storefront_points (customer_id, balance, revision)
+    SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[])
+    ON CONFLICT (customer_id) DO UPDATE
+    SET balance = excluded.balance, revision = excluded.revision
+    WHERE storefront_points.revision < excluded.revision
+"""
+LIST_POINTS = """
+    INSERT INTO storefront_pointsline
+        (customer_id, revision, kind, order_id, points, balance, at)
+    SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::uuid[], %s::bigint[],
+        %s::bigint[], %s::timestamptz[])
+    ON CONFLICT DO NOTHING
+"""
+SHOW_PARCELS = """
+    INSERT INTO storefront_tracking (parcel_id, order_id, carrier, number, shipped_at)
+    SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[])
+    ON CONFLICT DO NOTHING
+"""
+
 
 def show_points(moves: Iterable[PointsMoved]) -> None:
     """Keep the newest known points of each customer."""
     newest = {moved.customer_id: moved for moved in sorted(moves, key=attrgetter("revision"))}
-    rows = sorted((m.customer_id, m.balance, m.revision) for m in newest.values())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            insert into storefront_points (customer_id, balance, revision)
-            select * from unnest(%s::text[], %s::bigint[], %s::bigint[])
-            on conflict (customer_id) do update
-            set balance = excluded.balance, revision = excluded.revision
-            where storefront_points.revision < excluded.revision
-            """,
-            [list(column) for column in zip(*rows, strict=True)],
-        )
+    _write(SHOW_POINTS, ((m.customer_id, m.balance, m.revision) for m in newest.values()))
 
 
 def list_points(moves: Iterable[PointsMoved]) -> None:
     """Keep a line of a customer's account of points for each move."""
-    ordered = sorted(moves, key=attrgetter("customer_id", "revision"))
-    PointsLine.objects.bulk_create(map(_points_line, ordered), ignore_conflicts=True)
+    _write(LIST_POINTS, map(_points_line, moves))
 
 
-def _points_line(moved: PointsMoved) -> PointsLine:
+def _points_line(moved: PointsMoved) -> Row:
     kind, sign = MOVES[type(moved)]
-    return PointsLine(
-        customer_id=moved.customer_id,
-        revision=moved.revision,
-        kind=kind,
-        order_id=moved.order_id,
-        points=sign * moved.points,
-        balance=moved.balance,
-        at=moved.occurred_at,
+    return (
+        moved.customer_id,
+        moved.revision,
+        str(kind),
+        moved.order_id,
+        sign * moved.points,
+        moved.balance,
+        moved.occurred_at,
     )
 
 
@@ -74,21 +86,18 @@ def forget(customer_id: str, order_ids: Sequence[UUID]) -> None:
 
 def show_parcels(parcels: Iterable[OrderShipped]) -> None:
     """Keep where parcels can be followed, unless whose they are was forgotten."""
-    ordered = sorted(parcels, key=attrgetter("parcel_id"))
-    forgotten = OrderStatus.forgotten_of(shipped.order_id for shipped in ordered)
-    Tracking.objects.bulk_create(
-        [
-            Tracking(
-                parcel_id=shipped.parcel_id,
-                order_id=shipped.order_id,
-                carrier=shipped.carrier,
-                number=shipped.tracking_number,
-                shipped_at=shipped.occurred_at,
-            )
-            for shipped in ordered
-            if shipped.order_id not in forgotten
-        ],
-        ignore_conflicts=True,
+    parcels = list(parcels)
+    forgotten = OrderStatus.forgotten_of(shipped.order_id for shipped in parcels)
+    _write(SHOW_PARCELS, [_parcel(each) for each in parcels if each.order_id not in forgotten])
+
+
+def _parcel(shipped: OrderShipped) -> Row:
+    return (
+        shipped.parcel_id,
+        shipped.order_id,
+        shipped.carrier,
+        shipped.tracking_number,
+        shipped.occurred_at,
     )
 
 
@@ -106,3 +115,10 @@ def show_status(order_id: UUID, **facts: datetime | str) -> None:
         unique_fields=["order_id"],
         update_fields=list(facts),
     )
+
+
+def _write(sql: str, rows: Iterable[Row]) -> None:
+    """Give the statement an array for each column of these rows, in the order of their keys."""
+    if ordered := sorted(rows):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(column) for column in zip(*ordered, strict=True)])
