@@ -19,12 +19,6 @@ def shop(settings, db):
 
 
 @pytest.fixture
-def order(shop) -> Order:
-    """Two teapots and two cups, paid, shipped by hand: nothing has left."""
-    return shipped_by_hand()
-
-
-@pytest.fixture
 def at_once(settings) -> None:
     """A carrier that needs no time."""
     deliver_at_once(settings)
@@ -32,10 +26,20 @@ def at_once(settings) -> None:
 
 @pytest.fixture(scope="module")
 def shared_order(shared_db) -> Order:
-    """What `order` is, and the shop with it, once for all tests of a module."""
+    """What `order` is, and the shop with it, once for a module, all of whose tests use it."""
     with shared_db(), override_settings(**AT_ONCE):
         fill_shelves()
         return shipped_by_hand()
+
+
+@pytest.fixture
+def order(request) -> Order:
+    """Two teapots and two cups, paid, shipped by hand: nothing has left."""
+    if "shared_order" in request.fixturenames:
+        request.getfixturevalue("at_once")
+        return reloaded(request.getfixturevalue("shared_order"))
+    request.getfixturevalue("shop")
+    return shipped_by_hand()
 
 
 def shipped_by_hand() -> Order:

@@ -11,11 +11,11 @@ from shop.accounts import customer_id
 from shop.backoffice.views.links import customer_url
 from tests.scenarios.conftest import buy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
 
 @pytest.fixture
-def customer(shop):
+def customer(at_once):
     return User.objects.create_user("ada", "ada@example.com")
 
 

@@ -15,7 +15,7 @@ from shop.backoffice.dashboard import TILES
 from tests.scenarios.conftest import buy
 from tests.unit.backoffice.conftest import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
 
 def counts(client):

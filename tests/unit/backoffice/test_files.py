@@ -16,7 +16,7 @@ import shop.urls  # noqa: F401 registers every model's pages
 from catalogue.models import Product, Variant
 from shop.backoffice.file_import import ImportsOwnFiles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
 
 @pytest.fixture

@@ -38,12 +38,6 @@ def text(answer):
 # Shipping
 
 
-@pytest.fixture
-def order(db, at_once, shared_order):
-    """One for all tests here; each undoes what it did to it."""
-    return reloaded(shared_order)
-
-
 def test_a_part_is_shipped_then_the_rest(as_role, order):
     staff = as_role("warehouse")
     press(staff, order, "ship", **{"line-1": 1, "line-2": 0})

@@ -10,7 +10,7 @@ from eventbus.testing import run_until_idle
 from tests.scenarios.conftest import buy
 from tests.unit.backoffice.conftest import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
 
 def page(client, order):
@@ -40,7 +40,7 @@ def test_the_list_of_orders_leads_to_it(admin_client, order):
     assert answer.url == reverse("admin:order", args=[order.id])
 
 
-def test_an_order_nobody_has_reacted_to_yet_has_a_page(admin_client, shop):
+def test_an_order_nobody_has_reacted_to_yet_has_a_page(admin_client, at_once):
     assert "Billing has not heard of it yet." in page(admin_client, buy())
 
 
@@ -49,9 +49,7 @@ def test_an_order_that_is_not_there_is_not_found(admin_client):
     assert admin_client.get(address).status_code == 404
 
 
-def test_its_number_of_queries_does_not_grow(
-    admin_client, order, django_assert_max_num_queries, shop
-):
+def test_its_number_of_queries_does_not_grow(admin_client, order, django_assert_max_num_queries):
     press(admin_client, order, "ship", **{"line-1": 1})
     run_until_idle()
     press(admin_client, order, "comment", text="Called them.")
@@ -69,7 +67,7 @@ def test_personal_data_of_events_is_masked_but_for_those_who_may_see_it(
     assert secret not in page(as_role("support"), order)
 
 
-def test_a_reaction_that_is_late_is_told_of_in_red(admin_client, shop, settings):
+def test_a_reaction_that_is_late_is_told_of_in_red(admin_client, at_once, settings):
     order = buy()
     run_until_idle(but=["billing"])
     Delivery.objects.filter(app="billing").update(waiting_since="2020-01-01T00:00Z")
@@ -78,7 +76,7 @@ def test_a_reaction_that_is_late_is_told_of_in_red(admin_client, shop, settings)
     )
 
 
-def test_a_reaction_that_is_paused_is_told_of_as_such(admin_client, shop):
+def test_a_reaction_that_is_paused_is_told_of_as_such(admin_client, at_once):
     order = buy()
     pause.pause("billing", by="sam", reason="repairs")
     run_until_idle(but=["billing"])

@@ -12,7 +12,6 @@ from notifications.models import Mail
 from orders.models import Order
 from shop.backoffice.models import refund_limit
 from shop.backoffice.roles import REFUND_LIMITS, ROLES, rights
-from tests.unit.backoffice.conftest import reloaded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
@@ -123,12 +122,6 @@ TABLE = {
     label: LISTED.get(label, NOBODY)
     for label in (model._meta.label_lower.replace(".", "_") for model in admin.site._registry)
 }
-
-
-@pytest.fixture
-def order(db, at_once, shared_order):
-    """One for all tests here; each undoes what it did to it."""
-    return reloaded(shared_order)
 
 
 def names(patterns):

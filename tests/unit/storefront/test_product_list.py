@@ -9,16 +9,17 @@ from tests.unit.search.goods import goods, in_stock, shelf
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _shop():
-    kitchen = shelf("Kitchen")
-    cups = shelf("Cups", kitchen)
-    options = ["Colour", "Size"]
-    goods("Mug", "Red/S", "Red/L", price=10, stock=9, option_names=options, category=cups)
-    goods("Bowl", "Red/S", "Blue/L", price=20, stock=9, option_names=options, category=kitchen)
-    goods("Vase", "Blue/S", price=30, stock=0, option_names=options)
-    goods("Lamp", price=40, stock=9)
-    in_stock("BOWL-1", 0)
+@pytest.fixture(scope="module", autouse=True)
+def _shop(shared_db):
+    with shared_db():
+        kitchen = shelf("Kitchen")
+        cups = shelf("Cups", kitchen)
+        options = ["Colour", "Size"]
+        goods("Mug", "Red/S", "Red/L", price=10, stock=9, option_names=options, category=cups)
+        goods("Bowl", "Red/S", "Blue/L", price=20, stock=9, option_names=options, category=kitchen)
+        goods("Vase", "Blue/S", price=30, stock=0, option_names=options)
+        goods("Lamp", price=40, stock=9)
+        in_stock("BOWL-1", 0)
 
 
 def look(client, query: str = "", path: str = "/products/"):
