@@ -94,11 +94,13 @@ def connect(within: float = 10) -> Connection:
     at_most = min(within, conf.CONNECT_WITHIN)
     if is_rabbitmq():
         options |= {"read_timeout": within, "write_timeout": within}
+        carrier: str | None = "eventbus.messaging.confirms:Transport"
     else:
+        carrier = transport()
         options |= {"socket_timeout": within, "socket_connect_timeout": at_most}
     return Connection(
         url(),
-        transport=transport(),
+        transport=carrier,
         transport_options=options,
         connect_timeout=at_most,
         ssl=tls() or False,

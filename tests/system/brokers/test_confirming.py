@@ -3,6 +3,7 @@
 from threading import Timer
 
 import pytest
+from kombu import Exchange, Queue
 
 from eventbus.messaging import broker
 
@@ -18,3 +19,22 @@ def test_what_was_swallowed_on_its_way_to_the_broker_is_not_sent(mail, environme
     broken_off.join()
     environment.proxy.heal()
     mail.delivered()
+
+
+@pytest.fixture
+def full():
+    """A queue that takes one message and refuses any other."""
+    if not broker.is_rabbitmq():
+        pytest.skip("a queue of Valkey takes what there is room for")
+    limits = {"x-max-length": 1, "x-overflow": "reject-publish"}
+    with broker.connect() as connection:
+        queue = Queue("full", Exchange(""), routing_key="full", queue_arguments=limits)(connection)
+        queue.declare()
+        yield "full"
+        queue.delete()
+
+
+def test_a_batch_of_which_the_broker_refuses_one_is_not_sent(mail, publisher, full):
+    envelope = mail.envelope(mail.delivered())
+    with pytest.raises(broker.errors()):
+        publisher.to_app(full, [envelope] * 3)
