@@ -8,6 +8,7 @@ that app alone. Every other exchange stays as kombu has it.
 """
 
 import time
+from contextlib import closing
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
@@ -16,7 +17,7 @@ from kombu.transport.virtual.exchange import FanoutExchange
 from eventbus.conf import conf
 from eventbus.exceptions import TopologyMissing
 from eventbus.messaging import receiving
-from eventbus.messaging.fan_out import PublishBatch, copies
+from eventbus.messaging.fan_out import PublishBatch
 from eventbus.messaging.receiving import QoS
 
 EXCHANGE = f"{conf.NAME}.events"
@@ -37,10 +38,12 @@ class DurableFanoutExchange(FanoutExchange):
         queues = self.channel.queues_bound_to(routing_key)
         if options.get("mandatory") and not queues:
             raise TopologyMissing(f"no queue takes {routing_key}")
-        batch = options.get("_publish_batch")
-        push = batch.push if batch else self.channel.push
-        for queue, copy in copies(message, queues):
-            push(queue, copy)
+        if batch := options.get("_publish_batch"):
+            batch.fan_out(message, queues)
+        else:
+            with closing(self.channel.create_publish_batch(1)) as alone:
+                alone.fan_out(message, queues)
+                alone.flush()
 
 
 class Channel(receiving.Channel):
@@ -67,11 +70,6 @@ class Channel(receiving.Channel):
 
     def create_publish_batch(self, max_size: int) -> PublishBatch:
         return PublishBatch(self, max_size)
-
-    def push(self, queue: str, copy: str) -> None:
-        """Put a copy of a message, as text, on a queue's list."""
-        with self.conn_or_acquire() as client:
-            client.lpush(queue, copy)
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         super()._queue_bind(exchange, routing_key, pattern, queue)
