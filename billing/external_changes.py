@@ -59,14 +59,19 @@ def _ours(charge: Charge, there: GivenBack) -> Refund | None:
     return charge.refunds.filter(Q(processor_reference=there.reference) | own).first()
 
 
-def _take_up_dispute(charge: Charge, told: Disputed) -> list[Event]:
-    facts = {"charge": charge, "amount": told.amount, "state": told.state, "reason": told.reason}
-    dispute, is_new = Dispute.objects.get_or_create(reference=told.reference, defaults=facts)
-    is_opened = is_new or (dispute.state, told.state) == ("asked", "open")
-    events: list[Event] = [_disputed(charge, told)] if is_opened else []
+def _take_up_dispute(charge: Charge, report: Disputed) -> list[Event]:
+    facts = {
+        "charge": charge,
+        "amount": report.amount,
+        "state": report.state,
+        "reason": report.reason,
+    }
+    dispute, is_new = Dispute.objects.get_or_create(reference=report.reference, defaults=facts)
+    is_opened = is_new or (dispute.state, report.state) == ("asked", "open")
+    events: list[Event] = [_disputed(charge, report)] if is_opened else []
     was_open = is_new or dispute.state in Dispute.GOING_ON
-    dispute.amount, dispute.state = told.amount, told.state
-    if was_open and told.state not in Dispute.GOING_ON:
+    dispute.amount, dispute.state = report.amount, report.state
+    if was_open and report.state not in Dispute.GOING_ON:
         events += _close(charge, dispute)
     dispute.save()
     return events
@@ -92,11 +97,11 @@ def _went_back(
     return [payment_results.record_refund_made_there(charge, reference, amount, there, reason)]
 
 
-def _disputed(charge: Charge, told: Disputed) -> PaymentDisputed:
+def _disputed(charge: Charge, report: Disputed) -> PaymentDisputed:
     return PaymentDisputed(
-        **_about(charge, told.reference, told.amount),
-        reason=told.reason,
-        withheld=bool(told.withheld),
+        **_about(charge, report.reference, report.amount),
+        reason=report.reason,
+        withheld=bool(report.withheld),
     )
 
 

@@ -78,14 +78,14 @@ def slug_for(name: str, longest: int) -> str:
     letters' marks or signs such as those of `C++` are not in the slug, an ending tells apart.
     """
     slug = slugify(name, allow_unicode=True)
-    told = _telling(name)
-    if len(slug) <= longest and _telling(slug) == told:
+    significant = _significant(name)
+    if len(slug) <= longest and _significant(slug) == significant:
         return slug
-    ending = sha256(told.encode()).hexdigest()[:10]
+    ending = sha256(significant.encode()).hexdigest()[:10]
     return f"{slug[: longest - 11]}-{ending}".lstrip("-")
 
 
-def _telling(name: str) -> str:
+def _significant(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(
         sign for sign in folded if unicodedata.category(sign)[0] in "LMNS" or sign in "#%@*"

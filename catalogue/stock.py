@@ -77,8 +77,7 @@ def later_text(units: int) -> str:
 def stock_of(skus: Iterable[str]) -> dict[str, Stock]:
     """Return what is known of these SKUs, `UNKNOWN` where nothing is. One query."""
     wanted = list(skus)
-    told = Availability.objects.filter(sku__in=wanted)
-    rows = told.values_list("sku", "available", "selling")
+    rows = Availability.objects.filter(sku__in=wanted).values_list("sku", "available", "selling")
     known = {sku: _stock(available, selling) for sku, available, selling in rows}
     return {sku: known.get(sku, UNKNOWN) for sku in wanted}
 

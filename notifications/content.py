@@ -30,9 +30,9 @@ def compose(
     """
     with override(language):
         fit = event.with_typed(plain)
-        told = {**dict(fit), **_links_of(event), **facts}
-        line = shorten(str(subject) % told, LONGEST_SUBJECT, placeholder="…")
-        context = {**told, "event": fit, "subject": line, **_of_the_shop(language)}
+        values = {**dict(fit), **_links_of(event), **facts}
+        line = shorten(str(subject) % values, LONGEST_SUBJECT, placeholder="…")
+        context = {**values, "event": fit, "subject": line, **_of_the_shop(language)}
         html, text = (
             render_to_string(f"notifications/mail/{kind}.{suffix}", context)
             for suffix in ("html", "txt")

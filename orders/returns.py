@@ -70,7 +70,7 @@ def receive(back: Return) -> None:
     emit(
         events.ReturnReceived(
             **_who(back),
-            lines=_told(lines),
+            lines=_returned_lines(lines),
             amount=sum((line.amount for line in lines), Decimal(0)),
             points=sum(line.points for line in lines),
             currency=str(back.order.total.currency),
@@ -132,14 +132,14 @@ def _who(back: Return) -> dict[str, Any]:
 
 
 def _lines(back: Return) -> tuple[events.ReturnedLine, ...]:
-    return _told(_rows(back))
+    return _returned_lines(_rows(back))
 
 
 def _rows(back: Return) -> list[ReturnLine]:
     return list(back.lines.select_related("order_line").order_by("order_line__line"))
 
 
-def _told(lines: Iterable[ReturnLine]) -> tuple[events.ReturnedLine, ...]:
+def _returned_lines(lines: Iterable[ReturnLine]) -> tuple[events.ReturnedLine, ...]:
     return tuple(
         events.ReturnedLine(
             line=returned.order_line.line,

@@ -86,10 +86,10 @@ def _check_time(promotion: Promotion) -> None:
     now = timezone.now()
     if now < promotion.starts_at:
         text = _("This code is valid from %(day)s on.")
-        raise PromotionNotYet(text % {"day": _told(promotion.starts_at)})
+        raise PromotionNotYet(text % {"day": _format_moment(promotion.starts_at)})
     if promotion.ends_at and promotion.is_over(now):
         text = _("This code was valid until %(day)s.")
-        raise PromotionExpired(text % {"day": _told(promotion.ends_at)})
+        raise PromotionExpired(text % {"day": _format_moment(promotion.ends_at)})
 
 
 def _check_minimum(promotion: Promotion, goods: Decimal) -> None:
@@ -125,13 +125,13 @@ def _by(shopper: Shopper) -> Q:
     return by
 
 
-def _told(moment: datetime) -> str:
+def _format_moment(moment: datetime) -> str:
     """The day where that is meant; else the time too, or the day would be told wrong."""
     there = timezone.localtime(moment)
     if names_a_day(moment):
         return date_format(there, "DATE_FORMAT")
-    told = {"moment": date_format(there, "DATETIME_FORMAT"), "zone": there.tzname()}
-    return _("%(moment)s %(zone)s") % told
+    parts = {"moment": date_format(there, "DATETIME_FORMAT"), "zone": there.tzname()}
+    return _("%(moment)s %(zone)s") % parts
 
 
 def _money(amount: Decimal) -> Money:

@@ -116,10 +116,10 @@ def test_every_variable_is_one_that_the_settings_read():
 
 def test_compose_tells_the_shop_what_production_needs():
     """What it leaves to the operator is asked for before anything starts."""
-    told = services()["web"]["environment"]
+    environment = services()["web"]["environment"]
     for name in ("SECRET_KEY", "FINGERPRINT_KEY", "EVENTBUS_KEYS", "FLOWER_PASSWORD", "SHOP_URL"):
-        assert f"${{{name}:?" in told[name]
-    assert "${ALLOWED_HOSTS:?" in told["ALLOWED_HOSTS"]
+        assert f"${{{name}:?" in environment[name]
+    assert "${ALLOWED_HOSTS:?" in environment["ALLOWED_HOSTS"]
 
 
 def test_no_secret_stands_in_a_file():

@@ -83,7 +83,7 @@ def test_an_error_is_logged_without_what_it_quotes(lines, fault):
         logging.getLogger("any").warning("it failed: %s", error)
     assert "it failed" in lines()
     assert type_named(lines())
-    assert not told(lines())
+    assert not leaks(lines())
 
 
 def type_named(text: str) -> bool:
@@ -91,7 +91,7 @@ def type_named(text: str) -> bool:
     return any(kind in text for kind in kinds)
 
 
-def told(text: str) -> list[str]:
+def leaks(text: str) -> list[str]:
     return [word for word in WORDS if word in text]
 
 
@@ -107,7 +107,7 @@ def told(text: str) -> list[str]:
 )
 def test_a_page_that_is_not_there_is_logged_without_what_its_address_tells(lines, path):
     assert Client().get(path).status_code in (200, 302, 404)
-    assert not told(lines())
+    assert not leaks(lines())
 
 
 def test_a_page_that_breaks_is_logged_by_the_name_of_its_route(lines, monkeypatch):
@@ -121,11 +121,11 @@ def test_a_page_that_breaks_is_logged_by_the_name_of_its_route(lines, monkeypatc
     assert "RuntimeError" in lines()
     assert "orders/<" in lines()
     assert "5f0c6a52" not in lines()
-    assert not told(lines())
+    assert not leaks(lines())
 
 
 def test_a_form_from_elsewhere_is_logged_without_where_it_came_from(lines):
     strict = Client(enforce_csrf_checks=True)
     headers = {"Referer": "https://else.example/s3cret?who=Lovelace"}
     assert strict.post("/cart/?s3cret", headers=headers, secure=True).status_code == 403
-    assert not told(lines())
+    assert not leaks(lines())

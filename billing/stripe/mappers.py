@@ -56,8 +56,8 @@ def giving_back(refund: stripe.Refund) -> Answer:
 
 def refusal(error: stripe.CardError) -> Declined:
     """The bank's own code where it gave one; for one we do not know, Stripe's words for people."""
-    told = error.error.to_dict() if error.error else {}
-    code = told.get("decline_code") or error.code or "card_declined"
+    details = error.error.to_dict() if error.error else {}
+    code = details.get("decline_code") or error.code or "card_declined"
     said = error.user_message or REASONS["card_declined"]
     return declined(code[:LONGEST_CODE], said[:LONGEST_REASON])
 

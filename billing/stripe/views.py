@@ -45,13 +45,13 @@ def webhook(request: HttpRequest) -> HttpResponse:
         event = stripe.Webhook.construct_event(
             request.body, signature, settings.STRIPE_WEBHOOK_SECRET
         )
-        told = _told(event)
+        notice = _notice_of(event)
     except stripe.SignatureVerificationError:
         return HttpResponseBadRequest("not signed by Stripe for this shop\n", "text/plain")
     except (ValueError, AttributeError):
         return HttpResponseBadRequest("not a message of Stripe\n", "text/plain")
-    if told:
-        webhook_events.keep(event.id, kind=event.type, **vars(told))
+    if notice:
+        webhook_events.keep(event.id, kind=event.type, **vars(notice))
     return HttpResponse()
 
 
@@ -64,7 +64,7 @@ def come_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Notice:
     """What a message says of a page or a payment of ours; `key` is the page's hold."""
 
     order_id: UUID
@@ -72,7 +72,7 @@ class _Told:
     key: str = ""
 
 
-def _told(event: stripe.Event) -> _Told | None:
+def _notice_of(event: stripe.Event) -> _Notice | None:
     """None when it is about nothing of ours; `ValueError` when it is not as Stripe writes it."""
     try:
         if event.type in OF_PAGES:
@@ -84,15 +84,15 @@ def _told(event: stripe.Event) -> _Told | None:
         raise ValueError(f"not as Stripe writes it: {error!r}") from error
 
 
-def _of_page(session: dict[str, Any]) -> _Told | None:
+def _of_page(session: dict[str, Any]) -> _Notice | None:
     ours = session["metadata"] or {}
     if not {"order_id", "key"} <= set(ours):
         return None
-    return _Told(UUID(ours["order_id"]), str(session["id"]), str(ours["key"]))
+    return _Notice(UUID(ours["order_id"]), str(session["id"]), str(ours["key"]))
 
 
-def _of_payment(told: dict[str, Any]) -> _Told | None:
+def _of_payment(item: dict[str, Any]) -> _Notice | None:
     """About a payment itself, or a charge, refund or dispute that names it."""
-    payment = told["id"] if told["object"] == "payment_intent" else told.get("payment_intent")
+    payment = item["id"] if item["object"] == "payment_intent" else item.get("payment_intent")
     order_id = webhook_events.order_paid_with(str(payment or ""))
-    return _Told(order_id, str(payment)) if order_id else None
+    return _Notice(order_id, str(payment)) if order_id else None

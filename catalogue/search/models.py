@@ -37,7 +37,7 @@ class Listing(models.Model):
         max_digits=12, decimal_places=2, null=True, help_text="the cheapest variant's former price"
     )
     most = models.IntegerField(null=True, help_text="units of the variant there is most of")
-    untold = models.BooleanField(help_text="whether some variant was not told of or counted yet")
+    uncounted = models.BooleanField(help_text="whether some variant was not told of or counted yet")
     backorder = models.BooleanField(
         default=False, help_text="whether some variant sells without being there"
     )
@@ -88,7 +88,7 @@ class Listing(models.Model):
         if self.most == ENDLESS:
             return Stock(selling="untracked")
         known = Stock(self.most, "backorder" if self.backorder else "tracked")
-        return UNKNOWN if self.untold and known.kind != "in-stock" else known
+        return UNKNOWN if self.uncounted and known.kind != "in-stock" else known
 
     @property
     def picture(self) -> Picture | None:

@@ -31,7 +31,7 @@ total as (
         (array_agg(currency order by price, position, id))[1] as currency,
         (array_agg(compare_at_price order by price, position, id))[1] as before,
         max(available) as most,
-        bool_or(available is null) as untold,
+        bool_or(available is null) as uncounted,
         bool_or(backorder) as backorder,
         bool_or(buyable) as buyable,
         string_agg(sku, ' ' order by id) as skus
@@ -57,13 +57,13 @@ picture as (
 )
 insert into search_listing (
     product_id, handle, title, name, created, categories, top_category, picture_src, currency,
-    price_min, price_max, price_before, most, untold, backorder, available,
+    price_min, price_max, price_before, most, uncounted, backorder, available,
     options, options_available, words
 )
 select
     chosen.id, handle, title, search_letters(title), created,
     coalesce(path.ids, '{}'), path.ids[1], coalesce(picture.src, ''), total.currency,
-    total.low, total.high, total.before, total.most, total.untold, total.backorder, total.buyable,
+    total.low, total.high, total.before, total.most, total.uncounted, total.backorder, total.buyable,
     coalesce(option.all_of_them, '{}'), coalesce(option.buyable, '{}'),
     search_vector(title, 'A')
     || search_vector(concat_ws(' ', total.skus, vendor, option.words), 'B')
@@ -89,7 +89,7 @@ on conflict (product_id) do update set
     price_max = excluded.price_max,
     price_before = excluded.price_before,
     most = excluded.most,
-    untold = excluded.untold,
+    uncounted = excluded.uncounted,
     backorder = excluded.backorder,
     available = excluded.available,
     options = excluded.options,

@@ -11,7 +11,7 @@ with variant as (
     where p.id = any(%s)
 ),
 total as (
-    select product_id, max(available) as most, bool_or(available is null) as untold,
+    select product_id, max(available) as most, bool_or(available is null) as uncounted,
         bool_or(backorder) as backorder,
         bool_or(buyable) as buyable
     from variant group by product_id
@@ -23,12 +23,12 @@ option as (
     group by product_id
 )
 update search_listing l
-set most = total.most, untold = total.untold, backorder = total.backorder,
+set most = total.most, uncounted = total.uncounted, backorder = total.backorder,
     available = total.buyable,
     options_available = coalesce(option.all, '{}')
 from total left join option using (product_id)
 where l.product_id = total.product_id
-and (l.most, l.untold, l.backorder, l.available, l.options_available)
+and (l.most, l.uncounted, l.backorder, l.available, l.options_available)
     is distinct from (
-        total.most, total.untold, total.backorder, total.buyable, coalesce(option.all, '{}')
+        total.most, total.uncounted, total.backorder, total.buyable, coalesce(option.all, '{}')
     )

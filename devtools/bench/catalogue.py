@@ -15,8 +15,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30, help="requests of each page (30)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    told = run_isolated("pages", options.variants, options.rounds)
-    print(told if options.json else _table(json.loads(told)))  # noqa: T201 the result
+    output = run_isolated("pages", options.variants, options.rounds)
+    print(output if options.json else _table(json.loads(output)))  # noqa: T201 the result
 
 
 def _table(result: dict) -> str:

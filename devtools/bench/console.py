@@ -25,11 +25,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="requests of each page (15)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    told = run_isolated(
+    output = run_isolated(
         "operator_pages", options.events, options.reactions, options.rounds, **QUICK
     )
-    result = json.loads(told)
-    print(told if options.json else table(result))  # noqa: T201 the result
+    result = json.loads(output)
+    print(output if options.json else table(result))  # noqa: T201 the result
     sys.exit(bool(_slow(result) or _scans(result)))
 
 

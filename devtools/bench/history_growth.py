@@ -24,8 +24,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="claims at each size (15)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    told = run_isolated("claim_and_check", options.rows, options.rounds)
-    print(told if options.json else _table(json.loads(told)))  # noqa: T201 the result
+    output = run_isolated("claim_and_check", options.rows, options.rounds)
+    print(output if options.json else _table(json.loads(output)))  # noqa: T201 the result
 
 
 def _table(result: dict[str, Any]) -> str:

@@ -30,8 +30,8 @@ def money(amount: Decimal | str, currency: str, quantity: int = 1) -> str:
 def when(time: datetime) -> str:
     """Day and time, with the time zone."""
     there = localtime(time)
-    told = {"moment": date(there, "DATETIME_FORMAT"), "zone": there.tzname()}
-    return _("%(moment)s %(zone)s") % told
+    parts = {"moment": date(there, "DATETIME_FORMAT"), "zone": there.tzname()}
+    return _("%(moment)s %(zone)s") % parts
 
 
 @register.simple_tag

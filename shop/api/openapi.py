@@ -46,8 +46,10 @@ def openapi_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     whole = document()
-    told = [Operation.of(*each) for each in _operations(whole)]
-    by_tag = [(tag, text, [each for each in told if each.tag == tag]) for tag, text in TAGS.items()]
+    operations = [Operation.of(*each) for each in _operations(whole)]
+    by_tag = [
+        (tag, text, [each for each in operations if each.tag == tag]) for tag, text in TAGS.items()
+    ]
     schemas = [
         (name, schema.get("description", ""), fields_of(schema))
         for name, schema in sorted(whole["components"]["schemas"].items())

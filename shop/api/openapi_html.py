@@ -30,20 +30,20 @@ class Operation:
     statuses: list[tuple[str, str, str]]
 
     @classmethod
-    def of(cls, path: str, method: str, told: Json) -> "Operation":
-        security = told.get("security", [])
+    def of(cls, path: str, method: str, spec: Json) -> "Operation":
+        security = spec.get("security", [])
         return cls(
-            id=told["operationId"],
+            id=spec["operationId"],
             method=method.upper(),
             path=path,
-            text=told["description"],
-            tag=told["tags"][0],
+            text=spec["description"],
+            tag=spec["tags"][0],
             token="none" if not security else "optional" if {} in security else "needed",
-            parameters=[_parameter(each) for each in told["parameters"]],
-            body=_content(told.get("requestBody", {})),
+            parameters=[_parameter(each) for each in spec["parameters"]],
+            body=_content(spec.get("requestBody", {})),
             statuses=[
                 (status, answer["description"], _content(answer))
-                for status, answer in told["responses"].items()
+                for status, answer in spec["responses"].items()
             ],
         )
 
@@ -70,14 +70,14 @@ def kind_of(schema: Json) -> str:
     return schema.get("format") or schema.get("type", "anything")
 
 
-def _parameter(told: Json) -> Field:
-    name = f"{told['name']} ({told['in']})"
-    return Field(name, kind_of(told["schema"]), told["required"], _text(told["schema"]))
+def _parameter(spec: Json) -> Field:
+    name = f"{spec['name']} ({spec['in']})"
+    return Field(name, kind_of(spec["schema"]), spec["required"], _text(spec["schema"]))
 
 
-def _content(told: Json) -> str:
+def _content(spec: Json) -> str:
     """Return the name of the schema that is sent or answered; empty for nothing."""
-    for content in told.get("content", {}).values():
+    for content in spec.get("content", {}).values():
         return kind_of(content["schema"])
     return ""
 

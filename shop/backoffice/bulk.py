@@ -28,9 +28,9 @@ BATCH_SIZE = 10
 def run_next_batch(run: BulkRun, user: AbstractUser) -> None:
     """Do the next rows. Two at once do each row once: its key comes from the run and the row."""
     for row in run.rows.filter(state=BulkRow.State.WAITING)[:BATCH_SIZE]:
-        state, told = _do(run, row, user)
+        state, message = _do(run, row, user)
         waiting = BulkRow.objects.filter(pk=row.pk, state=BulkRow.State.WAITING)
-        waiting.update(state=state, told=told[:300])
+        waiting.update(state=state, message=message[:300])
 
 
 def _do(run: BulkRun, row: BulkRow, user: AbstractUser) -> tuple[str, str]:
@@ -38,10 +38,10 @@ def _do(run: BulkRun, row: BulkRow, user: AbstractUser) -> tuple[str, str]:
         action = _action(run, row)
     except UnknownOrder as refusal:
         return BulkRow.State.REFUSED, str(refusal)
-    told = action.submit(user) if action.is_valid() else None
+    message = action.submit(user) if action.is_valid() else None
     if action.errors:
         return BulkRow.State.REFUSED, "; ".join(_faults(action))
-    return BulkRow.State.DONE, told or "was done already"
+    return BulkRow.State.DONE, message or "was done already"
 
 
 def _action(run: BulkRun, row: BulkRow) -> Action:

@@ -82,7 +82,7 @@ def redact(order_ids: Sequence[UUID], email: str) -> None:
     rows = BulkRow.objects.filter(order_id__in=order_ids)
     done = BulkRun.objects.exclude(rows__state=BulkRow.State.WAITING)
     done.filter(rows__in=rows).update(fields={})
-    rows.update(told=_without_reason("told"))
+    rows.update(message=_without_reason("message"))
     if email:
         _redact_entries(email)
 

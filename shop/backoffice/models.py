@@ -86,7 +86,7 @@ class BulkRow(models.Model):
     part = models.UUIDField(null=True, help_text="such as a return; empty: the whole order")
     number = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    told = models.CharField(max_length=300, blank=True)
+    message = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["id"]

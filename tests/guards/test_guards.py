@@ -100,12 +100,12 @@ def test_the_page_stays_as_it_is_unless_all_guards_were_tried_and_missed(
 
 @dataclass
 class Tried:
-    """A trial in which no test fails, and each guard's tests are as `told`."""
+    """A trial in which no test fails, and each guard's tests are as `silent_tests`."""
 
-    told: list[str]
+    silent_tests: list[str]
 
     def failing(self, tests):
         return []
 
     def silent(self, guard):
-        return self.told
+        return self.silent_tests

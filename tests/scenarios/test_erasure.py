@@ -195,7 +195,7 @@ def staff_wrote_of_ada(order: Order) -> None:
     OrderComment.objects.create(order_id=order.id, by="sue", text=said)
     StaffAction.objects.create(key=uuid4(), order_id=order.id, by="sue", what=said)
     run = BulkRun.objects.create(id=uuid4(), action="cancel", by="sue", fields={"reason": said})
-    BulkRow.objects.create(run=run, order_id=order.id, number="1", state="refused", told=said)
+    BulkRow.objects.create(run=run, order_id=order.id, number="1", state="refused", message=said)
     Order.objects.filter(pk=order.pk).update(hold_reason=said)
     rows = Delivery.objects.filter(app="loyalty", event__subject=str(order.pk))
     rows.update(state=Delivery.State.PARKED, error=f"KeyError: '{EMAIL}'")
@@ -229,11 +229,11 @@ def the_shop_was_in_trouble() -> None:
     """A worker that fails at all it tries says why, on pages, in alerts and in their mails."""
     trouble = OutageState()
     trouble.record(f'DataError: invalid input syntax for type uuid: "{EMAIL}"')
-    told, moment = trouble.current(), timezone.now()
+    outage, moment = trouble.current(), timezone.now()
     times = dict.fromkeys(["started_at", "seen_at", "handled_at", "failing_since"], moment)
     numbers = dict.fromkeys(["pid", "concurrency", "handled", "memory"], 1)
     WorkerHeartbeat.objects.create(
-        app="loyalty", running=[], last_error=told.error, **times, **numbers
+        app="loyalty", running=[], last_error=outage.error, **times, **numbers
     )
     evaluate_rules()
     run_until_idle()
@@ -271,7 +271,7 @@ def ada_used_other_browsers(user) -> None:
     run_until_idle()
 
 
-def told() -> list[str]:
+def found_traces() -> list[str]:
     """Where, in any column of any table or in any file, something tells who she was."""
     search = Search(*TELLING)
     return [*search.database(), *search.files(Path(settings.EMAIL_FILE_PATH))]
@@ -293,11 +293,11 @@ def figures() -> dict[str, object]:
 
 
 def test_nothing_in_the_database_tells_who_a_forgotten_customer_was(ada):
-    assert told(), "the search finds what is there"
+    assert found_traces(), "the search finds what is there"
     before = figures()
     erase(ada)
     run_until_idle()
-    assert told() == []
+    assert found_traces() == []
     assert not Redaction.objects.exists()
     assert figures() == before
     assert not broken_rules()
@@ -356,7 +356,7 @@ def test_app_that_joins_late_is_fed_the_redacted_past_and_mails_nobody(ada):
     backfill("notifications", EVER)
     resume("notifications")
     assert not Mail.objects.exclude(recipient__in=["", settings.STAFF_EMAIL]).exists()
-    assert told() == []
+    assert found_traces() == []
 
 
 @pytest.mark.parametrize(
@@ -370,5 +370,5 @@ def test_app_that_was_off_forgets_when_it_is_back(ada, app):
     assert Redaction.objects.exists() or app == "shop"
     resume(app)
     run_until_idle()
-    assert told() == []
+    assert found_traces() == []
     assert not Redaction.objects.exists()

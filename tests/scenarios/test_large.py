@@ -99,7 +99,7 @@ def test_order_that_costs_more_than_can_be_written_down_is_refused_in_words():
 
 def test_delivery_of_any_size_is_told_in_parts_that_fit():
     receive_stock({sku(n): 1 for n in range(1, 401)}, reason="a lorry")
-    told = [level.sku for event in emitted(InventoryUpdated) for level in event.levels]
+    skus = [level.sku for event in emitted(InventoryUpdated) for level in event.levels]
     assert len(emitted(InventoryUpdated)) > 2
-    assert len([each for each in told if each.endswith("\N{TEAPOT}")]) == 400
+    assert len([each for each in skus if each.endswith("\N{TEAPOT}")]) == 400
     run_until_idle()

@@ -80,7 +80,7 @@ def test_no_text_of_an_event_is_longer_than_where_an_app_keeps_it(state):
     if state == "completed":
         run_until_idle()
     types = [type for type in registry.event_types() if not type.startswith("tests.")]
-    assert [told for type in types for told in _too_long(type, order_id)] == []
+    assert [problem for type in types for problem in _too_long(type, order_id)] == []
 
 
 def _too_long(type: str, order_id: UUID) -> list[str]:

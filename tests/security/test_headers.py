@@ -77,8 +77,8 @@ def test_a_shop_reached_by_https_sends_its_cookies_by_nothing_else(address, secu
     for name, value in SAFE.items() if address else ():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("SHOP_URL", address)
-    told = subprocess.run([sys.executable, "-c", SECURE], capture_output=True, text=True)
-    assert told.stdout.strip() == secure
+    output = subprocess.run([sys.executable, "-c", SECURE], capture_output=True, text=True)
+    assert output.stdout.strip() == secure
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "///evil.example", "/\\evil.example"])

@@ -98,7 +98,7 @@ class TestAddress:
         assert self.of("192.0.2.9") == "198.51.100.1"
 
     @pytest.mark.parametrize(
-        ("proxies", "told", "expected"),
+        ("proxies", "header", "expected"),
         [
             (1, "192.0.2.9", "192.0.2.9"),
             (1, "10.0.0.1, 192.0.2.9", "192.0.2.9"),
@@ -113,10 +113,10 @@ class TestAddress:
         ],
     )
     def test_behind_proxies_only_what_they_have_written_counts(
-        self, settings, proxies, told, expected
+        self, settings, proxies, header, expected
     ):
         settings.TRUSTED_PROXIES = proxies
-        assert self.of(told) == expected
+        assert self.of(header) == expected
 
     def test_a_network_of_ipv6_is_one_visitor(self):
         assert self.of(peer="2001:db8::1") == self.of(peer="2001:db8::ffff:1") == "2001:db8::"
@@ -347,8 +347,8 @@ def test_nobody_is_reminded_by_who_names_address_after_address(client, world, st
     for name in ("a", "b"):
         form = {"email": f"{name}@shop.example", "remind": "on", "update": ""}
         assert client.post("/checkout/", form).status_code == 200
-    told = {event.email for event in emitted(CartUpdated) if event.email}
-    assert told == {"a@shop.example"}
+    addresses = {event.email for event in emitted(CartUpdated) if event.email}
+    assert addresses == {"a@shop.example"}
 
 
 def test_codes_are_not_found_by_trying(client, world, strict):

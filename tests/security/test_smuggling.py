@@ -79,9 +79,9 @@ def test_an_invoice_is_printed_whatever_the_script(bought, name):
 def test_news_of_an_order_is_one_event_whatever_stands_in_it(bought):
     html = Fragment.of(load(bought(MARKUP).pk)).html
     for end in ("\n\n", "\r\r", "\u2028", "\x85"):
-        told = _event(Fragment(f"{html}{end}event: end", "1", False, None))
-        assert told.count("\n\n") == 1
-        lines = told.splitlines()
+        frame = _event(Fragment(f"{html}{end}event: end", "1", False, None))
+        assert frame.count("\n\n") == 1
+        lines = frame.splitlines()
         assert all(line.startswith(("data: ", "id: ", "event: story")) for line in lines if line)
 
 

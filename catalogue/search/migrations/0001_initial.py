@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('price_max', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('price_before', models.DecimalField(decimal_places=2, help_text="the cheapest variant's former price", max_digits=12, null=True)),
                 ('most', models.IntegerField(help_text='units of the variant there is most of', null=True)),
-                ('untold', models.BooleanField(help_text='whether some variant was not told of or counted yet')),
+                ('uncounted', models.BooleanField(help_text='whether some variant was not told of or counted yet')),
                 ('backorder', models.BooleanField(default=False, help_text='whether some variant sells without being there')),
                 ('available', models.BooleanField(help_text='whether any variant can be bought')),
                 ('options', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='as Size:S, of any variant', size=None)),

@@ -31,5 +31,5 @@ def revoke(sut: "SystemUnderTest", target: str, seconds: float) -> None:
 def _under_way(control: Any, app: str) -> list[str]:
     """Return the ids of an app's tasks: all workers answer, each by its name."""
     asked = control.inspect(timeout=ANSWERS_WITHIN)
-    told = [*(asked.active() or {}).items(), *(asked.reserved() or {}).items()]
-    return [task["id"] for name, tasks in told if name.startswith(f"{app}@") for task in tasks]
+    replies = [*(asked.active() or {}).items(), *(asked.reserved() or {}).items()]
+    return [task["id"] for name, tasks in replies if name.startswith(f"{app}@") for task in tasks]

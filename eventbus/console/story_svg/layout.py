@@ -172,9 +172,9 @@ def render_story(story: Story, window: Window | None = None) -> Picture:
     spans = [span for span in spans if shown.shows(span.begin, span.end)]
     moments = (m for s in spans for m in (s.begin, s.work, s.end) if shown.shows(m, m))
     axis = Axis([*moments, shown.begin, shown.end], LEFT + 8, WIDTH - RIGHT)
-    drawn = Picture(shown, whole, ticks=list(axis.ticks()), cuts=list(axis.cuts()))
-    _fill(drawn, spans, axis)
-    return drawn
+    picture = Picture(shown, whole, ticks=list(axis.ticks()), cuts=list(axis.cuts()))
+    _fill(picture, spans, axis)
+    return picture
 
 
 def _spans(nodes: Iterable[StoryEvent | Reaction]) -> Iterator[_Span]:
@@ -192,7 +192,7 @@ def _reaction(event: StoryEvent, reaction: Reaction) -> _Span:
     return _Span(reaction, event, begin, work, work + (reaction.worked_ms or 0))
 
 
-def _fill(drawn: Picture, spans: list[_Span], axis: Axis) -> None:
+def _fill(picture: Picture, spans: list[_Span], axis: Axis) -> None:
     """Give every app its lane, and everything its row in it."""
     top = TOP
     dots: dict[int, Dot] = {}
@@ -204,16 +204,16 @@ def _fill(drawn: Picture, spans: list[_Span], axis: Axis) -> None:
             if isinstance(span.node, StoryEvent):
                 dots[id(span.node)] = _dot(span, axis.x(span.begin), y)
             else:
-                drawn.bars.append(_bar(span, span.node, axis, y))
-        drawn.lanes.append(Lane(app, top, max(rows, default=0) + 1))
-        top += drawn.lanes[-1].height
-    drawn.dots = list(dots.values())
-    places = {(bar.id): bar for bar in drawn.bars}
+                picture.bars.append(_bar(span, span.node, axis, y))
+        picture.lanes.append(Lane(app, top, max(rows, default=0) + 1))
+        top += picture.lanes[-1].height
+    picture.dots = list(dots.values())
+    places = {(bar.id): bar for bar in picture.bars}
     for span in spans:
         dot = dots.get(id(span.event))
         if dot and isinstance(span.node, Reaction):
             bar = places[_bar_id(span.event, span.node)]
-            drawn.lines.append(Line(dot.x, dot.y, bar.x, bar.y))
+            picture.lines.append(Line(dot.x, dot.y, bar.x, bar.y))
 
 
 def _apps(spans: list[_Span]) -> list[str]:
@@ -253,7 +253,7 @@ def _bar(span: _Span, reaction: Reaction, axis: Axis, y: float) -> Bar:
         axis.x(span.end),
         _bar_id(span.event, reaction),
         span.label,
-        _told(span, reaction),
+        _description(span, reaction),
         reaction.state,
     )
 
@@ -262,7 +262,7 @@ def _bar_id(event: StoryEvent, reaction: Reaction) -> str:
     return f"{event.id}-{reaction.app}-{reaction.name}"
 
 
-def _told(span: _Span, reaction: Reaction) -> str:
+def _description(span: _Span, reaction: Reaction) -> str:
     parts = [f"{reaction.app}.{reaction.name or '?'} on {span.event.type}: {reaction.state}"]
     parts.append(f"waited {format_duration(reaction.waited_ms)}")
     if reaction.worked_ms is not None:

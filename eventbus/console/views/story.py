@@ -74,24 +74,24 @@ def customer_page(request: HttpRequest, customer_id: str) -> HttpResponse:
 @operators_only("GET")
 def story_page(request: HttpRequest, reference: str) -> HttpResponse:
     try:
-        told = _told(request, reference)
+        found = _find_story(request, reference)
     except UnknownStory as error:
         return _nothing(request, error)
     form = WindowForm(request.GET) if "begin" in request.GET else None
     window = form.window() if form else None
-    drawn = render_story(told, window)
+    picture = render_story(found, window)
     return render(
         request,
         "console/story/story.html",
         {
-            "story": told,
+            "story": found,
             "reference": reference,
-            "picture": drawn,
+            "picture": picture,
             "window": window,
-            "parts": drawn.window.parts(),
+            "parts": picture.window.parts(),
             "misread": form is not None and window is None,
             "noun": hooks.lookup.noun,
-            "page": hooks.lookup.page_of(told.subject, request.user),
+            "page": hooks.lookup.page_of(found.subject, request.user),
         },
     )
 
@@ -100,26 +100,26 @@ def story_page(request: HttpRequest, reference: str) -> HttpResponse:
 def download(request: HttpRequest, reference: str) -> HttpResponse:
     """Return the picture as a file that stands alone."""
     try:
-        told = _told(request, reference)
+        found = _find_story(request, reference)
     except UnknownStory as error:
         return _nothing(request, error)
-    drawn = render_story(told, WindowForm(request.GET).window())
-    context = {"story": told, "picture": drawn, "alone": True}
+    picture = render_story(found, WindowForm(request.GET).window())
+    context = {"story": found, "picture": picture, "alone": True}
     answer = render(request, "console/story.svg", context, content_type="image/svg+xml")
-    name = told.number or told.subject
+    name = found.number or found.subject
     answer.headers["Content-Disposition"] = f'attachment; filename="story-{name}.svg"'
     return answer
 
 
-def _told(request: HttpRequest, reference: str) -> Story:
+def _find_story(request: HttpRequest, reference: str) -> Story:
     """Return the story, its errors masked for who may not see personal data."""
-    told = story(reference)
+    found = story(reference)
     if not may_see_personal(request):
-        failing = [n for n in all_nodes(told.events) if isinstance(n, Reaction) and n.error]
+        failing = [n for n in all_nodes(found.events) if isinstance(n, Reaction) and n.error]
         masked = masked_headlines(node.delivery for node in failing)
         for node in failing:
             node.error = masked.get(node.delivery) or mask_addresses(node.error)
-    return told
+    return found
 
 
 def _nothing(request: HttpRequest, error: UnknownStory) -> HttpResponse:

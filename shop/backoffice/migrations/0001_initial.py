@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('part', models.UUIDField(help_text='such as a return; empty: the whole order', null=True)),
                 ('number', models.CharField(max_length=20)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('refused', 'Refused')], default='waiting', max_length=10)),
-                ('told', models.CharField(blank=True, max_length=300)),
+                ('message', models.CharField(blank=True, max_length=300)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='backoffice.bulkrun')),
             ],
             options={

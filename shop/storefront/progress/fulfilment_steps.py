@@ -65,8 +65,8 @@ def _while_packing(facts: Facts) -> Wait:
         text = _("We are packing your order. It leaves in a moment.")
     else:
         there = timezone.localtime(ready)
-        told = {"time": date_format(there, "TIME_FORMAT"), "zone": there.tzname()}
-        text = _("We are packing your order. It leaves at about %(time)s (%(zone)s).") % told
+        parts = {"time": date_format(there, "TIME_FORMAT"), "zone": there.tzname()}
+        text = _("We are packing your order. It leaves at about %(time)s (%(zone)s).") % parts
     late = _("Packing takes longer than usual. We keep at it, you need do nothing.")
     return Wait(text, late, ready)
 

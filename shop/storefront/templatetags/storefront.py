@@ -32,8 +32,8 @@ def when(moment: datetime | None) -> str:
     if moment is None:
         return ""
     there = localtime(moment)
-    told = {"moment": date(there, "DATETIME_FORMAT"), "zone": there.tzname()}
-    return _("%(moment)s %(zone)s") % told
+    parts = {"moment": date(there, "DATETIME_FORMAT"), "zone": there.tzname()}
+    return _("%(moment)s %(zone)s") % parts
 
 
 @register.simple_tag

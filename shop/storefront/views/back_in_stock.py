@@ -56,6 +56,6 @@ def _requested(request: HttpRequest, variant: Variant, form: BackInStockForm) ->
     except back_in_stock.TooManyRequests:
         form.add_error("email", _("You asked for a lot lately. Please try again in an hour."))
         return limits.TOO_MANY_REQUESTS
-    told = _("We will write to %(email)s when %(title)s is back.")
-    messages.success(request, told % {"email": email, "title": variant})
+    text = _("We will write to %(email)s when %(title)s is back.")
+    messages.success(request, text % {"email": email, "title": variant})
     return 200

@@ -25,7 +25,7 @@ ENDS = ("completed", "cancelled", "refunded")
 def check_safety() -> None:
     """Nothing is charged, sold, sent or written twice, and no more than there is."""
     broken = [finding for rule in SAFETY if not (finding := rule.check()).ok]
-    assert not broken, _told(broken)
+    assert not broken, _describe(broken)
     _check_carrier()
     _check_mails()
 
@@ -36,11 +36,11 @@ def check_settled() -> None:
     assert trouble is None, f"{trouble} {trouble.event}\n{trouble.error}"
     assert set(Order.objects.values_list("state", flat=True)) <= set(ENDS)
     broken = [finding for finding in audited() if not finding.ok]
-    assert not broken, _told(broken)
+    assert not broken, _describe(broken)
     check_safety()
 
 
-def _told(broken: list[Finding]) -> str:
+def _describe(broken: list[Finding]) -> str:
     return "; ".join(f"{finding.rule}: {finding.examples}" for finding in broken)
 
 

@@ -193,11 +193,11 @@ def test_what_is_packed_is_never_unpacked_and_is_counted(mail, environment, form
     headers = {"task": "app_a.NoteSent", "id": str(uuid4())}
     mail.put_raw("app_b", PACKED, headers | {"compression": "gzip"}, **form)
     mail.put_raw("app_b", PACKED, headers, **form, content_encoding="zlib")
-    told = len(environment.log("app_b"))
+    logged = len(environment.log("app_b"))
     command(mail, PACKED, {"compression": "gzip"}, **form)
     command(mail, PACKED, {}, **form, content_encoding="zlib")
     wait_until(
-        lambda: environment.log("app_b")[told:].count("refused a command") == 2, WITHIN, "refused"
+        lambda: environment.log("app_b")[logged:].count("refused a command") == 2, WITHIN, "refused"
     )
     counted = RejectedMessage.objects.filter(app="app_b")
     wait_until(lambda: counted.count() == 2, WITHIN, "both are refused")

@@ -25,8 +25,8 @@ def taking_nothing(environment):
 
 def set_watermark(environment, share):
     """As an operator would, with RabbitMQ's own tool."""
-    told = environment.server.control("set_vm_memory_high_watermark", share)
-    assert told.returncode == 0, told.stderr
+    answer = environment.server.control("set_vm_memory_high_watermark", share)
+    assert answer.returncode == 0, answer.stderr
 
 
 def is_taking():

@@ -36,7 +36,7 @@ class Flower(EventReceiver):
         if events[0]["type"].startswith("task-"):
             self.messages.append(events)
 
-    def told(self, kind):
+    def of_kind(self, kind):
         """Return the ids of the tasks of which this was told."""
         events = chain.from_iterable(self.messages)
         return {event["uuid"] for event in events if event["type"] == kind}
@@ -62,8 +62,8 @@ def test_each_of_many_tasks_is_told_of_in_few_messages(mail, flower):
     mail.wait_for_everybody(*notes)
     # Or more: on a busy machine one may be sent again, and what was before may be told late.
     for kind in OUTCOMES:
-        wait_until(lambda kind=kind: len(flower.told(kind)) >= 11, WITHIN, kind)
-    assert len(flower.messages) < len(flower.told("task-received"))
+        wait_until(lambda kind=kind: len(flower.of_kind(kind)) >= 11, WITHIN, kind)
+    assert len(flower.messages) < len(flower.of_kind("task-received"))
 
 
 def test_worker_that_stops_tells_what_became_of_its_last_task(environment, mail, flower):
@@ -73,5 +73,5 @@ def test_worker_that_stops_tells_what_became_of_its_last_task(environment, mail,
     assert flower.is_offline.wait(WITHIN)
     mail.allow(note)
     environment.wait_for_end("app_b")
-    wait_until(lambda: flower.told("task-succeeded"), WITHIN, "told")
+    wait_until(lambda: flower.of_kind("task-succeeded"), WITHIN, "told")
     mail.wait_for_everybody(note)

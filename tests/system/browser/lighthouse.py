@@ -92,8 +92,8 @@ def _tell_why(found: dict) -> None:
         for ref in category["auditRefs"]:
             audit = found["audits"][ref["id"]]
             if ref["weight"] and audit["score"] is not None and audit["score"] < 0.9:
-                told = audit.get("displayValue", "")
-                sys.stderr.write(f"  {category['id']}: {audit['title']} {told}\n")
+                value = audit.get("displayValue", "")
+                sys.stderr.write(f"  {category['id']}: {audit['title']} {value}\n")
 
 
 def _print(rated: dict[str, dict[str, int]]) -> None:

@@ -36,10 +36,10 @@ def make() -> None:
     flagged = buy(FOREIGN)
     back = request_return(flagged.id, {1: 1}, reason="too big for the shelf")
     for ended in (None, timezone.now()):
-        told = "billing: 3 events wait, the oldest for 12.0 min"
+        message = "billing: 3 events wait, the oldest for 12.0 min"
         seen = timezone.now() + timedelta(hours=1)
         Alert.objects.create(
-            rule="queue age", about="sample_orders", message=told, seen_at=seen, ended_at=ended
+            rule="queue age", about="sample_orders", message=message, seen_at=seen, ended_at=ended
         )
     named = {"customer": customer, "plain": plain, "flagged": flagged, "back": back}
     print(json.dumps({name: str(row.pk) for name, row in named.items()}))  # noqa: T201 the result

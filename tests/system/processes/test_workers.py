@@ -7,9 +7,9 @@ from devtools.waiting import wait_until
 
 def seen(system):
     """The apps of the workers that are alive, and those without one."""
-    told = json.loads(system.manage("workers", "--json").stdout)
-    alive = {worker["app"] for worker in told["workers"] if worker["state"] == "alive"}
-    return alive, told["without_worker"]
+    report = json.loads(system.manage("workers", "--json").stdout)
+    alive = {worker["app"] for worker in report["workers"] if worker["state"] == "alive"}
+    return alive, report["without_worker"]
 
 
 def test_every_app_has_a_worker_alive_until_it_is_stopped(system):

@@ -54,5 +54,5 @@ def test_product_there_is_not_is_a_problem_in_the_language_asked_for(guest):
 
 
 def test_availability_of_several_variants_at_once(guest):
-    told = guest.get("/availability", sku=["MUG", "NONE"]).json()["availability"]
-    assert (told["MUG"]["units"], told["NONE"]["status"]) == (20, "unknown")
+    data = guest.get("/availability", sku=["MUG", "NONE"]).json()["availability"]
+    assert (data["MUG"]["units"], data["NONE"]["status"]) == (20, "unknown")

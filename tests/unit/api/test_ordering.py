@@ -176,8 +176,8 @@ def test_no_code_is_found_by_sending_it_with_other_errors(guest, settings):
     }
     load_demo_codes()
     wish = {**guest.wish(guest.cart(MUG=1)), "email": "nobody", "code": "NONE"}
-    told = ["code" in guest.post("/orders", wish, KEY).json()["errors"] for _ in range(4)]
-    assert told == [True, True, False, False]
+    data = ["code" in guest.post("/orders", wish, KEY).json()["errors"] for _ in range(4)]
+    assert data == [True, True, False, False]
 
 
 def test_total_that_is_not_what_it_costs_is_refused_with_what_it_is(guest):

@@ -31,16 +31,16 @@ def story(caller, order) -> dict:
 def test_story_tells_the_steps_of_the_page(guest, order):
     assert story(guest, order)["steps"][0]["state"] == "done"
     run_until_idle()
-    told = story(guest, order)
-    assert told["finished"]
-    assert {step["state"] for step in told["steps"]} == {"done"}
-    assert any(step["parcels"] for step in told["steps"])
+    data = story(guest, order)
+    assert data["finished"]
+    assert {step["state"] for step in data["steps"]} == {"done"}
+    assert any(step["parcels"] for step in data["steps"])
 
 
 def test_order_is_told_in_its_parts(guest, order):
-    told = guest.get(f"/orders/{order['id']}").json()
-    assert told["total"] == order["total"]
-    assert [(line["sku"], line["quantity"]) for line in told["lines"]] == [("MUG", 2)]
+    data = guest.get(f"/orders/{order['id']}").json()
+    assert data["total"] == order["total"]
+    assert [(line["sku"], line["quantity"]) for line in data["lines"]] == [("MUG", 2)]
 
 
 def test_order_in_time_is_cancelled_and_a_finished_one_is_not(guest, order):
@@ -54,9 +54,9 @@ def test_order_in_time_is_cancelled_and_a_finished_one_is_not(guest, order):
 def test_refused_card_is_made_good_with_another(guest):
     order = guest.order(guest.cart(MUG=1), card={"number": DECLINED}).json()
     run_until_idle()
-    told = story(guest, order)
-    assert told["can_pay_again"]
-    assert "declined" in next(s["text"] for s in told["steps"] if s["state"] == "trouble")
+    data = story(guest, order)
+    assert data["can_pay_again"]
+    assert "declined" in next(s["text"] for s in data["steps"] if s["state"] == "trouble")
     path = f"/orders/{order['id']}/payments"
     wrong = guest.post(path, {"card": {"number": "1"}})
     assert list(wrong.json()["errors"]) == ["card.number"]
@@ -79,8 +79,8 @@ def test_goods_go_back_once_for_one_key(guest, order, units):
     path, key = f"/orders/{order['id']}/returns", str(uuid4())
     wanted = {"units": [{"line": 1, "quantity": units}], "reason": "Too blue"}
     assert {guest.post(path, wanted, key).status_code for _ in range(2)} == {201}
-    told = guest.get(f"/orders/{order['id']}").json()
-    assert (told["lines"][0]["returned"], len(told["returns"])) == (units, 1)
+    data = guest.get(f"/orders/{order['id']}").json()
+    assert (data["lines"][0]["returned"], len(data["returns"])) == (units, 1)
 
 
 @pytest.mark.parametrize("quantities", [[5], [1, 1]])
@@ -105,7 +105,7 @@ def test_order_there_is_not_is_a_problem(guest):
 
 def test_list_is_the_customers_own_newest_first(ada, guest, order):
     numbers = [ada.order(ada.cart(MUG=1)).json()["number"] for _ in range(3)]
-    told = ada.get("/orders", limit=2).json()
-    assert [each["number"] for each in told["orders"]] == numbers[:0:-1]
-    assert told["total"] == 3
+    data = ada.get("/orders", limit=2).json()
+    assert [each["number"] for each in data["orders"]] == numbers[:0:-1]
+    assert data["total"] == 3
     assert guest.get("/orders").status_code == 401

@@ -12,11 +12,11 @@ pytestmark = pytest.mark.usefixtures("shop")
 
 def problem(answer) -> dict:
     assert answer["Content-Type"] == "application/problem+json"
-    told = answer.json()
-    assert told["status"] == answer.status_code
-    assert told["title"]
-    assert told["detail"]
-    return told
+    data = answer.json()
+    assert data["status"] == answer.status_code
+    assert data["title"]
+    assert data["detail"]
+    return data
 
 
 def test_address_where_nothing_is(guest):
@@ -78,8 +78,8 @@ def test_failure_of_ours_is_told_as_a_problem_and_to_us_in_full(guest, monkeypat
     answer = guest.get("/categories")
     assert problem(answer)["status"] == 500
     assert "ZeroDivisionError" not in answer.content.decode()
-    (told,) = caplog.records
-    assert told.exc_info[0] is ZeroDivisionError
+    (data,) = caplog.records
+    assert data.exc_info[0] is ZeroDivisionError
 
 
 def test_database_that_ends_a_question_is_told_with_when_to_come_again(guest, monkeypatch):

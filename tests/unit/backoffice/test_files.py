@@ -46,8 +46,8 @@ def uploaded(client, text):
     return client.post(address, {"import_file": file, "format": "0"})
 
 
-def confirmed(client, told):
-    return client.post(reverse("admin:catalogue_variant_process_import"), told)
+def confirmed(client, fields):
+    return client.post(reverse("admin:catalogue_variant_process_import"), fields)
 
 
 def test_prices_go_out_and_come_in_again(as_role, mug):
@@ -130,9 +130,9 @@ def test_no_file_but_the_upload_is_taken_or_deleted(as_role, mug, tmp_path):
     with NamedTemporaryFile("w", suffix=".csv") as temporary:
         temporary.write(CHEAPER)
         temporary.flush()
-        told = uploaded(staff, "sku,price\nMUG,7.00\n").context["confirm_form"].initial
+        fields = uploaded(staff, "sku,price\nMUG,7.00\n").context["confirm_form"].initial
         for name in (temporary.name, Path(temporary.name).name, str(other), f"../{other}", ""):
-            answer = confirmed(staff, {**told, "import_file_name": name})
+            answer = confirmed(staff, {**fields, "import_file_name": name})
             assert "no longer here" in answer.content.decode()
         assert Path(temporary.name).exists()
     assert other.exists()
@@ -142,20 +142,20 @@ def test_no_file_but_the_upload_is_taken_or_deleted(as_role, mug, tmp_path):
 
 def test_an_upload_is_confirmed_by_who_made_it_and_once(as_role, mug):
     staff = as_role("catalogue")
-    told = uploaded(staff, CHEAPER).context["confirm_form"].initial
+    fields = uploaded(staff, CHEAPER).context["confirm_form"].initial
     again = as_role("catalogue")
-    assert "no longer here" in confirmed(again, told).content.decode()
-    assert confirmed(staff, told).status_code == 302
+    assert "no longer here" in confirmed(again, fields).content.decode()
+    assert confirmed(staff, fields).status_code == 302
     Variant.objects.update(price=Decimal(9))
-    assert "no longer here" in confirmed(staff, told).content.decode()
+    assert "no longer here" in confirmed(staff, fields).content.decode()
     mug.refresh_from_db()
     assert mug.price.amount == Decimal(9)
 
 
 def test_what_the_browser_says_of_an_upload_counts_for_nothing(as_role, mug):
     staff = as_role("catalogue")
-    told = uploaded(staff, CHEAPER).context["confirm_form"].initial
-    assert confirmed(staff, {**told, "format": "-x", "resource": "99"}).status_code == 302
+    fields = uploaded(staff, CHEAPER).context["confirm_form"].initial
+    assert confirmed(staff, {**fields, "format": "-x", "resource": "99"}).status_code == 302
     mug.refresh_from_db()
     assert mug.price.amount == Decimal(8)
 

@@ -179,6 +179,6 @@ def test_a_mails_text_is_not_read_letter_by_letter(as_role, order):
         assert support.get(f"{address}?{query}").status_code == 400
     page = reverse("admin:notifications_mail_change", args=[mail.pk])
     kept = urlencode({"_changelist_filters": "text__regex=%5Ea"})
-    told = {support.get(f"{page}?{kept}").status_code, support.get(page).status_code}
-    assert told == {200}
+    statuses = {support.get(f"{page}?{kept}").status_code, support.get(page).status_code}
+    assert statuses == {200}
     assert support.get(f"{address}?state__exact={mail.state}").status_code == 200

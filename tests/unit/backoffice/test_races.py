@@ -50,9 +50,9 @@ def press_at_once(desks, order, name, *fields):
 
 
 def assert_one_is_told(answers):
-    (told,) = [answer for answer in answers if answer.status_code != 302]
-    assert told.status_code == 422
-    assert "staff-error" in told.content.decode()
+    (refused,) = [answer for answer in answers if answer.status_code != 302]
+    assert refused.status_code == 422
+    assert "staff-error" in refused.content.decode()
     assert StaffAction.objects.count() == 1
 
 

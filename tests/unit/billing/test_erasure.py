@@ -23,10 +23,10 @@ def erased(order_id: UUID) -> CustomerErased:
 
 def nobody_is_known(order_id: UUID) -> bool:
     charge, snapshot = Charge.objects.get(pk=order_id), OrderSnapshot.objects.get(pk=order_id)
-    told = [charge.email, charge.card_token, charge.card_last4]
-    told += [value for key, value in snapshot.details["ship_to"].items() if key != "country"]
-    told += SandboxOperation.objects.values_list("token", flat=True)
-    return not any(told)
+    values = [charge.email, charge.card_token, charge.card_last4]
+    values += [value for key, value in snapshot.details["ship_to"].items() if key != "country"]
+    values += SandboxOperation.objects.values_list("token", flat=True)
+    return not any(values)
 
 
 def test_sums_stay_and_the_shopper_goes(order_id):

@@ -66,14 +66,14 @@ def test_the_shopper_is_told_of_a_back_order_on_page_cart_api_and_by_mail(client
     client.post(address("made-to-order"), {"quantity": 1})
     assert "back-order" not in client.get("/cart/").content.decode()
     client.post(address("made-to-order"), {"quantity": 2})
-    told = "2 of these are on back-order"
-    assert told in client.get("/cart/").content.decode()
-    assert told in client.get("/checkout/").content.decode()
+    text = "2 of these are on back-order"
+    assert text in client.get("/cart/").content.decode()
+    assert text in client.get("/checkout/").content.decode()
     assert client.post("/checkout/", filled_in(client)).status_code == 302
     run_until_idle()
     mail = Mail.objects.get(kind="order_placed")
-    assert told in mail.text
-    assert told in mail.html
+    assert text in mail.text
+    assert text in mail.html
     page = client.get(address("made-to-order")).content.decode()
     assert "On back-order" in page
     assert "https://schema.org/BackOrder" in page

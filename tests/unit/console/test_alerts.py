@@ -57,8 +57,8 @@ def test_an_alert_that_no_worker_has_told_of_is_told_by_the_relay_once(unheard, 
 
 
 def test_an_alert_that_is_new_or_was_told_by_the_workers_is_not(unheard, monkeypatch):
-    told = []
-    monkeypatch.setattr(fallback, "_notify", lambda *text: told.append(text))
+    notified = []
+    monkeypatch.setattr(fallback, "_notify", lambda *text: notified.append(text))
     Alert.objects.update(began_at=timezone.now())
     fallback.notify_unreached()
     Alert.objects.update(began_at=timezone.now() - timedelta(minutes=2))
@@ -66,11 +66,11 @@ def test_an_alert_that_is_new_or_was_told_by_the_workers_is_not(unheard, monkeyp
     OutboxEvent.objects.update(published_at=timezone.now())
     Delivery.objects.create(event_id=event.id, app="notifications", state="done")
     fallback.notify_unreached()
-    assert told == []
+    assert notified == []
     Delivery.objects.filter(event=event.id).update(state="waiting")
     Alert.objects.update(reached_at=None)
     fallback.notify_unreached()
-    assert len(told) == 1
+    assert len(notified) == 1
 
 
 def test_a_relay_without_its_servers_tells_so_once_and_once_that_it_is_over(settings):
@@ -150,9 +150,11 @@ def test_a_second_cause_in_an_app_is_told_of_by_itself():
 def test_a_fault_that_parks_in_many_ways_is_told_of_in_a_few_mails():
     parked_for(*string.ascii_letters)
     evaluate_rules()
-    told = [event.message for event in emitted(AlertRaised)]
-    assert len(told) == MOST_CAUSES + 1
-    assert f"billing: {52 - MOST_CAUSES} more parked, for {52 - MOST_CAUSES} other reasons" in told
+    notified = [event.message for event in emitted(AlertRaised)]
+    assert len(notified) == MOST_CAUSES + 1
+    assert (
+        f"billing: {52 - MOST_CAUSES} more parked, for {52 - MOST_CAUSES} other reasons" in notified
+    )
 
 
 def test_an_event_that_is_not_published_in_time_is_found():
@@ -321,5 +323,5 @@ def test_the_page_shows_what_is_open_what_is_past_and_the_rules(operator):
     Alert.objects.create(rule="parked", about="billing", message="billing: 3 parked")
     Alert.objects.create(rule="outbox lag", message="9 unpublished", ended_at=timezone.now())
     page = operator.get(reverse("console:alerts")).content.decode()
-    for told in ("billing: 3 parked", "9 unpublished", "failure rate", "20 %"):
-        assert told in page
+    for shown in ("billing: 3 parked", "9 unpublished", "failure rate", "20 %"):
+        assert shown in page

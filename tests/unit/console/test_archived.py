@@ -33,7 +33,7 @@ def broken() -> set[str]:
     return {finding.rule for finding in audit() if not finding.ok}
 
 
-def told(reference: str) -> str:
+def story_of(reference: str) -> str:
     out = StringIO()
     call_command("story", reference, stdout=out)
     return out.getvalue()
@@ -55,7 +55,7 @@ def test_without_a_note_of_the_archive_its_orders_look_broken(order, tmp_path):
 def test_who_looks_for_an_archived_order_is_told_where_it_is(order, tmp_path):
     archive(existing_partitions()[0], tmp_path)
     with pytest.raises(CommandError, match=r"no order has the number .*; events before"):
-        told(order.number)
+        story_of(order.number)
 
 
 def test_an_order_is_found_when_its_month_is_put_back(order, tmp_path):
@@ -69,10 +69,10 @@ def test_a_story_whose_beginning_is_archived_says_so(tmp_path):
     month, order_id, id = existing_partitions()[0], str(uuid4()), event_id(BEGAN)
     archive(month, tmp_path)
     add_event("orders.OrderCompleted", order_id, cause=OutboxEvent(id=id, correlation_id=id))
-    assert f"its beginning is missing: events before {month.until:%Y-%m}" in told(order_id)
+    assert f"its beginning is missing: events before {month.until:%Y-%m}" in story_of(order_id)
 
 
 def test_a_whole_story_says_nothing_of_archives(tmp_path):
     archive(existing_partitions()[0], tmp_path)
     cause = placed(uuid4(), "100001")
-    assert "archive" not in told(cause.subject)
+    assert "archive" not in story_of(cause.subject)

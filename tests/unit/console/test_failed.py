@@ -111,10 +111,10 @@ def test_the_list_can_be_narrowed(filters, found):
 
 def test_the_full_list_has_each_traceback():
     row = trouble(state="failed", attempts=2, resend_at=BEGAN + timedelta(seconds=4))
-    told = failed("list", "--full")
-    assert f"#{row.id} billing.capture_once_reserved: failed, attempt 2, again 2024-05-04" in told
-    assert f"inventory.StockReserved {row.event.subject}, event {row.event_id}" in told
-    assert '    File "eventbus/delivery/runner.py", line 102, in step' in told
+    output = failed("list", "--full")
+    assert f"#{row.id} billing.capture_once_reserved: failed, attempt 2, again 2024-05-04" in output
+    assert f"inventory.StockReserved {row.event.subject}, event {row.event_id}" in output
+    assert '    File "eventbus/delivery/runner.py", line 102, in step' in output
 
 
 def test_json_has_the_groups():

@@ -94,7 +94,7 @@ def test_discarding_wants_a_reason(operator):
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "message"),
     [
         ({"scope": "selected"}, "Choose at least one"),
         ({"scope": "group"}, "Say which group"),
@@ -104,11 +104,11 @@ def test_discarding_wants_a_reason(operator):
         ({"what": "destroy", "scope": "all"}, "not one of the available choices"),
     ],
 )
-def test_what_is_not_understood_is_refused_in_words_and_nothing_is_done(operator, fields, told):
+def test_what_is_not_understood_is_refused_in_words_and_nothing_is_done(operator, fields, message):
     trouble()
     answer = operator.post(reverse("console:change"), {"what": "retry", **fields})
     assert answer.status_code == 422
-    assert told in text(answer)
+    assert message in text(answer)
     assert states() == ["parked"]
 
 

@@ -138,8 +138,8 @@ def worker(app, handled_ago=0, seen_ago=0, **facts):
 def test_workers_are_listed_with_what_they_do(operator):
     worker("billing")
     text = page(operator, "workers").content.decode()
-    for told in ("billing@one", "alive", "1.2", "1,234", "orders.OrderPlaced", "47.7"):
-        assert told in text
+    for shown in ("billing@one", "alive", "1.2", "1,234", "orders.OrderPlaced", "47.7"):
+        assert shown in text
 
 
 def test_a_worker_that_hears_nothing_is_stalled_and_one_that_left_is_gone(operator):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ORDER = uuid4()
 
 
-def drawn(reference, style=None):
+def draw(reference, style=None):
     return list(render_tree(story(str(reference)), style or no_style()))
 
 
@@ -40,34 +40,34 @@ def test_any_name_of_the_order_leads_to_the_same_story():
     refund = add_event("billing.PaymentRefunded", ORDER, cause=back)
     ids = [event.id for event in (origin, expiry, stock, back, refund)]
     names = ["100001", ORDER, str(ORDER).upper(), *ids]
-    assert {tuple(drawn(name)) for name in names} == {tuple(drawn("100001"))}
+    assert {tuple(draw(name)) for name in names} == {tuple(draw("100001"))}
     assert len(story("100001").events) == 3
 
 
 def test_another_orders_events_are_left_out():
     placed(ORDER, "100001")
     reacted(placed(uuid4(), "100002"), "billing.authorise")
-    assert drawn("100001")[1] == "events: 1; reactions: none yet"
+    assert draw("100001")[1] == "events: 1; reactions: none yet"
 
 
 def test_what_was_taken_back_says_by_what():
     origin = placed(ORDER, "100001")
     paid = add_event("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=10)
     add_event("orders.OrderCancelled", uuid4(), cause=origin, after_ms=20)
-    assert "taken back" not in "".join(drawn("100001"))
+    assert "taken back" not in "".join(draw("100001"))
     undo = add_event("orders.OrderCancelled", ORDER, cause=origin, after_ms=30)
     again = add_event("billing.PaymentAuthorized", ORDER, cause=origin, after_ms=40)
     undone = {node.id: node.compensated_by for node in all_nodes(story("100001").events)}
     assert undone[paid.id].id == undo.id
     assert undone[again.id] is None
-    assert "compensated by orders.OrderCancelled" in drawn("100001")[3]
+    assert "compensated by orders.OrderCancelled" in draw("100001")[3]
 
 
 def test_what_an_operator_had_tried_again_says_who_it_was():
     row = reacted(placed(ORDER, "100001"), "billing.authorise", attempts=1)
     OperatorAction.objects.create(kind="retried", app="billing", delivery_id=row.id, by="olga")
     OperatorAction.objects.create(kind="noted", app="billing", delivery_id=row.id, by="kim")
-    assert drawn("100001")[-1].endswith("retried by olga")
+    assert draw("100001")[-1].endswith("retried by olga")
 
 
 def test_an_unknown_order_is_refused_by_name():
@@ -80,8 +80,8 @@ def test_an_unknown_order_is_refused_by_name():
 def test_the_story_of_something_else_has_no_order_number():
     cart = uuid4()
     placed(ORDER, "100001", cause=add_event("shop.CartUpdated", cart))
-    told = story(str(cart))
-    assert (told.subject, told.number) == (str(cart), None)
+    found = story(str(cart))
+    assert (found.subject, found.number) == (str(cart), None)
 
 
 def test_what_a_person_starts_later_is_a_root_of_its_own():
@@ -160,7 +160,7 @@ def test_the_tree_is_drawn_with_marks_for_what_became_of_each_reaction():
     add_event(
         "orders.ShippingDeadlineReached", ORDER, due=timedelta(days=3), published=False, after_ms=1
     )
-    assert drawn("100001") == [
+    assert draw("100001") == [
         f"Story of order 100001 ({ORDER}), begun 2024-05-04 09:00:00 UTC",
         "events: 3; reactions: 2 done, 1 parked, 1 discarded",
         "",
@@ -180,14 +180,14 @@ def test_a_failed_reaction_shows_its_error_and_when_it_is_tried_again():
     trouble = 'Traceback\n  File "a.py", line 1\n    x()\nValueError: boom\nDETAIL: of no use\n'
     again = BEGAN + timedelta(seconds=4)
     reacted(placed(ORDER, "1"), "fraud.screen", "failed", error=trouble, resend_at=again)
-    assert drawn("1")[-1].startswith("└─ ✗ fraud.screen: failed, waited ")
-    assert drawn("1")[-1].endswith(", again 2024-05-04 09:00:04 UTC, ValueError: boom")
+    assert draw("1")[-1].startswith("└─ ✗ fraud.screen: failed, waited ")
+    assert draw("1")[-1].endswith(", again 2024-05-04 09:00:04 UTC, ValueError: boom")
 
 
 def test_colours_are_used_only_where_there_are_any():
     reacted(placed(ORDER, "100001"), "fraud.screen")
-    assert "\033[" in "".join(drawn("100001", color_style(force_color=True)))
-    assert "\033[" not in "".join(drawn("100001"))
+    assert "\033[" in "".join(draw("100001", color_style(force_color=True)))
+    assert "\033[" not in "".join(draw("100001"))
 
 
 @pytest.mark.parametrize(
@@ -201,20 +201,20 @@ def test_a_span_of_time_is_spelt_in_its_largest_fitting_unit(ms, words):
 def test_a_real_order_has_all_its_events_and_reactions_in_the_tree():
     order = place_order(order_details(card=CARD.model_copy(update={"token": "tok_approved"})))
     run_until_idle()
-    told = list(all_nodes(story(order.number).events))
-    assert {n.id for n in told if isinstance(n, StoryEvent)} == {
+    found = list(all_nodes(story(order.number).events))
+    assert {n.id for n in found if isinstance(n, StoryEvent)} == {
         e.id for e in OutboxEvent.objects.all()
     }
-    assert sum(isinstance(node, Reaction) for node in told) == Delivery.objects.count() > 10
+    assert sum(isinstance(node, Reaction) for node in found) == Delivery.objects.count() > 10
 
 
 def test_json_has_the_whole_tree():
     origin = placed(ORDER, "100001")
     reacted(origin, "billing.authorise", attempts=2)
     paid = add_event("billing.PaymentAuthorized", ORDER, cause=origin, by="authorise")
-    told = json.loads(printed("100001", "--json"))
-    assert (told["number"], told["subject"]) == ("100001", str(ORDER))
-    [reaction] = told["events"][0]["reactions"]
+    found = json.loads(printed("100001", "--json"))
+    assert (found["number"], found["subject"]) == ("100001", str(ORDER))
+    [reaction] = found["events"][0]["reactions"]
     assert (reaction["app"], reaction["name"], reaction["attempts"]) == ("billing", "authorise", 2)
     assert reaction["emitted"][0]["id"] == str(paid.id)
 

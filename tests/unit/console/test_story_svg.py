@@ -28,7 +28,7 @@ def event(type: str, *reactions: Reaction, at: int = 0, due: datetime | None = N
     return StoryEvent(uuid4(), type, "s", occurred_at, at, due, True, list(reactions))
 
 
-def told(*events: StoryEvent) -> Story:
+def story_of(*events: StoryEvent) -> Story:
     return Story("s", "100001", BEGAN, list(events))
 
 
@@ -37,7 +37,7 @@ def busy() -> Story:
     paid = event("billing.OrderBilled", reaction("shipping.ship", worked=None), at=40)
     many = [reaction(f"shipping.step_{n}", waited=n) for n in range(12)]
     first = event("orders.OrderPlaced", reaction("billing.charge", emitted=[paid]), *many)
-    return told(
+    return story_of(
         first, event("orders.ShippingDeadlineReached", reaction("orders.give_up"), due=BEGAN + DAYS)
     )
 
@@ -92,7 +92,9 @@ def test_closer_looks_cover_the_whole():
 
 def test_texts_of_a_story_are_texts_in_its_picture():
     error = "ValueError: <script>alert(1)</script>"
-    story = told(event("orders.OrderPlaced", reaction("billing.pay", state="parked", error=error)))
+    story = story_of(
+        event("orders.OrderPlaced", reaction("billing.pay", state="parked", error=error))
+    )
     drawn = render_to_string("console/story.svg", {"picture": render_story(story), "story": story})
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn

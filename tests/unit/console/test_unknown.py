@@ -139,13 +139,13 @@ def test_the_command_shows_parks_and_discards(gone):
 @pytest.mark.parametrize("action", ["park", "discard"])
 def test_the_console_shows_parks_and_discards(operator, gone, action):
     assert GONE in operator.get(reverse("console:lag")).content.decode()
-    told = {"type": GONE, "action": action, "reason": "gone"}
-    answer = operator.post(reverse("console:change_unknown"), told, follow=True)
+    form = {"type": GONE, "action": action, "reason": "gone"}
+    answer = operator.post(reverse("console:change_unknown"), form, follow=True)
     assert f"3 events of type {GONE} are {action}" in answer.content.decode()
     assert not OutboxEvent.objects.filter(published_at=None, type=GONE).exists()
 
 
 def test_the_console_takes_no_decision_without_a_reason(operator, gone):
-    told = {"type": GONE, "action": "discard", "reason": ""}
-    assert operator.post(reverse("console:change_unknown"), told).status_code == 422
+    form = {"type": GONE, "action": "discard", "reason": ""}
+    assert operator.post(reverse("console:change_unknown"), form).status_code == 422
     assert OutboxEvent.objects.filter(published_at=None, type=GONE).count() == 3

@@ -63,8 +63,8 @@ def rows(month) -> list[OutboxEvent]:
 
 def ada_called() -> Called:
     ada = Caller(name="Ada", street="1 Ada Way", country="GB")
-    told = {"email": "ada@example.com", "note": "Ada", "said": ("Ada here",)}
-    return Called(bell=uuid4(), by=ada, with_them=(ada,), **told)
+    texts = {"email": "ada@example.com", "note": "Ada", "said": ("Ada here",)}
+    return Called(bell=uuid4(), by=ada, with_them=(ada,), **texts)
 
 
 def lines(file: Path) -> list[dict]:

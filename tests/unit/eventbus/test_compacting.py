@@ -29,15 +29,15 @@ def client(publisher):
 
 
 @pytest.fixture
-def told(client):
+def in_file(client):
     """Return whether a word stands in any file of the server."""
     folder = Path(client.config_get("dir")["dir"])
 
-    def told(word: str) -> bool:
+    def in_file(word: str) -> bool:
         files = [path for path in folder.rglob("*") if path.is_file()]
         return any(word.encode() in path.read_bytes() for path in files)
 
-    return told
+    return in_file
 
 
 @pytest.fixture

@@ -203,8 +203,8 @@ def test_the_command_tells_rows_events_and_calls(parked):
         '      name: "bell" -> "gong"',
         f"  would state tests.Answered {parked.event.subject}",
     ]
-    told = json.loads(run(parked.pk, "--json"))
-    assert told["changes"][0]["fields"] == {"name": ["bell", "gong"]}
+    report = json.loads(run(parked.pk, "--json"))
+    assert report["changes"][0]["fields"] == {"name": ["bell", "gong"]}
 
 
 @pytest.mark.parametrize(("id", "said"), [(4711, "no delivery #4711"), ("one", "no delivery's id")])

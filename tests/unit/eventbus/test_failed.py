@@ -123,14 +123,14 @@ def test_a_note_is_kept_with_the_group_and_by_whom(three_failed):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("second", "told"),
+    ("second", "refusal"),
     [
         (lambda rows: failures.retry(rows, by="Ben"), "it is being retried already"),
         (lambda rows: failures.discard(rows, by="Ben", reason="why"), ""),
     ],
     ids=["retry", "discard"],
 )
-def test_of_two_operators_at_once_each_is_told_what_became_of_it(three_failed, second, told):
+def test_of_two_operators_at_once_each_is_told_what_became_of_it(three_failed, second, refusal):
     """The second waits for the first, and then sees what it did."""
     row, ready, outcomes = three_failed.first(), threading.Event(), []
     mine = Delivery.objects.filter(pk=row.pk)
@@ -150,7 +150,7 @@ def test_of_two_operators_at_once_each_is_told_what_became_of_it(three_failed, s
         other.join(0.3)
         assert other.is_alive()
     other.join()
-    assert [outcome.refusal for outcome in outcomes] == [told]
+    assert [outcome.refusal for outcome in outcomes] == [refusal]
 
 
 @pytest.mark.django_db(transaction=True)

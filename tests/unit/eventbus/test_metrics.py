@@ -278,7 +278,7 @@ def test_the_command_shows_each_app_and_the_outbox(rang):
     all_counted()
     (line,) = [line for line in run().splitlines() if line.startswith("tests ")]
     assert line.split()[:4] == ["tests", "0", "2", "0"]
-    told = json.loads(run("--json"))
-    mine = next(app for app in told["apps"] if app["app"] == "tests")
+    report = json.loads(run("--json"))
+    mine = next(app for app in report["apps"] if app["app"] == "tests")
     assert (mine["waiting"], mine["queue"], mine["p50"] < 20) == (2, 0, True)
-    assert set(told["outbox"]) == {"backlog", "oldest"}
+    assert set(report["outbox"]) == {"backlog", "oldest"}

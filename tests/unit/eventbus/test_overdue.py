@@ -84,8 +84,12 @@ def test_an_episode_is_told_of_once_however_many_events_wait(waiting):
         publish(Rang(bell=uuid4()))
         Delivery.objects.filter(reaction="answer").update(waiting_since=minutes_ago(3))
         overdue.notify_overdue()
-    (told,) = emitted(ReactionOverdue)
-    assert (told.reacting_app, told.reaction, told.event_type) == ("tests", "answer", "tests.Rang")
+    (event,) = emitted(ReactionOverdue)
+    assert (event.reacting_app, event.reaction, event.event_type) == (
+        "tests",
+        "answer",
+        "tests.Rang",
+    )
 
 
 def test_when_it_has_caught_up_the_episode_is_over_and_the_next_is_told_of_again(waiting):

@@ -208,14 +208,14 @@ def test_who_paused_and_resumed_is_kept():
 @pytest.mark.django_db(transaction=True)
 def test_two_operators_at_once_the_second_is_told():
     pause_app()
-    together, told = threading.Barrier(2, timeout=10), []
+    together, outcomes = threading.Barrier(2, timeout=10), []
 
     def work():
         together.wait()
         try:
-            told.append(resume_app())
+            outcomes.append(resume_app())
         except pause.NotPaused as error:
-            told.append(str(error))
+            outcomes.append(str(error))
         finally:
             connection.close()
 
@@ -224,7 +224,7 @@ def test_two_operators_at_once_the_second_is_told():
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told, key=str) == [0, "tests is not paused"]
+    assert sorted(outcomes, key=str) == [0, "tests is not paused"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -64,8 +64,8 @@ def data_of(row: OutboxEvent) -> dict:
 
 def tells_of_ada(row: OutboxEvent) -> bool:
     """Look past the bell: an id in hexadecimal may have "ada" in it."""
-    told = {name: value for name, value in data_of(row).items() if name != "bell"}
-    return "ada" in str(told).lower()
+    found = {name: value for name, value in data_of(row).items() if name != "bell"}
+    return "ada" in str(found).lower()
 
 
 def test_masking_blanks_texts_lists_and_parts_and_leaves_the_rest():
@@ -86,9 +86,9 @@ def test_what_the_class_does_not_know_is_left():
 
 
 def test_of_an_event_this_code_does_not_know_only_the_names_of_its_fields_are_shown():
-    told = {"email": "ada@example.com", "by": {"name": "Ada"}}
-    assert redacted_data("app_a.OfTomorrow", told) == {"email": "", "by": ""}
-    assert redacted_data(Called.type, told) == {"email": "", "by": {"name": ""}}
+    found = {"email": "ada@example.com", "by": {"name": "Ada"}}
+    assert redacted_data("app_a.OfTomorrow", found) == {"email": "", "by": ""}
+    assert redacted_data(Called.type, found) == {"email": "", "by": {"name": ""}}
 
 
 @pytest.mark.parametrize("type", [int, Caller, str | int])
@@ -241,8 +241,8 @@ class TestRedaction:
 @pytest.mark.django_db
 def test_what_a_failed_reaction_tells_others_leaves_out_what_its_event_tells(caplog):
     """The log and traces; the ledger keeps it for who may see it."""
-    told = []
-    reaction_finished.connect(receiver := lambda error, **_: told.append(error))
+    found = []
+    reaction_finished.connect(receiver := lambda error, **_: found.append(error))
 
     def fail(event):
         raise LookupError(f"nobody is called {event.by.name} at {event.email}")
@@ -251,7 +251,7 @@ def test_what_a_failed_reaction_tells_others_leaves_out_what_its_event_tells(cap
     with caplog.at_level("INFO"), pytest.raises(AssertionError):
         given(called(by=Caller(name="Lovelace", country="GB")), to="tests")
     reaction_finished.disconnect(receiver)
-    assert told == ["LookupError: nobody is called ••• at •••"]
+    assert found == ["LookupError: nobody is called ••• at •••"]
     assert "nobody is called •••" in caplog.text
     assert "Lovelace" not in caplog.text
     assert "Lovelace" in Delivery.objects.get(app="tests").error

@@ -96,13 +96,13 @@ def test_deferred_constraint_is_its_own_reactions_failure(rang):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("a \0 byte", "a \\0 byte"), ("a file \udcff", "a file \\udcff")]
+    ("text", "shown"), [("a \0 byte", "a \\0 byte"), ("a file \udcff", "a file \\udcff")]
 )
 @pytest.mark.parametrize("error", [ValueError, PermanentError])
-def test_error_text_may_hold_any_character(rang, error, text, told):
+def test_error_text_may_hold_any_character(rang, error, text, shown):
     behaviour["answer"] = break_with(error(text))
     handle("tests", [Incoming(envelope_of(rang))])
-    assert told in delivery("answer").error
+    assert shown in delivery("answer").error
     assert delivery("wake_the_dog").state == "done"
 
 

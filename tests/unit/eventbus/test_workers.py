@@ -186,9 +186,12 @@ def run(*arguments):
 
 def test_the_command_shows_each_worker_and_whose_app_has_none(unheard):
     seen(running=["tests.Rang"])
-    told = run().splitlines()
-    assert told[1].split()[:3] == ["tests@here", "1", "stalled"]
-    assert told[1].endswith("tests.Rang")
-    assert "billing" in told[-1]
-    told = json.loads(run("--json"))
-    assert (told["workers"][0]["state"], "tests" in told["without_worker"]) == ("stalled", False)
+    report = run().splitlines()
+    assert report[1].split()[:3] == ["tests@here", "1", "stalled"]
+    assert report[1].endswith("tests.Rang")
+    assert "billing" in report[-1]
+    report = json.loads(run("--json"))
+    assert (report["workers"][0]["state"], "tests" in report["without_worker"]) == (
+        "stalled",
+        False,
+    )

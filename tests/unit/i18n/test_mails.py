@@ -44,12 +44,12 @@ def in_marks(event: Event) -> Event:
     return type(event).model_validate(_marked(event.model_dump()))
 
 
-def _marked(told: Any, key: str = "") -> Any:
-    if isinstance(told, dict):
-        return {name: _marked(value, name) for name, value in told.items()}
-    if isinstance(told, list | tuple):
-        return [_marked(each, key) for each in told]
-    return mark(told) if key in DATA and isinstance(told, str) else told
+def _marked(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _marked(each, name) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_marked(each, key) for each in value]
+    return mark(value) if key in DATA and isinstance(value, str) else value
 
 
 MAILS: dict[str, Iterable[Event]] = {

@@ -131,8 +131,8 @@ def test_cancelling(page, order, facts, reason, settings):
 
 
 def test_every_reason_to_cancel_is_read_here():
-    told = get_args(OrderCancelled.model_fields["reason"].annotation)
-    assert {*CANCELLED, "customer", "staff"} == set(told)
+    reasons = get_args(OrderCancelled.model_fields["reason"].annotation)
+    assert {*CANCELLED, "customer", "staff"} == set(reasons)
 
 
 def test_hold_that_is_released(page, facts):

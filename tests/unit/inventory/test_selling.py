@@ -35,7 +35,7 @@ def order(units=3):
     return order_id
 
 
-def told():
+def published():
     newest = emitted(InventoryUpdated)[-1].levels[0]
     return newest.available, newest.selling
 
@@ -54,7 +54,7 @@ def test_what_is_not_counted_is_sold_without_a_hold_and_comes_back_without_one(s
 def test_a_back_order_takes_stock_below_none_until_it_comes_in():
     given(listed(units=2, selling="backorder"), to="inventory")
     order(5)
-    assert (level("POT"), told()) == ((-3, 5, 0), (-3, "backorder"))
+    assert (level("POT"), published()) == ((-3, 5, 0), (-3, "backorder"))
     receive_stock({"POT": 4}, "delivery")
     assert level("POT") == (1, 5, 0)
     assert_stock_is_the_sum_of_its_movements()
@@ -87,16 +87,16 @@ def test_the_database_itself_lets_nobody_below_what_is_owed():
 def test_what_was_not_counted_is_tracked_once_units_come():
     given(listed(selling="uncounted"), to="inventory")
     receive_stock({"POT": 2}, "counted")
-    assert told() == (2, "tracked")
+    assert published() == (2, "tracked")
     order(3)
     assert len(emitted(StockRejected)) == 1
 
 
 def test_a_count_from_a_later_file_is_taken_in_unless_somebody_counted_before():
     given(listed(selling="uncounted"), sold("tracked", 7), to="inventory")
-    assert told() == (7, "tracked")
+    assert published() == (7, "tracked")
     given(sold("backorder", 9), to="inventory")
-    assert told() == (7, "backorder")
+    assert published() == (7, "backorder")
 
 
 @pytest.mark.parametrize("arriving", list(permutations(range(3))))
@@ -104,7 +104,7 @@ def test_the_newest_that_was_said_of_it_counts_in_whatever_order_it_arrives(arri
     facts = [listed(selling="uncounted"), sold("tracked", 7), sold("backorder")]
     given(*facts, to="analytics")
     redeliver(*(facts[at] for at in arriving), to="inventory")
-    assert (told()[1], level("POT")[0]) == ("backorder", 7)
+    assert (published()[1], level("POT")[0]) == ("backorder", 7)
 
 
 def test_the_audit_knows_back_orders_and_what_is_not_counted():

@@ -25,7 +25,7 @@ def ready(client):
     return client.get("/readyz")
 
 
-def told(answer) -> str:
+def text_of(answer) -> str:
     return answer.content.decode()
 
 
@@ -38,7 +38,7 @@ def test_ready_when_database_broker_and_relay_are(client, relay):
     topology.declare()
     answer = ready(client)
     assert answer.status_code == 200
-    assert {line.split(": ")[1] for line in told(answer).splitlines()} == {"OK"}
+    assert {line.split(": ")[1] for line in text_of(answer).splitlines()} == {"OK"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_queues_that_are_not_bound_are_named(client, relay):
     try:
         answer = ready(client)
         assert answer.status_code == 500
-        assert "no queue or binding for analytics, billing" in told(answer)
+        assert "no queue or binding for analytics, billing" in text_of(answer)
     finally:
         topology.declare()
 
@@ -59,8 +59,8 @@ def test_broker_that_is_away_is_said(client, relay, settings):
     settings.EVENTBUS_BROKER_URL = "redis+socket:///nowhere/valkey.sock"
     answer = ready(client)
     assert answer.status_code == 500
-    assert "the broker is away" in told(answer)
-    assert "nowhere" not in told(answer)
+    assert "the broker is away" in text_of(answer)
+    assert "nowhere" not in text_of(answer)
 
 
 @pytest.fixture(params=["full", "read-only"])
@@ -82,7 +82,7 @@ def taking_nothing(request):
 def test_broker_that_answers_and_takes_nothing_is_not_ready(client, relay, taking_nothing):
     answer = ready(client)
     assert answer.status_code == 500
-    assert "the broker takes no messages" in told(answer)
+    assert "the broker takes no messages" in text_of(answer)
     assert "shop_broker_up 0.0" in client.get("/metrics").content.decode()
     assert 'shop_queue_depth{app="billing"}' in client.get("/metrics").content.decode()
 
@@ -95,8 +95,8 @@ def test_database_that_is_away_is_said_without_a_word_on_where(client, monkeypat
     monkeypatch.setattr(health.Database, "run", away)
     answer = ready(client)
     assert answer.status_code == 500
-    assert "the database is away" in told(answer)
-    assert "192.0.2.1" not in told(answer)
+    assert "the database is away" in text_of(answer)
+    assert "192.0.2.1" not in text_of(answer)
 
 
 MACHINES = [
@@ -125,4 +125,4 @@ def test_relay_that_is_silent_is_said(client, relay):
     )
     answer = ready(client)
     assert answer.status_code == 500
-    assert "no relay is alive" in told(answer)
+    assert "no relay is alive" in text_of(answer)

@@ -230,10 +230,10 @@ def refund_failed() -> RefundFailed:
 
 
 def alert() -> AlertRaised:
-    told = "billing: 3 parked, which needs a person"
+    message = "billing: 3 parked, which needs a person"
     began = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
     return AlertRaised(
-        alert_id=uuid4(), rule="parked", about="billing", message=told, began_at=began
+        alert_id=uuid4(), rule="parked", about="billing", message=message, began_at=began
     )
 
 

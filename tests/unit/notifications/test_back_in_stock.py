@@ -18,7 +18,7 @@ from tests.unit.shipping.facts import rolled_back
 pytestmark = pytest.mark.django_db
 
 
-def told() -> list[str]:
+def notified() -> list[str]:
     """Return who was told, each as often as they were."""
     facts.time_passes()
     return list(Mail.objects.filter(kind="back_in_stock").values_list("recipient", flat=True))
@@ -26,7 +26,7 @@ def told() -> list[str]:
 
 def test_mail_says_what_is_back_and_leads_there():
     given(facts.wanted(), facts.stocked(5), to="notifications")
-    assert told() == [facts.ADA]
+    assert notified() == [facts.ADA]
     mail = Mail.objects.get()
     assert mail.subject == "Lamp <tall> is back"
     assert "https://shop.example/lamp/" in mail.text
@@ -35,34 +35,34 @@ def test_mail_says_what_is_back_and_leads_there():
 
 def test_nobody_is_told_while_it_is_sold_out():
     given(facts.wanted(), facts.stocked(0), to="notifications")
-    assert told() == []
+    assert notified() == []
 
 
 def test_wish_that_comes_after_the_delivery_is_told_at_once():
     given(facts.stocked(5), facts.wanted(), to="notifications")
-    assert told() == [facts.ADA]
+    assert notified() == [facts.ADA]
 
 
 def test_older_level_that_comes_late_does_not_count():
     given(facts.stocked(0, revision=2), facts.stocked(5, revision=1), to="notifications")
     given(facts.wanted(), to="notifications")
-    assert told() == []
+    assert notified() == []
 
 
 def test_wish_made_twice_is_told_once():
     given(facts.wanted(), facts.wanted("ADA@example.com"), facts.stocked(5), to="notifications")
-    assert told() == [facts.ADA]
+    assert notified() == [facts.ADA]
 
 
 def test_each_who_waits_is_told():
     given(facts.wanted(), facts.wanted("bob@example.com"), facts.stocked(1), to="notifications")
-    assert sorted(told()) == [facts.ADA, "bob@example.com"]
+    assert sorted(notified()) == [facts.ADA, "bob@example.com"]
 
 
 def test_wish_made_anew_after_it_was_told_is_told_again():
     given(facts.wanted(), facts.stocked(5), facts.stocked(0, 2), to="notifications")
     given(facts.wanted(), facts.stocked(5, 3), to="notifications")
-    assert told() == [facts.ADA, facts.ADA]
+    assert notified() == [facts.ADA, facts.ADA]
 
 
 def test_wish_without_an_address_is_none():
@@ -83,7 +83,7 @@ def test_one_mail_in_every_order_of_arrival(order, copies):
         for fact in all_facts:
             emit(fact)
         redeliver(*[all_facts[i] for i in [*order, *copies]], to="notifications")
-        assert told() == [facts.ADA]
+        assert notified() == [facts.ADA]
 
 
 @pytest.mark.django_db(transaction=True)

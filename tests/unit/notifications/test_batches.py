@@ -47,7 +47,7 @@ def test_a_batch_keeps_the_same_languages_as_one_by_one():
     now = timezone.now()
     given(facts.erased(email=EVE, carts=(UUID(int=7),)), to="notifications")
     Recipient.objects.create(email=BOB, language="fr", since=now + timedelta(minutes=5))
-    told = [
+    timeline = [
         (cart(1, language="de"), 1),
         (cart(2, "ADA@Example.com", "en"), 3),
         (profile(facts.ADA, "fr"), 2),
@@ -60,7 +60,7 @@ def test_a_batch_keeps_the_same_languages_as_one_by_one():
         (profile("new@example.com", "en"), 9),
         (profile(BOB, "en"), 6),
     ]
-    events = [(event, now + timedelta(minutes=minutes)) for event, minutes in told]
+    events = [(event, now + timedelta(minutes=minutes)) for event, minutes in timeline]
     assert_same_rows("notifications", events, [Recipient, WatchedCart])
 
 

@@ -75,8 +75,8 @@ def test_code_that_ended_in_the_middle_of_a_day_is_refused_with_the_time():
     """To name the day alone would be wrong while it lasts."""
     ended = timezone.now().replace(minute=0, second=30) - timedelta(hours=1)
     percent_off(starts_at=in_days(-9), ends_at=ended)
-    told = date_format(ended, "DATETIME_FORMAT")
-    with pytest.raises(PromotionExpired, match=re.escape(f"until {told} UTC.")):
+    message = date_format(ended, "DATETIME_FORMAT")
+    with pytest.raises(PromotionExpired, match=re.escape(f"until {message} UTC.")):
         applicable("TENTH", GOODS)
 
 
@@ -102,7 +102,7 @@ def test_total_limit_holds():
 
 
 @pytest.mark.parametrize(
-    ("again", "told"),
+    ("again", "message"),
     [
         (Shopper("user-1", "other@example.com"), "You have used"),
         (Shopper("", "ADA@example.com"), "as often as it can be"),
@@ -110,11 +110,11 @@ def test_total_limit_holds():
     ],
     ids=["same account", "same address", "same address, typed by another"],
 )
-def test_limit_per_customer_knows_them_by_account_and_by_address(again, told):
+def test_limit_per_customer_knows_them_by_account_and_by_address(again, message):
     """Of an address, which anybody types, it is not told that its owner used the code."""
     percent_off(limit_per_customer=1)
     redeem("TENTH", some_order(), Shopper("user-1", "Ada@Example.com"))
-    with pytest.raises(LimitReached, match=told):
+    with pytest.raises(LimitReached, match=message):
         applicable("TENTH", GOODS, again)
     assert applicable("TENTH", GOODS, Shopper("user-2", "bob@example.com"))
     assert applicable("TENTH", GOODS)

@@ -20,7 +20,7 @@ from tests.workers import messages
 pytestmark = pytest.mark.django_db
 
 
-def told(*levels: tuple[str, int, int]) -> InventoryUpdated:
+def updated(*levels: tuple[str, int, int]) -> InventoryUpdated:
     """So many units are available of each SKU, as of this revision."""
     return InventoryUpdated(
         change_id=uuid4(),
@@ -36,11 +36,11 @@ def test_a_batch_keeps_the_same_stock_and_listings_as_one_by_one():
     products = [goods("Mug", "Red", "Blue"), goods("Pot"), goods("Tea")]
     index(product.pk for product in products)
     levels = [
-        told(("MUG-0", 5, 2), ("MUG-1", 0, 1)),
-        told(("MUG-1", 7, 3), ("POT-0", 0, 1)),
-        told(("MUG-0", 9, 1)),
-        told(("MUG-1", 0, 4), ("NOBODYS", 3, 1)),
-        told(("MUG-1", 7, 3)),
+        updated(("MUG-0", 5, 2), ("MUG-1", 0, 1)),
+        updated(("MUG-1", 7, 3), ("POT-0", 0, 1)),
+        updated(("MUG-0", 9, 1)),
+        updated(("MUG-1", 0, 4), ("NOBODYS", 3, 1)),
+        updated(("MUG-1", 7, 3)),
     ]
     now = timezone.now()
     assert_same_rows("catalogue", [(each, now) for each in levels], [Availability, Listing])
@@ -51,7 +51,7 @@ def test_statements_do_not_grow_with_the_batch():
     index(product.pk for product in products)
 
     def statements(events: int) -> int:
-        arrived = messages(*(told((f"MUG-{n}-0", n, 1)) for n in range(events)))
+        arrived = messages(*(updated((f"MUG-{n}-0", n, 1)) for n in range(events)))
         with CaptureQueriesContext(connection) as queries:
             handle_together("catalogue", arrived, inf)
         return len(queries)

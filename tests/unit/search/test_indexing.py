@@ -26,7 +26,7 @@ def lines() -> list[dict]:
     return list(Listing.objects.order_by("product_id").values())
 
 
-def told(sku: str, **level: int) -> None:
+def updated(sku: str, **level: int) -> None:
     """Inventory tells of a variant."""
     level = StockLevel(sku=sku, **level)
     given(InventoryUpdated(change_id=uuid4(), reason="test", levels=[level]), to="catalogue")
@@ -126,23 +126,23 @@ class TestKept:
 
     def test_stock(self):
         goods("Mug", "S", "L", option_names=["Size"])
-        told("MUG-0", available=0, revision=1)
-        told("MUG-1", available=3, revision=1)
+        updated("MUG-0", available=0, revision=1)
+        updated("MUG-1", available=3, revision=1)
         (line,) = lines()
-        assert (line["most"], line["untold"], line["available"]) == (3, False, True)
+        assert (line["most"], line["uncounted"], line["available"]) == (3, False, True)
         assert (line["options"], line["options_available"]) == (["Size:L", "Size:S"], ["Size:L"])
 
     @pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
     def test_newest_stock_in_whatever_order_it_is_told(self, order):
         goods("Mug")
         for revision in order:
-            told("MUG-0", available=3 - revision, revision=revision)
+            updated("MUG-0", available=3 - revision, revision=revision)
         assert (lines()[0]["most"], lines()[0]["available"]) == (0, False)
 
     def test_stock_told_before_the_product_is_there(self):
-        told("MUG-0", available=7, revision=1)
+        updated("MUG-0", available=7, revision=1)
         goods("Mug")
-        assert (lines()[0]["most"], lines()[0]["untold"]) == (7, False)
+        assert (lines()[0]["most"], lines()[0]["uncounted"]) == (7, False)
 
     def test_product_that_is_shown_again_has_the_stock_of_now(self):
         mug = goods("Mug", stock=5)

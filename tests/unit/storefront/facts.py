@@ -125,7 +125,7 @@ def step(order: Order, key: str) -> Step:
     return next(step for step in load(order.pk).steps if step.key == key)
 
 
-def told(order: Order) -> dict[str, str]:
+def step_states(order: Order) -> dict[str, str]:
     """Each step's key and look."""
     return {step.key: step.state for step in load(order.pk).steps}
 

@@ -152,6 +152,6 @@ class TestRoom:
         for number in range(cart.LINES_IN_EVENT + 3):
             cart.add(basket, listed(f"SKU{number}").sku)
         run_until_idle()
-        told = emitted(CartUpdated)[-1]
-        assert (len(told.lines), told.more) == (cart.LINES_IN_EVENT, 4)
-        assert told.total == sum(i.quantity * i.unit_price.amount for i in basket.items.all())
+        event = emitted(CartUpdated)[-1]
+        assert (len(event.lines), event.more) == (cart.LINES_IN_EVENT, 4)
+        assert event.total == sum(i.quantity * i.unit_price.amount for i in basket.items.all())

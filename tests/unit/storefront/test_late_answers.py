@@ -71,10 +71,10 @@ def test_refund_that_is_not_confirmed_is_told_as_open(client, order, facts, late
     client.post(page_of(order.pk) + "cancel/")
     happened(facts, "stopped")
     later(31)
-    told = step(order, "money")
-    assert told.state == "now"
-    assert "The processor has not confirmed" in told.text
-    assert "€0.00 of it has" in told.text
+    shown = step(order, "money")
+    assert shown.state == "now"
+    assert "The processor has not confirmed" in shown.text
+    assert "€0.00 of it has" in shown.text
 
 
 def test_points_that_are_not_booked_are_what_the_payment_waits_for(order, facts, later):

@@ -9,7 +9,7 @@ from eventbus.testing import emitted, given, redeliver
 from orders.events import CancellationRefused, CancellationRequested
 from shop.storefront.models import OrderStatus, Tracking
 from shop.storefront.progress import load
-from tests.unit.storefront.facts import DELIVERED, PAID, happened, page_of, step, text, told
+from tests.unit.storefront.facts import DELIVERED, PAID, happened, page_of, step, step_states, text
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ USUAL = ("received", "stock", "payment", "packing", "way", "delivered")
 )
 def test_usual_way_step_by_step(order, facts, names, looks):
     happened(facts, *names)
-    assert told(order) == dict(zip(USUAL, looks.split(), strict=True))
+    assert step_states(order) == dict(zip(USUAL, looks.split(), strict=True))
 
 
 def test_page_renews_itself_until_the_order_has_ended(client, order, facts):
@@ -56,9 +56,9 @@ def test_stream_is_refused_where_it_would_block(client, order):
 def test_flagged_order_says_that_somebody_looks_at_it(client, order, facts):
     happened(facts, "flagged")
     assert "A colleague is having a look" in text(client, order)
-    assert told(order)["check"] == "now"
+    assert step_states(order)["check"] == "now"
     happened(facts, "cleared")
-    assert told(order)["check"] == "done"
+    assert step_states(order)["check"] == "done"
 
 
 def test_tracking_number_of_each_parcel_is_shown(client, order, facts):
@@ -66,18 +66,18 @@ def test_tracking_number_of_each_parcel_is_shown(client, order, facts):
     given(facts.shipped(complete=False), to="shop", times=2)
     assert "TRACK-1" in text(client, order)
     assert "A part of it has left" in text(client, order)
-    assert told(order)["way"] == "ahead"
+    assert step_states(order)["way"] == "ahead"
     assert Tracking.objects.count() == 1
 
 
 def test_lack_of_stock_is_told_with_the_money(client, order, facts):
     happened(facts, "authorized", "short")
-    assert told(order) == {"received": "done", "cancelled": "ended", "money": "now"}
+    assert step_states(order) == {"received": "done", "cancelled": "ended", "money": "now"}
     assert "Not enough in stock: Mug (1 of 2)." in text(client, order)
     assert "is being released" in text(client, order)
     happened(facts, "voided")
     assert "has been released" in text(client, order)
-    assert told(order)["money"] == "done"
+    assert step_states(order)["money"] == "done"
 
 
 def test_reasons_for_suspicion_are_not_told(client, order, facts):
@@ -93,9 +93,9 @@ def test_cancelling_by_post_is_asked_and_its_answer_shown(client, order, facts):
     assert response.url == page_of(order.pk)
     assert [e.reason for e in emitted(CancellationRequested)] == ["customer"]
     assert "The cancellation was asked for." in text(client, order)
-    assert told(order)["cancelling"] == "now"
+    assert step_states(order)["cancelling"] == "now"
     happened(facts, "stopped")
-    assert told(order)["cancelled"] == "ended"
+    assert step_states(order)["cancelled"] == "ended"
 
 
 def test_refund_is_told_as_it_truly_is(client, order, facts):

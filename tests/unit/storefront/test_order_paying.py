@@ -14,7 +14,7 @@ from orders.events import ShippingDeadlineReached
 from orders.models import Order
 from shop.storefront.progress import load
 from tests.unit.storefront.conftest import APPROVED, CHALLENGED, filled_in, put
-from tests.unit.storefront.facts import happened, known, page_of, step, text, told
+from tests.unit.storefront.facts import happened, known, page_of, step, step_states, text
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_declined_card_is_told_with_its_reason(client, order, facts, code, why):
 
 def test_refused_card_leaves_time_for_another_one(client, order, facts):
     happened(facts, "reserved", "declined_for_now")
-    assert told(order)["payment"] == "trouble"
+    assert step_states(order)["payment"] == "trouble"
     page = text(client, order)
     assert "Pay with another card" in page
     assert "Nothing was taken." in page
@@ -78,13 +78,13 @@ def test_page_turns_when_the_time_to_pay_is_over(client, order, facts):
 
 def test_another_card_pays_the_order(client, bought):
     order = bought(DECLINED)
-    assert told(order)["payment"] == "trouble"
+    assert step_states(order)["payment"] == "trouble"
     assert pay(client, order).url == page_of(order.pk)
     # At once, before anybody has reacted.
-    assert told(order)["payment"] == "now"
+    assert step_states(order)["payment"] == "now"
     assert client.get(page_of(order.pk) + "pay/").url == page_of(order.pk)
     run_until_idle(scheduled=True)
-    assert told(order)["payment"] == "done"
+    assert step_states(order)["payment"] == "done"
 
 
 def test_page_for_another_card_has_the_cards_to_choose_from(client, bought):
@@ -100,7 +100,7 @@ def test_another_card_that_is_refused_too_can_be_replaced(client, bought):
     assert "There is not enough money" in text(client, order)
     pay(client, order)
     run_until_idle()
-    assert told(order)["payment"] == "done"
+    assert step_states(order)["payment"] == "done"
 
 
 def test_double_click_is_one_attempt(client, bought):
@@ -110,7 +110,7 @@ def test_double_click_is_one_attempt(client, bought):
     assert client.post(address, sent).url == client.post(address, sent).url == page_of(order.pk)
     run_until_idle()
     assert client.post(address, sent).url == page_of(order.pk)
-    assert told(order)["payment"] == "trouble"
+    assert step_states(order)["payment"] == "trouble"
     assert [e.attempt for e in emitted(PaymentRetried)] == [2]
     assert Charge.objects.get().attempt == 2
 
@@ -153,7 +153,7 @@ def test_challenge_is_shown_and_answered_once(client, bought):
     assert "We are waiting for its decision." in text(client, order)
     assert client.get(bank).url == page_of(order.pk)
     run_until_idle()
-    assert told(order)["payment"] == "done"
+    assert step_states(order)["payment"] == "done"
 
 
 def test_challenge_that_is_refused_leaves_time_for_another_card(client, bought):

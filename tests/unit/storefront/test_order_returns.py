@@ -10,7 +10,7 @@ from orders.events import ReturnReceived, ReturnRequested
 from orders.models import Order, Return
 from shipping.events import ReturnArrived
 from shop.storefront.progress import load
-from tests.unit.storefront.facts import DELIVERED, PAID, happened, page_of, step, text, told
+from tests.unit.storefront.facts import DELIVERED, PAID, happened, page_of, step, step_states, text
 from tests.unit.storefront.test_queries import queries
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_return_that_is_too_late_is_decided_by_staff_and_told_why(client, order,
     happened(facts, *DELIVERED)
     send_back(client, order)
     back = decided()
-    assert told(order)["return"] == "now"
+    assert step_states(order)["return"] == "now"
     services.refuse_return(back.pk, by="staff", reason="They were used.")
     assert step(order, "return").text == "We cannot take these goods back: They were used."
     assert not load(order.pk).unfinished

@@ -57,12 +57,12 @@ def test_reduced_price_stands_beside_the_former_one(client, mug):
 
 
 @pytest.mark.parametrize(
-    ("units", "told"),
+    ("units", "message"),
     [(0, "Sold out"), (-2, "Sold out"), (3, "Only 3 left"), (50, "In stock")],
 )
-def test_product_page_tells_the_stock(client, mug, units, told):
+def test_product_page_tells_the_stock(client, mug, units, message):
     available("MUG", units)
-    assert told in text(client, "/products/mug/")
+    assert message in text(client, "/products/mug/")
 
 
 def test_stock_nobody_told_of_is_not_sold_out(client, mug):

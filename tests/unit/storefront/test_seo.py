@@ -74,8 +74,8 @@ def test_second_page_of_a_list_is_a_page_of_its_own(client):
 @pytest.mark.usefixtures("shirt")
 def test_page_tells_of_itself_in_other_languages(client):
     page = page_of(client, "/de/categories/wear/")
-    told = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page)
-    assert dict(told) == {
+    links = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page)
+    assert dict(links) == {
         "en": "https://shop.example/categories/wear/",
         "de": "https://shop.example/de/categories/wear/",
         "x-default": "https://shop.example/categories/wear/",

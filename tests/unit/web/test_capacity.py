@@ -189,7 +189,7 @@ def test_whoever_leaves_keeps_the_place_until_the_work_is_done():
     """Its thread and its connection are in use until then."""
 
     async def scenario() -> None:
-        told = asyncio.Event()
+        notified = asyncio.Event()
 
         async def page(scope: Any, receive: Any, send: Any) -> None:
             await receive()
@@ -197,11 +197,11 @@ def test_whoever_leaves_keeps_the_place_until_the_work_is_done():
             await asyncio.sleep(0.01)
             assert not gone.done()
             gone.cancel()
-            told.set()
+            notified.set()
             await send_text(send, 200, "ok")
 
         assert (await ask(impatient(page), body=_leaving())).status == 200
-        assert told.is_set()
+        assert notified.is_set()
 
     asyncio.run(scenario())
 

@@ -36,7 +36,7 @@ def paid(order_id, stripe_server):
     return order_id
 
 
-def told(message):
+def receive(message):
     """Stripe tells of it, and billing looks into it."""
     assert tell(message) == 200
     facts.settle_billing()
@@ -61,8 +61,8 @@ def a_day_later():
 class TestRefunds:
     def test_refund_made_there_counts_here_once(self, paid, stripe_server):
         message = stripe_server.refund_there(500)
-        told(message)
-        told(stripe_server.message("charge.refunded", {**message["data"]["object"]}))
+        receive(message)
+        receive(stripe_server.message("charge.refunded", {**message["data"]["object"]}))
         (refunded,) = emitted(PaymentRefunded)
         assert (refunded.amount, refunded.refunded_total) == (PART, PART)
         charge = facts.charge_of(paid)
@@ -74,9 +74,9 @@ class TestRefunds:
     ):
         message = stripe_server.refund_there(500)
         if told_before:
-            told(message)
+            receive(message)
         given(facts.cancelled(paid), to="billing")
-        told(message)
+        receive(message)
         assert amounts() == [PART, ALL - PART]
         assert given_back(stripe_server) == UNITS
         assert facts.nothing_is_open(paid)
@@ -97,30 +97,30 @@ class TestRefunds:
     def test_refund_that_the_bank_sends_back_is_open_again(self, paid, stripe_server):
         given(facts.returned(paid, "5.00"), to="billing")
         message = stripe_server.fail_refunds()
-        told(message)
-        told({**message, "id": "evt_again"})
+        receive(message)
+        receive({**message, "id": "evt_again"})
         (failed,) = emitted(RefundFailed)
         assert (failed.amount, failed.refunded_total, failed.revision) == (PART, 0, 2)
         assert facts.charge_of(paid).refundable == ALL
         assert services.failed_refunds() == 1
 
     def test_refund_made_there_that_fails_does_not_count_any_more(self, paid, stripe_server):
-        told(stripe_server.refund_there(500))
-        told(stripe_server.fail_refunds())
+        receive(stripe_server.refund_there(500))
+        receive(stripe_server.fail_refunds())
         assert facts.charge_of(paid).refunded == 0
         assert amounts(RefundFailed) == [PART]
 
 
 class TestDisputes:
     def test_dispute_is_told_once_and_counts_when_it_is_lost(self, paid, stripe_server):
-        told(stripe_server.dispute("needs_response"))
-        told(stripe_server.dispute("under_review"))
+        receive(stripe_server.dispute("needs_response"))
+        receive(stripe_server.dispute("under_review"))
         (disputed,) = emitted(PaymentDisputed)
         assert (disputed.amount, disputed.reason, disputed.withheld) == (ALL, "fraudulent", True)
         assert services.open_disputes() == 1
         assert not emitted(PaymentRefunded)
-        told(stripe_server.dispute("lost"))
-        told(stripe_server.dispute("lost"))
+        receive(stripe_server.dispute("lost"))
+        receive(stripe_server.dispute("lost"))
         assert [closed.won for closed in emitted(DisputeClosed)] == [False]
         assert amounts() == [ALL]
         assert services.open_disputes() == 0
@@ -128,37 +128,37 @@ class TestDisputes:
     def test_refund_of_a_disputed_payment_waits_for_the_end_of_the_dispute(
         self, paid, stripe_server
     ):
-        told(stripe_server.dispute("needs_response"))
+        receive(stripe_server.dispute("needs_response"))
         given(facts.cancelled(paid), to="billing")
         assert not stripe_server.refunds
-        told(stripe_server.dispute("won"))
+        receive(stripe_server.dispute("won"))
         assert given_back(stripe_server) == UNITS
         assert amounts() == [ALL]
 
     def test_lost_dispute_answers_the_refund_that_waited(self, paid, stripe_server):
         stripe_server.dispute("needs_response")
         given(facts.cancelled(paid), to="billing")
-        told(stripe_server.dispute("lost"))
+        receive(stripe_server.dispute("lost"))
         assert not stripe_server.refunds
         assert amounts() == [ALL]
         assert facts.nothing_is_open(paid)
 
     def test_question_of_the_bank_withholds_nothing(self, paid, stripe_server):
-        told(stripe_server.dispute("warning_needs_response"))
+        receive(stripe_server.dispute("warning_needs_response"))
         given(facts.cancelled(paid), to="billing")
         assert [disputed.withheld for disputed in emitted(PaymentDisputed)] == [False]
         assert given_back(stripe_server) == UNITS
 
     def test_payment_given_back_and_disputed_counts_once(self, paid, stripe_server):
         given(facts.cancelled(paid), to="billing")
-        told(stripe_server.dispute("lost"))
+        receive(stripe_server.dispute("lost"))
         assert facts.charge_of(paid).refunded == ALL
         assert amounts() == [ALL]
 
 
 class TestHolds:
     def test_hold_cancelled_there_is_a_refused_payment_to_be_made_again(self, held, stripe_server):
-        told(stripe_server.cancel_there())
+        receive(stripe_server.cancel_there())
         (failed,) = emitted(PaymentFailed)
         assert (failed.code, failed.pay_until is None) == ("authorization_lapsed", False)
         assert pay_again(held, None)
