@@ -99,7 +99,7 @@ def _refunded(event: PaymentRefunded) -> Iterator[Count]:
     yield Count(Name.REFUNDED, currency=event.currency, value=event.amount)
 
 
-def _sent_back(event: RefundFailed) -> Iterator[Count]:
+def _returned(event: RefundFailed) -> Iterator[Count]:
     yield Count(Name.REFUNDED, currency=event.currency, value=-event.amount)
 
 
@@ -122,6 +122,6 @@ COUNTS: Mapping[type[Event], Callable[[Any], Iterable[Count]]] = {
     OrderCompleted: _completed,
     OrderCancelled: _cancelled,
     PaymentRefunded: _refunded,
-    RefundFailed: _sent_back,
+    RefundFailed: _returned,
     PaymentDisputed: _disputed,
 }

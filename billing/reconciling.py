@@ -59,13 +59,13 @@ def _compared(statements: Iterable[Statement], day: date) -> int:
     alike = [there.authorization for (_, there), kind in zip(pairs, kinds, strict=True) if not kind]
     Difference.open().filter(authorization__in=alike).update(settled_at=timezone.now())
     for (charge, there), kind in zip(pairs, kinds, strict=True):
-        _look_into(charge, there, kind, day)
+        _check(charge, there, kind, day)
     return len(pairs) - len(alike)
 
 
-def _look_into(charge: Charge, there: Statement, kind: Difference.Kind | None, day: date) -> None:
+def _check(charge: Charge, there: Statement, kind: Difference.Kind | None, day: date) -> None:
     if kind:
-        _note(charge, there, kind, day)
+        _record_difference(charge, there, kind, day)
     if kind or (charge.state == State.CHALLENGED and not there.lapsed):
         emit(CheckPayment(order_id=charge.order_id, reference=there.authorization))
 
@@ -82,7 +82,7 @@ def _difference(charge: Charge, there: Statement) -> Difference.Kind | None:
     return Kind.LAPSED if there.lapsed and charge.state == State.AUTHORIZED else None
 
 
-def _note(charge: Charge, there: Statement, kind: Difference.Kind, day: date) -> None:
+def _record_difference(charge: Charge, there: Statement, kind: Difference.Kind, day: date) -> None:
     ours = charge.kept if charge.authorization == there.authorization else 0
     facts = {"charge": charge, "kind": kind, "ours": ours, "theirs": there.kept, "seen_on": day}
     Difference.objects.update_or_create(

@@ -40,7 +40,7 @@ class ShopClient:
 
     #: names the web process that is asked next, as whatever spreads requests over several
     shop: Callable[[], str]
-    #: tells whether the shopper's patience has ended
+    #: tells whether the shopper has given up waiting
     over: Callable[[], bool]
 
     def order(self, sku: str, quantity: int, *, email: str, card: str, key: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 import uuid6
 
 #: Milliseconds by which ids may run ahead of the time, where many are made in one.
-AHEAD = 1000
+MOST_AHEAD = 1000
 
 _last = 0
 
@@ -19,7 +19,7 @@ def new_id(moment: datetime) -> UUID:
     """
     global _last
     milliseconds = int(moment.timestamp() * 1000)
-    if milliseconds <= _last < milliseconds + AHEAD:
+    if milliseconds <= _last < milliseconds + MOST_AHEAD:
         milliseconds = _last + 1
     _last = milliseconds
     return UUID(bytes=uuid6.UUID(int=milliseconds << 80 | secrets.randbits(76), version=7).bytes)

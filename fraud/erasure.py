@@ -11,7 +11,7 @@ from fraud.models import Blocked, Screening
 def forget(order_ids: Iterable[UUID], email: str) -> None:
     """Blank the shopper of these orders. What staff have blocked stays blocked, but unreadable."""
     screenings = Screening.objects.filter(pk__in=order_ids)
-    for blocked in Blocked.naming(email, *screenings.values_list("fingerprint", flat=True)):
+    for blocked in Blocked.readable(email, *screenings.values_list("fingerprint", flat=True)):
         blocked.obscure()
     for order_id in sorted(order_ids):
         with Screening.objects.get_or_create_for_update(pk=order_id) as screening:

@@ -77,7 +77,7 @@ class Screening(models.Model):
     def __str__(self) -> str:
         return f"{self.number or self.order_id}: {self.verdict}"
 
-    def note(self, order: OrderPlaced) -> None:
+    def record(self, order: OrderPlaced) -> None:
         """Take down what the rules look at; without the shopper where they were forgotten."""
         order = order.masked() if self.erased_at else order
         self.placed_at, self.number = order.placed_at, order.number
@@ -148,7 +148,7 @@ class Blocked(models.Model):
     value = models.CharField(
         max_length=254, unique=True, help_text="an e-mail address, or a card's fingerprint"
     )
-    note = models.CharField(max_length=200, blank=True)
+    record = models.CharField(max_length=200, blank=True)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -163,7 +163,7 @@ class Blocked(models.Model):
         return self.value
 
     @classmethod
-    def among(cls, *values: str) -> list[str]:
+    def find(cls, *values: str) -> list[str]:
         """Return which of these addresses and cards are blocked, readable or not, in one query."""
         named = {mailbox(value): value for value in values if value}
         known = named | {_obscured(name): value for name, value in named.items()}
@@ -171,7 +171,7 @@ class Blocked(models.Model):
         return [known[entry] for entry in entries]
 
     @classmethod
-    def naming(cls, *values: str) -> "models.QuerySet[Blocked]":
+    def readable(cls, *values: str) -> "models.QuerySet[Blocked]":
         """The entries in which one of these can be read."""
         return cls.objects.filter(value__in=[mailbox(value) for value in values])
 

@@ -328,7 +328,7 @@ def note_language(events: list[TellsLanguage]) -> None:
     reached = [event for event in events if event.email and can_reach(event.email)]
     if reached:
         known = ErasedCustomer.others(reached)
-        Recipient.note((event.email or "", event.language, event.occurred_at) for event in known)
+        Recipient.record((event.email or "", event.language, event.occurred_at) for event in known)
 
 
 @reacts_to(ResendMail)

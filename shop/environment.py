@@ -257,7 +257,7 @@ class Environment(BaseSettings):
         "", description="secret (whsec_...) of Stripe's messages to /billing/stripe/webhook/"
     )
     stripe_api_base: SiteAddress = Field("", description="address of another Stripe, for tests")
-    story_patience: Seconds = Field(
+    answer_late_after: Seconds = Field(
         30, ge=0, description="seconds after which an order page says that an answer is late"
     )
     web_requests: int = Field(

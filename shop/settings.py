@@ -374,7 +374,7 @@ PAYMENT_GATEWAY = env.payment_gateway
 STRIPE_SECRET_KEY = env.stripe_secret_key
 STRIPE_WEBHOOK_SECRET = env.stripe_webhook_secret
 STRIPE_API_BASE = env.stripe_api_base
-STORY_PATIENCE = timedelta(seconds=env.story_patience)
+ANSWER_LATE_AFTER = timedelta(seconds=env.answer_late_after)
 WEB_REQUESTS = env.web_requests
 LIVE_STREAMS = env.live_streams
 GATEWAY_SLOW = timedelta(seconds=env.gateway_slow)

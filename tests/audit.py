@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
-PATIENCE = 120
+TIMEOUT = 120
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def _asked() -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(REQUIREMENTS)]
     options = ["--no-deps", "--disable-pip", "--progress-spinner", "off", "--format", "json"]
     try:
-        done = subprocess.run(command + options, capture_output=True, text=True, timeout=PATIENCE)
+        done = subprocess.run(command + options, capture_output=True, text=True, timeout=TIMEOUT)
         return json.loads(done.stdout)["dependencies"]
     except (subprocess.TimeoutExpired, json.JSONDecodeError):
         return []

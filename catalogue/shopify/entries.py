@@ -53,7 +53,7 @@ def entries_for(settled: Settled) -> tuple[list[Entry], set[int]]:
     Products already there are locked until the transaction ends. Returns the ids of those
     that variants leave as well.
     """
-    known = _locked([*_handles(settled), *settled.moved.values(), *settled.renamed.values()])
+    known = _lock_products([*_handles(settled), *settled.moved.values(), *settled.renamed.values()])
     entries = [
         _entry(draft, known.get(settled.renamed.get(draft.handle, draft.handle)))
         for draft in settled.drafts
@@ -67,7 +67,7 @@ def _handles(settled: Settled) -> Iterable[str]:
     return (draft.handle for draft in settled.drafts)
 
 
-def _locked(handles: Iterable[str]) -> dict[str, Product]:
+def _lock_products(handles: Iterable[str]) -> dict[str, Product]:
     there = (
         Product.objects.filter(handle__in=set(handles))
         .order_by("id")

@@ -30,7 +30,7 @@ from orders.services import ended, place_order  # noqa: E402
 SKUS = 200
 #: Seconds without an order ending after which the rest is taken for lost. Orders go through
 #: the queues side by side: the first one ends not long before the last, on a slow machine too.
-PATIENCE = 300
+STALL_TIMEOUT = 300
 #: Seconds of quiet before an order of which the latency is taken.
 PAUSE = 0.3
 #: A run's customers are its own.
@@ -102,7 +102,9 @@ def latencies(place: Place, made: list[OrderDetails]) -> dict[str, list[float]]:
 
 
 def _wait(ids: list[UUID], start: float) -> tuple[float, int]:
-    done, last = wait_while_progress(lambda: ended(ids), lambda done: done == len(ids), PATIENCE)
+    done, last = wait_while_progress(
+        lambda: ended(ids), lambda done: done == len(ids), STALL_TIMEOUT
+    )
     return last - start, done
 
 

@@ -11,7 +11,7 @@ from shop.settings import REACTING_APPS
 UP_WITHIN = 120
 #: Seconds without any progress after which what is left is taken for lost: what was sent again
 #: several times in vain waits the longer for the next time.
-PATIENCE = 330.0
+STALL_TIMEOUT = 330.0
 #: Seconds between two looks.
 LOOK_EVERY = 1.0
 
@@ -43,7 +43,7 @@ def drain(sut: SystemUnderTest, report: Callable[[str], None]) -> bool:
             return True
         if (left, done) != progress:
             progress, last = (left, done), time.monotonic()
-        if time.monotonic() - last > PATIENCE:
+        if time.monotonic() - last > STALL_TIMEOUT:
             return False
         report("open: {} orders, {} events, {} reactions".format(*left))
         time.sleep(LOOK_EVERY)

@@ -29,13 +29,13 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: left; pad
 def html_report(report: dict[str, Any], placed: list[float], ended: list[float]) -> str:
     """Return the page of a run's report; `placed` and `ended` are seconds from its start."""
     title = f"Chaos, seed {report['seed']}, {report['broker']}"
-    verdict = "Clean" if report["ok"] else '<span class="bad">Broken</span>'
+    result = "Clean" if report["ok"] else '<span class="bad">Broken</span>'
     bars = [Bar(f["fault"], f["target"], f["began"], f["ended"]) for f in report["faults"]]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>"
-        f"<p>{verdict}. {_summary(report)}</p>"
+        f"<p>{result}. {_summary(report)}</p>"
         f'<div class="scroll">{svg(placed, ended, bars, report["calm_at"])}</div>'
         f"<h2>What was asked</h2>{_checks(report['checks'])}"
         f"<h2>What was done</h2>{_faults(report['faults'])}</body></html>"

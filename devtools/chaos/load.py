@@ -14,7 +14,7 @@ RATE = 300
 #: Shoppers who may wait for an answer at the same time.
 AT_ONCE = 12
 #: Seconds after which a shopper goes away.
-PATIENCE = 180.0
+ORDER_TIMEOUT = 180.0
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Load:
                 pool.submit(self._serve, shopper)
 
     def _serve(self, shopper: Shopper) -> None:
-        give_up = time.monotonic() + PATIENCE
+        give_up = time.monotonic() + ORDER_TIMEOUT
 
         def over() -> bool:
             return self._abandoned.is_set() or time.monotonic() > give_up

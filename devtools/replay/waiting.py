@@ -20,7 +20,7 @@ from devtools.replay.stories import Open, Stories
 Answer = TypeVar("Answer")
 
 #: What a database that is away raises, among other things.
-AWAY = (OperationalError, InterfaceError)
+DATABASE_AWAY = (OperationalError, InterfaceError)
 #: Seconds between two looks.
 POLL = 0.5
 #: Seconds without any movement after which somebody should look whether everything runs.
@@ -75,7 +75,7 @@ class Watch:
         try:
             found = self._stories.open()
             self.ended = self._stories.ended()
-        except AWAY as error:
+        except DATABASE_AWAY as error:
             _reconnect(error)
             return self._open
         return found
@@ -84,7 +84,7 @@ class Watch:
 def outlast(work: Callable[[], Answer]) -> Answer:
     """Return what `work` does, tried again without a database, for `GIVE_UP_AFTER` seconds."""
     retrying = Retrying(
-        retry=retry_if_exception_type(AWAY),
+        retry=retry_if_exception_type(DATABASE_AWAY),
         wait=wait_fixed(POLL),
         stop=stop_after_delay(GIVE_UP_AFTER),
         before_sleep=_reconnect_after,

@@ -12,7 +12,7 @@ import psutil
 from devtools.waiting import wait_until
 
 #: Seconds the remains of a killed system may take to end before we give up waiting for them.
-PATIENCE = 15
+LOCK_TIMEOUT = 15
 
 
 @contextmanager
@@ -24,16 +24,18 @@ def only_one(state: Path, where: str) -> Iterator[TextIO]:
     """
     state.mkdir(parents=True, exist_ok=True)
     with (state / "lock").open("a+") as file:
-        if not _locked(file):
+        if not _try_lock(file):
             _refuse_if_alive(state, file)
-            wait_until(lambda: _locked(file), PATIENCE, f"the end of the last system in {state}")
+            wait_until(
+                lambda: _try_lock(file), LOCK_TIMEOUT, f"the end of the last system in {state}"
+            )
         file.truncate(0)
         file.write(f"{os.getpid()} {where}")
         file.flush()
         yield file
 
 
-def _locked(file: TextIO) -> bool:
+def _try_lock(file: TextIO) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -123,7 +123,7 @@ def _resume(answers: Sequence[Answer], back: Sequence[Run]) -> list[Run]:
             gave_way = _go_on_together(ours)
         ended = [run for run, _ in ours if run not in gave_way]
         save_outcomes(ended)
-        ledger.give_back([run.row for run in [*back, *gave_way] if run.row.id in held])
+        ledger.unlease([run.row for run in [*back, *gave_way] if run.row.id in held])
         crash_point("worker.recorded")
     for run in runs:
         if run not in ended:

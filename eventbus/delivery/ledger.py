@@ -89,10 +89,10 @@ def lock(
     `timeout`: how long this transaction waits for any one lock; None: as its session does.
     """
     envelopes = list(envelopes)
-    rows = _locked(app, envelopes, timeout)
+    rows = _lock_open(app, envelopes, timeout)
     if missing := _missing(app, envelopes, rows):
         Delivery.objects.bulk_create(missing, ignore_conflicts=True)
-        rows = _locked(app, envelopes, timeout)
+        rows = _lock_open(app, envelopes, timeout)
     rows = _runnable(rows)
     if paused is None:
         return [row for row in rows if not row.is_paused]
@@ -291,9 +291,9 @@ def fail_open(app: str, envelope: Envelope, error: str, *, include_leased: bool 
     Leased ones are left to their holder; `include_leased` where it is known to be gone.
     """
     Delivery.objects.bulk_create(
-        _missing(app, [envelope], _locked(app, [envelope])), ignore_conflicts=True
+        _missing(app, [envelope], _lock_open(app, [envelope])), ignore_conflicts=True
     )
-    rows = _locked(app, [envelope])
+    rows = _lock_open(app, [envelope])
     rows = (
         [row for row in rows if row.state == Delivery.State.WAITING]
         if include_leased

@@ -169,11 +169,11 @@ def _resend(publisher: Publisher, app: str, due: QuerySet[Delivery]) -> int:
     try:
         count = publisher.to_app(app, [event.envelope for event in events])
     except Exception:
-        _give_back(rows)
+        _unclaim_resend(rows)
         raise
     crash_point("relay.resent")
     if rest := {event.id for event in events[count:]}:
-        _give_back([row for row in rows if row.event_id in rest])
+        _unclaim_resend([row for row in rows if row.event_id in rest])
     log.info("sent again", app=app, events=count)
     return count
 
@@ -196,7 +196,7 @@ def _claim_resend(due: QuerySet[Delivery]) -> list[Delivery]:
     return rows
 
 
-def _give_back(rows: list[Delivery]) -> None:
+def _unclaim_resend(rows: list[Delivery]) -> None:
     """Undo `_claim_resend` for what the broker did not take: it stays due."""
     still_open = Delivery.objects.filter(leased_until=None, state=Delivery.State.WAITING)
     as_before = {"sends": F("sends") - 1, "resend_at": Now()}

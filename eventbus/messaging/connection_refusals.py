@@ -49,20 +49,20 @@ class Refusals:
     """Ends a worker that is refused again and again, so that somebody looks."""
 
     def __init__(self) -> None:
-        self.patience = AT_START
+        self.give_up_after = AT_START
         self._first = self._last = float("-inf")
 
     def mark_connected(self) -> None:
-        self.patience = LATER
+        self.give_up_after = LATER
 
     def count(self, app: str, error: BaseException) -> None:
-        """Raises SystemExit with 1, and says why in one line, when patience is at an end."""
+        """Raises SystemExit with 1, and says why in one line, when it is time to give up."""
         if not is_refusal(error):
             return
         now = time.monotonic()
         if now - self._last > QUIET:
             self._first = now
         self._last = now
-        if now - self._first >= self.patience:
+        if now - self._first >= self.give_up_after:
             log.critical(f"ended: the broker refuses this worker: {in_one_line(error)}", app=app)
             raise SystemExit(1)

@@ -51,11 +51,11 @@ class Heartbeat:
         self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
         self._thread.start()
 
-    def stop(self, patience: float = 2.0) -> None:
+    def stop(self, timeout: float = 2.0) -> None:
         """Stop the heartbeat; receiver of `process_stopping`."""
         self._stopped.set()
         if self._thread:
-            self._thread.join(patience)
+            self._thread.join(timeout)
 
     def send(self) -> None:
         """Write a heartbeat: this worker is alive, and its activity."""

@@ -84,6 +84,6 @@ def _state(row: WorkerHeartbeat, waiting_since: datetime | None) -> str:
     if row.failing_since:
         return "failing"
     idle_since = max(row.handled_at, row.started_at)
-    patience = now - STALLED_AFTER
-    is_stalled = waiting_since is not None and max(waiting_since, idle_since) < patience
+    stalled_since = now - STALLED_AFTER
+    is_stalled = waiting_since is not None and max(waiting_since, idle_since) < stalled_since
     return "stalled" if is_stalled else "alive"

@@ -45,7 +45,7 @@ class AvailableStock(models.Model):
         return f"{self.sku}: {self.available}"
 
     @classmethod
-    def note(cls, levels: Iterable[StockLevel]) -> None:
+    def record(cls, levels: Iterable[StockLevel]) -> None:
         """Keep the newest of each level, locked to the end of the transaction."""
         newest: dict[str, StockLevel] = {}
         for level in sorted(levels, key=lambda level: (level.sku, level.revision)):

@@ -29,7 +29,7 @@ class Recipient(models.Model):
         return f"{self.email}: {self.language}"
 
     @classmethod
-    def note(cls, read: Iterable[tuple[str, str, datetime]]) -> None:
+    def record(cls, read: Iterable[tuple[str, str, datetime]]) -> None:
         """Keep the language that each address read at this time, unless a newer one is known."""
         newest: dict[str, tuple[str, datetime]] = {}
         for email, language, at in read:

@@ -23,7 +23,7 @@ PROBE_SLOTS = 3
 #: Pages that are kept up to date: they all come back at once when a web process was restarted,
 #: and need a slot only until they flow.
 STREAMS = "/events/"
-STREAM_SLOTS, STREAM_PATIENCE = 8, 30.0
+STREAM_SLOTS, STREAM_TIMEOUT = 8, 30.0
 
 #: Seconds in which a request must have been sent, and each part of an answer be taken.
 SENT_WITHIN = TAKEN_WITHIN = 30.0
@@ -42,7 +42,7 @@ class Capacity:
         self._app = app
         self._pages = ConcurrencyLimit(settings.WEB_REQUESTS)
         self._machines = ConcurrencyLimit(PROBE_SLOTS)
-        self._streams = ConcurrencyLimit(STREAM_SLOTS, STREAM_PATIENCE, settings.LIVE_STREAMS)
+        self._streams = ConcurrencyLimit(STREAM_SLOTS, STREAM_TIMEOUT, settings.LIVE_STREAMS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] == ALIVE:

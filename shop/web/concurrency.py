@@ -6,10 +6,10 @@ from weakref import WeakValueDictionary
 
 
 class ConcurrencyLimit:
-    """So many slots, and a queue for them in which nobody waits longer than `patience` seconds."""
+    """So many slots, and a queue for them in which nobody waits longer than `timeout` seconds."""
 
-    def __init__(self, slots: int, patience: float = 5.0, queue: int = 200) -> None:
-        self.slots, self._patience, self._queue = slots, patience, queue
+    def __init__(self, slots: int, timeout: float = 5.0, queue: int = 200) -> None:
+        self.slots, self._timeout, self._queue = slots, timeout, queue
         self._all = asyncio.Semaphore(slots)
         # Gone with the last request that holds or waits for it.
         self._visitors: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -24,7 +24,7 @@ class ConcurrencyLimit:
         self._waiting += 1
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self._timeout):
                     await slot.acquire()
                     return slot
         finally:

@@ -46,7 +46,7 @@ class Search:
         yield from (f"{word} in {table}.{column}" for word in self._in(b"\n".join(texts)))
 
     def _in(self, text: bytes) -> set[str]:
-        readings = "\n".join(_readings(text)).lower()
+        readings = "\n".join(_decodings(text)).lower()
         return {word for word in self._words if word in readings}
 
 
@@ -57,7 +57,7 @@ def _as_written(value: str) -> bytes:
     )
 
 
-def _readings(data: bytes) -> Iterable[str]:
+def _decodings(data: bytes) -> Iterable[str]:
     """Return what is written there, and what that wraps: compressed, or as base64, or both."""
     yield data.decode(errors="replace")
     if data[:2] == b"\x1f\x8b":

@@ -34,7 +34,7 @@ def test_a_block_that_nobody_can_read_still_blocks(changed):
     Blocked(value="ada@example.com").save()
     Blocked.objects.get().obscure()
     changed()
-    assert Blocked.among("Ada@example.com")
+    assert Blocked.find("Ada@example.com")
 
 
 def test_a_card_is_the_same_card(changed):

@@ -104,7 +104,7 @@ class TestLookalike:
     def test_is_not_blocked_or_unsubscribed_with_them(self, address):
         Blocked.objects.create(value=VICTIM)
         Unsubscribed.objects.create(email=VICTIM)
-        assert not Blocked.among(address)
+        assert not Blocked.find(address)
         assert not Unsubscribed.has(address)
 
 

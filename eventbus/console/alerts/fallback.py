@@ -28,7 +28,7 @@ log = structlog.get_logger("eventbus.console.alerts")
 WORKERS_TELL_WITHIN = timedelta(minutes=1)
 
 
-class _Waiting:
+class _Notified:
     """Remembers that somebody was notified that this relay cannot work."""
 
     notified = False
@@ -37,16 +37,16 @@ class _Waiting:
 def notify_relay_waits(outage: Outage | None, **_kwargs: Any) -> None:
     """Notify once that a relay cannot work, after `ALERT_SERVERS_AWAY`, and once that it can."""
     host = socket.gethostname()
-    if outage and not _Waiting.notified and outage.lasted > conf.ALERT_SERVERS_AWAY:
-        _Waiting.notified = True
+    if outage and not _Notified.notified and outage.lasted > conf.ALERT_SERVERS_AWAY:
+        _Notified.notified = True
         seconds = round(outage.lasted.total_seconds())
         _notify(
             "Alert: nothing is carried",
             f"The relay at {host} has waited for a server for {seconds} s: {outage.error}",
             {"type": "eventbus.RelayWaits", "about": host, "message": outage.error},
         )
-    elif not outage and _Waiting.notified:
-        _Waiting.notified = False
+    elif not outage and _Notified.notified:
+        _Notified.notified = False
         _notify(
             "Over: nothing is carried",
             f"The relay at {host} works again.",
@@ -56,8 +56,8 @@ def notify_relay_waits(outage: Outage | None, **_kwargs: Any) -> None:
 
 def notify_unreached() -> None:
     """Notify of each open alert that the workers have notified nobody of."""
-    patience = clock.now() - WORKERS_TELL_WITHIN
-    for alert in Alert.objects.filter(ended_at=None, reached_at=None, began_at__lt=patience):
+    overdue_since = clock.now() - WORKERS_TELL_WITHIN
+    for alert in Alert.objects.filter(ended_at=None, reached_at=None, began_at__lt=overdue_since):
         # Of several relays, one.
         mine = Alert.objects.filter(pk=alert.pk, reached_at=None).update(reached_at=clock.now())
         if mine and (event := _unreached(alert)):

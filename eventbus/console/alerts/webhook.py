@@ -5,7 +5,7 @@ from urllib.request import Request, urlopen
 
 from eventbus import Event
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 
 def post(url: str, event: Event) -> int:
@@ -21,5 +21,5 @@ def post_plain(url: str, body: str, key: str) -> int:
     """Post JSON under a key of its own; as `post`."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": key}
     # The settings take no other address than of the web.
-    with urlopen(Request(url, body.encode(), headers), timeout=PATIENCE) as answer:
+    with urlopen(Request(url, body.encode(), headers), timeout=TIMEOUT) as answer:
         return int(answer.status)

@@ -38,7 +38,7 @@ class Wait:
 
     def step(self, key: str, title: str, now: datetime, **shown: object) -> Step:
         """Return the step as it is shown now."""
-        late_at = self.since + settings.STORY_PATIENCE if self.since and self.late else None
+        late_at = self.since + settings.ANSWER_LATE_AFTER if self.since and self.late else None
         if late_at and now >= late_at:
             return Step(key, title, self.late, self.state, **shown)  # type: ignore[arg-type]
         return Step(key, title, self.text, self.state, next_change_at=late_at, **shown)  # type: ignore[arg-type]

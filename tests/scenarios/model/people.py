@@ -109,7 +109,7 @@ def ship_rest(order: UUID) -> None:
 
 
 @_may_be_refused
-def give_back(order: UUID, euros: int) -> None:
+def refund(order: UUID, euros: int) -> None:
     billing.refund(order, Decimal(euros), "a scratch", reference=str(uuid4()))
 
 
@@ -138,8 +138,8 @@ STAFF: dict[str, Callable[[UUID], None]] = {
     "ship one teapot": ship_one,
     "ship the rest": ship_rest,
     "take a parcel for lost": give_up_a_parcel,
-    "give a teapot's price back": partial(give_back, euros=25),
-    "give five euros back": partial(give_back, euros=5),
+    "give a teapot's price back": partial(refund, euros=25),
+    "give five euros back": partial(refund, euros=5),
     "clear it of fraud": partial(decide_on_fraud, clear=True),
     "take it for fraud": partial(decide_on_fraud, clear=False),
     "take its goods back": partial(decide_on_returns, approve=True),

@@ -43,7 +43,7 @@ USUALLY = 30
 #: Sentences of a story.
 LENGTH = 12
 #: Rounds in which everything must have come to its end.
-PATIENCE = 60
+MOST_ROUNDS = 60
 #: How many messages a worker takes at a time.
 BATCHES = (1, 1, 2, 5)
 #: Where a process stands outside of any transaction, so that others can go on meanwhile.
@@ -253,7 +253,7 @@ class Story(RuleBasedStateMachine):
             self._work_until_nothing_is_open()
 
     def _work_until_nothing_is_open(self) -> None:
-        for _ in range(PATIENCE):
+        for _ in range(MOST_ROUNDS):
             self.processes.relay()
             while waiting := self.processes.broker.messages:
                 self.processes.work(*self.processes.waiting_with(waiting[0], max(BATCHES)))

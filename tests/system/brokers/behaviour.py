@@ -16,7 +16,7 @@ TABLES = """
     create table allowed (note uuid);
 """
 #: Seconds a reaction that holds still waits to be allowed to go on.
-PATIENCE = 30
+TIMEOUT = 30
 
 
 def behave(app: str, reaction: str, event: Any) -> None:
@@ -41,7 +41,7 @@ def _act(what: str, note: UUID, times: int) -> None:
     if what == "die" or (what == "die once" and times == 1):
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "hold":
-        wait_until(lambda: _is_allowed(note), PATIENCE, "leave to go on")
+        wait_until(lambda: _is_allowed(note), TIMEOUT, "leave to go on")
 
 
 def _begin(app: str, reaction: str, note: UUID) -> int:

@@ -40,7 +40,7 @@ LOAD_PICTURES = """() => Promise.all(Array.from(document.images, (image) => {
 TIMES = {
     "PACKING_TIME": "2",
     "CARRIER_TRANSIT": "1",
-    "STORY_PATIENCE": "2",
+    "ANSWER_LATE_AFTER": "2",
     "EVENTBUS_RETRY_BASE": "0.2",
     "EVENTBUS_OVERDUE_AFTER": "2",
 }

@@ -4,7 +4,7 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.system.browser.conftest import DESKTOP, PHONE, picture
-from tests.system.browser.shopper import PATIENCE
+from tests.system.browser.shopper import TIMEOUT_MS
 
 #: In which every page is looked at.
 LOOKS = {"light": DESKTOP, "dark": PHONE}
@@ -23,7 +23,7 @@ class Desk:
 
     def sees(self, what: Locator) -> None:
         """Load the page anew until it is there: nothing on it moves by itself."""
-        for _ in range(PATIENCE // 500):
+        for _ in range(TIMEOUT_MS // 500):
             if what.count():
                 return
             self.page.wait_for_timeout(500)

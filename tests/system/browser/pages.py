@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from devtools.waiting import wait_until
 from notifications.unsubscribing import token_of
-from tests.system.browser.shopper import CHALLENGED, DECLINED, PATIENCE, Shopper
+from tests.system.browser.shopper import CHALLENGED, DECLINED, TIMEOUT_MS, Shopper
 
 #: Addresses without a page of their own.
 NO_PAGE = {
@@ -132,7 +132,7 @@ def _orders_by(shopper: Shopper, card: str, asked: str) -> str:
     """An order that waits for its shopper, by a card that makes it wait; its path."""
     shopper.puts_into_cart()
     path = shopper.orders(card)
-    expect(shopper.page.get_by_role("link", name=asked)).to_be_visible(timeout=PATIENCE)
+    expect(shopper.page.get_by_role("link", name=asked)).to_be_visible(timeout=TIMEOUT_MS)
     return path
 
 
@@ -163,7 +163,7 @@ def _mail_about(page: Page, sought: str) -> str:
         page.goto(f"/mails/?q={sought}")
         return newest.count()
 
-    wait_until(has_come, PATIENCE / 1000, f"a mail about {sought}")
+    wait_until(has_come, TIMEOUT_MS / 1000, f"a mail about {sought}")
     return str(newest.first.get_attribute("href"))
 
 

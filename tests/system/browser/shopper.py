@@ -11,7 +11,7 @@ CHALLENGED = "4000 0000 0000 3220"
 
 #: The shop's workers share two processors with everything else that is tested: an answer may take
 #: its time. Reached only when something is wrong.
-PATIENCE = 60_000
+TIMEOUT_MS = 60_000
 
 ORDER_PAGE = re.compile(r"/orders/[0-9a-f-]{36}/$")
 
@@ -80,7 +80,7 @@ class Shopper:
 
     def sees_step(self, title: str, look: str = "done") -> None:
         """Wait until a step of the story is `done`, or has another look."""
-        expect(self.step(title)).to_have_attribute("data-state", look, timeout=PATIENCE)
+        expect(self.step(title)).to_have_attribute("data-state", look, timeout=TIMEOUT_MS)
 
     def sees(self, text: str) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=TIMEOUT_MS)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from devtools.waiting import wait_until
 from tests.system.browser.conftest import DESKTOP, picture
-from tests.system.browser.shopper import PATIENCE, Shopper
+from tests.system.browser.shopper import TIMEOUT_MS, Shopper
 
 STORY = ["Order received", "Set aside for you", "Payment", "Packing", "On its way", "Delivered"]
 
@@ -62,7 +62,7 @@ def test_a_customer_buys_with_points_and_a_code(shopper: Shopper, page: Page):
 
 def _until_points_are_there(page: Page, before: int) -> None:
     """Points come with the payment, from another app: look until they are there."""
-    wait_until(lambda: 80 <= _points(page) - before < 90, PATIENCE / 1000, "points of the order")
+    wait_until(lambda: 80 <= _points(page) - before < 90, TIMEOUT_MS / 1000, "points of the order")
 
 
 def _points(page: Page) -> int:
@@ -96,7 +96,7 @@ def test_what_sells_out_meanwhile_is_said_before_anybody_pays(
 
 def _until_sold_out(page: Page) -> None:
     page.goto("/products/speckled-stoneware-mug/HS-MUG-MID/")
-    for _ in range(PATIENCE // 1000):
+    for _ in range(TIMEOUT_MS // 1000):
         if page.get_by_text("Sold out", exact=True).is_visible():
             break
         page.wait_for_timeout(500)

@@ -13,7 +13,7 @@ from devtools.waiting import wait_until
 from tests.system.browser.conftest import DESKTOP
 from tests.system.browser.desk import Desk, problems
 from tests.system.browser.sample_orders import FOREIGN
-from tests.system.browser.shopper import PATIENCE, Shopper
+from tests.system.browser.shopper import TIMEOUT_MS, Shopper
 from tests.system.browser.test_staff import Staff
 from tests.system.processes.conftest import rows
 
@@ -123,7 +123,7 @@ def test_a_paused_app_stays_paused_when_its_worker_is_restarted_and_goes_on_when
 def test_an_audit_is_asked_for_and_its_result_comes_by_itself(operator: Operator):
     desk = operator.page
     desk.get_by_role("button", name="Run an audit now").click()
-    expect(desk.get_by_text("rules hold").first).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text("rules hold").first).to_be_visible(timeout=TIMEOUT_MS)
     expect(desk.get_by_text("Lost")).to_be_visible()
 
 
@@ -157,7 +157,7 @@ def test_a_story_names_the_step_that_was_retried_and_what_was_taken_back(
         shopper.puts_into_cart()
         shopper.orders(FOREIGN, email="taken-back@shop.example")
         order = order_id(page)
-        wait_until(lambda: rows(system, RETRIED, order), PATIENCE / 1000, "a second attempt")
+        wait_until(lambda: rows(system, RETRIED, order), TIMEOUT_MS / 1000, "a second attempt")
     finance = Staff(page, "finance")
     finance.opens(order)
     finance.sees(page.get_by_text("Authorized"))

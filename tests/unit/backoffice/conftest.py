@@ -72,7 +72,7 @@ def reloaded(row):
     return type(row).objects.get(pk=row.pk)
 
 
-def press(client, order, name, part=None, **fields):
+def submit(client, order, name, part=None, **fields):
     """Press a dialog's button once."""
     address = action_address(order, name, part)
     return client.post(address, {"key": uuid4(), **fields}, follow=True)

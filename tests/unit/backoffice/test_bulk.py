@@ -21,7 +21,7 @@ from shop.backoffice.bulk import IN_BULK
 from shop.backoffice.models import BulkRun
 from shop.backoffice.roles import ROLES, rights
 from tests.scenarios.conftest import buy
-from tests.unit.backoffice.conftest import press
+from tests.unit.backoffice.conftest import submit
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ def test_returns_are_decided_together_two_of_one_order_each(as_role, shop, setti
 def test_all_that_is_left_of_each_order_is_shipped(as_role, order, shop):
     staff, unpaid = as_role("warehouse"), buy()
     run_until_idle(but=["billing"])
-    press(staff, order, "ship", **{"line-1": 1})
+    submit(staff, order, "ship", **{"line-1": 1})
     list = {"of": "shipping_shipment", "action": "ship_rest"}
     shown = done(staff, "ship-rest", [order, unpaid], **list)
     assert "packed a parcel of 3 units" in shown

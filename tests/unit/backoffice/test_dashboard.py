@@ -13,7 +13,7 @@ from notifications.models import Mail
 from orders.models import Order
 from shop.backoffice.dashboard import TILES
 from tests.scenarios.conftest import buy
-from tests.unit.backoffice.conftest import press
+from tests.unit.backoffice.conftest import submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
@@ -34,8 +34,8 @@ def busy(admin_client, order, settings):
     Order.objects.filter(pk=waits.pk).update(
         expires_at=timezone.now() - timedelta(hours=2) + settings.ORDER_EXPIRES_AFTER
     )
-    press(admin_client, order, "hold", reason="odd")
-    press(admin_client, order, "refund", amount="1", reason="late")
+    submit(admin_client, order, "hold", reason="odd")
+    submit(admin_client, order, "refund", amount="1", reason="late")
     Mail.objects.filter(about=str(order.id)).update(state="failed", sent_at=None)
     rows = Delivery.objects.filter(state="done")
     Delivery.objects.filter(pk=rows[0].pk).update(state="parked")

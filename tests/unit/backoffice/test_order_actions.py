@@ -26,7 +26,7 @@ from shop.backoffice.actions import ACTIONS
 from shop.backoffice.models import RefundLimit, StaffAction
 from shop.backoffice.roles import ROLES
 from tests.scenarios.conftest import buy
-from tests.unit.backoffice.conftest import action_address, press, reloaded
+from tests.unit.backoffice.conftest import action_address, reloaded, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
@@ -40,9 +40,9 @@ def text(answer):
 
 def test_a_part_is_shipped_then_the_rest(as_role, order):
     staff = as_role("warehouse")
-    press(staff, order, "ship", **{"line-1": 1, "line-2": 0})
+    submit(staff, order, "ship", **{"line-1": 1, "line-2": 0})
     run_until_idle()
-    press(staff, order, "ship", **{"line-1": 1, "line-2": 2})
+    submit(staff, order, "ship", **{"line-1": 1, "line-2": 2})
     run_until_idle()
     first, last = emitted(OrderShipped)
     assert [(line.sku, line.quantity) for line in first.lines] == [("TEAPOT", 1)]
@@ -51,37 +51,37 @@ def test_a_part_is_shipped_then_the_rest(as_role, order):
 
 
 def test_a_parcel_keeps_the_tracking_number_of_its_label(as_role, order):
-    press(as_role("warehouse"), order, "ship", label=" JD 014 ", **{"line-1": 1})
+    submit(as_role("warehouse"), order, "ship", label=" JD 014 ", **{"line-1": 1})
     run_until_idle()
     assert emitted(OrderShipped)[0].tracking_number == "JD 014"
 
 
 def test_a_tracking_number_of_another_parcel_is_refused(as_role, order):
     staff = as_role("warehouse")
-    press(staff, order, "ship", label="JD 014", **{"line-1": 1})
-    answer = press(staff, order, "ship", label="JD 014", **{"line-1": 1})
+    submit(staff, order, "ship", label="JD 014", **{"line-1": 1})
+    answer = submit(staff, order, "ship", label="JD 014", **{"line-1": 1})
     assert "another parcel" in text(answer)
     run_until_idle()
-    answer = press(staff, order, "ship", label="JD 014", **{"line-1": 1})
+    answer = submit(staff, order, "ship", label="JD 014", **{"line-1": 1})
     assert "another parcel" in text(answer)
     assert Parcel.objects.count() == 1
 
 
 def test_more_than_is_left_is_refused_and_nothing_is_done(as_role, order):
-    answer = press(as_role("warehouse"), order, "ship", **{"line-1": 3})
+    answer = submit(as_role("warehouse"), order, "ship", **{"line-1": 3})
     assert answer.status_code == 422
     assert not Parcel.objects.exists()
     assert not StaffAction.objects.exists()
 
 
 def test_an_empty_parcel_is_refused(as_role, order):
-    answer = press(as_role("warehouse"), order, "ship", **{"line-1": 0, "line-2": 0})
+    answer = submit(as_role("warehouse"), order, "ship", **{"line-1": 0, "line-2": 0})
     assert "at least one unit" in text(answer)
 
 
 def test_an_order_kept_for_shipping_by_hand_does_not_leave_by_itself(as_role, shop):
     order = buy()
-    press(as_role("warehouse"), order, "ship-by-hand")
+    submit(as_role("warehouse"), order, "ship-by-hand")
     run_until_idle()
     assert emitted(OrderShipped) == []
     assert Shipment.objects.get(pk=order.pk).held_by == "warehouse"
@@ -94,7 +94,7 @@ def test_units_are_refunded_with_their_share_and_are_pending_until_the_processor
     as_role, order
 ):
     staff = as_role("support")
-    answer = press(staff, order, "refund", **{"line-1": 1, "reason": "cracked"})
+    answer = submit(staff, order, "refund", **{"line-1": 1, "reason": "cracked"})
     assert "you refunded 25.00 EUR: cracked" in text(answer)
     assert "Refund pending" in text(answer)
     run_until_idle()
@@ -105,40 +105,40 @@ def test_units_are_refunded_with_their_share_and_are_pending_until_the_processor
 
 def test_without_amount_or_units_everything_left_goes_back(as_role, order):
     staff = as_role("finance")
-    press(staff, order, "refund", amount="10.00", reason="late")
-    press(staff, order, "refund", reason="sorry")
+    submit(staff, order, "refund", amount="10.00", reason="late")
+    submit(staff, order, "refund", reason="sorry")
     run_until_idle()
     assert emitted(PaymentRefunded)[-1].refunded_total == order.total.amount
 
 
 def test_amount_and_units_together_are_refused(as_role, order):
-    answer = press(as_role("finance"), order, "refund", amount="1", reason="x", **{"line-1": 1})
+    answer = submit(as_role("finance"), order, "refund", amount="1", reason="x", **{"line-1": 1})
     assert "not both" in text(answer)
     assert not Charge.objects.get().refunds.exists()
 
 
 def test_a_refund_needs_a_reason(as_role, order):
-    assert press(as_role("finance"), order, "refund", amount="1").status_code == 422
+    assert submit(as_role("finance"), order, "refund", amount="1").status_code == 422
 
 
 def test_more_than_is_left_is_not_refunded(as_role, order):
-    answer = press(as_role("finance"), order, "refund", amount="999", reason="x")
+    answer = submit(as_role("finance"), order, "refund", amount="999", reason="x")
     assert "can be refunded, not 999" in text(answer)
 
 
 def test_a_role_gives_back_no_more_of_an_order_than_its_limit_in_however_many_parts(as_role, order):
     RefundLimit.objects.filter(role="support").update(amount=Decimal("30"))
     staff = as_role("support")
-    press(staff, order, "refund", amount="20", reason="late")
-    answer = press(staff, order, "refund", amount="10.01", reason="late")
+    submit(staff, order, "refund", amount="20", reason="late")
+    answer = submit(staff, order, "refund", amount="10.01", reason="late")
     assert "you may give back 30" in text(answer)
-    press(staff, order, "refund", amount="10", reason="late")
+    submit(staff, order, "refund", amount="10", reason="late")
     assert Charge.objects.get().reserved_for_refund == Decimal("30")
 
 
 def test_a_role_without_a_limit_of_its_own_gives_nothing_back(as_role, order):
     RefundLimit.objects.all().delete()
-    answer = press(as_role("support"), order, "refund", amount="1", reason="late")
+    answer = submit(as_role("support"), order, "refund", amount="1", reason="late")
     assert "you may give back 0" in text(answer)
 
 
@@ -147,11 +147,11 @@ def test_a_role_without_a_limit_of_its_own_gives_nothing_back(as_role, order):
 
 def test_an_order_on_hold_is_not_shipped_until_it_is_released(as_role, shop):
     staff, order = as_role("support"), buy()
-    press(staff, order, "hold", reason="address unclear")
+    submit(staff, order, "hold", reason="address unclear")
     run_until_idle()
     assert emitted(OrderShipped) == []
     assert emitted(OrderHeld)[0].reason == "address unclear"
-    press(staff, order, "release")
+    submit(staff, order, "release")
     run_until_idle()
     assert len(emitted(OrderReleased)) == 1
     assert emitted(OrderShipped)[0].complete
@@ -159,14 +159,14 @@ def test_an_order_on_hold_is_not_shipped_until_it_is_released(as_role, shop):
 
 def test_nothing_is_shipped_by_hand_while_on_hold(as_role, order):
     staff = as_role("warehouse")
-    press(staff, order, "hold", reason="address unclear")
+    submit(staff, order, "hold", reason="address unclear")
     run_until_idle()
-    assert "is on hold" in text(press(staff, order, "ship", **{"line-1": 1}))
+    assert "is on hold" in text(submit(staff, order, "ship", **{"line-1": 1}))
     assert not Parcel.objects.exists()
 
 
 def test_a_cancelled_order_gives_back_money_and_goods(as_role, order):
-    press(as_role("support"), order, "cancel", reason="asked by phone", restock="on", refund="on")
+    submit(as_role("support"), order, "cancel", reason="asked by phone", restock="on", refund="on")
     run_until_idle()
     order = reloaded(order)
     assert order.state == "refunded"
@@ -174,7 +174,7 @@ def test_a_cancelled_order_gives_back_money_and_goods(as_role, order):
 
 
 def test_goods_that_are_not_to_be_sold_again_are_written_off_and_never_available(as_role, order):
-    press(as_role("support"), order, "cancel", reason="broken", refund="on")
+    submit(as_role("support"), order, "cancel", reason="broken", refund="on")
     run_until_idle()
     stock = Stock.objects.get(sku="TEAPOT")
     assert (stock.on_hand, stock.reserved, stock.received) == (8, 0, 8)
@@ -183,7 +183,7 @@ def test_goods_that_are_not_to_be_sold_again_are_written_off_and_never_available
 
 
 def test_money_that_is_to_be_kept_stays(as_role, order):
-    press(as_role("support"), order, "cancel", reason="never fetched", restock="on")
+    submit(as_role("support"), order, "cancel", reason="never fetched", restock="on")
     run_until_idle()
     order = reloaded(order)
     assert (order.state, order.refunded_total) == ("cancelled", 0)
@@ -206,7 +206,7 @@ def flagged(shop, settings):
 
 @pytest.mark.parametrize(("verdict", "ends"), [("clear", "completed"), ("refuse", "cancelled")])
 def test_a_flagged_order_is_decided(as_role, flagged, verdict, ends):
-    press(as_role("finance"), flagged, "decide", verdict=verdict, why="odd")
+    submit(as_role("finance"), flagged, "decide", verdict=verdict, why="odd")
     run_until_idle()
     flagged = reloaded(flagged)
     assert flagged.state == ends
@@ -214,7 +214,7 @@ def test_a_flagged_order_is_decided(as_role, flagged, verdict, ends):
 
 
 def test_a_refusal_says_why(as_role, flagged):
-    answer = press(as_role("finance"), flagged, "decide", verdict="refuse")
+    answer = submit(as_role("finance"), flagged, "decide", verdict="refuse")
     assert "Say why" in text(answer)
     assert Screening.objects.get(pk=flagged.pk).verdict == "flagged"
 
@@ -237,14 +237,14 @@ def late_return(shop, settings):
 @pytest.mark.parametrize(("name", "state"), [("approve", "received"), ("refuse", "refused")])
 def test_a_return_is_decided(as_role, late_return, name, state):
     order = late_return.order
-    press(as_role("support"), order, f"{name}-return", late_return.pk, reason="worn")
+    submit(as_role("support"), order, f"{name}-return", late_return.pk, reason="worn")
     run_until_idle()
     late_return = reloaded(late_return)
     assert late_return.state == state
 
 
 def test_a_return_of_another_order_is_not_found(as_role, late_return, shop):
-    answer = press(as_role("support"), buy(), "approve-return", late_return.pk)
+    answer = submit(as_role("support"), buy(), "approve-return", late_return.pk)
     assert answer.status_code == 404
 
 
@@ -254,7 +254,7 @@ def test_a_return_of_another_order_is_not_found(as_role, late_return, shop):
 def test_a_mail_is_sent_again_as_a_copy(as_role, order, mailoutbox):
     mail = Mail.objects.get(kind="order_confirmed")
     before = len(mailoutbox)
-    press(as_role("support"), order, "resend", mail.pk)
+    submit(as_role("support"), order, "resend", mail.pk)
     run_until_idle()
     assert [sent.subject for sent in mailoutbox[before:]] == [mail.subject]
     assert mailoutbox[-1].extra_headers["Message-ID"] != mail.message_id
@@ -265,7 +265,7 @@ def test_a_mail_about_another_order_is_not_found(as_role, order):
     other = buy()
     run_until_idle()
     mail = Mail.objects.filter(about=str(other.id)).first()
-    assert press(as_role("support"), order, "resend", mail.pk).status_code == 404
+    assert submit(as_role("support"), order, "resend", mail.pk).status_code == 404
 
 
 # All of them
@@ -389,7 +389,7 @@ def test_a_lost_parcel_is_given_up_where_the_page_offers_it(as_role, on_its_way)
     page = reverse("admin:order", args=[on_its_way.id])
     button = action_address(on_its_way, "give-up-parcel", parcel.pk)
     assert button in text(staff.get(page))
-    press(staff, on_its_way, "give-up-parcel", parcel.pk)
+    submit(staff, on_its_way, "give-up-parcel", parcel.pk)
     run_until_idle()
     assert reloaded(on_its_way).state == "refunded"
     assert button not in text(staff.get(page))
@@ -409,13 +409,13 @@ def test_pressed_twice_it_is_done_once(admin_client, request, name):
     back = found if isinstance(found, Return) else None
     order = back.order if back else found
     part = back.pk if back else part_of(name, order)
-    press(admin_client, order, name, part, **page)
-    assert "this was done already" in text(press(admin_client, order, name, part, **page))
+    submit(admin_client, order, name, part, **page)
+    assert "this was done already" in text(submit(admin_client, order, name, part, **page))
     assert StaffAction.objects.count() == 1
 
 
 def test_what_was_done_stands_in_the_timeline_with_who_did_it(as_role, order):
-    press(as_role("support"), order, "hold", reason="address unclear")
+    submit(as_role("support"), order, "hold", reason="address unclear")
     action = StaffAction.objects.get()
     assert (action.by, action.what) == ("support", "put it on hold: address unclear")
 

@@ -8,7 +8,7 @@ from eventbus.delivery.models import Delivery
 from eventbus.operations.admin import TimelineEntry
 from eventbus.testing import run_until_idle
 from tests.scenarios.conftest import buy
-from tests.unit.backoffice.conftest import press
+from tests.unit.backoffice.conftest import submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
@@ -52,7 +52,7 @@ def test_an_order_that_is_not_there_is_not_found(admin_client):
 def test_its_number_of_queries_does_not_grow(admin_client, order, django_assert_max_num_queries):
     press(admin_client, order, "ship", **{"line-1": 1})
     run_until_idle()
-    press(admin_client, order, "comment", text="Called them.")
+    submit(admin_client, order, "comment", text="Called them.")
     with django_assert_max_num_queries(26):
         page(admin_client, order)
 
@@ -95,7 +95,7 @@ def test_a_reaction_that_was_given_up_says_what_to_do(admin_client, order):
 def test_a_comment_stands_in_the_timeline_once(admin_client, order):
     key = "01234567-0123-7123-8123-0123456789ab"
     for _ in range(2):
-        press(admin_client, order, "comment", text="Called them.", key=key)
+        submit(admin_client, order, "comment", text="Called them.", key=key)
     assert page(admin_client, order).count("Called them.") == 1
 
 

@@ -90,8 +90,8 @@ def test_an_order_cancelled_while_it_is_shipped_is_either(desks, order):
 
 def test_one_dialog_sent_twice_at_once_is_done_once(desks, order):
     page = {"key": uuid4(), **PRESSED["hold"]}
-    press = partial(desks[0].post, action_address(order, "hold"), page)
-    assert [answer.status_code for answer in at_once(press, press)] == [302, 302]
+    submit = partial(desks[0].post, action_address(order, "hold"), page)
+    assert [answer.status_code for answer in at_once(submit, submit)] == [302, 302]
     assert len(emitted(OrderHeld)) == StaffAction.objects.count() == 1
 
 

@@ -76,7 +76,7 @@ def test_what_is_refused_in_words_is_not_asked_again(shop):
     assert Shop.keys == [ADA.key]
 
 
-def test_who_has_no_more_patience_gives_up(shop):
+def test_who_has_waited_long_enough_gives_up(shop):
     Shop.troubles = [500] * 9
     with pytest.raises(GaveUp):
         order(shop, over=True)

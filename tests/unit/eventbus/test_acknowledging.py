@@ -88,7 +88,7 @@ def test_time_limit_that_strikes_while_it_waits_gives_it_back(rang, monkeypatch)
 
 
 def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, monkeypatch):
-    heart = Heartbeat(
+    heartbeat = Heartbeat(
         "tests",
         1,
         lambda: WorkerActivity(0, [], outage_retry.outage_state.current()),
@@ -96,13 +96,13 @@ def test_worker_that_fails_at_everything_is_stalled_until_something_works(rang, 
     )
     breaks(monkeypatch, away())
     assert react(rang) == Outcome.REQUEUED
-    heart.send()
+    heartbeat.send()
     (worker,) = workers()
     assert (worker.state, is_alive("tests")) == ("failing", False)
     assert "the server is away" in worker.seen.last_error
     assert "tests" in missing([worker])
     react(rang_again(rang))
-    heart.send()
+    heartbeat.send()
     assert [worker.state for worker in workers()] == ["alive"]
     assert WorkerHeartbeat.objects.get().last_error == ""
 

@@ -188,18 +188,18 @@ def test_what_is_unanswered_is_sent_again_when_the_database_says_so(wrong):
     assert abs(differs(Delivery, "resend_at") - relay.resend_delay(1)) < SOON
 
 
-def heart() -> Heartbeat:
+def heartbeat() -> Heartbeat:
     return Heartbeat("tests", 1, lambda: WorkerActivity(0, []), Liveness("tests"))
 
 
 def test_a_sign_of_life_tells_how_the_clocks_differ(wrong):
-    heart().send()
+    heartbeat().send()
     assert differs(WorkerHeartbeat, "seen_at") < SOON
     assert WorkerHeartbeat.objects.get().clock_ahead == pytest.approx(wrong.total_seconds(), abs=5)
 
 
 def test_operators_are_told_of_a_host_whose_clock_differs(wrong):
-    heart().send()
+    heartbeat().send()
     [rule] = [rule for rule in RULES if rule.name == "wrong clock"]
     [found] = rule.look(Facts())
     said = "ahead of" if wrong > timedelta() else "behind"
@@ -211,7 +211,7 @@ def test_operators_are_told_of_a_host_whose_clock_differs(wrong):
 
 
 def test_nor_is_anybody_told_of_one_that_is_right():
-    heart().send()
+    heartbeat().send()
     [rule] = [rule for rule in RULES if rule.name == "wrong clock"]
     assert list(rule.look(Facts())) == []
 

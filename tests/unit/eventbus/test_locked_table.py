@@ -20,7 +20,7 @@ from tests.unit.eventbus.test_runner import within
 
 PROCESSES, MESSAGES = 4, 5
 #: Seconds for which the table is locked at most.
-PATIENCE = 60
+TIMEOUT = 60
 LOCKED = "eventbus_history_redaction"
 
 
@@ -45,7 +45,7 @@ def backends() -> int:
 
 def most_backends(processes: Sequence) -> int:
     """Count how many there were at most until these processes have ended, or were ended."""
-    most, until = 0, time.monotonic() + PATIENCE
+    most, until = 0, time.monotonic() + TIMEOUT
     while any(process.is_alive() for process in processes) and time.monotonic() < until:
         most = max(most, backends())
         time.sleep(0.05)

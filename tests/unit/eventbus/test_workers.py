@@ -97,40 +97,40 @@ def test_nor_one_that_is_paused(unheard):
 
 
 @pytest.fixture
-def heart():
+def heartbeat():
     return Heartbeat("tests", 2, lambda: WorkerActivity(5, ["tests.Rang"]), Liveness("tests"))
 
 
-def test_a_beat_tells_what_the_worker_does(heart, settings):
+def test_a_beat_tells_what_the_worker_does(heartbeat, settings):
     settings.EVENTBUS_RELEASE = "v7"
-    heart.send()
+    heartbeat.send()
     row = WorkerHeartbeat.objects.get()
     assert (row.app, row.concurrency, row.handled, row.running) == ("tests", 2, 5, ["tests.Rang"])
     assert (row.version, row.memory > 2**20) == ("v7", True)
     assert DeployedVersion.objects.get().version == "v7"
 
 
-def test_when_something_was_last_finished_is_seen_from_beat_to_beat(heart):
-    heart.send()
+def test_when_something_was_last_finished_is_seen_from_beat_to_beat(heartbeat):
+    heartbeat.send()
     first = WorkerHeartbeat.objects.get()
-    heart.liveness.mark_alive()
-    heart.send()
+    heartbeat.liveness.mark_alive()
+    heartbeat.send()
     still = WorkerHeartbeat.objects.get()
-    heart.activity = lambda: WorkerActivity(6, [])
-    heart.send()
+    heartbeat.activity = lambda: WorkerActivity(6, [])
+    heartbeat.send()
     assert first.handled_at == still.handled_at < WorkerHeartbeat.objects.get().handled_at
     assert still.seen_at > first.seen_at
 
 
-def test_a_loop_that_stands_still_gives_no_sign_of_life(heart, monkeypatch):
+def test_a_loop_that_stands_still_gives_no_sign_of_life(heartbeat, monkeypatch):
     killed = []
     monkeypatch.setattr("eventbus.operations.heartbeat.os.kill", lambda *_: killed.append(1))
-    heart.liveness._alive_at -= 100
-    heart.send()
+    heartbeat.liveness._alive_at -= 100
+    heartbeat.send()
     assert states() == ["lost"]
-    heart._end_if_stuck()
+    heartbeat._end_if_stuck()
     assert not killed, "one that was frozen itself gets another look"
-    heart._end_if_stuck()
+    heartbeat._end_if_stuck()
     assert killed
 
 
@@ -145,10 +145,10 @@ def test_a_loop_that_works_leaves_a_file_for_a_probe(settings):
     assert file.exists()
 
 
-def test_a_worker_that_was_killed_is_forgotten_in_the_end(heart):
+def test_a_worker_that_was_killed_is_forgotten_in_the_end(heartbeat):
     seen(seen_at=seconds_ago(4000))
     seen(pid=2, seen_at=seconds_ago(400))
-    heart.send()
+    heartbeat.send()
     assert sorted(WorkerHeartbeat.objects.values_list("pid", flat=True))[0] == 2
 
 
@@ -161,7 +161,7 @@ def test_one_that_is_stopped_leaves_in_good_order(heart):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_trouble_costs_a_beat_and_is_said_once(heart, caplog, monkeypatch):
+def test_trouble_costs_a_beat_and_is_said_once(heartbeat, caplog, monkeypatch):
     monkeypatch.setattr("eventbus.operations.heartbeat.HEARTBEAT_INTERVAL", 0.01)
     trouble = iter([OSError("away")] * 3)
 

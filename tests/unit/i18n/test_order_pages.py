@@ -55,11 +55,11 @@ def back(page, order, facts) -> Return:
     return Return.objects.get()
 
 
-@pytest.mark.parametrize("patience", [timedelta(0), timedelta(hours=1)], ids=["late", "in time"])
+@pytest.mark.parametrize("late_after", [timedelta(0), timedelta(hours=1)], ids=["late", "in time"])
 @pytest.mark.parametrize("steps", range(len(DELIVERED) + 1))
-def test_usual_way(page, facts, settings, steps, patience):
-    settings.STORY_PATIENCE = patience
-    settings.PACKING_TIME = settings.CARRIER_TRANSIT = patience
+def test_usual_way(page, facts, settings, steps, late_after):
+    settings.ANSWER_LATE_AFTER = late_after
+    settings.PACKING_TIME = settings.CARRIER_TRANSIT = late_after
     happened(facts, *DELIVERED[:steps])
     page()
 
@@ -122,7 +122,7 @@ def test_cancelling(page, order, facts, reason, settings):
     happened(facts, *PAID)
     services.request_cancellation(order.pk, reason=reason, detail=mark("It broke."))
     page()
-    settings.STORY_PATIENCE = timedelta(0)
+    settings.ANSWER_LATE_AFTER = timedelta(0)
     page("cancel/", {})
     happened(facts, "stopped")
     page("cancel/", {})

@@ -74,7 +74,7 @@ def test_newest_language_counts_in_whatever_order_it_is_heard():
     older, newer = facts.placed(), german(facts.placed())
     given(newer, to="notifications")
     since = Recipient.objects.get().since
-    Recipient.note([(facts.ADA, "en", since - timedelta(seconds=1))])
+    Recipient.record([(facts.ADA, "en", since - timedelta(seconds=1))])
     assert Recipient.objects.get().language == "de"
     given(older, to="notifications")
     assert Recipient.objects.get().language == "en"

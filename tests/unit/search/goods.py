@@ -26,5 +26,5 @@ def in_stock(sku: str, units: int) -> None:
     Availability.objects.update_or_create(sku=sku, defaults={"available": units, "revision": 1})
 
 
-def shelf(name: str, parent: Category | None = None) -> Category:
+def category(name: str, parent: Category | None = None) -> Category:
     return Category.objects.create(name=name, slug=name.lower(), parent=parent)

@@ -17,7 +17,7 @@ from catalogue.search.results import search_for
 from eventbus.testing import given
 from inventory.events import InventoryUpdated, StockLevel
 from tests.unit.catalogue.files import LARGE_SHIRT, MUG, SMALL_SHIRT
-from tests.unit.search.goods import goods, in_stock, shelf
+from tests.unit.search.goods import category, goods, in_stock
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ class TestKept:
         assert lines()[0]["picture_src"] == "b.svg"
 
     def test_category_that_moves_into_another(self):
-        kitchen, cups = shelf("Kitchen"), shelf("Cups")
+        kitchen, cups = category("Kitchen"), category("Cups")
         goods("Mug", category=cups)
         cups.parent = kitchen
         cups.save()
@@ -111,14 +111,14 @@ class TestKept:
         assert lines()[0]["top_category"] == kitchen.pk
 
     def test_category_that_is_deleted(self):
-        kitchen = shelf("Kitchen")
+        kitchen = category("Kitchen")
         goods("Mug", category=kitchen)
         kitchen.delete()
         assert lines()[0]["categories"] == []
 
     def test_circle_of_categories(self):
-        kitchen = shelf("Kitchen")
-        cups = shelf("Cups", kitchen)
+        kitchen = category("Kitchen")
+        cups = category("Cups", kitchen)
         goods("Mug", category=cups)
         kitchen.parent = cups
         kitchen.save()

@@ -4,7 +4,7 @@ import pytest
 
 from catalogue.search.filters import Filters
 from catalogue.search.results import matching, search_for, sorted_by
-from tests.unit.search.goods import goods, shelf
+from tests.unit.search.goods import category, goods
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +24,11 @@ def _shop():
         option_names=["Colour", "Volume"],
         vendor="Harrow & Daughters",
         body="<p>Pours without a drip&nbsp;, as good as a candlestick.</p>",
-        category=shelf("Kitchen"),
+        category=category("Kitchen"),
         tags=["breakfast"],
         skus=["TEA-1842/C"],
     )
-    goods("Beeswax Candle", category=shelf("Lighting"))
+    goods("Beeswax Candle", category=category("Lighting"))
     goods("Kerzenständer aus Messing")
     goods("Blackberry Jam", body="From our own berries.")
 

@@ -27,7 +27,7 @@ def later(order, settings):
         dates = [f.name for f in Order._meta.fields if f.name.endswith("_at")]
         Order.objects.update(**{name: F(name) - timedelta(seconds=seconds) for name in dates})
 
-    settings.STORY_PATIENCE = timedelta(seconds=30)
+    settings.ANSWER_LATE_AFTER = timedelta(seconds=30)
     return grow
 
 
@@ -62,7 +62,7 @@ def test_packing_is_not_late_before_its_time_is_over(order, facts, later, settin
 def test_cancelling_that_is_not_answered_is_told(client, order, facts, settings):
     """Whoever is off: nobody has reacted to it."""
     client.post(page_of(order.pk) + "cancel/")
-    settings.STORY_PATIENCE = timedelta(0)
+    settings.ANSWER_LATE_AFTER = timedelta(0)
     assert "has not answered yet. We keep asking" in step(order, "cancelling").text
 
 
@@ -109,7 +109,7 @@ def test_hold_that_is_not_released_is_told(order, facts, later):
 def test_return_that_is_not_answered_or_does_not_arrive_is_told(order, facts, settings):
     happened(facts, *DELIVERED)
     asked = request_return(order.pk, {1: 1})
-    settings.STORY_PATIENCE = timedelta(0)
+    settings.ANSWER_LATE_AFTER = timedelta(0)
     assert "Our answer takes longer than usual" in step(order, "return").text
     settings.CARRIER_TRANSIT = timedelta(0)
     redeliver(emitted(ReturnRequested)[0], to="orders")

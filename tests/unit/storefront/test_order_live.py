@@ -35,7 +35,7 @@ def web(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Web]:
     with (
         django_db_blocker.unblock(),
         web_process(
-            log, LIVE_STREAMS=str(MANY), STORY_PATIENCE="30", RATE_LIMITS=f"order={OFTEN}/60"
+            log, LIVE_STREAMS=str(MANY), ANSWER_LATE_AFTER="30", RATE_LIMITS=f"order={OFTEN}/60"
         ) as running,
     ):
         yield running
@@ -197,7 +197,7 @@ class TestAnotherProcess:
 
     def test_page_is_told_that_an_answer_is_late_although_nothing_happens(self, order, tmp_path):
         with (
-            web_process(tmp_path / "log", STORY_PATIENCE="1") as web,
+            web_process(tmp_path / "log", ANSWER_LATE_AFTER="1") as web,
             watching(web, order) as watcher,
         ):
             assert "The warehouse has not answered yet." in watcher.until("not answered").data

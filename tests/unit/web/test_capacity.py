@@ -37,10 +37,10 @@ class Held:
         await send_text(send, 200, "ok")
 
 
-def impatient(app: Any, patience: float = 0) -> Capacity:
+def impatient(app: Any, timeout: float = 0) -> Capacity:
     made = Capacity(app)
     made._pages, made._machines = (
-        ConcurrencyLimit(limit.slots, patience) for limit in (made._pages, made._machines)
+        ConcurrencyLimit(limit.slots, timeout) for limit in (made._pages, made._machines)
     )
     return made
 
