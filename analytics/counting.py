@@ -37,7 +37,7 @@ Dated = tuple[datetime, Count]
 
 
 def counts_of(event: Event) -> Iterator[Dated]:
-    """Everything the event counts for by itself."""
+    """Yield everything the event counts for by itself."""
     yield event.occurred_at, Count(Name.EVENTS, event.type)
     for count in COUNTS.get(type(event), _nothing_else)(event):
         yield event.occurred_at, count

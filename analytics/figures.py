@@ -37,14 +37,14 @@ class Key(NamedTuple):
 
 
 def bucket(granularity: str, at: datetime) -> datetime:
-    """The start of the hour or day, in the shop's time zone, that `at` belongs to."""
+    """Return the start of the hour or day, in the shop's time zone, that `at` belongs to."""
     there = at.astimezone(get_default_timezone()).replace(minute=0, second=0, microsecond=0)
     begun = there if granularity == Granularity.HOUR else there.replace(hour=0, fold=0)
     return begun.astimezone(UTC)
 
 
 def following(granularity: str, start: datetime) -> datetime:
-    """The start of the next one. A day has 23 or 25 hours where clocks are put forward or back."""
+    """Return the start of the next one. A day has 23 or 25 hours when clocks change."""
     if granularity == Granularity.HOUR:
         return start + timedelta(hours=1)
     there = start.astimezone(get_default_timezone())

@@ -34,7 +34,7 @@ def series(
     dimension: str | None = None,
     currency: str = "",
 ) -> list[Point]:
-    """A figure hour by hour or day by day, 0 where nothing was; all dimensions unless one is given.
+    """Return a figure by hour or day, 0 where nothing was; all dimensions unless one is given.
 
     The first point is the hour or day that holds `since`.
     """
@@ -51,7 +51,7 @@ def series(
 
 
 def total(name: Name, since: datetime, until: datetime, *, currency: str = "") -> Decimal:
-    """A figure over the whole time, all dimensions together."""
+    """Return a figure over the whole time, all dimensions together."""
     figures = Figure.objects.filter(_within(since, until), name=name, currency=currency)
     return figures.aggregate(total=Sum("value"))["total"] or Decimal(0)
 
@@ -59,7 +59,7 @@ def total(name: Name, since: datetime, until: datetime, *, currency: str = "") -
 def by_dimension(
     name: Name, since: datetime, until: datetime, *, currency: str = ""
 ) -> dict[str, Decimal]:
-    """A figure over the whole time by dimension, the highest first: cancelled orders by reason."""
+    """Return a figure over the whole time by dimension, the highest first: such as reasons."""
     figures = Figure.objects.filter(_within(since, until), name=name, currency=currency)
     return dict(_sums(figures))
 
@@ -71,13 +71,13 @@ def funnel(since: datetime, until: datetime) -> list[FunnelStep]:
 
 
 def _sums(figures: QuerySet[Figure]) -> QuerySet[Figure, tuple[str, Decimal]]:
-    """Sums by dimension, the highest first."""
+    """Return sums by dimension, the highest first."""
     sums = figures.order_by().values_list("dimension").annotate(total=Sum("value"))
     return sums.order_by("-total", "dimension")
 
 
 def _within(since: datetime, until: datetime) -> Q:
-    """Days where they lie within as a whole, hours at both ends."""
+    """Match days that lie within as a whole, hours at both ends."""
     day = bucket(Granularity.DAY, since)
     first_day = day if day == since else following(Granularity.DAY, day)
     last_day = bucket(Granularity.DAY, until)

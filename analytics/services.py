@@ -11,7 +11,7 @@ from analytics.models import Figure
 def figures(
     names: Sequence[str], granularity: str, since: datetime, *, dimension: str | None = None
 ) -> QuerySet[Figure]:
-    """The figures of these names by `hour` or `day` from `since` on, the oldest first."""
+    """Return the figures of these names by `hour` or `day` from `since` on, the oldest first."""
     rows = Figure.objects.filter(name__in=names, granularity=granularity, start__gte=since)
     rows = rows if dimension is None else rows.filter(dimension=dimension)
     return rows.order_by("start")

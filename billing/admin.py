@@ -43,7 +43,7 @@ class ChargeAdmin(ReadOnlyAdmin):
     inlines = [RefundInline]
 
     def view_on_site(self, row: Charge) -> str:
-        """The order's page, with what the other apps know of it."""
+        """Return the order's page, with what the other apps know of it."""
         return reverse("admin:order", args=[row.order_id])
 
 

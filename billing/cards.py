@@ -11,7 +11,7 @@ from billing.errors import CardInvalid
 
 
 def checked_number(typed: str) -> str:
-    """The digits of a card number typed with or without spaces and hyphens.
+    """Return the digits of a card number typed with or without spaces and hyphens.
 
     Raises `CardInvalid` when it cannot be a card number.
     """
@@ -24,7 +24,7 @@ def checked_number(typed: str) -> str:
 
 
 def passes_luhn(digits: str) -> bool:
-    """The check digit rule of ISO/IEC 7812: every second digit from the right counts double."""
+    """Check the digits by ISO/IEC 7812: every second one from the right counts double."""
     plain, doubled = digits[-1::-2], digits[-2::-2]
     total = sum(map(int, plain)) + sum(sum(divmod(2 * int(digit), 10)) for digit in doubled)
     return total % 10 == 0
@@ -43,6 +43,6 @@ def check_expiry(typed: str) -> None:
 
 
 def check_cvc(typed: str) -> None:
-    """Raises `CardInvalid` unless there are three or four digits."""
+    """Raise `CardInvalid` unless there are three or four digits."""
     if not re.fullmatch(r"[0-9]{3,4}", normalize("NFKC", typed).strip()):
         raise CardInvalid({"cvc": _("The security code has three or four digits.")})

@@ -29,5 +29,5 @@ def forget_card(order_id: UUID) -> None:
 
 
 def redact_if_erased(order: OrderPlaced, charge: Charge) -> OrderPlaced:
-    """The order without its shopper, if they were forgotten before we heard of it."""
+    """Return the order without its shopper, if they were forgotten before we heard of it."""
     return order.masked() if charge.erased_at else order

@@ -19,7 +19,7 @@ MADE_THERE, BY_DISPUTE = "given back at the processor", "disputed with the bank"
 
 
 def apply_books(charge: Charge, books: Standing) -> list[Event]:
-    """Refunds made or failed there, disputes, a hold that is gone; a second time changes nothing.
+    """Take up refunds made or failed there, disputes, a lost hold; a second time changes nothing.
 
     What went back otherwise overtakes refunds of ours that are still to be made.
     """
@@ -54,7 +54,7 @@ def _take_up_refund(charge: Charge, there: GivenBack) -> list[Event]:
 
 
 def _ours(charge: Charge, there: GivenBack) -> Refund | None:
-    """The row about it: asked for by us, or taken up before."""
+    """Return the row about it: asked for by us, or taken up before."""
     own = Q(reference=there.key.removeprefix(charge.refund_key(""))) if there.key else Q()
     return charge.refunds.filter(Q(processor_reference=there.reference) | own).first()
 
@@ -90,7 +90,7 @@ def _close(charge: Charge, dispute: Dispute) -> list[Event]:
 def _went_back(
     charge: Charge, reference: str, amount: Decimal, there: str, reason: str
 ) -> list[Event]:
-    """Never more than was taken, though a payment may be given back and disputed as well."""
+    """Emit no more than was taken, though a payment may be given back and disputed as well."""
     amount = min(amount, charge.captured - charge.refunded)
     if not amount:
         return []

@@ -26,7 +26,7 @@ class FreePaymentProcessor:
         return DONE
 
     def find(self, key: str) -> Answer | None:
-        """Nothing was asked of anybody, so there is nothing to look up."""
+        """Find nothing: nobody was asked."""
         return None
 
     def standing(self, *, authorization: str, currency: str) -> Standing:

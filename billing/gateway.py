@@ -144,4 +144,4 @@ class Processor(Protocol):
         """Return what its books say of one approved hold, whoever changed it."""
 
     def statements(self, since: datetime, after: str = "") -> Page:
-        """The holds approved since then that carry a key of ours, some at a time."""
+        """Return the holds approved since then that carry a key of ours, some at a time."""

@@ -173,7 +173,7 @@ def _record_refund(
 
 
 def _given_back(charge: Charge, refund: Refund) -> Answer | Standing:
-    """The outside call: the answer to it, or the books where they say that it is not to be made."""
+    """Return the outside call's answer, or the books where they say that it is not to be made."""
     books = _standing(charge)
     is_there = any(there.key == refund.key for there in books.refunds)
     if is_there or refund.amount > books.left:
@@ -202,7 +202,7 @@ def _standing(charge: Charge) -> Standing:
 
 
 def _find_in_flight(charge: Charge) -> Call:
-    """A call of another reaction's is under way: act on its answer if the processor has it.
+    """Act on the answer to another reaction's call under way, if the processor has it.
 
     Otherwise that reaction will see that the order was stopped. It may also
     have lost its answer and been parked; then nobody else would give back.
@@ -232,7 +232,7 @@ def _record_void(charge: Charge, answer: Answer) -> None:
 def _call(
     charge: Charge, key: str, operation: Operation | None, resumed: bool
 ) -> Callable[[], Answer | None]:
-    """The outside call. An earlier run's call is looked up before it is made again.
+    """Return the outside call. An earlier run's call is looked up before it is made again.
 
     Answers None when `operation` is None and was never carried out.
     """
@@ -245,7 +245,7 @@ def _call(
 
 
 def _processor(charge: Charge) -> Processor:
-    """Nobody outside need be asked where nothing is to be paid."""
+    """Return who is to be asked; nobody outside where nothing is to be paid."""
     return adapters.processor() if charge.amount else FreePaymentProcessor()
 
 

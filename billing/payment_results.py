@@ -27,7 +27,7 @@ from eventbus import Event
 
 
 def record_authorization(charge: Charge, answer: Answer | None) -> list[Event]:
-    """The bank's answer to the hold; None when it was not asked and need not be any more."""
+    """Record the bank's answer to the hold; None when it was not asked and need not be any more."""
     if charge.state not in (Charge.State.AUTHORIZING, Charge.State.CHALLENGED):
         return []
     match answer:
@@ -61,7 +61,7 @@ def record_capture(charge: Charge, answer: Answer | None) -> list[Event]:
 
 
 def record_failure(charge: Charge, refusal: Declined) -> PaymentFailed:
-    """No money will come of this card. Raises `TransitionNotAllowed` unless one was asked."""
+    """Record that no money will come of this card; `TransitionNotAllowed` if none was asked."""
     charge.fail(refusal.code, refusal.reason)
     return PaymentFailed(
         **_payment(charge),
@@ -74,7 +74,7 @@ def record_failure(charge: Charge, refusal: Declined) -> PaymentFailed:
 
 
 def record_void(charge: Charge, answer: Answer) -> list[Event]:
-    """The hold is released. Raises `ProcessorRefused` when the processor declined to."""
+    """Record that the hold is released. Raises `ProcessorRefused` when it was declined."""
     _must_be_approved(answer)
     if not can_proceed(charge.void):
         return []
@@ -83,7 +83,7 @@ def record_void(charge: Charge, answer: Answer) -> list[Event]:
 
 
 def record_refund(charge: Charge, refund: Refund, answer: Answer) -> list[Event]:
-    """Money went back; saves the refund. Raises `ProcessorRefused` when it was declined."""
+    """Record that money went back. Raises `ProcessorRefused` when it was declined."""
     reference = _must_be_approved(answer)
     if not can_proceed(refund.finish):
         return []
@@ -96,12 +96,12 @@ def record_refund(charge: Charge, refund: Refund, answer: Answer) -> list[Event]
 def record_refund_made_there(
     charge: Charge, reference: str, amount: Decimal, there: str, reason: str
 ) -> PaymentRefunded:
-    """Somebody gave money back at the processor, where it is called `there`, or the bank did."""
+    """Record a refund made at the processor, called `there`, by somebody or by the bank."""
     return _refunded(charge, charge.record_external_refund(reference, amount, there, reason))
 
 
 def record_failed_refund(charge: Charge, refund: Refund) -> list[Event]:
-    """The bank did not take the money; saves the refund."""
+    """Record that the bank did not take the money; saves the refund."""
     if not can_proceed(refund.fail):
         return []
     was_done = refund.state == Refund.State.DONE
@@ -112,7 +112,7 @@ def record_failed_refund(charge: Charge, refund: Refund) -> list[Event]:
 
 
 def record_lapse(charge: Charge) -> list[Event]:
-    """The hold is gone without us; what stops the order releases it in any case."""
+    """Record that the hold is gone without us; what stops the order releases it in any case."""
     if charge.state == Charge.State.AUTHORIZED and not charge.stopped:
         return [record_failure(charge, declined("authorization_lapsed"))]
     return []
@@ -125,7 +125,7 @@ def _must_be_approved(answer: Answer) -> str:
 
 
 def _record_challenge(charge: Charge, challenge: Challenge) -> list[Event]:
-    """Nobody need confirm a payment that will not be taken, nor is asked twice."""
+    """Ask the shopper to confirm: once, and not where the payment will not be taken."""
     asked_before = charge.challenge == challenge.reference
     if can_proceed(charge.demand_confirmation):
         charge.demand_confirmation(challenge.reference)
@@ -143,7 +143,7 @@ def _record_challenge(charge: Charge, challenge: Challenge) -> list[Event]:
 
 
 def _bill(charge: Charge) -> list[Event]:
-    """Money taken from an order that was stopped meanwhile goes back: nothing to bill."""
+    """Bill the order; money taken from one that was stopped meanwhile goes back."""
     if charge.stopped:
         return []
     invoice = Invoice.issue(charge)

@@ -31,7 +31,7 @@ from orders.events import Card
 def tokenize(
     number: str, expiry: str = "", cvc: str = "", *, holder: str = "", country: str = ""
 ) -> Card:
-    """The token of a card as typed; expiry (MM/YY) and cvc are checked where given.
+    """Return the token of a card as typed; expiry (MM/YY) and cvc are checked where given.
 
     `holder` gives each holder a card of their own behind one test number:
     same number and holder, same fingerprint. `country` (ISO 3166-1 alpha-2) is
@@ -145,13 +145,13 @@ def _check_limit(charge: Charge, amount: Decimal, limit: Decimal | None) -> None
 
 
 def payment_in_detail(order_id: UUID) -> Charge | None:
-    """The order's payment with its invoice and refunds, if anything is known of it."""
+    """Return the order's payment with its invoice and refunds, if anything is known of it."""
     whole = Charge.objects.select_related("invoice").prefetch_related("refunds", "disputes")
     return whole.filter(pk=order_id).first()
 
 
 def invoice_pdf(order_id: UUID) -> tuple[str, bytes]:
-    """The number of an order's invoice, and the invoice as a PDF file in the order's language.
+    """Return the number of an order's invoice, and its PDF file in the order's language.
 
     Raises `NoInvoice` when there is none, or none yet.
     """
@@ -173,20 +173,20 @@ def payments_of(order_ids: Sequence[UUID]) -> QuerySet[Charge]:
 
 
 def failed_refunds() -> int:
-    """Refunds that a bank sent back: their shoppers are without the money."""
+    """Count refunds that a bank sent back: their shoppers are without the money."""
     return Refund.objects.filter(state=Refund.State.FAILED).count()
 
 
 def open_disputes() -> int:
-    """Disputes in which nobody has decided yet: the processor waits for evidence."""
+    """Count disputes in which nobody has decided yet: the processor waits for evidence."""
     return Dispute.objects.filter(state__in=Dispute.GOING_ON).count()
 
 
 def open_differences() -> int:
-    """Payments that the processor has otherwise than we have."""
+    """Count payments that the processor has otherwise than we have."""
     return Difference.open().count()
 
 
 def pending_refunds() -> int:
-    """Refunds that the processor has not spoken of yet."""
+    """Count refunds that the processor has not spoken of yet."""
     return Refund.objects.filter(state=Refund.State.PENDING).count()

@@ -11,7 +11,7 @@ class CategoryTree:
         self._by_id = {category.pk: category for category in self.all}
 
     def within(self, category: Category | None) -> list[Category]:
-        """Those that stand directly within it; the top ones within none."""
+        """Return those that stand directly within it; the top ones within none."""
         above = category.pk if category else None
         return [child for child in self.all if child.parent_id == above]
 
@@ -19,7 +19,7 @@ class CategoryTree:
         return next((category for category in self.all if category.slug == slug), None)
 
     def path_to(self, category: Category) -> list[Category]:
-        """From the top down to the one above it."""
+        """List the categories from the top down to the one above it."""
         path: list[Category] = []
         above = self._above(category)
         # A circle of parents, which staff can make, must not hang who asks.
@@ -32,7 +32,7 @@ class CategoryTree:
         return self._by_id[category.parent_id] if category.parent_id else None
 
     def family(self, category: Category) -> list[Category]:
-        """The category and all that stand within it, however deep."""
+        """Return the category and all that stand within it, however deep."""
         found = [category]
         for member in found:
             found += [child for child in self.within(member) if child not in found]

@@ -86,7 +86,7 @@ def _not_on_sale(items: Iterable[SimpleProduct]) -> list[SimpleProduct]:
 
 
 def _products_for(items: list[SimpleProduct]) -> dict[str, Product]:
-    """The product of each SKU, created where there is none."""
+    """Return the product of each SKU, created where there is none."""
     handles = {item.sku: stable_name([item.sku]) for item in items}
     Product.objects.bulk_create(
         [

@@ -10,7 +10,7 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 def clean(markup: str) -> str:
-    """The markup without anything that could run, ask for something or restyle the page.
+    """Return the markup without anything that could run, ask for something or restyle the page.
 
     Of attributes only those in nh3's list stay: no `hx-`, `data-`, `x-`, `on`, `style` or `class`.
     """
@@ -18,7 +18,7 @@ def clean(markup: str) -> str:
 
 
 def words(markup: str) -> str:
-    """Its words alone, still escaped as in HTML."""
+    """Return its words alone, still escaped as in HTML."""
     return nh3.clean(markup.replace("<", " <"), tags=set())
 
 
@@ -26,7 +26,7 @@ class MarkupField(models.TextField):
     """Text with markup, cleaned whoever writes it: a form, an import, a bulk statement, a shell."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """The row in hand has from now on what the database has."""
+        """Give the row in hand what the database has from now on."""
         value = self.get_prep_value(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)
         return value

@@ -18,7 +18,7 @@ OPTION_VALUE_LENGTH = 200
 
 
 def shop_currency() -> str:
-    """The currency (ISO 4217) prices are in when nobody says otherwise."""
+    """Return the currency (ISO 4217) prices are in when nobody says otherwise."""
     return settings.DEFAULT_CURRENCY
 
 

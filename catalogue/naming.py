@@ -17,7 +17,7 @@ _NOT_IN_AN_ADDRESS = re.compile(r"[\s/?#%\\\x00-\x1f]|^\.{1,2}$")
 
 
 def stable_name(parts: Sequence[str]) -> str:
-    """A readable name made of `parts`: the same for the same parts, another for others.
+    """Return a readable name made of `parts`: the same for the same parts, another for others.
 
     At most 91 lower-case ASCII characters. The ending tells apart what reads
     alike (`a-b` + `c` and `a` + `b-c`, or words in another script).
@@ -34,7 +34,7 @@ def unfit_for_address(text: str) -> str:
 
 
 def validate_handle(text: str) -> None:
-    """Raises `ValidationError` for a name under which no page could be opened."""
+    """Raise `ValidationError` for a name under which no page could be opened."""
     if wrong := unfit_for_address(text):
         message = _("“%(wrong)s” cannot stand in a web address. Use letters, digits and hyphens.")
         raise ValidationError(message, code="handle", params={"wrong": wrong})
@@ -53,26 +53,26 @@ def unfit_for_picture(text: str) -> str:
 
 
 def validate_sku(text: str) -> None:
-    """Raises `ValidationError` for a SKU under which no page could be opened."""
+    """Raise `ValidationError` for a SKU under which no page could be opened."""
     if wrong := unfit_for_code(text):
         message = _("“%(wrong)s” cannot stand in a SKU, which is part of a web address.")
         raise ValidationError(message, code="sku", params={"wrong": wrong})
 
 
 def validate_picture(text: str) -> None:
-    """Raises `ValidationError` for a picture that no browser could ask for."""
+    """Raise `ValidationError` for a picture that no browser could ask for."""
     if wrong := unfit_for_picture(text):
         message = _("“%(wrong)s” cannot stand in the address of a picture.")
         raise ValidationError(message, code="picture", params={"wrong": wrong})
 
 
 def visible(text: str) -> str:
-    """The text without characters that nobody sees, such as those that turn its direction."""
+    """Return the text without characters that nobody sees, such as those that turn it round."""
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def slug_for(name: str, longest: int) -> str:
-    """The name as part of an address, at most so long; another one for what reads otherwise.
+    """Return the name as part of an address, at most so long; another one for what reads otherwise.
 
     What reads alike but for case and punctuation (`Home & Garden`, `home garden`) is one. Where
     letters' marks or signs such as those of `C++` are not in the slug, an ending tells apart.

@@ -37,7 +37,7 @@ class Photograph(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def photograph(src: str) -> Photograph | None:
-    """The static file of that name, if it is a photograph. Read once per process."""
+    """Return the static file of that name, if it is a photograph. Read once per process."""
     if Path(src).suffix.lower() not in PHOTOGRAPHS or not (file := _static_file(src)):
         return None
     try:
@@ -52,7 +52,7 @@ def photograph(src: str) -> Photograph | None:
 
 
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
-    """Cameras note how they were held, and browsers turn the picture by that."""
+    """Return width and height as browsers show it: cameras note how they were held."""
     width, height = picture.size
     lies = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
     return (height, width) if lies else (width, height)
@@ -68,7 +68,7 @@ def _static_file(src: str) -> Path | None:
 
 
 def resized(photo: Photograph, width: int) -> Path:
-    """The photograph in this width, a file that is made when it is wanted first.
+    """Return the photograph in this width, a file that is made when it is wanted first.
 
     Raises OSError when the photograph cannot be read to its end.
     """

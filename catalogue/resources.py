@@ -34,7 +34,7 @@ class VariantResource(resources.ModelResource):
         report_skipped = True
 
     def import_field(self, field: Any, instance: Any, row: Any, *args: Any, **kwargs: Any) -> None:
-        """Raises `ValueError`, which the page shows beside the row, for what is no number."""
+        """Raise `ValueError`, which the page shows beside the row, for what is no number."""
         try:
             super().import_field(field, instance, row, *args, **kwargs)
         except ArithmeticError:
@@ -45,7 +45,7 @@ class VariantResource(resources.ModelResource):
         return str(variant)
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
-        """Raises `ValueError`, which the page shows beside the row."""
+        """Raise `ValueError`, which the page shows beside the row."""
         variant = Variant.objects.filter(sku=row.get("sku") or "").first()
         if variant is None:
             raise ValueError(f"sku: there is no variant {row.get('sku')}; add it to its product")

@@ -15,7 +15,7 @@ _in_bulk: ContextVar[bool] = ContextVar("in_bulk", default=False)
 
 @contextmanager
 def writing_in_bulk() -> Iterator[set[int]]:
-    """Products whose ids are put into this set are told of together, when the block ends.
+    """Announce the products whose ids are put into this set together, when the block ends.
 
     Inside the block nobody needs to follow single rows: `is_in_bulk()`.
     """

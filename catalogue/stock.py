@@ -65,7 +65,7 @@ UNKNOWN = Stock()
 
 
 def later_text(units: int) -> str:
-    """That so many units come later, for people; empty for none."""
+    """Say for people that so many units come later; empty for none."""
     text = ngettext(
         "%(count)d of it is on back-order and sent as soon as it is in again.",
         "%(count)d of these are on back-order and sent as soon as they are in again.",

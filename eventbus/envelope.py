@@ -108,5 +108,5 @@ class Envelope:
 
 
 def traceparent(correlation_id: UUID, id: UUID) -> str:
-    """W3C trace context: one trace for a whole story, one span for each event."""
+    """Return the W3C trace context: one trace for a whole story, one span for each event."""
     return f"00-{correlation_id.hex}-{id.hex[16:]}-01"

@@ -49,7 +49,7 @@ def mask_error(text: str) -> str:
 
 
 def _name_the_page(entry: dict[str, Any]) -> None:
-    """A page is named as it stands in the code: orders, links in mails and searches have
+    """Name a page as it stands in the code: orders, links in mails and searches have
     addresses that nobody else should know."""
     request = entry.pop("request", None)
     if not hasattr(request, "get_full_path"):

@@ -42,7 +42,7 @@ class MailboxField(models.EmailField):
 
 
 def _small(text: str) -> str:
-    """Lower-case ASCII letters alone: other alphabets' may become another's letter."""
+    """Lower ASCII letters alone: other alphabets' may become another's letter."""
     return text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")
 
 

@@ -33,7 +33,7 @@ class ScreeningAdmin(ReadOnlyAdmin):
         return "; ".join(row.reasons)
 
     def view_on_site(self, row: Screening) -> str:
-        """The order's page, with what the other apps know of it."""
+        """Return the order's page, with what the other apps know of it."""
         return reverse("admin:order", args=[row.order_id])
 
     def has_decide_permission(self, request: HttpRequest) -> bool:

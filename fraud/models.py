@@ -105,7 +105,7 @@ class Screening(models.Model):
 
     @transition(verdict, source=[Verdict.OPEN, Verdict.FLAGGED], target=Verdict.MOOT)
     def withdraw(self) -> None:
-        """The order was cancelled: nobody need decide about it."""
+        """Record that the order was cancelled: nobody need decide about it."""
 
     def forget(self, at: datetime) -> None:
         """Keep nothing of whose order it was, nor what people wrote about them.
@@ -119,16 +119,16 @@ class Screening(models.Model):
 
     @transition(verdict, source=Verdict.FLAGGED, target=Verdict.CLEARED)
     def clear(self, by: str) -> None:
-        """Staff found nothing wrong."""
+        """Record that staff found nothing wrong."""
         self._decided(by, f"cleared by {by}")
 
     @transition(verdict, source=Verdict.FLAGGED, target=Verdict.REFUSED)
     def refuse(self, by: str, why: str) -> None:
-        """Staff took it for fraud."""
+        """Record that staff took it for fraud."""
         self._decided(by, f"refused by {by}: {why}")
 
     def must_await_decision(self) -> None:
-        """Raises `AlreadyDecided` or `NotFlagged` unless staff may decide now."""
+        """Raise `AlreadyDecided` or `NotFlagged` unless staff may decide now."""
         if self.decided_by:
             raise AlreadyDecided(f"{self}: {self.decided_by} has decided")
         if self.verdict != self.Verdict.FLAGGED:
@@ -148,7 +148,7 @@ class Blocked(models.Model):
     value = models.CharField(
         max_length=254, unique=True, help_text="an e-mail address, or a card's fingerprint"
     )
-    record = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=200, blank=True)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -172,7 +172,7 @@ class Blocked(models.Model):
 
     @classmethod
     def readable(cls, *values: str) -> "models.QuerySet[Blocked]":
-        """The entries in which one of these can be read."""
+        """Return the entries in which one of these can be read."""
         return cls.objects.filter(value__in=[mailbox(value) for value in values])
 
     def obscure(self) -> None:

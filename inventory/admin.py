@@ -80,7 +80,7 @@ class StockAdmin(ModelAdmin):
     fields = [*STOCK, "delta", "reason", "change_id"]
 
     def view_on_site(self, stock: Stock) -> str:
-        """Its movements, promises and sales."""
+        """Return its movements, promises and sales."""
         return f"{reverse('admin:stock')}?{urlencode({'sku': stock.sku})}"
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -34,7 +34,7 @@ class Account(models.Model):
         return f"{self.customer_id}: {self.balance}"
 
     def close(self) -> None:
-        """Nobody owns it any more; the ledger stays, under an id that leads to nobody."""
+        """Take its owner away; the ledger stays, under an id that leads to nobody."""
         self.closed_at = self.closed_at or timezone.now()
 
     def post_entry(

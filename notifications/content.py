@@ -21,7 +21,7 @@ LONGEST_SUBJECT = 200
 def compose(
     kind: str, event: Event, subject: str | Promise, facts: dict[str, Any], language: str
 ) -> dict[str, str]:
-    """Subject, text and HTML of a mail about `event`.
+    """Return subject, text and HTML of a mail about `event`.
 
     The event's fields fill the `%(gaps)s` of the subject, which is translated
     here. The templates `notifications/mail/<kind>.html` and `.txt` see them by
@@ -43,7 +43,7 @@ def compose(
 
 
 def _links_of(event: Event) -> dict[str, str]:
-    """The way into an account: personal, and made by the shop."""
+    """Return the way into an account: personal, and made by the shop."""
     return {"link": event.link} if isinstance(event, AccountMailRequested) else {}
 
 
@@ -52,10 +52,10 @@ def _of_the_shop(language: str) -> dict[str, str]:
 
 
 def shop_name() -> str:
-    """The shop's name: the one its mails are sent under."""
+    """Return the shop's name: the one its mails are sent under."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or mail_domain()
 
 
 def mail_domain() -> str:
-    """The domain the shop sends from."""
+    """Return the domain the shop sends from."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

@@ -34,7 +34,7 @@ def remove(message_id: str) -> None:
 
 
 def sent(message_id: str) -> ParsedMail | None:
-    """A mail as it was sent, while its file is there."""
+    """Read a mail as it was sent, while its file is there."""
     file = Path(settings.EMAIL_FILE_PATH) / _name(message_id)
     if not file.exists():
         return None

@@ -12,7 +12,7 @@ from notifications.models import BackInStockAlert, Mail, WatchedCart
 
 
 def forget_what_is_over(**_: Any) -> None:
-    """Receiver of `relay_tick`."""
+    """Delete what is over, as a receiver of `relay_tick`."""
     now = timezone.now()
     delete_some(WatchedCart.objects.filter(changed_at__lt=now - settings.KEEP_CARTS))
     delete_some(BackInStockAlert.objects.filter(wanted_at__lt=now - settings.KEEP_WISHES))

@@ -28,7 +28,7 @@ _WAY = re.compile(r"/[\w/?=&%#~+-]*")
 
 
 def plain(text: str) -> str:
-    """In one line, without what cannot be seen, and no link but into the shop itself.
+    """Put it in one line, without what cannot be seen, and no link but into the shop itself.
 
     Characters that are ways to write another one, full-width ones say, become that one.
     """

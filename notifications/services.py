@@ -13,12 +13,12 @@ from notifications.texts import ACCOUNT
 
 
 def mails_of(email: str) -> QuerySet[Mail]:
-    """Every mail to this address, the newest first."""
+    """Return every mail to this address, the newest first."""
     return Mail.objects.filter(recipient=mailbox(email))
 
 
 def mails_about(subject: UUID) -> QuerySet[Mail]:
-    """Every mail about an order, or whatever else has this id, the newest first."""
+    """Return every mail about an order, or whatever else has this id, the newest first."""
     return Mail.objects.filter(about=str(subject)).defer("text", "html")
 
 

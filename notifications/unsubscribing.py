@@ -22,7 +22,7 @@ def token_of(mail_id: UUID) -> str:
 
 
 def mail_id_of(token: str) -> UUID:
-    """The mail a link came in. Raises `BrokenLink`."""
+    """Return the mail a link came in. Raises `BrokenLink`."""
     try:
         return UUID(_signer.unsign(token))
     except (BadSignature, ValueError) as error:
@@ -30,7 +30,7 @@ def mail_id_of(token: str) -> UUID:
 
 
 def headers_of(mail_id: UUID) -> dict[str, str]:
-    """The headers by which mail programs offer to unsubscribe with one click (RFC 8058)."""
+    """Return the headers by which mail programs offer to unsubscribe with one click (RFC 8058)."""
     link = settings.SHOP_URL + reverse("unsubscribe", args=[token_of(mail_id)])
     return {
         "List-Unsubscribe": f"<{link}>",

@@ -38,7 +38,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_readers(view: View) -> View:
-    """Staff who may, unless mails go to files on the reader's own machine; in no cache."""
+    """Let staff in who may, unless mails go to files on the reader's own machine; in no cache."""
     may_read = permission_required("notifications.view_mail", raise_exception=True)
     staff_only = staff_member_required(may_read(view))
 
@@ -53,7 +53,7 @@ def for_readers(view: View) -> View:
 @require_safe
 @for_readers
 def mail_list(request: HttpRequest) -> HttpResponse:
-    """The mails, newest first; `?q=` looks in recipient, subject and order number."""
+    """Show the mails, newest first; `?q=` looks in recipient, subject and order number."""
     sought = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     found = Mail.objects.filter(
         Q(recipient__contains=mailbox(sought))
@@ -67,7 +67,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_readers
 def mail(request: HttpRequest, id: UUID) -> HttpResponse:
-    """One mail as its reader sees it, its text alternative and its headers."""
+    """Show one mail as its reader sees it, its text alternative and its headers."""
     mail = get_object_or_404(Mail, pk=id)
     context = {"mail": mail, "secret": _is_secret(mail), "text": _as_sent(mail, "plain")}
     return render(request, "notifications/mail.html", context)
@@ -77,7 +77,7 @@ def mail(request: HttpRequest, id: UUID) -> HttpResponse:
 @for_readers
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, id: UUID) -> HttpResponse:
-    """A mail's HTML, for the frame it is shown in: no scripts, nothing from elsewhere."""
+    """Show a mail's HTML, for the frame it is shown in: no scripts, nothing from elsewhere."""
     mail = get_object_or_404(Mail, pk=id)
     if _is_secret(mail):
         raise PermissionDenied
@@ -85,7 +85,7 @@ def mail_html(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _as_sent(mail: Mail, kind: str) -> str:
-    """Its text or HTML. A link into an account stands in the sent file alone, on one's machine."""
+    """Return its text or HTML. A link into an account stands only in the sent file."""
     sent = filebackend.sent(mail.message_id) if mail.kind in ACCOUNT else None
     part = sent.get_body([kind]) if sent else None
     if part is not None:

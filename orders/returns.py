@@ -86,7 +86,7 @@ def void_all(order: Order) -> None:
 
 @contextmanager
 def fitted(order: Order, lines: Collection[int]) -> Iterator[None]:
-    """Within, units of these lines are given up.
+    """Hand out units of these lines within the block.
 
     What was asked to go back of them and cannot come is asked for no more, the rest anew.
     """

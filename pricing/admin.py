@@ -23,7 +23,7 @@ class PromotionAdmin(ModelAdmin):
 
     @admin.display(ordering="used")
     def used(self, promotion: Any) -> int:
-        """In how many orders, without those that were cancelled."""
+        """Count the orders with it, without those that were cancelled."""
         return promotion.used
 
 

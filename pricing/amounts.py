@@ -7,12 +7,12 @@ CENT = Decimal("0.01")
 
 
 def rounded(amount: Decimal) -> Decimal:
-    """To the cent; half a cent is rounded up (away from zero)."""
+    """Round to the cent; half a cent goes up (away from zero)."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def spread(amount: Decimal, over: Sequence[Decimal]) -> list[Decimal]:
-    """Shares of `amount`, in proportion to the parts of `over`, that add up to it exactly.
+    """Return shares of `amount`, in proportion to the parts of `over`, that add up to it exactly.
 
     No share is more than its part, as long as `amount` is not more than all parts together.
     Each is the rounded share of everything up to its part, less what went before: what one

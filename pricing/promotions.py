@@ -37,7 +37,7 @@ GUEST = Shopper()
 
 
 def applicable(code: str, goods: Decimal, shopper: Shopper = GUEST) -> Promotion:
-    """The promotion of this code, for goods that cost so much.
+    """Return the promotion of this code, for goods that cost so much.
 
     Raises `PromotionRefused`, as one of its kinds.
     """
@@ -65,7 +65,7 @@ def redeem(code: str, order_id: UUID, shopper: Shopper) -> None:
 
 
 def release(order_id: UUID, at: datetime) -> None:
-    """The order is off: its promotion may be used again. Without one, nothing happens."""
+    """Let the promotion of an order that is off be used again. Without one, nothing happens."""
     Redemption.objects.filter(order_id=order_id, released_at=None).update(released_at=at)
 
 
@@ -101,8 +101,11 @@ def _check_minimum(promotion: Promotion, goods: Decimal) -> None:
 
 
 def _check_limits(promotion: Promotion, shopper: Shopper) -> None:
-    """An address is typed by anybody: what was used with it is refused in the words of a code
-    that is used up, and only an account is told of its own."""
+    """Refuse a code that is used up.
+
+    Anybody types an address: what was used with it is refused in the same words, and only an
+    account hears of its own.
+    """
     used = promotion.redemptions.filter(released_at=None)
     per_customer = promotion.limit_per_customer
     if _reached(per_customer, used.filter(_by(Shopper(shopper.customer_id)))):
@@ -116,7 +119,7 @@ def _reached(limit: int | None, used: QuerySet[Redemption]) -> bool:
 
 
 def _by(shopper: Shopper) -> Q:
-    """Redemptions of this shopper: by their account or by their e-mail address."""
+    """Match redemptions of this shopper: by their account or by their e-mail address."""
     by = Q(pk__in=[])
     if shopper.customer_id:
         by |= Q(customer_id=shopper.customer_id)
@@ -126,7 +129,7 @@ def _by(shopper: Shopper) -> Q:
 
 
 def _format_moment(moment: datetime) -> str:
-    """The day where that is meant; else the time too, or the day would be told wrong."""
+    """Write the day where that is meant; else the time too, or the day would be told wrong."""
     there = timezone.localtime(moment)
     if names_a_day(moment):
         return date_format(there, "DATE_FORMAT")

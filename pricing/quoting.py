@@ -147,7 +147,7 @@ def _line(item: Item, discount: Decimal, taxation: Taxation) -> QuotedLine:
 
 
 def _taxes(lines: Sequence[QuotedLine], shipping: Decimal, taxation: Taxation) -> tuple[Tax, ...]:
-    """The tax by rate, the highest first."""
+    """Return the tax by rate, the highest first."""
     parts = [(line.tax_rate, line.item.amount - line.discount, line.tax) for line in lines]
     for rate, share in _shares(shipping, lines, taxation):
         parts.append((rate, share, taxation.tax(share, rate)))
@@ -160,7 +160,7 @@ def _taxes(lines: Sequence[QuotedLine], shipping: Decimal, taxation: Taxation) -
 def _shares(
     shipping: Decimal, lines: Sequence[QuotedLine], taxation: Taxation
 ) -> list[tuple[Decimal, Decimal]]:
-    """Rates with the part of the shipping that is taxed at each."""
+    """Return rates with the part of the shipping that is taxed at each."""
     brought: dict[Decimal, Decimal] = defaultdict(Decimal)
     for line in lines:
         if line.item.requires_shipping:

@@ -20,7 +20,7 @@ class Taxation:
         return self.percent.get(tax_class, Decimal(0))
 
     def tax(self, amount: Decimal, rate: Decimal) -> Decimal:
-        """The tax within `amount`, or on top of it, rounded half up to the cent."""
+        """Return the tax within `amount`, or on top of it, rounded half up to the cent."""
         return rounded(amount * rate / (100 + rate if self.included else Decimal(100)))
 
 

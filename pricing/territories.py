@@ -35,7 +35,7 @@ class Territory:
 
 
 def territory_of(country: str, postcode: str, region: str = "") -> Territory | None:
-    """The territory apart that an address is in, however its postcode is typed."""
+    """Return the territory apart that an address is in, however its postcode is typed."""
     plain, name = _plain_postcode(country, postcode), _plain_name(region)
     return next((part for part in _by_country().get(country, ()) if part.has(plain, name)), None)
 

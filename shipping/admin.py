@@ -46,7 +46,7 @@ class ShipmentAdmin(ReadOnlyAdmin):
     actions = ["ship_rest", "hold_back"]
 
     def view_on_site(self, row: Shipment) -> str:
-        """The order's page, with what the other apps know of it."""
+        """Return the order's page, with what the other apps know of it."""
         return reverse("admin:order", args=[row.order_id])
 
     def has_ship_by_hand_permission(self, request: HttpRequest) -> bool:

@@ -137,7 +137,7 @@ _ENDS = {"delivered": _deliver, "lost": give_up}
 
 
 def next_tracking(since: datetime | None) -> datetime:
-    """After as long again as a parcel on its way since then has travelled by now, up to a day."""
+    """Wait as long again as a parcel on its way since then has travelled by now, up to a day."""
     moment = now()
     travelled = moment - (since or moment)
     return moment + min(max(travelled, settings.CARRIER_TRANSIT), LONGEST_TRACKING_INTERVAL)

@@ -41,7 +41,7 @@ class Carrier(Protocol):
         """Fetch a parcel there and bring it to us; one parcel for each reference."""
 
     def find(self, reference: UUID) -> Consignment | None:
-        """The parcel taken or to be fetched under our reference, if there is one."""
+        """Return the parcel taken or to be fetched under our reference, if there is one."""
 
     def track(self, tracking_number: str) -> ParcelState:
         """Return where a parcel is."""

@@ -50,7 +50,7 @@ def prepare_shipment(events: list[OrderPlaced]) -> ExternalCalls:
 
 @reacts_to(StockRejected)
 def stop_unservable_order(event: StockRejected) -> None:
-    """The order cannot be fulfilled: nothing will leave."""
+    """Stop an order that cannot be fulfilled: nothing will leave."""
     with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.stop_unless_leaving()
 
@@ -139,7 +139,7 @@ def answer_cancellation(event: CancellationRequested) -> None:
 
 @reacts_to(OrderCancelled)
 def cancel_shipment(event: OrderCancelled) -> None:
-    """The order is off: nothing will leave."""
+    """Stop the shipment of an order that is off: nothing will leave."""
     with Shipment.objects.get_or_create_for_update(pk=event.order_id) as shipment:
         shipment.stop_unless_leaving()
 

@@ -30,7 +30,7 @@ class SandboxCarrier:
         return _consignment(parcel) if parcel else None
 
     def track(self, tracking_number: str) -> ParcelState:
-        """Delivered when `CARRIER_TRANSIT` has passed since the parcel was taken."""
+        """Say delivered when `CARRIER_TRANSIT` has passed since the parcel was taken."""
         parcel = SandboxParcel.objects.get(tracking_number=tracking_number)
         due = _consignment(parcel).expected_at
         return "delivered" if timezone.now() >= due else "in_transit"

@@ -13,7 +13,7 @@ from shipping.models import Parcel, Shipment
 
 
 def shipment_in_detail(order_id: UUID) -> Shipment | None:
-    """An order's shipment, if any is known: lines, parcels and what is in them, returns."""
+    """Return an order's shipment, if any is known: lines, parcels and what is in them, returns."""
     whole = Shipment.objects.prefetch_related("lines", "parcels__lines__line", "return_parcels")
     return whole.filter(pk=order_id).first()
 

@@ -28,12 +28,12 @@ def normalize(email: str) -> str:
 
 
 def check(email: str) -> None:
-    """Raises `ValidationError` for an address that no mail can be sent to."""
+    """Raise `ValidationError` for an address that no mail can be sent to."""
     normalize(email)
 
 
 def _lowered(name: str) -> str:
-    """Raises `ValidationError`. Letters are checked first: some become ASCII in small."""
+    """Lower it. Raises `ValidationError`. Letters are checked first: some become ASCII in small."""
     if not name.isascii() or not _NAME.fullmatch(name.lower()) or len(name) > LONGEST_NAME:
         raise _unreachable()
     return name.lower()

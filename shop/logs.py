@@ -22,7 +22,7 @@ _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _without_commands(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
-    """Shoppers' words are in the lines too: they are shown, and move no cursor."""
+    """Take out what moves a cursor: shoppers' words are in the lines too."""
     return {
         key: _COMMANDS.sub(lambda found: repr(found[0])[1:-1], value)
         if isinstance(value, str)
@@ -32,7 +32,7 @@ def _without_commands(_logger: Any, _method: str, entry: dict[str, Any]) -> dict
 
 
 def logging_config(format: Literal["text", "json"], level: str) -> dict[str, Any]:
-    """Settings for `logging` under which structlog's and everybody's lines look alike."""
+    """Return settings for `logging` under which structlog's and everybody's lines look alike."""
     rendering: list[Any] = (
         [structlog.processors.JSONRenderer()]
         if format == "json"
@@ -81,6 +81,6 @@ def configure() -> None:
 
 
 def apply(config: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG: structlog first, then the handlers."""
+    """Set up structlog, then the handlers: Django's LOGGING_CONFIG."""
     configure()
     logging.config.dictConfig(config)

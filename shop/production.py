@@ -31,7 +31,7 @@ def is_production(env: Environment) -> bool:
 
 
 def refuse_unsafe(env: Environment) -> None:
-    """Raises SystemExit, a line for each reason, if this environment must not be production."""
+    """Raise SystemExit, a line for each reason, if this environment must not be production."""
     if reasons := faults(env):
         raise SystemExit("\n".join(reasons))
 

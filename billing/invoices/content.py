@@ -49,7 +49,7 @@ class Content:
 
 
 def content_of(invoice: Invoice, ordered: Ordered) -> Content:
-    """The words of an invoice about what was ordered."""
+    """Return the words of an invoice about what was ordered."""
     return Content(
         title=_("Invoice %(number)s") % {"number": invoice.number},
         seller=settings.SELLER,
@@ -79,7 +79,7 @@ def _items(ordered: Ordered) -> list[tuple[str, ...]]:
 
 
 def _item(line: OrderLine, currency: str) -> tuple[str, ...]:
-    """A line before its discount, which is among the sums."""
+    """Return a line before its discount, which is among the sums."""
     return (
         line.title,
         format_decimal(line.quantity, locale=_locale()),
@@ -90,7 +90,7 @@ def _item(line: OrderLine, currency: str) -> tuple[str, ...]:
 
 
 def _sums(ordered: Ordered) -> list[Sum]:
-    """From the goods to what was paid; what is nothing is left out."""
+    """List the sums from the goods to what was paid; what is nothing is left out."""
     currency = ordered.currency
     goods = sum((line.quantity * line.unit_price for line in ordered.lines), Decimal(0))
     sums = [Sum(_("Goods"), _money(goods, currency))]
@@ -119,7 +119,7 @@ def _points(ordered: Ordered) -> str:
 
 
 def _taxes(ordered: Ordered) -> list[tuple[str, ...]]:
-    """The net and the tax at each rate; nothing where there is no tax."""
+    """Return the net and the tax at each rate; nothing where there is no tax."""
     if not ordered.taxes:
         return []
     included = _("Tax included") if ordered.tax_included else _("Tax added")

@@ -47,7 +47,7 @@ SIGNS = (
 
 
 def fonts_for(letters: set[str], country: str) -> dict[str, Path]:
-    """The fonts that these letters are looked for in, by name, in that order.
+    """Return the fonts that these letters are looked for in, by name, in that order.
 
     `country` (ISO 3166-1 alpha-2) decides how Han letters look, which are written otherwise in
     China and Japan.

@@ -45,7 +45,7 @@ def _printable(letter: str, fonts: Sequence[Container[int]]) -> str:
 
 
 def pdf_of(content: Content, language: str) -> bytes:
-    """The invoice as a PDF file."""
+    """Return the invoice as a PDF file."""
     pages = _empty(content, language)
     _head(pages, content)
     _facts(pages, content)
@@ -75,7 +75,7 @@ def _empty(content: Content, language: str) -> _Pages:
 
 
 def _add_others(pages: _Pages, content: Content) -> None:
-    """Fonts for what the first has not; only these, for they are large."""
+    """Add fonts for what the first has not; only these, for they are large."""
     first = pages.fonts[FONT.lower()]
     known = first.cmap if isinstance(first, TTFFont) else {}
     lacking = {each for each in content.letters if not each.isspace() and ord(each) not in known}
@@ -140,7 +140,7 @@ def _table(
     headings: int = 1,
     strong: list[bool] | None = None,
 ) -> None:
-    """Rows of text; the headings are repeated on each page."""
+    """Write rows of text; the headings are repeated on each page."""
     lines = TableBordersLayout.HORIZONTAL_LINES if headings else TableBordersLayout.NONE
     bold = FontFace(emphasis=TextEmphasis.B)
     with pages.table(

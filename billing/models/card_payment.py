@@ -119,7 +119,7 @@ class CardPayment(OrderFacts):
         return self._key("void")
 
     def _key(self, operation: str) -> str:
-        """Each card has keys of its own."""
+        """Return the key of this card; each card has keys of its own."""
         return f"{self.order_id}:{operation}" + (f":{self.attempt}" if self.attempt > 1 else "")
 
     # States
@@ -131,15 +131,15 @@ class CardPayment(OrderFacts):
         conditions=[attrgetter("may_authorize")],
     )
     def begin_authorization(self) -> None:
-        """The processor is about to be asked for the hold."""
+        """Record that the processor is about to be asked for the hold."""
 
     @transition(state, source=State.AUTHORIZING, target=State.NEW)
     def forget_authorization(self) -> None:
-        """The processor was never asked, and need not be any more."""
+        """Record that the processor was never asked, and need not be any more."""
 
     @transition(state, source=State.AUTHORIZING, target=State.CHALLENGED)
     def demand_confirmation(self, challenge: str) -> None:
-        """The bank wants the card's owner to confirm."""
+        """Record that the bank wants the card's owner to confirm."""
         self.challenge = challenge
 
     @transition(
@@ -149,11 +149,11 @@ class CardPayment(OrderFacts):
         conditions=[attrgetter("may_authorize")],
     )
     def accept_confirmation(self) -> None:
-        """The card's owner confirmed: the processor is about to be asked again."""
+        """Record that the card's owner confirmed: the processor is about to be asked again."""
 
     @transition(state, source=[State.AUTHORIZING, State.CHALLENGED], target=State.AUTHORIZED)
     def authorize(self, authorization: str) -> None:
-        """The amount is held."""
+        """Record that the amount is held."""
         self.authorization = authorization
 
     @transition(
@@ -162,7 +162,7 @@ class CardPayment(OrderFacts):
         target=State.FAILED,
     )
     def fail(self, code: str, reason: str) -> None:
-        """No money will come of this card."""
+        """Record that no money will come of this card."""
         self.failed_at = now()
         self.decline_code, self.decline_reason = code, reason
 
@@ -170,7 +170,7 @@ class CardPayment(OrderFacts):
         state, source=State.FAILED, target=State.NEW, conditions=[attrgetter("may_pay_again")]
     )
     def pay_again(self, card: Card | None) -> None:
-        """The shopper gave another card: nothing of the first one's counts for it."""
+        """Take another card of the shopper: nothing of the first one's counts for it."""
         self.attempt += 1
         self.payment_id = uuid4()
         self.use(card)
@@ -184,15 +184,15 @@ class CardPayment(OrderFacts):
         conditions=[attrgetter("ready_to_capture")],
     )
     def begin_capture(self) -> None:
-        """The processor is about to be asked for the money."""
+        """Record that the processor is about to be asked for the money."""
 
     @transition(state, source=State.CAPTURING, target=State.AUTHORIZED)
     def forget_capture(self) -> None:
-        """The processor was never asked for the money, and must not be any more."""
+        """Record that the processor was never asked for the money, and must not be any more."""
 
     @transition(state, source=State.CAPTURING, target=State.CAPTURED)
     def capture(self) -> None:
-        """The money was taken."""
+        """Record that the money was taken."""
         self.captured = self.amount
 
     @transition(
@@ -202,8 +202,8 @@ class CardPayment(OrderFacts):
         conditions=[attrgetter("stopped")],
     )
     def begin_void(self) -> None:
-        """The processor is about to be asked to release the hold, or close its open question."""
+        """Record that the processor is about to be asked to release the hold, or to close it."""
 
     @transition(state, source=State.VOIDING, target=State.VOIDED)
     def void(self) -> None:
-        """Nothing is held any more."""
+        """Record that nothing is held any more."""

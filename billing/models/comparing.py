@@ -59,5 +59,5 @@ class Difference(models.Model):
 
     @staticmethod
     def open() -> "models.QuerySet[Difference]":
-        """Those that nobody has settled."""
+        """Select those that nobody has settled."""
         return Difference.objects.filter(settled_at=None)

@@ -62,13 +62,13 @@ class Refund(models.Model):
 
     @transition(state, source=State.PENDING, target=State.DONE)
     def finish(self, processor_reference: str) -> None:
-        """The processor gave the money back."""
+        """Record that the processor gave the money back."""
         self.processor_reference, self.done_at = processor_reference, timezone.now()
 
     @transition(state, source=State.PENDING, target=State.OVERTAKEN)
     def overtake(self) -> None:
-        """The money, or a part of it, went back otherwise."""
+        """Record that the money, or a part of it, went back otherwise."""
 
     @transition(state, source=[State.PENDING, State.DONE], target=State.FAILED)
     def fail(self) -> None:
-        """The bank did not take the money: it is with us again."""
+        """Record that the bank did not take the money: it is with us again."""

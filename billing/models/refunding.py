@@ -61,7 +61,7 @@ class RefundablePayment(CardPayment):
         return self.captured - self.refunded + taken
 
     def refund_key(self, reference: str) -> str:
-        """Our name at the processor for the refund of this reference."""
+        """Return our name at the processor for the refund of this reference."""
         return f"{self.order_id}:refund:{reference}"
 
     def open_refund(self, reference: str, amount: Decimal, reason: str) -> Refund:
@@ -73,7 +73,7 @@ class RefundablePayment(CardPayment):
         return self.refunds.create(reference=reference, amount=amount, reason=reason)
 
     def refund_up_to(self, amount: Decimal, reference: str, reason: str) -> Refund | None:
-        """The refund of this reference, opened now unless it was before.
+        """Return the refund of this reference, opened now unless it was before.
 
         Opened for what is left where that is less than `amount`; None when nothing is.
         Raises `NothingCaptured`.
@@ -84,12 +84,12 @@ class RefundablePayment(CardPayment):
         return known if known or not amount else self.open_refund(reference, amount, reason)
 
     def refund_for_cancellation(self) -> Refund | None:
-        """The refund of everything not yet refunded, opened now unless it was before."""
+        """Return the refund of everything not yet refunded, opened now unless it was before."""
         reason = f"order cancelled: {self.cancellation}"
         return self.refund_up_to(self.refundable, f"cancel:{self.order_id}", reason)
 
     def refund_for_reduction(self, amount: Decimal, reference: str, reason: str) -> Refund | None:
-        """The refund of goods that will not come, opened now unless it was before.
+        """Return the refund of goods that will not come, opened now unless it was before.
 
         What staff gave back by hand, here or there, counts towards it. Raises `NothingCaptured`.
         """

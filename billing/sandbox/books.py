@@ -16,7 +16,7 @@ def standing(authorization: str) -> Standing:
 
 
 def statements(since: datetime, after: str = "") -> Page:
-    """The holds asked for since then, in the order of their keys."""
+    """Return the holds asked for since then, in the order of their keys."""
     holds = SandboxOperation.objects.filter(
         kind=Kind.AUTHORIZE, outcome=Outcome.APPROVED, asked_at__gte=since, key__gt=after
     )

@@ -94,14 +94,14 @@ NO_CARD = SandboxCard("", "", "", declined=declined("no_card"))
 
 
 def card_behind(token: str) -> SandboxCard:
-    """The test card of a token; an empty token is no card."""
+    """Return the test card of a token; an empty token is no card."""
     if not token:
         return NO_CARD
     return _BY_NAME[token.split("_")[1]]
 
 
 def tokenize(digits: str, holder: str, country: str) -> Card:
-    """The token of a test card, as the processor's own form would hand it to the shop.
+    """Return the token of a test card, as the processor's own form would hand it to the shop.
 
     Each `holder` has a card, and so a fingerprint, of their own. `country`
     counts for the cards that are issued in the shopper's own country.

@@ -88,7 +88,7 @@ def _answer_to(asked: SandboxOperation) -> Answer:
 
 
 def _carried_out(asked: SandboxOperation) -> tuple[SandboxCard, SandboxOperation, bool]:
-    """The operation's card, its row, and whether it was decided just now."""
+    """Return the operation's card, its row, and whether it was decided just now."""
     try:
         with transaction.atomic():
             rows = asked.related()

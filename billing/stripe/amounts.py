@@ -27,5 +27,5 @@ def minor_units(amount: Decimal, currency: str) -> int:
 
 
 def amount_of(units: int, currency: str) -> Decimal:
-    """The amount of so many smallest units of Stripe's."""
+    """Return the amount of so many smallest units of Stripe's."""
     return Decimal(units).scaleb(-_places(currency))

@@ -42,13 +42,13 @@ def left_of(intent: stripe.PaymentIntent) -> int:
 
 
 def refunds_of(payment_id: str) -> list[stripe.Refund]:
-    """All of them, the newest first."""
+    """List all of them, the newest first."""
     listed = api().refunds.list({"payment_intent": payment_id, "limit": PER_PAGE})
     return list(listed.auto_paging_iter())
 
 
 def statements(since: datetime, after: str = "") -> Page:
-    """The payments since then that have our metadata, the newest first."""
+    """Return the payments since then that have our metadata, the newest first."""
     asked: Any = {
         "created": {"gte": int(since.timestamp())},
         "limit": PER_PAGE,
@@ -103,7 +103,7 @@ def _disputed(dispute: stripe.Dispute) -> Disputed:
 
 
 def _charge_of(intent: stripe.PaymentIntent) -> dict[str, Any]:
-    """The charge that was read with the payment; empty where there is none."""
+    """Return the charge that was read with the payment; empty where there is none."""
     charge = intent.to_dict().get("latest_charge")
     return charge if isinstance(charge, dict) else {}
 

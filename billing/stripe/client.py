@@ -14,13 +14,13 @@ TIMEOUT = (5, 20)
 
 
 def api() -> stripe.V1Services:
-    """Stripe's services for the account in the settings. Trying again is the bus's business."""
+    """Return Stripe's services for the account in the settings. The bus tries again, not this."""
     return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE).v1
 
 
 @contextmanager
 def outages() -> Iterator[None]:
-    """No answer, an error of Stripe's own or too many calls: `GatewayUnavailable`."""
+    """Raise `GatewayUnavailable` for no answer, an error of Stripe's own or too many calls."""
     try:
         yield
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:

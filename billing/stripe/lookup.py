@@ -16,7 +16,7 @@ from billing.stripe.client import api
 
 
 def find(key: str) -> Answer | None:
-    """The answer as it is by now; None when the operation was not carried out."""
+    """Return the answer as it is by now; None when the operation was not carried out."""
     order_id, operation, *_ = key.split(":")
     return _FINDERS[operation](key, Charge.objects.get(pk=UUID(order_id)))
 

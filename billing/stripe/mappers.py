@@ -46,7 +46,7 @@ def release(intent: stripe.PaymentIntent) -> Answer | None:
 
 
 def giving_back(refund: stripe.Refund) -> Answer:
-    """Stripe's word for it counts: a bank may need days to show the money."""
+    """Read Stripe's word for it, which counts: a bank may need days to show the money."""
     if refund.status in ("failed", "canceled"):
         return Declined(
             refund.failure_reason or "refund_failed", _("The bank did not take the money back.")
@@ -55,7 +55,7 @@ def giving_back(refund: stripe.Refund) -> Answer:
 
 
 def refusal(error: stripe.CardError) -> Declined:
-    """The bank's own code where it gave one; for one we do not know, Stripe's words for people."""
+    """Return the bank's own code; without one, or for an unknown one, Stripe's words for people."""
     details = error.error.to_dict() if error.error else {}
     code = details.get("decline_code") or error.code or "card_declined"
     said = error.user_message or REASONS["card_declined"]
@@ -63,5 +63,5 @@ def refusal(error: stripe.CardError) -> Declined:
 
 
 def intent_of(session: stripe.checkout.Session) -> stripe.PaymentIntent:
-    """The payment of a session that was read with it."""
+    """Return the payment of a session that was read with it."""
     return cast(stripe.PaymentIntent, session.payment_intent)

@@ -18,7 +18,7 @@ class StripeProcessor:
     def authorize(
         self, key: str, *, token: str, amount: Decimal, currency: str, challenge: str = ""
     ) -> Answer:
-        """Opens the page where the shopper types the card; there is no `token` before."""
+        """Open the page where the shopper types the card; there is no `token` before."""
         if challenge:
             return mappers.hold(session.look_at(challenge))
         try:
@@ -48,7 +48,7 @@ class StripeProcessor:
 
     @outages()
     def void(self, key: str, *, authorization: str) -> Answer:
-        """Releases what is held, and gives back what was taken there without us.
+        """Release what is held, and give back what was taken there without us.
 
         A page on which nobody has paid is closed instead.
         """

@@ -19,7 +19,7 @@ WITH_PAYMENT: SessionRetrieveParams = {"expand": ["payment_intent"]}
 
 
 def open_page(key: str, units: int, currency: str) -> stripe.checkout.Session:
-    """A page for this amount; the same key gives the same page. It closes after a day."""
+    """Return a page for this amount; the same key gives the same page. It closes after a day."""
     order_id = key.partition(":")[0]
     with translation.override(OrderSnapshot.objects.get(pk=order_id).language):
         asked = _asked(key, order_id, units, currency)
@@ -27,12 +27,12 @@ def open_page(key: str, units: int, currency: str) -> stripe.checkout.Session:
 
 
 def look_at(session_id: str) -> stripe.checkout.Session:
-    """The session with its payment, as they are now."""
+    """Return the session with its payment, as they are now."""
     return api().checkout.sessions.retrieve(session_id, WITH_PAYMENT)
 
 
 def close(session_id: str, key: str) -> stripe.checkout.Session:
-    """The session, on which nobody can pay any more: it was paid on or is closed."""
+    """Close the session, so that nobody can pay on it any more; it may have been paid."""
     session = look_at(session_id)
     if session.status == "open":
         try:

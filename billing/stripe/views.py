@@ -36,7 +36,7 @@ OF_PAYMENTS = (
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """A message signed by Stripe; any other is refused with status 400.
+    """Take a message signed by Stripe; any other is refused with status 400.
 
     Stripe sends more than we keep: the rest is received and ignored.
     """
@@ -58,7 +58,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def come_back(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """The shopper has paid on Stripe's page: on to the order."""
+    """Send the shopper who has paid on Stripe's page on to the order."""
     webhook_events.keep_return(order_id, request.GET.get("session", ""))
     return redirect("storefront:order", order_id)
 
@@ -73,7 +73,7 @@ class _Notice:
 
 
 def _notice_of(event: stripe.Event) -> _Notice | None:
-    """None when it is about nothing of ours; `ValueError` when it is not as Stripe writes it."""
+    """Read it; None if it is not about us, `ValueError` if it is not as Stripe writes it."""
     try:
         if event.type in OF_PAGES:
             return _of_page(event.data.object.to_dict())
@@ -92,7 +92,7 @@ def _of_page(session: dict[str, Any]) -> _Notice | None:
 
 
 def _of_payment(item: dict[str, Any]) -> _Notice | None:
-    """About a payment itself, or a charge, refund or dispute that names it."""
+    """Read what is about a payment itself, or a charge, refund or dispute that names it."""
     payment = item["id"] if item["object"] == "payment_intent" else item.get("payment_intent")
     order_id = webhook_events.order_paid_with(str(payment or ""))
     return _Notice(order_id, str(payment)) if order_id else None

@@ -22,7 +22,7 @@ def keep(event_id: str, *, kind: str, order_id: UUID, reference: str, key: str =
 
 
 def order_paid_with(payment: str) -> UUID | None:
-    """The order whose money is held or taken by this payment of Stripe's."""
+    """Return the order whose money is held or taken by this payment of Stripe's."""
     if not payment.isprintable():
         return None
     found = Charge.objects.filter(authorization=payment).values_list("order_id", flat=True)
@@ -30,7 +30,7 @@ def order_paid_with(payment: str) -> UUID | None:
 
 
 def keep_return(order_id: UUID, session: str) -> None:
-    """The shopper came back from the page that billing knows for this order."""
+    """Record that the shopper came back from the page that billing knows for this order."""
     if (
         session
         and session.isprintable()

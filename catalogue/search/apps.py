@@ -20,7 +20,7 @@ class SearchConfig(AppConfig):
 
 
 def _fill(plan: Any = (), **_: Any) -> None:
-    """After a change of its own tables: a shop that was there before has products already."""
+    """Fill the listings after a change of their tables: a shop may have products already."""
     from catalogue.search.indexing import reindex
 
     if any(migration.app_label == "search" and not back for migration, back in plan):

@@ -11,7 +11,7 @@ from catalogue.search.models import Listing
 
 
 def with_pictures() -> Iterator[tuple[Category, Picture | None]]:
-    """The top categories, each with a picture of something in it. One query."""
+    """Yield the top categories, each with a picture of something in it. One query."""
     top = Category.objects.filter(parent=None).annotate(src=Subquery(_first_picture()))
     for category in top:
         yield category, Picture(category.src) if category.src else None

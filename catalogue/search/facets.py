@@ -49,7 +49,7 @@ class Value:
 
 
 def totals(filters: Filters, search: Search | None) -> Totals:
-    """One query. Availability and prices are counted as if nothing had been chosen of them."""
+    """Count with one query; availability and prices as if nothing had been chosen of them."""
     wider = replace(filters, price_min=None, price_max=None, available=False)
     counted = matching(wider, search).aggregate(
         found=Count("pk", filter=_price_fits(filters) & _may_be_bought(filters)),
@@ -79,13 +79,13 @@ def _may_be_bought(filters: Filters) -> Q:
 def categories(
     filters: Filters, search: Search | None, among: Iterable[Category]
 ) -> list[tuple[Category, int]]:
-    """Those of `among` that hold something that fits, with how much. One query."""
+    """Return those of `among` that hold something that fits, with how much. One query."""
     counts = _counts(matching(filters, search), "categories", BigIntegerField())
     return [(category, counts[category.pk]) for category in among if category.pk in counts]
 
 
 def options(filters: Filters, search: Search | None) -> list[tuple[str, list[Value]]]:
-    """Values by the name of their option. One query, and one for each option chosen.
+    """List values by the name of their option. One query, and one for each option chosen.
 
     Further values of an option are counted as if none of it had been chosen:
     choosing one more makes the list longer, not shorter.

@@ -69,19 +69,19 @@ class Filters:
         return len(prices) + len(self.options) + self.available
 
     def by_name(self) -> dict[str, list[Option]]:
-        """The values chosen, by the option they are of."""
+        """Return the values chosen, by the option they are of."""
         chosen: dict[str, list[Option]] = {}
         for option in self.options:
             chosen.setdefault(option.name, []).append(option)
         return chosen
 
     def without_option(self, name: str) -> "Filters":
-        """The same, whatever the value of that option."""
+        """Return the same, whatever the value of that option."""
         return replace(self, options=tuple(o for o in self.options if o.name != name))
 
 
 def understood(address: QueryDict) -> QueryDict:
-    """The parts of an address that a list knows, of each as much as somebody may mean.
+    """Return the parts of an address that a list knows, of each as much as somebody may mean.
 
     All links of a page are made of it: what else was sent is not said again by each of them.
     """
@@ -138,7 +138,7 @@ def _note_on_category(address: QueryDict, category: Category | None) -> Iterator
 
 
 def _options(given: list[str]) -> Iterator[Option]:
-    """A text that names no option and value is none."""
+    """Yield the options chosen; a text that names no option and value is none."""
     for text in given:
         name, colon, value = text.partition(":")
         if name and colon and value and "\0" not in text:

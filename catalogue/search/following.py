@@ -33,7 +33,7 @@ def drop_product(instance: Product, **_: Any) -> None:
 @receiver([pre_save, pre_delete], sender=Variant)
 @receiver([pre_save, pre_delete], sender=Image)
 def lock_its_products(sender: type[Model], instance: Any, **_: Any) -> None:
-    """Before the row itself, as imports do, so that none waits for the other in a circle.
+    """Lock them before the row itself, as imports do, so that none waits for the other in a circle.
 
     It may be on its way from one product to another.
     """

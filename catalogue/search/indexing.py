@@ -66,5 +66,5 @@ def reindex() -> Iterator[int]:
 
 
 def batches(things: list[Thing], size: int) -> Iterator[list[Thing]]:
-    """The things, at most `size` at a time."""
+    """Return the things, at most `size` at a time."""
     return (things[start : start + size] for start in range(0, len(things), size))

@@ -52,7 +52,7 @@ class Search:
 
 
 def search_for(text: str) -> Search | None:
-    """The question in a text: as typed, else as it was probably meant; None for an empty one.
+    """Return the question in a text, as typed or else as probably meant; None for an empty one.
 
     Two queries for what is found as typed; up to five more for what is not.
     """
@@ -72,7 +72,7 @@ def search_for(text: str) -> Search | None:
 
 
 def matching(filters: Filters, search: Search | None) -> QuerySet[Listing]:
-    """The products that fit."""
+    """Return the products that fit."""
     found = Listing.objects.all()
     if filters.query:
         found = found.filter(words=search.query) if search else found.none()
@@ -96,7 +96,7 @@ def options_field(filters: Filters) -> str:
 
 
 def sorted_by(found: QuerySet[Listing], sort: str, search: Search | None) -> QuerySet[Listing]:
-    """In the order asked for, and always in the same order where that leaves it open."""
+    """Sort as asked for, and always alike where that leaves it open."""
     if sort == "relevance" and search:
         return found.order_by(search.rank.desc(), "name", "product_id")
     return found.order_by(*ORDERS.get(sort, ORDERS["newest"]))

@@ -50,7 +50,7 @@ def exactly(words: list[str]) -> SearchQuery:
 
 
 def known_words(words: list[str]) -> list[str]:
-    """The same words, each that no product has as it was probably meant. One query.
+    """Return the same words, each that no product has as it was probably meant. One query.
 
     That is a word of which a letter or two are otherwise, or one that the typed one begins with.
     """

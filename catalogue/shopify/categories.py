@@ -9,7 +9,7 @@ SLUG_LENGTH = 255
 
 
 def category_ids(names: Iterable[str]) -> dict[str, int]:
-    """The id of each category called so, created as needed.
+    """Return the id of each category called so, created as needed.
 
     Names that make the same slug (`Home & Garden`, `home garden`) are one
     category, called as it was first.

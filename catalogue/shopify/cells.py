@@ -32,18 +32,18 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def text_for(model: type[Model], field: str) -> Callable[[str], str]:
-    """A reader of text that fits into this field of the model."""
+    """Return a reader of text that fits into this field of the model."""
     return text_up_to(cast(CharField, model._meta.get_field(field)).max_length or 0)
 
 
 def text_in_list_for(model: type[Model], field: str) -> Callable[[str], str]:
-    """A reader of text that fits as one of those in this array field of the model."""
+    """Return a reader of text that fits as one of those in this array field of the model."""
     array = cast(ArrayField, model._meta.get_field(field))
     return text_up_to(array.base_field.max_length or 0)
 
 
 def text_up_to(longest: int) -> Callable[[str], str]:
-    """A reader of text of so many characters at most."""
+    """Return a reader of text of so many characters at most."""
 
     def text(cell: str) -> str:
         if len(cell) > longest:
@@ -54,12 +54,12 @@ def text_up_to(longest: int) -> Callable[[str], str]:
 
 
 def long_text(cell: str) -> str:
-    """Text of any length."""
+    """Return text of any length."""
     return cell
 
 
 def needed(read: Callable[[str], str]) -> Callable[[str], str]:
-    """The same reader for a cell that must not be blank."""
+    """Return the same reader for a cell that must not be blank."""
 
     def read_needed(cell: str) -> str:
         if not cell:
@@ -70,35 +70,35 @@ def needed(read: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def both(first: Callable[[str], str], second: Callable[[str], str]) -> Callable[[str], str]:
-    """A reader that hands to `second` what `first` read."""
+    """Return a reader that hands to `second` what `first` read."""
     return lambda cell: second(first(cell))
 
 
 def part_of_address(cell: str) -> str:
-    """A text that may stand between two slashes of a web address as it is."""
+    """Return a text that may stand between two slashes of a web address as it is."""
     if wrong := unfit_for_address(cell):
         raise ValueError(f"holds {wrong!r}, which cannot stand in an address")
     return cell
 
 
 def html(cell: str) -> str:
-    """A description without anything that could run or restyle the page."""
+    """Return a description without anything that could run or restyle the page."""
     return clean(cell)
 
 
 def tags(cell: str) -> list[str]:
-    """Tags, separated by commas, each once."""
+    """Return tags, separated by commas, each once."""
     read_tag = text_in_list_for(Product, "tags")
     return list(dict.fromkeys(read_tag(tag) for part in cell.split(",") if (tag := part.strip())))
 
 
 def yes_or_no(cell: str) -> bool:
-    """TRUE or FALSE; blank is FALSE."""
+    """Read TRUE or FALSE; blank is FALSE."""
     return _one_of(cell, {"true": True, "false": False, "": False}, YES_OR_NO)
 
 
 def published(cell: str) -> bool:
-    """TRUE or FALSE; blank is TRUE."""
+    """Read TRUE or FALSE; blank is TRUE."""
     return _one_of(cell, {"true": True, "false": False, "": True}, YES_OR_NO)
 
 
@@ -109,13 +109,13 @@ def status(cell: str) -> bool:
 
 
 def sells_when_out_of_stock(cell: str) -> bool:
-    """CONTINUE or DENY, or as newer files say it TRUE or FALSE; blank is DENY."""
+    """Read CONTINUE or DENY, or as newer files say it TRUE or FALSE; blank is DENY."""
     newer = {"true": True, "false": False, **YES_OR_NO}
     return _one_of(cell, {"continue": True, "deny": False, "": False}, newer)
 
 
 def price(cell: str) -> Money:
-    """An amount in the shop's currency, exact to the hundredth."""
+    """Return an amount in the shop's currency, exact to the hundredth."""
     if not cell:
         raise ValueError("is blank")
     amount = _number(cell)
@@ -128,7 +128,7 @@ def price(cell: str) -> Money:
 
 
 def former_price(cell: str) -> Money | None:
-    """A price, or None where the cell is blank or 0."""
+    """Return a price, or None where the cell is blank or 0."""
     if not cell:
         return None
     amount = price(cell)
@@ -136,13 +136,13 @@ def former_price(cell: str) -> Money | None:
 
 
 def grams(cell: str) -> int:
-    """A weight, to the nearest gram; exports carry ounces converted to fractions of a gram."""
+    """Return a weight, to the nearest gram; exports carry ounces as fractions of a gram."""
     weight = _number(cell or "0").quantize(Decimal(1), ROUND_HALF_UP)
     return whole_number(str(weight))
 
 
 def whole_number(cell: str) -> int:
-    """A count from 0; blank is 0."""
+    """Return a count from 0; blank is 0."""
     number = integer(cell)
     if number < 0:
         raise ValueError(f"is negative: {cell}")
@@ -150,7 +150,7 @@ def whole_number(cell: str) -> int:
 
 
 def integer(cell: str) -> int:
-    """A whole number, perhaps negative; blank is 0."""
+    """Return a whole number, perhaps negative; blank is 0."""
     number = _number(cell or "0")
     if number != number.to_integral_value():
         raise ValueError(f"is not a whole number: {cell}")
@@ -160,12 +160,12 @@ def integer(cell: str) -> int:
 
 
 def stock(cell: str) -> int | None:
-    """A count; None where nobody tells. Fewer than none are owed elsewhere: here there are none."""
+    """Read a count; None where nobody tells. Fewer than none are owed elsewhere: none are here."""
     return max(integer(cell), 0) if cell else None
 
 
 def code(cell: str) -> str:
-    """A code without the apostrophe that keeps spreadsheets from reading it as a number.
+    """Return a code without the apostrophe that keeps spreadsheets from reading it as a number.
 
     Nor with characters that nobody sees: who types it could not find it.
     """
@@ -173,14 +173,14 @@ def code(cell: str) -> str:
 
 
 def sku(cell: str) -> str:
-    """A code that may end a web address."""
+    """Return a code that may end a web address."""
     if wrong := unfit_for_code(read := code(cell)):
         raise ValueError(f"holds {wrong!r}, which cannot stand in an address: {_shown(cell)}")
     return read
 
 
 def picture(cell: str) -> str:
-    """A web address, or the name of a static file."""
+    """Return a web address, or the name of a static file."""
     if wrong := unfit_for_picture(cell):
         raise ValueError(f"holds {wrong!r}, which cannot stand in an address")
     if cell.startswith("//"):
@@ -207,5 +207,5 @@ def _one_of(
 
 
 def _shown(cell: str) -> str:
-    """The cell as it may stand in a message of one line."""
+    """Return the cell as it may stand in a message of one line."""
     return repr(cell if len(cell) <= 40 else f"{cell[:40]}...")

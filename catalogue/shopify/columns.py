@@ -78,7 +78,7 @@ _BY_OTHER_NAME = {name.casefold(): column for name, column in _OTHER_NAMES.items
 
 
 def column_named(name: str) -> Column | None:
-    """The column meant by a header cell, whatever its case; None for one we do not read."""
+    """Return the column meant by a header cell, whatever its case; None for one we do not read."""
     name = name.strip().casefold()
     return _BY_USUAL_NAME.get(name) or _BY_OTHER_NAME.get(name)
 

@@ -29,7 +29,7 @@ NO_CATEGORY = "Uncategorized"
 
 
 def draft_product(rows: list[Row]) -> ProductDraft:
-    """The product that these rows, all of one handle, describe.
+    """Return the product that these rows, all of one handle, describe.
 
     Raises `UnsoundProduct` with every problem found in them.
     """
@@ -53,7 +53,7 @@ def draft_product(rows: list[Row]) -> ProductDraft:
 
 
 def _main_row(rows: list[Row]) -> Row:
-    """The row that describes the product itself: the first with a title."""
+    """Return the row that describes the product itself: the first with a title."""
     return next((row for row in rows if row[Column.TITLE]), rows[0])
 
 
@@ -68,7 +68,7 @@ def _fields(found: Findings, main: Row) -> dict[str, Any]:
 
 
 def _category(found: Findings, main: Row) -> str | None:
-    """The shop's own type, or else the last part of Shopify's category."""
+    """Return the shop's own type, or else the last part of Shopify's category."""
     if not (main.has(Column.TYPE) or main.has(Column.CATEGORY)):
         return None
     if main[Column.TYPE]:

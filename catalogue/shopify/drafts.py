@@ -44,7 +44,7 @@ class VariantDraft:
     picture: str
 
     def under(self, key: str) -> "VariantDraft":
-        """The same variant under this key."""
+        """Return the same variant under this key."""
         shared = "" if key == self.plain_sku else self.plain_sku
         return replace(self, sku=key, fields=self.fields | {"shared_sku": shared})
 

@@ -32,7 +32,7 @@ class Entry:
         return Outcome.UPDATED if self.changed else Outcome.UNCHANGED
 
     def wanted_images(self) -> list[Image] | None:
-        """The pictures of the draft; None where the file does not speak of pictures."""
+        """Return the pictures of the draft; None where the file does not speak of pictures."""
         if self.draft.images is None:
             return None
         return [
@@ -48,7 +48,7 @@ class Entry:
 
 
 def entries_for(settled: Settled) -> tuple[list[Entry], set[int]]:
-    """An entry for each draft, with the variants that move to it from other products.
+    """Return an entry for each draft, with the variants that move to it from other products.
 
     Products already there are locked until the transaction ends. Returns the ids of those
     that variants leave as well.

@@ -30,7 +30,7 @@ class Findings:
         self.problems.append(Problem(row.line, str(column or ""), reason, self.handle))
 
     def read(self, row: Row, column: Column, reader: Callable[[str], Value]) -> Value | None:
-        """The value of a cell; None, and a note, when it has none."""
+        """Return the value of a cell; None, and a note, when it has none."""
         try:
             if "\0" in row[column]:
                 raise ValueError("holds a NUL character")

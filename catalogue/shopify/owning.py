@@ -67,7 +67,7 @@ def _owners(skus: Iterable[str]) -> dict[str, Owner]:
 
 
 def _keys(draft: ProductDraft, variant: VariantDraft) -> tuple[str, str]:
-    """Its SKU, and the key it has where it shares that."""
+    """Return its SKU, and the key it has where it shares that."""
     return variant.plain_sku, shared_key(
         variant.plain_sku, draft.handle, variant.fields["option_values"]
     )
@@ -76,7 +76,7 @@ def _keys(draft: ProductDraft, variant: VariantDraft) -> tuple[str, str]:
 def _renamed(
     drafts: Sequence[ProductDraft], owners: Mapping[str, Owner], claims: Claims
 ) -> dict[str, str]:
-    """The drafts that are a product under a new handle.
+    """Return the drafts that are a product under a new handle.
 
     That is one which the file has no more, and all whose SKUs are the draft's now.
     """
@@ -136,7 +136,7 @@ def _is(owner: Owner | None, draft: ProductDraft, variant: VariantDraft) -> bool
 
 
 def _with_variants(draft: ProductDraft, variants: list[VariantDraft]) -> ProductDraft:
-    """The draft with the same variants under other keys, its pictures too."""
+    """Return the draft with the same variants under other keys, its pictures too."""
     keys = {before.sku: after.sku for before, after in zip(draft.variants, variants, strict=True)}
     images = draft.images and [
         replace(image, sku=keys[image.sku]) if image.sku else image for image in draft.images

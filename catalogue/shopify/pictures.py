@@ -15,7 +15,7 @@ read_src = cells.both(cells.picture, cells.text_for(Image, "src"))
 def draft_images(
     found: Findings, rows: list[Row], variants: list[VariantDraft]
 ) -> list[ImageDraft] | None:
-    """The pictures of the product in general, and those of its variants.
+    """Return the pictures of the product in general, and those of its variants.
 
     A picture that shows a variant belongs to that variant alone, so that
     nobody sees it twice. None where the file has no column for pictures.
@@ -29,7 +29,7 @@ def draft_images(
 
 
 def _gallery(found: Findings, rows: list[Row]) -> dict[str, ImageDraft]:
-    """Each picture once, by its address; one without a position stands where it was met."""
+    """Return each picture once, by its address; one without a position stands where it was met."""
     gallery: dict[str, ImageDraft] = {}
     for number, row in enumerate(rows, start=1):
         src = found.read(row, Column.IMAGE, read_src) or ""

@@ -50,7 +50,7 @@ class Row:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows of the product file at `path`, blank ones left out.
+    """Return the rows of the product file at `path`, blank ones left out.
 
     Raises `UnreadableFile` when it is missing, not UTF-8 or UTF-16, not CSV, or lacks a
     column without which there is no product.
@@ -81,7 +81,7 @@ def _text(path: Path) -> str:
 
 
 def _records(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins on."""
+    """Yield each record with the line it begins on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=mark)
     begins = 1
     try:
@@ -102,7 +102,7 @@ def _separator(text: str) -> str:
 
 
 def _with_points(cells: dict[Column, str]) -> dict[Column, str]:
-    """The cells with points for the decimal commas of their numbers."""
+    """Return the cells with points for the decimal commas of their numbers."""
     return {
         column: cell.replace(",", ".") if column in NUMBERS and _COMMA.fullmatch(cell) else cell
         for column, cell in cells.items()

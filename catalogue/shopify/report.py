@@ -95,7 +95,7 @@ class Report:
         return self.labels.get(problem.column, problem.column)
 
     def as_json(self) -> dict[str, Any]:
-        """The report as plain values, problems in the order of the file."""
+        """Return the report as plain values, problems in the order of the file."""
         return {
             "products": {str(outcome): count for outcome, count in self.products.items()},
             "variants": self.variants,
@@ -108,18 +108,18 @@ class Report:
         }
 
     def remarked(self) -> list[str]:
-        """Each remark in one line, with the first lines of the file it is made of."""
+        """Return each remark in one line, with the first lines of the file it is made of."""
         return [
             f"{len(lines)} times ({_shown(sorted(lines))}): {remark.text}"
             for remark, lines in self.remarks.items()
         ]
 
     def sorted_problems(self) -> list[Problem]:
-        """The problems in the order of the file."""
+        """Return the problems in the order of the file."""
         return sorted(self.problems, key=lambda problem: problem.line)
 
     def summary(self) -> str:
-        """The counts in one line."""
+        """Return the counts in one line."""
         counts = ", ".join(
             f"{count} {outcome.replace('_', ' ')}" for outcome, count in self.products.items()
         )

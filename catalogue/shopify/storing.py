@@ -47,7 +47,7 @@ def _remark(entry: Entry, settled: Settled, report: Report) -> None:
 
 
 def _wait_for_other_imports() -> None:
-    """Until this transaction ends: imports of the same products would lock each other out."""
+    """Wait for imports of the same products, which would lock each other out; then others wait."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('catalogue.shopify'))")
 

@@ -45,7 +45,7 @@ def option_names(found: Findings, rows: list[Row]) -> list[str]:
 def draft_variants(
     found: Findings, rows: list[Row], main: Row, names: list[str]
 ) -> list[VariantDraft]:
-    """A variant for each row that describes one; the product's `main` row always does."""
+    """Return a variant for each row that describes one; the product's `main` row always does."""
     described = [
         row for row in rows if row is main or any(row[mark] for mark in MARKS_OF_A_VARIANT)
     ]
@@ -97,17 +97,17 @@ def _variant(found: Findings, row: Row, names: list[str], position: int) -> Vari
 
 
 def derived_sku(handle: str, option_values: list[str]) -> str:
-    """The SKU of a variant that came without one: the same at every import."""
+    """Return the SKU of a variant that came without one: the same at every import."""
     return stable_name([handle, *option_values]).upper()
 
 
 def shared_key(sku: str, handle: str, option_values: Sequence[str]) -> str:
-    """The key of a variant whose SKU others have too: the same at every import."""
+    """Return the key of a variant whose SKU others have too: the same at every import."""
     return stable_name([sku, handle, *option_values]).upper()
 
 
 def _told_apart(handle: str, variants: list[VariantDraft]) -> list[VariantDraft]:
-    """The same, with a key of its own for each that shares its SKU."""
+    """Return the same, with a key of its own for each that shares its SKU."""
     counts = Counter(variant.sku for variant in variants)
     return [
         variant.under(shared_key(variant.sku, handle, variant.fields["option_values"]))

@@ -11,7 +11,7 @@ ACCOUNT = "pgserver"
 
 
 def leave_root(install: Path, folders: Iterable[Path]) -> None:
-    """Under root become `ACCOUNT`, owner of `folders`, able to read `install`; else do nothing."""
+    """Become `ACCOUNT` under root, owner of `folders`, able to read `install`; else do nothing."""
     if os.geteuid() != 0:
         return
     account = _account()

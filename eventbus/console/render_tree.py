@@ -86,7 +86,7 @@ def _below(node: StoryEvent | Reaction) -> list[StoryEvent | Reaction]:
 
 
 def all_nodes(nodes: Iterable[StoryEvent | Reaction]) -> Iterator[StoryEvent | Reaction]:
-    """These nodes and everything below them, in the order in which they are drawn."""
+    """Yield these nodes and everything below them, in the order in which they are drawn."""
     for node in nodes:
         yield node
         yield from all_nodes(_below(node))

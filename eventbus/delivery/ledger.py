@@ -315,7 +315,7 @@ def mark_parked(row: Delivery | LockedDelivery, error: str) -> None:
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """Exponential from `EVENTBUS_RETRY_BASE`, at most ten minutes, jittered by half."""
+    """Return the wait: `EVENTBUS_RETRY_BASE` doubled, ten minutes at most, jittered by half."""
     delay = min(conf.RETRY_BASE * 2 ** min(attempts - 1, 20), LONGEST_RETRY)
     return delay * random.uniform(0.5, 1.5)
 

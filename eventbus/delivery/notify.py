@@ -16,7 +16,7 @@ LONGEST_PAYLOAD = 7900
 
 
 def notify_after_commit(subjects: Iterable[str]) -> None:
-    """NOTIFY the subjects once this transaction is committed, in one statement.
+    """Send NOTIFY of the subjects once this transaction is committed, in one statement.
 
     So it does the relays, where something was emitted. Inside the transaction NOTIFY would
     serialise commits. A failure is logged, and no failure of what has been committed.

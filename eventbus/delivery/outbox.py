@@ -105,7 +105,7 @@ _INSERT = f"""
 
 
 def wake_relay() -> None:
-    """NOTIFY the waiting relays. Sent after commit: inside, NOTIFY serialises commits."""
+    """Send NOTIFY to the waiting relays. Sent after commit: inside, NOTIFY serialises commits."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
 

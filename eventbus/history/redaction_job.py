@@ -133,7 +133,7 @@ def _matching(redaction: Redaction) -> Q:
 
 
 def _lower_ascii(field: str) -> Func:
-    """Lower-case a field's ASCII letters; other letters are left as they are."""
+    """Lower a field's ASCII letters; other letters are left as they are."""
     return Lower(Collate(KT(f"data__{field}"), "C"))
 
 

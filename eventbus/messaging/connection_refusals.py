@@ -56,7 +56,7 @@ class Refusals:
         self.give_up_after = LATER
 
     def count(self, app: str, error: BaseException) -> None:
-        """Raises SystemExit with 1, and says why in one line, when it is time to give up."""
+        """Raise SystemExit with 1, and say why in one line, when it is time to give up."""
         if not is_refusal(error):
             return
         now = time.monotonic()

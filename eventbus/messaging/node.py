@@ -9,7 +9,7 @@ from celery.utils.nodenames import NODENAME_DEFAULT, default_nodename, nodename,
 
 
 def unique_name(app: str, given: str | None) -> str:
-    """`billing@host.4711.3f2a`: the app, or what was given with `-n`; the process; some chance.
+    """Return `billing@host.4711.3f2a`: the app, or what `-n` gave; the process; some chance.
 
     Processes in containers share the ids of others, and now and then the host's name.
     """

@@ -118,11 +118,11 @@ def _add_task(app: Celery, type: str) -> None:
         Request="eventbus.messaging.worker:Request",
     )
     def react(_wire: dict[str, Any]) -> None:
-        """Never called: `eventbus.messaging.batches` has it run with what else waits."""
+        """Do nothing: `eventbus.messaging.batches` runs the event with what else waits."""
 
 
 def unique_task_id(task: Any, app: Celery, consumer: CeleryConsumer, **options: Any) -> Callable:
-    """Task strategy that gives each app's copy of a message a task id of its own.
+    """Give each app's copy of a message a task id of its own, as Celery's task strategy.
 
     One message goes to all apps; under one shared id Flower would show one task
     for all of them, and end it for all. Sent again it has another.

@@ -29,7 +29,7 @@ class Field:
     fields: tuple["Field", ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values; `doc` and `fields` only where there are any."""
+        """Return plain values; `doc` and `fields` only where there are any."""
         plain: dict[str, Any] = {"name": self.name, "type": self.type}
         if self.doc:
             plain["doc"] = self.doc
@@ -59,7 +59,7 @@ class Entry:
         return self.type.partition(".")[2]
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, as `manage.py events --json` prints them."""
+        """Return plain values, as `manage.py events --json` prints them."""
         return {
             "type": self.type,
             "version": self.version,

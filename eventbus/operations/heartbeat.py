@@ -102,7 +102,7 @@ class Heartbeat:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def _try(self, work: Callable[[], object], is_told: bool) -> bool:
-        """Returns whether it failed; says so once, not at each beat."""
+        """Return whether it failed; says so once, not at each beat."""
         try:
             work()
         except Exception as error:

@@ -29,7 +29,7 @@ def _reacting_to_all(entries: list[Entry]) -> list[str]:
 
 
 def _links(entries: list[Entry], but: list[str]) -> set[tuple[str, str]]:
-    """(app that emits, other app that reacts)."""
+    """Return pairs of apps: who emits, who reacts."""
     return {
         (entry.app, reaction.app)
         for entry in entries

@@ -110,7 +110,7 @@ class StockReservation(models.Model):
         self._add("returned", units)
 
     def tally(self) -> Counter[tuple[Movement.Kind, str]]:
-        """Units moved for this order so far, all things known taken together."""
+        """Return units moved for this order so far, all things known taken together."""
         released = self.state == self.State.RELEASED
         return Counter(
             {
@@ -204,7 +204,7 @@ class ReservationLine(models.Model):
         setattr(self, column, total)
 
     def tally(self, released: bool) -> dict[Movement.Kind, int]:
-        """Units moved so far by kind; a return counts once the units have left."""
+        """Return units moved so far by kind; a return counts once the units have left."""
         if not self.tracked:
             return {}
         return {

@@ -138,12 +138,12 @@ class Allowance(models.Model):
 
     @classmethod
     def forget(cls, email: str) -> None:
-        """They may come back as somebody new."""
+        """Forget them; they may come back as somebody new."""
         cls.objects.filter(who=_inbox(email)).delete()
 
 
 def _inbox(email: str) -> str:
-    """Recognises whose mails these are, whatever stands after a plus, and does not tell it."""
+    """Recognise whose mails these are, whatever stands after a plus, and do not tell it."""
     name, _at, domain = mailbox(email).rpartition("@")
     inbox = f"{name.partition('+')[0]}@{domain}"
     return salted_hmac("notifications.allowance", inbox, algorithm="sha256").hexdigest()

@@ -77,5 +77,5 @@ def _lock(kind: str) -> None:
 
 
 def _address(email: str) -> str:
-    """Recognises an address and does not tell it; of none there is nothing to recognise."""
+    """Recognise an address and do not tell it; of none there is nothing to recognise."""
     return email and lasting_digest("notifications.forgotten", mailbox(email))

@@ -65,7 +65,7 @@ class MailManager(models.Manager["Mail"]):
         return self.filter(about=event.subject, kind="order_confirmed").exists()
 
     def copied(self, original: UUID, event: ResendMail) -> "Mail | None":
-        """The copy of a mail that was asked for; None when its reader was forgotten.
+        """Return the copy of a mail that was asked for; None when its reader was forgotten.
 
         The original's row is locked: who is forgotten meanwhile waits for the copy.
         """
@@ -213,16 +213,16 @@ class Mail(FSMModelMixin, models.Model):
 
     @transition(field=state, source=State.SENDING, target=State.SENT)
     def succeed(self) -> None:
-        """The mail server took it."""
+        """Record that the mail server took it."""
         self.sent_at, self.error = timezone.now(), ""
 
     @transition(field=state, source=State.SENDING, target=State.FAILED)
     def fail(self, refusal: str) -> None:
-        """The mail server refused it for good."""
+        """Record that the mail server refused it for good."""
         self.error = refusal
 
     def unsubscribe_reader(self) -> None:
-        """Its reader wants only what their orders and account need; nothing if forgotten."""
+        """Send its reader only what orders and account need from now on; nothing if forgotten."""
         if self.recipient:
             Unsubscribed.objects.get_or_create(email=self.recipient)
             BackInStockAlert.objects.filter(email=self.recipient).delete()
@@ -238,7 +238,7 @@ class Mail(FSMModelMixin, models.Model):
         }
 
     def message(self) -> EmailMultiAlternatives:
-        """The mail as Django sends it: text, with HTML as the alternative.
+        """Return the mail as Django sends it: text, with HTML as the alternative.
 
         Raises `CannotOpen` for a link that works no longer.
         """

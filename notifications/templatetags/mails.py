@@ -21,14 +21,14 @@ register = template.Library()
 
 @register.simple_tag
 def money(amount: Decimal | str, currency: str, quantity: int = 1) -> str:
-    """An amount as people write it, such as €1,234.50; `quantity` times, if given."""
+    """Return an amount as people write it, such as €1,234.50; `quantity` times, if given."""
     shown = Money(Decimal(amount) * quantity, currency)
     return format_money(shown, locale=_locale(), currency_digits=False)
 
 
 @register.simple_tag
 def when(time: datetime) -> str:
-    """Day and time, with the time zone."""
+    """Return day and time, with the time zone."""
     there = localtime(time)
     parts = {"moment": date(there, "DATETIME_FORMAT"), "zone": there.tzname()}
     return _("%(moment)s %(zone)s") % parts
@@ -36,20 +36,20 @@ def when(time: datetime) -> str:
 
 @register.simple_tag
 def day(time: datetime) -> str:
-    """The day of a time."""
+    """Return the day of a time."""
     return date(localtime(time), "DATE_FORMAT")
 
 
 @register.simple_tag
 def address_lines(address: Address) -> list[str]:
-    """An address, line by line, its country in the reader's language."""
+    """Return an address, line by line, its country in the reader's language."""
     country = Locale.parse(_locale()).territories.get(address.country, address.country)
     return [*address.lines, country]
 
 
 @register.simple_tag
 def shop_link(page: str, *args: object) -> str:
-    """The full address of a page in the reader's language; of the shop's front without it."""
+    """Return the full address of a page in the reader's language; without it, of the front."""
     try:
         return settings.SHOP_URL + reverse(page, args=args)
     except NoReverseMatch:

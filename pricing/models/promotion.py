@@ -89,7 +89,7 @@ class Promotion(models.Model):
         return self.code
 
     def clean(self) -> None:
-        """A limit below what was used already would be broken at once: to end it, switch it off."""
+        """Refuse a limit below what was used already: to end the promotion, switch it off."""
         if self.starts_at and self.is_over(self.starts_at):
             raise ValidationError({"ends_at": _("Ends at: must be after the start.")})
         used = Redemption.objects.filter(promotion=self.pk, released_at=None)
@@ -143,7 +143,7 @@ class Redemption(models.Model):
 
 
 def _most_by_one(used: models.QuerySet[Redemption], who: str) -> int:
-    """The most redemptions that one customer has, by their account or their address."""
+    """Return the most redemptions that one customer has, by their account or their address."""
     by_customer = used.exclude(**{who: ""}).values(who).annotate(times=Count("pk"))
     return by_customer.aggregate(most=Max("times", default=0))["most"]
 

@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def money(amount: Decimal) -> Money:
-    """An amount in the shop's currency, as people read it."""
+    """Return an amount in the shop's currency, as people read it."""
     return Money(amount, settings.DEFAULT_CURRENCY)

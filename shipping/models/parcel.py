@@ -46,7 +46,7 @@ class ShipmentLine(models.Model):
 
     @classmethod
     def of(cls, shipment: "Shipment", line: OrderLine) -> Self:
-        """The line as ordered, not yet saved."""
+        """Return the line as ordered, not yet saved."""
         return cls(
             shipment=shipment,
             position=line.line,
@@ -147,12 +147,12 @@ class Parcel(models.Model):
             parcel.contents = tuple(line.units(parcel.packed[line]) for line in in_order)
 
     def hand_over(self, carrier: str, tracking_number: str, expected_at: datetime) -> None:
-        """The carrier took it, and said when it expects to deliver it."""
+        """Record that the carrier took it, and when it expects to deliver it."""
         self.carrier, self.tracking_number = carrier, tracking_number
         self.expected_at, self.handed_over_at = expected_at, timezone.now()
 
     def deliver(self) -> None:
-        """It reached the doorstep."""
+        """Record that it reached the doorstep."""
         self.delivered_at = timezone.now()
 
     @property
@@ -161,7 +161,7 @@ class Parcel(models.Model):
         return bool(self.handed_over_at and not self.delivered_at and not self.lost_at)
 
     def lose(self) -> None:
-        """It will not arrive."""
+        """Record that it will not arrive."""
         self.lost_at = timezone.now()
 
 

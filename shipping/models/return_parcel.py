@@ -45,7 +45,7 @@ class ReturnParcel(models.Model):
 
     @classmethod
     def of(cls, event: ReturnApproved) -> "ReturnParcel":
-        """The parcel of an approved return, made if there is none."""
+        """Return the parcel of an approved return, made if there is none."""
         lines = [
             ShippedLine(sku=line.sku, title=line.title, quantity=line.quantity).model_dump()
             for line in event.lines
@@ -61,12 +61,12 @@ class ReturnParcel(models.Model):
         return tuple(ShippedLine.model_validate(line) for line in self.lines)
 
     def book(self, carrier: str, tracking_number: str, expected_at: datetime) -> None:
-        """The carrier is going to fetch it."""
+        """Record that the carrier is going to fetch it."""
         self.carrier, self.tracking_number = carrier, tracking_number
         self.expected_at, self.booked_at = expected_at, timezone.now()
         self.save(update_fields=["carrier", "tracking_number", "expected_at", "booked_at"])
 
     def arrive(self) -> None:
-        """It is here."""
+        """Record that it is here."""
         self.arrived_at = timezone.now()
         self.save(update_fields=["arrived_at"])

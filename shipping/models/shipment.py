@@ -126,15 +126,15 @@ class Shipment(FSMModelMixin, models.Model):
         self.address = masked(Address, self.address) if self.address else None
 
     def bill(self, at: datetime) -> None:
-        """It is paid and invoiced."""
+        """Record that it is paid and invoiced."""
         self.billed_at = at
 
     def expect_to_leave(self, at: datetime) -> None:
-        """Its goods are packed by then."""
+        """Record that its goods are packed by then."""
         self.leaves_at = at
 
     def note_hold(self, on_hold: bool, revision: int) -> None:
-        """The order is on hold, or no longer; an older word than the newest seen says nothing."""
+        """Record a hold or its end; older word than the newest seen says nothing."""
         if revision > self.hold_revision:
             self.on_hold, self.hold_revision = on_hold, revision
 
@@ -177,7 +177,7 @@ class Shipment(FSMModelMixin, models.Model):
 
     @transition(field=state, source=State.NEW, target=State.PREPARING)
     def start_preparing(self) -> None:
-        """The order is known."""
+        """Record that the order is known."""
 
     @transition(
         field=state,
@@ -185,7 +185,7 @@ class Shipment(FSMModelMixin, models.Model):
         target=State.HANDING_OVER,
     )
     def start_handing_over(self, units: int) -> None:
-        """From here on these units leave, whatever happens."""
+        """Record that from here on these units leave, whatever happens."""
         self.packed += units
 
     @transition(
@@ -194,7 +194,7 @@ class Shipment(FSMModelMixin, models.Model):
         target=RETURN_VALUE(State.HANDING_OVER, State.PARTLY_SHIPPED, State.SHIPPED),
     )
     def note_shipped(self, units: int) -> State:
-        """The carrier has these units."""
+        """Record that the carrier has these units."""
         self.shipped += units
         return self._as_far_as_known()
 
@@ -206,7 +206,7 @@ class Shipment(FSMModelMixin, models.Model):
         ),
     )
     def note_delivered(self, units: int) -> State:
-        """These units reached the doorstep."""
+        """Record that these units reached the doorstep."""
         self.delivered += units
         return self._as_far_as_known()
 
@@ -218,7 +218,7 @@ class Shipment(FSMModelMixin, models.Model):
         ),
     )
     def note_lost(self, units: int) -> State:
-        """These units will not arrive."""
+        """Record that these units will not arrive."""
         self.lost += units
         return self._as_far_as_known()
 
@@ -235,7 +235,7 @@ class Shipment(FSMModelMixin, models.Model):
 
     @transition(field=state, source=State.PREPARING, target=State.NOTHING)
     def leave_alone(self) -> None:
-        """Nothing of the order needs to be shipped."""
+        """Record that nothing of the order needs to be shipped."""
 
     @transition(
         field=state,
@@ -243,7 +243,7 @@ class Shipment(FSMModelMixin, models.Model):
         target=State.STOPPED,
     )
     def stop(self) -> None:
-        """Nothing leaves any more."""
+        """Record that nothing leaves any more."""
 
     def _as_far_as_known(self) -> State:
         if self.shipped < self.packed:
@@ -276,7 +276,7 @@ class Shipment(FSMModelMixin, models.Model):
     # Parcels
 
     def parcel_due(self, cause: UUID) -> Parcel | None:
-        """The parcel with everything that the event `cause` lets leave, if it does.
+        """Return the parcel with everything that the event `cause` lets leave, if it does.
 
         It bears the event's id: a second run finds the parcel of the first. A new one is to be
         saved, see `Parcel.save_packed`.

@@ -21,7 +21,7 @@ class Token(HttpBearer):
     """A token from the account page; the customer it acts for becomes `request.auth`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Raises `Throttled` for whoever has tried too many that do not work."""
+        """Raise `Throttled` for whoever has tried too many that do not work."""
         address = client_address.client_ip(request)
         if wait := limits.retry_after("token", address):
             raise Throttled(wait)

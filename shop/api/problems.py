@@ -118,7 +118,7 @@ def of_bug(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _field(place: tuple[str | int, ...]) -> str:
-    """Without where it was sent (body, query, ...) and the name of our parameter for a body."""
+    """Name a field without where it was sent (body, query, ...) or our parameter for a body."""
     source, *path = place
     inner = path[1:] if source == "body" else path
     return ".".join(str(part) for part in inner) or str(source)

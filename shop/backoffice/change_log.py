@@ -51,7 +51,7 @@ def changed_by(user: AbstractBaseUser | AnonymousUser) -> Iterator[None]:
 
 
 def log_only_in_admin(**kwargs: Any) -> bool | None:
-    """Receiver of auditlog's `pre_log`: False outside the admin, so that nothing is logged."""
+    """Return False outside the admin, so that nothing is logged: for auditlog's `pre_log`."""
     return None if _in_admin.get() else False
 
 

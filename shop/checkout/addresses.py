@@ -63,7 +63,7 @@ def layout_of(country: str) -> Layout:
 
 
 def region_choices(country: str) -> list[tuple[str, str]]:
-    """Code and name of each region, in the reader's language or the country's, by name."""
+    """Return code and name of each region, in the reader's language or the country's, by name."""
     named = [(region.code, region.shown(get_language() or "")) for region in regions_of(country)]
     return sorted(named, key=lambda choice: sort_key(choice[1]))
 

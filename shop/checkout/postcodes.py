@@ -78,7 +78,7 @@ def normal_postcode(country: str, region: str, postcode: str) -> str | None:
 
 
 def _letters_and_digits(text: str) -> str:
-    """Without what parts or crowns them; full-width and other scripts' digits are digits."""
+    """Leave out what parts or crowns them; full-width and other scripts' digits are digits."""
     plain = unicodedata.normalize("NFKD", text).upper()
     return "".join(
         str(unicodedata.decimal(letter, letter))
@@ -112,7 +112,7 @@ def _with_zeros(country: str, core: str) -> Iterator[str]:
 
 
 def _without_zeros(core: str) -> Iterator[str]:
-    """Somebody filled a column up."""
+    """Yield it without the zeros by which somebody filled a column up."""
     while core.isdecimal() and core.startswith("0"):
         core = core[1:]
         yield core

@@ -50,7 +50,7 @@ def regions_of(country: str) -> tuple[Region, ...]:
 
 
 def sort_key(text: str) -> str:
-    """Letters with accents stand beside those without, and capitals beside small ones."""
+    """Sort letters with accents beside those without, and capitals beside small ones."""
     apart = unicodedata.normalize("NFKD", text.strip()).casefold()
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 

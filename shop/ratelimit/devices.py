@@ -40,7 +40,7 @@ def remember_device(request: HttpRequest, names: Collection[str]) -> None:
 
 @sync_and_async_middleware
 def keep_device(get_response: Any) -> Any:
-    """Middleware that sets the cookie after a login."""
+    """Set the cookie after a login: middleware."""
 
     async def answer_later(request: Any) -> HttpResponseBase:
         return _with_cookie(request, await get_response(request))

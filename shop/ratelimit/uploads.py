@@ -13,7 +13,7 @@ class LimitedUpload(FileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any
     ) -> None:
-        """Raises `RequestDataTooBig`, which Django answers with 400."""
+        """Raise `RequestDataTooBig`, which Django answers with 400."""
         if content_length > settings.LARGEST_UPLOAD:
             raise RequestDataTooBig(f"more than {settings.LARGEST_UPLOAD:,} bytes")
 

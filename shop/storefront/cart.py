@@ -115,7 +115,7 @@ def change(cart: Cart, sku: str, quantity: int) -> None:
 
 
 def claim(cart: Cart | None, customer_id: str, email: str, currency: str) -> Cart | None:
-    """The cart a customer goes on with after logging in, with what `cart` held put into it.
+    """Return the cart a customer goes on with after logging in, with what `cart` held put into it.
 
     It is the one the customer left open earlier, else `cart`, which becomes
     theirs and is emitted as such; None where there is neither.
@@ -174,7 +174,7 @@ def emit_cart_updated(cart_id: UUID, currency: str) -> None:
 
 
 def _open_carts(customer_id: str, cart: Cart | None) -> tuple[Cart | None, Cart | None]:
-    """The customer's latest and `cart`, without what was ordered, which is not done meanwhile."""
+    """Return the customer's latest and `cart`, without what was ordered, under a lock."""
     either = Q(customer_id=customer_id) | Q(pk=cart.pk if cart else None)
     locked = Cart.objects.select_for_update().filter(either, ordered_at=None)
     found = list(locked.order_by("created_at"))
@@ -198,7 +198,7 @@ def _assign_owner(cart: Cart, customer_id: str, email: str, currency: str) -> No
 
 
 def _new_item(cart: Cart, sku: str, title: str) -> CartItem:
-    """A new line, of no units yet. Raises `CartFull` where no order could hold it."""
+    """Return a new line, of no units yet. Raises `CartFull` where no order could hold it."""
     said = [*cart.items.values_list("sku", "title"), (sku, title)]
     if len(said) > MOST_LINES or not fits_one_event(said):
         text = _("Your cart is full: it takes %(most)d articles. Please order these first.")
@@ -207,7 +207,7 @@ def _new_item(cart: Cart, sku: str, title: str) -> CartItem:
 
 
 def _check_cost(cart: Cart, changed: CartItem) -> None:
-    """Raises `TooDear` where one order cannot cost what the cart would, with this line as it is."""
+    """Raise `TooDear` where one order cannot cost what the cart would, with this line as it is."""
     items = [*cart.items.exclude(sku=changed.sku), changed]
     if sum(item.quantity * item.unit_price.amount for item in items) > MOST_GOODS:
         raise OrderLimitExceeded(order_limit_text())

@@ -121,7 +121,7 @@ def total_of(lines: Iterable[Line], currency: str) -> Money:
 
 
 def fingerprint(lines: Iterable[Line]) -> str:
-    """The same as long as the cart holds the same units of the same articles."""
+    """Return the same as long as the cart holds the same units of the same articles."""
     units = sorted(f"{line.item.sku}\n{line.item.quantity}" for line in lines)
     return sha256("\n".join(units).encode()).hexdigest()[:16]
 

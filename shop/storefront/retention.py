@@ -11,14 +11,14 @@ from shop.storefront.models import Cart, Session
 
 
 def delete_expired(**_: Any) -> None:
-    """Receiver of `relay_tick`."""
+    """Delete what is over, as a receiver of `relay_tick`."""
     delete_some(Session.objects.filter(expire_date__lt=timezone.now()))
     _forget_carts()
 
 
 @transaction.atomic
 def _forget_carts() -> None:
-    """A cart takes with it what history says of who filled it: nobody could find that later."""
+    """Forget with a cart what history says of who filled it: nobody could find that later."""
     old = Cart.objects.filter(changed_at__lt=timezone.now() - settings.KEEP_CARTS)
     if ids := [cart.pk for cart in lock_some(old.only("pk"))]:
         redact(ids)

@@ -71,12 +71,12 @@ class Seo:
 
 
 def absolute(path: str) -> str:
-    """The official address, whatever name the request came by."""
+    """Return the official address, whatever name the request came by."""
     return urljoin(f"{settings.SHOP_URL}/", path)
 
 
 def website() -> Data:
-    """The shop as a whole, with its search."""
+    """Return the shop as a whole, with its search."""
     found = f"{absolute(reverse('storefront:products'))}?q={{search_term_string}}"
     return {
         "@context": "https://schema.org",
@@ -92,7 +92,7 @@ def website() -> Data:
 
 
 def breadcrumbs(path: Iterable[Category], here: str = "") -> Data:
-    """The way from the home page down to the page itself, which needs no address."""
+    """Return the way from the home page down to the page itself, which needs no address."""
     steps = [(_("Home"), reverse("storefront:home"))]
     steps += [(each.name, reverse("storefront:category", args=[each.slug])) for each in path]
     items = [
@@ -109,7 +109,7 @@ def breadcrumbs(path: Iterable[Category], here: str = "") -> Data:
 
 
 def product(page: ProductPage) -> Data:
-    """A product: by itself, or as the group of its variants."""
+    """Return a product: by itself, or as the group of its variants."""
     common = dict(_about(page))
     variants = list(page.product.variants.all())
     if len(variants) == 1:
@@ -134,7 +134,7 @@ def described(page: ProductPage) -> str:
 
 
 def plain(markup: str) -> str:
-    """The text of some HTML, in one line."""
+    """Return the text of some HTML, in one line."""
     return " ".join(html.unescape(words(markup)).split())
 
 
@@ -167,7 +167,7 @@ def _sold(page: ProductPage, variant: Variant) -> Data:
 
 
 def _measured(variant: Variant) -> Data:
-    """Its number in trade and its weight, where they are known."""
+    """Return its number in trade and its weight, where they are known."""
     gtin = {"gtin": variant.barcode} if GTIN.fullmatch(variant.barcode) else {}
     weight = {"@type": "QuantitativeValue", "value": variant.grams, "unitCode": "GRM"}
     return {**gtin, **({"weight": weight} if variant.grams else {})}

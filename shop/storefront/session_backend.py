@@ -63,7 +63,7 @@ def forget(about: Iterable[str]) -> None:
 
 
 def _about(data: dict[str, Any]) -> Iterator[str]:
-    """The account, the cart and every address in a session's data."""
+    """Yield the account, the cart and every address in a session's data."""
     if user := data.get(SESSION_KEY):
         yield f"{PREFIX}{user}"
     if cart := data.get(KEY):

@@ -88,7 +88,7 @@ class Cart(Schema):
     openapi_extra=TOKEN_IF_ANY,
 )
 def open_cart(request: HttpRequest, answer: HttpResponse) -> Status[Cart]:
-    """A new cart (201); with a token the customer's open one, where there is one (200)."""
+    """Open a new cart (201); with a token the customer's open one, where there is one (200)."""
     user, mine = caller(request), customer_id(request)
     email = user.email if mine else ""
     held = cart.claim(None, mine, email, settings.DEFAULT_CURRENCY) if mine else None

@@ -83,7 +83,7 @@ def place_order(request: HttpRequest, answer: HttpResponse, wanted: OrderRequest
 
 
 def _refuse_guessing(request: HttpRequest, code: str) -> None:
-    """Raises `Throttled` for a code from somebody who has sent too many that do not exist."""
+    """Raise `Throttled` for a code from somebody who has sent too many that do not exist."""
     if code and (wait := wrong_codes.retry_after(request)):
         raise Throttled(wait)
 

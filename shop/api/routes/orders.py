@@ -38,7 +38,7 @@ router = Router(tags=["Orders"])
 
 @router.get("/orders", response=Orders, auth=token, operation_id="listOrders", url_name="orders")
 def orders(request: HttpRequest, wanted: Query[PageQuery]) -> Json:
-    """The customer's orders, the newest first."""
+    """List the customer's orders, the newest first."""
     found, place = page_of(services.orders_of(customer_id(request)), wanted)
     return {"orders": [OrderSummary.values(order) for order in found], **place}
 
@@ -113,7 +113,7 @@ def _returned(order_id: UUID, wanted: ReturnRequest) -> Json:
 
 
 def _card(refused: OrderProgress, wanted: PaymentRequest) -> Card | None:
-    """Checked as the page checks it; None where the processor's own page asks for it."""
+    """Check the card as the page does; None where the processor's own page asks for it."""
     if not cards_to_choose_from():
         return None
     order = refused.order

@@ -65,7 +65,7 @@ class Skus(Schema):
 
 @router.get("/products", response=Products, operation_id="listProducts")
 def products(request: HttpRequest, wanted: Query[Wanted]) -> Json:
-    """Products on sale, searched and narrowed down, page by page."""
+    """List products on sale, searched and narrowed down, page by page."""
     filters = wanted.filters
     search = search_for(filters.query)
     found = sorted_by(matching(filters, search).defer("words"), filters.sort, search)
@@ -75,7 +75,7 @@ def products(request: HttpRequest, wanted: Query[Wanted]) -> Json:
 
 @router.get("/products/{handle}", response=Product, operation_id="getProduct")
 def product(request: HttpRequest, handle: Text) -> Product:
-    """One product with all its variants."""
+    """Show one product with all its variants."""
     page = product_page.load(handle)
     if page is None:
         raise missing(_("There is no such product."))
@@ -84,7 +84,7 @@ def product(request: HttpRequest, handle: Text) -> Product:
 
 @router.get("/categories", response=list[CategoryOut], operation_id="listCategories")
 def categories(request: HttpRequest) -> list[Json]:
-    """The categories of the shop, each with the one it stands in."""
+    """List the categories of the shop, each with the one it stands in."""
     categories = CategoryTree().all
     slugs = {category.pk: category.slug for category in categories}
     return [

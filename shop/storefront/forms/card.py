@@ -34,7 +34,7 @@ class CardForm(forms.Form):
     card_cvc = _digits(_("Security code (if you like)"), 10)
 
     def card(self, holder: str, country: str) -> Card | None:
-        """The token of the card of a valid form; None when there is none: the errors tell why."""
+        """Return the token of the card of a valid form, else None: the errors tell why."""
         number, expiry, cvc, chosen = (
             self.cleaned_data.get(name, "")
             for name in ("card_number", "card_expiry", "card_cvc", "test_card")

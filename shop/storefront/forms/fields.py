@@ -41,6 +41,6 @@ class MailboxField(forms.EmailField):
 
 
 def text(label: Any, most: int, autocomplete: str, *, required: bool = True) -> LineField:
-    """A line of text with a limit, which browsers may fill in."""
+    """Return a line of text with a limit, which browsers may fill in."""
     widget = forms.TextInput({"autocomplete": autocomplete})
     return LineField(label=label, max_length=most, widget=widget, required=required)

@@ -14,7 +14,7 @@ WORTH_TELLING = 60
 
 
 def fulfilment_steps(facts: Facts) -> list[Stage]:
-    """The stages of an order that goes well."""
+    """Return the stages of an order that goes well."""
     check = [_check(facts)] if facts.order.flagged_at else []
     begun = [_received(facts), _stock(facts), payment(facts), *check]
     if not facts.order.ships:

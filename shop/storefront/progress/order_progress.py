@@ -131,7 +131,7 @@ class OrderProgress:
         return until - self.facts.now <= SOON
 
     def _turns_of_the_wait(self) -> list[datetime]:
-        """When a wait for the shopper is renewed if they are there, nearly over, and over."""
+        """List when a wait for the shopper is renewed if they are there, nearly over, and over."""
         until = self.order.pay_until
         if until is None or not self.order.waits_for_shopper:
             return []

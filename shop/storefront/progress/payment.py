@@ -11,7 +11,7 @@ from shop.storefront.progress.texts import why_declined
 
 
 def payment(facts: Facts) -> Stage:
-    """From the card to the money taken."""
+    """Show the way from the card to the money taken."""
     order = facts.order
     paid = _("%(amount)s, with thanks.") % {"amount": order.total}
     return Stage(
@@ -63,7 +63,7 @@ def _asking(facts: Facts) -> Wait:
 
 
 def _approved(facts: Facts) -> Wait:
-    """The bank has said yes; the money is taken once everything else is certain."""
+    """Say that the bank has said yes; the money is taken once everything else is certain."""
     order, amount = facts.order, {"amount": facts.order.total}
     if not order.stock_held_at:
         return Wait(

@@ -31,12 +31,12 @@ def why_declined(reason: str) -> str:
 
 
 def why_reduced(order: Order) -> str:
-    """Why a part of the order does not come."""
+    """Say why a part of the order does not come."""
     return str(_REDUCED[order.reduced_reason])
 
 
 def why_cancelled(order: Order) -> str:
-    """Why the order was cancelled."""
+    """Say why the order was cancelled."""
     detail = order.cancel_detail
     if order.cancel_reason == "payment_failed":
         detail = why_declined(detail)

@@ -19,7 +19,7 @@ ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.filter
 def json_ld(data: dict[str, Any]) -> SafeString:
-    """Structured data as an element of the page."""
+    """Write structured data as an element of the page."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # nosec B703, B308: escaped above
 
@@ -31,7 +31,7 @@ def shop_claim() -> str:
 
 @register.simple_tag(takes_context=True)
 def other_languages(context: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Code, name and address of this page in each other language; none where it has no other."""
+    """List code, name and address of this page in each other language, if it has any."""
     here = context["request"].get_full_path()
     each = [(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES]
     return [(code, name, to) for code, name, to in each if code != get_language() and to != here]

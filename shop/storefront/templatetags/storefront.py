@@ -22,13 +22,13 @@ register = template.Library()
 
 @register.filter
 def cleaned(markup: str) -> SafeString:
-    """Text with markup that somebody wrote: clean even if it was stored past us."""
+    """Clean text with markup that somebody wrote, even if it was stored past us."""
     return mark_safe(clean(markup))  # nosec B703, B308
 
 
 @register.filter
 def when(moment: datetime | None) -> str:
-    """Day and time, with the time zone; nothing for none."""
+    """Return day and time, with the time zone; nothing for none."""
     if moment is None:
         return ""
     there = localtime(moment)
@@ -49,7 +49,7 @@ def may_read_mails(context: dict[str, Any]) -> bool:
 
 @register.inclusion_tag("storefront/header.html", takes_context=True)
 def shop_header(context: dict[str, Any]) -> dict[str, Any]:
-    """The head of the page: categories, cart, account. Two queries at most."""
+    """Show the head of the page: categories, cart, account. Two queries at most."""
     request = context["request"]
     return {
         "request": request,

@@ -76,7 +76,7 @@ def _title(product_list: ProductList) -> str:
 
 
 def _findable(product_list: ProductList, path: list[Category]) -> dict[str, Any]:
-    """What search engines are told: to find the list as such, and no choice out of it."""
+    """Return what search engines are told: to find the list as such, and no choice out of it."""
     if product_list.filtered:
         return {}
     here = product_list.category.name if product_list.category else _("All products")
@@ -97,7 +97,7 @@ def _picture(product_list: ProductList) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def product(request: HttpRequest, handle: str, sku: str | None = None) -> HttpResponse:
-    """One product in one variant; sending its form puts units of that into the cart."""
+    """Show one product in one variant; sending its form puts units of that into the cart."""
     page = product_page.load(handle, sku)
     if page is None:
         raise Http404(f"There is no product {handle} {sku or ''}".strip() + ".")
@@ -114,7 +114,7 @@ def show_product(
     wish: BackInStockForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a product, with what was filled in wrongly."""
+    """Show the page of a product, with what was filled in wrongly."""
     shelf = page.product.category
     path = [*CategoryTree().path_to(shelf), shelf] if shelf else []
     context = {
@@ -128,7 +128,7 @@ def show_product(
 
 
 def _known_as(page: product_page.ProductPage, path: list[Category]) -> seo.Seo:
-    """All variants are one product to a search engine, which reads of each on any page."""
+    """Say that all variants are one product to a search engine, which reads of each on any page."""
     product = page.product
     return seo.Seo(
         reverse("storefront:product", args=[product.handle]),

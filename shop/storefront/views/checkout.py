@@ -47,14 +47,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _too_often(request: HttpRequest, answer: Callable[..., HttpResponse]) -> HttpResponse | None:
-    """Codes are not found by trying, and nobody orders without end."""
+    """Refuse those who try too many codes or orders."""
     wait = wrong_codes.retry_after(request) if request.POST.get("code") else 0
     wait = wait or (limits.hit("checkout", client_ip(request)) if answer is _order else 0)
     return limits.too_many_requests(request, wait) if wait else None
 
 
 def _nothing_to_order(request: HttpRequest) -> HttpResponse:
-    """What was typed stays: a cart may be gone because the browser was left for weeks."""
+    """Keep what was typed: a cart may be gone because the browser was left for weeks."""
     if request.method == "POST":
         cart_session.save_form_data(request, CheckoutForm(request.POST, unfinished=True).kept)
     messages.info(request, _("Your cart is empty, so there is nothing to order yet."))
@@ -104,7 +104,7 @@ def _order(request: HttpRequest, held: Cart, lines: list[Line]) -> HttpResponse:
 
 
 def _placed(held: Cart, summary: CheckoutSummary, visitor: str) -> orders.Order | None:
-    """The order; None when there is none, and the form's errors tell why."""
+    """Place the order; None when there is none, and the form's errors tell why."""
     form = summary.form
     card = summary.card()
     if not form.is_valid():
@@ -126,7 +126,7 @@ def _placed(held: Cart, summary: CheckoutSummary, visitor: str) -> orders.Order 
 
 
 def _remember(request: HttpRequest, held: Cart, summary: CheckoutSummary) -> None:
-    """What is typed, for when they come back; where to remind a guest who wants that.
+    """Keep what is typed, for when they come back; where to remind a guest who wants that.
 
     Not of one who names address after address: the shop mails none of them.
     """
@@ -141,7 +141,7 @@ def _remember(request: HttpRequest, held: Cart, summary: CheckoutSummary) -> Non
 
 
 def _placed_before(request: HttpRequest) -> orders.Order | None:
-    """The order this very page placed already: it was sent twice."""
+    """Return the order this very page placed already: it was sent twice."""
     try:
         return order_placement.placed_with(UUID(request.POST.get("key", "")))
     except ValueError:

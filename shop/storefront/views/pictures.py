@@ -10,7 +10,7 @@ from catalogue.pictures import photograph, resized
 @require_safe
 @cache_control(public=True, max_age=365 * 86400, immutable=True)
 def picture(request: HttpRequest, width: int, stamp: str, src: str) -> HttpResponse:
-    """An address names one state of one file, and so never shows anything else."""
+    """Send a picture. An address names one state of one file, and so never shows anything else."""
     photo = photograph(src)
     if photo is None or photo.stamp != stamp or width not in photo.widths:
         raise Http404(f"There is no picture {src} of this width.")

@@ -11,7 +11,7 @@ SOON = 10
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A page that needs nothing of what may be broken; 503 when it is the database that is away."""
+    """Show a page that needs nothing of what may be broken; 503 when the database is away."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         response = render(request, "503.html", status=503)
         response["Retry-After"] = str(SOON)

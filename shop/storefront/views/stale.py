@@ -14,7 +14,7 @@ FORBIDDEN = 403
 
 @never_cache
 def send_again(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A page that sends the same once more; empty-handed for what another site has sent."""
+    """Show a page that sends the same once more; empty-handed for what another site has sent."""
     typed = list(request.POST.lists()) if reason.startswith(TOKEN) else []
     fields = [(name, value) for name, values in typed for value in values]
     htmx = getattr(request, "htmx", False)

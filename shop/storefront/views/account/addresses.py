@@ -57,7 +57,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
-    """The country whose fields are asked for, where one is."""
+    """Return the country whose fields are asked for, where one is."""
     return {"country": request.GET["country"]} if "country" in request.GET else {}
 
 

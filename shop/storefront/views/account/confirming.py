@@ -45,7 +45,7 @@ class ConfirmAddress(ConfirmEmailView):
         return self._let_in(super().post(*args, **kwargs), address)
 
     def logout_other_user(self, confirmation: Any) -> None:
-        """Nobody is logged out by a link: the password is asked instead."""
+        """Log nobody out by a link: the password is asked instead."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.object and self.form is None:
@@ -62,7 +62,7 @@ class ConfirmAddress(ConfirmEmailView):
 
 
 def opened_here(request: HttpRequest, address: EmailAddress) -> bool:
-    """Whether the address's account was opened, or the right password given, in this browser."""
+    """Return whether the account was opened, or the right password given, in this browser."""
     if request.user.is_authenticated:
         return request.user.pk == address.user_id
     stage = LoginStageController.enter(request, LoginStageKey.VERIFY_EMAIL.value)

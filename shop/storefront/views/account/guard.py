@@ -12,7 +12,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_customers(view: View) -> View:
-    """The page is for whoever is logged in; others are asked to."""
+    """Show the page to whoever is logged in; others are asked to."""
     return never_cache(login_required(view))
 
 

@@ -17,7 +17,7 @@ LATEST, PER_PAGE = 3, 20
 @require_safe
 @for_customers
 def show(request: HttpRequest) -> HttpResponse:
-    """The latest orders and the points."""
+    """Show the latest orders and the points."""
     customer_id = accounts.customer_id(request.user)
     context = {
         "orders": services.orders_of(customer_id)[:LATEST],
@@ -29,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_customers
 def orders(request: HttpRequest) -> HttpResponse:
-    """All orders, the newest first; those placed as a guest with a confirmed address too."""
+    """Show all orders, the newest first; those placed as a guest with a confirmed address too."""
     mine = services.orders_of(accounts.customer_id(request.user))
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "storefront/account/orders.html", {"page": page})

@@ -28,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @for_customers
 @reauthentication_required(app="allauth.account")
 def export(request: HttpRequest) -> HttpResponse:
-    """Everything the shop knows about this customer, as a file."""
+    """Send everything the shop knows about this customer, as a file."""
     response = JsonResponse(
         data_export.export_of(request.user),
         encoder=data_export.Encoder,

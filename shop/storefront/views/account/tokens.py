@@ -21,7 +21,7 @@ NEW = "new_token"
 @for_customers
 @reauthentication_required(app="allauth.account", allow_get=True)
 def show(request: HttpRequest) -> HttpResponse:
-    """The customer's tokens; sending the form makes one, which the page then shows once."""
+    """Show the customer's tokens; sending the form makes one, which the page then shows once."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _made(request, form):
         return redirect("storefront:tokens")
