@@ -18,7 +18,7 @@ def screen_order(events: list[OrderPlaced]) -> None:
     new = Screening.objects.get_or_create_many_for_update(pk=placed, mostly_new=True)
     with new as screenings:
         for order_id, screening in screenings.items():
-            screening.note(placed[order_id])
+            screening.record(placed[order_id])
         to_judge = [each for each in screenings.values() if can_proceed(each.judge)]
         findings = rules.findings(to_judge)
         for screening in to_judge:

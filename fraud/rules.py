@@ -88,7 +88,7 @@ def findings(orders: Collection[Screening]) -> dict[UUID, list[Finding]]:
     """Return what all rules have against each order, in two queries for all."""
     past = earlier_than(orders)
     names = {name for order in orders for name in (order.email, order.fingerprint)}
-    blocked = Blocked.among(*names)
+    blocked = Blocked.find(*names)
     return {
         order.order_id: _findings(order, Known(past[order.order_id], blocked)) for order in orders
     }

@@ -7,7 +7,7 @@ from shop.storefront import product_list
 from shop.storefront.models import CartItem
 from tests.unit.i18n.marking import mark, unmarked
 from tests.unit.pricing.facts import amount_off, zone
-from tests.unit.search.goods import goods, in_stock, shelf
+from tests.unit.search.goods import category, goods, in_stock
 from tests.unit.storefront.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +18,8 @@ MUG = "/products/mug/MUG/"
 @pytest.fixture
 def shelves(mug):
     """Two shelves, one within the other, and a reduced price."""
-    kitchen = shelf(mark("Kitchen"))
-    mug.category = shelf(mark("Cups"), kitchen)
+    kitchen = category(mark("Kitchen"))
+    mug.category = category(mark("Cups"), kitchen)
     mug.save()
     mug.variants.update(compare_at_price=30)
     goods(mark("Vase"), handle="vase", stock=3)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.unit.search.goods import goods, in_stock, shelf
+from tests.unit.search.goods import category, goods, in_stock
 
 pytestmark = pytest.mark.django_db
 
