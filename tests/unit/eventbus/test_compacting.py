@@ -54,10 +54,10 @@ def written(client) -> bool:
     return not about["aof_rewrite_in_progress"] and not about["aof_rewrite_scheduled"]
 
 
-def test_what_was_read_leaves_the_file_when_it_is_compacted(publisher, client, told, read):
-    wait_until(lambda: told(read), 120, "the word in the file")
+def test_what_was_read_leaves_the_file_when_it_is_compacted(publisher, client, in_file, read):
+    wait_until(lambda: in_file(read), 120, "the word in the file")
     assert publisher.compact()
-    wait_until(lambda: written(client) and not told(read), 120, "the word out of the file")
+    wait_until(lambda: written(client) and not in_file(read), 120, "the word out of the file")
 
 
 def test_nothing_is_written_anew_where_nothing_was_written(publisher, client, read):

@@ -153,10 +153,10 @@ def test_a_worker_that_was_killed_is_forgotten_in_the_end(heartbeat):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_that_is_stopped_leaves_in_good_order(heart):
-    heart.start()
+def test_one_that_is_stopped_leaves_in_good_order(heartbeat):
+    heartbeat.start()
     wait_until(WorkerHeartbeat.objects.exists, 120, "a beat")
-    heart.stop(patience=10)
+    heartbeat.stop(timeout=10)
     assert not WorkerHeartbeat.objects.exists()
 
 
@@ -170,10 +170,10 @@ def test_trouble_costs_a_beat_and_is_said_once(heartbeat, caplog, monkeypatch):
             raise error
         return WorkerActivity(1, [])
 
-    heart.activity = activity
-    heart.start()
+    heartbeat.activity = activity
+    heartbeat.start()
     wait_until(WorkerHeartbeat.objects.exists, 120, "a beat after all")
-    heart.stop(patience=10)
+    heartbeat.stop(timeout=10)
     assert caplog.text.count("no sign of life") == 1
 
 
