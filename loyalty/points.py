@@ -54,14 +54,14 @@ class Books:
             _reject(account, order, points)
             return
         order.redeemed = points
-        self._enter(account, order, Kind.REDEEMED, -points, event_id)
+        self._post_entry(account, order, Kind.REDEEMED, -points, event_id)
 
     def settle(self, order_id: UUID, event_id: UUID) -> None:
         """Enter what the order still has to bring, give back or take; a guest has no account."""
         order = self.orders[order_id]
         if account := self._account_of(order):
             before = account.balance
-            self._give_back(account, order, event_id)
+            self._return_points(account, order, event_id)
             self._earn_or_take_back(account, order, event_id)
             if account.balance > before:
                 self._collect(account, order, event_id)
@@ -69,11 +69,11 @@ class Books:
     def _account_of(self, order: OrderPoints) -> Account | None:
         return self.accounts[order.customer_id] if order.customer_id else None
 
-    def _give_back(self, account: Account, order: OrderPoints, event_id: UUID) -> None:
+    def _return_points(self, account: Account, order: OrderPoints, event_id: UUID) -> None:
         difference = order.to_return - order.returned
         if difference > 0:
             order.returned += difference
-            self._enter(account, order, Kind.RETURNED, difference, event_id)
+            self._post_entry(account, order, Kind.RETURNED, difference, event_id)
 
     def _earn_or_take_back(self, account: Account, order: OrderPoints, event_id: UUID) -> None:
         """A balance is never negative: what cannot be taken back now is owed."""
@@ -82,7 +82,7 @@ class Books:
         order.owed = max(order.points - order.target, 0)
         if difference:
             kind = Kind.EARNED if difference > 0 else Kind.REVERSED
-            self._enter(account, order, kind, difference, event_id)
+            self._post_entry(account, order, kind, difference, event_id)
 
     def _collect(self, account: Account, gained: OrderPoints, event_id: UUID) -> None:
         """Take what other orders of the customer owe from what was gained, the oldest first."""
@@ -90,7 +90,7 @@ class Books:
             if order.owed and order.customer_id == account.pk and order is not gained:
                 self._earn_or_take_back(account, order, event_id)
 
-    def _enter(
+    def _post_entry(
         self, account: Account, order: OrderPoints, kind: Kind, points: int, event_id: UUID
     ) -> None:
         entry = account.post_entry(kind, points, order.order_id, event_id)

@@ -293,7 +293,7 @@ def keep_alert(event: BackInStockAlertRequested) -> None:
 @reacts_to(InventoryUpdated, emits=[SendBackInStockAlert], many=True)
 def emit_due_alerts(events: list[InventoryUpdated]) -> None:
     """Keep what can be bought, and have a mail sent to whoever waits for it."""
-    AvailableStock.note(level for event in events for level in event.levels)
+    AvailableStock.record(level for event in events for level in event.levels)
     announce({level.sku: event for event in events for level in event.levels})
 
 

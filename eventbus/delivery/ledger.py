@@ -104,7 +104,7 @@ def _runnable(rows: list[LockedDelivery]) -> list[LockedDelivery]:
     return [row for row in rows if row.state == Delivery.State.WAITING and row.is_unleased]
 
 
-def _locked(
+def _lock_open(
     app: str, envelopes: list[Envelope], timeout: str | None = None
 ) -> list[LockedDelivery]:
     """Lock and return the rows; `is_unleased` is read by the database's clock, as every lease."""
@@ -223,7 +223,7 @@ _RELOCK = """
 """
 
 
-def give_back(rows: Sequence[LockedDelivery]) -> None:
+def unlease(rows: Sequence[LockedDelivery]) -> None:
     """Return leased deliveries to what they were before: not begun, and no attempt counted."""
     if rows:
         Delivery.objects.filter(

@@ -50,7 +50,7 @@ def test_an_order_that_is_not_there_is_not_found(admin_client):
 
 
 def test_its_number_of_queries_does_not_grow(admin_client, order, django_assert_max_num_queries):
-    press(admin_client, order, "ship", **{"line-1": 1})
+    submit(admin_client, order, "ship", **{"line-1": 1})
     run_until_idle()
     submit(admin_client, order, "comment", text="Called them.")
     with django_assert_max_num_queries(26):

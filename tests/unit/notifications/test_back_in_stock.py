@@ -107,7 +107,7 @@ def test_wish_and_delivery_at_the_same_moment_do_not_miss_each_other():
     wished.wait(10)
     threading.Timer(0.2, go_on.set).start()
     with transaction.atomic():
-        AvailableStock.note(facts.stocked(5, revision=2).levels)
+        AvailableStock.record(facts.stocked(5, revision=2).levels)
         due.extend(BackInStockAlert.due(["LAMP"]))
     thread.join()
     assert len(due) == 1

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.unit.search.goods import category, goods, in_stock
+from tests.unit.search.goods import category as make_category
+from tests.unit.search.goods import goods, in_stock
 
 pytestmark = pytest.mark.django_db
 
@@ -12,8 +13,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def _shop(shared_db):
     with shared_db():
-        kitchen = shelf("Kitchen")
-        cups = shelf("Cups", kitchen)
+        kitchen = make_category("Kitchen")
+        cups = make_category("Cups", kitchen)
         options = ["Colour", "Size"]
         goods("Mug", "Red/S", "Red/L", price=10, stock=9, option_names=options, category=cups)
         goods("Bowl", "Red/S", "Blue/L", price=20, stock=9, option_names=options, category=kitchen)
