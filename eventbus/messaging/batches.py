@@ -33,9 +33,15 @@ class Batches:
         self._is_asking = False
 
     def add(self, request: Request) -> None:
-        """Take a message that was received; for Celery this is how it gets to the pool."""
+        """Take a message that was received; for Celery this is how it gets to the pool.
+
+        With the others of this turn of the loop: the first of them does not go alone.
+        """
         self._waiting.append(request)
-        self._ask()
+        if hub := self._consumer.hub:
+            hub.call_soon(self._ask)
+        else:
+            self._ask()
 
     def clear(self) -> None:
         """Forget them: the connection is gone over which they could be acknowledged."""
