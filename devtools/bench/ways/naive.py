@@ -10,6 +10,7 @@ from typing import Any
 
 import django
 from celery import Celery
+from celery.signals import worker_ready
 
 django.setup()
 
@@ -17,6 +18,7 @@ from django.conf import settings  # noqa: E402 models need Django to be set up
 from django.db import transaction  # noqa: E402
 
 from devtools.bench.ways import direct  # noqa: E402
+from devtools.bench.ways.running import READY  # noqa: E402
 from eventbus import registry  # noqa: E402
 from eventbus.delivery import outbox  # noqa: E402
 from eventbus.envelope import Envelope  # noqa: E402
@@ -34,6 +36,11 @@ app.conf.update(
     worker_concurrency=settings.EVENTBUS_WORKER_CONCURRENCY,
     CELERY_DB_REUSE_MAX=1000,
 )
+
+
+@worker_ready.connect
+def _say_ready(**_: Any) -> None:
+    print(READY, flush=True)  # noqa: T201 for who waits for it
 
 
 @app.task(name="naive.react", shared=False)

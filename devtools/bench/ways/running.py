@@ -21,6 +21,8 @@ from shop.settings import REACTING_APPS
 #: The shop's own way first; each runs the same reactions.
 WAYS = ("choreography", "naive", "synchronous")
 QUICK = {"PACKING_TIME": "0", "CARRIER_TRANSIT": "0", "LOG_LEVEL": "WARNING"}
+#: What a naive worker prints once it takes messages.
+READY = "ready for messages"
 #: Seconds in which a naive worker is ready, on a machine busy with other things.
 READY_WITHIN = 180
 #: Seconds that it has to end in good order.
@@ -133,9 +135,9 @@ def _naive_worker(app: str, system: System) -> subprocess.Popen:
     options = ["worker", "-Q", f"naive.{app}", "-n", f"naive-{app}@%h", "--without-gossip"]
     with _log(app, system).open("w") as log:
         return subprocess.Popen(
-            [*command, *options, "--without-mingle", "--loglevel", "INFO"],
+            [*command, *options, "--without-mingle", "--loglevel", QUICK["LOG_LEVEL"]],
             cwd=PROJECT,
-            env=system.env | {"LOG_LEVEL": "INFO"},
+            env=system.env,
             stdout=log,
             stderr=log,
         )
@@ -157,7 +159,7 @@ def _end(workers: list[subprocess.Popen]) -> None:
 
 
 def _is_ready(log: Path) -> bool:
-    return " ready" in log.read_text()
+    return READY in log.read_text()
 
 
 def _log(app: str, system: System) -> Path:
