@@ -71,9 +71,9 @@ SETTINGS: dict[str, Setting] = {
         "between rewrites of the append-only file of Redis or Valkey; 0: only after a redaction",
     ),
     "WORKER_CONCURRENCY": Setting(1, "processes of each worker"),
-    "BATCH_SIZE": Setting(20, "messages that a worker's process takes at most in one transaction"),
+    "BATCH_SIZE": Setting(50, "messages that a worker's process takes at most in one transaction"),
     "BATCH_WITHIN": Setting(
-        timedelta(milliseconds=200), "after which a batch begins no further reaction"
+        timedelta(milliseconds=500), "after which a batch begins no further reaction"
     ),
     "STATE": Setting(
         None,

@@ -339,10 +339,10 @@ class Environment(BaseSettings):
     )
 
     eventbus_batch_size: int = Field(
-        20, ge=1, description="messages that a worker's process takes at most in one transaction"
+        50, ge=1, description="messages that a worker's process takes at most in one transaction"
     )
     eventbus_batch_within: Seconds = Field(
-        0.2, ge=0, description="seconds after which a batch of them begins no further reaction"
+        0.5, ge=0, description="seconds after which a batch of them begins no further reaction"
     )
 
     eventbus_crash_at: Plain = Field(
