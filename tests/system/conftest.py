@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+def database_template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
     """Every new system begins with a database that is up to date, made once for all workers."""
     own = tmp_path_factory.getbasetemp()
     folder = (own if worker_id == "master" else own.parent) / "template"

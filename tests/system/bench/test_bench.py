@@ -55,7 +55,9 @@ class Measured:
 
 @pytest.fixture(scope="module")
 def measured(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: None
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    database_template: None,
 ) -> Measured:
     """Measure parts that share a system, as briefly as can be."""
     if "rabbitmq" in request.param:

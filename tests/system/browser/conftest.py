@@ -50,7 +50,7 @@ ODD = {"FRAUD_FLAG_SCORE": "30", "FRAUD_VELOCITY_ORDERS": "1000"}
 
 
 @pytest.fixture(scope="package")
-def system(template: None) -> Iterator[System]:
+def system(database_template: None) -> Iterator[System]:
     """One shop for all browser tests; each buys as somebody of its own."""
     with (
         temporary_state() as state,

@@ -18,7 +18,7 @@ FAULTS = {
 ORDERS = {"valkey": 60, "rabbitmq": 30}
 
 
-@pytest.mark.usefixtures("template")
+@pytest.mark.usefixtures("database_template")
 @pytest.mark.parametrize("broker", FAULTS)
 def test_a_storm_leaves_a_clean_audit(tmp_path, broker):
     if broker == "rabbitmq":

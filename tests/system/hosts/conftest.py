@@ -51,7 +51,7 @@ class Machines:
 
 
 @pytest.fixture(scope="package")
-def machines(template: None) -> Iterator[Machines]:
+def machines(database_template: None) -> Iterator[Machines]:
     with ExitStack() as stack:
         try:
             made = stack.enter_context(network())

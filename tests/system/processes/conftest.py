@@ -29,7 +29,7 @@ def collector() -> Iterator[Collector]:
 
 @pytest.fixture(scope="package")
 def system(
-    tmp_path_factory: pytest.TempPathFactory, collector: Collector, template: None
+    tmp_path_factory: pytest.TempPathFactory, collector: Collector, database_template: None
 ) -> Iterator[System]:
     """One system for all live tests; each leaves it as it found it, everything on."""
     state = tmp_path_factory.mktemp("live") / "state"

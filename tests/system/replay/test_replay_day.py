@@ -10,7 +10,7 @@ from devtools.system import PROJECT
 from tests.unit.replay.conftest import COLUMNS, row
 
 
-@pytest.mark.usefixtures("template")
+@pytest.mark.usefixtures("database_template")
 def test_a_day_is_replayed_and_audited_in_a_system_of_its_own(tmp_path):
     day, out = tmp_path / "day.csv", tmp_path / "out.json"
     rows = row("1"), row("2", quantity=2), row("C3", quantity=-2, minute=1)

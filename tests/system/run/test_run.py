@@ -20,14 +20,14 @@ WITHOUT = ",".join(("web", "flower", "demo", *(set(settings.REACTING_APPS) - {AP
 
 
 @pytest.fixture(scope="module")
-def system(template: None) -> Iterator[System]:
+def system(database_template: None) -> Iterator[System]:
     """A system that each test leaves as it was."""
     with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE=WITHOUT) as system:
         yield system
 
 
 @pytest.fixture
-def mortal(template: None) -> Iterator[System]:
+def mortal(database_template: None) -> Iterator[System]:
     """A system the test may end."""
     with temporary_state() as state, running_system(state, SHOP_RUN_EXCLUDE=WITHOUT) as system:
         yield system
