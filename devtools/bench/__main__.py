@@ -72,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--events", type=int, default=2000, help="events of a relay's round (2000)")
     _add_options_of_peers(parser)
     _add_options_of_curves(parser)
+    parser.add_argument(
+        "--backfill-events", type=int, default=100_000, help="events of the past (100,000)"
+    )
+    parser.add_argument("--calm", type=float, default=60, help="seconds of orders alone (60)")
     parser.add_argument("--rest", type=float, default=20, help="seconds of rest for memory (20)")
     parser.add_argument("--profile-seconds", type=int, default=30, help="of sampling (30)")
     parser.add_argument("--report", type=Path, help="folder for a report in Markdown, with plots")

@@ -1,6 +1,7 @@
 """Emits events or places orders in a running system while a measurement goes on.
 
 python -m devtools.bench.background_load backlog COUNT   events that analytics alone reacts to
+python -m devtools.bench.background_load history COUNT   events that were published long ago
 python -m devtools.bench.background_load orders          an order every two seconds, for good
 """
 
@@ -31,11 +32,13 @@ EVERY = 2.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("backlog", "orders"))
+    parser.add_argument("what", choices=("backlog", "history", "orders"))
     parser.add_argument("count", type=int, nargs="?", default=0)
     options = parser.parse_args()
     if options.what == "backlog":
         emit_backlog(options.count)
+    elif options.what == "history":
+        write_history(options.count)
     else:
         place_orders_until_ended()
 
@@ -46,6 +49,15 @@ def emit_backlog(events: int) -> None:
         numbers = range(first, min(first + BATCH, events))
         OutboxEvent.objects.bulk_create(OutboxEvent.of(_completed(number)) for number in numbers)
         wake_relay()
+
+
+def write_history(events: int) -> None:
+    """Write the same events as published before any app was there."""
+    for first in range(0, events, BATCH):
+        rows = [OutboxEvent.of(_completed(number)) for number in range(first, first + BATCH)]
+        for row in rows[: events - first]:
+            row.publish_after = row.published_at = row.occurred_at
+        OutboxEvent.objects.bulk_create(rows[: events - first])
 
 
 def _completed(number: int) -> Envelope:

@@ -60,9 +60,9 @@ def main() -> None:
 def measure(system: System, events: int) -> dict[str, Any]:
     """Measure how a backlog is worked off, and the other apps' times `before` and `while` it is."""
     system.stop_program(APP)
-    _run(system, "backlog", str(events)).wait()
+    run_load(system, "backlog", str(events)).wait()
     wait_until(lambda: not _one(system, _UNPUBLISHED), WITHIN, "all is published")
-    with _orders(system):
+    with placing_orders(system):
         began = time.time()
         time.sleep(BEFORE)
         started = time.time()
@@ -73,24 +73,26 @@ def measure(system: System, events: int) -> dict[str, Any]:
         "events": events,
         "seconds": ended - started,
         "memory": _memory_figures(memory),
-        "before": _figures(system, began, started),
-        "while": _figures(system, started, ended),
+        "before": others_times(system, began, started),
+        "while": others_times(system, started, ended),
     }
 
 
 @contextmanager
-def _orders(system: System) -> Iterator[None]:
+def placing_orders(system: System) -> Iterator[None]:
     """Place an order every two seconds, as long as the block runs."""
-    process = _run(system, "orders")
+    there = _one(system, _PLACED)
+    process = run_load(system, "orders")
     try:
-        wait_until(lambda: _one(system, _PLACED) > 3, WITHIN, "orders")
+        wait_until(lambda: _one(system, _PLACED) > there + 3, WITHIN, "orders")
         yield
     finally:
         process.terminate()
         process.wait()
 
 
-def _run(system: System, *arguments: str) -> subprocess.Popen:
+def run_load(system: System, *arguments: str) -> subprocess.Popen:
+    """Start `background_load` with these arguments."""
     command = [sys.executable, "-m", "devtools.bench.background_load", *arguments]
     return subprocess.Popen(command, cwd=PROJECT, env=system.env)
 
@@ -117,7 +119,8 @@ def _memory_figures(samples: list[tuple[int, float]]) -> dict[str, float]:
     return {"first": first, "last": last, "most": max(sizes), "samples": len(sizes)}
 
 
-def _figures(system: System, since: float, until: float) -> dict[str, float]:
+def others_times(system: System, since: float, until: float) -> dict[str, float]:
+    """Return milliseconds from emitted to done of events of this time, in all apps but `APP`."""
     waits = [float(ms) for (ms,) in _rows(system, _WAITS, [_moment(since), _moment(until)])]
     return {
         "reactions": len(waits),

@@ -21,6 +21,7 @@ import psycopg
 
 from devtools.bench.page_forms import PageForms
 from devtools.embedded import database_url
+from devtools.open_work import OPEN
 from devtools.system import ONE_ADDRESS, System, running_system, temporary_state
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
@@ -43,14 +44,6 @@ OTHERS = [*REACTING_APPS, "relay"]
 PAUSE = 0.5
 #: Seconds in which all that was placed while nobody reacted is caught up with.
 SETTLE_WITHIN = 300
-
-#: How much somebody is still going to react to now.
-_OPEN = """
-    select (select count(*) from orders_order where ended_at is null)
-        + (select count(*) from eventbus_outboxevent
-            where published_at is null and publish_after < now())
-        + (select count(*) from eventbus_delivery where state in ('waiting', 'failed'))
-"""
 
 _numbers = count(1)
 
@@ -124,7 +117,7 @@ def list_product(system: System) -> None:
     if imported.returncode:
         raise RuntimeError(imported.stderr)
     stocked = f"select count(*) from catalogue_availability where sku = '{SKU}'"
-    wait_until(lambda: _count(system, stocked), SETTLE_WITHIN, "the product's stock")
+    wait_until(lambda: any(_counts(system, stocked)), SETTLE_WITHIN, "the product's stock")
 
 
 def _stop_others(system: System) -> None:
@@ -140,12 +133,12 @@ def _start_others(system: System) -> None:
 
 
 def _wait_until_settled(system: System) -> None:
-    wait_until(lambda: not _count(system, _OPEN), SETTLE_WITHIN, "all is settled")
+    wait_until(lambda: not any(_counts(system, OPEN)), SETTLE_WITHIN, "all is settled")
 
 
-def _count(system: System, query: str) -> int:
+def _counts(system: System, query: str) -> tuple[int, ...]:
     with closing(psycopg.connect(database_url(system.state), autocommit=True)) as connection:
-        return connection.execute(query).fetchall()[0][0]
+        return connection.execute(query).fetchall()[0]
 
 
 def _figures(times: list[float]) -> dict[str, float]:

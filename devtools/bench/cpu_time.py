@@ -25,7 +25,17 @@ def cpu_seconds(process: int) -> float:
 
 def cpu_seconds_below() -> float:
     """Return the seconds of processor time of all processes below this one that still run."""
-    return sum(_worked(process) for process in psutil.Process().children(recursive=True))
+    return _worked_by(psutil.Process().children(recursive=True))
+
+
+def cpu_seconds_of_tree(process: int) -> float:
+    """Return the seconds of processor time of a process and of all below it that still run."""
+    root = psutil.Process(process)
+    return _worked_by([root, *root.children(recursive=True)])
+
+
+def _worked_by(processes: list[psutil.Process]) -> float:
+    return sum(map(_worked, processes))
 
 
 def _worked(process: psutil.Process) -> float:

@@ -16,7 +16,7 @@ from billing.services import tokenize
 from devtools.bench.plans import BIG
 from devtools.shop_client import APPROVED, DECLINED
 from eventbus.operations.throughput import aggregate, downsample
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.events import Address, OrderDetails, OrderLine, OrderPlaced
 from orders.services import place_order, request_cancellation
@@ -136,8 +136,8 @@ def _originals() -> int:
         place_order(_details(number, card), pay_again=False) for number, card in enumerate(cards)
     ]
     request_cancellation(placed[0].id)
-    run_until_idle()
-    run_until_idle(scheduled=True)
+    settle()
+    settle(scheduled=True)
     return len(placed)
 
 

@@ -19,13 +19,13 @@ def running_servers_alone() -> Iterator[System]:
 
 
 def run_isolated(module: str, *numbers: int, **settings: str) -> str:
-    """Run a module of this folder with these arguments on servers of its own; see `run_in`."""
+    """Run a module below this folder with these arguments on servers of its own; see `run_in`."""
     with running_servers_alone() as system:
         return run_in(system, module, *numbers, **settings)
 
 
 def run_in(system: System, module: str, *numbers: int, **settings: str) -> str:
-    """Run a module of this folder with these arguments; returns what it prints, one JSON object.
+    """Run a module below this folder with these arguments; returns what it prints, one JSON object.
 
     Raises CalledProcessError when it fails.
     """

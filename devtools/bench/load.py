@@ -18,8 +18,12 @@ import django
 
 django.setup()
 
-from billing.services import tokenize  # noqa: E402 models need Django to be set up
+from django.db import connection  # noqa: E402 models need Django to be set up
+
+from billing.services import tokenize  # noqa: E402
 from devtools.bench.costs import costs  # noqa: E402
+from devtools.bench.hops import shares  # noqa: E402
+from devtools.open_work import OPEN  # noqa: E402
 from devtools.shop_client import APPROVED  # noqa: E402
 from devtools.waiting import wait_while_progress  # noqa: E402
 from inventory.services import receive_stock  # noqa: E402
@@ -37,6 +41,8 @@ PAUSE = 0.3
 RUN = uuid4().hex[:8]
 
 Place = Callable[[OrderDetails], Order]
+#: Counts what still waits to be done.
+Waiting = Callable[[], int]
 
 
 def main() -> None:
@@ -46,66 +52,83 @@ def main() -> None:
     parser.add_argument("--way", choices=WAYS, default="choreography", help="how apps react")
     parser.add_argument("--one-by-one", action="store_true", help="measure the latency at rest")
     options = parser.parse_args()
-    place = WAYS[options.way]()
+    place, waiting = WAYS[options.way]()
     receive_stock(
         {f"bench-{n}": options.orders * options.lines for n in range(SKUS)}, reason="bench"
     )
     measure = latencies if options.one_by_one else throughput
     made = [details(number, options.lines) for number in range(options.orders)]
-    json.dump(measure(place, made), sys.stdout)
+    json.dump(measure(place, waiting, made), sys.stdout)
 
 
-def _choreography() -> Place:
-    return partial(place_order, pay_again=False)
+def _choreography() -> tuple[Place, Waiting]:
+    return partial(place_order, pay_again=False), events_and_deliveries_waiting
 
 
-def _naive() -> Place:
+def _naive() -> tuple[Place, Waiting]:
     # Importing it takes over where events go.
-    import_module("devtools.bench.ways.naive")
-    return _choreography()
+    naive = import_module("devtools.bench.ways.naive")
+    return partial(place_order, pay_again=False), naive.tasks_waiting
 
 
-def _synchronous() -> Place:
+def _synchronous() -> tuple[Place, Waiting]:
     from devtools.bench.ways import synchronous
 
     synchronous.take_over()
-    return synchronous.place
+    # What is placed is done.
+    return synchronous.place, lambda: 0
 
 
 WAYS = {"choreography": _choreography, "naive": _naive, "synchronous": _synchronous}
 
 
-def throughput(place: Place, made: list[OrderDetails]) -> dict[str, Any]:
-    """Place orders one after the other; returns seconds until placed and until ended, and costs.
+def throughput(place: Place, waiting: Waiting, made: list[OrderDetails]) -> dict[str, Any]:
+    """Place orders one after the other.
+
+    Returns seconds until they are placed, and until all have ended and nothing is left to do;
+    and costs.
 
     `placing_work`: how many of them this process has worked to place them.
     """
     start, before = time.monotonic(), time.process_time()
     ids = [place(each).id for each in made]
     placed, worked = time.monotonic() - start, time.process_time() - before
-    settled, done = _wait(ids, start)
+    settled, done = _wait(ids, waiting, start)
     figures = {"placed": placed, "settled": settled, "orders": len(ids), "ended": done}
     return figures | {"placing_work": worked, "costs": costs()}
 
 
-def latencies(place: Place, made: list[OrderDetails]) -> dict[str, list[float]]:
-    """Place each order when the one before has ended; returns milliseconds until shipped."""
-    taken = []
+def latencies(place: Place, waiting: Waiting, made: list[OrderDetails]) -> dict[str, list[Any]]:
+    """Place each order when the one before has ended and nothing is left to do.
+
+    Returns milliseconds until shipped, and where they went, as far as the bus knows.
+    """
+    taken, hops = [], []
     for each in made:
         time.sleep(PAUSE)
         id = place(each).id
-        _wait([id], time.monotonic())
+        _wait([id], waiting, time.monotonic())
         order = Order.objects.get(id=id)
         if order.shipped_at:
             taken.append((order.shipped_at - order.placed_at).total_seconds() * 1000)
-    return {"shipped_ms": taken}
+            hops.append(shares(id))
+    return {"shipped_ms": taken, "hops": hops}
 
 
-def _wait(ids: list[UUID], start: float) -> tuple[float, int]:
-    done, last = wait_while_progress(
-        lambda: ended(ids), lambda done: done == len(ids), STALL_TIMEOUT
+def _wait(ids: list[UUID], waiting: Waiting, start: float) -> tuple[float, int]:
+    """Wait until these have ended and nothing waits; returns the seconds, and how many ended."""
+    (done, _), last = wait_while_progress(
+        lambda: (ended(ids), waiting()), lambda seen: seen == (len(ids), 0), STALL_TIMEOUT
     )
     return last - start, done
+
+
+def events_and_deliveries_waiting() -> int:
+    """Count the events that are due and not published, and the deliveries that are open."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN)
+        _, events, deliveries = cursor.fetchone()
+    return events + deliveries
 
 
 def details(number: int, lines: int) -> OrderDetails:

@@ -26,7 +26,15 @@ def _programs(system: System) -> dict[str, float]:
 
 def _mb(process: psutil.Process) -> float:
     processes = [process, *process.children(recursive=True)]
-    return sum(each.memory_full_info().pss for each in processes) / 1e6
+    return sum(map(_pss, processes)) / 1e6
+
+
+def _pss(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:
+        # It has ended meanwhile, such as a session of PostgreSQL.
+        return 0
 
 
 def table(result: dict[str, Any]) -> str:

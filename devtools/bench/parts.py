@@ -8,10 +8,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from devtools.bench import checkout, latency, memory, profiles, statements, throughput
+from devtools.bench import backfill, checkout, latency, memory, profiles, statements, throughput
 from devtools.bench.curves import measuring as curves
 from devtools.bench.isolated_run import run_in, running_servers_alone
 from devtools.bench.peers import contest
+from devtools.bench.peers.servers import Servers, running_servers
 from devtools.bench.spread import shown
 from devtools.bench.ways.running import Ways, running_ways
 from devtools.chaos import rabbitmq
@@ -72,14 +73,25 @@ def _checkout(options: Options, system: System) -> Result:
     return checkout.measure(system, options.rounds, options.placed)
 
 
+def _backfill(options: Options, system: System) -> Result:
+    return backfill.measure(system, options.backfill_events, options.calm)
+
+
 def _relay(options: Options, servers: System) -> Result:
-    return json.loads(run_in(servers, "relay_rate", options.events, options.rounds))
+    pids = servers.pid("postgres"), servers.pid("valkey")
+    return json.loads(run_in(servers, "relay.rate", options.events, options.rounds, *pids))
 
 
 def _relay_table(result: Result) -> str:
+    lines = [f"{result['events']} events of {result['type']} at once to {result['apps']} apps"]
+    return "\n".join([*lines, *(_relays_line(name, result[name]) for name in ("one", "two"))])
+
+
+def _relays_line(name: str, of: Result) -> str:
     return (
-        f"one relay     {shown(result['rate'], 0)} events a second of {result['type']} "
-        f"to {result['apps']} apps ({result['events']} at once)"
+        f"{name:13} {shown(of['rate'], 0)} a second, processors idle {of['idle']:.0f} %; an event "
+        f"costs {of['relays']:.2f} ms in relays, {of['PostgreSQL']:.2f} in PostgreSQL, "
+        f"{of['Valkey']:.2f} in Valkey"
     )
 
 
@@ -94,14 +106,15 @@ def _emit_table(result: Result) -> str:
     )
 
 
-def _peers(options: Options, _: None) -> Result:
+def _peers(options: Options, servers: Servers) -> Result:
+    names = options.peers.split(",")
     return contest.measure(
-        options.peers.split(","), options.peer_events, options.kills, options.apps, options.quiet
+        servers, names, options.peer_events, options.kills, options.apps, options.quiet
     )
 
 
-def _curves(options: Options, _: None) -> Result:
-    return curves.on_the_bus(options)
+def _curves(options: Options, servers: Servers) -> Result:
+    return curves.on_the_bus(options, servers)
 
 
 def _history(options: Options, _: None) -> Result:
@@ -162,6 +175,17 @@ PARTS = {
         {"memory_mb": lambda result: result["mb"]},
         checkout.running_everything,
     ),
+    # Before `checkout`, which leaves all others down.
+    "backfill": Part(
+        "what other apps notice while one is fed the past",
+        _backfill,
+        backfill.table,
+        {
+            "backfill_events_per_second": lambda result: result["rate"],
+            "backfill_others_p95_ratio": lambda result: result["p95_ratio"],
+        },
+        checkout.running_everything,
+    ),
     "checkout": Part(
         "placing an order with all others up, and with all down",
         _checkout,
@@ -170,10 +194,13 @@ PARTS = {
         checkout.running_everything,
     ),
     "relay": Part(
-        "events a second of one relay",
+        "events a second of one relay, and of two at once",
         _relay,
         _relay_table,
-        {"relay_events_per_second": lambda result: result["rate"]["median"]},
+        {
+            "relay_events_per_second": lambda result: result["one"]["rate"]["median"],
+            "two_relays_events_per_second": lambda result: result["two"]["rate"]["median"],
+        },
         running_servers_alone,
     ),
     "emit": Part(
@@ -188,12 +215,14 @@ PARTS = {
         _peers,
         contest.table,
         {"peers_lead": contest.lead},
+        running_servers,
     ),
     "curves": Part(
         "what a reaction costs as backlog, apps or workers grow",
         _curves,
         curves.table,
         {"backlog_growth": lambda result: curves.growth(result["backlog"])},
+        running_servers,
     ),
     "history": Part(
         "what a reaction costs as history grows",

@@ -27,7 +27,7 @@ def measure(ways: Ways, seconds: int, orders: int, lines: int, folder: Path) -> 
         print("no py-spy: pip install -r requirements-dev.txt", file=sys.stderr)  # noqa: T201
         return {}
     folder.mkdir(parents=True, exist_ok=True)
-    with ways.alone("choreography", max(orders // 10, 1)) as system:
+    with ways.alone("choreography", orders // 10) as system:
         recorders = {name: _record(pid, seconds, folder / name) for name, pid in _targets(system)}
         while any(recorder.poll() is None for recorder in recorders.values()):
             place(system, "choreography", orders, lines)

@@ -17,7 +17,7 @@ def lines_curve(ways: Ways, sizes: list[int], lines: int) -> list[Point]:
 
     `lines`: of all orders of a size together, at the least two orders.
     """
-    with ways.alone("choreography") as system:
+    with ways.alone("choreography", lines // 10) as system:
         points = []
         for size in sizes:
             print(f"curves: orders of {size} lines", file=sys.stderr)  # noqa: T201 progress

@@ -5,7 +5,7 @@ from typing import Any
 
 from devtools.bench.curves.in_the_shop import history_curve, lines_curve
 from devtools.bench.curves.on_the_bus import Point, apps_curve, backlog_curve, workers_curve
-from devtools.bench.peers.servers import running_servers
+from devtools.bench.peers.servers import Servers
 from devtools.bench.ways.running import Ways
 
 BACKLOG = (100, 1_000, 10_000, 100_000)
@@ -21,18 +21,14 @@ TITLES = {
 }
 
 
-def on_the_bus(options: argparse.Namespace) -> dict[str, Any]:
+def on_the_bus(options: argparse.Namespace, servers: Servers) -> dict[str, Any]:
     """Measure what a reaction costs the bus alone, each curve up to its cap among the options."""
-    with running_servers() as servers:
-        return {
-            "backlog": backlog_curve(
-                servers, _up_to(BACKLOG, options.most_backlog), options.curve_events
-            ),
-            "apps": apps_curve(servers, _up_to(APPS, options.most_apps), options.curve_events),
-            "workers": workers_curve(
-                servers, _up_to(WORKERS, options.most_workers), options.curve_events
-            ),
-        }
+    events = options.curve_events
+    return {
+        "backlog": backlog_curve(servers, _up_to(BACKLOG, options.most_backlog), events),
+        "apps": apps_curve(servers, _up_to(APPS, options.most_apps), events),
+        "workers": workers_curve(servers, _up_to(WORKERS, options.most_workers), events),
+    }
 
 
 def by_lines(options: argparse.Namespace, ways: Ways) -> dict[str, Any]:

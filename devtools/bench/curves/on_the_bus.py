@@ -94,10 +94,9 @@ def _at_work(servers: Servers, at: int, events: int, apps: int, **env: str) -> P
     print(f"curves: {at} of {apps} apps", file=sys.stderr)  # noqa: T201 progress
     with _bus(servers, apps, **env) as bus:
         spent = worked()
-        emitter = bus.emit(events)
-        wait_until(lambda: bus.counts()[1] >= events * apps, WITHIN, "all is done")
+        emitter, reactions = bus.emit(events), events * apps
+        wait_until(lambda: bus.rows() >= reactions, WITHIN, "all is done")
         emitter.wait()
-        reactions = events * apps
         ms = (worked() - spent) * 1000 / reactions
         return {"at": at, "ms": ms, "rate": reactions / bus.seconds()}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from devtools.bench.peers.environments import python_of
 from devtools.bench.peers.running import Running, running, worked
-from devtools.bench.peers.servers import Servers, running_servers
+from devtools.bench.peers.servers import Servers
 from devtools.waiting import wait_until, wait_while_progress
 
 #: Milliseconds that a reaction takes while consumers are killed.
@@ -43,19 +43,21 @@ PEERS = {
     "naive": Peer("naive Celery"),
     "dbos": Peer("DBOS", executors=("executor-1", "executor-2")),
     "procrastinate": Peer("procrastinate"),
+    "protean": Peer("Protean", executors=("server-1", "server-2")),
     "faststream": Peer("FastStream"),
     "openedx": Peer("openedx-events"),
     "django_cqrs": Peer("django-cqrs"),
 }
 
 
-def measure(names: list[str], events: int, kills: int, apps: int, quiet: float) -> dict[str, Any]:
+def measure(
+    servers: Servers, names: list[str], events: int, kills: int, apps: int, quiet: float
+) -> dict[str, Any]:
     """Have each peer do the job; returns for each what it did, or the `reason` why it could not.
 
     `quiet`: seconds without a new row after which what is missing is lost.
     """
-    with running_servers() as servers:
-        return {name: _measure(name, servers, events, kills, apps, quiet) for name in names}
+    return {name: _measure(name, servers, events, kills, apps, quiet) for name in names}
 
 
 def _measure(
@@ -82,7 +84,12 @@ def _speed(peer: Running, events: int, quiet: float) -> dict[str, Any]:
     before = worked()
     emitter = peer.emit(events)
     everything = events * peer.apps
-    wait_while_progress(peer.counts, lambda seen: seen[1] >= everything, quiet, RUN_WITHIN)
+    wait_while_progress(
+        peer.rows,
+        lambda rows: rows >= everything and peer.counts()[1] >= everything,
+        quiet,
+        RUN_WITHIN,
+    )
     emitter.wait(RUN_WITHIN)
     done = peer.counts()[1] / peer.apps
     return {

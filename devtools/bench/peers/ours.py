@@ -9,10 +9,15 @@ from devtools.bench.peers import job
 #: The project's files, by path; `{app}` stands for the name of each app.
 PROJECT = {
     "settings.py": """
+import logging
 import os
 
+import structlog
 from devtools.bench.peers import job
 from psycopg.conninfo import conninfo_to_dict
+
+# As much as the others log: no line for each reaction.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 _address = conninfo_to_dict(job.DATABASE)
 SECRET_KEY = "of a measurement"
@@ -72,6 +77,8 @@ app = worker_app("{app}")
 """,
 }
 RELAY = "relay"
+#: Who emits goes first, as in `supervisord.conf`: what waits meanwhile is taken together.
+NICE = 10
 
 
 def setup() -> None:
@@ -109,6 +116,7 @@ def consume(name: str) -> None:
     worker = ["celery", "-A", name, "worker", "-n", f"{name}@%h", "--without-gossip", "-l", "ERROR"]
     command = [sys.executable, "-m", *(relay if name == RELAY else worker)]
     os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+    os.nice(NICE)
     os.execv(sys.executable, command)
 
 

@@ -12,7 +12,7 @@ import psycopg
 import redis
 
 from devtools.embedded import database_url, postgres, valkey, valkey_socket
-from devtools.system import PROJECT, free_ports, temporary_state
+from devtools.system import PROJECT, begin_with_template, free_ports, temporary_state
 from devtools.waiting import wait_until
 from shop.process_tree import start
 
@@ -59,6 +59,7 @@ def running_servers() -> Iterator[Servers]:
     """Run both until the block ends."""
     with temporary_state() as state:
         state.chmod(0o711)
+        begin_with_template(state)
         processes = [_start(state, name) for name in ("postgres", "valkey")]
         try:
             wait_until(lambda: postgres.answers(state), READY_WITHIN, "PostgreSQL")

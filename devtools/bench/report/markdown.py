@@ -21,7 +21,18 @@ class Report:
 
     def add(self, name: str, question: str, command: str, shown: str, result: Any) -> None:
         """Add a part: what was asked, by which command, and its figures as `shown` and drawn."""
-        lines = [f"## {name}", "", f"{question}.", "", "```sh", command, "```", "", _now(), ""]
+        lines = [
+            f"## {name}",
+            "",
+            f"{question[0].upper()}{question[1:]}.",
+            "",
+            "```sh",
+            command,
+            "```",
+            "",
+            _now(),
+            "",
+        ]
         lines += ["```text", shown, "```", ""]
         lines += [f"![{name}: {of}]({file})\n" for of, file in self._drawn(name, result)]
         self._sections.append("\n".join(lines))

@@ -7,6 +7,7 @@ import pygal
 
 from devtools.bench.curves.measuring import TITLES
 from devtools.bench.peers.contest import PEERS
+from devtools.bench.ways.running import WAYS
 
 Result = dict[str, Any]
 #: No script of somebody else's server in a file that is kept.
@@ -36,8 +37,14 @@ def _throughput(result: Result) -> Iterator[tuple[str, Any]]:
 
 
 def _latency(result: Result) -> Iterator[tuple[str, Any]]:
-    figures = {f"{way}, {name}": of[name] for way, of in result.items() for name in ("p50", "p95")}
+    figures = {f"{way}, {name}": result[way][name] for way in WAYS for name in ("p50", "p95")}
     yield "shipped", _bars("ms from placed to shipped, nothing else to do", figures)
+    hops = {
+        f"{number}. {name}": ms
+        for number, hop in enumerate(result["hops"], 1)
+        for name, ms in hop.items()
+    }
+    yield "hops", _bars("ms of each hop", hops)
 
 
 def _peers(result: Result) -> Iterator[tuple[str, Any]]:
@@ -48,6 +55,11 @@ def _peers(result: Result) -> Iterator[tuple[str, Any]]:
         f"{title}: {what}": of[what] for title, of in there.items() for what in ("lost", "doubled")
     }
     yield "kills", _bars("rows lost and doubled by kills", wrong)
+
+
+def _relay(result: Result) -> Iterator[tuple[str, Any]]:
+    rates = {f"{name} at work": result[name]["rate"]["median"] for name in ("one", "two")}
+    yield "rate", _bars("events a second of relays", rates)
 
 
 def _curves(result: Result) -> Iterator[tuple[str, Any]]:
@@ -72,6 +84,7 @@ PLOTS: dict[str, Callable[[Result], Iterator[tuple[str, Any]]]] = {
     "rabbitmq": _throughput,
     "latency": _latency,
     "peers": _peers,
+    "relay": _relay,
     "lines": _curves,
     "curves": _curves,
     "history": _curves,

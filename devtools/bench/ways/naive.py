@@ -4,6 +4,7 @@ The reactions are the shop's own; only the way an event reaches them differs. No
 promised: what is lost is lost, and what comes twice runs twice.
 """
 
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,8 +24,9 @@ from eventbus import registry  # noqa: E402
 from eventbus.delivery import outbox  # noqa: E402
 from eventbus.envelope import Envelope  # noqa: E402
 from eventbus.messaging import broker  # noqa: E402
+from shop.settings import REACTING_APPS  # noqa: E402
 
-app = Celery("naive", set_as_default=False)
+app = Celery("naive", set_as_current=False)
 app.conf.update(
     broker_url=broker.url(),
     broker_transport=broker.transport(),
@@ -66,6 +68,12 @@ def _delay_all(envelope: Envelope, publish_after: datetime | None) -> None:
             queue=f"naive.{reaction.app}",
             eta=publish_after,
         )
+
+
+def tasks_waiting() -> int:
+    """Count the tasks in the queues. Those that a worker has taken, five at most, nobody knows."""
+    with closing(broker.Publisher()) as publisher:
+        return sum(publisher.depth(f"naive.{name}") for name in REACTING_APPS)
 
 
 direct.redirect(outbox.record, delay)

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import psycopg
 from devtools.embedded import database_url
 from devtools.system import PROJECT, System, running_system, temporary_state
 from devtools.waiting import wait_until
+from shop import process_tree
 from shop.settings import REACTING_APPS
 
 #: The shop's own way first; each runs the same reactions.
@@ -45,15 +46,16 @@ class Ways:
     """All ways in one system. While one is measured the processes of the others are suspended."""
 
     system: System
-    naive: list[subprocess.Popen]
+    naive: list[psutil.Process]
 
     @contextmanager
-    def alone(self, way: str, orders: int = 1) -> Iterator[System]:
+    def alone(self, way: str, orders: int) -> Iterator[System]:
         """Have one way run alone, warm: so many orders have ended since it was suspended."""
         with ExitStack() as stack:
             for pids in (pids for other, pids in self._pids().items() if other != way):
                 stack.enter_context(self._suspended(pids))
-            place(self.system, way, orders, 1)
+            if orders:
+                place(self.system, way, orders, 1)
             yield self.system
 
     def _pids(self) -> dict[str, list[int]]:
@@ -96,14 +98,9 @@ def running_ways(**env: str) -> Iterator[Ways]:
     with (
         temporary_state() as state,
         running_system(state, SHOP_RUN_EXCLUDE="web,flower,demo", **QUICK, **env) as system,
+        _naive_workers(system) as workers,
     ):
-        workers = [_naive_worker(app, system) for app in REACTING_APPS]
-        try:
-            for app in REACTING_APPS:
-                wait_until(partial(_is_ready, _log(app, system)), READY_WITHIN, f"naive {app}")
-            yield Ways(system, workers)
-        finally:
-            _end(workers)
+        yield Ways(system, workers)
 
 
 def place(system: System, way: str, orders: int, lines: int, *flags: str) -> dict[str, Any]:
@@ -120,27 +117,23 @@ def place(system: System, way: str, orders: int, lines: int, *flags: str) -> dic
     return json.loads(run.stdout)
 
 
-def _naive_worker(app: str, system: System) -> subprocess.Popen:
-    # As the shop's own workers go: on a busy machine others would go before one way only.
-    command = [
-        "nice",
-        "-n",
-        "10",
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "devtools.bench.ways.naive",
-    ]
-    options = ["worker", "-Q", f"naive.{app}", "-n", f"naive-{app}@%h", "--without-gossip"]
-    with _log(app, system).open("w") as log:
-        return subprocess.Popen(
-            [*command, *options, "--without-mingle", "--loglevel", QUICK["LOG_LEVEL"]],
-            cwd=PROJECT,
-            env=system.env,
-            stdout=log,
-            stderr=log,
-        )
+@contextmanager
+def _naive_workers(system: System) -> Iterator[list[psutil.Process]]:
+    """Run a naive worker for each app, ready, until the block ends."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", "devtools.bench.ways.naive_workers"],
+        cwd=PROJECT,
+        env=system.env,
+        preexec_fn=process_tree.end_with_parent,
+    )
+    try:
+        for app in REACTING_APPS:
+            wait_until(
+                partial(_is_ready, naive_log(app, system.state)), READY_WITHIN, f"naive {app}"
+            )
+        yield psutil.Process(program.pid).children()
+    finally:
+        _end(program)
 
 
 def _resume(processes: list[psutil.Process]) -> None:
@@ -148,19 +141,21 @@ def _resume(processes: list[psutil.Process]) -> None:
         process.resume()
 
 
-def _end(workers: list[subprocess.Popen]) -> None:
+def _end(program: subprocess.Popen[bytes]) -> None:
+    workers = psutil.Process(program.pid).children()
     for worker in workers:
         worker.terminate()
-    for worker in workers:
-        try:
-            worker.wait(END_WITHIN)
-        except subprocess.TimeoutExpired:
+    _, stubborn = psutil.wait_procs(workers, END_WITHIN)
+    for worker in stubborn:
+        with suppress(psutil.NoSuchProcess):
             worker.kill()
+    program.wait()
 
 
 def _is_ready(log: Path) -> bool:
-    return READY in log.read_text()
+    return log.exists() and READY in log.read_text()
 
 
-def _log(app: str, system: System) -> Path:
-    return system.state / "log" / f"naive-{app}.log"
+def naive_log(app: str, state: Path) -> Path:
+    """Return where an app's naive worker in the system of this state folder logs."""
+    return state / "log" / f"naive-{app}.log"
