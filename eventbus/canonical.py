@@ -6,10 +6,13 @@ from typing import Any
 from eventbus.conf import conf
 from eventbus.exceptions import EventTooLarge
 
+#: Made once: `json.dumps` would make one with each text.
+_encode = json.JSONEncoder(sort_keys=True).encode
 
-def as_text(value: Any) -> bytes:
+
+def as_text(value: Any) -> str:
     """Return the JSON of a value, the same for the same value."""
-    return json.dumps(value, sort_keys=True).encode()
+    return _encode(value)
 
 
 def check_size(type: str, text: str) -> None:

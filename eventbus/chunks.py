@@ -25,7 +25,7 @@ def size_of(*texts: str) -> int:
 
 def max_entries_bytes() -> int:
     """Return the bytes there are for a list's entries; a quarter of an event is for the rest."""
-    return conf.MAX_EVENT * 3 // 4
+    return int(conf.MAX_EVENT) * 3 // 4
 
 
 def split_to_fit(items: Iterable[Item], text: str = "") -> Iterator[tuple[Item, ...]]:

@@ -16,7 +16,7 @@ def lock_some(rows: "models.QuerySet[Row]") -> list[Row]:
 
 
 @transaction.atomic
-def delete_some(rows: models.QuerySet) -> None:
+def delete_some(rows: "models.QuerySet[Row]") -> None:
     """Delete some of these rows with what belongs to them, but none that somebody works on."""
     found = lock_some(rows.only("pk"))
     rows.model._default_manager.filter(pk__in=[row.pk for row in found]).delete()

@@ -7,6 +7,8 @@ with a connection that is new, at most once a minute, and with each sign of life
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -63,6 +65,17 @@ def read(of: BaseDatabaseWrapper | None = None) -> Reading:
     is_close = abs(ahead) <= max(CLOSE, way)
     _last = Reading(own if is_close else own - ahead, after, timedelta() if is_close else ahead)
     return _last
+
+
+@contextmanager
+def showing(moment: datetime) -> Iterator[None]:
+    """Have the clock show this moment, and go on from there, within. For tests."""
+    global _last
+    before, _last = _last, Reading(moment, time.monotonic(), timedelta())
+    try:
+        yield
+    finally:
+        _last = before
 
 
 def read_when_connected(connection: BaseDatabaseWrapper, **_: Any) -> None:

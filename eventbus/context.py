@@ -75,6 +75,17 @@ def reacting(reaction: "Reaction | None", given: "Iterable[Envelope]") -> Iterat
         _reaction.reset(by)
 
 
+def envelope_of(event: "Event") -> "Envelope":
+    """Return the envelope in which the running reaction was given an event.
+
+    Raises `NotGiven` for one that it was not given.
+    """
+    envelope = _given.get().get(event.id)
+    if _reaction.get() is None or envelope is None:
+        raise NotGiven(f"{current_reaction() or 'what runs'} was not given {event.type} {event.id}")
+    return envelope
+
+
 @contextmanager
 def because_of(event: "Event") -> Iterator[None]:
     """Make one event, of those that a reaction was given, the cause of all that is emitted within.
@@ -87,10 +98,8 @@ def because_of(event: "Event") -> Iterator[None]:
 
     Raises `NotGiven` for an event that the running reaction was not given.
     """
-    reaction, cause = _reaction.get(), _given.get().get(event.id)
-    if reaction is None or cause is None:
-        raise NotGiven(f"{current_reaction() or 'what runs'} was not given {event.type} {event.id}")
-    with declaring(reaction.emits), _cause_is(cause):
+    cause, reaction = envelope_of(event), _reaction.get()
+    with declaring(reaction.emits if reaction else ()), _cause_is(cause):
         yield
 
 

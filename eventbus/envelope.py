@@ -14,6 +14,7 @@ from eventbus.canonical import as_text
 from eventbus.context import current_cause
 from eventbus.exceptions import InvalidEvent
 from eventbus.ids import new_id
+from eventbus.upcasting import upcast
 
 if TYPE_CHECKING:
     from eventbus.event import Event
@@ -57,21 +58,24 @@ class Envelope:
         )
 
     def event(self) -> "Event":
-        """Return the event inside.
+        """Return the event inside, in today's form.
 
         Raises `UnknownEventType`, `NewerVersion` or `InvalidEvent`.
         """
         event_class = registry.event_class(self.type, self.version)
-        return event_class.from_data(self.data).stamp(self.id, self.occurred_at)
+        data = self.data
+        if self.version != event_class.version:
+            data = upcast(event_class, self.version, data)
+        return event_class.from_data(data).stamp(self.id, self.occurred_at)
 
     @cached_property
     def text(self) -> str:
         """Return the data as JSON, the same for the same data."""
-        return as_text(self.data).decode()
+        return as_text(self.data)
 
     def to_wire(self) -> dict[str, Any]:
-        """Return the envelope as a CloudEvent, in plain JSON values."""
-        return {
+        """Return the envelope as a CloudEvent, in plain JSON values; what is empty is absent."""
+        attributes = {
             "specversion": "1.0",
             "id": str(self.id),
             "source": f"/{self.type.partition('.')[0]}",
@@ -85,6 +89,7 @@ class Envelope:
             "traceparent": self.traceparent,
             "data": self.data,
         }
+        return {name: value for name, value in attributes.items() if value != ""}
 
     @classmethod
     def from_wire(cls, wire: Any) -> Self:
@@ -96,9 +101,9 @@ class Envelope:
                 id=UUID(wire["id"]),
                 type=str(wire["type"]),
                 version=int(wire["eventversion"]),
-                subject=str(wire["subject"]),
+                subject=str(wire.get("subject", "")),
                 correlation_id=UUID(wire["correlationid"]),
-                causation_id=UUID(wire["causationid"]) if wire["causationid"] else None,
+                causation_id=UUID(wire["causationid"]) if "causationid" in wire else None,
                 traceparent=str(wire["traceparent"]),
                 occurred_at=datetime.fromisoformat(wire["time"]),
                 data=wire["data"],

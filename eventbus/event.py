@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_
 
 from eventbus import registry
 from eventbus.exceptions import InvalidDefinition, InvalidEvent
-from eventbus.field_types import types_in
+from eventbus.field_types import check_finite, types_in
 from eventbus.personal import changed, check_personal, masked, personal_fields
+from eventbus.schema import json_schema
+from eventbus.upcasting import Upcaster, upcast
 
 #: Characters of one text, and entries of one collection, that an event takes at most.
 MAX_TEXT = 1024 * 1024
@@ -42,6 +44,7 @@ class _Plain(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
+        check_finite(cls)
         for name, field in cls.model_fields.items():
             if float in types_in(field.annotation):
                 raise InvalidDefinition(f"{cls.__name__}.{name}: use int or Decimal, not float")
@@ -53,8 +56,9 @@ class Event(_Plain):
 
     A subclass is declared in its owner's `events.py`. Its name on the wire is
     `<app>.<ClassName>`; its first field is the subject, the id of the
-    aggregate it is about; `version` is raised when a field changes meaning or
-    a required field is added; `compensated_by` names the event that takes it back, if
+    aggregate it is about; `version` is raised, and the older one upcast (see
+    `upcasts`), when a field changes meaning or goes, or a required field is
+    added; `compensated_by` names the event that takes it back, if
     one can (`OrderCancelled`, or `billing.PaymentRefunded` of another app)::
 
         class OrderPlaced(Event, version=2, compensated_by="OrderCancelled"):
@@ -62,11 +66,33 @@ class Event(_Plain):
 
             order_id: UUID
 
+    An `abstract` one is not emitted itself: it says what a fact of its kind tells. Any app emits a
+    subclass of its own, and who reacts to the abstract one reacts to them all::
+
+        class PriceAdjusted(Event, abstract=True):
+            '''A price is another one for a while.'''
+
+            sku: str
+
+    One with a `foreign_source` is stated by a system of somebody else: no app emits it, and
+    `eventbus.inbound` takes it in from a CloudEvent of that source, whose type is `foreign_type`,
+    or the class's own name on the wire::
+
+        class StockCounted(Event, foreign_source="//warehouse", foreign_type="acme.stock.counted"):
+            '''The warehouse counted what is there of an article.'''
+
+            sku: str
+            units: int
+
     Each class owns a Django `signal`, sent by `emit` inside the transaction.
     """
 
     class Value(_Plain):
-        """A part of an event: an order line, an address. Its texts are short: there are many."""
+        """A part of an event: an order line, an address. Its texts are short: there are many.
+
+        It stands above what holds it, and never holds itself: whoever walks through an event
+        comes to its end.
+        """
 
         model_config = ConfigDict(str_max_length=MAX_SHORT_TEXT)
 
@@ -75,18 +101,38 @@ class Event(_Plain):
     app: ClassVar[str] = ""
     type: ClassVar[str] = ""
     version: ClassVar[int] = 1
+    abstract: ClassVar[bool] = False
     compensated_by: ClassVar[str] = ""
+    #: `source` and `type` of the CloudEvents it is made of; empty for what an app emits.
+    foreign_source: ClassVar[str] = ""
+    foreign_type: ClassVar[str] = ""
     signal: ClassVar[Signal]
+    #: What makes the next version's data of an older one's, by the older version.
+    upcasters: ClassVar[dict[int, Upcaster]] = {}
 
     _id: UUID | None = PrivateAttr(None)
     _occurred_at: datetime | None = PrivateAttr(None)
 
-    def __init_subclass__(cls, version: int = 1, compensated_by: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls,
+        version: int = 1,
+        compensated_by: str = "",
+        abstract: bool = False,
+        foreign_source: str = "",
+        foreign_type: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init_subclass__(**kwargs)
 
     @classmethod
     def __pydantic_init_subclass__(
-        cls, version: int = 1, compensated_by: str = "", **kwargs: Any
+        cls,
+        version: int = 1,
+        compensated_by: str = "",
+        abstract: bool = False,
+        foreign_source: str = "",
+        foreign_type: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         if cls.__module__ == __name__:
@@ -99,13 +145,25 @@ class Event(_Plain):
             )
         if "events" not in cls.__module__ and not cls.__module__.startswith("tests"):
             raise InvalidDefinition(f"{cls.__name__}: declare it in its app's events.py")
-        cls.app = cls.__module__.partition(".")[0]
+        cls.app = registry.owner(cls.__module__)
         cls.type = f"{cls.app}.{cls.__name__}"
         cls.version = version
+        cls.abstract = abstract
+        cls.upcasters = {}
         own = compensated_by and "." not in compensated_by
         cls.compensated_by = f"{cls.app}.{compensated_by}" if own else compensated_by
-        cls.signal = Signal()
+        cls._mark_foreign(foreign_source, foreign_type)
+        cls.signal = Signal(use_caching=True)
         registry.add_event(cls)
+
+    @classmethod
+    def _mark_foreign(cls, source: str, type: str) -> None:
+        if source and (cls.abstract or cls.event_kind != "event"):
+            raise InvalidDefinition(f"{cls.type}: no abstract event, deadline or task is foreign")
+        if type and not source:
+            raise InvalidDefinition(f"{cls.type}: name the foreign_source that states {type}")
+        cls.foreign_source = source
+        cls.foreign_type = source and (type or cls.type)
 
     @property
     def subject(self) -> str:
@@ -129,6 +187,11 @@ class Event(_Plain):
         self._id, self._occurred_at = id, occurred_at
         return self
 
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of the data, as it is on the wire and in history."""
+        return json_schema(cls)
+
     def to_data(self) -> dict[str, Any]:
         """Return the fields as JSON values; Decimals and UUIDs as strings."""
         return self.model_dump(mode="json")
@@ -148,6 +211,16 @@ class Event(_Plain):
 
         fit = self.from_data(changed(type(self), self.to_data(), each))
         return fit.stamp(self.id, self.occurred_at)
+
+    @classmethod
+    def todays_data(cls, version: int, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the JSON data of this version, or an older one, in the form of this one.
+
+        Of an older one only fields that this one knows are left. Raises `InvalidEvent`.
+        """
+        if version == cls.version:
+            return data
+        return cls.from_data(upcast(cls, version, data)).to_data()
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:

@@ -44,7 +44,7 @@ class UndeclaredEvent(PermanentError):
 
 
 class NotGiven(PermanentError):
-    """`because_of` was called with another event than those that the reaction was given."""
+    """A reaction asked about another event than those that it was given."""
 
 
 class UnknownEventType(BusError):
@@ -71,6 +71,14 @@ class TopologyConflict(BusError):
     """The broker has something of another kind under a name of ours: the message says what."""
 
 
+class NoProjectApp(PermanentError):
+    """A reaction sends a task of Celery's, and the project has no Celery app of its own.
+
+    Make one in `mysite/celery.py`, import it in `mysite/__init__.py`, and start a worker of it: the
+    workers of the bus run events, and nothing else.
+    """
+
+
 class BrokerNotAccepting(BusError):
     """The broker answers and takes no messages: full, read-only, or under alarm; see its log."""
 
@@ -93,6 +101,17 @@ class MessageRejected(BusError):
     Where keys were changed: `EVENTBUS_KEYS` must hold the old key until every relay signs by the
     new.
     """
+
+
+class NotAccepted(BusError):
+    """A foreign event is not taken in: its sender mends it, or its class is mended or declared.
+
+    `kind` is the same for all that are refused alike.
+    """
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {detail}" if detail else kind)
+        self.kind = kind
 
 
 class RedactionUnavailable(BusError):

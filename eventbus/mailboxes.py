@@ -28,7 +28,7 @@ def mailbox(email: str) -> str:
 Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 
-class MailboxField(models.EmailField):
+class MailboxField(models.EmailField):  # type: ignore[type-arg]  # Django has no such arguments
     """A column of addresses: written, and asked for, as all compare them."""
 
     def get_prep_value(self, value: Any) -> Any:

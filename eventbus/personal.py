@@ -7,12 +7,14 @@ stays readable, and a reaction that is fed the past finds no address to write to
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from eventbus import registry
-from eventbus.exceptions import InvalidDefinition, UnknownEventType
-from eventbus.field_types import types_in, values_in
+from eventbus.exceptions import BusError, InvalidDefinition, UnknownEventType
+from eventbus.field_types import is_mapping, types_in, values_in
 from eventbus.log_privacy import HIDDEN
 
 Text = TypeVar("Text")
@@ -26,6 +28,12 @@ class _Marker:
 
     def __repr__(self) -> str:
         return "Personal"
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Mark the field in the event's JSON Schema."""
+        return {**handler(schema), "x-personal": True}
 
 
 _PERSONAL = _Marker()
@@ -62,28 +70,47 @@ def changed(model: type[BaseModel], data: dict[str, Any], change: Change) -> dic
     }
 
 
-def redacted_data(type: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Return an event's JSON data with everything `Personal` in it blank.
+def redacted_data(type: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Return an event's JSON data in today's form, with everything `Personal` in it blank.
 
-    Of an event this code does not know, only the names of its fields are left.
+    Of a type that this code does not know only the names of the fields are left. Raises
+    `NewerVersion`, or `InvalidEvent` for an older version that cannot be upcast.
     """
     try:
-        return masked(registry.event_class(type), data)
+        event_class = registry.event_class(type, version)
     except UnknownEventType:
+        return dict.fromkeys(data, "")
+    return masked(event_class, event_class.todays_data(version, data))
+
+
+def masked_data(type: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the same to be shown: of what cannot be read only the names of the fields."""
+    try:
+        return redacted_data(type, version, data)
+    except BusError:
         return dict.fromkeys(data, "")
 
 
-def may_have_personal_fields(type: str) -> bool:
-    """Return whether an event of this type has `Personal` fields, or is unknown."""
+def todays_data(type: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Return an event's JSON data in today's form; what cannot be read as it is."""
     try:
-        return has_personal_fields(registry.event_class(type))
+        return registry.event_class(type, version).todays_data(version, data)
+    except BusError:
+        return data
+
+
+def may_have_personal_fields(type: str, version: int) -> bool:
+    """Return whether such an event may have `Personal` fields: another version than ours may."""
+    try:
+        event_class = registry.event_class(type)
     except UnknownEventType:
         return True
+    return version != event_class.version or has_personal_fields(event_class)
 
 
-def mask_values(text: str, type: str, data: dict[str, Any]) -> str:
+def mask_values(text: str, type: str, version: int, data: dict[str, Any]) -> str:
     """Mask an event's personal values in a text about it, such as an error."""
-    texts = _personal_texts(data, redacted_data(type, data))
+    texts = _personal_texts(todays_data(type, version, data), masked_data(type, version, data))
     for value in sorted(texts, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return text
@@ -107,7 +134,10 @@ def _changed(field: FieldInfo, value: Any, change: Change) -> Any:
     if _is_personal(field):
         return change(value)
     for part in values_in(field.annotation):
-        value = _change_parts(part, value, change)
+        if is_mapping(field.annotation) and isinstance(value, dict):
+            value = {key: _change_parts(part, each, change) for key, each in value.items()}
+        else:
+            value = _change_parts(part, value, change)
     return value
 
 

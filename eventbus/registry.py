@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -17,9 +17,15 @@ from eventbus.context import current_reaction, declaring
 from eventbus.exceptions import InvalidDefinition, NewerVersion, UnknownEventType
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from eventbus.event import Event
 
+#: In which the bus has apps of its own, as a project has them at its top.
+BRIDGES = "eventbus.bridges."
+
 Function = TypeVar("Function", bound=Callable[..., Any])
+Table = TypeVar("Table", bound="type[Model]")
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 Call = Callable[[], Any]
@@ -42,6 +48,10 @@ class Reaction:
     emits: frozenset[type["Event"]] = frozenset()
     #: It is called with a list of events, of one or of many.
     takes_many: bool = False
+    #: Where history is fed to the app, it is closed without having run.
+    is_muted: bool = False
+    #: What it writes is no projection: a rebuild does not run it again.
+    is_skipped: bool = False
 
     def run(self, *events: "Event") -> Any:
         """Call the function with these events: only one that takes many is given several.
@@ -72,18 +82,50 @@ class Service:
     emits: frozenset[type["Event"]]
 
 
+def owner(module: str) -> str:
+    """Return the app that a module is of: its folder at the project's top, or among the bridges."""
+    return module.removeprefix(BRIDGES).partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A model whose rows are made from events alone, or by `filled_by` from other tables."""
+
+    model: type["Model"]
+    filled_by: Call | None = None
+
+
 _events: dict[str, type["Event"]] = {}
+_abstract_events: dict[str, type["Event"]] = {}
+_foreign: dict[str, type["Event"]] = {}
+_projections: dict[str, list[Projection]] = {}
 _services: dict[tuple[str, str], Service] = {}
 _reactions: dict[type["Event"], list[Reaction]] = {}
 _receivers: list[Callable[..., Any]] = []
 
 
 def add_event(event_class: type["Event"]) -> None:
-    """Make an event class known; every event's receivers listen to its signal."""
+    """Make an event class known; every event's receivers listen to its signal.
+
+    No event is of an abstract class, which is kept apart. Raises `InvalidDefinition` for a foreign
+    type that another class is made of.
+    """
+    if event_class.abstract:
+        _abstract_events[event_class.type] = event_class
+        return
+    if event_class.foreign_type:
+        _add_foreign(event_class)
     _events[event_class.type] = event_class
     wanted.cache_clear()
     for receiver in _receivers:
         event_class.signal.connect(receiver)
+
+
+def _add_foreign(event_class: type["Event"]) -> None:
+    known = _foreign.setdefault(event_class.foreign_type, event_class)
+    if known.type != event_class.type:
+        raise InvalidDefinition(f"{event_class.type}: {known.type} is its foreign type already")
+    _foreign[event_class.foreign_type] = event_class
 
 
 def on_every_event(receiver: Callable[..., Any]) -> None:
@@ -98,6 +140,8 @@ def reacts_to(
     emits: Iterable[type["Event"]] = (),
     overdue_after: float | None = None,
     many: bool = False,
+    backfill: Literal["run", "mute"] = "run",
+    rebuild: Literal["run", "skip"] = "run",
 ) -> Callable[[Function], Function]:
     """Declare a function as its app's reaction to these events.
 
@@ -115,19 +159,25 @@ def reacts_to(
     id, and is sent one of the answers that came: an event whose call failed, or for whose call
     there was no time, is not in it any more.
 
+    A backfill, which feeds an app the past, closes its deliveries as `muted` and does not run it
+    where it says `backfill="mute"`: no mail goes out about an order of last year. A rebuild of its
+    app's projections leaves out what is muted, and with `rebuild="skip"` what writes no projection.
+
     Raises `InvalidDefinition` for a name that is taken, for the deadline or task of another app,
     and where another app's event is to be emitted.
     """
 
     def declare(function: Function) -> Function:
         reaction = Reaction(
-            app=function.__module__.partition(".")[0],
+            app=owner(function.__module__),
             name=function.__name__,
             function=function,
             is_external=inspect.isgeneratorfunction(function),
             overdue_after=None if overdue_after is None else timedelta(seconds=overdue_after),
             emits=frozenset(emits),
             takes_many=many,
+            is_muted=backfill == "mute",
+            is_skipped=rebuild == "skip",
         )
         _check_own(reaction)
         for event_class in event_classes:
@@ -160,7 +210,7 @@ def emits(
     def declare(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         if inspect.isgeneratorfunction(inspect.unwrap(function)):
             raise InvalidDefinition(f"{function.__qualname__}: a generator cannot declare events")
-        app, name = function.__module__.partition(".")[0], function.__qualname__
+        app, name = owner(function.__module__), function.__qualname__
         _check_own(declares := Service(app, name, declared))
         _services[function.__module__, name] = declares
 
@@ -176,10 +226,38 @@ def emits(
     return declare
 
 
+def projection(model: Table, *, filled_by: Call | None = None) -> Table:
+    """Declare a model whose rows its app's reactions make of events alone: it can be rebuilt.
+
+    `manage.py rebuild APP` makes its rows anew from history. So what they hold must follow from the
+    events: a time from `event.occurred_at`, and not from a clock. As a decorator::
+
+        @projection
+        class Account(models.Model): ...
+
+    `filled_by` is for a table that is made from others and not by reactions: a function that fills
+    it while it is empty and all others are rebuilt.
+    """
+    app = owner(model.__module__)
+    _projections.setdefault(app, []).append(Projection(model, filled_by))
+    return model
+
+
+def projections(app: str) -> list[Projection]:
+    """Return an app's projections, in the order in which they were declared."""
+    return list(_projections.get(app, ()))
+
+
 def _check_own(declares: Reaction | Service) -> None:
+    who = f"{declares.app}.{declares.name}"
     for event_class in declares.emits:
+        if event_class.abstract:
+            raise InvalidDefinition(f"{who}: {event_class.type} is abstract; emit a subclass of it")
+        if event_class.foreign_source:
+            raise InvalidDefinition(
+                f"{who}: only {event_class.foreign_source} states {event_class.type}"
+            )
         if event_class.app != declares.app:
-            who = f"{declares.app}.{declares.name}"
             raise InvalidDefinition(f"{who}: only its own app emits {event_class.type}")
 
 
@@ -226,6 +304,11 @@ def event_types() -> list[str]:
     return sorted(_events)
 
 
+def abstract_events() -> list[type["Event"]]:
+    """Return the abstract classes, of which any app may emit a subclass of its own, by name."""
+    return [event_class for _, event_class in sorted(_abstract_events.items())]
+
+
 def event_class(type: str, version: int = 1) -> type["Event"]:
     """Return the class behind a name on the wire.
 
@@ -239,9 +322,26 @@ def event_class(type: str, version: int = 1) -> type["Event"]:
     return found
 
 
+def foreign_class(foreign_type: str) -> type["Event"]:
+    """Return the class that is made of CloudEvents of a type. Raises `UnknownEventType`."""
+    if foreign_type not in _foreign:
+        raise UnknownEventType(f"no event is declared foreign with the type {foreign_type}")
+    return _foreign[foreign_type]
+
+
+def foreign_events() -> list[type["Event"]]:
+    """Return the classes of events that foreign systems state, by their names on the wire."""
+    return sorted(_foreign.values(), key=lambda event_class: event_class.type)
+
+
+def version_today(type: str, version: int) -> int:
+    """Return the version whose form this code reads an event in: its own, if it knows the type."""
+    return _events[type].version if type in _events else version
+
+
 def reactions_to(type: str, app: str = "") -> list[Reaction]:
     """Return the reactions to an event, of one app or of all, by app and name."""
-    event_class = _events.get(type)
+    event_class = _events.get(type) or _abstract_events.get(type)
     found = {
         (reaction.app, reaction.name): reaction
         for base in (_bases(event_class) if event_class else ())
@@ -302,8 +402,18 @@ def services() -> list[Service]:
     return sorted(_services.values(), key=lambda service: (service.app, service.name))
 
 
+def subtypes_of(event_class: type["Event"]) -> list[str]:
+    """Return the types of events that are one of this abstract class, sorted."""
+    return [type for type in event_types() if issubclass(_events[type], event_class)]
+
+
 def emitters_of(event_class: type["Event"]) -> list[str]:
-    """Return the names of the reactions and services that declare an event, sorted."""
+    """Return the names of the reactions and services that declare an event, sorted.
+
+    Of a foreign event, its source.
+    """
+    if event_class.foreign_source:
+        return [event_class.foreign_source]
     reactions = [reaction for known in _reactions.values() for reaction in known]
     everybody: list[Reaction | Service] = [*reactions, *services()]
     found = (each for each in everybody if event_class in each.emits)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Annotated
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from eventbus.exceptions import BusError
 from eventbus.secret_keys import secret_keys
@@ -51,4 +51,4 @@ def _fernet_key(key: str) -> bytes:
 
 #: A field of an event for a secret, such as a link into somebody's account: `link: Sealed`. Put in
 #: as it is, it is sealed at once; a reaction opens it with `unseal`.
-Sealed = Annotated[str, AfterValidator(seal)]
+Sealed = Annotated[str, AfterValidator(seal), Field(examples=[f"{MARK}gAAAAABp"])]

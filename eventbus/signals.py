@@ -2,8 +2,8 @@
 
 Most are sent after the commit: a receiver's error is logged and changes nothing.
 `reaction_overdue` is sent inside a transaction, so that its receivers may emit. Receivers of
-`redaction_requested`, `database_ready` and of the `process_` signals are part of the sender's own
-work: their errors are the sender's.
+`redaction_requested`, `database_ready`, `topology_declared` and of the `process_` signals are part
+of the sender's own work: their errors are the sender's.
 """
 
 from django.dispatch import Signal
@@ -32,6 +32,9 @@ history_redacted = Signal()
 #: The database answers and has every migration; sent by a worker, a relay or a web process
 #: before it begins, and by the deploy step: for what must be there before any event is.
 database_ready = Signal()
+#: The broker has the exchange and every app's queue; for whoever needs more there. `connection`:
+#: kombu's, of its own each time.
+topology_declared = Signal()
 #: A worker or a relay called `name` is set up in this process, and has not begun to work.
 process_starting = Signal()
 #: It works from now on. `name`; `concurrency`: its processes; `activity`: a function that returns

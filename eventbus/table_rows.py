@@ -120,7 +120,7 @@ class TableRows(Generic[Row]):
         """Return how many rows the statement has changed."""
         with self._connection.cursor() as cursor:
             cursor.execute(sql, values)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     def _of(self, values: list[Any]) -> Row:
         for place, (converters, column) in self.converters.items():

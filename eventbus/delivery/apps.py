@@ -17,6 +17,8 @@ class DeliveryConfig(layers.LayerConfig):
         from eventbus.delivery import checks, outbox
 
         register(checks.check_project)
+        register(checks.check_upcasters)
+        register(checks.check_foreign_events)
         connection_created.connect(clock.read_when_connected)
         registry.on_every_event(outbox.record)
         registry.autodiscover()

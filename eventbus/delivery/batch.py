@@ -48,17 +48,20 @@ def can_share(message: Incoming) -> bool:
     return not message.redelivered
 
 
-def handle_together(app: str, messages: Sequence[Incoming], until: float) -> Unfinished:
+def handle_together(
+    app: str, messages: Sequence[Incoming], until: float, paused: frozenset[str] | None = None
+) -> Unfinished:
     """Run `app`'s open reactions to messages that can share a transaction; without savepoints.
 
     What yields an external call is leased. The calls are made once that is committed, and
     recorded together. Once the monotonic clock shows `until` no further reaction is begun, and
-    no further call. Raises what a reaction, a constraint or the commit raises; of what shared the
-    transaction nothing has taken effect then.
+    no further call. `paused`: what is left waiting, where that was read before. Raises what a
+    reaction, a constraint or the commit raises; of what shared the transaction nothing has taken
+    effect then.
     """
     runnable = with_events(app, messages)
     with transaction.atomic(), cancel_on_error():
-        runs = lock_runs(app, runnable, timeout=LOCK_TIMEOUT)
+        runs = lock_runs(app, runnable, paused, timeout=LOCK_TIMEOUT)
         crash_point("worker.locked")
         begun = _begin(_groups(runs, runnable), until)
         save_outcomes(begun)

@@ -21,6 +21,7 @@ from eventbus.delivery.run import (
     record_failure,
     save_outcomes,
 )
+from eventbus.external_calls import SharedCall
 
 log = structlog.get_logger("eventbus")
 
@@ -66,15 +67,22 @@ def make_calls(runs: Sequence[Run], until: float = math.inf) -> Unfinished:
 
 
 def _call(runs: Sequence[Run], until: float = math.inf) -> list[Answer]:
-    """Make the calls of the first of these runs: as many as there is time for, one at least."""
+    """Make the calls of the first of these runs: as many as there is time for, one at least.
+
+    A call that was made with another's takes no time, and is not made again.
+    """
     answers: list[Answer] = []
     for run in runs:
-        if answers and time.monotonic() >= until:
+        if answers and time.monotonic() >= until and not _has_answer(run):
             break
         crash_point("worker.calling")
         answers.append(Answer(run, run.make_call()))
         crash_point("worker.called")
     return answers
+
+
+def _has_answer(run: Run) -> bool:
+    return isinstance(run.call, SharedCall) and run.call.has_answer
 
 
 def _record(answers: Sequence[Answer], left: Sequence[Run] = ()) -> list[Run]:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -23,6 +24,8 @@ from eventbus.envelope import Envelope
 from eventbus.exceptions import storable
 
 LONGEST_RETRY = timedelta(minutes=10)
+#: No deploy takes as long: what until then nobody can read waits for a person.
+DEPLOYED_WITHIN = timedelta(days=1)
 #: The error of a delivery that is parked because no attempt lived to record its outcome.
 ATTEMPTS_EXHAUSTED = "in each attempt the worker died, or lost the database"
 
@@ -372,14 +375,54 @@ def park_event(app: str, envelope: Envelope, reason: str) -> int:
     """
     if not OutboxEvent.objects.filter(id=envelope.id).exists():
         return 0
+    return _park(_of_event(app, envelope).filter(state__in=Delivery.OPEN), reason)
+
+
+@transaction.atomic
+def put_off_event(app: str, envelope: Envelope, reason: str) -> bool:
+    """Have an app's waiting deliveries of an event that newer code can run come again later.
+
+    See `mark_put_off`. Returns False, with nothing done, when no newer code is to be expected, or
+    the event was never emitted.
+    """
+    wait = wait_for_newer(envelope.id)
+    if wait is None:
+        return False
+    waiting = _of_event(app, envelope).filter(state=Delivery.State.WAITING)
+    rows = list(waiting.order_by("id").select_for_update())
+    for row in rows:
+        mark_put_off(row, reason, wait)
+    save(rows)
+    return True
+
+
+def wait_for_newer(event_id: UUID) -> timedelta | None:
+    """Return when an event is to come again that newer code may run.
+
+    After as long as it has waited by now, ten minutes at most. None when it has waited for
+    `DEPLOYED_WITHIN`, or was never emitted.
+    """
+    due = OutboxEvent.objects.filter(id=event_id).values_list("publish_after", flat=True).first()
+    age = clock.now() - due if due else DEPLOYED_WITHIN
+    return min(max(age, conf.RETRY_BASE), LONGEST_RETRY) if age < DEPLOYED_WITHIN else None
+
+
+def mark_put_off(row: Delivery | LockedDelivery, reason: str, wait: timedelta) -> None:
+    """Mark a delivery as one for newer code: failed until then, and no attempt is counted."""
+    row.state, row.error, row.due_in = Delivery.State.FAILED, reason, wait
+    row.fingerprint = fingerprint(row.app, row.reaction, reason)
+
+
+def _of_event(app: str, envelope: Envelope) -> QuerySet[Delivery]:
+    """Return an app's deliveries of an event that nobody holds; one without a name where none is.
+
+    It stands for the reactions that newer code has.
+    """
     if not Delivery.objects.filter(event=envelope.id, app=app).exists():
         Delivery.objects.bulk_create(
             [Delivery(event_id=envelope.id, app=app)], ignore_conflicts=True
         )
-    return _park(
-        Delivery.objects.filter(_not_leased(), event=envelope.id, app=app, state__in=Delivery.OPEN),
-        reason,
-    )
+    return Delivery.objects.filter(_not_leased(), event=envelope.id, app=app)
 
 
 def _park(open_rows: QuerySet[Delivery], reason: str) -> int:

@@ -1,36 +1,34 @@
 """The outbox: events are stored in the transaction that emits them."""
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection, transaction
+from psycopg.pq import ExecStatus
 
 from eventbus.context import current_reaction
+from eventbus.delivery.prepared import prepared
 from eventbus.envelope import Envelope
 
 CHANNEL = "eventbus_outbox"
 
-
-@dataclass(frozen=True)
-class _Emitted:
-    """An event as it is to be stored: `publish_after` None is now, by the database's clock."""
-
-    envelope: Envelope
-    publish_after: datetime | None
-    emitted_by: str
+#: An event's row as texts, in the order of `_COLUMNS`.
+_Row = list[str | None]
 
 
 @dataclass
 class _Collection:
-    """Events to be written together, and how deep in savepoints they were emitted."""
+    """Rows to be written together, and how deep in savepoints their events were emitted."""
 
     depth: int
-    events: list[_Emitted] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
 
 
 _collecting: ContextVar[_Collection | None] = ContextVar("collecting", default=None)
@@ -40,13 +38,13 @@ def record(
     envelope: Envelope, publish_after: datetime | None = None, **signal_arguments: Any
 ) -> None:
     """Write the event's row, or collect it; the receiver of every event's signal."""
-    emitted = _Emitted(envelope, publish_after, current_reaction())
+    row = _row(envelope, publish_after)
     collection = _collecting.get()
     # What is emitted deeper, in a savepoint that may be rolled back, is written at once.
     if collection is None or len(connection.savepoint_ids) > collection.depth:
-        _write([emitted])
+        _write([row])
     else:
-        collection.events.append(emitted)
+        collection.rows.append(row)
 
 
 @contextmanager
@@ -58,58 +56,86 @@ def collect_events() -> Iterator[None]:
         yield
     finally:
         _collecting.reset(token)
-    if collection.events:
-        _write(collection.events)
+    if collection.rows:
+        _write(collection.rows)
 
 
-def _write(events: list[_Emitted]) -> None:
-    """Write the rows of these events in one statement, and wake the relay after commit."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps([_row(each) for each in events], default=str)])
-    _wake_relay_after_commit()
+@contextmanager
+def discard_events() -> Iterator[Callable[[], list[str]]]:
+    """Write none of the events emitted within; yields what returns their types.
+
+    For work that is done again, whose events are there already.
+    """
+    collection = _Collection(depth=sys.maxsize)
+    token = _collecting.set(collection)
+    try:
+        yield lambda: [str(row[1]) for row in collection.rows]
+    finally:
+        _collecting.reset(token)
 
 
-def _row(emitted: _Emitted) -> dict[str, Any]:
-    envelope = emitted.envelope
-    return {
-        "data": envelope.text,
-        "emitted_by": emitted.emitted_by,
-        "publish_after": emitted.publish_after,
-        **{name: getattr(envelope, name) for name in _OF_ENVELOPE},
-    }
+def _row(envelope: Envelope, publish_after: datetime | None) -> _Row:
+    """Return the event's row; without `publish_after` it is due now, by the database's clock."""
+    return [
+        str(envelope.id),
+        envelope.type,
+        str(envelope.version),
+        envelope.subject,
+        str(envelope.correlation_id),
+        str(envelope.causation_id) if envelope.causation_id else None,
+        envelope.traceparent,
+        envelope.occurred_at.isoformat(),
+        envelope.text,
+        current_reaction(),
+        publish_after.isoformat() if publish_after else None,
+    ]
 
 
-#: Columns that an envelope has as they are, with their types in PostgreSQL.
-_OF_ENVELOPE = {
-    "id": "uuid",
-    "type": "text",
-    "version": "int",
-    "subject": "text",
-    "correlation_id": "uuid",
-    "causation_id": "uuid",
-    "traceparent": "text",
-    "occurred_at": "timestamptz",
+#: The columns of a row, and what PostgreSQL makes of each text. By its clock: by that of the
+#: emitting host an event would be due late, or before its time.
+_COLUMNS = {
+    "id": "{}::uuid",
+    "type": "{}",
+    "version": "{}::int",
+    "subject": "{}",
+    "correlation_id": "{}::uuid",
+    "causation_id": "{}::uuid",
+    "traceparent": "{}",
+    "occurred_at": "{}::timestamptz",
+    "data": "{}::jsonb",
+    "emitted_by": "{}",
+    "publish_after": "coalesce({}::timestamptz, statement_timestamp())",
 }
-#: Written out, for it is asked with each event: Django takes longer to build it than PostgreSQL
-#: to answer, and the driver to write arrays. By the database's clock: by that of the emitting host
-#: an event would be due late, or before its time.
-_INSERT = f"""
-    insert into eventbus_outboxevent ({", ".join(_OF_ENVELOPE)}, data, emitted_by, publish_after)
-    select {", ".join(_OF_ENVELOPE)}, data::jsonb, emitted_by,
-        coalesce(publish_after, statement_timestamp())
-    from json_to_recordset(%s::json) as new (
-        {", ".join(f"{name} {type}" for name, type in _OF_ENVELOPE.items())},
-        data text, emitted_by text, publish_after timestamptz
-    )
+_INSERT = f"insert into eventbus_outboxevent ({', '.join(_COLUMNS)})"
+_ONE = f"{_INSERT} values ({', '.join(value.format('%s') for value in _COLUMNS.values())})"
+#: Written out: Django takes longer to build it than PostgreSQL to answer.
+_MANY = f"""
+    {_INSERT} select {", ".join(value.format(name) for name, value in _COLUMNS.items())}
+    from json_to_recordset(%s::json) as new ({", ".join(f"{name} text" for name in _COLUMNS)})
 """
 
 
+def _write(rows: list[_Row]) -> None:
+    """Write these rows in one statement, and wake the relay after commit."""
+    database = transaction.get_connection()
+    if len(rows) == 1:
+        with prepared(database) as cursor:
+            cursor.execute(_ONE, rows[0])
+    else:
+        with database.cursor() as cursor:
+            document = [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+            cursor.execute(_MANY, [json.dumps(document)])
+    if not any(function is wake_relay for _, function, *_ in database.run_on_commit):
+        database.on_commit(wake_relay, robust=True)
+
+
 def wake_relay() -> None:
-    """Send NOTIFY to the waiting relays. Sent after commit: inside, NOTIFY serialises commits."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+    """Send NOTIFY to the waiting relays. Sent after commit: inside, NOTIFY serialises commits.
 
-
-def _wake_relay_after_commit() -> None:
-    if not any(function is wake_relay for _, function, *_ in connection.run_on_commit):
-        transaction.on_commit(wake_relay, robust=True)
+    By the driver's connection itself: a cursor takes longer than PostgreSQL, and a caller waits.
+    """
+    database = transaction.get_connection()
+    with database.wrap_database_errors:
+        result = database.connection.pgconn.exec_(f"NOTIFY {CHANNEL}".encode())
+        if result.status != ExecStatus.COMMAND_OK:
+            raise psycopg.OperationalError(result.get_error_message())

@@ -27,22 +27,33 @@ class CannotPause(BusError):
 
 
 class NotPaused(BusError):
-    """It is not paused, or somebody else has just resumed it."""
+    """It is not paused, is held for work that goes on, or somebody else has just resumed it."""
 
 
-@transaction.atomic
 def pause(app: str, reaction: str = "", *, by: str, reason: str) -> Pause:
     """Have `app`, or one reaction of it, react to nothing until it is resumed.
 
     Raises `CannotPause`.
     """
     _refuse_unknown(app, reaction)
-    found, is_new = Pause.objects.get_or_create(
-        app=app, reaction=reaction, defaults={"by": by, "reason": reason}
-    )
+    return _pause(app, reaction, by=by, reason=reason)
+
+
+def hold(app: str, held_for: str, *, by: str, reason: str) -> None:
+    """Pause an app for work that `release` ends, and no person by `resume`.
+
+    Raises `CannotPause`.
+    """
+    _refuse_unknown(app, "")
+    _pause(app, "", by=by, reason=reason, held_for=held_for)
+
+
+@transaction.atomic
+def _pause(app: str, reaction: str, **more: str) -> Pause:
+    found, is_new = Pause.objects.get_or_create(app=app, reaction=reaction, defaults=more)
     if not is_new:
         raise CannotPause(f"{found.name} is paused already, by {found.by}: {found.reason}")
-    _record(OperatorAction.Kind.PAUSED, found, by, reason)
+    _record(OperatorAction.Kind.PAUSED, found, found.by, found.reason)
     return found
 
 
@@ -52,10 +63,22 @@ def resume(app: str, reaction: str = "", *, by: str, reason: str = "") -> int:
     A reaction that is paused by itself stays so when its app is resumed.
     Raises `NotPaused`.
     """
+    return _end(Pause(app=app, reaction=reaction, held_for=""), by, reason)
+
+
+def release(app: str, held_for: str, *, by: str) -> int:
+    """End what `hold` began; returns as `resume`. Raises `NotPaused` where it has ended."""
+    return _end(Pause(app=app, held_for=held_for), by, "")
+
+
+def _end(meant: Pause, by: str, reason: str) -> int:
     with transaction.atomic():
-        ended = Pause.objects.select_for_update().filter(app=app, reaction=reaction).first()
+        names = {"app": meant.app, "reaction": meant.reaction}
+        ended = Pause.objects.select_for_update().filter(**names).first()
         if ended is None:
-            raise NotPaused(f"{Pause(app=app, reaction=reaction).name} is not paused")
+            raise NotPaused(f"{meant.name} is not paused")
+        if ended.held_for != meant.held_for:
+            raise NotPaused(f"{ended.name} is not paused but held: {ended.reason}")
         ended.delete()
         _record(OperatorAction.Kind.RESUMED, ended, by, reason)
         # After the pause is gone, and so is each relay that was about to put rows off for it.

@@ -5,11 +5,13 @@ the broker took. Any number of relays may run. Also sends again, to the one
 app's own queue, failed deliveries that are due and those that nobody answered in time.
 """
 
+import json
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -18,6 +20,7 @@ from eventbus.conf import conf
 from eventbus.delivery import ledger, pause
 from eventbus.delivery.crash_points import crash_point
 from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.prepared import prepared
 from eventbus.envelope import Envelope
 from eventbus.signals import published
 
@@ -49,19 +52,25 @@ def claim(limit: int = BATCH) -> list[OutboxEvent]:
     Rows of types this code does not know are left to a relay that does.
     """
     crash_point("relay.claiming")
-    rows = list(
-        OutboxEvent.objects.raw(
-            _CLAIM,
-            {
-                "known": ",".join(registry.event_types()),
-                "limit": limit,
-                "lease": LEASE,
-                **ledger.delivery_parameters(),
-            },
-        )
-    )
+    parameters = {
+        "known": ",".join(registry.event_types()),
+        "limit": limit,
+        "lease": LEASE,
+        **ledger.delivery_parameters(),
+    }
+    with prepared(connection) as cursor:
+        cursor.execute(_CLAIM, parameters)
+        names = [column.name for column in cursor.description]
+        rows = [_event(names, row) for row in cursor.fetchall()]
     crash_point("relay.claimed")
     return rows
+
+
+def _event(names: list[str], row: Sequence[Any]) -> OutboxEvent:
+    """Return the event of a row as the driver gives it, which leaves reading JSON to the field."""
+    event = OutboxEvent.from_db(connection.alias, names, row)
+    event.data = json.loads(event.data)
+    return event
 
 
 #: One statement: one transaction and one round trip. An event whose row is locked is another

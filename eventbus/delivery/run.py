@@ -109,7 +109,8 @@ class Run:
         """End the run with an error; returns what the ledger says of it."""
         summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
         # For the log and traces; the ledger has the whole error, for those who may see it.
-        self.call, self.error = None, mask_values(summary, self.envelope.type, self.envelope.data)
+        of = self.envelope
+        self.call, self.error = None, mask_values(summary, of.type, of.version, of.data)
         return {
             "error": "".join(traceback.format_exception(error)),
             "duration_ms": self.duration_ms,

@@ -21,7 +21,7 @@ from eventbus.delivery.run import (
 )
 from eventbus.envelope import Envelope
 from eventbus.event import Event
-from eventbus.exceptions import BusError
+from eventbus.exceptions import BusError, NewerVersion, UnknownEventType
 
 log = structlog.get_logger("eventbus")
 
@@ -34,11 +34,14 @@ class Incoming:
     redelivered: bool = False
 
 
+#: Why what this code does not know is not parked at once. It may be gone from newer code as well.
+FOR_NEWER = "for a day newer code may take it, then a person decides"
+
 #: A message and the event in it.
 Runnable = tuple[Incoming, Event]
 
 
-def handle(app: str, messages: Sequence[Incoming]) -> None:
+def handle(app: str, messages: Sequence[Incoming], paused: frozenset[str] | None = None) -> None:
     """Run `app`'s open reactions to these messages.
 
     They run in one transaction: one statement locks what is open, one closes
@@ -49,16 +52,15 @@ def handle(app: str, messages: Sequence[Incoming]) -> None:
     its retry and harms no other; where it took its transaction along, that is
     done in another, on a new connection if need be. After each commit listeners
     are notified of the events' subjects. What is paused as this begins is left
-    waiting; a pause that comes later holds the next batch.
+    waiting; a pause that comes later holds the next batch. `paused`: where that was read before.
 
     Raises when the database is away or may only be read, and what is wrong with the bus
     itself; nothing is closed then.
     """
     runnable = with_events(app, messages)
-    paused = None
     if again := [m.envelope for m, _ in runnable if m.redelivered]:
         # Read once: what is counted as an attempt is what runs.
-        paused = pause.paused(app)
+        paused = pause.paused(app) if paused is None else paused
         ledger.count_attempt(app, again, paused)
         crash_point("worker.counted")
     for run in _run_open(app, runnable, paused):
@@ -80,15 +82,33 @@ def park(app: str, envelope: Envelope, reason: str) -> None:
     )
 
 
+def put_off(app: str, envelope: Envelope, error: NewerVersion | UnknownEventType) -> None:
+    """Leave an event to newer code beside this; once no deploy takes so long, park it."""
+    reason = f"{error}: {FOR_NEWER}"
+    if ledger.put_off_event(app, envelope, reason):
+        log.warning(
+            "left to newer code",
+            app=app,
+            event_type=envelope.type,
+            event_id=str(envelope.id),
+            reason=reason,
+        )
+    else:
+        park(app, envelope, reason)
+
+
 def with_events(app: str, messages: Iterable[Incoming]) -> list[Runnable]:
-    """Return the messages with their events; park those that this code cannot read."""
+    """Return the messages with their events; put off or park those that this code cannot read."""
     return [(m, event) for m in messages if (event := _event_or_park(app, m)) is not None]
 
 
 def _event_or_park(app: str, message: Incoming) -> Event | None:
-    """Return the message's event, or None when it had to be parked."""
+    """Return the message's event, or None when it had to be put off or parked."""
     try:
         return message.envelope.event()
+    except (NewerVersion, UnknownEventType) as error:
+        put_off(app, message.envelope, error)
+        return None
     except BusError as error:
         park(app, message.envelope, str(error))
         return None
@@ -151,9 +171,15 @@ def lock_runs(
 
 
 def _close_unknown(row: LockedDelivery) -> None:
-    """Park a reaction this code lacks; a row without a name has given way to named ones."""
-    if row.reaction:
-        ledger.mark_parked(row, f"this code has no reaction {row.reaction}")
-    else:
+    """Put off or park a reaction this code lacks; a row without a name gives way to named ones."""
+    if not row.reaction:
         ledger.mark_done(row, 0)
+    elif wait := ledger.wait_for_newer(row.event_id):
+        ledger.mark_put_off(row, _lacks(row), wait)
+    else:
+        ledger.mark_parked(row, _lacks(row))
     ledger.save([row])
+
+
+def _lacks(row: LockedDelivery) -> str:
+    return f"this code has no reaction {row.reaction}: {FOR_NEWER}"

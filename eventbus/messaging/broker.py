@@ -30,6 +30,10 @@ _REDIS_OPTIONS = {
     "visibility_timeout": 5 * HARD_TIME_LIMIT,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # Who else works on this server puts back only its own, after its own time.
+    "unacked_key": f"{conf.NAME}.unacked",
+    "unacked_index_key": f"{conf.NAME}.unacked_index",
+    "unacked_mutex_key": f"{conf.NAME}.unacked_mutex",
     "priority_steps": [0],
     "socket_timeout": 10,
     "socket_keepalive": True,
@@ -39,8 +43,9 @@ _RABBITMQ_OPTIONS = {"confirm_publish": True}
 
 disable_decompression()
 
-#: Builds Celery task messages; registers and runs nothing.
-_messages = Celery("eventbus", set_as_default=False)
+#: Builds Celery task messages; registers and runs nothing. Not the app of the process, which it
+#: would take the project's own tasks from.
+_messages = Celery("eventbus", set_as_current=False, fixups=[])
 
 
 def is_rabbitmq() -> bool:

@@ -17,7 +17,7 @@ from eventbus.exceptions import BrokerMisconfigured, MessageRejected, in_one_lin
 from eventbus.messaging import message_validation, receiving, rejected_messages, topology
 from eventbus.messaging.batches import Batches
 from eventbus.messaging.connection_refusals import Refusals
-from eventbus.messaging.handling import park_unknown
+from eventbus.messaging.handling import put_off_unknown
 from eventbus.messaging.liveness import Liveness
 from eventbus.messaging.task_events import FLUSH_EVERY
 
@@ -30,7 +30,7 @@ REFUSED_RETRY_INTERVAL = 1.0
 
 
 class Consumer(CeleryConsumer):
-    """Accepts valid messages of the bus only, and parks events of types this code does not know.
+    """Accepts valid messages of the bus only; what this code does not know is left to newer code.
 
     Celery would drop those, and it would log the whole content of what it cannot read.
     """
@@ -167,11 +167,11 @@ class Consumer(CeleryConsumer):
         name = message.headers["task"]
         try:
             envelope = Envelope.from_wire(message.payload[0][0])
-            park_unknown(self.app.main, envelope, f"unknown event type {name}")
+            put_off_unknown(self.app.main, envelope)
         except Reject:
             message.reject_log_error(log, self.connection_errors, requeue=True)
         except Exception as error:
-            log.error("not parked", app=self.app.main, task=name, error=repr(error))
+            log.error("not put off", app=self.app.main, task=name, error=repr(error))
             message.reject_log_error(log, self.connection_errors)
         else:
             message.ack_log_error(log, self.connection_errors)

@@ -21,9 +21,9 @@ from eventbus.delivery.outage_retry import (
     outage_state,
     retry_through_outage,
 )
-from eventbus.delivery.runner import Incoming, handle, park
+from eventbus.delivery.runner import Incoming, handle, put_off
 from eventbus.envelope import Envelope
-from eventbus.exceptions import InvalidEvent, in_one_line
+from eventbus.exceptions import InvalidEvent, UnknownEventType, in_one_line
 
 log = structlog.get_logger("eventbus.messaging.worker")
 
@@ -140,9 +140,13 @@ def _run_alone(app: str, message: Incoming | None, until: float, *, first: bool)
     return Outcome.ENDED
 
 
-def park_unknown(app: str, envelope: Envelope, reason: str) -> None:
-    """Park an event for `app`. Raises `Reject` as `run` does."""
-    retry_or_requeue(lambda: park(app, envelope, reason), SHORT_RETRY_TIMEOUT)
+def put_off_unknown(app: str, envelope: Envelope) -> None:
+    """Leave an event of a type that this code lacks to newer code. Raises `Reject` as `run` does.
+
+    An event that no newer code can be expected for is parked.
+    """
+    unknown = UnknownEventType(f"unknown event type {envelope.type}")
+    retry_or_requeue(lambda: put_off(app, envelope, unknown), SHORT_RETRY_TIMEOUT)
 
 
 def _handle(app: str, incoming: Incoming) -> None:

@@ -19,7 +19,7 @@ def rabbitmq_policies() -> dict[str, Any]:
         "policies": [
             _policy(
                 f"{conf.NAME}.queues",
-                "^[a-z0-9_]+$",
+                f"^([a-z0-9_]+|{re.escape(conf.NAME)}\\.inbound)$",
                 {
                     "delivery-limit": DELIVERY_LIMIT,
                     "dead-letter-exchange": "",

@@ -25,7 +25,7 @@ _SALT = "eventbus.message"
 
 def signature(wire: dict[str, Any]) -> str:
     """Return the signature of an envelope, by the first key."""
-    return _signer(*secret_keys()).signature(as_text(wire).decode())
+    return _signer(*secret_keys()).signature(as_text(wire))
 
 
 def check(wire: Any, given: Any) -> None:
@@ -34,7 +34,7 @@ def check(wire: Any, given: Any) -> None:
         raise MessageRejected("it is not signed")
     signer = _signer(*secret_keys())
     try:
-        signer.unsign(f"{as_text(wire).decode()}{signer.sep}{given}")
+        signer.unsign(f"{as_text(wire)}{signer.sep}{given}")
     except (BadSignature, TypeError, ValueError, RecursionError) as error:
         # All but the first: nothing that JSON can say, and so nothing that we have signed.
         raise MessageRejected(

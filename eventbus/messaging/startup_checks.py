@@ -5,9 +5,8 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from django.apps import apps
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from eventbus.exceptions import StartupError, in_one_line
@@ -22,7 +21,13 @@ BETWEEN = 0.5
 
 
 def wait_for_database() -> None:
-    """Raise `StartupError`, in one line, if the database stays away or lacks a migration."""
+    """Raise `StartupError`, in one line, if the database stays away or lacks a migration.
+
+    Or if it is none that the ledger can be kept in.
+    """
+    if connection.vendor != "postgresql":
+        found = f"DATABASES['default'] is {connection.vendor}"
+        raise StartupError(f"not started: the bus needs PostgreSQL, and {found}")
     retrying = Retrying(
         retry=retry_if_exception_type(DATABASE_AWAY),
         wait=wait_fixed(BETWEEN),
@@ -38,11 +43,22 @@ def wait_for_database() -> None:
 def require_migrated() -> None:
     """Raise `StartupError` if the database lacks a migration. Newer ones than ours do no harm."""
     try:
-        _require_applied(MigrationRecorder(connection).applied_migrations())
+        _require_applied(_applied_migrations())
         database_ready.send(sender=None)
     finally:
         # The pool's processes would inherit it.
         connection.close()
+
+
+def _applied_migrations() -> set[tuple[str, str]]:
+    """Return app and name of every migration. A pool's parent process does without the ORM."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("select app, name from django_migrations")
+        except ProgrammingError:
+            # There is no such table before the first one.
+            return set()
+        return set(cursor.fetchall())
 
 
 def _require_applied(applied: Container[tuple[str, str]]) -> None:

@@ -9,12 +9,17 @@ from kombu import Connection, Exchange, Queue
 from kombu.exceptions import InconsistencyError
 
 from eventbus import registry
+from eventbus.conf import conf
 from eventbus.exceptions import BrokerMisconfigured, TopologyConflict
 from eventbus.messaging.broker import connect, exchange, is_rabbitmq, queue
 from eventbus.messaging.policies import DEAD
 from eventbus.messaging.transport import EXCHANGE
+from eventbus.signals import topology_declared
 
 log = structlog.get_logger("eventbus.messaging.topology")
+
+#: The queue of foreign systems' events, and RabbitMQ's exchange; `eventbus.inbound` declares them.
+INBOUND = f"{conf.NAME}.inbound"
 
 
 def declare(apps: Iterable[str] | None = None) -> list[str]:
@@ -32,10 +37,11 @@ def declare(apps: Iterable[str] | None = None) -> list[str]:
         for app in apps:
             declare_queue(connection, app)
         with connection.channel() as channel:
-            _declare_exchange(exchange(), channel)
+            declare_exchange(exchange(), channel)
             bound = _bound(channel)
             for app in apps:
                 _bind(app, channel, bound)
+        topology_declared.send(sender=None, connection=connection)
     return apps
 
 
@@ -81,7 +87,8 @@ def missing() -> list[str]:
     ]
 
 
-def _declare_exchange(declared: Exchange, channel: Any) -> Exchange:
+def declare_exchange(declared: Exchange, channel: Any) -> Exchange:
+    """Declare an exchange and return it bound to the channel. Raises `TopologyConflict`."""
     bound = declared(channel)
     try:
         bound.declare()
@@ -100,7 +107,7 @@ def _bind(app: str, channel: Any, known: set[tuple[str, str]]) -> None:
     """
     source = exchange()
     if is_rabbitmq():
-        source = _declare_exchange(Exchange(f"{EXCHANGE}.{app}", "topic", durable=True), channel)
+        source = declare_exchange(Exchange(f"{EXCHANGE}.{app}", "topic", durable=True), channel)
         source.bind_to(exchange())
     bound: Queue = queue(app)(channel)
     for type in registry.types_wanted_by(app):

@@ -4,13 +4,14 @@ import gc
 import os
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import django
 import structlog
-from celery import Celery, signals
+from celery import Celery, _state, signals
 from celery.exceptions import Reject
 from celery.worker import state, strategy
 from celery.worker.consumer import Consumer as CeleryConsumer
@@ -18,10 +19,18 @@ from celery.worker.request import Request as CeleryRequest
 
 from eventbus.conf import conf
 from eventbus.delivery.crash_points import crash_point
-from eventbus.exceptions import StartupError
+from eventbus.exceptions import NoProjectApp, StartupError
 from eventbus.signals import process_ready, process_starting, process_stopping
 
 log = structlog.get_logger("eventbus.messaging.worker")
+
+
+class WorkerApp(Celery):
+    """The Celery app of a worker of the bus, which runs events and sends no tasks."""
+
+    def send_task(self, name: str, *args: Any, **options: Any) -> Any:
+        """Refuse: no worker of the bus runs anything but events. Raises `NoProjectApp`."""
+        raise NoProjectApp(f"{name}: the project has no Celery app of its own to send this task")
 
 
 def worker_app(name: str) -> Celery:
@@ -31,7 +40,10 @@ def worker_app(name: str) -> Celery:
     reactions the app declares.
     """
     if "DJANGO_SETTINGS_MODULE" not in os.environ:
-        os.environ["DJANGO_SETTINGS_MODULE"] = settings_module()
+        try:
+            os.environ["DJANGO_SETTINGS_MODULE"] = settings_module()
+        except StartupError as error:
+            raise SystemExit(f"not started: {error}") from error
     # The deploy step has run Django's checks. Here they would load every page of the project.
     os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     # What is imported stays: the collector need not look through it, neither now nor later.
@@ -44,7 +56,7 @@ def worker_app(name: str) -> Celery:
 
     limit_sessions("worker")
     process_starting.send(sender=None, name=name)
-    app = Celery(name, set_as_default=False)
+    app = WorkerApp(name, set_as_current=False)
     app.conf.update(_configuration(name))
     app.Worker = app.subclass_with_self("eventbus.messaging.node:Worker")
     app.control_cls = "eventbus.messaging.control:Control"
@@ -52,6 +64,10 @@ def worker_app(name: str) -> Celery:
     # Also those it does not want: a queue may hold what the app wanted before this deploy.
     for type in registry.event_types():
         _add_task(app, type)
+    if _state.default_app is not None:
+        signals.worker_process_init.connect(
+            partial(_make_current, _state.default_app), weak=False, dispatch_uid="eventbus"
+        )
     signals.worker_init.connect(_wait_for_database)
     signals.worker_init.connect(_share_outage_state)
     signals.worker_ready.connect(_mark_ready)
@@ -153,6 +169,15 @@ class Request(CeleryRequest):
         except Reject:
             self.reject(requeue=True)
         super()._announce_revoked(reason, terminated, *about)
+
+
+def _make_current(project: Celery, **_: Any) -> None:
+    """Have tasks of the project's own go where its own app sends them, also from reactions.
+
+    Celery has made the worker's app that of the process.
+    """
+    project.set_current()
+    project.set_default()
 
 
 def _wait_for_database(sender: Any, **_: Any) -> None:

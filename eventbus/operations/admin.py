@@ -136,4 +136,5 @@ class RejectedMessageAdmin(ReadOnlyAdmin):
 
 
 def _pretty(row: OutboxEvent, *, personal: bool) -> str:
-    return format_html("<pre>{}</pre>", shown_data(row.type, row.data, personal=personal))
+    shown = shown_data(row.type, row.version, row.data, personal=personal)
+    return format_html("<pre>{}</pre>", shown)

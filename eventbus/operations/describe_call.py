@@ -7,12 +7,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from eventbus.external_calls import SharedCall
+
 
 def describe_call(call: Callable[..., Any]) -> str:
     """Return `shipping.dispatch.hand_over: adapters.hand_over_once(parcel.id, address)`.
 
     Never its values, which may tell of people.
     """
+    if isinstance(call, SharedCall):
+        return describe_call(call.function)
     if isinstance(call, partial):
         return describe_call(call.func)
     within = call.__qualname__.replace("<locals>.", "").removesuffix(".<lambda>")

@@ -45,6 +45,7 @@ class EmittedEvent:
     """An event that would be emitted. `data` may hold personal data."""
 
     type: str
+    version: int
     subject: str
     publish_after: datetime
     data: dict[str, Any]
@@ -102,7 +103,7 @@ def _try(reaction: Reaction, event: Event, envelope: Envelope, began: str) -> Dr
     with ExitStack() as open_steps:
         try:
             with caused_by(envelope, reaction), transaction.atomic():
-                call = _first_call(reaction, event, open_steps)
+                call = first_call(reaction, event, open_steps)
                 connection.check_constraints()
         except Exception as error:
             busy = isinstance(error, DatabaseError) and isinstance(error.__cause__, _BUSY)
@@ -110,8 +111,11 @@ def _try(reaction: Reaction, event: Event, envelope: Envelope, began: str) -> Dr
         return _succeeded(call, envelope, began)
 
 
-def _first_call(reaction: Reaction, event: Event, stack: ExitStack) -> Callable[[], Any] | None:
-    """Run a reaction up to its end, or to its first outside call, which is given back."""
+def first_call(reaction: Reaction, event: Event, stack: ExitStack) -> Callable[[], Any] | None:
+    """Run a reaction up to its end, or to its first outside call, which is returned.
+
+    `stack` closes the reaction. Raises its error.
+    """
     steps = reaction.run(event)
     if not reaction.is_external:
         return None
@@ -137,4 +141,4 @@ def _emitted(envelope: Envelope, began: str) -> Iterator[EmittedEvent]:
         where=[WRITTEN_BY_US.format(table="eventbus_outboxevent")], params=[began]
     )
     for row in rows.order_by("id"):
-        yield EmittedEvent(row.type, row.subject, row.publish_after, row.data)
+        yield EmittedEvent(row.type, row.version, row.subject, row.publish_after, row.data)

@@ -4,18 +4,15 @@ Read from the code, so that it cannot be wrong: a field's type as it is written
 in `events.py`, its meaning from the `#:` lines above it.
 """
 
-import ast
 import inspect
-import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from eventbus import registry
 from eventbus.event import Event
-from eventbus.field_types import values_in
+from eventbus.field_types import field_docs, values_in
 from eventbus.registry import Reaction
 
 
@@ -48,7 +45,7 @@ class Entry:
     doc: str
     fields: tuple[Field, ...]
     reactions: tuple[Reaction, ...]
-    #: `event`, `deadline` or `task`
+    #: `event`, `deadline`, `task` or `abstract`
     kind: str = "event"
     #: reactions and services of its app that declare it
     emitted_by: tuple[str, ...] = ()
@@ -80,6 +77,14 @@ def catalogue() -> list[Entry]:
     return [_entry(registry.event_class(type)) for type in registry.event_types()]
 
 
+def abstract_events() -> list[Entry]:
+    """Return every abstract event, sorted by type: its entry says who reacts to all of its kind."""
+    return [
+        replace(_entry(event), kind="abstract", emitted_by=tuple(registry.subtypes_of(event)))
+        for event in registry.abstract_events()
+    ]
+
+
 def _entry(event: type[Event]) -> Entry:
     return Entry(
         type=event.type,
@@ -99,7 +104,7 @@ def first_paragraph(doc: str | None) -> str:
 
 
 def _fields(model: type[BaseModel]) -> tuple[Field, ...]:
-    written = dict(_written_in(model))
+    written = field_docs(model)
     return tuple(
         Field(name, *written[name], fields=_fields_of_value(info.annotation))
         for name, info in model.model_fields.items()
@@ -108,27 +113,3 @@ def _fields(model: type[BaseModel]) -> tuple[Field, ...]:
 
 def _fields_of_value(annotation: Any) -> tuple[Field, ...]:
     return tuple(field for value in values_in(annotation) for field in _fields(value))
-
-
-def _written_in(model: type[BaseModel]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield each field's name with its type and comment from the source."""
-    for base in reversed(model.__mro__):
-        if not getattr(base, "model_fields", None):
-            continue
-        source = textwrap.dedent(inspect.getsource(base))
-        lines = source.splitlines()
-        for node in ast.parse(source).body[0].body:  # type: ignore[attr-defined]
-            if isinstance(node, ast.AnnAssign):
-                name = ast.unparse(node.target)
-                yield name, (ast.unparse(node.annotation), _comment_above(lines, node.lineno))
-
-
-def _comment_above(lines: list[str], line: int) -> str:
-    """Return the text of the `#:` lines right above this line, counted from 1."""
-    comment: list[str] = []
-    for above in reversed(lines[: line - 1]):
-        text = above.strip()
-        if not text.startswith("#:"):
-            break
-        comment.insert(0, text.removeprefix("#:").strip())
-    return " ".join(comment)

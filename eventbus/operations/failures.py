@@ -24,6 +24,7 @@ REFUSALS: dict[str, str] = {
     State.WAITING: "it is on its way already",
     State.DONE: "it is done",
     State.DISCARDED: "it was discarded",
+    State.MUTED: "it was muted: history that is not to run again",
 }
 
 

@@ -17,7 +17,7 @@ from eventbus import clock
 from eventbus.conf import conf
 from eventbus.exceptions import in_one_line
 from eventbus.messaging.liveness import Liveness, WorkerActivity
-from eventbus.operations.models import DeployedVersion, WorkerHeartbeat
+from eventbus.operations.models import WorkerHeartbeat
 from eventbus.operations.worker_status import HEARTBEAT_INTERVAL
 
 log = structlog.get_logger("eventbus.messaging.worker")
@@ -26,6 +26,24 @@ log = structlog.get_logger("eventbus.messaging.worker")
 FORGOTTEN_AFTER = timedelta(hours=1)
 #: Longer than anything a loop does.
 LOOP_TIMEOUT = timedelta(seconds=90)
+
+# Not by the ORM: what a worker's parent process does not touch, it shares with all others.
+_FORGET = "delete from eventbus_operations_workerheartbeat where app = %s and seen_at < %s"
+_KEY = ("app", "host", "pid")
+_FACTS = (
+    *("version", "concurrency", "started_at", "seen_at", "handled", "handled_at", "running"),
+    *("memory", "failing_since", "last_error", "clock_ahead"),
+)
+_BEAT = f"""
+    insert into eventbus_operations_workerheartbeat ({", ".join((*_KEY, *_FACTS))})
+    values ({", ".join(f"%({name})s" for name in (*_KEY, *_FACTS))})
+    on conflict ({", ".join(_KEY)}) do update
+    set {", ".join(f"{name} = excluded.{name}" for name in _FACTS)}
+"""
+_DEPLOYED = """
+    insert into eventbus_operations_deployedversion (app, version) values (%s, %s)
+    on conflict (app, version) do nothing
+"""
 
 
 @dataclass
@@ -64,24 +82,23 @@ class Heartbeat:
         self.started_at = self.started_at or now
         if activity.handled != self._handled or self._handled_at is None:
             self._handled, self._handled_at = activity.handled, now
-        WorkerHeartbeat.objects.update_or_create(
-            **self._me,
-            defaults={
-                "version": conf.RELEASE,
-                "concurrency": self.concurrency,
-                "started_at": self.started_at,
-                "seen_at": now - self.liveness.age,
-                "handled": activity.handled,
-                "handled_at": self._handled_at,
-                "running": activity.running,
-                "memory": _memory(),
-                "failing_since": now - activity.outage.lasted if activity.outage else None,
-                "last_error": activity.outage.error if activity.outage else "",
-                "clock_ahead": clock_read.ahead.total_seconds(),
-            },
-        )
-        DeployedVersion.objects.get_or_create(app=self.app, version=conf.RELEASE)
-        WorkerHeartbeat.objects.filter(app=self.app, seen_at__lt=now - FORGOTTEN_AFTER).delete()
+        facts = self._me | {
+            "version": conf.RELEASE,
+            "concurrency": self.concurrency,
+            "started_at": self.started_at,
+            "seen_at": now - self.liveness.age,
+            "handled": activity.handled,
+            "handled_at": self._handled_at,
+            "running": activity.running,
+            "memory": _memory(),
+            "failing_since": now - activity.outage.lasted if activity.outage else None,
+            "last_error": activity.outage.error if activity.outage else "",
+            "clock_ahead": clock_read.ahead.total_seconds(),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGET, [self.app, now - FORGOTTEN_AFTER])
+            cursor.execute(_BEAT, facts)
+            cursor.execute(_DEPLOYED, [self.app, conf.RELEASE])
 
     def _run(self) -> None:
         is_told = False

@@ -24,6 +24,7 @@ class Delivery(models.Model):
         FAILED = "failed", "failed, will be retried"
         PARKED = "parked", "parked, needs a person"
         DISCARDED = "discarded"
+        MUTED = "muted", "muted, was history"
 
     #: How long from the moment it is saved until it is due: a retry, or the end of a lease.
     due_in: timedelta | None = None

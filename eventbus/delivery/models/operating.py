@@ -15,6 +15,9 @@ class Pause(models.Model):
     by = models.CharField(max_length=150)
     reason = models.CharField(max_length=500)
     since = models.DateTimeField(db_default=Now())
+    held_for = models.CharField(
+        max_length=20, blank=True, db_default="", help_text="the work that ends it, if any"
+    )
 
     class Meta:
         constraints = [
