@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from devtools.chaos.system_under_test import SystemUnderTest
+from devtools.open_work import OPEN
 from devtools.waiting import wait_until
 from shop.settings import REACTING_APPS
 
@@ -15,12 +16,6 @@ STALL_TIMEOUT = 330.0
 #: Seconds between two looks.
 LOOK_EVERY = 1.0
 
-OPEN = """
-    select (select count(*) from orders_order where ended_at is null),
-        (select count(*) from eventbus_outboxevent
-            where published_at is null and publish_after < now()),
-        (select count(*) from eventbus_delivery where state in ('waiting', 'failed'))
-"""
 _DONE = "select count(*) from eventbus_delivery where state = 'done'"
 
 

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import amqp
+from django.conf import settings
 from kombu import Connection
 
 from devtools.system import PROJECT, free_ports, temporary_state
@@ -237,10 +238,6 @@ class RabbitMQ:
 
 def _definitions(password: str) -> dict[str, list]:
     """Return a user of its own, and the policies that every RabbitMQ of the shop needs."""
-    # As an operator would, by a process of its own: this one has read no settings yet, which
-    # are to be about the broker that is made here.
-    command = [sys.executable, "manage.py", "rabbitmq_policies"]
-    policies = json.loads(subprocess.check_output(command, cwd=PROJECT))
     salt = secrets.token_bytes(4)
     digest = b64encode(salt + sha256(salt + password.encode()).digest()).decode()
     user = {"name": USER, "password_hash": digest, "tags": "administrator"}
@@ -250,8 +247,21 @@ def _definitions(password: str) -> dict[str, list]:
         "users": [user],
         "vhosts": [{"name": "/"}],
         "permissions": [allowed],
-        **policies,
+        **_policies(),
     }
+
+
+def _policies() -> dict[str, list]:
+    """Return the policies, by a process of its own unless this one has read the settings.
+
+    They are to be about the broker that is made here, and are read once.
+    """
+    if settings.configured:
+        from eventbus.messaging.policies import rabbitmq_policies
+
+        return rabbitmq_policies()
+    command = [sys.executable, "manage.py", "rabbitmq_policies"]
+    return json.loads(subprocess.check_output(command, cwd=PROJECT))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from eventbus import layers
 class ConsoleConfig(layers.LayerConfig):
     name = "eventbus.console"
     label = "eventbus_console"
+    beside = ("django.contrib.admin", "django.contrib.humanize", "django_htmx")
 
     def ready(self) -> None:
         super().ready()

@@ -19,6 +19,7 @@ MARKS = {
     State.FAILED: ("✗", "ERROR"),
     State.PARKED: ("‖", "ERROR"),
     State.DISCARDED: ("–", "NOTICE"),
+    State.MUTED: ("∅", "NOTICE"),
 }
 
 

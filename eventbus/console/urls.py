@@ -5,6 +5,7 @@ from django.urls import path
 from eventbus.console.views import (
     alerts,
     choreography,
+    contracts,
     failed,
     front,
     lag,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("customer/<str:customer_id>/", story.customer_page, name="customer"),
     path("event/<uuid:id>/", payload.payload_page, name="payload"),
     path("map/", choreography.map_page, name="map"),
+    path("contracts/", contracts.contracts_page, name="contracts"),
+    path("contracts/asyncapi.json", contracts.asyncapi_document, name="asyncapi"),
     path("lag/", lag.lag_page, name="lag"),
     path("lag/unknown/", lag.change_unknown, name="change_unknown"),
     path("overdue/", workers.overdue_page, name="overdue"),

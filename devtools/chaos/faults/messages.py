@@ -14,7 +14,8 @@ from devtools.chaos.faults.fault import fault
 from devtools.chaos.system_under_test import SystemUnderTest, retry_while_down
 from shop.settings import REACTING_APPS
 
-#: An event of code that nobody here has: it is parked, and the only one that may be.
+#: An event of code that nobody here has: it is parked, and the only one that may be. It is too old
+#: to be of newer code that comes yet, for which it would wait.
 POISON = "orders.FromTomorrow"
 GARBAGE = ["not json at all", "{}", "null", "[[1], {}, {}]", '[[{"specversion": "9"}], {}, {}]']
 _PUBLISHED = """
@@ -82,7 +83,7 @@ def poison(sut: SystemUnderTest, target: str, seconds: float) -> None:
         """
         insert into eventbus_outboxevent (id, type, version, subject, correlation_id, traceparent,
             data, occurred_at, publish_after, published_at)
-        values (%s, %s, 1, %s, %s, '', '{}', now(), now(), now())
+        values (%s, %s, 1, %s, %s, '', '{}', now(), now() - interval '2 days', now())
         """,
         envelope.id,
         POISON,

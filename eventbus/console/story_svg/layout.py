@@ -24,6 +24,7 @@ COLOURS = {
     Delivery.State.FAILED: "#d9822b",
     Delivery.State.PARKED: "#d64545",
     Delivery.State.DISCARDED: "#8e6bbf",
+    Delivery.State.MUTED: "#5b7fa6",
 }
 
 

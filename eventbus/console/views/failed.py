@@ -75,7 +75,9 @@ def delivery_page(request: HttpRequest, id: int) -> HttpResponse:
         {
             "row": row,
             "error": _error(request, row),
-            "payload": shown_data(row.event.type, row.event.data, personal=personal),
+            "payload": shown_data(
+                row.event.type, row.event.version, row.event.data, personal=personal
+            ),
             "history": OperatorAction.objects.filter(delivery_id=id).order_by("-at"),
             "is_troubled": row.state in failures.FAILED_OR_PARKED,
             "can_be_tried": row.state in Delivery.UNSETTLED,

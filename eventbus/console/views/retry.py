@@ -34,9 +34,10 @@ def dry_run_page(request: HttpRequest, id: int) -> HttpResponse:
             "row": row,
             "tried": tried,
             "personal": personal,
-            "error": shown_text(tried.error, row.event.type, row.event.data, personal=personal),
+            "error": shown_text(tried.error, row.event, personal=personal),
             "events": [
-                (each, shown_data(each.type, each.data, personal=personal)) for each in tried.events
+                (each, shown_data(each.type, each.version, each.data, personal=personal))
+                for each in tried.events
             ],
         },
     )

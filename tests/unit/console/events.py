@@ -1,9 +1,9 @@
 """An event of the tests' own, to be catalogued."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from eventbus import Event
+from eventbus import Event, upcasts
 
 
 class Slice(Event.Value):
@@ -25,6 +25,16 @@ class CakeBaked(Event, version=3):
 
     slices: tuple[Slice, ...]
     kind: Literal["sponge", "cheese"] = "sponge"
+
+
+@upcasts(CakeBaked, from_version=1)
+def uncut(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "slices": []}
+
+
+@upcasts(CakeBaked, from_version=2)
+def by_somebody(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "baker": None}
 
 
 class SmallCakeBaked(CakeBaked):

@@ -10,7 +10,7 @@ from eventbus.console.story import story
 from eventbus.delivery.models import OutboxEvent
 from eventbus.history.archive import archive, restore
 from eventbus.history.partitions import existing_partitions
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from orders.models import Order
 from shop.audit.rules import audit
 from tests.scenarios.conftest import buy, small_shop
@@ -25,7 +25,7 @@ def order(settings) -> Order:
     """An order that has ended, and nothing of it is open."""
     small_shop(settings)
     order = buy()
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     return Order.objects.get(pk=order.pk)
 
 

@@ -17,7 +17,7 @@ from analytics.models import Figure
 from billing.models import Charge, Invoice, Refund, SandboxOperation
 from billing.services import refund
 from eventbus.delivery.models import Delivery, OutboxEvent
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.models import ReservationLine, Stock
 from loyalty.models import Account, PointsEntry
 from notifications.models import Mail
@@ -26,6 +26,7 @@ from orders.services import request_cancellation, request_return
 from pricing.models import Promotion, Redemption
 from shipping.models import ReturnParcel
 from shop.audit.rules import audit, count_reactions
+from tests.builders import order_placed
 from tests.scenarios.conftest import AT_ONCE, DECLINED, buy, deliver_at_once, fill_shelves
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def shared_order(shared_db) -> Order:
     with shared_db(), override_settings(**AT_ONCE):
         fill_shelves()
         placed = buy()
-        run_until_idle()
+        settle()
         return placed
 
 
@@ -81,7 +82,8 @@ def add_points(order):
 
 
 def enter(order, kind, points):
-    Account.objects.get(pk="ada").post_entry(kind, points, order.id, uuid.uuid4()).save()
+    cause = order_placed().stamp(uuid.uuid4(), timezone.now())
+    Account.objects.get(pk="ada").post_entry(kind, points, order.id, cause).save()
 
 
 def capture_with_another_card(order):
@@ -100,7 +102,7 @@ def mail_twice(order):
 
 def send_back(order):
     request_return(order.id, {1: 1})
-    run_until_idle()
+    settle()
 
 
 def refund_too_much(order):
@@ -140,7 +142,7 @@ def keep_the_code_of_a_cancelled_order(order):
 
 def cancelled_with_code():
     request_cancellation(buy(percent_off=10).id)
-    run_until_idle()
+    settle()
 
 
 def wait_without_an_end(order):
@@ -246,7 +248,7 @@ def test_history_with_a_return_breaks_no_rule(order):
 def with_points(**draft):
     """An order that ada pays with 20 of her points."""
     placed = buy(points=20, points_value=Decimal("0.20"), **draft)
-    run_until_idle()
+    settle()
     return Order.objects.get(pk=placed.pk)
 
 
@@ -262,17 +264,17 @@ def test_order_that_waits_for_another_card_breaks_no_rule(order):
 
 def test_history_with_codes_breaks_no_rule(order):
     buy(percent_off=10)
-    run_until_idle()
+    settle()
     cancelled_with_code()
     assert broken() == set()
 
 
 def test_goods_of_which_staff_gave_back_a_part_before_break_no_rule(order):
     refund(order.id, Decimal("10.00"), "a scratch", "S-1")
-    run_until_idle()
+    settle()
     send_back(order)
     request_return(order.id, {2: 1})
-    run_until_idle()
+    settle()
     assert Order.objects.get(pk=order.pk).state == "refunded"
     assert broken() == set()
 
@@ -301,7 +303,7 @@ def test_order_with_a_code_that_was_not_counted_is_found(order):
 
 def test_wait_for_another_card_without_an_end_is_found(order):
     waiting = buy(DECLINED)
-    run_until_idle()
+    settle()
     assert broken() == set()
     OutboxEvent.objects.filter(
         type="orders.PaymentDeadlineReached", subject=str(waiting.pk)

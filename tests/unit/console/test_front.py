@@ -15,7 +15,7 @@ from eventbus.console.hooks import Facts
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.operations.models import WorkerHeartbeat
-from eventbus.testing import emit, emitted, run_until_idle
+from eventbus.testing import emit, emitted, settle
 from shop.audit import auditor, runs
 from shop.audit.models import AuditRun
 from shop.audit.rules import count_reactions
@@ -55,7 +55,7 @@ def test_who_asks_again_meanwhile_is_told(operator):
 
 def test_no_worker_makes_an_audit(operator):
     ask(operator)
-    run_until_idle()
+    settle()
     assert AuditRun.last() is None
     assert auditor.run_requested().finished_at
     assert auditor.run_requested() is None

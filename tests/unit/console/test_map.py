@@ -160,6 +160,8 @@ CYCLES = [
     # Until the carrier knows of the end, with growing waits.
     ["shipping.ReturnTrackingDue"],
     ["shipping.TrackingDue"],
+    # Until a receiver has taken all, or each has run out of attempts, with growing waits.
+    ["webhooks.SendingDue"],
 ]
 
 

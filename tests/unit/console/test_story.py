@@ -12,7 +12,7 @@ from django.core.management.color import color_style, no_style
 from eventbus.console.render_tree import all_nodes, format_duration, render_tree
 from eventbus.console.story import Reaction, StoryEvent, UnknownStory, story
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from orders.services import place_order
 from tests.builders import CARD, order_details
 from tests.unit.console.history import BEGAN, add_event, placed, reacted
@@ -200,7 +200,7 @@ def test_a_span_of_time_is_spelt_in_its_largest_fitting_unit(ms, words):
 
 def test_a_real_order_has_all_its_events_and_reactions_in_the_tree():
     order = place_order(order_details(card=CARD.model_copy(update={"token": "tok_approved"})))
-    run_until_idle()
+    settle()
     found = list(all_nodes(story(order.number).events))
     assert {n.id for n in found if isinstance(n, StoryEvent)} == {
         e.id for e in OutboxEvent.objects.all()

@@ -1,0 +1,1 @@
+"""What only a parser of somebody else's can show of the contracts."""

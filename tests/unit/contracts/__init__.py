@@ -1,0 +1,1 @@
+"""Contracts: schemas, the check, who reads what, the AsyncAPI document."""
