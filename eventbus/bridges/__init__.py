@@ -1,0 +1,1 @@
+"""Bridges: foreign systems as reacting apps, each an app of its own that is off until wanted."""

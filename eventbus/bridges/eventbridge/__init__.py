@@ -1,0 +1,1 @@
+"""AWS EventBridge: every event on an event bus there."""

@@ -1,0 +1,1 @@
+"""Azure Service Bus: every event on a topic there."""

@@ -1,0 +1,1 @@
+"""Webhooks, from a customer's program to real receivers and back."""

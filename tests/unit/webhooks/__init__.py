@@ -1,0 +1,1 @@
+"""What webhooks promise, rule by rule."""
