@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from eventbus import projection
+
 
 class Granularity(models.TextChoices):
     HOUR = "hour"
@@ -41,6 +43,7 @@ class Step(models.TextChoices):
     COMPLETED = "completed", "completed"
 
 
+@projection
 class Figure(models.Model):
     """How much of something there was in one hour or day (UTC)."""
 
@@ -68,6 +71,7 @@ class Figure(models.Model):
         return f"{self.name} {self.dimension} {self.value} {self.currency}".strip()
 
 
+@projection
 class Cart(models.Model):
     """A cart that has been counted, and when it was begun as far as we know."""
 

@@ -1,6 +1,7 @@
 """The tables of loyalty: accounts, the ledger of points, and what is known of each order."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 from uuid import UUID
@@ -10,10 +11,11 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from eventbus import LockingManager
+from eventbus import Event, LockingManager, projection
 from loyalty.errors import LedgerIsFinal
 
 
+@projection
 class Account(models.Model):
     """A customer's points: the sum of the entries, kept under lock."""
 
@@ -33,14 +35,14 @@ class Account(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.balance}"
 
-    def close(self) -> None:
+    def close(self, at: datetime) -> None:
         """Take its owner away; the ledger stays, under an id that leads to nobody."""
-        self.closed_at = self.closed_at or timezone.now()
+        self.closed_at = self.closed_at or at
 
     def post_entry(
-        self, kind: "PointsEntry.Kind", points: int, order_id: UUID, event_id: UUID
+        self, kind: "PointsEntry.Kind", points: int, order_id: UUID, cause: Event
     ) -> "PointsEntry":
-        """Take over points, above or below 0, for what `event_id` told of an order.
+        """Take over points, above or below 0, for what an event told of an order.
 
         Returns the entry, to be saved by the caller.
         """
@@ -49,7 +51,8 @@ class Account(models.Model):
         return PointsEntry(
             account=self,
             order_id=order_id,
-            event_id=event_id,
+            event_id=cause.id,
+            at=cause.occurred_at,
             kind=kind,
             points=points,
             balance=self.balance,
@@ -57,6 +60,7 @@ class Account(models.Model):
         )
 
 
+@projection
 class PointsEntry(models.Model):
     """Points that an account gained or lost. Append-only."""
 
@@ -117,6 +121,7 @@ class OrderPointsManager(LockingManager["OrderPoints"]):
             return [order_id for (order_id,) in cursor.fetchall()]
 
 
+@projection
 class OrderPoints(models.Model):
     """What is known of one order: the points it has brought so far, and those that paid for it.
 
@@ -143,7 +148,7 @@ class OrderPoints(models.Model):
         default=0, help_text="of these, for goods that came back"
     )
     returned = models.BigIntegerField(default=0, help_text="of these, given back so far")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects = OrderPointsManager()
 

@@ -1,12 +1,13 @@
 """Blanks personal data in history, once no reaction needs it any more."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Collate, Lower, Now
 from django.db.models.lookups import Exact
@@ -14,6 +15,7 @@ from django.db.models.lookups import Exact
 from eventbus import registry
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.delivery.relay import resend_delay
+from eventbus.event import Event
 from eventbus.history.models import Redaction
 from eventbus.mailboxes import mailbox
 from eventbus.operations.models import FailureNote
@@ -88,15 +90,20 @@ def _process(redaction: Redaction) -> bool:
 
 @transaction.atomic
 def _redact_some(redaction: Redaction) -> int:
-    """Blank one batch of what no reaction needs any more; return how many events."""
+    """Blank one batch of what no reaction needs any more; return how many events.
+
+    One of an older version is in today's form from then on: which of its fields are personal only
+    today's class says. Raises `InvalidEvent` where it cannot be upcast.
+    """
     ready = _events_to_redact(redaction).filter(
         _is_read_by_this_code() | _is_of_a_gone_type(), ~_is_needed()
     )
     rows = list(ready[:BATCH])
     for row in rows:
-        row.data = redacted_data(row.type, row.data)
+        row.data = redacted_data(row.type, row.version, row.data)
+        row.version = registry.version_today(row.type, row.version)
         row.redacted_at = Now()
-    OutboxEvent.objects.bulk_update(rows, ["data", "redacted_at"])
+    OutboxEvent.objects.bulk_update(rows, ["data", "version", "redacted_at"])
     _redact_errors(Delivery.objects.filter(event__in=rows))
     return len(rows)
 
@@ -119,16 +126,20 @@ def _redact_errors(deliveries: QuerySet[Delivery]) -> None:
 
 def _events_to_redact(redaction: Redaction) -> QuerySet[OutboxEvent]:
     """Return the events that the redaction is about and that may hold personal data."""
-    not_personal = [type for type in registry.event_types() if not _has_personal_fields(type)]
+    not_personal = [event for event in _known_events() if not has_personal_fields(event)]
     meant = Q(subject__in=redaction.subjects) | _matching(redaction)
-    return OutboxEvent.objects.filter(meant, redacted_at=None).exclude(type__in=not_personal)
+    events = OutboxEvent.objects.filter(meant, redacted_at=None)
+    return events.exclude(_by_version(not_personal, "version"))
 
 
 def _matching(redaction: Redaction) -> Q:
     found = Q(pk__in=[])
+    text = mailbox(redaction.matching_text)
     for type in set(redaction.event_types) & set(registry.event_types()):
-        for field in personal_fields(registry.event_class(type)):
-            found |= Q(type=type) & Q(Exact(_lower_ascii(field), mailbox(redaction.matching_text)))
+        event = registry.event_class(type)
+        found |= Q(_HasText(F("data"), Value(text)), type=type, version__lt=event.version)
+        for field in personal_fields(event):
+            found |= Q(type=type) & Q(Exact(_lower_ascii(field), text))
     return found
 
 
@@ -137,12 +148,17 @@ def _lower_ascii(field: str) -> Func:
     return Lower(Collate(KT(f"data__{field}"), "C"))
 
 
+class _HasText(Func):
+    """Whether any field is this text, but for capitals: in an older version it had any name."""
+
+    template = "exists(select from jsonb_each_text(%(expressions)s))"
+    arg_joiner = """) where lower(value collate "C") = ("""
+    output_field = BooleanField()
+
+
 def _is_read_by_this_code() -> Q:
     """Select events this code can read: newer versions may hold personal data it does not know."""
-    known = [
-        registry.event_class(type) for type in registry.event_types() if _has_personal_fields(type)
-    ]
-    return Q(*[Q(type=each.type, version__lte=each.version) for each in known], _connector=Q.OR)
+    return _by_version(_known_events(), "version__lte")
 
 
 def _is_of_a_gone_type() -> Q:
@@ -159,5 +175,14 @@ def _unsettled() -> QuerySet[Delivery]:
     return Delivery.objects.filter(state__in=Delivery.UNSETTLED)
 
 
-def _has_personal_fields(type: str) -> bool:
-    return has_personal_fields(registry.event_class(type))
+def _known_events() -> list[type[Event]]:
+    return [registry.event_class(type) for type in registry.event_types()]
+
+
+def _by_version(events: list[type[Event]], lookup: str) -> Q:
+    """Select what is of one of these events and fits its version by `lookup`."""
+    types = defaultdict(list)
+    for event in events:
+        types[event.version].append(event.type)
+    fitting = [Q(("type__in", found), (lookup, version)) for version, found in types.items()]
+    return Q(*fitting, _connector=Q.OR) if fitting else Q(pk__in=[])

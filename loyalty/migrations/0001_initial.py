@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('redeemed', models.BigIntegerField(default=0, help_text='points that paid for it')),
                 ('spent_on_returns', models.BigIntegerField(default=0, help_text='of these, for goods that came back')),
                 ('returned', models.BigIntegerField(default=0, help_text='of these, given back so far')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
                 'verbose_name_plural': 'order points',

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from eventbus import clock
+from eventbus import clock, registry
 from eventbus.history.partitions import Partition
 from eventbus.personal import may_have_personal_fields, redacted_data
 
@@ -94,8 +94,10 @@ def _lines(month: Partition) -> Iterator[bytes]:
 
 def _blank(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Blank an event as a redaction does; of a type that is gone no value is left."""
-    if row["data"] and may_have_personal_fields(row["type"]):
-        row["data"] = redacted_data(row["type"], row["data"])
+    type, version = row["type"], row["version"]
+    if row["data"] and may_have_personal_fields(type, version):
+        row["data"] = redacted_data(type, version, row["data"])
+        row["version"] = registry.version_today(type, version)
         row["redacted_at"] = row["redacted_at"] or now.isoformat()
     for delivery in row["deliveries"]:
         # It may quote what went wrong, and who gave it up may name people: the kind stays.

@@ -94,6 +94,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Backfill',
+            fields=[
+                ('app', models.CharField(max_length=50, primary_key=True, serialize=False)),
+                ('since', models.DateTimeField(help_text='events that occurred then or later')),
+                ('type', models.CharField(blank=True, help_text='empty: all that it reacts to', max_length=100)),
+                ('position', models.UUIDField(help_text='the last event that was fed', null=True)),
+                ('begun_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+        ),
+        migrations.CreateModel(
             name='Redaction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

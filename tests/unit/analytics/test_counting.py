@@ -29,7 +29,7 @@ from tests.workers import at_once, messages, side_by_side, somebody_waits
 pytestmark = pytest.mark.django_db
 
 
-class Whistled(Event):
+class Piped(Event):
     """Somebody whistled: a fact of an app that analytics has never heard of."""
 
     whistle: UUID
@@ -48,8 +48,8 @@ def reached(step: Step):
 
 
 def test_an_event_of_an_unknown_app_counts_by_its_type():
-    count(Whistled(whistle=uuid4()))
-    assert value(Name.EVENTS, "tests.Whistled") == 1
+    count(Piped(whistle=uuid4()))
+    assert value(Name.EVENTS, "tests.Piped") == 1
     assert set(Figure.objects.values_list("name", flat=True)) == {"events"}
 
 
