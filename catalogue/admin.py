@@ -117,7 +117,10 @@ class ProductAdmin(ModelAdmin):
 class VariantAdmin(ModelAdmin, ImportExportModelAdmin):
     resource_classes = [VariantResource]
     form = VariantForm
-    list_display = ["sku", "stock", "__str__", "price", "compare_at_price", "grams", "taxable"]
+    list_display = [
+        *("sku", "stock", "__str__", "price", "current_price", "compare_at_price"),
+        *("grams", "taxable"),
+    ]
     list_filter = ["selling", "taxable", "requires_shipping", "product__category"]
     list_select_related = ["product"]
     search_fields = ["sku", "shared_sku", "barcode", "product__title", "product__handle"]

@@ -1,5 +1,8 @@
 """Categories, products, their variants and their pictures."""
 
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,9 +15,12 @@ from djmoney.money import Money
 
 from catalogue.markup import MarkupField
 from catalogue.naming import validate_handle, validate_picture, validate_sku
+from eventbus import now, projection
 
 MAX_OPTIONS = 3
 OPTION_VALUE_LENGTH = 200
+LARGEST_PRICE = Decimal("9999999999.99")
+CENT = Decimal("0.01")
 
 
 def shop_currency() -> str:
@@ -140,6 +146,13 @@ class Variant(models.Model):
         blank=True,
         help_text="the former price, where the present one is a reduction",
     )
+    price_factor = models.DecimalField(
+        max_digits=3, decimal_places=2, default=1, editable=False, help_text="of an adjustment"
+    )
+    price_factor_until = models.DateTimeField(null=True, editable=False)
+    price_factor_by = models.UUIDField(
+        null=True, editable=False, help_text="id of the event that adjusted the price"
+    )
     barcode = models.CharField(max_length=255, blank=True)
     grams = models.PositiveIntegerField(default=0, help_text="weight")
     position = models.PositiveIntegerField(default=0, help_text="order within the product")
@@ -174,6 +187,14 @@ class Variant(models.Model):
     def __str__(self) -> str:
         return variant_title(self.product.title, self.option_values)
 
+    def save(self, **options: Any) -> None:
+        """Save it as people change it: how its price is adjusted is written by a reaction."""
+        if not self._state.adding:
+            fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)
+            changed = [name for name in fields if not name.startswith("price_factor")]
+            options.setdefault("update_fields", changed)
+        super().save(**options)
+
     @property
     def shown_sku(self) -> str:
         """The SKU as people know it."""
@@ -185,9 +206,17 @@ class Variant(models.Model):
         return self.product.tax_class if self.taxable else TaxClass.ZERO
 
     @property
+    def current_price(self) -> Money:
+        """Return what it costs now: its price, adjusted to the cent while an adjustment lasts."""
+        if self.price_factor_until is None or self.price_factor_until <= now():
+            return self.price
+        adjusted = (self.price.amount * self.price_factor).quantize(CENT, ROUND_HALF_UP)
+        return Money(min(adjusted, LARGEST_PRICE), self.price.currency)
+
+    @property
     def reduced(self) -> bool:
         """Return whether the present price is below the former one."""
-        return self.compare_at_price is not None and self.compare_at_price > self.price
+        return self.compare_at_price is not None and self.compare_at_price > self.current_price
 
 
 class Image(models.Model):
@@ -229,6 +258,7 @@ class Image(models.Model):
         return self.src if "://" in self.src else static(self.src)
 
 
+@projection
 class Availability(models.Model):
     """How many units of a SKU can be bought, as inventory last emitted it."""
 

@@ -65,6 +65,11 @@ def reindex() -> Iterator[int]:
         yield len(batch)
 
 
+def write_anew() -> int:
+    """Write every line anew; returns how many."""
+    return sum(reindex())
+
+
 def batches(things: list[Thing], size: int) -> Iterator[list[Thing]]:
     """Return the things, at most `size` at a time."""
     return (things[start : start + size] for start in range(0, len(things), size))

@@ -64,7 +64,7 @@ class Listing(models.Model):
         return self.title
 
     @property
-    def price(self) -> Money:
+    def current_price(self) -> Money:
         """Of the cheapest variant."""
         return Money(self.price_min, self.currency)
 

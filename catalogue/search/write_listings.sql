@@ -15,7 +15,11 @@ path as (
     order by category, cardinality(ids) desc
 ),
 variant as (
-    select v.*, case s.selling when 'untracked' then 2147483647
+    -- As `Variant.current_price` has it.
+    select v.*, case when v.price_factor_until > now()
+            then least(round(v.price * v.price_factor, 2), 9999999999.99)
+            else v.price end as current_price,
+        case s.selling when 'untracked' then 2147483647
             when 'uncounted' then null else s.available end as available,
         s.selling is not distinct from 'backorder' as backorder,
         s.sku is null or s.selling <> 'tracked' or s.available > 0 as buyable
@@ -26,10 +30,10 @@ variant as (
 total as (
     select
         product_id,
-        min(price) as low,
-        max(price) as high,
-        (array_agg(currency order by price, position, id))[1] as currency,
-        (array_agg(compare_at_price order by price, position, id))[1] as before,
+        min(current_price) as low,
+        max(current_price) as high,
+        (array_agg(currency order by current_price, position, id))[1] as currency,
+        (array_agg(compare_at_price order by current_price, position, id))[1] as before,
         max(available) as most,
         bool_or(available is null) as uncounted,
         bool_or(backorder) as backorder,

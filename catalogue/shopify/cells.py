@@ -17,12 +17,11 @@ from django.db.models import CharField, Model
 from djmoney.money import Money
 
 from catalogue.markup import clean
-from catalogue.models import Product
+from catalogue.models import LARGEST_PRICE, Product
 from catalogue.naming import unfit_for_address, unfit_for_code, unfit_for_picture, visible
 
 LARGEST_WHOLE_NUMBER = 2_147_483_647
 LONGEST_NUMBER = 28
-LARGEST_PRICE = Decimal("9999999999.99")
 #: What spreadsheets of other languages make of TRUE and FALSE.
 YES_OR_NO = {
     **dict.fromkeys(["vrai", "wahr", "verdadero", "vero", "verdadeiro", "waar", "prawda"], True),

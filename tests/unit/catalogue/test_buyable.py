@@ -11,7 +11,7 @@ from catalogue.models import Category, Variant
 from catalogue.search.indexing import batches
 from catalogue.shopify.importing import import_products
 from catalogue.stock import stock_of
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.models import Order
 from orders.models import OrderLine as Ordered
@@ -32,7 +32,7 @@ def variants(request) -> list[Variant]:
     """All there is, once inventory has told the shop what there is of it."""
     report = import_products(request.param)
     assert not report.problems
-    run_until_idle()
+    settle()
     found = list(Variant.objects.select_related("product"))
     assert len(found) == report.variants > 0
     return found
@@ -80,11 +80,11 @@ def test_every_variant_is_bought_what_was_sold_out_once_it_is_back(client, varia
     gone = [sku for sku, stock in stocks.items() if stock.sold_out]
     if gone:
         receive_stock(dict.fromkeys(gone, 1), reason="back again")
-        run_until_idle()
+        settle()
     for some in batches(variants, LINES):
         for variant in some:
             assert client.post(address_of(variant), {"quantity": 1}).status_code == 302
         assert client.post("/checkout/", filled_in(client)).status_code == 302
-    run_until_idle()
+    settle()
     assert set(Order.objects.values_list("state", flat=True)) == {"completed"}
     assert set(Ordered.objects.values_list("sku", flat=True)) == set(stocks)

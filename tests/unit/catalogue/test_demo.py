@@ -1,27 +1,29 @@
 """The demo catalogue, its pictures and its logins."""
 
 import xml.etree.ElementTree as ElementTree
-from io import StringIO
 
 import pytest
-from django.contrib.auth import authenticate, get_user_model
 from django.contrib.staticfiles import finders
-from django.core.management import call_command
 
 from catalogue.demo.loading import CATEGORIES, load_demo_catalogue
 from catalogue.events import VariantListed
 from catalogue.models import Category, Image, Product, Variant
+from catalogue.shopify.report import Report
 from eventbus.testing import emitted
-from shop.backoffice.roles import ROLES
-from shop.events import UserRegistered
 from shop.settings import BASE_DIR
 
 PICTURES = sorted((BASE_DIR / "catalogue" / "static" / "catalogue" / "demo").iterdir())
 
 
+@pytest.fixture(scope="module")
+def _shared_demo(shared_db) -> Report:
+    with shared_db():
+        return load_demo_catalogue()
+
+
 @pytest.fixture
-def demo(db):
-    return load_demo_catalogue()
+def demo(_shared_demo: Report, db) -> Report:
+    return _shared_demo
 
 
 def test_a_picture_is_sound_and_small():
@@ -64,12 +66,3 @@ def test_what_staff_changed_stays_when_it_is_loaded_again(demo):
     assert again.products["unchanged"] == Product.objects.count()
     assert Product.objects.get(handle="wildflower-honey").title == "Our honey"
     assert Category.objects.first().name == "Little Ones"
-
-
-def test_the_command_gives_logins_and_may_be_run_again(db, rf):
-    for _ in range(2):
-        call_command("load_demo", stdout=StringIO())
-    assert authenticate(rf.post("/"), username="staff", password="staff").is_superuser
-    assert authenticate(rf.post("/"), username="customer@shop.example", password="customer")
-    assert get_user_model().objects.count() == 2 + len(ROLES)
-    assert [event.email for event in emitted(UserRegistered)] == ["customer@shop.example"]

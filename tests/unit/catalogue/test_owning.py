@@ -156,7 +156,7 @@ def files(draw):
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30
 )
 @given(earlier=files(), rows=files(), batch=st.sampled_from([1, 1000]))
 def test_whatever_was_there_a_file_imported_twice_is_imported_once(

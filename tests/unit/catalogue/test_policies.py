@@ -8,7 +8,7 @@ from django.urls import reverse
 from catalogue.models import Category, Variant
 from catalogue.search.models import Listing
 from catalogue.shopify.importing import import_products
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.models import Stock, StockReservation
 from notifications.models import BackInStockAlert, Mail
 from orders.models import Order
@@ -37,7 +37,7 @@ def shop(product_file):
     ]
     report = import_products(write(product_file, *rows, columns=[*COLUMNS, TRACKER]))
     assert not report.problems
-    run_until_idle()
+    settle()
     return report
 
 
@@ -50,7 +50,7 @@ def test_what_the_shop_behind_a_file_sells_can_be_bought_and_ends(client, shop):
     for name in sold:
         assert client.post(address(name), {"quantity": 3}).status_code == 302
     assert client.post("/checkout/", filled_in(client)).status_code == 302
-    run_until_idle()
+    settle()
     assert Order.objects.get().state not in ("cancelled", "rejected")
     assert StockReservation.objects.get().state in ("held", "sold")
     counted = dict(Stock.objects.values_list("sku", "on_hand"))
@@ -70,7 +70,7 @@ def test_the_shopper_is_told_of_a_back_order_on_page_cart_api_and_by_mail(client
     assert text in client.get("/cart/").content.decode()
     assert text in client.get("/checkout/").content.decode()
     assert client.post("/checkout/", filled_in(client)).status_code == 302
-    run_until_idle()
+    settle()
     mail = Mail.objects.get(kind="order_placed")
     assert text in mail.text
     assert text in mail.html
@@ -83,10 +83,10 @@ def test_the_shopper_is_told_of_a_back_order_on_page_cart_api_and_by_mail(client
 
 def test_whoever_waits_is_told_when_it_sells_without_being_there(client, shop, product_file):
     client.post(reverse("storefront:back-in-stock", args=["GONE"]), {"email": "a@example.com"})
-    run_until_idle()
+    settle()
     rows = [row("gone", "shopify", "0", "continue")]
     import_products(write(product_file, *rows, columns=[*COLUMNS, TRACKER]))
-    run_until_idle()
+    settle()
     assert Mail.objects.filter(kind="back_in_stock").count() == 1
 
 
@@ -96,11 +96,11 @@ def test_a_wish_for_the_longest_of_titles_and_addresses_is_kept(client, importin
     names = {"Option1 Name": "Words", "Option2 Name": "More", "Title": letter * 255}
     stock = {"Handle": letter * 255, "Variant SKU": letter * 255, "Variant Inventory Qty": "0"}
     importing(MUG | long | names | stock)
-    run_until_idle()
+    settle()
     variant = Variant.objects.get()
     address = reverse("storefront:back-in-stock", args=[variant.sku])
     client.post(address, {"email": "a@example.com"})
-    run_until_idle()
+    settle()
     assert (BackInStockAlert.objects.get().title, variant.price.amount) == (
         str(variant),
         Decimal(16),
