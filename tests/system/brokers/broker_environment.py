@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,12 @@ from shop.process_tree import end_with_parent
 from tests.databases import address_of, own_database
 from tests.system.brokers.behaviour import TABLES
 from tests.system.brokers.certificates import self_signed
+from tests.system.brokers.forking import Forking, Program
 
 APPS = PROJECT / "tests" / "system" / "brokers" / "apps"
 DATABASE = "conformance"
 PROGRAMS = ("relay", "app_a", "app_b")
+Process = subprocess.Popen[bytes] | Program
 
 #: Short times, so that what is tried again is tried soon.
 QUICK = {
@@ -33,6 +35,11 @@ QUICK = {
     "EVENTBUS_MAX_ATTEMPTS": "3",
     "EVENTBUS_LEASE": "2",
     "LOG_LEVEL": "INFO",
+}
+#: The bus and the test apps, without the shop.
+APPS_ALONE = {
+    "DJANGO_SETTINGS_MODULE": "tests.system.brokers.settings",
+    "PYTHONPATH": f"{PROJECT}{os.pathsep}{APPS}",
 }
 MIGRATE = ("manage.py", "migrate", "--verbosity", "0")
 READY_WITHIN = 180
@@ -51,16 +58,23 @@ class BrokerEnvironment:
         self.database_url = address_of(DATABASE)
         self.env = os.environ | QUICK | self._own_environment()
         self._is_ready = Readiness(state, {})
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        #: what has to run while a test begins
+        self.programs = PROGRAMS
+        self._processes: dict[str, Process] = {}
+        self._forking: Forking | None = None
 
     def _own_environment(self) -> dict[str, str]:
         return {
             "SHOP_STATE": str(self.state),
             "DATABASE_URL": self.database_url,
             "BROKER_URL": self.url,
-            "DJANGO_SETTINGS_MODULE": "tests.system.brokers.settings",
-            "PYTHONPATH": f"{PROJECT}{os.pathsep}{APPS}",
+            **APPS_ALONE,
         }
+
+    def migrate(self) -> None:
+        """Bring the database up to date."""
+        migrated = self.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0
+        assert migrated, self.log("migrate")
 
     def start(self, *names: str) -> None:
         """Start these and wait until they are ready."""
@@ -77,16 +91,35 @@ class BrokerEnvironment:
     def is_running(self, name: str) -> bool:
         return self._processes[name].poll() is None
 
+    @contextmanager
+    def with_more_workers(self) -> Iterator[None]:
+        """For the length of the block two workers of each app run."""
+        for app in PROGRAMS[1:]:
+            self.start_beside(app, f"{app}@second")
+        self.programs = tuple(self._processes)
+        yield
+        self.programs = PROGRAMS
+        self.mend()
+
     def start_beside(self, app: str, name: str, *node: str) -> None:
         """Start a second worker of an app; wait until it consumes."""
         self._is_ready.forget(app)
         self.launch(name, *node)
         wait_until(lambda: self._is_ready(app), READY_WITHIN, name)
 
-    def run(
-        self, log: str, *arguments: str, within: tuple[str, ...] = ()
-    ) -> subprocess.Popen[bytes]:
+    @contextmanager
+    def forking(self) -> Iterator[None]:
+        """For the length of the block programs are forked, unless their environment is another."""
+        self._forking = Forking(self.env, self.state)
+        try:
+            yield
+        finally:
+            self._forking.end()
+
+    def run(self, log: str, *arguments: str, within: tuple[str, ...] = ()) -> Process:
         """Start a Python program against this environment; `within`: the command that runs it."""
+        if self._forking and self._forking.env == self.env:
+            return self._forking.run(self.state / f"{log}.log", *arguments)
         with (self.state / f"{log}.log").open("ab") as output:
             return subprocess.Popen(
                 [*within, sys.executable, *arguments],
@@ -134,10 +167,30 @@ class BrokerEnvironment:
         """Have everything run and flow again, whatever a test has left."""
         self.proxy.heal()
         self.server.start()
-        for name in self._processes.keys() - set(PROGRAMS):
+        for name in self._processes.keys() - set(self.programs):
             self.stop(name)
             del self._processes[name]
-        self.start(*(name for name in PROGRAMS if not self.is_running(name)))
+        self._start_again(name for name in self.programs if not self.is_running(name))
+
+    def turn_off(self, app: str) -> None:
+        """Stop every worker of an app."""
+        for name in self._workers(app):
+            self.stop(name)
+
+    def turn_on(self, app: str) -> None:
+        """Start every worker of an app again."""
+        self._start_again(self._workers(app))
+
+    def _workers(self, app: str) -> list[str]:
+        return [name for name in self._processes if name.partition("@")[0] == app]
+
+    def _start_again(self, names: Iterable[str]) -> None:
+        first, further = [], []
+        for name in names:
+            (further if "@" in name else first).append(name)
+        self.start(*first)
+        for name in further:
+            self.start_beside(name.partition("@")[0], name)
 
     def end(self) -> None:
         for process in self._processes.values():
@@ -146,8 +199,8 @@ class BrokerEnvironment:
 
 
 def _command(name: str, *node: str) -> tuple[str, ...]:
-    if name == "relay":
-        return "manage.py", "relay"
+    if name in ("relay", "inbound"):
+        return "manage.py", name
     app = name.partition("@")[0]
     named = node or ("-n", f"{name.replace(chr(64), chr(45))}@environment")
     return ("-m", "celery", "-q", "-A", app, "worker", *named, "--concurrency", "1")
@@ -165,10 +218,22 @@ def running_environment(kind: str) -> Iterator[BrokerEnvironment]:
         proxy = stack.enter_context(Proxy(server.address))
         stack.enter_context(own_database(DATABASE))
         environment = BrokerEnvironment(state, server, proxy, certificate)
+        stack.enter_context(environment.forking())
         stack.callback(environment.end)
-        migrated = environment.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0
-        assert migrated, environment.log("migrate")
-        with psycopg.connect(environment.database_url) as connection:
-            connection.execute(TABLES)
+        environment.migrate()
+        make_tables(environment.database_url)
         environment.start(*PROGRAMS)
         yield environment
+
+
+def prepare_database(env: dict[str, str]) -> None:
+    """Migrate the database at `DATABASE_URL`, and make the tables of the test apps."""
+    env = env | QUICK | APPS_ALONE
+    subprocess.run([sys.executable, *MIGRATE], cwd=PROJECT, env=env, check=True)
+    make_tables(env["DATABASE_URL"])
+
+
+def make_tables(database_url: str) -> None:
+    """Make the tables of the test apps."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(TABLES)

@@ -2,7 +2,7 @@
 
 import signal
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +30,10 @@ EVERYBODY = {("app_a", "keep"): 1, ("app_a", "count"): 1, ("app_b", "keep"): 1}
 class Mail:
     def __init__(self, environment: BrokerEnvironment) -> None:
         self.environment = environment
+
+    def wait(self, condition: Callable[[], object], what: str) -> None:
+        """Wait until this is true. Raises `TimeoutError`."""
+        wait_until(condition, WITHIN, what)
 
     def note(self, **fields: Any) -> Event:
         """A note, not yet sent."""
@@ -83,6 +87,18 @@ class Mail:
         """Return what was written of an event that was emitted."""
         return replace(OutboxEvent.objects.get(id=event.id).envelope, **changes)
 
+    def foreign(self, **fields: Any) -> Envelope:
+        """An event that another code than ours emitted and published."""
+        envelope = self.envelope(self.delivered(), id=uuid4(), **fields)
+        names = ("id", "type", "version", "subject", "correlation_id", "traceparent", "data")
+        OutboxEvent.objects.create(
+            **{name: getattr(envelope, name) for name in names},
+            occurred_at=envelope.occurred_at,
+            publish_after=envelope.occurred_at,
+            published_at=envelope.occurred_at,
+        )
+        return envelope
+
     def answer(self, note: Event) -> OutboxEvent:
         """Return the answer of app_a to a note."""
         return OutboxEvent.objects.get(type="app_a.NoteAnswered", subject=str(note.note))
@@ -90,7 +106,7 @@ class Mail:
     def take(self, connection: Any, app: str) -> Any:
         """A message from a queue."""
         channel = connection.default_channel
-        wait_until(lambda: self.depth(app), WITHIN, f"a message for {app}")
+        self.wait(lambda: self.depth(app), f"a message for {app}")
         return broker.queue(app)(channel).get(no_ack=False)
 
     def delete_queue(self, app: str) -> None:
@@ -146,13 +162,24 @@ class Mail:
     def wait_for_parked(self, envelope: Envelope, app: str) -> str:
         """Wait until an app has parked it; returns why."""
         rows = Delivery.objects.filter(event_id=envelope.id, app=app, state="parked")
-        wait_until(rows.exists, WITHIN, "parked")
+        self.wait(rows.exists, "parked")
         return rows.first().error
+
+    def wait_until_put_off(self, envelope: Envelope, app: str) -> str:
+        """Wait until an app has put it off; returns why."""
+        rows = Delivery.objects.filter(event_id=envelope.id, app=app).exclude(error="")
+        self.wait(rows.exists, "put off")
+        return rows.first().error
+
+    def wait_until_taken(self, envelope: Envelope, app: str) -> None:
+        """Wait until a reaction of an app is done."""
+        rows = Delivery.objects.filter(event_id=envelope.id, app=app, state="done")
+        self.wait(rows.exclude(reaction="").exists, "taken")
 
     def wait_until_done(self, envelope: Envelope) -> None:
         """Wait until every reaction to a note is done."""
         done = Delivery.objects.filter(event_id=envelope.id, state="done")
-        wait_until(lambda: done.count() == len(EVERYBODY), WITHIN, "done")
+        self.wait(lambda: done.count() == len(EVERYBODY), "done")
 
     def depth(self, app: str) -> int:
         with _publisher() as publisher:
@@ -169,6 +196,12 @@ class Mail:
     def text(self, note: Event, app: str) -> str:
         query = "select text from effect where note = %s and app = %s limit 1"
         return _rows(query, note.note, app)[0][0]
+
+    def forget(self, note: Event, app: str) -> None:
+        """Make it as if an app had not been there when a note was sent."""
+        self.rows(note).filter(app=app).delete()
+        with connection.cursor() as cursor:
+            cursor.execute("delete from effect where note = %s and app = %s", [note.note, app])
 
     def allow(self, *notes: Event) -> None:
         """Let the reactions that wait for it go on."""
@@ -189,16 +222,16 @@ class Mail:
         """Wait until a reaction took effect."""
         key = (app, reaction)
         what = f"{app} {reaction}"
-        wait_until(lambda: self.effects(note).get(key, 0) >= times, WITHIN, what)
+        self.wait(lambda: self.effects(note).get(key, 0) >= times, what)
 
     def wait_for_begin(self, note: Event, app: str, times: int = 1) -> None:
         begun = (app, "keep")
-        wait_until(lambda: self.begun(note).get(begun, 0) >= times, WITHIN, f"{app} begins")
+        self.wait(lambda: self.begun(note).get(begun, 0) >= times, f"{app} begins")
 
     def wait_for_everybody(self, *notes: Event) -> None:
         """Wait until every reaction to these has closed its delivery, each with one effect."""
         for note in notes:
-            wait_until(lambda note=note: self.effects(note) == EVERYBODY, WITHIN, "everybody reads")
+            self.wait(lambda note=note: self.effects(note) == EVERYBODY, "everybody reads")
         self.wait_until_settled(*notes)
 
     def wait_until_settled(self, *notes: Event) -> None:
@@ -208,11 +241,11 @@ class Mail:
             unsettled = self.rows(*notes).filter(state__in=Delivery.OPEN)
             return all(map(self.is_published, notes)) and not unsettled.exists()
 
-        wait_until(is_settled, WITHIN, "all are settled")
+        self.wait(is_settled, "all are settled")
 
     def wait_until_empty(self, *apps: str) -> None:
         for app in apps:
-            wait_until(lambda app=app: self.depth(app) == 0, WITHIN, f"{app}'s queue is empty")
+            self.wait(lambda app=app: self.depth(app) == 0, f"{app}'s queue is empty")
 
 
 class _publisher:

@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "eventbus.messaging",
     "eventbus.operations",
     "eventbus.history",
+    "eventbus.inbound",
     "app_a",
     "app_b",
 ]

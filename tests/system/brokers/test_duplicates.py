@@ -5,17 +5,9 @@ from uuid import uuid4
 import pytest
 
 from devtools.waiting import wait_until
-from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
 from eventbus.messaging import broker
 from tests.system.brokers.mail import EVERYBODY, WITHIN
-
-
-def test_an_event_published_twice_takes_effect_once(mail):
-    note = mail.delivered()
-    mail.publish(mail.envelope(note), mail.envelope(note))
-    mail.delivered()
-    assert mail.effects(note) == EVERYBODY
 
 
 def test_a_copy_to_one_app_is_seen_by_no_other(mail, environment):
@@ -30,34 +22,6 @@ def test_a_copy_to_one_app_is_seen_by_no_other(mail, environment):
     mail.wait_for_everybody(note)
 
 
-def test_a_failing_reaction_is_tried_again_until_it_works(mail):
-    note = mail.delivered(does={"app_b": "fail once"})
-    assert mail.begun(note)["app_b", "keep"] == 2
-
-
-def test_only_the_reaction_that_failed_is_tried_again(mail):
-    note = mail.delivered(does={"app_a": "fail once"})
-    assert mail.begun(note) == {**EVERYBODY, ("app_a", "keep"): 2}
-
-
-def test_what_failed_too_often_is_parked_with_its_error(mail):
-    note = mail.sent(does={"app_b": "fail"})
-    mail.wait_until_settled(note)
-    (row,) = mail.rows(note).filter(app="app_b")
-    assert (row.state, row.attempts) == ("parked", 3)
-    assert "the note cannot be read" in row.error
-    assert mail.states(note, "app_a") == {"done"}
-
-
-def test_poison_does_not_stop_what_is_behind_it(mail):
-    poison = mail.note(does={"app_a": "fail", "app_b": "fail"})
-    behind = [mail.note() for _ in range(10)]
-    mail.send(poison, *behind)
-    mail.wait_for_everybody(*behind)
-    mail.wait_until_settled(poison)
-    assert mail.states(poison, "app_b") == {"parked"}
-
-
 def test_what_kills_its_process_once_runs_again(mail):
     note = mail.delivered(does={"app_a": "die once"})
     assert mail.begun(note)["app_a", "keep"] == 2
@@ -70,27 +34,6 @@ def test_what_always_kills_its_process_is_parked_and_the_worker_lives(mail, envi
     assert mail.states(note, "app_b") == {"parked"}
     mail.delivered()
     assert environment.pid("app_b") == worker
-
-
-def test_what_was_parked_runs_when_a_person_retries_it(mail):
-    from eventbus.operations import failures
-
-    note = mail.sent(does={"app_b": "fail until allowed"})
-    mail.wait_until_settled(note)
-    mail.allow(note)
-    (outcome,) = failures.retry(mail.rows(note).filter(app="app_b"), by="a test")
-    assert not outcome.refusal
-    mail.wait_for_everybody(note)
-
-
-def test_a_paused_reaction_waits_and_goes_on_when_resumed(mail):
-    pause.pause("app_b", by="a test", reason="to see")
-    note = mail.sent()
-    mail.wait_for(note, "app_a")
-    mail.wait_until_empty("app_b")
-    assert mail.begun(note).get(("app_b", "keep")) is None
-    pause.resume("app_b", by="a test")
-    mail.wait_for_everybody(note)
 
 
 def test_a_message_given_back_comes_again_to_its_own_app_only(mail, environment):

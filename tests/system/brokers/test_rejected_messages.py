@@ -9,61 +9,9 @@ import pytest
 from kombu import Exchange
 
 from devtools.waiting import wait_until
-from eventbus.delivery.models import OutboxEvent
 from eventbus.messaging import broker
 from eventbus.operations.models import RejectedMessage
 from tests.system.brokers.mail import WITHIN
-
-
-def foreign_envelope(mail, **fields):
-    """An event that another code than ours emitted and published."""
-    envelope = mail.envelope(mail.delivered(), id=uuid4(), **fields)
-    OutboxEvent.objects.create(
-        id=envelope.id,
-        type=envelope.type,
-        version=envelope.version,
-        subject=envelope.subject,
-        correlation_id=envelope.correlation_id,
-        traceparent=envelope.traceparent,
-        data=envelope.data,
-        occurred_at=envelope.occurred_at,
-        publish_after=envelope.occurred_at,
-        published_at=envelope.occurred_at,
-    )
-    return envelope
-
-
-def test_an_event_type_this_code_does_not_know_is_parked_with_its_reason(mail):
-    envelope = foreign_envelope(mail, type="app_a.OfTomorrow")
-    mail.put("app_b", envelope)
-    assert "unknown event type app_a.OfTomorrow" in mail.wait_for_parked(envelope, "app_b")
-
-
-def test_a_newer_version_is_parked_with_its_reason(mail):
-    envelope = foreign_envelope(mail, version=99)
-    mail.put("app_b", envelope)
-    assert "has version 99, this code knows 2" in mail.wait_for_parked(envelope, "app_b")
-
-
-def test_an_event_that_does_not_fit_its_class_is_parked_with_its_reason(mail):
-    envelope = foreign_envelope(mail, data={"note": "not an id"})
-    mail.put("app_b", envelope)
-    assert "note" in mail.wait_for_parked(envelope, "app_b")
-
-
-def test_an_older_version_is_understood(mail):
-    envelope = foreign_envelope(mail, version=1)
-    mail.publish(envelope)
-    mail.wait_until_done(envelope)
-
-
-def test_fields_that_newer_code_added_are_ignored(mail):
-    note = mail.delivered()
-    data = {**mail.envelope(note).data, "of_tomorrow": [1, 2]}
-    envelope = foreign_envelope(mail, data=data)
-    mail.publish(envelope)
-    mail.wait_until_done(envelope)
-
 
 GARBAGE = ["not json", "{}", "null", "[[1], {}, {}]", '[[{"specversion": "9"}], {}, {}]', ""]
 

@@ -13,7 +13,7 @@ from tests.system.brokers.mail import WITHIN
 @pytest.fixture
 def control(environment):
     """Remote control, as a program of ours has it."""
-    app = Celery("operator", control="eventbus.messaging.control:Control", set_as_default=False)
+    app = Celery("operator", control="eventbus.messaging.control:Control", set_as_current=False)
     app.conf.update(_configuration("app_b"))
     # A connection that another test has left may be of a broker that was restarted since.
     pools.reset()

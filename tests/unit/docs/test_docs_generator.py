@@ -9,7 +9,6 @@ from django.conf import settings
 
 from devtools.docs.generators import PARTS
 from devtools.docs.writer import WrongMarker, stale_documents
-from eventbus.conf import SETTINGS
 from shop.settings import BASE_DIR
 
 EMPTY = "# Shop\n\n<!-- settings:begin -->\n<!-- settings:end -->\n\n`<!-- events:begin -->`\n"
@@ -87,12 +86,6 @@ def test_the_map_of_the_folders_has_each_package_with_what_it_is():
     assert "- `billing/`: Billing: the money of each order." in lines
     in_full = PARTS["folders-in-full"]().splitlines()
     assert "  - `delivery/`: The core of the bus" in "\n".join(in_full)
-
-
-def test_the_bus_lists_each_of_its_settings_with_its_default():
-    lines = PARTS["bus-settings"]().splitlines()[2:]
-    assert len(lines) == len(SETTINGS)
-    assert "| `EVENTBUS_LEASE` | 60 s | how long a relay" in "\n".join(lines)
 
 
 def test_the_settings_table_has_variable_default_and_meaning():

@@ -1,5 +1,8 @@
 """A broker of the tests' own."""
 
+#: Of EVENTBUS_CONNECT_WITHIN: a broker that refuses at once is tried once.
+NO_SECOND_TRY = 0.001
+
 
 class FakeBroker:
     """Takes messages unless it is down; queues have the depth a test gives them."""

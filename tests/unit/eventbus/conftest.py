@@ -15,6 +15,7 @@ from tests.unit.eventbus.events import (
     Knocked,
     Passed,
     Rang,
+    Sang,
     Waved,
 )
 
@@ -62,6 +63,16 @@ def wave_back(event: Waved) -> None:
     behaviour["wave_back"](event)
 
 
+@reacts_to(Sang)
+def learn_the_song(event: Sang) -> None:
+    behaviour["learn_the_song"](event)
+
+
+@reacts_to(Sang, backfill="mute")
+def throw_a_coin(event: Sang):
+    yield from behaviour["throw_a_coin"](event)
+
+
 def answer_once(event: Rang) -> None:
     emit(Answered(bell=event.bell, by="butler"))
 
@@ -77,6 +88,8 @@ def _calm():
         note_the_caller=lambda _: None,
         list_passers=lambda _: None,
         wave_back=lambda _: None,
+        learn_the_song=lambda _: None,
+        throw_a_coin=lambda _: iter(()),
     )
 
 

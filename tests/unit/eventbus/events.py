@@ -1,9 +1,10 @@
 """Events of the tests' own, as an app called `tests` would emit them."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from eventbus import Deadline, Event, Personal, Task
+from eventbus import Deadline, Event, Personal, Task, upcasts
 
 
 class Rang(Event):
@@ -49,12 +50,29 @@ class Honked(Event):
     name: str
 
 
+class Beckoned(Event, abstract=True):
+    """Somebody wants the dog to come, in whatever way."""
+
+    dog: UUID
+
+
+class Whistled(Beckoned):
+    """Somebody whistled for the dog."""
+
+    tune: str
+
+
 class Priced(Event, version=2):
     """A thing got a price."""
 
     thing: str
     price: Decimal
     note: str = ""
+
+
+@upcasts(Priced, from_version=1)
+def cents_as_price(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "price": str(Decimal(data["cents"]) / 100)}
 
 
 class Caller(Event.Value):
@@ -84,3 +102,9 @@ class RingAgain(Task):
     """Ring once more."""
 
     bell: UUID
+
+
+class Sang(Event):
+    """Somebody sang at the door."""
+
+    song: str

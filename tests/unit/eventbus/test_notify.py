@@ -1,17 +1,18 @@
-"""Who watches hears what an app has just reacted to, once it is committed."""
+"""Once it is committed, who watches hears what was reacted to, and a relay what was emitted."""
 
 from collections.abc import Iterator
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from eventbus.delivery.models import Delivery
+from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.notify import LONGEST_PAYLOAD, notify_after_commit
+from eventbus.delivery.outbox import CHANNEL
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.pg_listen import REACTION_CHANNEL
-from eventbus.testing import given
+from eventbus.testing import emit, given
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.deliveries import envelope_of
 from tests.unit.eventbus.events import Knocked, Rang
@@ -90,3 +91,20 @@ def test_announcement_that_fails_harms_nothing(monkeypatch, caplog):
     handle("tests", [Incoming(envelope_of(Rang(bell=uuid4()))) for _ in range(250)])
     assert "payload string too long" in caplog.text
     assert set(Delivery.objects.filter(app="tests").values_list("state", flat=True)) == {"done"}
+
+
+def test_relays_are_told_once_of_what_was_emitted_after_the_commit(listener, rang):
+    listener.execute(f"LISTEN {CHANNEL}")
+    with transaction.atomic():
+        emit(rang)
+        emit(Rang(bell=uuid4()))
+        assert not list(listener.notifies(timeout=0.1))
+    assert heard(listener) == [""]
+
+
+def test_relay_that_cannot_be_told_harms_nothing(monkeypatch, caplog, rang):
+    monkeypatch.setattr("eventbus.delivery.outbox.CHANNEL", "")
+    with transaction.atomic():
+        emit(rang)
+    assert "syntax error" in caplog.text
+    assert OutboxEvent.objects.get().id == rang.id

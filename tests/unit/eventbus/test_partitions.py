@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -193,14 +194,18 @@ def test_what_a_worker_asks_of_deliveries_is_asked_of_the_month_of_its_event_alo
     assert max(map(len, months_read)) == 1
 
 
-def test_a_claim_writes_to_the_months_of_its_events_alone():
+@pytest.mark.parametrize("plan", ["custom", "generic"])
+def test_a_claim_writes_to_the_months_of_its_events_alone(plan):
+    """Its statement is prepared: planned for its parameters at first, and once for all later."""
     create_upcoming()
     occurred_at(timezone.now())
     plans = []
 
     def note(execute, sql, params, many, context):
-        explained = f"explain (analyze, format json) {sql}"
-        plans.append(connection.connection.execute(explained, params).fetchone()[0][0]["Plan"])
+        cursor = psycopg.Cursor(connection.connection)
+        cursor.execute(f"set local plan_cache_mode = force_{plan}_plan")
+        explained = cursor.execute(f"explain (analyze, format json) {sql}", params)
+        plans.append(explained.fetchone()[0][0]["Plan"])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

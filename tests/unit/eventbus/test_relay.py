@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from eventbus.delivery import periodic, relay
 from eventbus.delivery.models import Delivery, OutboxEvent
+from eventbus.delivery.prepared import PREPARE_AFTER
 from eventbus.exceptions import BrokerNotAccepting
 from eventbus.messaging import broker as real_broker
 from eventbus.messaging.relay_process import RelayLoop
-from tests.unit.eventbus.brokers import FakeBroker
+from tests.databases import prepared_statements
+from tests.unit.eventbus.brokers import NO_SECOND_TRY, FakeBroker
 from tests.unit.eventbus.deliveries import emit_rang
 from tests.workers import at_once
 
@@ -239,6 +241,7 @@ def test_what_is_done_beside_does_not_stop_the_relay(caplog):
 @pytest.mark.django_db(transaction=True)
 def test_limits_are_looked_at_while_the_broker_is_away(settings, caplog, monkeypatch):
     settings.EVENTBUS_BROKER_URL = "redis://127.0.0.1:1/0"
+    settings.EVENTBUS_CONNECT_WITHIN = NO_SECOND_TRY
     loop = RelayLoop()
     alerts = next(job for job in periodic.jobs() if job.name == "alerts")
     monkeypatch.setitem(periodic._jobs, "alerts", replace(alerts, run=loop.stop))
@@ -271,3 +274,14 @@ def test_it_is_up_again_only_once_the_broker_takes_a_message():
     loop._report_recovery(publisher, 0)
     assert not loop.activity().outage
     publisher.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_relay_has_its_claim_prepared_which_reads_events_as_before():
+    for _ in range(PREPARE_AFTER + 1):
+        relay.claim()
+    (statement,) = prepared_statements()
+    assert "update eventbus_outboxevent" in statement
+    emit_rang()
+    [row] = relay.claim()
+    assert row.envelope == OutboxEvent.objects.get().envelope

@@ -4,6 +4,7 @@ import contextlib
 import signal
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -11,9 +12,11 @@ import psycopg
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from eventbus.delivery import outage
+from eventbus import clock
+from eventbus.delivery import ledger, outage
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.exceptions import PermanentError
@@ -295,8 +298,35 @@ def test_event_nobody_emitted_is_refused(rang):
     assert not emitted(Answered)
 
 
-def test_newer_version_is_parked_not_dropped(rang):
-    handle("tests", [Incoming(replace(envelope_of(rang), version=9))])
+def test_a_newer_version_comes_again_after_as_long_as_it_has_waited(rang):
+    newer = replace(envelope_of(rang), version=9)
+    OutboxEvent.objects.update(publish_after=Now() - timedelta(minutes=4))
+    handle("tests", [Incoming(newer), Incoming(newer)])
+    put_off = delivery("answer")
+    assert (put_off.state, put_off.attempts) == ("failed", 0)
+    assert "version 9" in put_off.error
+    assert timedelta(minutes=3) < put_off.resend_at - clock.now() < timedelta(minutes=5)
+
+
+def test_a_newer_version_is_run_by_the_newer_worker_that_gets_it_next(rang):
+    envelope = envelope_of(rang)
+    handle("tests", [Incoming(replace(envelope, version=9))])
+    Delivery.objects.update(state="waiting")
+    handle("tests", [Incoming(envelope)])
+    assert len(emitted(Answered)) == 1
+
+
+def test_a_newer_version_that_only_newer_reactions_want_has_a_row_that_stands_for_them(rang):
+    envelope = envelope_of(rang)
+    Delivery.objects.all().delete()
+    handle("tests", [Incoming(replace(envelope, version=9))])
+    assert Delivery.objects.get().reaction == ""
+
+
+def test_a_newer_version_that_no_deploy_can_be_waiting_for_is_parked(rang):
+    newer = replace(envelope_of(rang), version=9)
+    OutboxEvent.objects.update(publish_after=Now() - ledger.DEPLOYED_WITHIN)
+    handle("tests", [Incoming(newer)])
     assert {row.state for row in Delivery.objects.filter(app="tests")} == {"parked"}
     assert "version 9" in delivery("answer").error
 
@@ -306,20 +336,43 @@ def test_invalid_data_is_parked_with_the_field(rang):
     assert "bell" in delivery("answer").error
 
 
-def test_unknown_type_is_parked_and_runs_once_the_code_knows_it(rang):
+def test_unknown_type_comes_again_and_runs_once_the_code_knows_it(rang):
     envelope = envelope_of(rang)
     Delivery.objects.all().delete()
     handle("tests", [Incoming(replace(envelope, type="tests.FromTomorrow"))])
-    parked = Delivery.objects.get()
-    assert (parked.reaction, parked.state) == ("", "parked")
+    put_off = Delivery.objects.get()
+    assert (put_off.reaction, put_off.state, put_off.attempts) == ("", "failed", 0)
+    assert put_off.error.startswith("unknown event type tests.FromTomorrow: for a day newer code")
+    assert put_off.resend_at - clock.now() <= ledger.LONGEST_RETRY
     Delivery.objects.update(state="waiting")
     handle("tests", [Incoming(envelope, redelivered=True)])
     assert Delivery.objects.get(reaction="").state == "done"
     assert len(emitted(Answered)) == 1
 
 
-def test_reaction_this_code_lacks_is_parked(rang):
+def test_unknown_type_that_no_deploy_can_be_waiting_for_is_parked(rang):
+    unknown = replace(envelope_of(rang), type="tests.FromYesterday")
+    OutboxEvent.objects.update(publish_after=Now() - ledger.DEPLOYED_WITHIN)
+    handle("tests", [Incoming(unknown)])
+    parked = delivery("answer")
+    assert parked.state == "parked"
+    assert "unknown event type tests.FromYesterday" in parked.error
+
+
+def test_reaction_this_code_lacks_comes_again_and_harms_no_other(rang):
     envelope = envelope_of(rang)
+    Delivery.objects.create(event_id=rang.id, app="tests", reaction="of_tomorrow")
+    handle("tests", [Incoming(envelope)])
+    put_off = delivery("of_tomorrow")
+    assert (put_off.state, put_off.attempts) == ("failed", 0)
+    assert "no reaction of_tomorrow: for a day newer code" in put_off.error
+    assert put_off.resend_at - clock.now() <= ledger.LONGEST_RETRY
+    assert delivery("answer").state == "done"
+
+
+def test_reaction_that_no_deploy_can_bring_any_more_is_parked(rang):
+    envelope = envelope_of(rang)
+    OutboxEvent.objects.update(publish_after=Now() - ledger.DEPLOYED_WITHIN)
     Delivery.objects.create(event_id=rang.id, app="tests", reaction="renamed")
     handle("tests", [Incoming(envelope)])
     assert "renamed" in delivery("renamed").error

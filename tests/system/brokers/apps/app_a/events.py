@@ -1,9 +1,10 @@
 """What app_a emits."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from eventbus import Event
+from eventbus import Event, upcasts
 
 
 class NoteSent(Event, version=2):
@@ -13,6 +14,11 @@ class NoteSent(Event, version=2):
     does: dict[str, str] = {}
     text: str = ""
     price: Decimal = Decimal(0)
+
+
+@upcasts(NoteSent, from_version=1)
+def dictated(data: dict[str, Any]) -> dict[str, Any]:
+    return {"text": data.pop("words", ""), **data}
 
 
 class NoteAnswered(Event):
@@ -32,3 +38,10 @@ class NothingSaid(Event):
     """Something nobody reacts to."""
 
     note: UUID
+
+
+class NoteWeighed(Event, foreign_source="//scales", foreign_type="scales.weighed"):
+    """Scales of somebody else weighed a note."""
+
+    note: UUID
+    grams: int

@@ -1,4 +1,4 @@
-from app_a.events import NoteAnswered, NoteSent
+from app_a.events import NoteAnswered, NoteSent, NoteWeighed
 from eventbus import emit, reacts_to
 from tests.system.brokers.behaviour import behave
 
@@ -13,3 +13,8 @@ def keep(event: NoteSent) -> None:
 @reacts_to(NoteSent)
 def count(event: NoteSent) -> None:
     behave("app_a", "count", event)
+
+
+@reacts_to(NoteWeighed)
+def weigh(event: NoteWeighed) -> None:
+    behave("app_a", "weigh", event)
