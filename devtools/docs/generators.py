@@ -1,8 +1,7 @@
 """Generators of the parts of our files that are made from the code, each by its name."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -11,13 +10,19 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from devtools.docs.commands import our_commands, usage
-from devtools.docs.workers import compose_workers, kubernetes_workers
-from eventbus.conf import PREFIX, SETTINGS
-from eventbus.operations.event_catalog import Entry, Field, catalogue, first_paragraph
+from devtools.docs.tables import table
+from devtools.docs.workers import compose_bridges, compose_workers, kubernetes_workers
+from eventbus.operations.event_catalog import (
+    Entry,
+    Field,
+    abstract_events,
+    catalogue,
+    first_paragraph,
+)
 from eventbus.operations.mermaid import mermaid
 from eventbus.registry import Reaction
 from shop.environment import Environment
-from shop.settings import BASE_DIR, OUR_PACKAGES
+from shop.settings import BASE_DIR, OUR_PACKAGES, WORKER_MODULES
 
 
 def events() -> str:
@@ -27,27 +32,17 @@ def events() -> str:
 
 def catalogue_in_full() -> str:
     """List every event with its meaning, fields and reactions, app by app."""
-    by_app = groupby(catalogue(), key=lambda entry: entry.app)
+    entries = sorted([*catalogue(), *abstract_events()], key=lambda entry: (entry.app, entry.type))
+    by_app = groupby(entries, key=lambda entry: entry.app)
     return "\n\n".join(block for app, entries in by_app for block in _app(app, entries))
 
 
 def settings() -> str:
     """List what a deployment may set, from the fields of `Environment`."""
     fields = Environment.model_fields.items()
-    return _table(
+    return table(
         ("variable", "default", "meaning"),
         [(f"`{name.upper()}`", _default(field), _meaning(field)) for name, field in fields],
-    )
-
-
-def bus_settings() -> str:
-    """List what a project may set of the bus, from `eventbus.conf`."""
-    return _table(
-        ("setting", "default", "meaning"),
-        [
-            (f"`{PREFIX}{name}`", _bus_default(setting.default), setting.meaning)
-            for name, setting in SETTINGS.items()
-        ],
     )
 
 
@@ -77,17 +72,17 @@ def commands() -> str:
 
 
 #: The order in which an app's events stand: facts come first.
-KINDS = ("event", "deadline", "task")
+KINDS = ("event", "abstract", "deadline", "task")
 
 #: What stands in a file between `NAME:begin` and `NAME:end`.
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "catalogue": catalogue_in_full,
     "settings": settings,
-    "bus-settings": bus_settings,
     "commands": commands,
     "folders": folders,
     "folders-in-full": folders_in_full,
+    "compose-bridges": compose_bridges,
     "compose-workers": compose_workers,
     "kubernetes-workers": kubernetes_workers,
 }
@@ -115,13 +110,20 @@ def _says(folder: Path) -> str:
 
 def _app(app: str, entries: Iterator[Entry]) -> Iterator[str]:
     yield f"## {app}"
-    yield first_paragraph(import_module(app).__doc__)
+    yield first_paragraph(import_module(WORKER_MODULES.get(app, app)).__doc__)
     for entry in sorted(entries, key=lambda entry: KINDS.index(entry.kind)):
         yield f"### {entry.name}" + ("" if entry.kind == "event" else f" ({entry.kind})")
         yield entry.doc
-        yield _table(("field", "type", "meaning"), [row for f in entry.fields for row in _rows(f)])
-        yield f"Emitted by {', '.join(f'`{name}`' for name in entry.emitted_by)}."
+        yield table(("field", "type", "meaning"), [row for f in entry.fields for row in _rows(f)])
+        yield _emitters(entry)
         yield "\n".join(map(_reaction, entry.reactions)) or "Nobody reacts."
+
+
+def _emitters(entry: Entry) -> str:
+    names = ", ".join(f"`{name}`" for name in entry.emitted_by)
+    if entry.kind == "abstract":
+        return f"Any app may emit a subclass of its own: {names or 'none does'}."
+    return f"Emitted by {names}."
 
 
 def _rows(field: Field, prefix: str = "") -> Iterator[tuple[str, str, str]]:
@@ -152,22 +154,9 @@ def _default(field: FieldInfo) -> str:
     return f"`{value}`" if str(value) else ""
 
 
-def _bus_default(value: Any) -> str:
-    """Return the default as one would write it; a span of time in words."""
-    if isinstance(value, timedelta):
-        return f"{value.total_seconds():g} s"
-    return "" if value in ("", None) else f"`{value!r}`"
-
-
 def _meaning(field: FieldInfo) -> str:
     if get_origin(field.annotation) is not Literal:
         return str(field.description)
     return (
         f"{field.description}: {' or '.join(f'`{value}`' for value in get_args(field.annotation))}"
     )
-
-
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [header, ("---",) * len(header), *rows]
-    escaped = ([cell.replace("|", r"\|") for cell in line] for line in lines)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in escaped)

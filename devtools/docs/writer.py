@@ -3,6 +3,7 @@
 A part stands between two lines, `<!-- NAME:begin -->` and `<!-- NAME:end -->`,
 in README.md, that of a folder, or below docs/; or `# NAME:begin` and `# NAME:end`,
 in compose.yaml or below deploy/. NAME is one of `devtools.docs.generators.PARTS`.
+The pages of `devtools.docs.reference` are made whole.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.docs.generators import PARTS
+from devtools.docs.reference import REFERENCE, pages
 from shop.settings import BASE_DIR
 
 FILES = ("[!.]*/README.md", "README.md", "docs/**/*.md", "compose.yaml", "deploy/**/*.yaml")
@@ -31,11 +33,16 @@ class Document:
     """A file with generated parts. `stale`: names of those that are not as the code has them."""
 
     path: Path
+    #: empty for a page that is no longer made
     fresh: str
     stale: tuple[str, ...]
 
     def rewrite(self) -> None:
         """Bring its parts up to date."""
+        if not self.fresh:
+            self.path.unlink()
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(self.fresh, encoding="utf-8")
 
     def __str__(self) -> str:
@@ -46,6 +53,17 @@ def stale_documents(folder: Path = BASE_DIR) -> list[Document]:
     """Return the documents that must be rewritten. Raises `WrongMarker`."""
     paths = [path for pattern in FILES for path in sorted(folder.glob(pattern))]
     return [document for document in map(_read, paths) if document.stale]
+
+
+def stale_pages(folder: Path = BASE_DIR) -> list[Document]:
+    """Return the pages of the reference that must be written, or removed."""
+    made = {folder / path: text for path, text in pages().items()}
+    there = {path: path.read_text(encoding="utf-8") for path in (folder / REFERENCE).glob("*.md")}
+    return [
+        Document(path, made.get(path, ""), ("all of it",))
+        for path in sorted({*made, *there})
+        if made.get(path) != there.get(path)
+    ]
 
 
 def _read(path: Path) -> Document:

@@ -4,18 +4,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-import psycopg
 from django.db import connection
 
 from devtools.chaos.proxy import Proxy
 from devtools.chaos.valkey import running_valkey
 from devtools.system import temporary_state
-from tests.system.brokers.behaviour import TABLES
 from tests.system.brokers.broker_environment import (
-    MIGRATE,
     PROGRAMS,
-    READY_WITHIN,
     BrokerEnvironment,
+    make_tables,
 )
 from tests.system.brokers.certificates import self_signed
 from tests.system.brokers.conftest import _known_here
@@ -55,10 +52,8 @@ def small_environment(
             database_url, within, state, broker, proxy, self_signed(state)
         )
         stack.callback(environment.end)
-        migrated = environment.run("migrate", *MIGRATE).wait(READY_WITHIN) == 0
-        assert migrated, environment.log("migrate")
-        with psycopg.connect(primary.url) as own:
-            own.execute(TABLES)
+        environment.migrate()
+        make_tables(primary.url)
         environment.start(*PROGRAMS)
         yield environment
 

@@ -7,8 +7,9 @@ behind the wheel, and those that it does not ask for cannot be imported.
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PathDistribution, distribution, packages_distributions
 from pathlib import Path
 
@@ -38,9 +39,10 @@ sys.meta_path.insert(0, Gate())
 
 @dataclass(frozen=True)
 class Installation:
-    """A folder that holds the installed bus."""
+    """A folder that holds the installed bus, and what it was built from."""
 
     folder: Path
+    sdist: Path
 
     @property
     def requirements(self) -> list[Requirement]:
@@ -74,13 +76,13 @@ class Installation:
 
 
 def install(folder: Path) -> Installation:
-    """Build the wheel of the bus and install it, without what it asks for."""
-    pip = (*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder))
-    subprocess.run([*pip, str(BUS)], check=True)
-    [wheel] = folder.glob("*.whl")
+    """Build the bus, an sdist and a wheel of that, and install it without what it asks for."""
+    build = (sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder))
+    subprocess.run([*build, str(BUS)], check=True, stdout=subprocess.DEVNULL)
+    [sdist], [wheel] = folder.glob("*.tar.gz"), folder.glob("*.whl")
     target = folder / "installed"
     subprocess.run([*PIP, "install", "--no-deps", "--target", str(target), str(wheel)], check=True)
-    return Installation(target)
+    return Installation(target, sdist)
 
 
 def _with_their_own(requirements: Iterable[Requirement]) -> set[str]:
@@ -106,10 +108,16 @@ def _asked_for_by(name: str, extras: frozenset[str]) -> Iterator[tuple[str, froz
             yield each.name, frozenset(each.extras)
 
 
+@cache
+def owners_of_modules() -> Mapping[str, list[str]]:
+    """Who brings which module here: read once, which takes as long as to start Python."""
+    return packages_distributions()
+
+
 def _modules_but_of(distributions: set[str]) -> set[str]:
     """The modules one can import here that come with none of these distributions."""
     return {
         module
-        for module, owners in packages_distributions().items()
+        for module, owners in owners_of_modules().items()
         if not distributions & set(map(canonicalize_name, owners))
     }

@@ -3,8 +3,9 @@
 import ast
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator, Sequence
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from eventbus.layers import LAYERS
-from tests.system.standalone.installation import BUS, Installation
+from tests.system.standalone.installation import BUS, Installation, owners_of_modules
 
 #: What stands in the folder, and not in the package.
-ABOUT = {Path("pyproject.toml"), Path("README.md"), Path("LICENSE")}
+ABOUT = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "docs"}
 #: The layers that ask for more than the package itself, each with its extra.
 EXTRAS = {"operations": "operations", "console": "console"}
 #: The one module whose libraries have an extra of their own.
 TRACING = BUS / "operations" / "tracing.py"
 #: Who brings which module.
-OWNERS = packages_distributions()
+OWNERS = owners_of_modules()
 
 #: Django apps beside which a layer is tried: the pages need what Django's own admin needs.
 BESIDE_PAGES = [
@@ -30,6 +31,7 @@ BESIDE_PAGES = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.admin",
+    "django.contrib.humanize",
     "django_htmx",
 ]
 PAGES = {
@@ -79,9 +81,17 @@ for name in layers:
 """
 
 
-def test_the_wheel_has_every_file_of_the_folder(installation: Installation):
+def test_the_sdist_has_every_file_of_the_folder(installation: Installation):
+    with tarfile.open(installation.sdist) as sdist:
+        names = {Path(*Path(name).parts[1:]) for name in sdist.getnames()}
+    assert _files(BUS) <= names
+    # What it is built by writes these.
+    assert names - _files(BUS) <= {Path("PKG-INFO"), Path(".gitignore")}
+
+
+def test_the_wheel_which_is_built_of_it_has_the_package(installation: Installation):
     package = installation.folder / "eventbus"
-    assert _files(package) == _files(BUS) - ABOUT
+    assert _files(package) == {path for path in _files(BUS) if path.parts[0] not in ABOUT}
 
 
 @pytest.mark.parametrize(
@@ -114,6 +124,20 @@ def test_a_layer_without_one_above_it_is_refused_by_name(
     done = _import_all(installation, tmp_path, without_two, "operations", [], [])
     needed = "eventbus.history needs eventbus.messaging and eventbus.operations in INSTALLED_APPS"
     assert needed in done.stderr.splitlines()[-1]
+
+
+def test_contracts_need_no_more_than_an_event_does(installation: Installation, tmp_path: Path):
+    beside = [*LAYERS[:2], "eventbus.contracts"]
+    done = _import_all(installation, tmp_path, beside, "", [], [])
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_bridge_needs_its_extra_and_what_it_is_told(installation: Installation, tmp_path: Path):
+    kafka = [*LAYERS[:2], "eventbus.bridges.kafka"]
+    done = _import_all(installation, tmp_path, kafka, "", [], [])
+    assert "pip install 'eventbus[kafka]'" in done.stderr.splitlines()[-1]
+    done = _import_all(installation, tmp_path, kafka, "kafka", [], [])
+    assert "eventbus.bridges.kafka needs EVENTBUS_KAFKA\n" in done.stderr
 
 
 def test_each_distribution_that_is_imported_is_asked_for_where_it_is(installation: Installation):
@@ -171,7 +195,10 @@ def _files(folder: Path) -> set[Path]:
 
 
 def _extra_of(path: Path) -> str:
-    return "tracing" if path == TRACING else EXTRAS.get(path.relative_to(BUS).parts[0], "")
+    folder, *within = path.relative_to(BUS).parts
+    if folder == "bridges":
+        return within[0]
+    return "tracing" if path == TRACING else EXTRAS.get(folder, "")
 
 
 def _names(requirements: list[Requirement]) -> set[str]:
