@@ -1,0 +1,5 @@
+"""The surge worker: `celery -A surge worker`."""
+
+from eventbus.messaging.worker import worker_app
+
+app = worker_app("surge")

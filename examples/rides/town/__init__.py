@@ -1,0 +1,1 @@
+"""The town: its corners, streets, zones and river. Plain geography, and no app."""

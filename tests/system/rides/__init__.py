@@ -1,0 +1,1 @@
+"""The rides of `examples/rides`, run by its own command."""
