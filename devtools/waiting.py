@@ -13,13 +13,14 @@ PROGRESS_INTERVAL = 0.1
 Seen = TypeVar("Seen")
 
 
-def wait_until(condition: Callable[[], object], seconds: float, what: str) -> None:
-    """Return when `condition()` is true; after `seconds` raise TimeoutError naming `what`."""
+def wait_until(condition: Callable[[], Seen | None], seconds: float, what: str) -> Seen:
+    """Return what `condition()` does once that is true; TimeoutError naming `what` thereafter."""
     give_up = time.monotonic() + seconds
-    while not condition():
+    while not (seen := condition()):
         if time.monotonic() > give_up:
             raise TimeoutError(f"{what}: not within {seconds:g} s")
         time.sleep(INTERVAL)
+    return seen
 
 
 def wait_while_progress(

@@ -57,6 +57,14 @@ def _prctl(option: int, value: int | bytes) -> None:
         ctypes.CDLL(None).prctl(option, value)
 
 
+def lives(pid: int) -> bool:
+    """Tell whether there is such a process that has not ended."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def wait_for_exit(pid: int) -> None:
     """Return when our child `pid` has ended. Adopted ones that end meanwhile leave no zombie."""
     while os.wait()[0] != pid:

@@ -1,6 +1,8 @@
 """What all tests share: nothing slow that is no rule, and nothing left of the test before."""
 
 import gc
+import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
@@ -17,6 +19,7 @@ from tests.examples import try_fewer
 def pytest_configure() -> None:
     # Nobody's secrets. The usual hasher takes a third of a second for each.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    os.environ.pop("BRIDGES", None)
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +52,8 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What a page refuses is no news here; to write it down takes longer than to refuse it.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     for test in {item.function for item in items if isinstance(item, pytest.Function)}:
         try_fewer(test)
 

@@ -26,6 +26,13 @@ def another_session(statement: str) -> Iterator[None]:
         session.rollback()
 
 
+def prepared_statements() -> list[str]:
+    """Return the statements that PostgreSQL keeps prepared for the test's own connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("select statement from pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
 def drop_months() -> None:
     """Drop the months that a program started by tests has made."""
     with connection.cursor() as cursor:

@@ -6,8 +6,10 @@ from hypothesis import HealthCheck, is_hypothesis_test
 #: `pytest --hypothesis-profile=thorough` tries all examples; else this part, and at least so many.
 THOROUGH = "thorough"
 PART, FEWEST = 5, 5
+#: How many a test tries that says nothing of it.
+USUALLY = 50
 
-hypothesis.settings.register_profile(THOROUGH, hypothesis.settings())
+hypothesis.settings.register_profile(THOROUGH, hypothesis.settings(max_examples=USUALLY))
 
 
 def tried(examples: int) -> int:
@@ -27,6 +29,7 @@ def try_fewer(test) -> None:
         fewer = hypothesis.settings(
             usual,
             max_examples=tried(usual.max_examples),
+            deadline=None,
             suppress_health_check={*usual.suppress_health_check, HealthCheck.too_slow},
         )
         setattr(test, name, fewer)

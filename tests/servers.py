@@ -24,6 +24,9 @@ os.environ["SHOP_STATE"] = str(STATE)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 # Packing has tests of its own; the others need not wait for it.
 os.environ.setdefault("PACKING_TIME", "0")
+# The bridges whose tables and pages are tested here. A process that a test starts has none unless
+# it says so, see `pytest_configure` in `tests.conftest`.
+os.environ.setdefault("BRIDGES", "webhooks")
 # Under root PostgreSQL has an account of its own and must be able to get through.
 STATE.chmod(0o711)
 write_environment(STATE, ("postgres", "valkey"))
@@ -38,7 +41,7 @@ SYSTEM = "tests/system/"
 BROKERS = ("valkey", "rabbitmq")
 #: Folders whose tests share one for each of these parameters or files.
 SYSTEMS = {
-    "bench": ("throughput", "rabbitmq", "memory", "relay", "peers"),
+    "bench": ("throughput", "rabbitmq", "memory", "relay", "peers", "history"),
     "brokers": BROKERS,
     "chaos": BROKERS,
     "hosts": ("test_partitions", "test_failover", "test_vanished"),

@@ -11,12 +11,17 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from devtools.docs import workers
 from devtools.docs.workers import KUBERNETES
 from shop.environment import Environment
 from shop.settings import BASE_DIR, REACTING_APPS
 
 COMPOSE = BASE_DIR / "compose.yaml"
+FILES = set(KUBERNETES.glob("*.yaml")) - set(KUBERNETES.glob("*.template.yaml"))
 PROGRAMS = {"web", "relay", *REACTING_APPS}
+#: What takes in foreign events: made where there are any, and held to the same rules.
+INBOUND = {"inbound": "inbound", "kafka-inbound": "kafka_inbound"}
+DEPLOYED = PROGRAMS | set(INBOUND)
 KNOWN = {name.upper() for name in Environment.model_fields}
 #: Of other makers, whose schemas no package has.
 FOREIGN = {
@@ -33,13 +38,13 @@ PARTS = {"BROKER_USER", "BROKER_PASSWORD"}
 SECRET = re.compile(r"KEY|PASSWORD|PASS$|TOKEN|SECRET|DATABASE_URL|BROKER_URL|EMAIL_URL")
 
 
-def manifests() -> list[tuple[Path, dict[str, Any]]]:
-    files = sorted(set(KUBERNETES.glob("*.yaml")) - {KUBERNETES / "worker.template.yaml"})
-    return [(file, each) for file in files for each in yaml.safe_load_all(file.read_text())]
+def manifests() -> list[dict[str, Any]]:
+    texts = [*(file.read_text() for file in FILES), *workers.kubernetes_inbound(INBOUND)]
+    return [each for text in texts for each in yaml.safe_load_all(text)]
 
 
 def of_kind(kind: str) -> dict[str, dict[str, Any]]:
-    return {m["metadata"]["name"]: m for _, m in manifests() if m["kind"] == kind}
+    return {m["metadata"]["name"]: m for m in manifests() if m["kind"] == kind}
 
 
 def pods() -> list[dict[str, Any]]:
@@ -56,7 +61,7 @@ def services() -> dict[str, dict[str, Any]]:
 
 
 def test_a_manifest_fits_the_schema_of_kubernetes():
-    for _file, manifest in manifests():
+    for manifest in manifests():
         if manifest["kind"] not in FOREIGN:
             kubernetes_validate.validate(manifest, "1.37", strict=True)
 
@@ -68,7 +73,7 @@ def test_compose_fits_the_schema_of_compose():
 
 
 def test_servers_are_made_by_their_operators():
-    versions = {m["kind"]: m["apiVersion"] for _, m in manifests() if m["kind"] in FOREIGN}
+    versions = {m["kind"]: m["apiVersion"] for m in manifests() if m["kind"] in FOREIGN}
     assert versions == {
         "Cluster": "postgresql.cnpg.io/v1",
         "RabbitmqCluster": "rabbitmq.com/v1beta1",
@@ -80,13 +85,12 @@ def test_servers_are_made_by_their_operators():
 
 
 def test_every_file_is_applied():
-    (listed,) = [m["resources"] for _, m in manifests() if m["kind"] == "Kustomization"]
-    files = {file.name for file in KUBERNETES.glob("*.yaml")}
-    assert set(listed) == files - {"worker.template.yaml", "kustomization.yaml"}
+    (listed,) = [m["resources"] for m in manifests() if m["kind"] == "Kustomization"]
+    assert set(listed) == {file.name for file in FILES} - {"kustomization.yaml"}
 
 
 def test_every_program_has_a_deployment_a_budget_and_a_service_of_compose():
-    assert set(of_kind("Deployment")) == set(of_kind("PodDisruptionBudget")) == PROGRAMS
+    assert set(of_kind("Deployment")) == set(of_kind("PodDisruptionBudget")) == DEPLOYED
     assert set(services()) >= PROGRAMS
 
 
@@ -104,6 +108,26 @@ def test_a_worker_takes_the_queue_it_is_named_after():
         (container,) = of_kind("Deployment")[app]["spec"]["template"]["spec"]["containers"]
         assert container["command"][:4] == ["celery", "-q", "-A", app]
         assert f"-A {app} worker" in services()[app]["command"]
+
+
+def test_what_takes_in_foreign_events_is_deployed_where_there_are_any(monkeypatch):
+    for program, command in INBOUND.items():
+        (container,) = of_kind("Deployment")[program]["spec"]["template"]["spec"]["containers"]
+        assert container["command"] == ["python", "manage.py", command]
+    for programs in (INBOUND, {}):
+        monkeypatch.setattr(workers, "inbound_programs", lambda there=programs: there)
+        made = yaml.safe_load_all(workers.kubernetes_workers())
+        names = {manifest["metadata"]["name"] for manifest in made}
+        assert names & set(INBOUND) == set(programs)
+
+
+def test_an_app_of_two_words_has_a_name_that_kubernetes_takes(monkeypatch):
+    monkeypatch.setattr(workers, "WORKER_MODULES", {"price_watch": "price_watch"})
+    monkeypatch.setattr(workers, "inbound_programs", dict)
+    made = list(yaml.safe_load_all(workers.kubernetes_workers()))
+    assert {manifest["metadata"]["name"] for manifest in made} == {"price-watch"}
+    (container,) = made[0]["spec"]["template"]["spec"]["containers"]
+    assert container["command"][3:7] == ["price_watch", "worker", "-n", "price_watch@%h"]
 
 
 def test_every_variable_is_one_that_the_settings_read():
@@ -180,7 +204,7 @@ def test_the_broker_is_spoken_to_over_tls_alone():
     (broker,) = of_kind("RabbitmqCluster").values()
     assert broker["spec"]["tls"]["disableNonTLSListeners"] is True
     urls = [e["value"] for c in containers() for e in c.get("env", ()) if e["name"] == "BROKER_URL"]
-    assert len(urls) == len(PROGRAMS) + 1
+    assert len(urls) == len(DEPLOYED) + 1
     assert {url.partition("@")[2] for url in urls} == {"shop-broker:5671//"}
     assert all(url.startswith("amqps://") for url in urls)
     (settings,) = of_kind("ConfigMap").values()
@@ -188,7 +212,7 @@ def test_the_broker_is_spoken_to_over_tls_alone():
     assert mounts.count(str(Path(settings["data"]["BROKER_CA"]).parent)) == len(urls)
 
 
-@pytest.mark.parametrize("program", sorted(PROGRAMS - {"web"}))
+@pytest.mark.parametrize("program", sorted(DEPLOYED - {"web"}))
 def test_a_program_whose_loop_stands_still_is_started_anew(program, tmp_path):
     (container,) = of_kind("Deployment")[program]["spec"]["template"]["spec"]["containers"]
     *shell, probe = container["livenessProbe"]["exec"]["command"]

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dj_database_url
@@ -18,7 +19,7 @@ from kombu.utils.url import parse_url
 
 from devtools import embedded
 from devtools.embedded import postgres, valkey
-from devtools.system import temporary_state
+from devtools.system import TEMPLATE, begin_with_template, temporary_state
 from devtools.waiting import wait_until
 from shop.settings import BASE_DIR
 
@@ -28,14 +29,40 @@ Serve = Callable[[str, Path], subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def state() -> Iterator[Path]:
+def new_state() -> Iterator[Path]:
     with temporary_state() as state:
         yield state
 
 
+@pytest.fixture(scope="module")
+def _cluster() -> Iterator[None]:
+    """A cluster as the first start makes it: what is about later starts begins with a copy."""
+    with temporary_state() as state, pytest.MonkeyPatch.context() as patch:
+        with launching() as launch:
+            wait_for("postgres", launch("postgres", state), state)
+        patch.setenv(TEMPLATE, str(state))
+        yield
+
+
 @pytest.fixture
-def launch(state: Path) -> Iterator[Serve]:
-    """Start a server without waiting for it; all are ended before their state goes."""
+def state(_cluster: None, new_state: Path) -> Path:
+    begin_with_template(new_state)
+    return new_state
+
+
+@pytest.fixture(scope="module")
+def served(_cluster: None) -> Iterator[tuple[Path, psutil.Process]]:
+    """A server of PostgreSQL, and its state, for tests that leave both alone."""
+    with temporary_state() as state, launching() as launch:
+        begin_with_template(state)
+        process = launch("postgres", state)
+        wait_for("postgres", process, state)
+        yield state, psutil.Process(process.pid)
+
+
+@contextmanager
+def launching() -> Iterator[Serve]:
+    """Start servers without waiting for them; all are ended before their state goes."""
     processes = []
 
     def start(name: str, state: Path) -> subprocess.Popen[bytes]:
@@ -48,7 +75,20 @@ def launch(state: Path) -> Iterator[Serve]:
     yield start
     for process in processes:
         process.send_signal(signal.SIGINT)
+    for process in processes:
         process.wait(20)
+
+
+def wait_for(name: str, process: subprocess.Popen[bytes], state: Path) -> None:
+    """Wait until a server answers."""
+    wait_until(lambda: process.poll() is not None or ANSWERS[name](state), 60, name)
+    assert process.poll() is None
+
+
+@pytest.fixture
+def launch(new_state: Path) -> Iterator[Serve]:
+    with launching() as launch:
+        yield launch
 
 
 @pytest.fixture
@@ -57,8 +97,7 @@ def serve(launch: Serve) -> Serve:
 
     def start(name: str, state: Path) -> subprocess.Popen[bytes]:
         process = launch(name, state)
-        wait_until(lambda: process.poll() is not None or ANSWERS[name](state), 60, name)
-        assert process.poll() is None
+        wait_for(name, process, state)
         return process
 
     return start
@@ -102,16 +141,16 @@ def test_postgres_starts_though_its_old_process_id_is_anothers_now(serve: Serve,
     serve("postgres", state)
 
 
-def test_a_second_postgres_on_the_same_data_is_refused(serve, launch, state: Path):
-    serve("postgres", state)
+def test_a_second_postgres_on_the_same_data_is_refused(launch: Serve, served):
+    state, _ = served
     assert launch("postgres", state).wait(20) == 1
     assert postgres.answers(state)
 
 
 def test_the_role_that_a_deployment_gives_the_shop_owns_its_database_and_nothing_else(
-    serve: Serve, state: Path
+    served,
 ):
-    serve("postgres", state)
+    state, _ = served
     psql = [str(postgres.install_folder() / "bin" / "psql"), "-q", "-f", "deploy/owner.sql"]
     env = os.environ | {"SHOP_DATABASE_PASSWORD": "it's secret"}
     url = embedded.database_url(state).replace("/shop?", "/postgres?")
@@ -133,7 +172,8 @@ def _extensions_of_migrations() -> set[str]:
     return {each.name for each in operations if isinstance(each, CreateExtension)}
 
 
-def test_valkey_killed_comes_back_with_its_data(serve: Serve, state: Path):
+def test_valkey_killed_comes_back_with_its_data(serve: Serve, new_state: Path):
+    state = new_state
     server = serve("valkey", state)
     with redis.Redis(unix_socket_path=str(embedded.valkey_socket(state))) as client:
         client.set("kept", "42")
@@ -143,7 +183,8 @@ def test_valkey_killed_comes_back_with_its_data(serve: Serve, state: Path):
         assert client.get("kept") == b"42"
 
 
-def test_an_initdb_killed_halfway_is_done_again(launch: Serve, serve: Serve, state: Path):
+def test_an_initdb_killed_halfway_is_done_again(launch: Serve, serve: Serve, new_state: Path):
+    state = new_state
     starter = launch("postgres", state)
     wait_until(lambda: list(state.glob("postgres/new-*/*")), 120, "initdb at work")
     os.killpg(starter.pid, signal.SIGKILL)
@@ -154,32 +195,40 @@ def test_an_initdb_killed_halfway_is_done_again(launch: Serve, serve: Serve, sta
     assert [path.name for path in (state / "postgres").iterdir()] == ["data"]
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_server_listens_on_a_private_socket_only(name: str, serve: Serve, state: Path):
-    process = psutil.Process(serve(name, state).pid)
-    assert process.net_connections("inet") == []
-    sockets = [path for path in embedded.run_folder(state).rglob("*") if path.is_socket()]
-    assert [path.stat().st_mode & 0o777 for path in sockets] == [0o700]
+def test_a_server_listens_on_a_private_socket_only(serve: Serve, new_state: Path, served):
+    valkey_process = psutil.Process(serve("valkey", new_state).pid)
+    for state, process in (served, (new_state, valkey_process)):
+        assert process.net_connections("inet") == []
+        sockets = [path for path in embedded.run_folder(state).rglob("*") if path.is_socket()]
+        assert [path.stat().st_mode & 0o777 for path in sockets] == [0o700]
 
 
+@pytest.mark.usefixtures("_cluster")
 @pytest.mark.parametrize("folder", ["x" * 120, "with a blank & 100%"])
 def test_a_path_unfit_for_sockets_gets_a_short_folder(
-    folder: str, serve: Serve, state: Path, monkeypatch: pytest.MonkeyPatch
+    folder: str,
+    launch: Serve,
+    serve: Serve,
+    new_state: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(state))
-    state = state / folder
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(new_state))
+    state = new_state / folder
+    state.mkdir()
+    begin_with_template(state)
+    beside = launch("valkey", state)
     serve("postgres", state)
-    serve("valkey", state)
+    wait_for("valkey", beside, state)
     short = embedded.run_folder(state)
     assert (state / "run").readlink() == short
     assert short.stat().st_mode & 0o066 == 0
 
 
-def test_a_folder_of_somebody_elses_is_refused(state: Path, monkeypatch: pytest.MonkeyPatch):
-    embedded.make_run_folder(state)
+def test_a_folder_of_somebody_elses_is_refused(new_state: Path, monkeypatch: pytest.MonkeyPatch):
+    embedded.make_run_folder(new_state)
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(PermissionError):
-        embedded.make_run_folder(state)
+        embedded.make_run_folder(new_state)
 
 
 def test_the_addresses_survive_the_parsers_whatever_the_path():

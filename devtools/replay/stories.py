@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum, Value
@@ -62,7 +62,7 @@ class Stories:
     def emitted(self, event_class: type[AnyEvent]) -> list[AnyEvent]:
         """Return every event of one class, oldest first."""
         rows = self.events.filter(type=event_class.type).order_by("id")
-        return [event_class.from_data(row.data).stamp(row.id, row.occurred_at) for row in rows]
+        return [cast("AnyEvent", row.envelope.event()) for row in rows]
 
     def tell_of(self, event_class: type[Event], subject: UUID) -> bool:
         """Tell whether an event of this class was emitted about `subject`."""

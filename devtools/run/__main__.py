@@ -8,7 +8,6 @@ import argparse
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from contextlib import closing, suppress
@@ -16,15 +15,21 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, NoReturn, TextIO
 
+import psutil
+
 from devtools.embedded import PRIVATE, make_run_folder, postgres, write_environment
+from devtools.inbound_programs import NAMES as INBOUND
+from devtools.run.forked import preload
 from devtools.run.lock import only_one
 from devtools.run.log_rotation import LogRotation
 from devtools.run.output import Output, tail
 from devtools.run.readiness import Readiness
-from devtools.run.startup import NotReady, Startup
-from devtools.run.supervisor import Supervisor, launch, write_workers
-from shop import process_tree
-from shop.settings import BASE_DIR, PRODUCTION, REACTING_APPS, STATE, env
+from devtools.run.setup_steps import SetupSteps
+from devtools.run.startup import SETUP_STEPS, NotReady, Startup
+from devtools.run.supervisor import Supervisor, write_workers
+from devtools.run.supervisord import launch
+from shop import process_tree, production
+from shop.environment import BASE_DIR, read_environment
 
 #: What ends us.
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -33,9 +38,12 @@ LEAVE = 1
 #: Seconds supervisord has beyond that to end the servers too; what is left then is killed.
 GRACE = 4.5
 
+# Not from the settings: they are imported when it is written down where the servers are.
+env = read_environment()
+STATE = env.shop_state.resolve()
 LOGS = STATE / "log"
 EXCLUDED = frozenset(env.shop_run_exclude.split(","))
-APPS = [name for name in ("web", "relay", "flower", *REACTING_APPS) if name not in EXCLUDED]
+APPS = [name for name in ("web", "relay", "flower", *env.worker_modules) if name not in EXCLUDED]
 EMBEDDED = {"postgres": not env.database_url, "valkey": not env.broker_url}
 SERVERS = [name for name, embedded in EMBEDDED.items() if embedded]
 
@@ -84,11 +92,11 @@ def _ignore_signals() -> None:
 
 def _refuse_wrong_choice() -> None:
     """Raise SystemExit if SHOP_RUN_EXCLUDE names nothing of ours, or one port is to serve two."""
-    known = {"web", "relay", "flower", "demo", *REACTING_APPS}
+    known = {"web", "relay", "flower", "demo", *INBOUND, *env.worker_modules}
     if unknown := sorted(EXCLUDED - known - {""}):
         names = ", ".join(unknown)
         raise SystemExit(f"SHOP_RUN_EXCLUDE: {names}: not one of {', '.join(sorted(known))}")
-    if PRODUCTION and "demo" not in EXCLUDED:
+    if production.is_production(env) and "demo" not in EXCLUDED:
         raise SystemExit("SHOP_RUN_EXCLUDE: must name demo, whose passwords everybody knows")
     if env.shop_port == env.flower_port and {"web", "flower"} <= set(APPS):
         raise SystemExit(f"SHOP_PORT and FLOWER_PORT are both {env.shop_port}: set one to another")
@@ -119,9 +127,13 @@ def _run(lock: TextIO) -> None:
     _close(LOGS)
     process_tree.become_subreaper()
     with closing(Output(LOGS, ("supervisord", *APPS))) as output:
+        is_ready = Readiness(STATE, {"web": SHOP, "flower": FLOWER})
+        startup = Startup(is_ready, env.shop_ready_within, output)
+        preload()
         process = _launch(lock, run)
+        steps = SetupSteps(LOGS / f"{SETUP_STEPS}.log", _unneeded_steps())
         try:
-            _bring_up(Supervisor(run), process, output)
+            _bring_up(startup, Supervisor(run), process, steps, output)
             output.say(_ready_line())
             process_tree.wait_for_exit(process.pid)
             raise NotReady(["supervisord"], "has ended")
@@ -137,8 +149,8 @@ def _close(folder: Path) -> None:
         file.chmod(0o600)
 
 
-def _launch(lock: TextIO, run: Path) -> subprocess.Popen[bytes]:
-    write_workers(run, REACTING_APPS, env.worker_concurrency, env.log_level)
+def _launch(lock: TextIO, run: Path) -> psutil.Process:
+    write_workers(run, env.worker_modules, env.worker_concurrency, env.log_level)
     # supervisord takes a % in its own logs' path for a name; what leads there has none.
     logs = run / "log"
     logs.unlink(missing_ok=True)
@@ -147,11 +159,11 @@ def _launch(lock: TextIO, run: Path) -> subprocess.Popen[bytes]:
     return launch(BASE_DIR / "supervisord.conf", log, lock, environment(run))
 
 
-def _end_all(supervisord: subprocess.Popen[bytes]) -> float:
+def _end_all(supervisord: psutil.Process) -> float:
     """End every process below us; return how many seconds it took."""
     began = time.monotonic()
-    supervisord.terminate()
-    with suppress(subprocess.TimeoutExpired):
+    with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+        supervisord.terminate()
         supervisord.wait(env.shop_stop_within + LEAVE + GRACE)
     process_tree.kill_all()
     return time.monotonic() - began
@@ -170,22 +182,23 @@ def environment(run: Path) -> dict[str, str]:
         "SHOP_STOP_LIMIT": str(env.shop_stop_within + LEAVE),
         "FLOWER_PORT": str(env.flower_port),
         "FLOWER_BASIC_AUTH": f"flower:{env.flower_password}",
-        "PYTHONUNBUFFERED": "1",
-        # Celery says so because of pickle; we accept JSON only.
-        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
 
 
-def _bring_up(supervisor: Supervisor, process: subprocess.Popen[bytes], output: Output) -> None:
-    is_ready = Readiness(STATE, {"web": SHOP, "flower": FLOWER})
-    startup = Startup(is_ready, env.shop_ready_within, output)
+def _bring_up(
+    startup: Startup,
+    supervisor: Supervisor,
+    process: psutil.Process,
+    steps: SetupSteps,
+    output: Output,
+) -> None:
     startup.wait_for(supervisor, process)
     output.start()
     startup.start(supervisor, SERVERS)
     if "postgres" in SERVERS:
         postgres.create_database(STATE)
-    startup.run_setup_steps(LOGS / "setup_steps.log", _unneeded_steps())
-    startup.start(supervisor, APPS)
+    startup.run_setup_steps(steps)
+    startup.start(supervisor, [*APPS, *({*INBOUND} & supervisor.programs().keys() - EXCLUDED)])
     LogRotation(LOGS, supervisor, env.keep_logs).start()
 
 

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-import psutil
-
 from devtools.waiting import wait_until
+from shop.process_tree import lives
 
 #: Seconds the remains of a killed system may take to end before we give up waiting for them.
 LOCK_TIMEOUT = 15
@@ -47,12 +46,5 @@ def _refuse_if_alive(state: Path, file: TextIO) -> None:
     """Raise SystemExit unless the lock's holder is gone; its supervisord may take a moment more."""
     file.seek(0)
     pid, _, where = file.read().partition(" ")
-    if not pid or _lives(int(pid)):
+    if not pid or lives(int(pid)):
         raise SystemExit(f"already running: process {pid} serves {where} from {state}")
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -1,15 +1,18 @@
 """Start-up of a system: each step with a line of progress, or the reason why it failed."""
 
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from pathlib import Path
+
+import psutil
 
 from devtools.run.output import Output
+from devtools.run.setup_steps import SetupSteps
 from devtools.run.supervisor import Program, Supervisor
+from shop.process_tree import lives
 
+#: What the log of the setup steps is called.
+SETUP_STEPS = "setup_steps"
 #: How often a program may be started before it is said to die again and again.
 STARTS = 3
 #: Seconds between two rounds of questions; asking takes time from the programs that start.
@@ -61,30 +64,20 @@ class Startup:
                 missing.add(name)
         return missing
 
-    def run_setup_steps(self, log: Path, without: Collection[str]) -> None:
+    def run_setup_steps(self, steps: SetupSteps) -> None:
         """Bring database, topology and demo data up to date."""
-        command = [sys.executable, "-m", "devtools.run.setup_steps", *without]
         try:
-            with log.open("ab") as file:
-                # In a group of its own Ctrl-C reaches only us, who end everything in order.
-                subprocess.run(
-                    command,
-                    stdout=file,
-                    stderr=file,
-                    process_group=0,
-                    check=True,
-                    timeout=self._left(),
-                )
-        except subprocess.CalledProcessError as error:
-            raise NotReady([log.stem], f"failed with code {error.returncode}") from error
-        except subprocess.TimeoutExpired as error:
-            raise NotReady([log.stem], self._too_late()) from error
+            code = steps.run(self._left())
+        except psutil.TimeoutExpired as error:
+            raise NotReady([SETUP_STEPS], self._too_late()) from error
+        if code:
+            raise NotReady([SETUP_STEPS], f"failed with code {code}")
         self._report("database, topology and data are up to date")
 
-    def wait_for(self, supervisor: Supervisor, process: subprocess.Popen[bytes]) -> None:
+    def wait_for(self, supervisor: Supervisor, process: psutil.Process) -> None:
         """Wait for supervisord itself."""
         while not supervisor.answers():
-            if process.poll() is not None or not self._left():
+            if not lives(process.pid) or not self._left():
                 raise NotReady(["supervisord"], "does not start")
             time.sleep(INTERVAL)
 

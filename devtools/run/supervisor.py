@@ -1,25 +1,21 @@
-"""The process manager: starting supervisord, and asking it about its programs."""
+"""The process manager: what it is to run, and asking it about its programs."""
 
-import os
-import subprocess
-import sys
 import xmlrpc.client
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from supervisor.states import RUNNING_STATES, STOPPED_STATES, ProcessStates
 from supervisor.xmlrpc import SupervisorTransport
 
-from shop.process_tree import end_with_parent
+from devtools.inbound_programs import inbound_programs
+from devtools.run.priorities import LEADING_ON, niceness
 
-#: An app's worker, with the settings the programs of `supervisord.conf` have. On a busy machine
-#: the shopper's process goes first.
-WORKER = """\
-[program:{app}]
-command = nice -n 10 python -m celery -q -A {app} worker -n {app}@%%h --concurrency {concurrency}
-    --loglevel {level} --without-gossip --without-mingle -E
+#: A program that there is or is not, with the settings those of `supervisord.conf` have.
+PROGRAM = """\
+[program:{name}]
+command = nice -n {niceness} python {command}
 stopwaitsecs = %(ENV_SHOP_STOP_LIMIT)s
 autostart = false
 autorestart = true
@@ -31,6 +27,9 @@ stdout_logfile_backups = 3
 killasgroup = true
 
 """
+WORKER = """\
+-m celery -q -A {module} worker -n {app}@%%h
+    --concurrency {concurrency} --loglevel {level} --without-gossip --without-mingle -E"""
 GROUP = """\
 [group:apps]
 programs = {names}
@@ -107,29 +106,22 @@ class Supervisor:
         return all(programs[name].state in STOPPED_STATES for name in names)
 
 
-def write_workers(run: Path, apps: Iterable[str], concurrency: int, level: str) -> None:
-    """Write the part of the configuration that depends on which apps there are."""
-    workers = [WORKER.format(app=app, concurrency=concurrency, level=level) for app in apps]
-    group = GROUP.format(names=",".join(("web", "relay", "flower", *apps)))
-    (run / "apps.conf").write_text("".join((*workers, group)))
+def write_workers(run: Path, modules: Mapping[str, str], concurrency: int, level: str) -> None:
+    """Write the part of the configuration that depends on which apps there are, by name.
 
-
-def launch(
-    configuration: Path, log: Path, lock: TextIO, environment: dict[str, str]
-) -> subprocess.Popen[bytes]:
-    """Start supervisord in the foreground of a session of its own.
-
-    So Ctrl-C reaches only us, and we end it in order. It holds `lock` as long as it lives,
-    as its standard input: all other files it closes.
+    What takes in foreign events is among it. Django is set up by then.
     """
-    with log.open("ab") as errors:
-        return subprocess.Popen(
-            [sys.executable, "-m", "devtools.run.supervisord", "-c", configuration],
-            stdin=lock,
-            stdout=errors,
-            stderr=errors,
-            cwd=configuration.parent,
-            env=os.environ | environment,
-            start_new_session=True,
-            preexec_fn=end_with_parent,
+    programs = {
+        app: PROGRAM.format(
+            name=app,
+            niceness=niceness(app),
+            command=WORKER.format(app=app, module=module, concurrency=concurrency, level=level),
         )
+        for app, module in modules.items()
+    }
+    for name, command in inbound_programs().items():
+        programs[name] = PROGRAM.format(
+            name=name, niceness=LEADING_ON, command=f"manage.py {command}"
+        )
+    group = GROUP.format(names=",".join(("web", "relay", "flower", *programs)))
+    (run / "apps.conf").write_text("".join((*programs.values(), group)))

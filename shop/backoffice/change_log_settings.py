@@ -11,3 +11,11 @@ MODELS = [
         "m2m_fields": ["groups", "user_permissions"],
     },
 ]
+
+#: Where they are on. Their secrets are in no log, sealed or not.
+WEBHOOKS = [
+    {
+        "model": "eventbus_webhooks.Subscription",
+        "include_fields": ["url", "event_types", "description", "sees_personal", "disabled_at"],
+    },
+]

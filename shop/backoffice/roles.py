@@ -64,6 +64,7 @@ ROLES: dict[str, list[str]] = {
         *READING_ORDERS,
         "eventbus: view outboxevent delivery operatoraction; may operate",
         "eventbus_operations: view rejectedmessage",
+        "eventbus_inbound: view inboundevent rejectedevent",
         "eventbus_history: view redaction",
         "catalogue: view availability",
         "storefront: view orderstatus tracking",

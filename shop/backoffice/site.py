@@ -1,6 +1,6 @@
 """The admin site, with the staff pages that belong to no model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, get_script_prefix, reverse
+from django.utils.translation import get_language
 from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
@@ -19,10 +20,18 @@ from shop.backoffice.lookups import RestrictedLookups
 from shop.backoffice.saved_filters import restore_filters
 from shop.ratelimit.limits import rate_limited
 
+#: Lists of apps that are kept, one for each set of rights that somebody has.
+MOST_APP_LISTS = 100
+
 
 @rate_limited("staff_login")
 def _login(request: HttpRequest, login: Callable[..., HttpResponse], context: Any) -> HttpResponse:
     return login(request, context)
+
+
+def _rights(user: Any) -> Hashable:
+    """Return what decides about every page; a superuser's rights need not be read."""
+    return "all" if user.is_active and user.is_superuser else frozenset(user.get_all_permissions())
 
 
 class StaffSite(UnfoldAdminSite):
@@ -30,6 +39,10 @@ class StaffSite(UnfoldAdminSite):
 
     index_template = "staff/dashboard.html"
     index_title = "Dashboard"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._app_lists: dict[Hashable, list[dict[str, Any]]] = {}
 
     def register(
         self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
@@ -41,9 +54,27 @@ class StaffSite(UnfoldAdminSite):
             mixins.append(ImportsOwnFiles)
         restricted = type(page.__name__, (*mixins, page), {"__module__": page.__module__})
         super().register(model_or_iterable, restricted, **options)
+        self._app_lists.clear()
         one = isinstance(model_or_iterable, type)
         for model in [model_or_iterable] if one else model_or_iterable:
             log_changes_on(self._registry[model])
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """List the apps and models this user may see: made once for all with the same rights.
+
+        Every page shows it, and two addresses of each model have to be found for it.
+        """
+        seen_by = _rights(request.user), app_label, get_language(), get_script_prefix()
+        apps = self._app_lists.get(seen_by)
+        if apps is None:
+            apps = super().get_app_list(request, app_label)
+            if len(self._app_lists) >= MOST_APP_LISTS:
+                self._app_lists.clear()
+            self._app_lists[seen_by] = apps
+        # Who searches the list leaves out of it what does not fit.
+        return [{**app, "models": [{**model} for model in app["models"]]} for app in apps]
 
     def extra_urls(self) -> list[URLPattern]:
         from shop.backoffice.urls import patterns

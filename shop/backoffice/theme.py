@@ -89,6 +89,8 @@ NAVIGATION = [
             _list("Events", "campaign", "eventbus.outboxevent"),
             _list("Reactions", "bolt", "eventbus.delivery"),
             _list("Rejected messages", "report", "eventbus_operations.rejectedmessage"),
+            _list("Foreign events", "input", "eventbus_inbound.inboundevent"),
+            _list("Rejected foreign events", "block", "eventbus_inbound.rejectedevent"),
             _list("What operators did", "engineering", "eventbus.operatoraction"),
             _list("What staff did", "fact_check", "backoffice.staffaction"),
             _list("Changes", "history", "auditlog.logentry"),

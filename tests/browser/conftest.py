@@ -13,7 +13,7 @@ from django.test import TransactionTestCase, override_settings
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from tests.system.browser.conftest import browser, page
 from tests.system.browser.conftest import context as context_with_streams
 from tests.system.browser.shopper import Shopper
@@ -41,7 +41,7 @@ def system(
     with django_db_blocker.unblock(), override_settings(**at_once, **usual):
         try:
             call_command("load_demo", stdout=StringIO())
-            run_until_idle()
+            settle()
             server = LiveServer("localhost")
             yield SimpleNamespace(url=server.url)
             server.stop()
@@ -68,12 +68,17 @@ def context(context_with_streams: BrowserContext) -> BrowserContext:
 
 def see_what_happens(page: Page) -> None:
     """Let all apps react to what was emitted, and look at the page again."""
-    run_until_idle()
+    settle()
     page.reload()
 
 
 class SettledShopper(Shopper):
     """A shopper for whom everything happens at once."""
+
+    def takes_a_mug(self) -> None:
+        """Put a mug into the cart, without searching for it first."""
+        self.page.goto("/products/speckled-stoneware-mug/")
+        self.takes_what_is_shown()
 
     def sees_step(self, title: str, look: str = "done") -> None:
         see_what_happens(self.page)

@@ -7,14 +7,13 @@ from playwright.sync_api import Page, expect
 
 from orders.models import Order
 from tests.browser.conftest import SettledShopper, see_what_happens
-from tests.system.browser.conftest import picture
 from tests.system.browser.shopper import CHALLENGED, ORDER_PAGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_clicks_on_the_button_are_one_order(shopper: SettledShopper, page: Page):
-    shopper.puts_into_cart()
+    shopper.takes_a_mug()
     shopper.goes_to_checkout(email="double@shop.example")
     shopper.place_button.dblclick()
     expect(page).to_have_url(ORDER_PAGE)
@@ -22,7 +21,7 @@ def test_two_clicks_on_the_button_are_one_order(shopper: SettledShopper, page: P
 
 
 def test_going_back_and_sending_the_form_again_is_one_order(shopper: SettledShopper, page: Page):
-    shopper.puts_into_cart()
+    shopper.takes_a_mug()
     shopper.goes_to_checkout(email="again@shop.example")
     first = shopper.places()
     page.go_back()
@@ -88,26 +87,23 @@ def test_a_german_shopper_reads_german_all_the_way(shopper: SettledShopper, page
     page.goto("/de/products/hearthside-enamel-teapot/")
     page.get_by_role("button", name="In den Warenkorb").click()
     page.goto("/de/checkout/?sample")
-    picture(page, "checkout-german")
     shopper.places()
     assert "/de/orders/" in page.url
     shopper.sees_step("Zugestellt")
-    picture(page, "order-german")
 
 
 def test_a_bank_that_asks_is_answered_and_the_order_goes_on(shopper: SettledShopper, page: Page):
-    shopper.puts_into_cart()
+    shopper.takes_a_mug()
     shopper.orders(CHALLENGED)
     see_what_happens(page)
     page.get_by_role("link", name="Go to your bank").click()
-    picture(page, "bank")
     page.get_by_role("button", name="Yes, confirm").click()
     page.wait_for_url(ORDER_PAGE)
     shopper.sees_step("Delivered")
 
 
 def test_who_refuses_at_the_bank_may_pay_with_another_card(shopper: SettledShopper, page: Page):
-    shopper.puts_into_cart()
+    shopper.takes_a_mug()
     shopper.orders(CHALLENGED)
     see_what_happens(page)
     page.get_by_role("link", name="Go to your bank").click()

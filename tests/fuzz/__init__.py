@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, settings
 
 #: Some seconds each; found again in every run, for nothing is left to chance.
 bounded = settings(
-    max_examples=300,
+    max_examples=150,
     derandomize=True,
     deadline=None,
     database=None,

@@ -15,7 +15,7 @@ from shop.settings import REACTING_APPS
 from tests.guards.guard import Guard
 
 LEFT_BEHIND = shutil.ignore_patterns(
-    ".git", "var", ".venv", "venv", "node_modules", "test-output", "__pycache__", ".*_cache"
+    ".git", "var", ".venv*", "venv", "node_modules", "test-output", "__pycache__", ".*_cache"
 )
 ONLY_SERVERS = ",".join(["web", "flower", "demo", "relay", *REACTING_APPS])
 #: Seconds that the tests of one guard may take.

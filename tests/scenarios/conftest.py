@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from billing.services import tokenize
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.events import Address, OrderDetails, OrderLine
 from orders.models import Order
@@ -25,9 +25,16 @@ CHALLENGED = "4000 0000 0000 3220"
 AT_ONCE = {"CARRIER_TRANSIT": timedelta(0), "PACKING_TIME": timedelta(0)}
 
 
+@pytest.fixture(scope="module")
+def _shelves(shared_db) -> None:
+    with shared_db():
+        fill_shelves()
+
+
 @pytest.fixture(autouse=True)
-def _shop(settings, db):
-    small_shop(settings)
+def _shop(_shelves, settings, db):
+    """A small shop, made once for a module; each test undoes what it did."""
+    deliver_at_once(settings)
 
 
 def small_shop(settings) -> None:
@@ -43,7 +50,7 @@ def deliver_at_once(settings) -> None:
 
 def fill_shelves() -> None:
     receive_stock({"TEAPOT": 10, "CUP": 20}, reason="for the story")
-    run_until_idle()
+    settle()
 
 
 def buy(

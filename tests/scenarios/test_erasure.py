@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import QuerySet
 from django.test import Client, override_settings
@@ -28,13 +29,12 @@ from eventbus.console.models import Alert
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.outage_state import OutageState
 from eventbus.history.archive import archive
-from eventbus.history.backfill import backfill
 from eventbus.history.models import Redaction
 from eventbus.history.partitions import existing_partitions
 from eventbus.operations import failures
 from eventbus.operations.models import WorkerHeartbeat
 from eventbus.personal import personal_fields
-from eventbus.testing import emit, resume, run_until_idle
+from eventbus.testing import emit, resume, settle
 from fraud.models import Blocked
 from loyalty.models import PointsEntry
 from notifications.models import ErasedCustomer, Mail, WatchedCart
@@ -54,7 +54,7 @@ from shop.events import (
     CartUpdated,
 )
 from shop.storefront.models import Cart, OrderStatus
-from tests.scenarios.conftest import APPROVED, AT_ONCE, DECLINED, broken_rules, buy, fill_shelves
+from tests.scenarios.conftest import APPROVED, AT_ONCE, DECLINED, broken_rules, buy
 from tests.scenarios.searching import Search
 from tests.unit.api.asking import SHIP_TO, Caller
 from tests.unit.storefront.conftest import available, filled_in, listed, looked_at, put
@@ -144,11 +144,10 @@ def _settings(settings, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def shared_ada(shared_db, tmp_path_factory) -> tuple[User, Path]:
+def shared_ada(_shelves, shared_db, tmp_path_factory) -> tuple[User, Path]:
     """The customer of all tests, and the folder of her mails."""
     mails = tmp_path_factory.mktemp("mails")
     with shared_db(), override_settings(**SETTINGS, EMAIL_FILE_PATH=mails):
-        fill_shelves()
         return customer_who_did_all(), mails
 
 
@@ -173,9 +172,9 @@ def customer_who_did_all() -> User:
     Redemption.objects.create(promotion=promotion, order_id=kept.id, email=EMAIL.lower())
     request_cancellation(cancelled.id, detail="Mrs Lovelace rang")
     refused = order_of_ada(me, card=tokenize(DECLINED, holder=EMAIL))
-    run_until_idle()
+    settle()
     request_return(returned.id, {1: 1}, reason="Lovelace has one already")
-    run_until_idle()
+    settle()
     ended = Order.objects.filter(ended_at__isnull=False)
     assert set(ended) == {kept, returned, cancelled, refused}
     Client().post(reverse("account_login"), {"login": EMAIL, "password": "wrong"})
@@ -221,7 +220,7 @@ def stripe_told_of(order: Order) -> None:
     )
     Dispute.objects.create(reference="du_1", state="lost", reason="fraudulent", **about)
     emit_all(challenged(order))
-    run_until_idle()
+    settle()
     assert OrderStatus.objects.get(pk=order.pk).challenge_url == LINKED
 
 
@@ -236,7 +235,7 @@ def the_shop_was_in_trouble() -> None:
         app="loyalty", running=[], last_error=outage.error, **times, **numbers
     )
     evaluate_rules()
-    run_until_idle()
+    settle()
     assert Alert.objects.filter(message__contains="invalid input syntax").exists()
     assert Mail.objects.filter(kind="alert", subject__contains="DataError").exists()
 
@@ -254,7 +253,7 @@ def ada_ordered_by_a_program(me: str) -> None:
     ship_to = {**SHIP_TO, "name": "Ada Lovelace", "line1": "1 Byron Street"}
     wish = program.wish(cart, email=EMAIL, ship_to=ship_to)
     assert program.post("/orders", wish, key=f"{EMAIL}-1").status_code == 201
-    run_until_idle()
+    settle()
 
 
 def ada_used_other_browsers(user) -> None:
@@ -268,7 +267,7 @@ def ada_used_other_browsers(user) -> None:
     logged_in.post(reverse("account_login"), {"login": EMAIL, "password": "secret-4711"})
     looked_at(logged_in, filled_in(logged_in, name="Ada Lovelace"))
     assert logged_in.session["_auth_user_id"] == str(user.pk)
-    run_until_idle()
+    settle()
 
 
 def found_traces() -> list[str]:
@@ -296,7 +295,7 @@ def test_nothing_in_the_database_tells_who_a_forgotten_customer_was(ada):
     assert found_traces(), "the search finds what is there"
     before = figures()
     erase(ada)
-    run_until_idle()
+    settle()
     assert found_traces() == []
     assert not Redaction.objects.exists()
     assert figures() == before
@@ -323,9 +322,9 @@ def test_whatever_event_has_an_address_marks_it():
 
 def test_another_customer_is_left_alone(ada):
     other = buy(customer="bob")
-    run_until_idle()
+    settle()
     erase(ada)
-    run_until_idle()
+    settle()
     other = Order.objects.get(pk=other.pk)
     assert other.email == "bob@example.com"
     assert other.ship_to["name"] == "Ada"
@@ -334,27 +333,26 @@ def test_another_customer_is_left_alone(ada):
 
 def test_history_stays_readable(ada):
     erase(ada)
-    run_until_idle()
+    settle()
     for row in OutboxEvent.objects.all():
         assert row.envelope.event().id == row.id
 
 
 def test_forgotten_customer_who_comes_back_is_a_new_one(ada):
     erase(ada)
-    run_until_idle()
+    settle()
     register(EMAIL, "secret-4712", "Ada", confirmed=True)
-    run_until_idle()
+    settle()
     assert Mail.objects.get(recipient__iexact=EMAIL).state == Mail.State.SENT
 
 
 def test_app_that_joins_late_is_fed_the_redacted_past_and_mails_nobody(ada):
     erase(ada)
-    run_until_idle()
+    settle()
     Delivery.objects.filter(app="notifications").delete()
     for model in (Mail, ErasedCustomer, WatchedCart):
         model.objects.all().delete()
-    backfill("notifications", EVER)
-    resume("notifications")
+    call_command("backfill", "notifications")
     assert not Mail.objects.exclude(recipient__in=["", settings.STAFF_EMAIL]).exists()
     assert found_traces() == []
 
@@ -366,9 +364,9 @@ def test_app_that_joins_late_is_fed_the_redacted_past_and_mails_nobody(ada):
 def test_app_that_was_off_forgets_when_it_is_back(ada, app):
     """Until then what it needs is kept; what it states and writes meanwhile goes as well."""
     erase(ada)
-    run_until_idle(but=[app])
+    settle(but=[app])
     assert Redaction.objects.exists() or app == "shop"
     resume(app)
-    run_until_idle()
+    settle()
     assert found_traces() == []
     assert not Redaction.objects.exists()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from orders.models import Order
 from orders.services import request_cancellation
 from shop.events import CustomerErased
@@ -40,7 +40,7 @@ def test_whatever_comes_first_nothing_is_left(seed, settings):
         request_cancellation(order.id, detail="Mrs Lovelace rang")
     Cart.objects.update(email="")
     emit_all(_erased("ada-1", orders, cart.cart_id))
-    run_until_idle(seed=seed, copies=2)
+    settle(seed=seed, copies=2)
     assert found_traces() == []
     assert {order.state for order in Order.objects.all()} <= {"cancelled", "refunded", "completed"}
     assert not broken_rules()

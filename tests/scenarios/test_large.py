@@ -6,7 +6,7 @@ import pytest
 
 from billing.services import tokenize
 from eventbus.chunks import max_entries_bytes, size_of
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from inventory.events import InventoryUpdated
 from inventory.services import receive_stock
 from orders.errors import OrderInvalid
@@ -53,14 +53,14 @@ def as_many_as_fit() -> int:
 def test_order_that_says_as_much_as_it_may_goes_its_way_and_all_comes_back():
     lines = as_many_as_fit()
     receive_stock({sku(n): 1 for n in range(1, lines + 1)}, reason="for the story")
-    run_until_idle()
+    settle()
     order = place_order(draft_of(lines))
-    run_until_idle()
-    run_until_idle(scheduled=True)
+    settle()
+    settle(scheduled=True)
     assert state_of(order) == "completed"
     request_return(order.id, dict.fromkeys(range(1, lines + 1), 1), reason="too many")
-    run_until_idle()
-    run_until_idle(scheduled=True)
+    settle()
+    settle(scheduled=True)
     assert not broken_rules()
 
 
@@ -68,7 +68,7 @@ def test_order_that_says_as_much_as_it_may_is_cancelled_in_few_words_where_too_l
     lines = as_many_as_fit()
     receive_stock({sku(n): 1 for n in range(1, lines + 1)}, reason="for the story")
     order = place_order(draft_of(lines, quantity=2))
-    run_until_idle()
+    settle()
     assert state_of(order) == "cancelled"
     assert "more" in emitted(OrderCancelled)[0].detail
     assert len(emitted(OrderCancelled)[0].detail) < 2000
@@ -102,4 +102,4 @@ def test_delivery_of_any_size_is_told_in_parts_that_fit():
     skus = [level.sku for event in emitted(InventoryUpdated) for level in event.levels]
     assert len(emitted(InventoryUpdated)) > 2
     assert len([each for each in skus if each.endswith("\N{TEAPOT}")]) == 400
-    run_until_idle()
+    settle()

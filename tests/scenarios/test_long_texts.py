@@ -13,7 +13,7 @@ from eventbus import Event, registry
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
 from eventbus.event import MAX_SHORT_TEXT
-from eventbus.testing import emit, run_until_idle
+from eventbus.testing import emit, settle
 from tests.scenarios.conftest import buy
 from tests.unit.inventory.facts import undone
 
@@ -78,7 +78,7 @@ PLAIN = {
 def test_no_text_of_an_event_is_longer_than_where_an_app_keeps_it(state):
     order_id = buy().id if state != "unheard of" else uuid4()
     if state == "completed":
-        run_until_idle()
+        settle()
     types = [type for type in registry.event_types() if not type.startswith("tests.")]
     assert [problem for type in types for problem in _too_long(type, order_id)] == []
 

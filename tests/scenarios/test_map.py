@@ -12,7 +12,7 @@ from django.db import connection
 
 from devtools.replay import waiting
 from eventbus import registry
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 
 DAY = Path(__file__).parents[1] / "data" / "online-retail-2010-12-01.csv"
 #: Rows of the trading day that are replayed: eight orders.
@@ -71,7 +71,7 @@ def part_of_a_day(tmp_path):
 
 
 def test_all_that_a_trading_day_does_is_on_the_map(part_of_a_day, monkeypatch):
-    clock = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: run_until_idle())
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: settle())
     monkeypatch.setattr(waiting, "time", clock)
     call_command("replay_orders", part_of_a_day, json=True, stdout=StringIO())
     found = seen()

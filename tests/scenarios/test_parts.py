@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from billing import services as billing
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from inventory.models import Stock
 from loyalty.models import Account
 from notifications.models import Mail
@@ -39,9 +39,9 @@ def part_shipped():
 def by_hand(units, **more):
     order = buy(teapots=2, **more)
     shipping.hold(order.id, by="staff")
-    run_until_idle()
+    settle()
     shipping.ship_part(order.id, units, by="staff")
-    run_until_idle()
+    settle()
     return order
 
 
@@ -51,7 +51,7 @@ def refunded(order) -> Decimal:
 
 def test_a_cancelled_rest_is_closed_and_the_order_completes(part_shipped):
     request_cancellation(part_shipped.id)
-    run_until_idle()
+    settle()
     assert state_of(part_shipped) == "completed"
     assert refunded(part_shipped) == Decimal("36.00")
     assert Stock.objects.get(pk="TEAPOT").reserved == Stock.objects.get(pk="CUP").reserved == 0
@@ -63,7 +63,7 @@ def test_a_cancelled_rest_is_closed_and_the_order_completes(part_shipped):
 
 
 def test_an_order_that_expires_in_part_ends_with_its_rest_closed(part_shipped):
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert state_of(part_shipped) == "completed"
     assert emitted(OrderReduced)[0].reason == "expired"
     assert not broken_rules()
@@ -71,9 +71,9 @@ def test_an_order_that_expires_in_part_ends_with_its_rest_closed(part_shipped):
 
 def test_what_staff_gave_back_for_the_rest_does_not_go_back_twice(part_shipped):
     billing.refund(part_shipped.id, Decimal("25.00"), "the other teapot", reference="a")
-    run_until_idle()
+    settle()
     request_cancellation(part_shipped.id)
-    run_until_idle()
+    settle()
     assert refunded(part_shipped) == Decimal("36.00")
     assert not broken_rules()
 
@@ -81,7 +81,7 @@ def test_what_staff_gave_back_for_the_rest_does_not_go_back_twice(part_shipped):
 def test_more_than_the_rest_is_worth_by_hand_leaves_nothing_to_give_back(part_shipped):
     billing.refund(part_shipped.id, Decimal("40.00"), "sorry", reference="a")
     request_cancellation(part_shipped.id)
-    run_until_idle()
+    settle()
     assert refunded(part_shipped) == Decimal("40.00")
     assert state_of(part_shipped) == "completed"
     assert not broken_rules()
@@ -89,11 +89,11 @@ def test_more_than_the_rest_is_worth_by_hand_leaves_nothing_to_give_back(part_sh
 
 def test_the_delivered_part_can_be_returned_and_the_closed_one_cannot(part_shipped):
     request_cancellation(part_shipped.id)
-    run_until_idle()
+    settle()
     with pytest.raises(CannotReturn):
         request_return(part_shipped.id, {1: 2})
     request_return(part_shipped.id, {1: 1})
-    run_until_idle()
+    settle()
     assert refunded(part_shipped) == Decimal("61.00")
     assert state_of(part_shipped) == "refunded"
     assert Stock.objects.get(pk="TEAPOT").on_hand == 10
@@ -103,7 +103,7 @@ def test_the_delivered_part_can_be_returned_and_the_closed_one_cannot(part_shipp
 def test_what_was_asked_to_go_back_and_never_comes_is_asked_for_no_more(part_shipped):
     request_return(part_shipped.id, {1: 2, 2: 1})
     request_cancellation(part_shipped.id)
-    run_until_idle()
+    settle()
     assert sorted(Return.objects.values_list("state", flat=True)) == ["received", "void"]
     assert refunded(part_shipped) == Decimal("61.00")
     assert not broken_rules()
@@ -111,7 +111,7 @@ def test_what_was_asked_to_go_back_and_never_comes_is_asked_for_no_more(part_shi
 
 def test_a_rest_may_be_closed_without_money_or_stock_going_back(part_shipped):
     request_cancellation(part_shipped.id, reason="staff", restock=False, refund=False)
-    run_until_idle()
+    settle()
     assert state_of(part_shipped) == "completed"
     assert refunded(part_shipped) == 0
     assert Stock.objects.get(pk="TEAPOT").on_hand == 8
@@ -127,12 +127,12 @@ def _slow_carrier(settings):
 def test_a_lost_parcel_ends_the_order_and_brings_its_money(settings):
     order = by_hand({1: 2})
     shipping.ship_part(order.id, {2: 2}, by="staff")
-    run_until_idle()
+    settle()
     shipping.give_up_parcel(Parcel.objects.first().id, by="staff")
-    run_until_idle()
+    settle()
     assert state_of(order) == "shipped"
     settings.CARRIER_TRANSIT = timedelta(0)
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert state_of(order) == "completed"
     assert refunded(order) == Decimal("50.00")
     assert not broken_rules()
@@ -141,9 +141,9 @@ def test_a_lost_parcel_ends_the_order_and_brings_its_money(settings):
 @pytest.mark.usefixtures("_slow_carrier")
 def test_an_order_that_was_lost_altogether_is_refunded_in_full():
     order = buy(teapots=2, shipping_cost=Decimal("4.90"))
-    run_until_idle()
+    settle()
     shipping.give_up_parcel(Parcel.objects.get().id, by="staff")
-    run_until_idle()
+    settle()
     assert state_of(order) == "refunded"
     assert refunded(order) == Decimal("65.90")
     assert story_of(order).headline == "We are sorry: your order was lost"
@@ -152,7 +152,7 @@ def test_an_order_that_was_lost_altogether_is_refunded_in_full():
 
 def test_the_page_tells_what_will_not_come(part_shipped):
     request_cancellation(part_shipped.id)
-    run_until_idle()
+    settle()
     (step,) = [step for step in story_of(part_shipped).steps if step.key == "reduced"]
     assert "1 × Teapot, 2 × Cup" in step.text
 
@@ -166,7 +166,7 @@ ACTS = {**people.SHOPPER, **people.STAFF, "messages arrive": None, "time passes"
 
 
 @hypothesis_settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -189,8 +189,8 @@ def test_whatever_becomes_of_its_parts_every_order_ends(story, seed, copies):
     with transaction.atomic():
         order = buy(teapots=2)
         shipping.hold(order.id, by="staff")
-        run_until_idle()
-        pass_on = partial(run_until_idle, seed=seed, copies=copies)
+        settle()
+        pass_on = partial(settle, seed=seed, copies=copies)
         for act in story:
             {
                 "messages arrive": lambda _: pass_on(),

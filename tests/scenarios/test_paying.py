@@ -15,7 +15,7 @@ from billing import services as billing
 from billing.errors import CannotPayAgain, NoOpenChallenge
 from billing.events import OrderBilled, PaymentCompleted, PaymentRefunded
 from billing.services import tokenize
-from eventbus.testing import emitted, resume, run_until_idle
+from eventbus.testing import emitted, resume, settle
 from loyalty.models import Account
 from orders.errors import CannotCancel
 from orders.events import OrderCancelled
@@ -37,16 +37,16 @@ def points() -> int:
 def rich():
     """Ada has 30 points of an order that was completed."""
     buy()
-    run_until_idle()
+    settle()
     assert points() == 30
 
 
 def test_another_card_completes_the_order():
     order = buy(DECLINED)
-    run_until_idle()
+    settle()
     billing.pay_again(order.id, tokenize(APPROVED))
-    run_until_idle()
-    run_until_idle(scheduled=True)
+    settle()
+    settle(scheduled=True)
     assert state_of(order) == "completed"
     assert len(emitted(PaymentCompleted)) == 1
     assert not broken_rules()
@@ -54,17 +54,17 @@ def test_another_card_completes_the_order():
 
 def test_second_card_may_be_challenged():
     order = buy(DECLINED)
-    run_until_idle()
+    settle()
     billing.pay_again(order.id, tokenize(CHALLENGED))
-    run_until_idle()
+    settle()
     billing.answer_challenge(order.id, confirmed=True)
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
 
 
 def test_card_given_after_the_time_was_over_is_refused():
     order = buy(DECLINED)
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     with pytest.raises(CannotPayAgain):
         billing.pay_again(order.id, tokenize(APPROVED))
     assert state_of(order) == "cancelled"
@@ -73,11 +73,11 @@ def test_card_given_after_the_time_was_over_is_refused():
 def test_card_given_as_the_order_is_cancelled_pays_for_nothing():
     """Billing has not heard of the cancellation when the shopper gives the card."""
     order = buy(DECLINED)
-    run_until_idle()
+    settle()
     request_cancellation(order.id)
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     billing.pay_again(order.id, tokenize(APPROVED))
-    run_until_idle()
+    settle()
     catch_up("billing")
     assert state_of(order) in ("cancelled", "refunded")
     assert not broken_rules()
@@ -85,12 +85,12 @@ def test_card_given_as_the_order_is_cancelled_pays_for_nothing():
 
 def catch_up(app):
     resume(app)
-    run_until_idle()
+    settle()
 
 
 def test_points_pay_a_part_and_the_money_earns_the_rest(rich):
     order = buy(**WITH_POINTS)
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert emitted(OrderBilled)[-1].total == Decimal("30.30")
     assert points() == 30 - 20 + 30
@@ -99,7 +99,7 @@ def test_points_pay_a_part_and_the_money_earns_the_rest(rich):
 
 def test_too_few_points_cancel_the_order_and_say_so(rich):
     order = buy(points=31, points_value=Decimal("0.31"))
-    run_until_idle()
+    settle()
     assert state_of(order) == "cancelled"
     assert emitted(OrderCancelled)[0].reason == "points"
     assert points() == 30
@@ -108,16 +108,16 @@ def test_too_few_points_cancel_the_order_and_say_so(rich):
 
 def test_the_same_points_spent_twice_at_once_pay_one_order(rich):
     orders = [buy(**WITH_POINTS), buy(**WITH_POINTS)]
-    run_until_idle()
+    settle()
     assert sorted(state_of(order) for order in orders) == ["cancelled", "completed"]
     assert not broken_rules()
 
 
 def test_points_of_an_order_nobody_pays_come_back(rich):
     order = buy(DECLINED, **WITH_POINTS)
-    run_until_idle()
+    settle()
     assert points() == 10
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert state_of(order) == "cancelled"
     assert points() == 30
     assert not broken_rules()
@@ -125,9 +125,9 @@ def test_points_of_an_order_nobody_pays_come_back(rich):
 
 def test_returned_goods_bring_their_points_back(rich):
     order = buy(**WITH_POINTS)
-    run_until_idle()
+    settle()
     request_return(order.id, {1: 1, 2: 1})
-    run_until_idle()
+    settle()
     assert state_of(order) == "refunded"
     assert points() == 30
     assert not broken_rules()
@@ -136,9 +136,9 @@ def test_returned_goods_bring_their_points_back(rich):
 def test_refund_of_points_that_were_spent_meanwhile_leaves_no_negative_balance(rich):
     first = Order.objects.get()
     second = buy(points=30, points_value=Decimal("0.30"))
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     request_return(first.id, {1: 1, 2: 1})
-    run_until_idle()
+    settle()
     catch_up("billing")
     assert state_of(first) == "refunded"
     assert state_of(second) == "completed"
@@ -148,7 +148,7 @@ def test_refund_of_points_that_were_spent_meanwhile_leaves_no_negative_balance(r
 
 def test_order_with_nothing_left_to_pay_is_completed_without_a_card():
     order = buy(**NOTHING_LEFT)
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert emitted(OrderBilled)[0].total == 0
     assert billing.invoice_pdf(order.id)[1].startswith(b"%PDF")
@@ -157,9 +157,9 @@ def test_order_with_nothing_left_to_pay_is_completed_without_a_card():
 
 def test_cancelled_order_with_nothing_to_pay_gives_nothing_back():
     order = buy(**NOTHING_LEFT)
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     request_cancellation(order.id)
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     catch_up("billing")
     assert state_of(order) == "cancelled"
     assert not emitted(PaymentRefunded)
@@ -168,9 +168,9 @@ def test_cancelled_order_with_nothing_to_pay_gives_nothing_back():
 
 def test_claimed_guest_order_brings_its_points():
     buy(customer=None)
-    run_until_idle()
+    settle()
     claim_orders("guest@example.com", "ada")
-    run_until_idle()
+    settle()
     assert points() == 30
     assert not broken_rules()
 
@@ -223,16 +223,16 @@ def test_orders_of_all_kinds_end_and_add_up(seed, copies, ways, free, acts, late
     """Shoppers act while one app may be off; then all is delivered, then the time is over."""
     with transaction.atomic():
         buy()
-        run_until_idle()
+        settle()
         orders = [buy(w["card"], teapots=w["teapots"], **w["priced"]) for w in ways]
         if free:
             orders.append(buy(**NOTHING_LEFT))
-        run_until_idle(seed=seed, copies=copies)
+        settle(seed=seed, copies=copies)
         for act, number in acts:
             act(orders[number % len(orders)])
-            run_until_idle(seed=seed, copies=copies, but=[late])
+            settle(seed=seed, copies=copies, but=[late])
         resume(late)
-        run_until_idle(seed=seed, copies=copies, scheduled=True)
+        settle(seed=seed, copies=copies, scheduled=True)
         assert {state_of(order) for order in orders} <= set(ENDS)
         assert not broken_rules()
         transaction.set_rollback(True)

@@ -14,7 +14,7 @@ from billing import services as billing
 from billing.events import PaymentCompleted, PaymentRefunded, PaymentVoided
 from eventbus.delivery.models import OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.testing import emitted, resume, run_until_idle
+from eventbus.testing import emitted, resume, settle
 from fraud import services as fraud
 from inventory.models import Stock
 from loyalty.models import Account
@@ -35,7 +35,7 @@ def mails(order) -> list[str]:
 
 def test_order_goes_from_placed_to_completed():
     order = buy()
-    run_until_idle(scheduled=False)
+    settle(scheduled=False)
     assert state_of(order) == "completed"
     assert free("TEAPOT") == 9
     assert Account.objects.get(pk="ada").balance == 30
@@ -46,7 +46,7 @@ def test_order_goes_from_placed_to_completed():
 
 def test_order_that_stock_cannot_serve_is_cancelled_and_costs_nothing():
     order = buy(teapots=11)
-    run_until_idle()
+    settle()
     assert state_of(order) == "cancelled"
     assert emitted(OrderCancelled)[0].reason == "out_of_stock"
     assert not emitted(PaymentCompleted)
@@ -56,10 +56,10 @@ def test_order_that_stock_cannot_serve_is_cancelled_and_costs_nothing():
 
 def test_declined_card_waits_for_another_and_keeps_the_stock_until_the_time_is_over():
     order = buy(DECLINED)
-    run_until_idle()
+    settle()
     assert state_of(order) == "placed"
     assert free("TEAPOT") == 9
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert state_of(order) == "cancelled"
     assert free("TEAPOT") == 10
     assert not broken_rules()
@@ -67,19 +67,19 @@ def test_declined_card_waits_for_another_and_keeps_the_stock_until_the_time_is_o
 
 def test_challenged_payment_goes_on_when_confirmed():
     order = buy(CHALLENGED)
-    run_until_idle()
+    settle()
     assert state_of(order) == "placed"
     billing.answer_challenge(order.id, confirmed=True)
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert not broken_rules()
 
 
 def test_challenged_payment_that_is_not_confirmed_cancels_in_the_end():
     order = buy(CHALLENGED)
-    run_until_idle()
+    settle()
     billing.answer_challenge(order.id, confirmed=False)
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert state_of(order) == "cancelled"
     assert free("TEAPOT") == 10
 
@@ -88,20 +88,20 @@ def test_challenged_payment_that_is_not_confirmed_cancels_in_the_end():
 def flagged(settings):
     settings.FRAUD_FLAG_SCORE = 0
     order = buy()
-    run_until_idle()
+    settle()
     return order
 
 
 def test_flagged_order_waits_for_staff_and_goes_on_when_cleared(flagged):
     assert state_of(flagged) == "placed"
     fraud.clear(flagged.id, by="staff")
-    run_until_idle()
+    settle()
     assert state_of(flagged) == "completed"
 
 
 def test_flagged_order_that_staff_refuse_is_cancelled(flagged):
     fraud.refuse(flagged.id, by="staff", why="stolen card")
-    run_until_idle()
+    settle()
     assert state_of(flagged) == "cancelled"
     assert not emitted(PaymentCompleted)
     assert free("TEAPOT") == 10
@@ -111,7 +111,7 @@ def test_flagged_order_that_staff_refuse_is_cancelled(flagged):
 def test_order_refused_for_fraud_is_cancelled_and_its_hold_released(settings):
     settings.FRAUD_FLAG_SCORE = settings.FRAUD_REFUSE_SCORE = 0
     order = buy()
-    run_until_idle()
+    settle()
     assert state_of(order) == "cancelled"
     assert len(emitted(PaymentVoided)) == 1
     assert not broken_rules()
@@ -119,12 +119,12 @@ def test_order_refused_for_fraud_is_cancelled_and_its_hold_released(settings):
 
 def test_cancelled_before_billing_costs_nothing():
     order = buy()
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     request_cancellation(order.id)
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     _take_first("billing", "orders.OrderCancelled")
     resume("billing")
-    run_until_idle()
+    settle()
     assert state_of(order) == "cancelled"
     assert not emitted(PaymentCompleted)
     assert free("TEAPOT") == 10
@@ -133,14 +133,14 @@ def test_cancelled_before_billing_costs_nothing():
 
 def test_cancelled_after_billing_is_refunded_in_full():
     order = buy()
-    run_until_idle(but=["shipping"])
+    settle(but=["shipping"])
     assert state_of(order) == "paid"
     request_cancellation(order.id)
-    run_until_idle(but=["shipping"])
+    settle(but=["shipping"])
     assert state_of(order) == "cancelling"
     _take_first("shipping", "orders.CancellationRequested")
     resume("shipping")
-    run_until_idle()
+    settle()
     assert state_of(order) == "refunded"
     assert emitted(PaymentRefunded)[0].amount == Decimal("30.50")
     assert Account.objects.get(pk="ada").balance == 0
@@ -155,11 +155,11 @@ def _take_first(app: str, type: str) -> None:
 
 def test_cancelling_after_the_parcel_left_is_refused_aloud():
     order = buy()
-    run_until_idle(but=["orders"])
+    settle(but=["orders"])
     # Orders has not heard that the parcel left; the shopper clicks cancel.
     request_cancellation(order.id)
     resume("orders")
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert emitted(CancellationRefused)[0].order_id == order.id
     assert not emitted(OrderCancelled)
@@ -169,11 +169,11 @@ def test_cancelling_after_the_parcel_left_is_refused_aloud():
 def test_order_nobody_answers_expires_and_is_compensated(settings):
     settings.ORDER_EXPIRES_AFTER = timedelta(0)
     order = buy()
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     assert state_of(order) == "cancelled"
     assert free("TEAPOT") == 10
     resume("billing")
-    run_until_idle()
+    settle()
     assert not emitted(PaymentCompleted)
     assert state_of(order) == "cancelled"
     assert not broken_rules()
@@ -181,9 +181,9 @@ def test_order_nobody_answers_expires_and_is_compensated(settings):
 
 def test_part_of_a_delivered_order_goes_back():
     order = buy(teapots=2)
-    run_until_idle()
+    settle()
     request_return(order.id, {1: 1})
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert emitted(PaymentRefunded)[0].amount == Decimal("25.00")
     assert free("TEAPOT") == 9
@@ -193,9 +193,9 @@ def test_part_of_a_delivered_order_goes_back():
 
 def test_all_of_a_delivered_order_goes_back():
     order = buy()
-    run_until_idle()
+    settle()
     request_return(order.id, {1: 1, 2: 1})
-    run_until_idle()
+    settle()
     assert state_of(order) == "refunded"
     assert free("TEAPOT") == 10
     assert not broken_rules()
@@ -203,7 +203,7 @@ def test_all_of_a_delivered_order_goes_back():
 
 def test_guest_gets_mails_and_no_points():
     order = buy(customer=None)
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert mails(order)
     assert not Account.objects.exists()
@@ -214,9 +214,9 @@ def test_guest_gets_mails_and_no_points():
 )
 def test_app_that_was_off_catches_up(app):
     orders = [buy() for _ in range(3)]
-    run_until_idle(but=[app])
+    settle(but=[app])
     resume(app)
-    run_until_idle()
+    settle()
     assert {state_of(order) for order in orders} == {"completed"}
     assert not broken_rules()
 
@@ -238,8 +238,8 @@ def test_any_order_of_arrival_with_duplicates_keeps_every_promise(seed, copies, 
         orders = [buy(card, teapots=4) for card in [*cards, "4242424242424242"]]
         if cancel:
             request_cancellation(orders[0].id)
-        run_until_idle(seed=seed, copies=copies)
-        run_until_idle(seed=seed, copies=copies, scheduled=True)
+        settle(seed=seed, copies=copies)
+        settle(seed=seed, copies=copies, scheduled=True)
         assert all(state_of(o) in ("completed", "cancelled", "refunded") for o in orders)
         assert not broken_rules()
         transaction.set_rollback(True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from billing.services import tokenize
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from inventory.models import Stock, StockReservation
 from notifications.models import Mail
 from orders.errors import CannotReturn, OrderInvalid
@@ -58,7 +58,7 @@ def stock(sku: str) -> tuple[int, int, int]:
 
 def test_an_order_of_which_nothing_is_shipped_ends_when_it_is_paid():
     order = buy(("CUP", False))
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert len(emitted(OrderCompleted)) == 1
     assert not Parcel.objects.exists()
@@ -71,15 +71,15 @@ def test_an_order_of_which_nothing_is_shipped_ends_when_it_is_paid():
 @pytest.mark.parametrize("seed", range(4))
 def test_it_ends_in_whatever_order_messages_arrive(seed):
     order = buy(("CUP", False))
-    run_until_idle(seed=seed, copies=2)
-    run_until_idle(scheduled=True)
+    settle(seed=seed, copies=2)
+    settle(scheduled=True)
     assert state_of(order) == "completed"
     assert not broken_rules()
 
 
 def test_of_a_mixed_order_only_what_ships_is_in_the_parcel():
     order = buy(("TEAPOT", True), ("CUP", False))
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     (parcel,) = Parcel.objects.all()
     assert [(line.sku, line.quantity) for line in parcel.contents] == [("TEAPOT", 2)]
@@ -91,11 +91,11 @@ def test_of_a_mixed_order_only_what_ships_is_in_the_parcel():
 def test_the_rest_of_a_mixed_order_is_what_would_have_been_shipped():
     order = buy(("TEAPOT", True), ("CUP", False))
     shipping.hold(order.id, by="staff")
-    run_until_idle()
+    settle()
     shipping.ship_part(order.id, {1: 1}, by="staff")
-    run_until_idle()
+    settle()
     request_cancellation(order.id)
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert Order.objects.get().refunded_total == Decimal("5.00")
     assert stock("CUP") == (18, 0, 2)
@@ -105,7 +105,7 @@ def test_the_rest_of_a_mixed_order_is_what_would_have_been_shipped():
 def test_an_order_cancelled_before_it_is_paid_sells_nothing():
     order = buy(("CUP", False))
     request_cancellation(order.id)
-    run_until_idle()
+    settle()
     assert state_of(order) in ("cancelled", "refunded")
     assert stock("CUP") == (20, 0, 0)
     assert not broken_rules()
@@ -114,17 +114,17 @@ def test_an_order_cancelled_before_it_is_paid_sells_nothing():
 def test_an_order_on_hold_waits_for_its_release():
     order = buy(("CUP", False))
     hold_order(order.id, by="staff", reason="to ask")
-    run_until_idle()
+    settle()
     assert state_of(order) == "paid"
     release_order(order.id, by="staff")
-    run_until_idle()
+    settle()
     assert state_of(order) == "completed"
     assert not broken_rules()
 
 
 def test_what_was_never_sent_cannot_be_sent_back_nor_shipped_by_hand():
     order = buy(("CUP", False))
-    run_until_idle()
+    settle()
     with pytest.raises(CannotReturn):
         request_return(order.id, {1: 1})
     with pytest.raises(ShippingRefused):
@@ -138,7 +138,7 @@ def test_a_delivery_of_nothing_costs_nothing():
 
 def test_mails_speak_of_no_parcel():
     buy(("CUP", False))
-    run_until_idle()
+    settle()
     placed, confirmed = (Mail.objects.get(kind=k) for k in ("order_placed", "order_confirmed"))
     assert "It goes to" not in placed.text
     assert "Shipping" not in placed.text

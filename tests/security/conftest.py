@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.test import Client
 
+from shop.ratelimit.rates import Rate
 from tests.security.world import World
 from tests.unit.storefront.people import account, also
 
@@ -33,9 +34,19 @@ def world(db, shared_world) -> World:
 
 @pytest.fixture
 def people(world, shared_users) -> dict[str, Client]:
+    return clients(shared_users)
+
+
+def clients(users: dict[str, User]) -> dict[str, Client]:
     """A guest, another customer, the owner of what the world holds, and staff."""
     found = {"guest": Client(raise_request_exception=False)}
-    for name, user in deepcopy(shared_users).items():
+    for name, user in deepcopy(users).items():
         found[name] = Client(raise_request_exception=False)
         found[name].force_login(user, "django.contrib.auth.backends.ModelBackend")
     return found
+
+
+@pytest.fixture
+def strict(settings):
+    """One try of everything."""
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, Rate(1, 60))

@@ -1,13 +1,16 @@
 """Who gets what at which address: every address there is, asked by four people."""
 
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as shop_settings
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.test import Client, override_settings
 
 from shop.backoffice.roles import ROLES
 from shop.ratelimit.rates import Rate
+from tests.security.conftest import clients
 from tests.security.world import every_address, everything_kept
 from tests.unit.storefront.people import SECRET
 
@@ -55,6 +58,8 @@ CONSOLE = {
     "console/paused/pause/": OPERATORS_SEND,
     "console/paused/resume/": OPERATORS_SEND,
     "console/alerts/": OPERATORS,
+    "console/contracts/": OPERATORS,
+    "console/contracts/asyncapi.json": OPERATORS,
 }
 
 ACCESS = {
@@ -86,6 +91,12 @@ ACCESS = {
     "api/orders/<order_id>/cancel": ONLY_SENT,
     "api/orders/<order_id>/payments": ONLY_SENT,
     "api/orders/<order_id>/returns": ONLY_SENT,
+    "api/webhook-events": WITH_A_TOKEN,
+    "api/webhooks": WITH_A_TOKEN,
+    "api/webhooks/<webhook_id>": WITH_A_TOKEN,
+    "api/webhooks/<webhook_id>/secret": ONLY_SENT,
+    "api/webhooks/<webhook_id>/messages": WITH_A_TOKEN,
+    "api/webhooks/<webhook_id>/messages/<message_id>/send": ONLY_SENT,
     "api/^[\\s\\S]*$": NOTHING,
     "mails/": (302, 302, 302, 200),
     "mails/<uuid:id>/": (302, 302, 302, 200),
@@ -121,6 +132,15 @@ ACCESS = {
     "account/profile/": LOGGED_IN,
     "account/tokens/": LOGGED_IN,
     "account/tokens/<int:pk>/revoke/": ONLY_SENT,
+    "account/webhooks/": LOGGED_IN,
+    "account/webhooks/add/": LOGGED_IN,
+    "account/webhooks/<uuid:webhook_id>/": OWNER,
+    "account/webhooks/<uuid:webhook_id>/change/": OWNER,
+    "account/webhooks/<uuid:webhook_id>/enable/": ONLY_SENT,
+    "account/webhooks/<uuid:webhook_id>/disable/": ONLY_SENT,
+    "account/webhooks/<uuid:webhook_id>/secret/": ONLY_SENT,
+    "account/webhooks/<uuid:webhook_id>/delete/": OWNER,
+    "account/webhooks/<uuid:webhook_id>/messages/<uuid:message_id>/send/": ONLY_SENT,
     "account/data/": LOGGED_IN,
     # Asks for the password first.
     "account/data/export/": LEADS_ON,
@@ -166,24 +186,69 @@ FOR_ALL = {
 }
 
 
+#: How the shop is here: in the open, where nobody comes too often.
+OPEN = {
+    "MAILS_PAGE_PUBLIC": False,
+    "RATE_LIMITS": dict.fromkeys(shop_settings.RATE_LIMITS, Rate(10**6, 60)),
+}
+
+
+class Look(NamedTuple):
+    """What somebody got who looked at an address."""
+
+    status: int
+    cache: str
+    vary: str
+    shows_cart: bool
+
+
 @pytest.fixture(autouse=True)
 def _a_shop_in_the_open(settings):
-    settings.MAILS_PAGE_PUBLIC = False
-    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, Rate(10**6, 60))
+    for name, value in OPEN.items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def visitors(shared_db, shared_users) -> dict[str, Client]:
+    with shared_db():
+        return clients(shared_users)
+
+
+@pytest.fixture(scope="module")
+def kept_before(shared_db, visitors) -> dict[str, str]:
+    """Return all that is kept before anybody looks at anything."""
+    with shared_db():
+        return everything_kept()
+
+
+@pytest.fixture(scope="module")
+def looks(shared_db, shared_world, visitors, kept_before) -> dict[str, dict[str, Look]]:
+    """Return what each of the four gets at each address; asked once for all rules about it."""
+    with shared_db(), override_settings(**OPEN):
+        return {
+            route: {name: look(one, shared_world.path(route)) for name, one in visitors.items()}
+            for route in ACCESS
+        }
+
+
+def look(client: Client, path: str) -> Look:
+    answer = client.get(path)
+    shows_cart = not answer.streaming and b'id="cart-count"' in answer.content
+    header = answer.headers.get
+    return Look(answer.status_code, header("Cache-Control", ""), header("Vary", ""), shows_cart)
 
 
 def test_it_is_laid_down_who_gets_every_address():
     assert set(every_address()) - ELSEWHERE == set(ACCESS)
 
 
-def test_everybody_gets_what_is_theirs_and_looking_changes_nothing(world, people):
-    before = everything_kept()
-    got = {
-        route: tuple(client.get(world.path(route)).status_code for client in people.values())
-        for route in ACCESS
-    }
+def test_everybody_gets_what_is_theirs(db, looks):
+    got = {route: tuple(each.status for each in by.values()) for route, by in looks.items()}
     assert got == ACCESS
-    assert everything_kept() == before
+
+
+def test_looking_changes_nothing(db, kept_before, looks):
+    assert everything_kept() == kept_before
 
 
 def opened_to(role: str, route: str) -> bool:
@@ -220,7 +285,17 @@ def test_what_only_looks_is_not_done_by_head_or_options_either(world, people):
 
 
 @pytest.mark.parametrize("who", ["guest", "stranger", "staff"])
-@pytest.mark.parametrize("what", ["addresses/<int:pk>/delete", "tokens/<int:pk>/revoke"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "addresses/<int:pk>/delete",
+        "tokens/<int:pk>/revoke",
+        "webhooks/<uuid:webhook_id>/enable",
+        "webhooks/<uuid:webhook_id>/disable",
+        "webhooks/<uuid:webhook_id>/delete",
+        "webhooks/<uuid:webhook_id>/messages/<uuid:message_id>/send",
+    ],
+)
 def test_what_is_somebody_elses_is_not_there_to_be_changed(world, people, who, what):
     before = everything_kept()
     answer = people[who].post(world.path(f"account/{what}/"))
@@ -246,16 +321,15 @@ def test_nothing_is_sent_by_another_site(world, people):
     assert everything_kept() == before
 
 
-def test_what_is_somebodys_own_is_kept_by_no_cache(world, people):
+def test_what_is_somebodys_own_is_kept_by_no_cache(looks):
     for route in set(ACCESS) - FOR_ALL:
-        for name, client in people.items():
-            answer = client.get(world.path(route))
-            if answer.status_code == 200 and route != "logout/":
-                assert "no-store" in answer["Cache-Control"], (route, name)
+        for name, answer in looks[route].items():
+            if answer.status == 200 and route != "logout/":
+                assert "no-store" in answer.cache, (route, name)
 
 
-def test_what_shows_a_cart_is_told_apart_by_its_cookie(world, people):
-    for route in FOR_ALL:
-        answer = people["owner"].get(world.path(route))
-        if b'id="cart-count"' in answer.content:
-            assert "Cookie" in answer["Vary"], route
+def test_what_shows_a_cart_is_told_apart_by_its_cookie(looks):
+    showing = {route: by["owner"] for route, by in looks.items() if by["owner"].shows_cart}
+    for route in FOR_ALL & showing.keys():
+        assert "Cookie" in showing[route].vary, route
+    assert FOR_ALL & showing.keys()

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from eventbus.delivery.models import Delivery
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from orders.events import OrderPlaced
 from tests.scenarios.conftest import buy, small_shop
 
@@ -21,7 +21,7 @@ def quoting(settings) -> Delivery:
     small_shop(settings)
     order = buy()
     placed = order.pk
-    run_until_idle()
+    settle()
     row = Delivery.objects.filter(event__type=OrderPlaced.type, event__subject=placed).first()
     row.event.data["ship_to"]["line1"] = TOLD
     row.event.save()

@@ -177,9 +177,9 @@ FOLDING = {"lower", "upper", "casefold", "Lower", "Upper"}
 
 def code() -> Iterator[tuple[str, ast.AST]]:
     """All of the project's code but tests and migrations, node by node."""
-    for path in BASE_DIR.glob("*/**/*.py"):
+    for path in BASE_DIR.glob("[!.]*/**/*.py"):
         place = path.relative_to(BASE_DIR)
-        if {"tests", "migrations", ".venv", "var"}.isdisjoint(place.parts):
+        if {"tests", "migrations", "var"}.isdisjoint(place.parts):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 yield f"{place}:{getattr(node, 'lineno', 0)}", node
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from devtools.waiting import wait_until
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from inventory.models import Stock
 from inventory.services import receive_stock
 from orders.events import OrderPlaced
@@ -134,7 +134,7 @@ def test_two_carts_of_one_customer_become_one_without_loss_or_gain(client):
 def test_the_last_one_is_sold_once_and_the_other_is_told_and_not_charged():
     listed("POT")
     receive_stock({"POT": 1}, reason="for the test")
-    run_until_idle()
+    settle()
     browsers = [Client(), Client()]
     for browser in browsers:
         put(browser, "POT", 1)
@@ -142,7 +142,7 @@ def test_the_last_one_is_sold_once_and_the_other_is_told_and_not_charged():
     pairs = zip(browsers, forms, strict=True)
     answers = at_once(*(lambda b=b, f=f: b.post("/checkout/", f) for b, f in pairs))
     assert [answer.status_code for answer in answers] == [302, 302]
-    run_until_idle()
+    settle()
     ends = {order.state == "cancelled": order.captured_total for order in Order.objects.all()}
     assert ends == {True: 0, False: Decimal("14.90")}
     assert Stock.objects.get(sku="POT").on_hand == 0

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from eventbus.delivery.models import OutboxEvent
-from eventbus.testing import emitted, given, run_until_idle
+from eventbus.testing import emitted, given, settle
 from notifications.gateway import deliver
 from notifications.models import Mail
 from shop.events import AccountMailRequested
@@ -30,7 +30,7 @@ def asked_for(client: Client) -> None:
     account("bob@example.com")
     client.post("/signup/", {**ADA, "name": "Ada"})
     client.post("/password-reset/", {"email": "bob@example.com"})
-    run_until_idle()
+    settle()
 
 
 def links() -> dict[str, str]:

@@ -19,6 +19,7 @@ from shop.accounts.tokens import make_token, tokens_of
 from tests.unit.notifications.facts import placed as placed_fact
 from tests.unit.storefront.conftest import listed, placed
 from tests.unit.storefront.facts import DELIVERED, Facts, happened
+from tests.unit.storefront.webhooks import told
 
 HOME = Address(name="Ada", line1="1 Main St", city="London", postcode="N1 9GU", country="GB")
 
@@ -52,6 +53,7 @@ class World:
         self.address = addresses.keep(mine, HOME)
         make_token(mine, "mine")
         self.token = tokens_of(mine).get()
+        self.message = told(mine, 1)
         given(placed_fact(), to="notifications")
         self.mail = Mail.objects.get()
 
@@ -71,6 +73,8 @@ class World:
             "key": "none",
             "uidb36": "1",
             "cart_id": uuid4(),
+            "webhook_id": uuid4(),
+            "message_id": 0,
             "fingerprint": "none",
             "reference": "none",
             "customer_id": "none",
@@ -80,7 +84,9 @@ class World:
         """The address of what is the owner's, with other parts where they are given."""
         rows = {"account/addresses": self.address.pk, "account/tokens": self.token.pk}
         pk = next((pk for start, pk in rows.items() if route.startswith(start)), 0)
-        here = {"id": 0} if route.startswith("console/") and "event" not in route else {}
+        hook = {"webhook_id": self.message.subscription_id, "message_id": self.message.pk}
+        here = hook if route.startswith("account/webhooks") else {}
+        here |= {"id": 0} if route.startswith("console/") and "event" not in route else {}
         parts = {"pk": pk, **self.named(), **here, **other}
         return "/" + _filled(route, parts)
 

@@ -12,22 +12,26 @@ from devtools.bench.isolated_run import NOTHING_ELSE
 from devtools.embedded import database_url
 from devtools.system import TEMPLATE, running_system, temporary_state
 
+HERE = Path(__file__).parent
 #: The folders, what takes longest first: at the end nobody is to wait for it.
 LONGEST_FIRST = (
-    *("bench", "processes", "brokers", "chaos", "hosts", "browser"),
-    *("new_app", "run", "replay", "standalone"),
+    *("processes", "brokers", "bench", "chaos", "hosts", "browser"),
+    *("rides", "new_app", "run", "webhooks", "bridges", "replay", "standalone", "contracts"),
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    items.sort(
-        key=lambda item: (
-            LONGEST_FIRST.index(item.path.relative_to(here).parts[0])
-            if item.path.is_relative_to(here)
-            else -1
-        )
-    )
+    """Mark the tests that take real systems, and have them begin before all others."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("system")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if not item.path.is_relative_to(HERE):
+        return len(LONGEST_FIRST)
+    return LONGEST_FIRST.index(item.path.relative_to(HERE).parts[0])
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from devtools.docs.writer import WrongMarker, stale_documents
+from devtools.docs.writer import WrongMarker, stale_documents, stale_pages
 from eventbus.commands import BaseOperatorCommand
 
 
 class Command(BaseOperatorCommand):
     help = (
         "Rewrite the parts of README.md, docs/, compose.yaml and deploy/ that are made from the "
-        "code: the map and the catalogue of events, the settings, the commands, the apps' workers."
+        "code: the map and the catalogue of events, the settings, the commands, the apps' workers; "
+        "and the reference of the bus."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,7 +22,7 @@ class Command(BaseOperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            stale = stale_documents()
+            stale = [*stale_documents(), *stale_pages()]
         except WrongMarker as error:
             raise CommandError(str(error)) from error
         names = ", ".join(map(str, stale))

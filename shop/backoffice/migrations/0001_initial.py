@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         ("axes", "0010_accessattemptexpiration"),
         ("billing", "0001_initial"),
         ("eventbus_history", "0001_initial"),
+        ("eventbus_inbound", "0001_initial"),
         ("eventbus_operations", "0001_initial"),
     ]
 

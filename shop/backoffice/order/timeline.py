@@ -19,7 +19,7 @@ from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.operations.admin import TimelineEntry
 from eventbus.operations.event_catalog import first_paragraph
 from eventbus.operations.masking import shown_error
-from eventbus.personal import redacted_data
+from eventbus.personal import masked_data, todays_data
 from shop.backoffice.models import OrderComment, StaffAction
 
 
@@ -114,7 +114,7 @@ def _events(rows: list[OutboxEvent], in_full: bool) -> Iterator[Entry]:
             name=row.type,
             cause=_cause(row, names),
             due=row.publish_after if row.published_at is None else None,
-            data=row.data if in_full else redacted_data(row.type, row.data),
+            data=(todays_data if in_full else masked_data)(row.type, row.version, row.data),
             reactions=[_reaction(delivery, in_full) for delivery in row.deliveries.all()],
         )
 

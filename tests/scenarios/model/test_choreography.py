@@ -39,7 +39,7 @@ from tests.scenarios.model.promises import check_safety, check_settled
 
 #: The same stories each time, unless more are asked for.
 STORIES = int(os.environ.get("MODEL_EXAMPLES", "0"))
-USUALLY = 30
+USUALLY = 20
 #: Sentences of a story.
 LENGTH = 12
 #: Rounds in which everything must have come to its end.

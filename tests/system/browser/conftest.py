@@ -3,18 +3,20 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from devtools.system import PROJECT, System, running_system, temporary_state
+from devtools.system import System, running_system, temporary_state
 from tests.system.browser.shopper import Shopper
-
-#: Kept after the run, for people to look at.
-PICTURES = PROJECT / "test-output" / "pictures"
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+#: A desktop window at 400 %, or the smallest phone.
+NARROW = {"width": 320, "height": 640}
 
 #: No browser of ours may call home: the network ends here.
 QUIET = (
@@ -30,11 +32,8 @@ QUIET = (
 #: Milliseconds a page may take, on a machine busy with other tests.
 PAGE_WITHIN = 20_000
 
-#: Load what waits to be scrolled to. A picture that cannot be loaded is an error.
-LOAD_PICTURES = """() => Promise.all(Array.from(document.images, (image) => {
-  image.loading = "eager";
-  return image.decode();
-}))"""
+FIND_VIOLATIONS = """() =>
+  axe.run({resultTypes: ["violations"]}).then((found) => found.violations)"""
 
 #: Times short enough to wait for, and long enough to act within.
 TIMES = {
@@ -49,17 +48,21 @@ TIMES = {
 ODD = {"FRAUD_FLAG_SCORE": "30", "FRAUD_VELOCITY_ORDERS": "1000"}
 
 
+#: Their pages are to be seen too, see `tests.servers`.
+BRIDGES = {"BRIDGES": "webhooks"}
+
+
 @pytest.fixture(scope="package")
 def system(database_template: None) -> Iterator[System]:
     """One shop for all browser tests; each buys as somebody of its own."""
     with (
         temporary_state() as state,
-        running_system(state, SHOP_RUN_EXCLUDE="flower", **TIMES, **ODD) as running,
+        running_system(state, SHOP_RUN_EXCLUDE="flower", **BRIDGES, **TIMES, **ODD) as running,
     ):
         yield running
 
 
-def _chromium() -> str:
+def chromium() -> str:
     """Find Chromium. Where tests must run (CI is set) its absence is an error."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None and os.environ.get("CI"):
@@ -67,13 +70,19 @@ def _chromium() -> str:
     return found or pytest.skip("Chromium is missing: apt-get install chromium")
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def running_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=[*QUIET])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET])
         expect.set_options(timeout=PAGE_WITHIN)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -107,8 +116,8 @@ def shopper(page: Page) -> Shopper:
     return Shopper(page)
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep what the whole page looks like, with the pictures that wait to be scrolled to."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.evaluate(LOAD_PICTURES)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+def violations(page: Page) -> list[dict[str, Any]]:
+    """Return what axe-core finds on a page. Telling what it found in order takes twice as long."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    return page.evaluate(FIND_VIOLATIONS)

@@ -1,9 +1,9 @@
 """Somebody of the staff at a desk: logs in as a person does, and waits for what comes."""
 
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.system.browser.conftest import DESKTOP, PHONE, picture
+from tests.system.browser.conftest import DESKTOP, PHONE, violations
+from tests.system.browser.pictures import load_pictures
 from tests.system.browser.shopper import TIMEOUT_MS
 
 #: In which every page is looked at.
@@ -32,7 +32,7 @@ class Desk:
 
 
 def problems(page: Page, name: str) -> list[tuple]:
-    """Return what is wrong with a page, wide and light, narrow and dark; its pictures are kept."""
+    """Return what is wrong with a page, wide and light, narrow and dark."""
     return [problem for look in LOOKS for problem in _problems(page, name, look)]
 
 
@@ -41,10 +41,10 @@ def _problems(page: Page, name: str, look: str) -> list[tuple]:
     # The admin's theme asks for it when a page is loaded.
     page.evaluate("is => document.documentElement.classList.toggle('dark', is)", look == "dark")
     page.set_viewport_size(LOOKS[look])
-    picture(page, f"{name}-{look}")
+    load_pictures(page)
     found = [
         (name, look, rule["id"], [node["target"] for node in rule["nodes"]])
-        for rule in Axe().run(page)["violations"]
+        for rule in violations(page)
     ]
     if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
         found.append((name, look, "wider than the screen"))

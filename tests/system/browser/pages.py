@@ -23,6 +23,10 @@ NO_PAGE = {
     "storefront:order-cancel",
     "storefront:address-delete",
     "storefront:token-revoke",
+    "storefront:webhook-enable",
+    "storefront:webhook-disable",
+    "storefront:webhook-secret",
+    "storefront:webhook-send",
     # Shown in a frame of its mail's page, in which no script runs, not even axe.
     "mail_html",
     # What is no HTML.
@@ -67,6 +71,8 @@ CUSTOMERS: Paths = {
     "storefront:address-add": "/account/addresses/add/",
     "storefront:profile": "/account/profile/",
     "storefront:tokens": "/account/tokens/",
+    "storefront:webhooks": "/account/webhooks/",
+    "storefront:webhook-add": "/account/webhooks/add/",
     "storefront:privacy": "/account/data/",
     "storefront:account-delete": "/account/delete/",
     "storefront:logout": "/logout/",
@@ -108,14 +114,17 @@ def of_a_guest(page: Page) -> Paths:
 
 
 def of_a_customer(page: Page) -> Paths:
-    """Let a customer save an address; returns the pages that there are now."""
+    """Let a customer save an address and a webhook; returns the pages that there are now."""
     Shopper(page).logs_in()
     page.goto("/account/addresses/add/?country=DE")
     for label, text in SOMEWHERE.items():
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("main").get_by_role("button", name="Save").click()
     address = page.get_by_role("main").get_by_role("link", name="Change")
-    return CUSTOMERS | {"storefront:address": str(address.first.get_attribute("href"))}
+    return CUSTOMERS | {
+        "storefront:address": str(address.first.get_attribute("href")),
+        **_webhook(page),
+    }
 
 
 def named() -> set[str]:
@@ -134,6 +143,22 @@ def _orders_by(shopper: Shopper, card: str, asked: str) -> str:
     path = shopper.orders(card)
     expect(shopper.page.get_by_role("link", name=asked)).to_be_visible(timeout=TIMEOUT_MS)
     return path
+
+
+def _webhook(page: Page) -> Paths:
+    """Add a webhook; the pages about it, without its secret, which was shown then."""
+    page.goto("/account/webhooks/add/")
+    page.get_by_label("Address (URL)").fill("https://receiver.example/hooks/shop")
+    page.get_by_label("An order was placed").check()
+    page.get_by_role("button", name="Add the webhook").click()
+    Shopper(page).gives_password()
+    expect(page.get_by_label("The secret of this webhook")).to_be_visible()
+    path = urlsplit(page.url).path
+    return {
+        "storefront:webhook": path,
+        "storefront:webhook-change": f"{path}change/",
+        "storefront:webhook-delete": f"{path}delete/",
+    }
 
 
 def _mails(page: Page) -> Paths:
@@ -168,10 +193,19 @@ def _mail_about(page: Page, sought: str) -> str:
 
 
 def _link_in_mail(page: Page, sought: str) -> str:
-    """The path of the link into somebody's account that they were sent."""
-    page.goto(_mail_about(page, sought))
-    text = page.locator(".mail-text").text_content() or ""
-    return urlsplit(re.search(r"http\S+(confirm|password-reset)\S+", text)[0]).path
+    """The path of the link into somebody's account that they were sent.
+
+    A mail is listed from when it is written down; its link stands only in what was sent.
+    """
+    mail = _mail_about(page, sought)
+
+    def link() -> re.Match[str] | None:
+        page.goto(mail)
+        text = page.locator(".mail-text").text_content() or ""
+        return re.search(r"http\S+(confirm|password-reset)\S+", text)
+
+    found = wait_until(link, TIMEOUT_MS / 1000, f"the link in the mail about {sought}")
+    return urlsplit(found[0]).path
 
 
 def _walk(part: URLPattern | URLResolver, space: str = "", before: str = "") -> Iterator[tuple]:

@@ -31,6 +31,11 @@ class Shopper:
         search.press("Enter")
         page.get_by_role("link", name=product).first.click()
         expect(page.get_by_role("heading", level=1, name=product)).to_be_visible()
+        return self.takes_what_is_shown(units)
+
+    def takes_what_is_shown(self, units: int = 1) -> str:
+        """On a product's page choose how many, and put them into the cart; returns its path."""
+        page = self.page
         path = urlsplit(page.url).path
         page.get_by_label("Quantity").fill(str(units))
         page.get_by_role("button", name="Put into the cart").click()
@@ -69,6 +74,14 @@ class Shopper:
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Log in").click()
         expect(self.page.get_by_role("link", name="Account", exact=True)).to_be_visible()
+
+    def gives_password(self, password: str = "customer") -> None:
+        """Show that one is who is logged in, as some pages ask one to."""
+        # Once all of it is there: what is typed while the page's script moves the field is lost.
+        self.page.wait_for_url("**/password-check/**")
+        field = self.page.locator("input[name=password]")
+        field.fill(password)
+        field.press("Enter")
 
     @property
     def place_button(self) -> Locator:

@@ -5,19 +5,10 @@ import sys
 from PIL import Image
 
 from devtools.system import PROJECT
-from tests.system.browser.conftest import PICTURES
+from tests.system.browser.pictures import CHOSEN, PICTURES
 
 SHOWN = PROJECT / "docs" / "pictures"
 
-#: What each shows: a picture of the tests' and how wide it is in the README, in pixels.
-CHOSEN = {
-    "home": ("home-light", 390),
-    "product": ("product-light", 390),
-    "checkout": ("checkout", 390),
-    "order-live": ("order-received", 390),
-    "home-dark": ("home-dark", 1000),
-    "order-dark": ("order-dark", 1000),
-}
 #: How much of a long page is shown, in parts of its width: a phone's screen, a desktop's.
 PHONE, DESKTOP = 2.16, 0.7
 

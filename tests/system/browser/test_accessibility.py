@@ -4,19 +4,17 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from django.urls import translate_url
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from devtools.system import PROJECT, System
 from tests.system.browser import pages
-from tests.system.browser.conftest import DESKTOP, PHONE, picture
+from tests.system.browser.conftest import DESKTOP, NARROW, PHONE, violations
+from tests.system.browser.pictures import picture
 
 #: In which every page is seen: light on a phone, dark on a desk.
 LOOKS: list[tuple[Literal["light", "dark"], ViewportSize]] = [("light", PHONE), ("dark", DESKTOP)]
-#: A desktop window at 400 %, or the smallest phone.
-NARROW = {"width": 320, "height": 640}
 
 #: Those that nobody should come to; where nothing is, one comes to easily.
 ERRORS = sorted(
@@ -112,13 +110,13 @@ def _problems(context: BrowserContext, page: Page, visit: Visit) -> list[str]:
 
 
 def _problems_of(page: Page, name: str) -> list[str]:
-    """Keep pictures of the page; returns what somebody could not use of it."""
+    """Return what somebody could not use of the page; its pictures for the README are kept."""
     found = []
     for look, size in LOOKS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=look)
         picture(page, f"{name}-{look}")
-        for violation in Axe().run(page)["violations"]:
+        for violation in violations(page):
             nodes = [node["target"] for node in violation["nodes"]]
             found.append(f"{name}, {look}: {violation['help']}: {nodes}")
     return found + _cut_off(page, name)

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from devtools.waiting import wait_until
-from tests.system.browser.conftest import DESKTOP, picture
+from tests.system.browser.conftest import DESKTOP
+from tests.system.browser.pictures import picture
 from tests.system.browser.shopper import TIMEOUT_MS, Shopper
 
 STORY = ["Order received", "Set aside for you", "Payment", "Packing", "On its way", "Delivered"]
@@ -12,7 +13,6 @@ STORY = ["Order received", "Set aside for you", "Payment", "Packing", "On its wa
 
 def test_a_guest_buys_on_a_phone_and_sees_every_step_without_a_reload(shopper: Shopper, page: Page):
     shopper.puts_into_cart()
-    picture(page, "cart")
     shopper.goes_to_checkout()
     picture(page, "checkout")
     shopper.places()
@@ -20,7 +20,6 @@ def test_a_guest_buys_on_a_phone_and_sees_every_step_without_a_reload(shopper: S
     picture(page, "order-received")
     for title in STORY:
         shopper.sees_step(title)
-    picture(page, "order-delivered")
     assert page.evaluate("window.loadedOnce")
     with page.expect_download() as download:
         page.get_by_role("link", name="Invoice").click()
@@ -52,12 +51,10 @@ def test_a_customer_buys_with_points_and_a_code(shopper: Shopper, page: Page):
     page.get_by_label("Points").fill("50")
     page.get_by_role("button", name="Spend points").click()
     expect(shopper.place_button).to_contain_text("18.80")
-    picture(page, "checkout-with-points-and-code")
     shopper.places()
     expect(page.get_by_text("WELCOME10")).to_be_visible()
     expect(page.get_by_text("50 points")).to_be_visible()
     shopper.sees_step("Delivered")
-    picture(page, "order-desktop")
 
 
 def _until_points_are_there(page: Page, before: int) -> None:
@@ -91,7 +88,6 @@ def test_what_sells_out_meanwhile_is_said_before_anybody_pays(
     page.goto("/cart/")
     expect(page.get_by_text("sold out").first).to_be_visible()
     expect(page.get_by_text(few).first).to_be_visible()
-    picture(page, "cart-sold-out")
 
 
 def _until_sold_out(page: Page) -> None:
@@ -102,4 +98,3 @@ def _until_sold_out(page: Page) -> None:
         page.wait_for_timeout(500)
         page.reload()
     expect(page.get_by_text("Sold out", exact=True)).to_be_visible()
-    picture(page, "product-sold-out")

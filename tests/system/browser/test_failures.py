@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from devtools.system import System
 from devtools.waiting import wait_until
-from tests.system.browser.conftest import picture
 from tests.system.browser.shopper import APPROVED, DECLINED, Shopper
 from tests.system.processes.conftest import count
 
@@ -33,7 +32,6 @@ def test_after_a_decline_another_card_pays_the_same_order(shopper: Shopper, page
     shopper.puts_into_cart()
     placed = shopper.orders(DECLINED)
     page.get_by_role("link", name="Pay with another card").click(timeout=60_000)
-    picture(page, "pay-with-another-card")
     shopper.chooses_card(APPROVED)
     page.get_by_role("main").get_by_role("button", name="Pay").click()
     page.wait_for_url(f"**{placed}")
@@ -53,7 +51,6 @@ def test_cancelled_in_time_nothing_is_sent_and_the_money_goes_back(
     shopper.sees("This order was cancelled")
     shopper.sees_step("Your money")
     shopper.sees("€20.90 has gone back to your card.")
-    picture(page, "order-cancelled")
 
 
 def test_cancelled_too_late_the_shopper_is_told_that_the_parcel_had_left(
@@ -72,7 +69,6 @@ def test_cancelled_too_late_the_shopper_is_told_that_the_parcel_had_left(
         shopper.sees("We are cancelling your order")
     shopper.sees("the parcel had already left")
     shopper.sees_step("Delivered")
-    picture(page, "order-not-cancelled")
 
 
 def test_returned_goods_are_refunded_and_the_page_says_so_only_then(shopper: Shopper, page: Page):
@@ -82,12 +78,10 @@ def test_returned_goods_are_refunded_and_the_page_says_so_only_then(shopper: Sho
     page.get_by_role("link", name="Send something back").click()
     page.get_by_label("Speckled Stoneware Mug").fill("1")
     page.get_by_label("Why?").select_option("It does not fit")
-    picture(page, "return")
     page.get_by_role("button", name="Send back").click()
     shopper.sees_step("Goods returned")
     shopper.sees_step("Your money")
     shopper.sees("€16.00 has gone back to your card.")
-    picture(page, "order-returned")
 
 
 def test_an_app_that_is_off_is_told_honestly_and_the_order_goes_on_later(
@@ -97,7 +91,6 @@ def test_an_app_that_is_off_is_told_honestly_and_the_order_goes_on_later(
         shopper.puts_into_cart()
         shopper.orders()
         shopper.sees("has not answered yet")
-        picture(page, "order-waiting")
     shopper.sees_step("Delivered")
 
 
@@ -105,4 +98,3 @@ def test_an_order_nobody_placed_is_not_found(page: Page):
     response = page.goto("/orders/0196f5d0-0000-7000-8000-000000000000/")
     assert response.status == 404
     expect(page.get_by_role("main")).to_contain_text("not")
-    picture(page, "not-found")

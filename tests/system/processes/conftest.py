@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from devtools.embedded import database_url
-from devtools.system import PROJECT, System, running_system
+from devtools.system import PROJECT, System, running_system, temporary_state
 from devtools.waiting import wait_until
 from tests.system.processes.collector import Collector, running_collector
 from tests.system.short_times import SHORT_TIMES
@@ -28,15 +28,15 @@ def collector() -> Iterator[Collector]:
 
 
 @pytest.fixture(scope="package")
-def system(
-    tmp_path_factory: pytest.TempPathFactory, collector: Collector, database_template: None
-) -> Iterator[System]:
+def system(collector: Collector, database_template: None) -> Iterator[System]:
     """One system for all live tests; each leaves it as it found it, everything on."""
-    state = tmp_path_factory.mktemp("live") / "state"
     traced = {"OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "500"}
-    with running_system(
-        state, SHOP_RUN_EXCLUDE="demo", **traced, LOG_LEVEL="INFO", **SHORT_TIMES
-    ) as running:
+    with (
+        temporary_state() as state,
+        running_system(
+            state, SHOP_RUN_EXCLUDE="demo", **traced, LOG_LEVEL="INFO", **SHORT_TIMES
+        ) as running,
+    ):
         yield running
 
 
@@ -44,6 +44,12 @@ def system(
 def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first hours of a real trading day: 20 sales and a return."""
     return first_invoices(tmp_path_factory.mktemp("day") / "morning.csv", 20)
+
+
+@pytest.fixture(scope="package")
+def first_hour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its beginning alone: eight sales."""
+    return first_invoices(tmp_path_factory.mktemp("day") / "first_hour.csv", 8)
 
 
 def first_invoices(target: Path, count: int) -> Path:

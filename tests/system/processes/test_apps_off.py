@@ -21,12 +21,12 @@ TOLD = {
 
 
 @pytest.mark.parametrize("off", [REACTING_APPS[::2], REACTING_APPS[1::2]], ids=",".join)
-def test_checkout_goes_on_while_half_of_the_apps_are_off_and_they_catch_up(system, morning, off):
+def test_checkout_goes_on_while_half_of_the_apps_are_off_and_they_catch_up(system, first_hour, off):
     before = count(system, ORDERS)
     system.stop_program(*off)
     try:
-        replay = Replay(system, morning)
-        wait_for(system, ORDERS, before + 15, "all orders placed")
+        replay = Replay(system, first_hour)
+        wait_for(system, ORDERS, before + 8, "all orders placed")
         waits = WAITED_FOR.format(off=tuple(off))
         wait_for(system, waits, len(TOLD & set(off)), "something waits for each")
     finally:

@@ -11,7 +11,7 @@ TURNS = 4
 
 
 def test_every_process_is_killed_once_during_a_replay(system, tmp_path):
-    replay = Replay(system, first_invoices(tmp_path / "day.csv", 60))
+    replay = Replay(system, first_invoices(tmp_path / "day.csv", 40))
     others = sorted(system.pids().keys() - set(SERVERS))
     for victims in (*(others[turn::TURNS] for turn in range(TURNS)), *([each] for each in SERVERS)):
         _progress(system)

@@ -32,7 +32,7 @@ def of_tomorrow(system) -> Envelope:
         subject="1",
         correlation_id=uuid.uuid4(),
         causation_id=None,
-        traceparent="",
+        traceparent=f"00-{uuid.uuid4().hex}-{'1' * 16}-01",
         occurred_at=datetime.now(UTC),
         data={"order_id": "1"},
     )
@@ -49,14 +49,14 @@ def of_tomorrow(system) -> Envelope:
     return envelope
 
 
-def test_event_type_from_newer_code_is_parked_with_its_reason(system, producer):
+def test_event_type_from_newer_code_comes_again_and_is_listed_with_its_reason(system, producer):
     envelope = of_tomorrow(system)
     message = broker.task_message(envelope)
     properties = {**message.properties, "headers": message.headers}
     producer.publish(message.body, exchange="", routing_key="billing", **properties)
-    parked = f"select count(*) from eventbus_delivery where event_id = '{envelope.id}'"
-    wait_for(system, f"{parked} and state = 'parked'", 1, "the event is parked")
-    ((app, error),) = rows(system, f"{parked.replace('count(*)', 'app, error')}")
+    put_off = f"select count(*) from eventbus_delivery where event_id = '{envelope.id}'"
+    wait_for(system, f"{put_off} and state = 'failed'", 1, "the event is put off")
+    ((app, error),) = rows(system, f"{put_off.replace('count(*)', 'app, error')}")
     assert app == "billing"
     assert "unknown event type orders.FromTomorrow" in error
     system.manage("failed", "discard", "--app", "billing", "--all", "--reason", "a test")

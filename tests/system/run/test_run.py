@@ -45,10 +45,15 @@ def test_whatever_dies_comes_back(system: System):
     assert not set(system.pids().values()) & set(before.values())
 
 
-def test_programs_share_the_memory_of_what_they_import(system: System):
-    for name in (APP, "relay"):
-        memory = psutil.Process(system.pid(name)).memory_full_info()
-        assert memory.uss < memory.rss / 2
+def test_processes_share_the_memory_of_what_they_import(system: System):
+    servers = {system.pid("postgres"), system.pid("valkey")}
+    main = main_process(system)
+    family = [main, *main.children(recursive=True)]
+    ours = [each for each in family if not servers & {each.pid, each.ppid()}]
+    assert len(ours) == len([main, "supervisord", "relay", APP, "its child"])
+    for process in ours:
+        memory = process.memory_full_info()
+        assert memory.uss < memory.rss / 3, process.name()
 
 
 def test_one_app_can_be_switched_off_and_on(system: System):

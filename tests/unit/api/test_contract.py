@@ -30,7 +30,9 @@ def shared_callers(shared_db) -> list[tuple[dict[str, str], dict[str, str]]]:
         fill_shop()
         guest, ada = Caller(), Caller.of("ada@example.com")
         order = ada.order(ada.cart(POT=1)).json()["id"]
-        ids = {"order_id": order, "sku": "MUG", "handle": "mug"}
+        wish = {"url": "https://receiver.example/", "event_types": ["orders.OrderPlaced"]}
+        webhook = ada.post("/webhooks", wish).json()["id"]
+        ids = {"order_id": order, "sku": "MUG", "handle": "mug", "webhook_id": webhook}
         return [({**ids, "cart_id": each.cart(MUG=2)}, each.headers) for each in (guest, ada)]
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.services import receive_stock
 from tests.unit.storefront.conftest import APPROVED, CHALLENGED
 
@@ -16,7 +16,7 @@ DECLINED = "4000 0000 0000 0002"
 def _no_waiting(settings, shop):
     settings.PACKING_TIME = settings.CARRIER_TRANSIT = timedelta(0)
     receive_stock({"MUG": 20, "POT": 20}, reason="for the story")
-    run_until_idle()
+    settle()
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def story(caller, order) -> dict:
 
 def test_story_tells_the_steps_of_the_page(guest, order):
     assert story(guest, order)["steps"][0]["state"] == "done"
-    run_until_idle()
+    settle()
     data = story(guest, order)
     assert data["finished"]
     assert {step["state"] for step in data["steps"]} == {"done"}
@@ -46,14 +46,14 @@ def test_order_is_told_in_its_parts(guest, order):
 def test_order_in_time_is_cancelled_and_a_finished_one_is_not(guest, order):
     path = f"/orders/{order['id']}/cancel"
     assert [guest.post(path).status_code for _ in range(2)] == [202, 202]
-    run_until_idle()
+    settle()
     assert story(guest, order)["headline"] == "This order was cancelled"
     assert guest.post(path).status_code == 409
 
 
 def test_refused_card_is_made_good_with_another(guest):
     order = guest.order(guest.cart(MUG=1), card={"number": DECLINED}).json()
-    run_until_idle()
+    settle()
     data = story(guest, order)
     assert data["can_pay_again"]
     assert "declined" in next(s["text"] for s in data["steps"] if s["state"] == "trouble")
@@ -62,20 +62,20 @@ def test_refused_card_is_made_good_with_another(guest):
     assert list(wrong.json()["errors"]) == ["card.number"]
     assert guest.post(path, {"card": {"number": APPROVED}}).status_code == 202
     assert guest.post(path, {"card": {"number": APPROVED}}).status_code == 409
-    run_until_idle()
+    settle()
     assert guest.get(f"/orders/{order['id']}").json()["state"] == "completed"
 
 
 def test_question_of_the_bank_is_told_with_the_page_that_answers_it(guest):
     order = guest.order(guest.cart(MUG=1), card={"number": CHALLENGED}).json()
     assert story(guest, order)["confirm_at"] is None
-    run_until_idle()
+    settle()
     assert story(guest, order)["confirm_at"] == order["url"] + "challenge/"
 
 
 @pytest.mark.parametrize("units", [1, 2])
 def test_goods_go_back_once_for_one_key(guest, order, units):
-    run_until_idle()
+    settle()
     path, key = f"/orders/{order['id']}/returns", str(uuid4())
     wanted = {"units": [{"line": 1, "quantity": units}], "reason": "Too blue"}
     assert {guest.post(path, wanted, key).status_code for _ in range(2)} == {201}
@@ -85,7 +85,7 @@ def test_goods_go_back_once_for_one_key(guest, order, units):
 
 @pytest.mark.parametrize("quantities", [[5], [1, 1]])
 def test_more_than_was_bought_or_a_line_twice_is_refused_by_name(guest, order, quantities):
-    run_until_idle()
+    settle()
     units = [{"line": 1, "quantity": quantity} for quantity in quantities]
     answer = guest.post(f"/orders/{order['id']}/returns", {"units": units}, str(uuid4()))
     assert list(answer.json()["errors"]) == ["units"]

@@ -1,13 +1,16 @@
 """Staff of each role, and orders to work with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.template.response import SimpleTemplateResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from orders.models import Order
 from tests.scenarios.conftest import AT_ONCE, buy, deliver_at_once, fill_shelves, small_shop
 
@@ -47,7 +50,7 @@ def shipped_by_hand() -> Order:
 
     order = buy(teapots=2)
     hold(order.id, by="kim")
-    run_until_idle()
+    settle()
     order = reloaded(order)
     assert order.state == "paid"
     return order
@@ -73,12 +76,19 @@ def reloaded(row):
 
 
 def submit(client, order, name, part=None, **fields):
-    """Press a dialog's button once."""
-    address = action_address(order, name, part)
-    return client.post(address, {"key": uuid4(), **fields}, follow=True)
+    """Press a dialog's button once; returns the answer, which may lead on to a page."""
+    return client.post(action_address(order, name, part), {"key": uuid4(), **fields})
 
 
 def action_address(order, name, part=None):
     if part is None:
         return reverse("admin:order_action", args=[order.id, name])
     return reverse("admin:order_part_action", args=[order.id, name, part])
+
+
+@contextmanager
+def not_drawn() -> Iterator[None]:
+    """Answer with empty pages: whether there is one is decided before it is drawn."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SimpleTemplateResponse, "rendered_content", "")
+        yield

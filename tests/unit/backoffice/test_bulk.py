@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 import eventbus.operations.admin
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from fraud import services as fraud
 from fraud.models import Screening
 from orders.events import OrderHeld
@@ -106,7 +106,7 @@ def flagged(shop, settings):
     """The screenings of two orders that wait for a decision."""
     settings.FRAUD_FLAG_SCORE = 0
     buy(), buy()
-    run_until_idle()
+    settle()
     return Screening.objects.all()
 
 
@@ -130,9 +130,9 @@ def test_what_a_dialog_lacks_is_asked_for_before_anything_is_done(as_role, flagg
 def test_returns_are_decided_together_two_of_one_order_each(as_role, shop, settings, name, state):
     settings.RETURN_WINDOW = timedelta(0)
     order = buy()
-    run_until_idle()
+    settle()
     backs = [request_return(order.id, {line: 1}) for line in (1, 2)]
-    run_until_idle()
+    settle()
     list = {"of": "orders_return", "action": f"{name}_selected"}
     shown = done(as_role("support"), f"{name}-return", backs, **list, reason="worn")
     assert "2 of 2 finished." in shown
@@ -141,22 +141,22 @@ def test_returns_are_decided_together_two_of_one_order_each(as_role, shop, setti
 
 def test_all_that_is_left_of_each_order_is_shipped(as_role, order, shop):
     staff, unpaid = as_role("warehouse"), buy()
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     submit(staff, order, "ship", **{"line-1": 1})
     list = {"of": "shipping_shipment", "action": "ship_rest"}
     shown = done(staff, "ship-rest", [order, unpaid], **list)
     assert "packed a parcel of 3 units" in shown
     assert "2 of 2 finished, 1 refused" in shown
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     assert emitted(OrderShipped)[-1].complete
 
 
 def test_orders_are_kept_for_shipping_by_hand(as_role, shop):
     order = buy()
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     list = {"of": "shipping_shipment", "action": "hold_back"}
     done(as_role("warehouse"), "ship-by-hand", [order], **list)
-    run_until_idle()
+    settle()
     assert Shipment.objects.get().held_by == "warehouse"
     assert emitted(OrderShipped) == []
 

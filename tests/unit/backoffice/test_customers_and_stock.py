@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.services import adjust_stock
 from orders.services import request_return
 from shop.accounts import customer_id
@@ -21,9 +21,9 @@ def customer(at_once):
 
 def test_a_customers_page_has_orders_points_mails_returns_and_risk(as_role, customer):
     order = buy(customer=customer_id(customer))
-    run_until_idle()
+    settle()
     request_return(order.id, {1: 1}, reason="too big")
-    run_until_idle()
+    settle()
     page = as_role("support").get(reverse("admin:customer", args=[customer.pk]))
     shown = page.content.decode()
     assert order.number in shown
@@ -72,7 +72,7 @@ def test_both_have_a_fixed_number_of_queries(admin_client, customer, django_asse
         reverse("admin:customer", args=[customer.pk]),
         f"{reverse('admin:stock')}?sku=TEAPOT",
     ]
-    run_until_idle()
+    settle()
 
     def queries():
         with CaptureQueriesContext(connection) as captured:
@@ -81,9 +81,9 @@ def test_both_have_a_fixed_number_of_queries(admin_client, customer, django_asse
         return len(captured)
 
     buy(customer=customer_id(customer))
-    run_until_idle()
+    settle()
     once = queries()
     for _ in range(2):
         buy(customer=customer_id(customer))
-    run_until_idle()
+    settle()
     assert queries() == once

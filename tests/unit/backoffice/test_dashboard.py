@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from billing.models import Charge
 from eventbus.delivery.models import Delivery
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from notifications.models import Mail
 from orders.models import Order
 from shop.backoffice.dashboard import TILES
@@ -30,7 +30,7 @@ def dashboard(client):
 def busy(admin_client, order, settings):
     """One of everything that may wait for somebody."""
     waits = buy()
-    run_until_idle(but=["billing", "fraud"])
+    settle(but=["billing", "fraud"])
     Order.objects.filter(pk=waits.pk).update(
         expires_at=timezone.now() - timedelta(hours=2) + settings.ORDER_EXPIRES_AFTER
     )

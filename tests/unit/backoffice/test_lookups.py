@@ -4,8 +4,10 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_list import date_hierarchy
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
 from django.db.models import UUIDField
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -13,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 import shop.urls  # noqa: F401 registers every model's pages
 from notifications.models import Mail
 from shop.backoffice.lookups import MOST_WORDS, allowed_lookups
+from tests.unit.backoffice.conftest import not_drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -90,15 +93,30 @@ def addresses(page):
 
 def test_every_list_answers_what_it_offers(request_, admin_client):
     for page in PAGES:
-        address, days = next(addresses(page)), {"year": 2026, "month": 1, "day": 1}
-        for lookup in allowed_lookups(page, request_):
-            way = lookup.rpartition("__")[2]
-            value = {"isnull": "True", "isempty": "1", "gte": MIDNIGHT, "lt": MIDNIGHT}
-            asked = {lookup: days.get(way, value.get(way, ""))}
-            if way in days and page.date_hierarchy:
-                asked = {f"{page.date_hierarchy}__{part}": number for part, number in days.items()}
-            answer = admin_client.get(f"{address}?{urlencode(asked)}", follow=True)
-            assert answer.status_code == 200, lookup
+        address = next(addresses(page))
+        queries = {query(page, lookup) for lookup in allowed_lookups(page, request_)}
+        for asked in queries:
+            with not_drawn():
+                answer = admin_client.get(f"{address}?{asked}", follow=True)
+            assert answer.status_code == 200, f"{page}: {asked}"
+            ask_for_choices(answer.context_data["cl"])
+
+
+def ask_for_choices(changes):
+    """Ask what one may choose beside a list, as is done where the list is drawn."""
+    date_hierarchy(changes)
+    for narrowing in changes.filter_specs:
+        list(narrowing.choices(changes))
+
+
+def query(page, lookup):
+    """Return how a list is asked by this lookup; the parts of a day are asked for together."""
+    days = {"year": 2026, "month": 1, "day": 1}
+    way = lookup.rpartition("__")[2]
+    if way in days and page.date_hierarchy:
+        return urlencode({f"{page.date_hierarchy}__{part}": days[part] for part in days})
+    value = {"isnull": "True", "isempty": "1", "gte": MIDNIGHT, "lt": MIDNIGHT, **days}
+    return urlencode({lookup: value.get(way, "")})
 
 
 def test_no_list_searches_for_more_than_some_words(request_, admin_client):
@@ -108,9 +126,18 @@ def test_no_list_searches_for_more_than_some_words(request_, admin_client):
         found, _ = page.get_search_results(request_, rows, asked)
         compared = found.query.sql_with_params()[1] if page.search_fields else ()
         assert len(compared) <= MOST_WORDS * len(page.search_fields), page
-        answer = admin_client.get(next(addresses(page)), {"q": asked})
+        with not_drawn():
+            answer = admin_client.get(next(addresses(page)), {"q": asked})
         assert answer.status_code == 200
-        assert ("Only the first 10 words" in answer.content.decode()) == bool(page.search_fields)
+        warned = [str(each) for each in get_messages(answer.wsgi_request)]
+        assert warned == ["Only the first 10 words were searched for."] * bool(page.search_fields)
+        admin_client.cookies.pop("messages", None)  # No page has shown it.
+
+
+def test_a_list_says_that_it_has_searched_for_some_words_only(admin_client):
+    asked = {"q": " ".join(f"word{number}" for number in range(MOST_WORDS + 1))}
+    shown = admin_client.get(reverse("admin:notifications_mail_changelist"), asked)
+    assert "Only the first 10 words" in shown.content.decode()
 
 
 def test_words_that_count_are_all_searched_for(request_):

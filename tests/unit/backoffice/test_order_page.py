@@ -6,7 +6,7 @@ from django.urls import reverse
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
 from eventbus.operations.admin import TimelineEntry
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from tests.scenarios.conftest import buy
 from tests.unit.backoffice.conftest import submit
 
@@ -51,7 +51,7 @@ def test_an_order_that_is_not_there_is_not_found(admin_client):
 
 def test_its_number_of_queries_does_not_grow(admin_client, order, django_assert_max_num_queries):
     submit(admin_client, order, "ship", **{"line-1": 1})
-    run_until_idle()
+    settle()
     submit(admin_client, order, "comment", text="Called them.")
     with django_assert_max_num_queries(26):
         page(admin_client, order)
@@ -69,7 +69,7 @@ def test_personal_data_of_events_is_masked_but_for_those_who_may_see_it(
 
 def test_a_reaction_that_is_late_is_told_of_in_red(admin_client, at_once, settings):
     order = buy()
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     Delivery.objects.filter(app="billing").update(waiting_since="2020-01-01T00:00Z")
     assert "billing: authorise payment has not answered orders.OrderPlaced in time" in page(
         admin_client, order
@@ -79,7 +79,7 @@ def test_a_reaction_that_is_late_is_told_of_in_red(admin_client, at_once, settin
 def test_a_reaction_that_is_paused_is_told_of_as_such(admin_client, at_once):
     order = buy()
     pause.pause("billing", by="sam", reason="repairs")
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     assert "is paused" in page(admin_client, order)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from billing.models import Charge
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from fraud.models import Screening
 from orders.events import OrderCancelled, OrderHeld
 from shipping.models import Parcel
@@ -59,7 +59,7 @@ def assert_one_is_told(answers):
 @pytest.mark.parametrize("name", PRESSED)
 def test_one_takes_effect_and_the_other_is_told(desks, order, name):
     assert_one_is_told(press_at_once(desks, order, name, PRESSED[name], PRESSED[name]))
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert len(emitted(OrderCancelled)) <= 1
     assert Parcel.objects.count() <= 1
     assert Charge.objects.get().refunded in (0, 61)
@@ -69,11 +69,11 @@ def test_one_takes_effect_and_the_other_is_told(desks, order, name):
 def test_an_order_is_cleared_or_refused_never_both(desks, shop, settings):
     settings.FRAUD_FLAG_SCORE = 0
     order = buy()
-    run_until_idle()
+    settle()
     verdicts = {"verdict": "clear"}, {"verdict": "refuse", "why": "odd"}
     assert_one_is_told(press_at_once(desks, order, "decide", *verdicts))
     assert Screening.objects.get().decided_by == StaffAction.objects.get().by
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert not broken_rules()
 
 
@@ -83,7 +83,7 @@ def test_an_order_cancelled_while_it_is_shipped_is_either(desks, order):
         for desk, name in zip(desks, ("ship", "cancel"), strict=True)
     ]
     at_once(*acts)
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert len(emitted(OrderCancelled)) == (Parcel.objects.count() == 0)
     assert not broken_rules()
 

@@ -18,7 +18,7 @@ from eventbus import Event, registry
 from eventbus.delivery import ledger
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.testing import emit, given, run_until_idle
+from eventbus.testing import emit, given, settle
 from fraud.events import OrderCleared, OrderRefused
 from inventory.events import StockRejected, StockReserved
 from loyalty.events import PointsRedeemed, PointsRejected
@@ -108,7 +108,7 @@ def operations(order_id: UUID, kind: str) -> int:
 
 def settle_billing() -> None:
     """Let billing react to what it emitted itself; all other apps are off."""
-    run_until_idle(but=[app for app in registry.apps_with_reactions() if app != "billing"])
+    settle(but=[app for app in registry.apps_with_reactions() if app != "billing"])
 
 
 def emit_with_deliveries(event: Event) -> None:

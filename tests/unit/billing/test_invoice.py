@@ -55,6 +55,28 @@ WHOLE = {
     "total": Decimal("2250.60"),
     "ship_to": POLAND,
 }
+#: What stands on the invoice of it.
+SAID = (
+    "Łukasz Żółć",
+    "30-001 Kraków",
+    "Poland",
+    "Große Tasse „Ğöksu“ – €",
+    "Книга",
+    "€1,250.00",
+    "€2,500.00",
+    "19%",
+    "Discount (AUTUMN)",
+    "-€250.00",
+    "€4.90",
+    "€2,265.60",
+    "Paid with 1,500 points",
+    "-€15.00",
+    "€2,250.60",
+    "Tax included",
+    "€1,894.87",
+    "€360.03",
+    "S-1001",
+)
 
 
 def billed(order_id, **order):
@@ -79,32 +101,9 @@ def test_invoice_has_the_number_that_was_emitted(order_id):
     assert number in text_of(pdf)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Łukasz Żółć",
-        "30-001 Kraków",
-        "Poland",
-        "Große Tasse „Ğöksu“ – €",
-        "Книга",
-        "€1,250.00",
-        "€2,500.00",
-        "19%",
-        "Discount (AUTUMN)",
-        "-€250.00",
-        "€4.90",
-        "€2,265.60",
-        "Paid with 1,500 points",
-        "-€15.00",
-        "€2,250.60",
-        "Tax included",
-        "€1,894.87",
-        "€360.03",
-        "S-1001",
-    ],
-)
-def test_invoice_says_who_bought_what_and_what_was_paid(order_id, words):
-    assert words in words_of(billed(order_id, **WHOLE))
+def test_invoice_says_who_bought_what_and_what_was_paid(order_id):
+    words = words_of(billed(order_id, **WHOLE))
+    assert [each for each in SAID if each not in words] == []
 
 
 def test_seller_stands_on_it(order_id, settings):

@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from eventbus.bridges.webhooks.models import Subscription
 from eventbus.testing import given
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
 from orders.models import Order
@@ -13,6 +15,7 @@ from tests.unit.i18n.marking import mark
 from tests.unit.storefront.conftest import placed
 from tests.unit.storefront.people import ADA, LOGIN, SECRET, account, also, link, prove
 from tests.unit.storefront.test_account_pages import PAGES, moved
+from tests.unit.storefront.webhooks import REFUSED, WISH, told
 
 pytestmark = pytest.mark.django_db
 
@@ -34,26 +37,28 @@ def me(ada) -> str:
     return accounts.customer_id(ada)
 
 
-@pytest.mark.parametrize("address", READ)
-def test_new_account(reads, ada, address):
-    reads(address)
+def test_new_account(reads, ada):
+    for address in READ:
+        reads(address)
 
 
-@pytest.mark.parametrize("address", READ)
-def test_account_that_has_something_of_everything(reads, ada, me, address):
+def test_account_that_has_something_of_everything(reads, ada, me):
     for kind in (PointsEarned, PointsRedeemed, PointsReturned, PointsReversed):
         order = placed(me)
         given(moved(kind, me, order.pk, 5, 5, order.pk.int % 10**9), to="shop")
     SavedAddress.objects.create(customer_id=me, **HOME, is_default=True)
     also(ada, "other@example.com")
     also(ada, "third@example.com", confirmed=False)
-    reads(address)
+    told(me, 1)
+    for address in READ:
+        reads(address)
 
 
-@pytest.mark.parametrize("state", State)
-def test_states_of_orders(reads, me, state):
-    Order.objects.filter(pk=placed(me).pk).update(state=state)
-    reads("/account/orders/")
+def test_states_of_orders(reads, me):
+    placed(me)
+    for state in State:
+        Order.objects.update(state=state)
+        reads("/account/orders/")
 
 
 def test_addresses(reads, me):
@@ -73,6 +78,49 @@ def test_tokens(reads, ada):
     reads("/account/tokens/", {"name": ""}, status=422)
     made = reads("/account/tokens/", {"name": mark("Till")})
     reads(f"/account/tokens/{made.context['tokens'][0].pk}/revoke/", {})
+
+
+def test_webhooks(reads, me):
+    add = "/account/webhooks/add/"
+    reads(add, {}, status=422)
+    reads(add, {**WISH, "url": "http://127.0.0.1/"}, status=422)
+    hook = reads(add, {**WISH, "description": "Till"}).context["webhook"]
+    here = f"/account/webhooks/{hook.pk}/"
+    reads(here)
+    for step in ("disable", "enable", "secret"):
+        reads(f"{here}{step}/", {})
+    reads(f"{here}change/")
+    reads(f"{here}change/", {**WISH, "url": f"https://example.com/{'x' * 500}"}, status=422)
+    reads(f"{here}change/", WISH)
+    reads(f"{here}delete/")
+    reads(f"{here}delete/", {})
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"failing_since": timezone.now()},
+        {"disabled_at": timezone.now(), "disabled_because": "gone"},
+        {"disabled_at": timezone.now(), "disabled_because": "failing"},
+        {"disabled_at": timezone.now(), "disabled_because": "person"},
+    ],
+)
+def test_states_of_webhooks(reads, me, state):
+    first = told(me, 1, status=500, response="sorry")
+    hook = first.subscription
+    told(me, 2, hook, status=302, state="failed")
+    told(me, 3, hook, error="no answer within 1 s")
+    told(me, 4, hook, state="delivered")
+    Subscription.objects.update(**state)
+    reads("/account/webhooks/")
+    reads(f"/account/webhooks/{hook.pk}/")
+    reads(f"/account/webhooks/{hook.pk}/messages/{first.pk}/send/", {})
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+def test_what_is_wrong_with_the_address_of_a_webhook(reads, ada, refused):
+    reads("/account/webhooks/add/", {**WISH, "url": refused}, status=422)
 
 
 def test_addresses_of_mails(reads, ada):

@@ -93,6 +93,7 @@ MAILS: dict[str, Iterable[Event]] = {
     "order_flagged": [facts.flagged()],
     "alert": [facts.alert()],
     "alert_over": [facts.alert_over()],
+    "webhook_disabled": [facts.webhook_disabled(gone) for gone in (True, False)],
     **{kind: [facts.account_mail(kind)] for kind in ACCOUNT},
     "back_in_stock": [facts.wanted(), facts.stocked(5)],
     "cart_abandoned": [facts.cart(uuid4(), 1)],

@@ -9,7 +9,7 @@ import pytest
 from catalogue.events import SellingChanged
 from eventbus import now, registry
 from eventbus.delivery.models import OutboxEvent
-from eventbus.testing import emitted, given, redeliver, run_until_idle
+from eventbus.testing import emitted, given, redeliver, settle
 from inventory.events import Shortage, StockCheckDue, StockRejected, StockReserved
 from inventory.services import receive_stock
 from tests.unit.inventory.facts import cancelled, level, listed, placed, state_of
@@ -26,7 +26,7 @@ def order(**units: int) -> UUID:
 
 
 def time_passes() -> None:
-    run_until_idle(scheduled=True, but=OTHERS)
+    settle(scheduled=True, but=OTHERS)
 
 
 @pytest.mark.parametrize("selling", ["tracked", "backorder", "untracked", "uncounted"])

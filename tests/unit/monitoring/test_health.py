@@ -1,9 +1,13 @@
 """Alive asks nobody; ready says what is missing."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from devtools.waiting import wait_until
 from eventbus.messaging import broker, topology
 from eventbus.messaging.liveness import Liveness, WorkerActivity
 from eventbus.messaging.transport import EXCHANGE
@@ -115,6 +119,25 @@ def test_every_route_of_machines_answers_whatever_form_is_asked_for(client, rout
         asked = client.get(f"/{route}?format={accept[:9]}", headers={"Accept": accept})
         assert asked.status_code == plain.status_code, accept[:20]
         assert asked["Content-Type"] == plain["Content-Type"], accept[:20]
+
+
+def other_sessions() -> set[int]:
+    """Return the sessions that this test's database has beside the test's own."""
+    query = "select pid from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
+    clients = " and backend_type = 'client backend'"
+    with connection.cursor() as cursor:
+        cursor.execute(query + clients, [connection.settings_dict["NAME"]])
+        return {pid for (pid,) in cursor}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_check_leaves_a_connection_to_the_thread_that_runs_it(relay):
+    """A web process keeps such threads, and a connection that was lost would stay lost."""
+    before = other_sessions()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        for check in health.Ready.checks:
+            asyncio.run(check().get_result(thread))
+        wait_until(lambda: other_sessions() <= before, 20, "connections are closed")
 
 
 @pytest.mark.django_db(transaction=True)

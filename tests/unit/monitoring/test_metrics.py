@@ -11,7 +11,7 @@ from eventbus.delivery import pause, relay
 from eventbus.delivery.models import Delivery
 from eventbus.operations import throughput
 from eventbus.testing import emit, given
-from tests.unit.eventbus.brokers import FakeBroker
+from tests.unit.eventbus.brokers import NO_SECOND_TRY, FakeBroker
 from tests.unit.eventbus.events import Rang
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,7 @@ def test_what_waits_or_is_parked_is_counted_by_app(client):
 def test_a_broker_that_is_away_is_a_figure_too(client, settings):
     assert value(read(client), "shop_broker_up") == 1
     settings.EVENTBUS_BROKER_URL = "redis+socket:///nowhere/valkey.sock"
+    settings.EVENTBUS_CONNECT_WITHIN = NO_SECOND_TRY
     assert value(read(client), "shop_broker_up") == 0
 
 

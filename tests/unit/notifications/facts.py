@@ -17,7 +17,7 @@ from billing.events import (
 )
 from eventbus import registry
 from eventbus.console.events import AlertEnded, AlertRaised
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from fraud.events import OrderFlagged
 from inventory.events import InventoryUpdated, StockLevel, StockLow
 from orders.events import (
@@ -41,6 +41,7 @@ from shop.events import (
     CustomerErased,
     UserRegistered,
 )
+from shop.webhooks.events import WebhookDisabled
 from tests.builders import ADDRESS, order_placed
 
 ADA = "ada@example.com"
@@ -242,6 +243,10 @@ def alert_over() -> AlertEnded:
     return AlertEnded(**alert().model_dump(), ended_at=ended)
 
 
+def webhook_disabled(gone: bool = False) -> WebhookDisabled:
+    return WebhookDisabled(customer_id="c-1", email=ADA, host="receiver.example", gone=gone)
+
+
 def flagged() -> OrderFlagged:
     return OrderFlagged(
         order_id=uuid4(), number="S-1001", score=61, reasons=("new card", "far away")
@@ -265,4 +270,4 @@ def cart(cart_id: UUID, revision: int, *, units: int = 1, email: str | None = AD
 def time_passes() -> None:
     """Every scheduled event comes due, notifications being the only app that is on."""
     others = [app for app in registry.apps_with_reactions() if app != "notifications"]
-    run_until_idle(scheduled=True, but=others)
+    settle(scheduled=True, but=others)

@@ -53,6 +53,7 @@ FACTS = [
     facts.stock_low(),
     facts.alert(),
     facts.alert_over(),
+    facts.webhook_disabled(),
     facts.flagged(),
     facts.wanted(),
     facts.cart(uuid4(), 1),

@@ -99,7 +99,7 @@ def goods(details) -> Decimal:
 
 
 class EverySplit(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @for_all(drafts(), st.data())
     def test_returning_everything_gives_back_just_what_was_paid_for_the_goods(self, details, data):
         """However it is split, and whatever was refused in between and asked for again."""

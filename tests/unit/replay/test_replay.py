@@ -19,7 +19,7 @@ from devtools.replay.report import Report
 from devtools.replay.stories import Stories
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.testing import emit
-from eventbus.testing import run_until_idle as react
+from eventbus.testing import settle as react
 from orders.models import Order, Return
 from tests.unit.replay.conftest import row
 from tests.unit.replay.plain_count import count

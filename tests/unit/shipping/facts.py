@@ -10,7 +10,7 @@ from django.db import transaction
 
 from billing.events import OrderBilled
 from eventbus import Event, registry
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.events import Shortage, StockRejected
 from orders.events import (
     CancellationRequested,
@@ -71,7 +71,7 @@ def happy_path(order_id: UUID) -> list[Event]:
 
 def settle_alone(**how: Any) -> None:
     """Run with shipping as the only app that is on."""
-    run_until_idle(but=[app for app in registry.apps_with_reactions() if app != "shipping"], **how)
+    settle(but=[app for app in registry.apps_with_reactions() if app != "shipping"], **how)
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def _packing_is_due(copies: int) -> None:
 
 
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @for_every(st.permutations(range(3)), st.integers(0, 3), st.lists(st.integers(0, 2), max_size=4))
 def test_cancelling_within_the_packing_time_wins_and_afterwards_is_too_late(order, due, copies):

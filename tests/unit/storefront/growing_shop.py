@@ -4,6 +4,7 @@ from djmoney.money import Money
 
 from catalogue.models import Category, Image, Variant
 from catalogue.search.indexing import reindex
+from eventbus.bridges.webhooks.services import subscriptions_of
 from eventbus.testing import given
 from loyalty.events import PointsEarned
 from shop import accounts
@@ -12,6 +13,7 @@ from shop.storefront.models import SavedAddress
 from tests.unit.storefront.conftest import available, listed, placed, put
 from tests.unit.storefront.facts import DELIVERED, Facts, happened
 from tests.unit.storefront.people import account, also
+from tests.unit.storefront.webhooks import told
 
 
 class GrowingShop:
@@ -34,7 +36,9 @@ class GrowingShop:
     def ids(self) -> dict[str, object]:
         """Return what stands in the addresses of pages about one thing."""
         address = SavedAddress.objects.filter(customer_id=self.me).first()
-        return {"address": address.pk} | {name: order.pk for name, order in self.orders.items()}
+        webhook = subscriptions_of(self.me).last()
+        mine = {"address": address.pk, "webhook": webhook.pk}
+        return mine | {name: order.pk for name, order in self.orders.items()}
 
     def grow(self, size: int) -> None:
         for number in range(self.size, size):
@@ -75,6 +79,8 @@ class GrowingShop:
         given(PointsEarned(customer_id=self.me, order_id=order.pk, **earned), to="shop")
         SavedAddress.objects.create(customer_id=self.me, name="Ada", line1="1 St", country="GB")
         make_token(self.me, f"token {number}")
+        told(self.me, number)
+        told(self.me, number, subscriptions_of(self.me).last())
         also(self.ada, f"ada{number}@example.com", confirmed=False)
 
 

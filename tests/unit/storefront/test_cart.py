@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from shop.events import CartUpdated, ItemAdded, ItemRemoved
 from shop.storefront import cart
 from shop.storefront.cart import CartFull, CartRefusal
@@ -63,7 +63,7 @@ def test_change_emits_the_units_that_came_or_went(filled_cart):
 
 def test_several_changes_at_once_are_emitted_as_one_update(filled_cart):
     cart.change(filled_cart, "MUG", 5)
-    run_until_idle()
+    settle()
     assert [event.lines[0].quantity for event in emitted(CartUpdated)] == [5]
 
 
@@ -151,7 +151,7 @@ class TestRoom:
     def test_what_is_told_of_a_change_does_not_grow_with_the_cart(self, filled_cart):
         for number in range(cart.LINES_IN_EVENT + 3):
             cart.add(filled_cart, listed(f"SKU{number}").sku)
-        run_until_idle()
+        settle()
         event = emitted(CartUpdated)[-1]
         assert (len(event.lines), event.more) == (cart.LINES_IN_EVENT, 4)
         assert event.total == sum(i.quantity * i.unit_price.amount for i in filled_cart.items.all())

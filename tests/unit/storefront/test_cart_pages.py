@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from shop.events import CartUpdated, ItemAdded, ItemRemoved
 from shop.storefront.models import Cart
 from tests.unit.storefront.conftest import available, held, listed, put
@@ -176,7 +176,7 @@ def test_tampered_prices_in_the_cart_change_nothing(client, mug):
 
 def test_cart_is_emitted_in_the_language_it_is_filled_in(client, mug):
     client.post("/de/products/mug/MUG/", {"quantity": 1})
-    run_until_idle()
+    settle()
     assert [event.language for event in emitted(CartUpdated)] == ["de"]
 
 

@@ -42,7 +42,7 @@ class EveryOrder(TestCase):
             listed(tax_class)
             Product.objects.filter(handle=tax_class).update(tax_class=tax_class)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @for_all(
         goods=bought,
         country=st.sampled_from(["AT", "CA", "BR"]),

@@ -114,8 +114,10 @@ def test_a_field_that_has_no_place_of_its_own_is_on_the_page_and_kept(shopper, m
 
 
 def test_nothing_typed_is_left_after_the_order(shopper):
-    shopper.post("/checkout/", filled_in(shopper, city="Typed Town"))
-    assert "typed" not in shopper.session
+    form = filled_in(shopper, city="Typed Town")
+    assert shopper.session["form_data"]["city"] == "Typed Town"
+    shopper.post("/checkout/", form)
+    assert "form_data" not in shopper.session
 
 
 def test_last_orders_address_is_filled_in(shopper, ada):

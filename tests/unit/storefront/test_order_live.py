@@ -1,7 +1,7 @@
 """Open order pages are told by themselves how it goes on, by a real web process."""
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -29,16 +29,34 @@ OFTEN = 1000
 FEW = 5
 
 
+#: One visitor may have three streams of a small process, behind a proxy, soon impatient.
+SMALL = {"RATE_LIMITS": "order=9/60", "TRUSTED_PROXIES": "1", "LIVE_STREAMS": "50"}
+
+
 @pytest.fixture(scope="module")
-def web(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Web]:
-    log = tmp_path_factory.mktemp("web") / "log"
-    with (
-        django_db_blocker.unblock(),
-        web_process(
-            log, LIVE_STREAMS=str(MANY), ANSWER_LATE_AFTER="30", RATE_LIMITS=f"order={OFTEN}/60"
-        ) as running,
-    ):
+def web(started) -> Iterator[Web]:
+    limits = {"LIVE_STREAMS": str(MANY), "RATE_LIMITS": f"order={OFTEN}/60"}
+    with started(ANSWER_LATE_AFTER="30", **limits) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def small_web(started) -> Iterator[Web]:
+    with started(ANSWER_LATE_AFTER="1", **SMALL) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def started(django_db_setup, django_db_blocker, tmp_path_factory) -> Callable[..., Any]:
+    """Return how a web process is started that serves more than one test."""
+
+    @contextmanager
+    def start(**env: str) -> Iterator[Web]:
+        log = tmp_path_factory.mktemp("web") / "log"
+        with django_db_blocker.unblock(), web_process(log, **env) as running:
+            yield running
+
+    return start
 
 
 def events_of(order_id: UUID) -> str:
@@ -130,21 +148,24 @@ def test_who_looked_for_orders_too_often_is_asked_to_wait(web, order):
         assert int(watcher.headers["retry-after"]) <= 60
 
 
-def test_one_visitor_leaves_streams_to_the_others(order, tmp_path):
-    limit = {"RATE_LIMITS": "order=9/60", "TRUSTED_PROXIES": "1", "LIVE_STREAMS": "50"}
-    with web_process(tmp_path / "log", **limit) as web:
-        at = {"X_Forwarded_For": "192.0.2.1"}
-        one, *others = (Watcher(web, events_of(order.pk), **at) for _ in range(3))
-        assert [watcher.begin() for watcher in (one, *others)] == [200] * 3
-        assert all(watcher.next().name == "story" for watcher in (one, *others))
-        with closing(Watcher(web, events_of(order.pk), **at)) as too_many:
-            assert too_many.begin() == 429
-        with closing(Watcher(web, events_of(order.pk), X_Forwarded_For="192.0.2.2")) as stranger:
-            assert stranger.begin() == 200
-        one.close()
-        wait_until(lambda: _is_let_in(web, order, **at), seconds=20, what="room again")
-        for watcher in others:
-            watcher.close()
+def test_one_visitor_leaves_streams_to_the_others(small_web, order):
+    at = {"X_Forwarded_For": "192.0.2.1"}
+    one, *others = (Watcher(small_web, events_of(order.pk), **at) for _ in range(3))
+    assert [watcher.begin() for watcher in (one, *others)] == [200] * 3
+    assert all(watcher.next().name == "story" for watcher in (one, *others))
+    with closing(Watcher(small_web, events_of(order.pk), **at)) as too_many:
+        assert too_many.begin() == 429
+    with closing(Watcher(small_web, events_of(order.pk), X_Forwarded_For="192.0.2.2")) as stranger:
+        assert stranger.begin() == 200
+    one.close()
+    wait_until(lambda: _is_let_in(small_web, order, **at), seconds=20, what="room again")
+    for watcher in others:
+        watcher.close()
+
+
+def test_page_is_told_that_an_answer_is_late_although_nothing_happens(small_web, order):
+    with watching(small_web, order, X_Forwarded_For="192.0.2.3") as watcher:
+        assert "The warehouse has not answered yet." in watcher.until("not answered").data
 
 
 def _is_let_in(web: Web, order: Order, **headers: str) -> bool:
@@ -192,26 +213,16 @@ def test_watcher_hears_after_the_database_was_away(web, order, facts):
     assert web.process.poll() is None
 
 
-class TestAnotherProcess:
-    """Web processes of a test's own."""
-
-    def test_page_is_told_that_an_answer_is_late_although_nothing_happens(self, order, tmp_path):
-        with (
-            web_process(tmp_path / "log", ANSWER_LATE_AFTER="1") as web,
-            watching(web, order) as watcher,
-        ):
-            assert "The warehouse has not answered yet." in watcher.until("not answered").data
-
-    def test_process_ends_in_time_and_in_silence_with_pages_open(self, order, tmp_path):
-        """Until then it leaves signs of life; it takes them along, as it ends in good order."""
-        with web_process(tmp_path / "log") as web:
-            signs = WorkerHeartbeat.objects.filter(app=WEB, pid=web.process.pid)
-            with watching(web, order) as watcher:
-                watcher.next()
-                wait_until(signs.exists, 120, "a sign of life")
-                web.stop()
-                assert watcher.next() is None
-            assert not signs.exists()
-            log = web.log.read_text()
-            assert "Traceback" not in log
-            assert "timeout graceful shutdown exceeded" not in log
+def test_process_ends_in_time_and_in_silence_with_pages_open(order, tmp_path):
+    """Until then it leaves signs of life; it takes them along, as it ends in good order."""
+    with web_process(tmp_path / "log") as web:
+        signs = WorkerHeartbeat.objects.filter(app=WEB, pid=web.process.pid)
+        with watching(web, order) as watcher:
+            watcher.next()
+            wait_until(signs.exists, 120, "a sign of life")
+            web.stop()
+            assert watcher.next() is None
+        assert not signs.exists()
+        log = web.log.read_text()
+        assert "Traceback" not in log
+        assert "timeout graceful shutdown exceeded" not in log

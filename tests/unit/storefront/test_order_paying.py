@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from billing.events import PaymentRetried
 from billing.models import Charge
-from eventbus.testing import emitted, given, run_until_idle
+from eventbus.testing import emitted, given, settle
 from inventory.services import receive_stock
 from orders.events import ShippingDeadlineReached
 from orders.models import Order
@@ -29,7 +29,7 @@ def bought(client, mug):
         receive_stock({"MUG": 5}, reason="for the test")
         put(client, "MUG")
         client.post("/checkout/", filled_in(client, test_card=card))
-        run_until_idle()
+        settle()
         return Order.objects.get()
 
     return buy
@@ -83,7 +83,7 @@ def test_another_card_pays_the_order(client, bought):
     # At once, before anybody has reacted.
     assert step_states(order)["payment"] == "now"
     assert client.get(page_of(order.pk) + "pay/").url == page_of(order.pk)
-    run_until_idle(scheduled=True)
+    settle(scheduled=True)
     assert step_states(order)["payment"] == "done"
 
 
@@ -96,10 +96,10 @@ def test_page_for_another_card_has_the_cards_to_choose_from(client, bought):
 def test_another_card_that_is_refused_too_can_be_replaced(client, bought):
     order = bought(DECLINED)
     pay(client, order, POOR)
-    run_until_idle()
+    settle()
     assert "There is not enough money" in text(client, order)
     pay(client, order)
-    run_until_idle()
+    settle()
     assert step_states(order)["payment"] == "done"
 
 
@@ -108,7 +108,7 @@ def test_double_click_is_one_attempt(client, bought):
     address = page_of(order.pk) + "pay/"
     sent = {"attempt": "1", "test_card": POOR}
     assert client.post(address, sent).url == client.post(address, sent).url == page_of(order.pk)
-    run_until_idle()
+    settle()
     assert client.post(address, sent).url == page_of(order.pk)
     assert step_states(order)["payment"] == "trouble"
     assert [e.attempt for e in emitted(PaymentRetried)] == [2]
@@ -152,14 +152,14 @@ def test_challenge_is_shown_and_answered_once(client, bought):
     client.post(bank, {"answer": "confirm"})
     assert "We are waiting for its decision." in text(client, order)
     assert client.get(bank).url == page_of(order.pk)
-    run_until_idle()
+    settle()
     assert step_states(order)["payment"] == "done"
 
 
 def test_challenge_that_is_refused_leaves_time_for_another_card(client, bought):
     order = bought(CHALLENGED)
     client.post(page_of(order.pk) + "challenge/", {"answer": "refuse"})
-    run_until_idle()
+    settle()
     page = text(client, order)
     assert "The payment was not confirmed with the bank." in page
     assert "Pay with another card" in page
@@ -169,7 +169,7 @@ def test_challenge_that_is_left_open_ends_the_order_and_says_so(client, bought):
     order = bought(CHALLENGED)
     assert "There is time until" in text(client, order)
     given(ShippingDeadlineReached(order_id=order.pk), to="orders")
-    run_until_idle()
+    settle()
     assert "was not confirmed with your bank in time" in step(order, "cancelled").text
     assert step(order, "money").text == "Nothing was taken from your card."
     assert not load(order.pk).unfinished
@@ -249,7 +249,7 @@ def test_open_page_is_rendered_anew_in_time_to_give_more_time(client, bought, se
 def test_shopper_who_has_too_much_unpaid_is_told_in_words(client, mug, settings):
     settings.MOST_UNPAID_UNITS = 1
     receive_stock({"MUG": 5}, reason="for the test")
-    run_until_idle()
+    settle()
     put(client, "MUG", 2)
     answer = client.post("/checkout/", filled_in(client, test_card=CHALLENGED))
     assert answer.status_code == 422

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from billing.models import Charge, Invoice
-from eventbus.testing import emitted, given, run_until_idle
+from eventbus.testing import emitted, given, settle
 from loyalty.events import PointsEarned
 from orders.models import Order, Return
 from shop import accounts
@@ -34,7 +34,7 @@ def delete(client, password: str = SECRET):
 
 def test_the_copy_holds_everything_by_topic(client, ada, me, mug):
     order = placed(me)
-    run_until_idle(but=["billing"])
+    settle(but=["billing"])
     charge = Charge.objects.create(order_id=order.pk, card_last4="4242")
     invoice = Invoice.issue(charge)
     given(

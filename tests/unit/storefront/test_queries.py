@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
-from eventbus.testing import run_until_idle
+from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.models import Order
 from shop.storefront import account_urls, robots_urls, urls
@@ -73,8 +73,13 @@ CUSTOMER = {
     "/account/password/": 4,
     "/account/password-check/": 4,
     "/account/tokens/": 5,
+    "/account/webhooks/": 6,
+    "/account/webhooks/add/": 4,
+    "/account/webhooks/{webhook}/": 8,
+    "/account/webhooks/{webhook}/change/": 5,
+    "/account/webhooks/{webhook}/delete/": 5,
     "/account/data/": 4,
-    "/account/data/export/": 16,
+    "/account/data/export/": 17,
     "/account/delete/": 5,
     "/logout/": 4,
 }
@@ -119,10 +124,10 @@ def test_an_order_of_twenty_lines_asks_no_more_than_one_of_one(client):
     percent_off("TENTH", limit=9, limit_per_customer=9)
     skus = [listed(f"SKU{number}").sku for number in range(20)]
     receive_stock(dict.fromkeys(skus, 5), reason="for the test")
-    run_until_idle()
+    settle()
     asked, orders = zip(*(order_of(client, some) for some in (skus[:1], skus)), strict=True)
     assert asked == (41, 41)
-    run_until_idle()
+    settle()
     assert [queries(client, page_of(order.pk) + "invoice.pdf") for order in orders] == [8, 8]
 
 
@@ -138,6 +143,10 @@ NO_LISTS = {
     "orders/<order_id>/invoice.pdf",
     "account/addresses/<pk>/delete/",
     "account/tokens/<pk>/revoke/",
+    "account/webhooks/<webhook_id>/enable/",
+    "account/webhooks/<webhook_id>/disable/",
+    "account/webhooks/<webhook_id>/secret/",
+    "account/webhooks/<webhook_id>/messages/<message_id>/send/",
     "account/password/set/",
     r"^account/confirm/(?P<key>[-:\w]+)/$",
     r"^password-reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
@@ -155,7 +164,7 @@ def test_no_page_is_missing_here():
     """A new page needs its figure above."""
     modules = (urls, robots_urls, account_urls)
     routes = {route(str(page.pattern)) for module in modules for page in module.urlpatterns}
-    ids = dict.fromkeys(["placed", "delivered", "declined", "challenged"], uuid4())
+    ids = dict.fromkeys(["placed", "delivered", "declined", "challenged", "webhook"], uuid4())
     pages = [page.format(**ids, address=1) for page in (*STRANGER, *GUEST, *CUSTOMER)]
     counted = {route(resolve(page.partition("?")[0]).route) for page in pages}
     assert routes - counted == NO_LISTS

@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 AHEAD = "Pacific/Kiritimati"
 MOMENT = datetime(2026, 3, 31, 12, 30, tzinfo=UTC)
 TEMPLATES = sorted(
-    path
-    for path in BASE_DIR.rglob("templates/**/*")
-    if path.suffix in (".html", ".txt") and ".venv" not in path.parts
+    path for path in BASE_DIR.glob("[!.]*/**/templates/**/*") if path.suffix in (".html", ".txt")
 )
 
 

@@ -72,6 +72,14 @@ def test_a_token_needs_a_name(client, ada):
     assert list(page.context["form"].errors) == ["name"]
 
 
+def test_form_without_a_name_is_sent_to_its_own_address_after_the_password(client):
+    client.force_login(account())
+    asked = client.post("/account/tokens/", {"name": ""})
+    page = client.post(asked.url, {"password": SECRET})
+    assert page.status_code == 422
+    assert 'action="/account/tokens/"' in page.content.decode()
+
+
 def test_there_is_an_end_to_tokens(client, me):
     for number in range(tokens.MOST_TOKENS):
         tokens.make_token(me, str(number))

@@ -66,7 +66,7 @@ def web_process(log: Path, **env: str) -> Iterator[Web]:
     """A web process of `make run`, with this environment, ready; it ends with the block."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": _database_url(), "LOG_LEVEL": "INFO"} | env
+    environment = os.environ | {"DATABASE_URL": database_url(), "LOG_LEVEL": "INFO"} | env
     command = [sys.executable, "-m", "uvicorn", "shop.asgi:application", "--lifespan", "on"]
     options = ["--port", str(port), "--timeout-graceful-shutdown", "2", "--no-access-log"]
     with log.open("w") as output:
@@ -86,11 +86,12 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _database_url() -> str:
+def database_url(**options: str) -> str:
+    """Return the address of the tests' database, with further options of its sessions."""
     parameters = connection.get_connection_params()
     at = {name: parameters[name] for name in ("host", "port") if parameters.get(name)}
     login = f"{quote(parameters['user'])}:{quote(parameters.get('password') or '')}"
-    query = urlencode({**at, "application_name": NAME})
+    query = urlencode({**at, "application_name": NAME, **options})
     return f"postgresql://{login}@/{parameters['dbname']}?{query}"
 
 

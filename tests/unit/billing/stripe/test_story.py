@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing.events import PaymentChallenged, PaymentCompleted
-from eventbus.testing import emitted, run_until_idle
+from eventbus.testing import emitted, settle
 from orders.services import request_cancellation
 from tests.scenarios.conftest import broken_rules, buy, small_shop, state_of
 from tests.unit.billing.stripe.facts import come_back, tell, the_payment
@@ -19,7 +19,7 @@ def unpaid(settings):
     settings.PACKING_TIME = timedelta(0)
     small_shop(settings)
     order = buy(card="")
-    run_until_idle()
+    settle()
     return order
 
 
@@ -34,7 +34,7 @@ def test_order_paid_on_stripes_page_goes_all_the_way(unpaid, stripe_server, seed
     tell(message)
     come_back(stripe_server, page_of(unpaid))
     tell(message)
-    run_until_idle(seed=seed, copies=2)
+    settle(seed=seed, copies=2)
     assert state_of(unpaid) == "completed"
     assert the_payment(stripe_server)["amount_received"] == unpaid.total.amount * 100
     assert len(emitted(PaymentCompleted)) == 1
@@ -43,7 +43,7 @@ def test_order_paid_on_stripes_page_goes_all_the_way(unpaid, stripe_server, seed
 
 def test_order_cancelled_before_it_is_paid_ends(unpaid, stripe_server):
     request_cancellation(unpaid.id)
-    run_until_idle()
+    settle()
     assert state_of(unpaid) == "cancelled"
     assert stripe_server.sessions[page_of(unpaid)]["status"] == "expired"
     assert not broken_rules()
