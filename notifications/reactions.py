@@ -1,5 +1,6 @@
 """The reactions of the notifications app: mails and reminders."""
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -61,27 +62,27 @@ TellsLanguage = (
 )
 
 
-@reacts_to(UserRegistered, many=True)
+@reacts_to(UserRegistered, many=True, backfill="mute")
 @sends
 def welcome(event: UserRegistered) -> Letter:
     return Letter("welcome", event, to=event.email, subject=_("Your account is open"))
 
 
-@reacts_to(AccountMailRequested, many=True)
+@reacts_to(AccountMailRequested, many=True, backfill="mute")
 @sends
 def send_account_mail(event: AccountMailRequested) -> Letter:
     subject = ACCOUNT[event.kind]
     return Letter(event.kind, event, to=event.email, subject=subject, link=event.link)
 
 
-@reacts_to(OrderPlaced, many=True)
+@reacts_to(OrderPlaced, many=True, backfill="mute")
 @sends
 def acknowledge_order(event: OrderPlaced) -> Letter:
     subject = _("We have your order %(number)s")
     return Letter("order_placed", event, to=event.email, subject=subject)
 
 
-@reacts_to(PaymentChallenged, many=True)
+@reacts_to(PaymentChallenged, many=True, backfill="mute")
 @sends
 def ask_to_confirm_payment(event: PaymentChallenged) -> Letter:
     subject = _("Please confirm the payment of order %(number)s")
@@ -94,7 +95,7 @@ def ask_to_confirm_payment(event: PaymentChallenged) -> Letter:
     )
 
 
-@reacts_to(PaymentFailed, many=True)
+@reacts_to(PaymentFailed, many=True, backfill="mute")
 @sends
 def ask_for_another_card(event: PaymentFailed) -> Letter:
     return Letter(
@@ -107,14 +108,14 @@ def ask_for_another_card(event: PaymentFailed) -> Letter:
     )
 
 
-@reacts_to(OrderBilled, many=True)
+@reacts_to(OrderBilled, many=True, backfill="mute")
 @sends
 def confirm_order(event: OrderBilled) -> Letter:
     subject = _("Order %(number)s is confirmed")
     return Letter("order_confirmed", event, to=event.email, subject=subject)
 
 
-@reacts_to(OrderShipped, many=True)
+@reacts_to(OrderShipped, many=True, backfill="mute")
 @sends
 def tell_on_its_way(event: OrderShipped) -> Letter:
     all_of_it = _("Order %(number)s is on its way")
@@ -122,7 +123,7 @@ def tell_on_its_way(event: OrderShipped) -> Letter:
     return Letter("order_shipped", event, to=event.email, subject=subject)
 
 
-@reacts_to(OrderDelivered, many=True)
+@reacts_to(OrderDelivered, many=True, backfill="mute")
 @sends
 def tell_delivered(event: OrderDelivered) -> Letter | None:
     """Only when everything is there: `OrderShipped` told of each part."""
@@ -132,21 +133,21 @@ def tell_delivered(event: OrderDelivered) -> Letter | None:
     return None
 
 
-@reacts_to(OrderCancelled, many=True)
+@reacts_to(OrderCancelled, many=True, backfill="mute")
 @sends
 def tell_cancelled(event: OrderCancelled) -> Letter:
     subject, why = _("Order %(number)s was cancelled"), CANCELLED[event.reason]
     return Letter("order_cancelled", event, to=event.email, subject=subject, why=why)
 
 
-@reacts_to(OrderReduced, many=True)
+@reacts_to(OrderReduced, many=True, backfill="mute")
 @sends
 def tell_reduced(event: OrderReduced) -> Letter:
     subject, why = _("A part of order %(number)s will not come"), REDUCED[event.reason]
     return Letter("order_reduced", event, to=event.email, subject=subject, why=why)
 
 
-@reacts_to(CancellationRefused, many=True)
+@reacts_to(CancellationRefused, many=True, backfill="mute")
 @sends
 def tell_too_late_to_cancel(event: CancellationRefused) -> Letter | None:
     """Tell who asked; a wait that ended by itself is nothing to tell of."""
@@ -156,56 +157,56 @@ def tell_too_late_to_cancel(event: CancellationRefused) -> Letter | None:
     return None
 
 
-@reacts_to(PaymentRefunded, many=True)
+@reacts_to(PaymentRefunded, many=True, backfill="mute")
 @sends
 def tell_refunded(event: PaymentRefunded) -> Letter:
     subject = _("Your refund for order %(number)s")
     return Letter("payment_refunded", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnRequested, many=True)
+@reacts_to(ReturnRequested, many=True, backfill="mute")
 @sends
 def acknowledge_return(event: ReturnRequested) -> Letter:
     subject = _("You want to return something of order %(number)s")
     return Letter("return_requested", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnApproved, many=True)
+@reacts_to(ReturnApproved, many=True, backfill="mute")
 @sends
 def tell_how_to_return(event: ReturnApproved) -> Letter:
     subject = _("You can send back goods of order %(number)s")
     return Letter("return_approved", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnRefused, many=True)
+@reacts_to(ReturnRefused, many=True, backfill="mute")
 @sends
 def tell_return_refused(event: ReturnRefused) -> Letter:
     subject = _("We cannot take back goods of order %(number)s")
     return Letter("return_refused", event, to=event.email, subject=subject)
 
 
-@reacts_to(ReturnReceived, many=True)
+@reacts_to(ReturnReceived, many=True, backfill="mute")
 @sends
 def tell_return_received(event: ReturnReceived) -> Letter:
     subject = _("Your return for order %(number)s arrived")
     return Letter("return_received", event, to=event.email, subject=subject)
 
 
-@reacts_to(StockLow, many=True)
+@reacts_to(StockLow, many=True, backfill="mute")
 @sends
 def warn_staff_of_low_stock(event: StockLow) -> Letter:
     subject = _("Low stock: %(available)s left of %(sku)s")
     return Letter("stock_low", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(PaymentDisputed, many=True)
+@reacts_to(PaymentDisputed, many=True, backfill="mute")
 @sends
 def warn_staff_of_dispute(event: PaymentDisputed) -> Letter:
     subject = _("The payment of order %(number)s is disputed")
     return Letter("dispute_opened", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(DisputeClosed, many=True)
+@reacts_to(DisputeClosed, many=True, backfill="mute")
 @sends
 def tell_staff_of_lost_dispute(event: DisputeClosed) -> Letter | None:
     """Only when it is lost: one that is won leaves nothing to do."""
@@ -215,26 +216,26 @@ def tell_staff_of_lost_dispute(event: DisputeClosed) -> Letter | None:
     return None
 
 
-@reacts_to(RefundFailed, many=True)
+@reacts_to(RefundFailed, many=True, backfill="mute")
 @sends
 def warn_staff_of_failed_refund(event: RefundFailed) -> Letter:
     subject = _("A refund of order %(number)s came back")
     return Letter("refund_failed", event, to=settings.STAFF_EMAIL, subject=subject)
 
 
-@reacts_to(AlertRaised, many=True)
+@reacts_to(AlertRaised, many=True, backfill="mute")
 @sends
 def tell_of_alert(event: AlertRaised) -> Letter:
     return Letter("alert", event, to=settings.STAFF_EMAIL, subject=_("Alert: %(message)s"))
 
 
-@reacts_to(AlertEnded, many=True)
+@reacts_to(AlertEnded, many=True, backfill="mute")
 @sends
 def tell_of_recovery(event: AlertEnded) -> Letter:
     return Letter("alert_over", event, to=settings.STAFF_EMAIL, subject=_("Over: %(message)s"))
 
 
-@reacts_to(OrderFlagged, many=True)
+@reacts_to(OrderFlagged, many=True, backfill="mute")
 @sends
 def ask_staff_to_decide(event: OrderFlagged) -> Letter:
     subject = _("Order %(number)s needs your decision (score %(score)s)")
@@ -265,7 +266,7 @@ def forget_cart(events: list[OrderPlaced]) -> None:
             cart.ordered_at = ordered[id]
 
 
-@reacts_to(CartReminderDue, many=True)
+@reacts_to(CartReminderDue, many=True, backfill="mute")
 @sends
 def remind_of_cart(event: CartReminderDue) -> Letter | None:
     """Remind of a cart that is still as it was and was not ordered, whoever wants reminders."""
@@ -297,7 +298,7 @@ def emit_due_alerts(events: list[InventoryUpdated]) -> None:
     announce({level.sku: event for event in events for level in event.levels})
 
 
-@reacts_to(SendBackInStockAlert, many=True)
+@reacts_to(SendBackInStockAlert, many=True, backfill="mute")
 @sends
 def send_back_in_stock_alert(event: SendBackInStockAlert) -> Letter | None:
     """Send one mail, unless its reader has withdrawn the request."""
@@ -331,7 +332,7 @@ def note_language(events: list[TellsLanguage]) -> None:
         Recipient.record((event.email or "", event.language, event.occurred_at) for event in known)
 
 
-@reacts_to(ResendMail)
+@reacts_to(ResendMail, backfill="mute")
 def send_once_more(event: ResendMail) -> ExternalCalls:
     """Send a copy of a mail, unless its reader was forgotten meanwhile."""
     yield from send_copy(event)
@@ -341,3 +342,13 @@ def send_once_more(event: ResendMail) -> ExternalCalls:
 def forget_customer(event: CustomerErased) -> None:
     """Blank what was written to them, and never write about them again."""
     erasure.forget(event)
+
+
+if apps.is_installed("shop.webhooks"):
+    from shop.webhooks.events import WebhookDisabled
+
+    @reacts_to(WebhookDisabled, many=True)
+    @sends
+    def tell_of_disabled_webhook(event: WebhookDisabled) -> Letter:
+        subject = _("Nothing is sent to %(host)s any more")
+        return Letter("webhook_disabled", event, to=event.email, subject=subject)

@@ -1,6 +1,6 @@
 """What people start: placing an order, wanting it cancelled, sending goods back, reading it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -129,6 +129,12 @@ def numbers_of(order_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return the orders' numbers by id, the oldest order first; without those there are not."""
     found = Order.objects.filter(pk__in=order_ids).order_by("placed_at")
     return dict(found.values_list("pk", "number"))
+
+
+def customers_of(order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return by the order's id whose each is; without those of guests, and those there are not."""
+    found = Order.objects.filter(pk__in=order_ids).exclude(customer_id="")
+    return dict(found.values_list("pk", "customer_id"))
 
 
 def returns_among(return_ids: Sequence[UUID]) -> QuerySet[Return]:

@@ -38,7 +38,7 @@ from shop.events import CustomerErased
 HANDING_OVER = (OrderShipped, TrackingDue)
 
 
-@reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER], many=True)
+@reacts_to(OrderPlaced, emits=[HandOverDue, *HANDING_OVER], many=True, backfill="mute")
 def prepare_shipment(events: list[OrderPlaced]) -> ExternalCalls:
     """Take down what goes where; pack it if the order was billed before this came."""
     with _shipments_of(events, mostly_new=True) as shipments:
@@ -55,7 +55,7 @@ def stop_unservable_order(event: StockRejected) -> None:
         shipment.stop_unless_leaving()
 
 
-@reacts_to(OrderBilled, emits=[HandOverDue, *HANDING_OVER], many=True)
+@reacts_to(OrderBilled, emits=[HandOverDue, *HANDING_OVER], many=True, backfill="mute")
 def ship_order(events: list[OrderBilled]) -> ExternalCalls:
     """Pack what is prepared; otherwise `prepare_shipment` does when the order comes."""
     with _shipments_of(events) as shipments:
@@ -65,7 +65,7 @@ def ship_order(events: list[OrderBilled]) -> ExternalCalls:
     yield from hand_over(leaving)
 
 
-@reacts_to(HandOverDue, emits=HANDING_OVER, many=True)
+@reacts_to(HandOverDue, emits=HANDING_OVER, many=True, backfill="mute")
 def ship_packed(events: list[HandOverDue]) -> ExternalCalls:
     """Hand over what is packed, unless it was stopped or held back meanwhile."""
     with _shipments_of(events) as shipments:
@@ -73,7 +73,7 @@ def ship_packed(events: list[HandOverDue]) -> ExternalCalls:
     yield from hand_over(leaving)
 
 
-@reacts_to(ShipPart, emits=HANDING_OVER, many=True)
+@reacts_to(ShipPart, emits=HANDING_OVER, many=True, backfill="mute")
 def ship_part(events: list[ShipPart]) -> ExternalCalls:
     """Hand over what staff packed."""
     packed = Parcel.objects.select_related("shipment")
@@ -81,19 +81,19 @@ def ship_part(events: list[ShipPart]) -> ExternalCalls:
     yield from hand_over([(event, parcels[event.parcel_id]) for event in events])
 
 
-@reacts_to(TrackingDue, emits=[OrderDelivered, ParcelLost, TrackingDue], many=True)
+@reacts_to(TrackingDue, emits=[OrderDelivered, ParcelLost, TrackingDue], many=True, backfill="mute")
 def ask_carrier(events: list[TrackingDue]) -> ExternalCalls:
     """Find out whether parcels were delivered."""
     yield from track(events)
 
 
-@reacts_to(ReturnApproved, emits=[ReturnTrackingDue])
+@reacts_to(ReturnApproved, emits=[ReturnTrackingDue], backfill="mute")
 def book_return(event: ReturnApproved) -> ExternalCalls:
     """Have the carrier fetch what may come back."""
     yield from return_pickup.fetch(ReturnParcel.of(event))
 
 
-@reacts_to(ReturnTrackingDue, emits=[ReturnArrived, ReturnTrackingDue])
+@reacts_to(ReturnTrackingDue, emits=[ReturnArrived, ReturnTrackingDue], backfill="mute")
 def ask_carrier_for_return(event: ReturnTrackingDue) -> ExternalCalls:
     """Find out whether goods have come back."""
     yield from return_pickup.track(ReturnParcel.objects.get(pk=event.return_id))
@@ -106,7 +106,7 @@ def wait_while_on_hold(event: OrderHeld) -> None:
         shipment.note_hold(True, event.revision)
 
 
-@reacts_to(OrderReleased, emits=[HandOverDue, *HANDING_OVER], many=True)
+@reacts_to(OrderReleased, emits=[HandOverDue, *HANDING_OVER], many=True, backfill="mute")
 def ship_released(events: list[OrderReleased]) -> ExternalCalls:
     """Pack what was waiting for the end of the hold."""
     with _shipments_of(events) as shipments:

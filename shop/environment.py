@@ -33,6 +33,10 @@ from shop.setting_types import (
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+#: A reacting app is a top-level folder with reactions: a new one needs no edit here.
+REACTING_APPS = sorted(path.parent.name for path in BASE_DIR.glob("*/reactions.py"))
+#: The bridges of the bus. BRIDGES says which of them are reacting apps here.
+BRIDGES = sorted(path.parent.name for path in BASE_DIR.glob("eventbus/bridges/*/reactions.py"))
 #: The file in SHOP_STATE that names the servers of this machine, as variables of the environment.
 SERVERS_FILE = "environment"
 
@@ -94,7 +98,8 @@ class Environment(BaseSettings):
         description="Flower's password (user `flower`)",
     )
     shop_run_exclude: Plain = Field(
-        "", description="what `make run` leaves out, by comma: web, relay, flower, demo, an app"
+        "",
+        description="left out of `make run`, by comma: web, relay, inbound, flower, demo, an app",
     )
     shop_ready_within: Seconds = Field(
         180, description="seconds `make run` waits until all is ready"
@@ -345,6 +350,78 @@ class Environment(BaseSettings):
         0.5, ge=0, description="seconds after which a batch of them begins no further reaction"
     )
 
+    bridges: Plain = Field(
+        "",
+        description="bridges to foreign systems that are on, by comma, see docs/bridges.md: "
+        "an app with a worker each",
+    )
+    kafka_servers: Plain = Field("", description="Kafka's bootstrap servers, host:port by comma")
+    kafka_security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
+        "plaintext", description="how Kafka is spoken to"
+    )
+    kafka_ca: ExistingFile = Field(
+        "",
+        description="PEM file of who signed the certificate of Kafka; empty: whom this machine "
+        "trusts",
+    )
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="how a user logs in to Kafka"
+    )
+    kafka_user: Plain = Field("", description="Kafka's user, where KAFKA_SECURITY has sasl")
+    kafka_password: Plain = Field("", description="that user's password")
+    kafka_personal: Plain = Field(
+        "",
+        description="types of events, by comma, that go to Kafka with what is personal in them; "
+        "of all others it is blank",
+    )
+    kafka_topics: Plain = Field(
+        "",
+        description="topics of Kafka, by comma, whose foreign events are taken in by "
+        "`manage.py kafka_inbound`; empty: none",
+    )
+    eventbridge_bus: Plain = Field(
+        "",
+        description="name or ARN of the event bus of AWS EventBridge; AWS_DEFAULT_REGION and the "
+        "credentials are AWS's own variables, or those of the machine",
+    )
+    eventbridge_endpoint: SiteAddress = Field(
+        "", description="address of EventBridge; empty: AWS's own"
+    )
+    eventbridge_personal: Plain = Field(
+        "", description="as KAFKA_PERSONAL, of what goes to EventBridge"
+    )
+    servicebus_connection_string: HeaderText = Field(
+        "",
+        description="connection string of a namespace of Azure Service Bus, with a key that may "
+        "send",
+    )
+    servicebus_topic: Plain = Field("", description="topic or queue of that namespace")
+    servicebus_personal: Plain = Field(
+        "", description="as KAFKA_PERSONAL, of what goes to Service Bus"
+    )
+
+    webhooks_retry_after: Plain = Field(
+        "5,300,1800,7200,18000,36000,50400,72000,86400",
+        description="seconds before a webhook that failed is sent again, one wait for each "
+        "attempt, by comma",
+    )
+    webhooks_timeout: Seconds = Field(
+        10, gt=0, le=30, description="seconds that the receiver of a webhook has for its answer"
+    )
+    webhooks_disable_after: Seconds = Field(
+        3 * 86400,
+        gt=0,
+        description="seconds a receiver of webhooks may take nothing until it is sent nothing more",
+    )
+    webhooks_keep: Days = Field(
+        30, ge=1, description="days webhooks and the log of attempts to send them are kept"
+    )
+    webhooks_allow_local: bool = Field(
+        False,
+        description="for development alone: webhooks also go to this machine and to private "
+        "networks, and by http",
+    )
+
     eventbus_crash_at: Plain = Field(
         "",
         description="for tests alone: a folder, in which a file named as a step of the bus "
@@ -357,6 +434,40 @@ class Environment(BaseSettings):
         if not all(map(str.strip, keys.split(","))):
             raise ValueError("has an empty key; name secrets, by comma")
         return keys
+
+    @field_validator("bridges")
+    @classmethod
+    def _bridges_are_known(cls, names: str) -> str:
+        if unknown := sorted(names_in(names) - set(BRIDGES)):
+            known = ", ".join(BRIDGES) or "none"
+            raise ValueError(f"{', '.join(unknown)}: not one of {known}")
+        return names
+
+    @field_validator(
+        "kafka_servers", "eventbridge_bus", "servicebus_connection_string", "servicebus_topic"
+    )
+    @classmethod
+    def _bridge_has_what_it_needs(cls, text: str, field: ValidationInfo) -> str:
+        bridge, _, _ = str(field.field_name).partition("_")
+        if bridge in names_in(field.data.get("bridges", "")) and not text:
+            raise ValueError(f"is needed for BRIDGES={bridge}")
+        return text
+
+    @field_validator("webhooks_retry_after")
+    @classmethod
+    def _waits_are_seconds(cls, waits: str) -> str:
+        if not all(wait.strip().isdecimal() and int(wait) for wait in waits.split(",")):
+            raise ValueError("must be whole seconds above 0, by comma, such as 5,300,1800")
+        return waits
+
+    @property
+    def worker_modules(self) -> dict[str, str]:
+        """Return the reacting apps by name: the Django app of each, whose worker `celery -A` runs.
+
+        They are those of the project, and the bridges that are on.
+        """
+        bridges = {name: f"eventbus.bridges.{name}" for name in sorted(names_in(self.bridges))}
+        return {app: app for app in REACTING_APPS} | bridges
 
     @field_validator("rate_limits")
     @classmethod
@@ -381,6 +492,11 @@ class Environment(BaseSettings):
         return key
 
 
+def names_in(listed: str) -> set[str]:
+    """Return the names in a list by comma."""
+    return {name.strip() for name in listed.split(",")} - {""}
+
+
 def read_environment() -> Environment:
     """Read the variables; raises SystemExit with a line for each that is wrong."""
     try:
@@ -393,5 +509,7 @@ def read_environment() -> Environment:
 def _shown(error: Any) -> str:
     """Return the wrong value for the message, or dots where it may hold a secret."""
     name = str(error["loc"][0])
-    is_secret = any(word in name for word in ("key", "password", "secret", "token", "url"))
+    is_secret = any(
+        word in name for word in ("key", "password", "secret", "token", "url", "connection_string")
+    )
     return "..." if is_secret else repr(error["input"])

@@ -64,6 +64,8 @@ def _openness(env: Environment) -> Iterator[str]:
         yield "DEBUG: its pages show secrets to everybody; unset it"
     if any(_is_anybodys(host) for host in _hosts(env)):
         yield "ALLOWED_HOSTS: name the shop's hosts; * or .com lets anybody choose one"
+    if env.webhooks_allow_local:
+        yield "WEBHOOKS_ALLOW_LOCAL: lets customers reach into your own network; unset it"
     if urlsplit(env.shop_url).scheme != "https":
         yield "SHOP_URL: must be the https:// address that shoppers use"
     elif urlsplit(env.shop_url).hostname not in _hosts(env):

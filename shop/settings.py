@@ -8,11 +8,18 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 
-from shop import connections, logs, production
+from shop import bridges, connections, logs, production
 from shop.backoffice import change_log_settings
 from shop.backoffice.csv_format import SpreadsheetCSV
 from shop.backoffice.theme import UNFOLD as UNFOLD
-from shop.environment import BASE_DIR, DEVELOPMENT_SECRET_KEY, SERVERS_FILE, read_environment
+from shop.environment import (
+    BASE_DIR,
+    DEVELOPMENT_SECRET_KEY,
+    REACTING_APPS,
+    SERVERS_FILE,
+    names_in,
+    read_environment,
+)
 from shop.ratelimit import rates
 
 #: Where servers are looked for that nobody has named.
@@ -43,10 +50,10 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "shop" / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-#: A reacting app is a top-level folder with reactions: a new one needs no edit here.
-REACTING_APPS = sorted(path.parent.name for path in BASE_DIR.glob("*/reactions.py"))
 #: The packages that are ours: whatever is in them is checked, translated and documented.
 OUR_PACKAGES = sorted({"eventbus", "devtools", "shop", *REACTING_APPS})
+#: Every app that has a worker, by name: the module of each.
+WORKER_MODULES = env.worker_modules
 
 INSTALLED_APPS = [
     # Before the admin, whose templates they replace.
@@ -70,8 +77,10 @@ INSTALLED_APPS = [
     "axes",
     "eventbus.delivery",
     "eventbus.messaging",
+    "eventbus.contracts",
     "eventbus.operations",
     "eventbus.history",
+    "eventbus.inbound",
     "shop.ratelimit",
     "shop.storefront",
     "catalogue.search",
@@ -81,7 +90,8 @@ INSTALLED_APPS = [
     "shop.api",
     "eventbus.console",
     "shop.audit",
-    *REACTING_APPS,
+    *WORKER_MODULES.values(),
+    *(["shop.webhooks"] if "webhooks" in WORKER_MODULES else []),
     # Last: its admin dresses what others have registered.
     "shop.backoffice",
 ]
@@ -273,7 +283,10 @@ DEFAULT_CURRENCY = env.currency
 MONEY_FORMAT = {"currency_digits": False}
 
 #: Accounts, of which a part is written down when staff change it; see `shop.backoffice.change_log`.
-AUDITLOG_INCLUDE_TRACKING_MODELS = change_log_settings.MODELS
+AUDITLOG_INCLUDE_TRACKING_MODELS = [
+    *change_log_settings.MODELS,
+    *(change_log_settings.WEBHOOKS if "webhooks" in WORKER_MODULES else []),
+]
 
 #: Half an imported file would be worse than none.
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -339,6 +352,15 @@ EVENTBUS_COMPACT_EVERY = timedelta(seconds=env.eventbus_compact_every)
 EVENTBUS_LEASE = timedelta(seconds=env.eventbus_lease)
 EVENTBUS_BATCH_SIZE = env.eventbus_batch_size
 EVENTBUS_BATCH_WITHIN = timedelta(seconds=env.eventbus_batch_within)
+EVENTBUS_KAFKA = bridges.kafka_options(env)
+EVENTBUS_KAFKA_PERSONAL = names_in(env.kafka_personal)
+EVENTBUS_KAFKA_TOPICS = names_in(env.kafka_topics)
+EVENTBUS_EVENTBRIDGE_BUS = env.eventbridge_bus
+EVENTBUS_EVENTBRIDGE_ENDPOINT = env.eventbridge_endpoint
+EVENTBUS_EVENTBRIDGE_PERSONAL = names_in(env.eventbridge_personal)
+EVENTBUS_SERVICEBUS_CONNECTION_STRING = env.servicebus_connection_string
+EVENTBUS_SERVICEBUS_TOPIC = env.servicebus_topic
+EVENTBUS_SERVICEBUS_PERSONAL = names_in(env.servicebus_personal)
 EVENTBUS_CRASH_AT = env.eventbus_crash_at
 EVENTBUS_NAME = "shop"
 EVENTBUS_STATE = STATE
@@ -349,6 +371,29 @@ EVENTBUS_MODEL_ADMIN, EVENTBUS_INLINE_ADMIN = (
     "unfold.admin.ModelAdmin",
     "unfold.admin.TabularInline",
 )
+#: What customers may have told to their own web servers: of their own orders.
+EVENTBUS_WEBHOOKS_EVENTS = [
+    "orders.OrderPlaced",
+    "orders.OrderReduced",
+    "orders.OrderCancelled",
+    "orders.OrderCompleted",
+    "billing.PaymentFailed",
+    "billing.PaymentCompleted",
+    "billing.PaymentRefunded",
+    "shipping.OrderShipped",
+    "shipping.OrderDelivered",
+    "orders.ReturnRequested",
+    "orders.ReturnApproved",
+    "orders.ReturnRefused",
+    "orders.ReturnReceived",
+]
+EVENTBUS_WEBHOOKS_RETRY_AFTER = [
+    timedelta(seconds=int(wait)) for wait in env.webhooks_retry_after.split(",")
+]
+EVENTBUS_WEBHOOKS_TIMEOUT = timedelta(seconds=env.webhooks_timeout)
+EVENTBUS_WEBHOOKS_DISABLE_AFTER = timedelta(seconds=env.webhooks_disable_after)
+EVENTBUS_WEBHOOKS_KEEP = timedelta(days=env.webhooks_keep)
+EVENTBUS_WEBHOOKS_ALLOW_LOCAL = env.webhooks_allow_local
 METRICS_TOKEN = env.metrics_token
 EVENTBUS_OTLP_ENDPOINT = env.otlp_endpoint
 EVENTBUS_RELEASE = env.release

@@ -38,6 +38,7 @@ LIMITS = {
     "account_exists": Limit(1, DAY),
     "cart_abandoned": Limit(1, WEEK),
     "back_in_stock": Limit(10, DAY),
+    "webhook_disabled": Limit(20, DAY),
     "order_placed": UNPAID,
     "payment_challenged": UNPAID,
     "payment_failed": UNPAID,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from django import template
@@ -22,8 +23,13 @@ register = template.Library()
 @register.simple_tag
 def money(amount: Decimal | str, currency: str, quantity: int = 1) -> str:
     """Return an amount as people write it, such as €1,234.50; `quantity` times, if given."""
-    shown = Money(Decimal(amount) * quantity, currency)
-    return format_money(shown, locale=_locale(), currency_digits=False)
+    return _formatted(Decimal(amount) * quantity, currency, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _formatted(amount: Decimal, currency: str, locale: str) -> str:
+    """Format an amount; once for a mail's HTML and text, and for all that costs the same."""
+    return format_money(Money(amount, currency), locale=locale, currency_digits=False)
 
 
 @register.simple_tag

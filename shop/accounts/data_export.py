@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from djmoney.money import Money
@@ -19,7 +20,10 @@ from shop.accounts.profile import language_of
 from shop.storefront.models import ApiToken, Cart, SavedAddress
 
 #: Columns that are credentials rather than data about somebody.
-SECRETS = {"digest", "idempotency_key", "card_token", "authorization", "challenge", "sealed"}
+SECRETS = {
+    *("digest", "idempotency_key", "card_token", "authorization", "challenge", "sealed"),
+    *("secret", "old_secret"),
+}
 
 
 class Encoder(DjangoJSONEncoder):
@@ -42,6 +46,7 @@ def export_of(user: Any) -> dict[str, Any]:
         "carts": [_cart(cart) for cart in _carts_of(mine)],
         "mails": [_row(m) for email in confirmed_addresses(user) for m in mails_of(email)],
         "api_tokens": _rows(ApiToken.objects.filter(customer_id=mine)),
+        "webhooks": _webhooks(mine),
     }
 
 
@@ -54,6 +59,14 @@ def _profile(user: Any) -> dict[str, Any]:
         "since": user.date_joined,
         "last_login": user.last_login,
     }
+
+
+def _webhooks(customer_id: str) -> list[dict[str, Any]]:
+    if not apps.is_installed("shop.webhooks"):
+        return []
+    from eventbus.bridges.webhooks.services import subscriptions_of
+
+    return _rows(subscriptions_of(customer_id))
 
 
 def _order(order: Order) -> dict[str, Any]:

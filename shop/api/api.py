@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -42,6 +43,10 @@ api = NinjaAPI(
 
 for routes in (products, carts, checkout, orders):
     api.add_router("", routes.router)
+if apps.is_installed("shop.webhooks"):
+    from shop.api.routes import webhooks
+
+    api.add_router("", webhooks.router)
 api.exception_handler(problems.Refusal)(problems.of_refusal)
 api.exception_handler(HttpError)(problems.of_http_error)
 api.exception_handler(ValidationError)(checkout_errors.of_validation)

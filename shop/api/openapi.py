@@ -22,6 +22,7 @@ TAGS = {
     "Cart": "Filling a cart.",
     "Checkout": "What it costs, and ordering it.",
     "Orders": "Following an order, and what can be done about it.",
+    "Webhooks": "Your own server is told of what happens to your orders.",
 }
 REFUSED = {
     400: "This cannot be read: it is no JSON, or a header is missing or wrong.",
@@ -29,7 +30,10 @@ REFUSED = {
     422: "Something sent is wrong.",
 }
 #: Operations that no state of things is in the way of.
-ALWAYS_POSSIBLE = {"openCart", "getQuote"}
+ALWAYS_POSSIBLE = {
+    *("openCart", "getQuote"),
+    *("openWebhook", "changeWebhook", "closeWebhook", "newWebhookSecret"),
+}
 #: What is told beside the body, by status: the header, what it says, and its type.
 HEADERS = {
     201: ("Location", "where to ask for it", {"type": "string", "format": "uri"}),
@@ -48,7 +52,8 @@ def page(request: HttpRequest) -> HttpResponse:
     whole = document()
     operations = [Operation.of(*each) for each in _operations(whole)]
     by_tag = [
-        (tag, text, [each for each in operations if each.tag == tag]) for tag, text in TAGS.items()
+        (tag["name"], tag["description"], [each for each in operations if each.tag == tag["name"]])
+        for tag in whole["tags"]
     ]
     schemas = [
         (name, schema.get("description", ""), fields_of(schema))
@@ -64,7 +69,10 @@ def page(request: HttpRequest) -> HttpResponse:
 def document() -> Json:
     """Return what ninja has made of the code, with the problems each operation may answer."""
     whole: Json = dict(api.get_openapi_schema(path_prefix=reverse("api:page")))
-    whole["tags"] = [{"name": tag, "description": text} for tag, text in TAGS.items()]
+    there = {tag for *_, operation in _operations(whole) for tag in operation["tags"]}
+    whole["tags"] = [
+        {"name": tag, "description": text} for tag, text in TAGS.items() if tag in there
+    ]
     whole["components"]["schemas"]["Problem"] = Problem.model_json_schema()
     whole["components"]["securitySchemes"]["Token"]["description"] = "Made on the account page."
     for path, method, operation in _operations(whole):

@@ -30,7 +30,7 @@ class Summary(Schema):
         return cls(
             handle=listing.handle,
             title=listing.title,
-            price=Amount.of(listing.price),
+            price=Amount.of(listing.current_price),
             highest_price=Amount.of(Money(listing.price_max, listing.currency)),
             compare_at_price=Amount.of(before) if before else None,
             availability=Availability.of(listing.stock),
@@ -64,7 +64,7 @@ class Variant(Schema):
             sku=variant.sku,
             title=page.title_of(variant),
             options=dict(zip(names, values, strict=False)),
-            price=Amount.of(variant.price),
+            price=Amount.of(variant.current_price),
             compare_at_price=Amount.of(before) if before else None,
             availability=Availability.of(page.stocks[variant.sku]),
             url=_page_of(page.product.handle, variant.sku),

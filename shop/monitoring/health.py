@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from health_check import Database, HealthCheck
 from health_check.exceptions import ServiceUnavailable
@@ -50,7 +51,12 @@ class Relay(HealthCheck):
     """Checks that a relay is alive."""
 
     def run(self) -> None:
-        if not worker_status.is_alive(RELAY):
+        try:
+            is_alive = worker_status.is_alive(RELAY)
+        finally:
+            # The thread that runs this goes on, and would keep it, also when it is lost.
+            connection.close()
+        if not is_alive:
             raise ServiceUnavailable("no relay is alive: what is emitted waits in the outbox")
 
 

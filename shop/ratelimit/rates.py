@@ -6,7 +6,7 @@ from dataclasses import dataclass
 #: mail to any address typed.
 DEFAULT_RATES = (
     "staff_login=30/60,password=100/900,checkout=30/60,promotion=10/600,wish=20/600,"
-    "mailing=30/3600,order=300/60,token=20/60,cart=120/60"
+    "mailing=30/3600,order=300/60,token=20/60,cart=120/60,webhook=60/60"
 )
 
 

@@ -67,7 +67,7 @@ def add(cart: Cart, sku: str, quantity: int = 1) -> CartItem:
         if not 0 < quantity <= MOST_UNITS - item.quantity:
             raise _wrong_quantity()
         item.quantity += quantity
-        item.title, item.unit_price = title, variant.price
+        item.title, item.unit_price = title, variant.current_price
         _check_cost(cart, item)
         item.save()
         emit(events.ItemAdded(cart_id=cart.id, sku=sku, quantity=quantity))

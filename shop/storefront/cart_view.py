@@ -30,7 +30,7 @@ class Line:
     @property
     def price(self) -> Money:
         """Today's price of one unit."""
-        return self.variant.price if self.variant else self.item.unit_price
+        return self.variant.current_price if self.variant else self.item.unit_price
 
     @property
     def requires_shipping(self) -> bool:

@@ -158,8 +158,8 @@ def _sold(page: ProductPage, variant: Variant) -> Data:
         "offers": {
             "@type": "Offer",
             "url": absolute(path),
-            "price": str(variant.price.amount),
-            "priceCurrency": str(variant.price.currency),
+            "price": str(variant.current_price.amount),
+            "priceCurrency": str(variant.current_price.currency),
             "itemCondition": "https://schema.org/NewCondition",
             **({"availability": AVAILABILITY[kind]} if kind in AVAILABILITY else {}),
         },

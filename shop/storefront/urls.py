@@ -1,5 +1,6 @@
 """Addresses of the storefront."""
 
+from django.apps import apps
 from django.urls import path
 
 from shop.ratelimit.limits import rate_limited
@@ -64,3 +65,8 @@ urlpatterns = [
     path("logout/", login.Logout.as_view(), name="logout"),
     path("signup/", login.SignUp.as_view(), name="signup"),
 ]
+
+if apps.is_installed("shop.webhooks"):
+    from shop.storefront import webhook_urls
+
+    urlpatterns += webhook_urls.urlpatterns

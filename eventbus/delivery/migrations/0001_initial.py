@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=150)),
                 ('reason', models.CharField(max_length=500)),
                 ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('held_for', models.CharField(blank=True, db_default='', help_text='the work that ends it, if any', max_length=20)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('app', 'reaction'), name='eventbus_paused_once')],
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('app', models.CharField(max_length=50)),
                 ('reaction', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'failed, will be retried'), ('parked', 'parked, needs a person'), ('discarded', 'Discarded')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'failed, will be retried'), ('parked', 'parked, needs a person'), ('discarded', 'Discarded'), ('muted', 'muted, was history')], default='waiting', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('sends', models.PositiveSmallIntegerField(default=0, help_text='times sent again')),
                 ('resend_at', models.DateTimeField(help_text='when the relay sends it again', null=True)),

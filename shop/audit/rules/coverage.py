@@ -36,7 +36,7 @@ EXPECTED = """
 """
 COUNTED = """
     select count(*),
-        count(*) filter (where state in ('done', 'discarded')),
+        count(*) filter (where state in ('done', 'discarded', 'muted')),
         count(*) filter (where state in ('waiting', 'failed')),
         count(*) filter (where state = 'parked')
     from expected
