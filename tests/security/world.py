@@ -1,12 +1,11 @@
 """One of everything that an address can name, and every address there is."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 from django.db import connection
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, get_resolver
 
 from catalogue.models import Category
 from eventbus.testing import given
@@ -16,6 +15,7 @@ from orders.events import Address
 from shop import accounts
 from shop.accounts import addresses
 from shop.accounts.tokens import make_token, tokens_of
+from tests.routes import every_route
 from tests.unit.notifications.facts import placed as placed_fact
 from tests.unit.storefront.conftest import listed, placed
 from tests.unit.storefront.facts import DELIVERED, Facts, happened
@@ -29,16 +29,8 @@ NO_CHANGE = {"storefront_session", "ratelimit_ratecounter", "ratelimit_cache"}
 
 def every_address() -> dict[str, URLPattern]:
     """Each address as it is written in the code, but the admin's own, which Django tests."""
-    return dict(_walk(get_resolver(), ""))
-
-
-def _walk(resolver: URLResolver, before: str) -> Iterator[tuple[str, URLPattern]]:
-    for entry in resolver.url_patterns:
-        here = before + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield here, entry
-        elif here != "admin/":
-            yield from _walk(entry, here)
+    entries = (entry for entry in get_resolver().url_patterns if str(entry.pattern) != "admin/")
+    return dict(every_route(entries))
 
 
 class World:

@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.urls import URLResolver, reverse
+from django.urls import reverse
 
 import shop.urls  # noqa: F401 registers every model's pages
 from notifications.models import Mail
 from orders.models import Order
 from shop.backoffice.models import refund_limit
 from shop.backoffice.roles import REFUND_LIMITS, ROLES, rights
+from tests.routes import every_route
 from tests.unit.backoffice.conftest import not_drawn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
@@ -129,16 +130,8 @@ TABLE = {
 }
 
 
-def names(patterns):
-    """The names of all addresses; those without one are the admin's own redirects."""
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from names(pattern.url_patterns)
-        elif pattern.name:
-            yield pattern.name
-
-
-NAMES = sorted(set(names(admin.site.urls[0])))
+#: The names of all addresses; those without one are the admin's own redirects.
+NAMES = sorted({entry.name for _, entry in every_route(admin.site.urls[0]) if entry.name})
 
 
 def test_every_address_is_in_the_table():

@@ -1,13 +1,12 @@
 """Who logs in in another tab loses nothing that was typed in this one."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import get_resolver
 
 from orders.models import Order
 from shop.storefront.models import SavedAddress
+from tests.routes import every_route
 from tests.unit.storefront.conftest import filled_in, put
 from tests.unit.storefront.people import LOGIN, SECRET, account
 from tests.unit.storefront.test_addresses import VIENNA
@@ -15,14 +14,13 @@ from tests.unit.storefront.test_addresses import VIENNA
 pytestmark = pytest.mark.django_db
 
 
-def routes(patterns, before: str = "/") -> Iterator[str]:
-    """Every address without a part that changes, of a view that reads the token."""
-    for pattern in patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, route)
-        elif not set(route) & set("<(^\\") and not getattr(pattern.callback, "csrf_exempt", False):
-            yield route
+def forms() -> set[str]:
+    """Return every address without a part that changes, of a view that reads the token."""
+    return {
+        route
+        for route, pattern in every_route(get_resolver().url_patterns, "/")
+        if not set(route) & set("<(^\\") and not getattr(pattern.callback, "csrf_exempt", False)
+    }
 
 
 @pytest.fixture
@@ -51,9 +49,9 @@ def fields(page) -> dict[str, str]:
 
 def test_whatever_was_typed_into_any_form_is_kept(browser, stale):
     typed = {"name": 'Ada "Countess" Lovelace', "note": "<b>ß", "csrfmiddlewaretoken": stale}
-    forms = set(routes(get_resolver().url_patterns))
-    assert {"/checkout/", "/login/", "/account/addresses/add/", "/admin/login/"} <= forms
-    for path in sorted(forms):
+    every = forms()
+    assert {"/checkout/", "/login/", "/account/addresses/add/", "/admin/login/"} <= every
+    for path in sorted(every):
         page = browser.post(path, typed)
         shown = page.content.decode()
         assert page.status_code == 403, path
