@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,10 @@ PARTS = {"BROKER_USER", "BROKER_PASSWORD"}
 SECRET = re.compile(r"KEY|PASSWORD|PASS$|TOKEN|SECRET|DATABASE_URL|BROKER_URL|EMAIL_URL")
 
 
+@cache
 def manifests() -> list[dict[str, Any]]:
     texts = [*(file.read_text() for file in FILES), *workers.kubernetes_inbound(INBOUND)]
-    return [each for text in texts for each in yaml.safe_load_all(text)]
+    return [each for text in texts for each in yaml.load_all(text, yaml.CSafeLoader)]
 
 
 def of_kind(kind: str) -> dict[str, dict[str, Any]]:
@@ -56,6 +58,7 @@ def containers() -> list[dict[str, Any]]:
     return [each for pod in pods() for each in [*pod.get("initContainers", []), *pod["containers"]]]
 
 
+@cache
 def services() -> dict[str, dict[str, Any]]:
     return yaml.safe_load(COMPOSE.read_text())["services"]
 
