@@ -13,6 +13,7 @@ of_one = [
     path("enable/", limited(webhooks.enable), name="webhook-enable"),
     path("disable/", limited(webhooks.disable), name="webhook-disable"),
     path("secret/", limited(webhooks.new_secret), name="webhook-secret"),
+    path("test/", limited(webhooks.send_test), name="webhook-test"),
     path("delete/", limited(webhooks.delete), name="webhook-delete"),
     path("messages/<uuid:message_id>/send/", limited(webhooks.send_again), name="webhook-send"),
 ]

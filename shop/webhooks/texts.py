@@ -19,6 +19,7 @@ MEANINGS = {
     "orders.ReturnApproved": _("A return was approved"),
     "orders.ReturnRefused": _("A return was refused"),
     "orders.ReturnReceived": _("Goods came back"),
+    "webhooks.SubscriptionTested": _("A test message"),
 }
 
 #: All that the bus refuses, as it says it.

@@ -56,6 +56,8 @@ def test_webhook_is_made_told_and_ended(shopper: SettledShopper, page: Page, rec
     expect(page.get_by_label("The secret of this webhook")).to_have_value(re.compile("^whsec_"))
     looked_at(page, "webhook-secret")
     here = page.url
+    page.get_by_role("button", name="Send a test message").click()
+    expect(page.get_by_text("A test message is sent.")).to_be_visible()
 
     shopper.puts_into_cart()
     shopper.orders(email="customer@shop.example")

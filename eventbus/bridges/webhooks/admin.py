@@ -18,7 +18,7 @@ from eventbus.bridges.webhooks.receiver_url import checked_url
 from eventbus.bridges.webhooks.signing import new_secret
 from eventbus.operations.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-#: Messages that one press of a button sends again.
+#: Messages that one press of a button sends.
 MOST_AT_ONCE = 100
 
 
@@ -60,7 +60,7 @@ class SubscriptionAdmin(ModelAdmin):
     list_display = ("host", "owner", "event_types", "failing_since", "disabled_at", "created_at")
     list_filter = (("disabled_at", admin.EmptyFieldListFilter), "created_at")
     search_fields = ("=id", "=owner", "url", "description")
-    actions = ("enable", "disable", "make_new_secret")
+    actions = ("enable", "disable", "make_new_secret", "send_test")
     readonly_fields = (
         "owner",
         "created_at",
@@ -119,6 +119,16 @@ class SubscriptionAdmin(ModelAdmin):
             return None
         subscription = chosen.get()
         return self._secret_page(request, subscription, services.rotate_secret(subscription.pk))
+
+    @admin.action(description="Send a test message", permissions=["change"])
+    def send_test(self, request: HttpRequest, chosen: QuerySet[Subscription]) -> None:
+        for subscription in chosen[:MOST_AT_ONCE]:
+            try:
+                services.send_test(subscription.pk, str(request.user))
+            except CannotSend as refusal:
+                messages.error(request, f"{subscription.host}: {refusal}")
+            else:
+                messages.success(request, f"{subscription.host} is sent a test: see Messages.")
 
     def _secret_page(
         self, request: HttpRequest, subscription: Subscription, secret: str

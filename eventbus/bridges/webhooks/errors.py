@@ -22,7 +22,7 @@ class RefusedSubscription(BusError):
 
 
 class CannotSend(BusError):
-    """A message cannot be sent again now: the text says what to do first."""
+    """A message cannot be sent now: the text says what to do first."""
 
 
 class RefusedAddress(BusError):

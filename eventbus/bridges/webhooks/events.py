@@ -21,6 +21,12 @@ class SubscriptionDisabled(Event):
     failing_since: datetime | None = None
 
 
+class SubscriptionTested(Event):
+    """Somebody wants to see that a receiver takes what it is sent: it is told of this alone."""
+
+    subscription_id: UUID
+
+
 class SendingDue(Deadline):
     """Something is to be sent to a receiver: its subscription has a turn."""
 

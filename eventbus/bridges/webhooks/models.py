@@ -157,7 +157,7 @@ class Message(models.Model):
     next_attempt_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
     asked_by = models.CharField(
-        max_length=150, blank=True, help_text="who had it sent again; empty: the event alone"
+        max_length=150, blank=True, help_text="who had it sent; empty: the event alone"
     )
     #: its attempts, a manager of `Attempt`
     log: Any

@@ -24,13 +24,24 @@ def note(events: Sequence[Event]) -> None:
     with Subscription.objects.get_known_for_update(pk=ids) as found:
         told = {each: list(_told(each, events, owners)) for each in found.values()}
         Message.objects.bulk_create(
-            [_message(each, event) for each in told for event in told[each]],
+            [message_of(each, event) for each in told for event in told[each]],
             ignore_conflicts=True,
         )
         for subscription, theirs in told.items():
             if theirs:
                 with because_of(theirs[-1]):
                     give_turn(subscription, now())
+
+
+def message_of(subscription: Subscription, event: Event) -> Message:
+    """Return the message that tells a receiver of an event, not yet saved."""
+    return Message(
+        subscription=subscription,
+        event_id=event.id,
+        event_type=event.type,
+        subject=event.subject,
+        next_attempt_at=now(),
+    )
 
 
 def give_turn(subscription: Subscription, at: datetime) -> None:
@@ -59,13 +70,3 @@ def _told(
         is_theirs = subscription.owner in (HOUSE, *owners.get(event.id, ()))
         if subscription.is_enabled and event.type in subscription.event_types and is_theirs:
             yield event
-
-
-def _message(subscription: Subscription, event: Event) -> Message:
-    return Message(
-        subscription=subscription,
-        event_id=event.id,
-        event_type=event.type,
-        subject=event.subject,
-        next_attempt_at=now(),
-    )

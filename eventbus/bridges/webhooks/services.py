@@ -1,16 +1,18 @@
-"""What people do with subscriptions: make them, change them, end them, and send again."""
+"""What people do with subscriptions: make, change, end and test them, and send again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from eventbus import emits, now
+from eventbus import emit, emits, now
 from eventbus.bridges.webhooks import turns
 from eventbus.bridges.webhooks.errors import CannotSend, RefusedSubscription
-from eventbus.bridges.webhooks.events import SendingDue, SubscriptionDisabled
+from eventbus.bridges.webhooks.events import SendingDue, SubscriptionDisabled, SubscriptionTested
 from eventbus.bridges.webhooks.models import Attempt, Message, Subscription
-from eventbus.bridges.webhooks.noting import give_turn
+from eventbus.bridges.webhooks.noting import give_turn, message_of
 from eventbus.bridges.webhooks.offers import Offer, checked_types, offers
 from eventbus.bridges.webhooks.receiver_url import checked_url
 from eventbus.bridges.webhooks.signing import new_secret
@@ -120,6 +122,22 @@ def disable(subscription_id: UUID) -> None:
         _disable(subscription)
 
 
+@emits(SendingDue, SubscriptionTested)
+@transaction.atomic
+def send_test(subscription_id: UUID, by: str) -> Message:
+    """Return a message to one receiver that says it is a test, sent as any other; `by` is logged.
+
+    Raises `CannotSend` while the subscription is disabled.
+    """
+    with _sending_now(subscription_id) as subscription:
+        event = SubscriptionTested(subscription_id=subscription.pk)
+        emit(event)
+        message = message_of(subscription, event)
+        message.asked_by = by
+        message.save()
+    return message
+
+
 @emits(SendingDue)
 @transaction.atomic
 def send_again(message: Message, by: str) -> None:
@@ -127,11 +145,18 @@ def send_again(message: Message, by: str) -> None:
 
     Raises `CannotSend` while its subscription is disabled.
     """
-    with Subscription.objects.get_for_update(pk=message.subscription_id) as subscription:
-        if not subscription.is_enabled:
-            raise CannotSend("the subscription is disabled: enable it first")
+    with _sending_now(message.subscription_id):
         message.ask_again(by)
         message.save(update_fields=["state", "attempts", "next_attempt_at", "asked_by"])
+
+
+@contextmanager
+def _sending_now(subscription_id: UUID) -> Iterator[Subscription]:
+    """Have what is saved within the block sent at once, even to who did not answer just now."""
+    with Subscription.objects.get_for_update(pk=subscription_id) as subscription:
+        if not subscription.is_enabled:
+            raise CannotSend("the subscription is disabled: enable it first")
+        yield subscription
         subscription.rests_until = None
         give_turn(subscription, now())
 

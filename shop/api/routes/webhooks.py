@@ -85,6 +85,17 @@ def new_secret(request: HttpRequest, webhook_id: UUID) -> Secret:
     return Secret(secret=services.rotate_secret(webhook_id))
 
 
+@router.post(
+    "/webhooks/{webhook_id}/test", response={202: WebhookMessage}, operation_id="testWebhook"
+)
+def send_test(request: HttpRequest, webhook_id: UUID) -> Status[Json]:
+    """Send this webhook alone a test, `webhooks.SubscriptionTested`; none while it is disabled."""
+    _of_caller(request, webhook_id)
+    with _enabled():
+        message = services.send_test(webhook_id, customer_id(request))
+    return Status(202, WebhookMessage.values(message))
+
+
 @router.get(
     "/webhooks/{webhook_id}/messages",
     response=WebhookMessages,
@@ -106,10 +117,8 @@ def send_again(request: HttpRequest, webhook_id: UUID, message_id: UUID) -> Stat
     found = services.messages_of(_of_caller(request, webhook_id)).filter(pk=message_id).first()
     if found is None:
         raise missing(_("There is no such message."))
-    try:
+    with _enabled():
         services.send_again(found, customer_id(request))
-    except CannotSend as refusal:
-        raise Refusal(409, _("This webhook is disabled. Enable it first.")) from refusal
     return Status(202, WebhookMessage.values(found))
 
 
@@ -127,3 +136,11 @@ def _refusals() -> Iterator[None]:
         yield
     except RefusedSubscription as refusal:
         raise wrong({refusal.field: [texts.why(refusal)]}) from refusal
+
+
+@contextmanager
+def _enabled() -> Iterator[None]:
+    try:
+        yield
+    except CannotSend as refusal:
+        raise Refusal(409, _("This webhook is disabled. Enable it first.")) from refusal

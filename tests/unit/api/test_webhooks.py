@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventbus.bridges.webhooks.models import Subscription
+from eventbus.bridges.webhooks.models import Message, Subscription
 from eventbus.testing import settle
 from shop.accounts import customer_id
 from shop.accounts.tokens import make_token
@@ -10,6 +10,7 @@ from tests.unit.api.asking import Caller
 from tests.unit.webhooks.receiver import FAILING, receiving
 
 URL = "https://receiver.example/hook"
+TESTED = "webhooks.SubscriptionTested"
 TYPES = ["orders.OrderPlaced", "shipping.OrderShipped"]
 
 
@@ -107,6 +108,26 @@ def test_what_is_told_and_tried_is_listed_and_sent_again_when_asked_for(ada, rec
     assert ada.post(f"{path}/{message['id']}/send").status_code == 409
 
 
+def test_test_message_is_the_answer_and_then_in_the_log(ada, receiver):
+    hook = ada.post("/webhooks", {"url": receiver.url, "event_types": TYPES}).json()
+    answer = ada.post(f"/webhooks/{hook['id']}/test")
+    assert answer.status_code == 202
+    assert (answer.json()["event_type"], answer.json()["attempts"]) == (TESTED, [])
+    assert receiver.received == []
+    settle()
+    [message] = ada.get(f"/webhooks/{hook['id']}/messages").json()["messages"]
+    assert message["id"] == answer.json()["id"]
+    assert [each["status"] for each in message["attempts"]] == [200]
+
+
+def test_disabled_webhook_is_sent_no_test_and_it_is_said_why(ada, hook):
+    ada.ask("PATCH", f"/webhooks/{hook['id']}", {"enabled": False})
+    answer = ada.post(f"/webhooks/{hook['id']}/test")
+    assert answer.status_code == 409
+    assert answer.json()["detail"] == "This webhook is disabled. Enable it first."
+    assert not Message.objects.exists()
+
+
 def test_nobody_reaches_the_webhook_of_another(ada, hook):
     bob = Caller.of("bob@example.com")
     path = f"/webhooks/{hook['id']}"
@@ -115,6 +136,7 @@ def test_nobody_reaches_the_webhook_of_another(ada, hook):
         bob.ask("PATCH", path, {"enabled": False}),
         bob.ask("DELETE", path),
         bob.post(f"{path}/secret"),
+        bob.post(f"{path}/test"),
         bob.get(f"{path}/messages"),
         bob.post(f"{path}/messages/{hook['id']}/send"),
     ]

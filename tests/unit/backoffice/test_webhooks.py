@@ -7,6 +7,7 @@ from auditlog.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from eventbus.bridges.webhooks import services
 from eventbus.bridges.webhooks.models import Attempt, Message, Subscription
 from tests.unit.webhooks.facts import complete, order_of, settle, subscribed
 from tests.unit.webhooks.receiver import FAILING, receiving
@@ -92,6 +93,28 @@ def test_staff_disable_enable_and_make_a_new_secret(admin_client, receiver):
     new, old = Subscription.objects.get().secrets()
     assert new in page
     assert [old] == before
+
+
+def test_staff_send_a_test_to_who_is_enabled_alone(admin_client, receiver):
+    enabled, disabled = subscribed(receiver), subscribed(receiver)
+    services.disable(disabled.pk)
+    wish = {"action": "send_test", "_selected_action": [enabled.pk, disabled.pk]}
+    page = admin_client.post(LIST, wish, follow=True).content.decode()
+    assert "127.0.0.1 is sent a test: see Messages." in page
+    assert "127.0.0.1: the subscription is disabled: enable it first" in page
+    settle()
+    [attempt] = Attempt.objects.all()
+    assert (attempt.message.subscription, attempt.status) == (enabled, 200)
+    assert attempt.asked_by == "admin"
+
+
+def test_who_only_looks_at_receivers_sends_them_nothing(client, receiver):
+    looking = User.objects.create_user("looking", is_staff=True)
+    looking.user_permissions.set(Permission.objects.filter(codename="view_subscription"))
+    client.force_login(looking)
+    wish = {"action": "send_test", "_selected_action": [subscribed(receiver).pk]}
+    client.post(LIST, wish)
+    assert not Message.objects.exists()
 
 
 def test_staff_see_each_attempt_and_have_a_message_sent_again(admin_client, receiver):

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from eventbus.bridges.webhooks import services
 from eventbus.bridges.webhooks.models import Subscription
 from eventbus.testing import given
 from loyalty.events import PointsEarned, PointsRedeemed, PointsReturned, PointsReversed
@@ -87,7 +88,7 @@ def test_webhooks(reads, me):
     hook = reads(add, {**WISH, "description": "Till"}).context["webhook"]
     here = f"/account/webhooks/{hook.pk}/"
     reads(here)
-    for step in ("disable", "enable", "secret"):
+    for step in ("disable", "test", "enable", "test", "secret"):
         reads(f"{here}{step}/", {})
     reads(f"{here}change/")
     reads(f"{here}change/", {**WISH, "url": f"https://example.com/{'x' * 500}"}, status=422)
@@ -112,6 +113,7 @@ def test_states_of_webhooks(reads, me, state):
     told(me, 2, hook, status=302, state="failed")
     told(me, 3, hook, error="no answer within 1 s")
     told(me, 4, hook, state="delivered")
+    services.send_test(hook.pk, me)
     Subscription.objects.update(**state)
     reads("/account/webhooks/")
     reads(f"/account/webhooks/{hook.pk}/")

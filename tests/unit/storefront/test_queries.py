@@ -147,6 +147,7 @@ NO_LISTS = {
     "account/webhooks/<webhook_id>/enable/",
     "account/webhooks/<webhook_id>/disable/",
     "account/webhooks/<webhook_id>/secret/",
+    "account/webhooks/<webhook_id>/test/",
     "account/webhooks/<webhook_id>/messages/<message_id>/send/",
     "account/password/set/",
     r"^account/confirm/(?P<key>[-:\w]+)/$",

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from eventbus.bridges.webhooks import services
 from eventbus.bridges.webhooks.errors import RefusedSubscription
+from eventbus.bridges.webhooks.events import SubscriptionTested
 from eventbus.bridges.webhooks.models import Attempt, Message, Subscription
 from shop.ratelimit.rates import Rate
 from shop.webhooks.texts import MEANINGS, REFUSALS, why
@@ -234,18 +235,43 @@ def test_nothing_is_sent_again_while_the_webhook_is_disabled(client, me, hook, h
     assert message.state == "failed"
 
 
-ACTIONS = ["enable/", "disable/", "secret/", "change/", "delete/"]
+def test_test_message_is_sent_after_the_answer_and_what_came_of_it_is_in_the_log(
+    client, me, settings
+):
+    settings.EVENTBUS_WEBHOOKS_ALLOW_LOCAL = True
+    with receiving() as receiver:
+        here = f"/account/webhooks/{subscribed(me, url=receiver.url).pk}/"
+        assert "A test message shows at once whether it works." in shown(client, here)
+        page = client.post(f"{here}test/", follow=True).content.decode()
+        assert "A test message is sent." in page
+        assert receiver.received == []
+        settle()
+    page = shown(client, here)
+    assert "<h3>A test message</h3>" in page
+    assert "your server answered 200" in page
+    assert Attempt.objects.get().asked_by == me
+
+
+def test_disabled_webhook_is_sent_no_test_and_it_is_said_why(client, hook, here):
+    services.disable(hook.pk)
+    assert "test message" not in shown(client, here)
+    page = client.post(f"{here}test/", follow=True).content.decode()
+    assert "This webhook is disabled. Enable it first." in page
+    assert not Message.objects.exists()
+
+
+ACTIONS = ["enable/", "disable/", "test/", "secret/", "change/", "delete/"]
 
 
 @pytest.mark.parametrize("what", ["", *ACTIONS])
 def test_what_is_somebody_elses_is_not_there(client, ada, what):
     others = told("user-0", 1)
     here = f"/account/webhooks/{others.subscription_id}/"
-    before = list(Subscription.objects.values())
+    before = list(Subscription.objects.values()), list(Message.objects.values())
     ask = client.get if not what else client.post
     assert ask(f"{here}{what}", WISH).status_code == 404
     assert client.post(f"{here}messages/{others.pk}/send/").status_code == 404
-    assert list(Subscription.objects.values()) == before
+    assert (list(Subscription.objects.values()), list(Message.objects.values())) == before
 
 
 def test_message_of_another_webhook_is_not_there(client, me, here):
@@ -270,7 +296,7 @@ def test_without_a_login_nothing_is_shown_or_done(db, what):
     assert list(Subscription.objects.values()) == before
 
 
-@pytest.mark.parametrize("what", ["enable/", "disable/", "secret/", "messages/{}/send/"])
+@pytest.mark.parametrize("what", ["enable/", "disable/", "test/", "secret/", "messages/{}/send/"])
 def test_looking_changes_nothing(client, me, what):
     message = told(me, 1)
     address = f"/account/webhooks/{message.subscription_id}/{what.format(message.pk)}"
@@ -280,13 +306,13 @@ def test_looking_changes_nothing(client, me, what):
 def test_nobody_asks_for_changes_without_end(client, here, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"webhook": Rate(1, 60)}
     assert client.post(f"{here}disable/").status_code == 302
-    for what in (ADD, f"{here}enable/", f"{here}change/", f"{here}secret/", f"{here}delete/"):
+    for what in (ADD, *(f"{here}{action}" for action in ACTIONS)):
         assert client.post(what, WISH).status_code == 429
     assert client.get(here).status_code == 200
 
 
 def test_every_event_that_may_be_told_has_words_for_customers():
-    assert set(MEANINGS) == {offer.type for offer in services.offers()}
+    assert set(MEANINGS) == {SubscriptionTested.type, *(each.type for each in services.offers())}
 
 
 @pytest.mark.parametrize("url", REFUSED)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveIntegerField(default=0, help_text='since it was last asked for')),
                 ('next_attempt_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True)),
-                ('asked_by', models.CharField(blank=True, help_text='who had it sent again; empty: the event alone', max_length=150)),
+                ('asked_by', models.CharField(blank=True, help_text='who had it sent; empty: the event alone', max_length=150)),
             ],
         ),
         migrations.CreateModel(

@@ -1,5 +1,7 @@
 """A customer's webhooks: web servers of their own that are told what happens to their orders."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -104,6 +106,16 @@ def new_secret(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     return _to_secret(request, webhook_id)
 
 
+@require_POST
+@for_customers
+def send_test(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
+    """Send a message that says it is a test; what comes of it is in the log, as of any other."""
+    sent = _("A test message is sent. Load this page anew to see what came of it.")
+    with _told(request, sent):
+        services.send_test(_mine(request, webhook_id).pk, _me(request))
+    return _to(webhook_id)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customers
 def delete(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
@@ -121,15 +133,21 @@ def delete(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 def send_again(request: HttpRequest, webhook_id: UUID, message_id: UUID) -> HttpResponse:
     """Send an event once more, and show the page of the log that it was asked for on."""
     message = get_object_or_404(services.messages_of(_mine(request, webhook_id)), pk=message_id)
-    try:
+    sent = _("The event is sent again. Load this page anew to see what came of it.")
+    with _told(request, sent):
         services.send_again(message, _me(request))
+    return _to(webhook_id, request.GET)
+
+
+@contextmanager
+def _told(request: HttpRequest, sent: str) -> Iterator[None]:
+    """Tell the customer that something is sent, or that it cannot be."""
+    try:
+        yield
     except CannotSend:
         messages.error(request, _("This webhook is disabled. Enable it first."))
     else:
-        messages.success(
-            request, _("The event is sent again. Load this page anew to see what came of it.")
-        )
-    return _to(webhook_id, request.GET)
+        messages.success(request, sent)
 
 
 def _me(request: HttpRequest) -> str:
