@@ -4,6 +4,8 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# Installs in a third of the processor time that the pip of Python 3.11 takes.
+PIP := pip==26.3
 SLOWEST := --durations=10
 NODE := tests/system/contracts/node
 # The files with made-up examples: collecting all others would take longer than some tests.
@@ -86,4 +88,5 @@ $(NODE)/node_modules/.installed: $(NODE)/package-lock.json
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile $(PIP)
 	@touch $@
