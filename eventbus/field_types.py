@@ -2,9 +2,10 @@
 
 import ast
 import inspect
-import textwrap
+import linecache
 import typing
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -93,12 +94,35 @@ def field_docs(model: type[BaseModel]) -> dict[str, tuple[str, str]]:
 
 def _written_in(model: type) -> dict[str, tuple[str, str]]:
     try:
-        source = textwrap.dedent(inspect.getsource(model))
+        path = inspect.getsourcefile(model)
     except (OSError, TypeError):
         return {}
-    lines = source.splitlines()
-    (definition,) = ast.parse(source).body
-    assert isinstance(definition, ast.ClassDef)
+    return _written_in_file(path).get(model.__qualname__, {}) if path else {}
+
+
+@cache
+def _written_in_file(path: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return what is written of each class of a file, by its qualified name."""
+    source = "".join(linecache.getlines(path))
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for name, definition in _classes(ast.parse(source)):
+        found.setdefault(name, _fields(definition, source.splitlines()))
+    return found
+
+
+def _classes(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.ClassDef]]:
+    """Yield the classes in a tree by their qualified names."""
+    for node in ast.iter_child_nodes(tree):
+        inner = prefix
+        if isinstance(node, ast.ClassDef):
+            yield prefix + node.name, node
+            inner = f"{prefix}{node.name}."
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = f"{prefix}{node.name}.<locals>."
+        yield from _classes(node, inner)
+
+
+def _fields(definition: ast.ClassDef, lines: list[str]) -> dict[str, tuple[str, str]]:
     return {
         ast.unparse(node.target): (ast.unparse(node.annotation), _comment_above(lines, node.lineno))
         for node in definition.body
