@@ -39,17 +39,21 @@ def file(tmp_path) -> Callable[..., Path]:
 
 
 class FakeTime:
-    """A clock that only sleeping moves; `while_asleep` is what others do meanwhile."""
+    """A clock that only sleeping moves; `while_asleep` is what others do meanwhile.
+
+    Whoever sleeps wakes `oversleeping` times as late as was asked for.
+    """
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.oversleeping = 1
         self.while_asleep: Callable[[], object] = lambda: None
 
     def monotonic(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        self.now += seconds
+        self.now += seconds * self.oversleeping
         self.while_asleep()
 
 

@@ -209,7 +209,7 @@ def test_the_table_shows_every_figure_on_a_line(file):
 
 
 def test_where_nobody_reacts_it_says_so_early_and_gives_up_later(file, time):
-    time.while_asleep = lambda: None
+    time.while_asleep, time.oversleeping = (lambda: None), 16
     errors = StringIO()
     with pytest.raises(CommandError, match=r"Given up\. Nothing has moved for 12\d s") as caught:
         call_command("replay_orders", file(row()), stderr=errors)
@@ -219,7 +219,7 @@ def test_where_nobody_reacts_it_says_so_early_and_gives_up_later(file, time):
 
 
 def test_an_app_that_is_off_is_named_with_what_it_should_do(file, time):
-    time.while_asleep = lambda: react(but=["billing"])
+    time.while_asleep, time.oversleeping = (lambda: react(but=["billing"])), 16
     message = refusal(file(row("1"), row("2")))
     assert "billing: 2 × authorise_payment" in message
     assert "relay" not in message
