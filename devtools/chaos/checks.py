@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from devtools.chaos.faults.messages import POISON
+from devtools.chaos.faults.upgrade import NEWER, UPGRADED
 from devtools.chaos.shopper import DOMAIN
 from devtools.chaos.system_under_test import SystemUnderTest
 
@@ -29,6 +30,14 @@ _PARKED = f"""
     from eventbus_delivery d join eventbus_outboxevent e on e.id = d.event_id
     where d.state = 'parked' and e.type <> '{POISON}'
 """
+#: What only newer code can read, and of it what an app has no reaction to that is done.
+_NEWER = f"select e.type || ' ' || e.id from eventbus_outboxevent e where {NEWER}"
+_NOT_TAKEN = f"""
+    {_NEWER} and {len(UPGRADED)} > (
+        select count(distinct app) from eventbus_delivery d
+        where d.event_id = e.id and app in {UPGRADED} and state = 'done'
+    )
+"""
 _OVERSOLD = """
     select sku from inventory_stock
     where least(on_hand - coalesce(floor, on_hand), reserved, sold) < 0
@@ -39,6 +48,7 @@ def checks(sut: SystemUnderTest) -> list[Check]:
     """Run every check, the audit's first."""
     log = sut.load.log
     ids = {str(row[0]) for row in sut.rows("select id from orders_order")}
+    newer = _column(sut, _NEWER)
     lost = [f"{order}: {log.placed[order].email}" for order in set(log.placed) - ids]
     return [
         *_audit(sut),
@@ -47,6 +57,7 @@ def checks(sut: SystemUnderTest) -> list[Check]:
         Check("no shopper has two orders", len(ids), _column(sut, _TWICE)),
         Check("every order has ended", len(ids), _column(sut, _NOT_ENDED)),
         Check("nothing is parked but the poison", len(ids), _column(sut, _PARKED)),
+        Check("newer code took what only it knows", len(newer), _column(sut, _NOT_TAKEN)),
         Check("nothing is oversold", 2, _column(sut, _OVERSOLD)),
         Check("no mail twice", sut.mail.taken, sut.mail.doubled(DOMAIN)),
     ]

@@ -26,6 +26,11 @@ def worker(app: str, name: str) -> list[str]:
     return ["celery", "-q", "-A", app, "worker", "-n", f"{name}@%h", "--concurrency", "1", *quiet]
 
 
+def relay() -> list[str]:
+    """Return the command of a relay, as Python runs it."""
+    return ["manage", "relay"]
+
+
 class Programs:
     """Python modules that run in a source tree; `log` names the file of what they print."""
 

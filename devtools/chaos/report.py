@@ -9,7 +9,7 @@ from typing import Any
 
 from devtools.chaos.checks import Check
 from devtools.chaos.fault_injector import InjectedFault
-from devtools.chaos.faults.upgrade import NEWER_FIELD, NEWER_VERSION
+from devtools.chaos.faults.upgrade import NEWER, NEWER_FIELD, NEWER_REACTION
 from devtools.chaos.html_report import html_report
 from devtools.chaos.system_under_test import SystemUnderTest
 
@@ -18,10 +18,13 @@ _NEWER = f"""
     select count(*) from eventbus_outboxevent
     where type = 'orders.OrderPlaced' and data ? '{NEWER_FIELD}'
 """
-#: Reactions to an event that only newer code can read.
-_OF_NEWER_VERSION = f"""
-    select count(*) from eventbus_delivery d join eventbus_outboxevent e on e.id = d.event_id
-    where e.type = '{NEWER_VERSION}' and e.version = 2 and d.state = 'done'
+#: Reactions by newer code: to events that it alone can read, and that it alone has.
+_BY_NEWER = f"""
+    select e.type || ' ' || e.version || ' -> ' || d.app || '.' || d.reaction,
+        count(*)
+    from eventbus_delivery d join eventbus_outboxevent e on e.id = d.event_id
+    where ({NEWER} or d.reaction = '{NEWER_REACTION}') and d.state = 'done'
+    group by 1 order by 1
 """
 
 
@@ -82,7 +85,7 @@ def _figures(outcome: Outcome) -> dict[str, Any]:
         "reactions": outcome.sut.rows("select count(*) from eventbus_delivery")[0][0],
         "sent_again": outcome.sut.rows("select sum(sends) from eventbus_delivery")[0][0],
         "by_newer_code": outcome.sut.rows(_NEWER)[0][0],
-        "of_newer_version": outcome.sut.rows(_OF_NEWER_VERSION)[0][0],
+        "reactions_by_newer_code": dict(outcome.sut.rows(_BY_NEWER)),
         "mails": mail.taken,
         "mail_copies": mail.copies,
         "calm_at": round(outcome.calm_at, 1),

@@ -33,7 +33,7 @@ def skewed_clock(sut: "SystemUnderTest", target: str, seconds: float) -> None:
     if find_spec("time_machine") is None:
         raise ModuleNotFoundError("time-machine is missing: pip install -r requirements-dev.txt")
     (port,) = free_ports(1)
-    commands = {"web": extra_programs.web(port), "relay": ["manage", "relay"]}
+    commands = {"web": extra_programs.web(port), "relay": extra_programs.relay()}
     command = commands.get(target) or extra_programs.worker(target, f"skewed-{target}")
     with TemporaryDirectory(prefix="shop-clock-") as folder:
         Path(folder, "sitecustomize.py").write_text(CLOCK.format(ahead=AHEAD[target]))
