@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
+from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -31,9 +32,17 @@ def _an_event_loop_runs_beside() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="package")
+def _answers_at_once() -> Iterator[None]:
+    """Let no piece of an answer wait until the browser has acknowledged the one before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuietWSGIRequestHandler, "disable_nagle_algorithm", True)
+        yield
+
+
 @pytest.fixture(scope="package", autouse=True)
 def system(
-    _an_event_loop_runs_beside, django_db_setup, django_db_blocker
+    _an_event_loop_runs_beside, _answers_at_once, django_db_setup, django_db_blocker
 ) -> Iterator[SimpleNamespace]:
     """One demo shop for all tests, where nothing takes time; it outlives the browser."""
     at_once = dict.fromkeys(("PACKING_TIME", "CARRIER_TRANSIT"), timedelta(0))

@@ -305,6 +305,8 @@ def signed(message: Object, secret: str = WEBHOOK_SECRET, at: float | None = Non
 class _Handler(BaseHTTPRequestHandler):
     server: StripeServer
     protocol_version = "HTTP/1.1"
+    #: An answer in one piece: a second one would wait until the first is acknowledged.
+    wbufsize = -1
 
     def do_GET(self) -> None:
         self._answer(parse_qsl(urlsplit(self.path).query))
