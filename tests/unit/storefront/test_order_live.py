@@ -204,6 +204,20 @@ def _status(web: Web, order: Order) -> int:
         return watcher.begin()
 
 
+def test_where_the_bridge_is_off_there_is_no_page_of_webhooks_and_nothing_leads_to_it(web):
+    """No process that a test starts has a bridge."""
+    client = Client()
+    client.force_login(_somebody())
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    with closing(Watcher(web, "/account/webhooks/", Cookie=cookie)) as visitor:
+        assert visitor.begin() == 404
+    with closing(Watcher(web, "/account/", Cookie=cookie)) as visitor:
+        assert visitor.begin() == 200
+        page = visitor.page()
+        assert "/account/tokens/" in page
+        assert "ebhook" not in page
+
+
 def test_watcher_hears_after_the_database_was_away(web, order, facts):
     with watching(web, order) as watcher:
         watcher.next()
@@ -213,16 +227,18 @@ def test_watcher_hears_after_the_database_was_away(web, order, facts):
     assert web.process.poll() is None
 
 
-def test_process_ends_in_time_and_in_silence_with_pages_open(order, tmp_path):
-    """Until then it leaves signs of life; it takes them along, as it ends in good order."""
-    with web_process(tmp_path / "log") as web:
-        signs = WorkerHeartbeat.objects.filter(app=WEB, pid=web.process.pid)
-        with watching(web, order) as watcher:
-            watcher.next()
-            wait_until(signs.exists, 120, "a sign of life")
-            web.stop()
-            assert watcher.next() is None
-        assert not signs.exists()
-        log = web.log.read_text()
-        assert "Traceback" not in log
-        assert "timeout graceful shutdown exceeded" not in log
+def test_small_process_ends_in_time_and_in_silence_with_pages_open(small_web, order):
+    """Until then it leaves signs of life; it takes them along, as it ends in good order.
+
+    It is the last test of this process.
+    """
+    signs = WorkerHeartbeat.objects.filter(app=WEB, pid=small_web.process.pid)
+    with watching(small_web, order, X_Forwarded_For="192.0.2.4") as watcher:
+        watcher.next()
+        wait_until(signs.exists, 120, "a sign of life")
+        small_web.stop()
+        assert all(news.name == "story" for news in iter(watcher.next, None))
+    assert not signs.exists()
+    log = small_web.log.read_text()
+    assert "Traceback" not in log
+    assert "timeout graceful shutdown exceeded" not in log

@@ -1,13 +1,9 @@
 """Webhooks on a customer's account page: by the same services, and rules, as by the API."""
 
-import os
 import re
-import subprocess
-import sys
 from uuid import uuid4
 
 import pytest
-from django.conf import settings as configured
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -327,30 +323,3 @@ def test_every_refusal_of_an_address_is_translated(url):
 
 def test_account_leads_to_webhooks(client, ada):
     assert f'href="{ALL}"' in shown(client, "/account/")
-
-
-OFF = """
-import django
-django.setup()
-from django.template.loader import render_to_string
-from django.test import RequestFactory
-from django.urls import Resolver404, resolve
-try:
-    resolve("/account/webhooks/")
-except Resolver404:
-    print("not there")
-request = RequestFactory().get("/account/")
-print("ebhook" in render_to_string("storefront/account/nav.html", request=request))
-"""
-
-
-def test_where_the_bridge_is_off_there_is_no_page_and_nothing_leads_to_it():
-    env = {**os.environ, "BRIDGES": "", "DJANGO_SETTINGS_MODULE": "shop.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", OFF],
-        cwd=configured.BASE_DIR,
-        env=env,
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout.split("\n")[:2] == ["not there", "False"], done.stderr

@@ -123,6 +123,10 @@ class Watcher:
             self.headers[name.lower()] = value
         return status
 
+    def page(self) -> str:
+        """Read all of a page that is no stream."""
+        return self._file.read()
+
     def next(self) -> News | None:
         """The next event, in time; None when the stream is over. Comments are passed over."""
         fields: dict[str, list[str]] = {}
