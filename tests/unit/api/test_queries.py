@@ -13,7 +13,7 @@ PUBLIC = {
     "/products?q=plate": 5,
     "/products/mug": 5,
     "/categories": 2,
-    "/availability?sku=PLATE0&sku=PLATE1&sku=PLATE19": 2,
+    "/availability?sku=PLATE0&sku=PLATE1&sku=PLATE9": 2,
 }
 #: With a token, which costs three questions where it matters.
 OWN = {
@@ -50,7 +50,7 @@ def grow(ada, numbers: range) -> dict[str, str]:
 
 @pytest.mark.usefixtures("shop")
 def test_no_address_asks_more_when_there_is_more(guest, ada):
-    for numbers in (range(2), range(2, 20)):
+    for numbers in (range(2), range(2, 10)):
         ids = grow(ada, numbers)
         assert {path: queries(guest, path) for path in PUBLIC} == PUBLIC
         assert {path: queries(ada, path.format(**ids)) for path in OWN} == OWN

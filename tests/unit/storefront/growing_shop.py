@@ -9,7 +9,8 @@ from eventbus.testing import given
 from loyalty.events import PointsEarned
 from shop import accounts
 from shop.accounts.tokens import make_token
-from shop.storefront.models import SavedAddress
+from shop.storefront.cart import add
+from shop.storefront.models import Cart, SavedAddress
 from tests.unit.storefront.conftest import available, listed, placed, put
 from tests.unit.storefront.facts import DELIVERED, Facts, happened
 from tests.unit.storefront.people import account, also
@@ -69,8 +70,14 @@ class GrowingShop:
             )
             Image.objects.create(product=first, variant=more, src=f"{each}.svg")
         available(variant.sku, 9)
-        put(self.guest, variant.sku)
-        put(self.customer, variant.sku)
+        for client in (self.guest, self.customer):
+            self._fill(client, variant.sku)
+
+    def _fill(self, client, sku: str) -> None:
+        if cart := client.session.get("cart"):
+            add(Cart.objects.get(pk=cart), sku)
+        else:
+            put(client, sku)
 
     def _belongings(self, number: int) -> None:
         """Return what a customer has: orders, points, addresses."""
