@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.search.goods import category as make_category
 from tests.unit.search.goods import goods, in_stock
+from tests.unit.storefront.conftest import undrawn
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,8 @@ def _shop(shared_db):
 
 
 def look(client, query: str = "", path: str = "/products/"):
-    page = client.get(f"{path}?{query}")
+    with undrawn():
+        page = client.get(f"{path}?{query}")
     assert page.status_code == 200
     return page.context["product_list"]
 
