@@ -8,8 +8,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.security.conftest import clients
 from tests.security.test_access import ACCESS
 from tests.security.test_production import SAFE
+from tests.walking import read_once
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +22,16 @@ def directives(answer: HttpResponse) -> dict[str, str]:
     return {name: values for name, _, values in (part.partition(" ") for part in parts)}
 
 
-def test_every_answer_forbids_what_the_shop_does_not_do(world, people):
-    for route in ACCESS:
-        answer = people["staff"].get(world.path(route))
+@pytest.fixture(scope="module")
+def answers(shared_db, shared_world, shared_users) -> dict[str, HttpResponse]:
+    """Return what staff get at each address."""
+    with shared_db(), read_once():
+        staff = clients(shared_users)["staff"]
+        return {route: staff.get(shared_world.path(route)) for route in ACCESS}
+
+
+def test_every_answer_forbids_what_the_shop_does_not_do(answers):
+    for route, answer in answers.items():
         policy = directives(answer)
         assert "unsafe" not in policy.get("script-src", ""), route
         assert policy["default-src"] in ("'self'", "'none'"), route
@@ -32,10 +41,9 @@ def test_every_answer_forbids_what_the_shop_does_not_do(world, people):
         assert "camera=()" in answer["Permissions-Policy"], route
 
 
-def test_pages_need_nothing_that_is_forbidden(world, people):
+def test_pages_need_nothing_that_is_forbidden(answers):
     """No script, style or handler stands in a page; data for search engines is no script."""
-    for route in ACCESS:
-        answer = people["staff"].get(world.path(route))
+    for route, answer in answers.items():
         if answer["Content-Type"].startswith("text/html") and "mails/<uuid" not in route:
             page = answer.content.decode()
             assert not re.search(r"<script(?![^>]*(src=|ld\+json))", page), route

@@ -9,6 +9,7 @@ from shop.ratelimit.rates import Rate
 from shop.web.capacity import LONGEST_QUERY
 from tests.security.test_access import ACCESS
 from tests.security.test_nonsense import NAMES
+from tests.walking import read_once
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,7 @@ def _nobody_is_too_many(settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, Rate(10**6, 60))
 
 
+@read_once()
 def test_no_page_does_more_for_who_asks_too_much(world, people):
     client, failures = people["staff"], {}
     for route in ACCESS:

@@ -1,12 +1,9 @@
 """Staff of each role, and orders to work with."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.template.response import SimpleTemplateResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -84,11 +81,3 @@ def action_address(order, name, part=None):
     if part is None:
         return reverse("admin:order_action", args=[order.id, name])
     return reverse("admin:order_part_action", args=[order.id, name, part])
-
-
-@contextmanager
-def not_drawn() -> Iterator[None]:
-    """Answer with empty pages: whether there is one is decided before it is drawn."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SimpleTemplateResponse, "rendered_content", "")
-        yield

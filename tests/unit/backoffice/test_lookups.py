@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 import shop.urls  # noqa: F401 registers every model's pages
 from notifications.models import Mail
 from shop.backoffice.lookups import MOST_WORDS, allowed_lookups
-from tests.unit.backoffice.conftest import not_drawn
+from tests.walking import not_drawn
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,8 @@ from shop.backoffice.actions import ACTIONS
 from shop.backoffice.models import RefundLimit, StaffAction
 from shop.backoffice.roles import ROLES
 from tests.scenarios.conftest import buy
-from tests.unit.backoffice.conftest import action_address, not_drawn, reloaded, submit
+from tests.unit.backoffice.conftest import action_address, reloaded, submit
+from tests.walking import not_drawn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 

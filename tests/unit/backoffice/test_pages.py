@@ -7,7 +7,7 @@ from django.urls import reverse
 
 import shop.urls  # noqa: F401 registers every model's pages
 from notifications.models import Mail
-from tests.unit.backoffice.conftest import not_drawn
+from tests.walking import not_drawn
 
 pytestmark = pytest.mark.django_db
 
