@@ -10,10 +10,12 @@ from eventbus.testing import settle
 from inventory.services import receive_stock
 from orders.models import Order
 from shop import logs
+from shop.ratelimit.rates import Rate
 from shop.storefront.live.stream import _event
 from shop.storefront.progress import Fragment, load
 from tests.unit.storefront.conftest import filled_in, listed, put
 from tests.unit.storefront.facts import page_of
+from tests.walking import read_once
 
 pytestmark = pytest.mark.django_db
 
@@ -22,18 +24,29 @@ SCRIPTS = ["🦜 Ada", "שלום עולם", "\u202egnp.exe", "Ada\u0301 " * 20, 
 
 
 @pytest.fixture
-def bought(client):
-    """Buys a mug under a name; all apps are there."""
+def ordered(client):
+    """Orders a mug under a name; nothing has reacted yet."""
     variant = listed("MUG")
     variant.product.title = MARKUP
     variant.product.save()
-    receive_stock({"MUG": 5}, reason="for the test")
+    receive_stock({"MUG": 10}, reason="for the test")
 
-    def buy(name: str) -> Order:
+    def order(name: str) -> Order:
         put(client, "MUG")
         assert client.post("/checkout/", filled_in(client, name=name)).status_code == 302
-        settle()
         return Order.objects.latest("placed_at")
+
+    return order
+
+
+@pytest.fixture
+def bought(ordered):
+    """Buys a mug under a name; all apps are there."""
+
+    def buy(name: str) -> Order:
+        order = ordered(name)
+        settle()
+        return Order.objects.get(pk=order.pk)
 
     return buy
 
@@ -48,6 +61,7 @@ def test_markup_is_shown_as_text_on_every_page_and_in_every_mail(bought, client)
     assert not any("<img src=x" in page for page in shown)
 
 
+@read_once()
 def test_markup_is_shown_as_text_on_every_page_of_the_admin(bought, admin_client):
     order = bought(MARKUP)
     addresses = [reverse("admin:order", args=[order.pk]), f"{reverse('admin:stock')}?sku=MUG"]
@@ -72,10 +86,12 @@ def test_subjects_of_mails_have_one_line(bought):
     assert {tuple(message.to) for message in mail.outbox} == {("ada@example.com",)}
 
 
-@pytest.mark.parametrize("name", [MARKUP, *SCRIPTS])
-def test_an_invoice_is_printed_whatever_the_script(bought, name):
-    order = bought(name[:100])
-    assert invoice_pdf(order.pk)[1].startswith(b"%PDF")
+def test_an_invoice_is_printed_whatever_the_script(ordered, settings):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, Rate(1000, 60))
+    orders = {name: ordered(name[:100]) for name in (MARKUP, *SCRIPTS)}
+    settle()
+    for name, order in orders.items():
+        assert invoice_pdf(order.pk)[1].startswith(b"%PDF"), name
 
 
 def test_news_of_an_order_is_one_event_whatever_stands_in_it(bought):

@@ -1,5 +1,6 @@
 """No list of the admin answers what it does not offer: every page, every column, every relation."""
 
+from functools import cache
 from urllib.parse import urlencode
 
 import pytest
@@ -14,8 +15,9 @@ from django.urls import NoReverseMatch, reverse
 
 import shop.urls  # noqa: F401 registers every model's pages
 from notifications.models import Mail
+from shop.backoffice import lookups
 from shop.backoffice.lookups import MOST_WORDS, allowed_lookups
-from tests.walking import not_drawn
+from tests.walking import not_drawn, read_once
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,9 @@ def columns(model, deep=DEEP, before=""):
             yield from columns(field.related_model, deep - 1, f"{before}{name}__")
 
 
-def test_nothing_but_what_it_offers_is_answered(request_):
+def test_nothing_but_what_it_offers_is_answered(request_, monkeypatch):
+    """What a list offers is found out once, not for each of the thousands that are asked."""
+    monkeypatch.setattr(lookups, "allowed_lookups", cache(allowed_lookups))
     for page in PAGES:
         known = allowed_lookups(page, request_)
         asked = {path + way for path in columns(page.model) for way in WAYS}
@@ -68,6 +72,7 @@ def test_what_is_offered_compares_only_for_being_the_same_or_a_day(request_):
             assert is_choice or is_day, lookup
 
 
+@read_once()
 def test_every_list_and_export_refuses_it_whoever_asks(admin_client):
     for page in PAGES:
         relation = next((path for path in columns(page.model, 1) if "__" in path), "pk")
@@ -91,6 +96,7 @@ def addresses(page):
         return
 
 
+@read_once()
 def test_every_list_answers_what_it_offers(request_, admin_client):
     for page in PAGES:
         address = next(addresses(page))
@@ -119,6 +125,7 @@ def query(page, lookup):
     return urlencode({lookup: value.get(way, "")})
 
 
+@read_once()
 def test_no_list_searches_for_more_than_some_words(request_, admin_client):
     asked = " ".join(f"word{number}" for number in range(300))
     for page in PAGES:

@@ -27,7 +27,7 @@ from shop.backoffice.models import RefundLimit, StaffAction
 from shop.backoffice.roles import ROLES
 from tests.scenarios.conftest import buy
 from tests.unit.backoffice.conftest import action_address, reloaded, submit
-from tests.walking import not_drawn
+from tests.walking import not_drawn, read_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_order")]
 
@@ -334,6 +334,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("name", FIELDS)
+@read_once()
 def test_who_has_not_the_right_can_neither_see_nor_press_it(as_role, order, name):
     address = action_address(order, name, part_of(name, order))
     for role in ROLES:
