@@ -127,23 +127,14 @@ class RabbitMQ:
 
     def fill(self) -> None:
         """Have it raise its alarm of memory: it takes no message."""
-        self._control("set_vm_memory_high_watermark", FULL)
+        self._limit_memory(FULL)
 
     def make_room(self) -> None:
-        self._control("set_vm_memory_high_watermark", ROOMY)
+        self._limit_memory(ROOMY)
 
-    def _control(self, *command: str) -> None:
-        """Run a command of rabbitmqctl. Raises CalledProcessError."""
+    def _limit_memory(self, share: str) -> None:
         self.wait_until_ready()
-        environment = os.environ | self._environment()
-        tool = Path(str(program())).with_name("rabbitmqctl")
-        subprocess.run(
-            [tool, "--node", self._node, *command],
-            env=environment,
-            check=True,
-            capture_output=True,
-            timeout=READY_WITHIN,
-        )
+        self.control("set_vm_memory_high_watermark", share).check_returncode()
 
     def end(self) -> None:
         """End it and all that belongs to it."""
@@ -167,7 +158,7 @@ class RabbitMQ:
             env=os.environ | self._environment(),
             capture_output=True,
             text=True,
-            timeout=END_WITHIN,
+            timeout=READY_WITHIN,
         )
 
     def _has_ended(self) -> bool:
