@@ -121,6 +121,12 @@ SETTINGS: dict[str, Setting] = {
         "after which a batch begins no further reaction",
         at_least=NOTHING,
     ),
+    "BATCH_LINGER": Setting(
+        timedelta(0),
+        "how long a worker lets messages gather before it runs them, where no reaction of another "
+        "app emits anything because of what this one emits; 0: it begins at once",
+        at_least=NOTHING,
+    ),
     "STATE": Setting(
         None,
         "folder in which processes say that they are ready and alive, for probes; None: nowhere",

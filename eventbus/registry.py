@@ -397,6 +397,16 @@ def wanted() -> list[tuple[str, Reaction]]:
     return list(all_reactions())
 
 
+def is_waited_for(app: str) -> bool:
+    """Return whether reactions of other apps emit anything because of what this one's emit."""
+    emitted = {event.type for _, each in all_reactions() if each.app == app for event in each.emits}
+    return any(
+        reaction.app != app and reaction.emits
+        for type in emitted
+        for reaction in reactions_to(type)
+    )
+
+
 def services() -> list[Service]:
     """Return every imported function that declares `emits`, by app and name."""
     return sorted(_services.values(), key=lambda service: (service.app, service.name))

@@ -349,6 +349,12 @@ class Environment(BaseSettings):
     eventbus_batch_within: Seconds = Field(
         0.5, ge=0, description="seconds after which a batch of them begins no further reaction"
     )
+    eventbus_batch_linger: Seconds = Field(
+        0.2,
+        ge=0,
+        description="seconds in which messages gather for an app whose work no other app waits "
+        "for: figures, lists, mails",
+    )
 
     bridges: Plain = Field(
         "",

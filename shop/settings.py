@@ -352,6 +352,7 @@ EVENTBUS_COMPACT_EVERY = timedelta(seconds=env.eventbus_compact_every)
 EVENTBUS_LEASE = timedelta(seconds=env.eventbus_lease)
 EVENTBUS_BATCH_SIZE = env.eventbus_batch_size
 EVENTBUS_BATCH_WITHIN = timedelta(seconds=env.eventbus_batch_within)
+EVENTBUS_BATCH_LINGER = timedelta(seconds=env.eventbus_batch_linger)
 EVENTBUS_KAFKA = bridges.kafka_options(env)
 EVENTBUS_KAFKA_PERSONAL = names_in(env.kafka_personal)
 EVENTBUS_KAFKA_TOPICS = names_in(env.kafka_topics)

@@ -13,16 +13,4 @@ def niceness(app: str) -> int:
 
     So an order does not wait for what is only told of it.
     """
-    emitted = {
-        event.type
-        for _, reaction in registry.all_reactions()
-        if reaction.app == app
-        for event in reaction.emits
-    }
-    return LEADING_ON if any(_is_waited_for(type, app) for type in emitted) else LAST
-
-
-def _is_waited_for(type: str, by_another_than: str) -> bool:
-    """Return whether a reaction of another app emits something because of an event."""
-    reactions = registry.reactions_to(type)
-    return any(reaction.app != by_another_than and reaction.emits for reaction in reactions)
+    return LEADING_ON if registry.is_waited_for(app) else LAST

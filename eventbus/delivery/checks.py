@@ -112,11 +112,15 @@ def _contradictions() -> Iterator[CheckMessage]:
             "BROKER_CA is set, and the address in EVENTBUS_BROKER_URL asks for no TLS",
             "Begin the address with rediss:// or amqps://, or remove EVENTBUS_BROKER_CA",
         )
-    for name in ("LEASE", "OVERDUE_AFTER"):
-        if getattr(conf, name) <= conf.BATCH_WITHIN:
+    for name, shorter, ends in (
+        ("LEASE", "BATCH_WITHIN", "while a batch runs"),
+        ("OVERDUE_AFTER", "BATCH_WITHIN", "while a batch runs"),
+        ("OVERDUE_AFTER", "BATCH_LINGER", "while messages gather"),
+    ):
+        if getattr(conf, name) <= getattr(conf, shorter):
             yield _contradiction(
-                f"{name} is not longer than EVENTBUS_BATCH_WITHIN: it would end while a batch runs",
-                f"Make EVENTBUS_BATCH_WITHIN shorter than {written(getattr(conf, name))}",
+                f"{name} is not longer than {PREFIX}{shorter}: it would end {ends}",
+                f"Make {PREFIX}{shorter} shorter than {written(getattr(conf, name))}",
             )
     direct, default = (settings.DATABASES[a] for a in (conf.DIRECT_DATABASE, DEFAULT_DB_ALIAS))
     if direct.get("NAME") != default.get("NAME"):

@@ -1,8 +1,9 @@
 """Batches of the messages that wait in a worker, for its pool.
 
-The first message of a quiet queue is given at once. What comes while all processes are busy is
-taken together by the first that is free. To Celery, and so in Flower, each message stays a task
-of its own.
+The first message of a quiet queue is given at once, or, in an app that no other waits for, after
+`BATCH_LINGER` with what has come by then. What comes while all processes are busy is taken
+together by the first that is free. To Celery, and so in Flower, each message stays a task of its
+own.
 """
 
 from collections import deque
@@ -16,6 +17,7 @@ from billiard.exceptions import Terminated, WorkerLostError
 from celery.worker import state
 from celery.worker.request import Request
 
+from eventbus import registry
 from eventbus.conf import conf
 
 #: What became of a message, as `eventbus.messaging.handling.Outcome` has it, and its seconds.
@@ -27,6 +29,9 @@ class Batches:
 
     def __init__(self, consumer: Any) -> None:
         self._consumer = consumer
+        is_waited_for = registry.is_waited_for(consumer.app.main)
+        #: seconds
+        self._linger = 0.0 if is_waited_for else conf.BATCH_LINGER.total_seconds()
         self._waiting: deque[Request] = deque()
         #: those that are to share a job with no other
         self._alone: set[str] = set()
@@ -38,10 +43,13 @@ class Batches:
         With the others of this turn of the loop: the first of them does not go alone.
         """
         self._waiting.append(request)
-        if hub := self._consumer.hub:
-            hub.call_soon(self._ask)
-        else:
+        hub, count = self._consumer.hub, len(self._waiting)
+        if not hub:
             self._ask()
+        elif not self._linger or count >= conf.BATCH_SIZE:
+            hub.call_soon(self._ask)
+        elif count == 1:
+            hub.call_later(self._linger, self._ask)
 
     def clear(self) -> None:
         """Forget them: the connection is gone over which they could be acknowledged."""

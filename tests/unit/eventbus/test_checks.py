@@ -152,13 +152,22 @@ def test_an_authority_for_a_broker_without_tls_is_a_contradiction(settings, tmp_
     assert only_error().id == "eventbus.E007"
 
 
-@pytest.mark.parametrize("name", ["LEASE", "OVERDUE_AFTER"])
-def test_a_span_that_would_end_while_a_batch_runs_is_a_contradiction(settings, name):
-    settings.EVENTBUS_BATCH_WITHIN = timedelta(seconds=2)
+@pytest.mark.parametrize(
+    ("name", "shorter"),
+    [
+        ("LEASE", "BATCH_WITHIN"),
+        ("OVERDUE_AFTER", "BATCH_WITHIN"),
+        ("OVERDUE_AFTER", "BATCH_LINGER"),
+    ],
+)
+def test_a_span_that_would_end_while_a_batch_gathers_or_runs_is_a_contradiction(
+    settings, name, shorter
+):
+    setattr(settings, PREFIX + shorter, timedelta(seconds=2))
     setattr(settings, PREFIX + name, timedelta(seconds=2))
     error = only_error()
     assert (error.id, error.msg.startswith(PREFIX + name)) == ("eventbus.E007", True)
-    assert error.hint == "Make EVENTBUS_BATCH_WITHIN shorter than timedelta(seconds=2)"
+    assert error.hint == f"Make {PREFIX}{shorter} shorter than timedelta(seconds=2)"
 
 
 def test_a_way_past_the_pooler_to_another_database_is_a_contradiction(settings, monkeypatch):
