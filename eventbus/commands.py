@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import json
+import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,6 +17,8 @@ MOMENT = "%Y-%m-%d %H:%M:%S"
 #: Characters that are kept of a reason, and of who gave it.
 MAX_REASON = 500
 MAX_NAME = 150
+#: The niceness of what goes through history: everybody else is waited for sooner.
+BEHIND_ALL = 19
 
 
 class OneLineParser(CommandParser):
@@ -50,6 +53,15 @@ class BaseOperatorCommand(BaseCommand):
     def write_json(self, result: Any) -> None:
         """Print a result for machines."""
         self.stdout.write(json.dumps(result, cls=DjangoJSONEncoder, indent=2))
+
+
+class BaseHistoryCommand(BaseOperatorCommand):
+    """A command that goes through much of history, for as long as that takes."""
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run as a program of its own, which gives way to all others on this machine."""
+        os.nice(BEHIND_ALL)
+        super().run_from_argv(argv)
 
 
 def add_operator(parser: argparse.ArgumentParser) -> None:

@@ -35,8 +35,8 @@ _REASON = (
     "history is fed to it first; manage.py backfill {app} goes on where that was stopped, "
     "and ends it with --cancel"
 )
-#: Events of a batch.
-BATCH = 100
+#: Events of a batch: while it runs, it has a processor of the database.
+BATCH = 25
 #: Seconds of rest for each second of work: the other apps share the database with it.
 REST = 1.0
 

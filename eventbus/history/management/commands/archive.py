@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 
 from eventbus import clock
-from eventbus.commands import BaseOperatorCommand
+from eventbus.commands import BaseHistoryCommand
 from eventbus.conf import conf
 from eventbus.exceptions import BusError
 from eventbus.history.archive import archive, restore
@@ -21,7 +21,7 @@ from eventbus.history.models import ArchivedMonth
 from eventbus.history.partitions import Partition, existing_partitions, month_start
 
 
-class Command(BaseOperatorCommand):
+class Command(BaseHistoryCommand):
     help = (
         "Take months of settled events and deliveries out of the database, each into a compressed "
         "file that is read back and compared first; what tells of people is blank in it. A month "

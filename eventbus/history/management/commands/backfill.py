@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from tqdm import tqdm
 
 from eventbus import clock, registry
-from eventbus.commands import BaseOperatorCommand, add_operator
+from eventbus.commands import BaseHistoryCommand, add_operator
 from eventbus.exceptions import BusError
 from eventbus.history.archive import archived_note
 from eventbus.history.backfill import Feeder, begin, end, missing, under_way
@@ -25,7 +25,7 @@ _ROWS = ("created", "changed", "deleted")
 INTERRUPTED = 130
 
 
-class Command(BaseOperatorCommand):
+class Command(BaseHistoryCommand):
     help = (
         "Have an app react to events of the past that it has never had, in the order in which they "
         "occurred. Its live events wait until these are through, and follow then. What it has had "

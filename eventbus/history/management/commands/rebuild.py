@@ -6,14 +6,14 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
-from eventbus.commands import BaseOperatorCommand
+from eventbus.commands import BaseHistoryCommand
 from eventbus.exceptions import BusError
 from eventbus.history.only_one import only_one
 from eventbus.history.rebuild import Rebuild
 from eventbus.operations.format_table import format_table
 
 
-class Command(BaseOperatorCommand):
+class Command(BaseHistoryCommand):
     help = (
         "Make the projections of an app anew: what it has reacted to is repeated from history, "
         "beside its live tables, and swapped in at once. The app goes on meanwhile. Nothing is "
