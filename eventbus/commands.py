@@ -58,10 +58,17 @@ class BaseOperatorCommand(BaseCommand):
 class BaseHistoryCommand(BaseOperatorCommand):
     """A command that goes through much of history, for as long as that takes."""
 
+    _is_program = False
+
     def run_from_argv(self, argv: list[str]) -> None:
-        """Run as a program of its own, which gives way to all others on this machine."""
-        os.nice(BEHIND_ALL)
+        self._is_program = True
         super().run_from_argv(argv)
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Run; as a program of its own, giving way to all others on this machine."""
+        if self._is_program:
+            os.nice(BEHIND_ALL)
+        return super().execute(*args, **options)
 
 
 def add_operator(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.core.management import execute_from_command_line
+from django.core.management import BaseCommand, call_command, execute_from_command_line
 
 from devtools.docs.commands import our_commands, usage
 
@@ -48,6 +48,17 @@ def test_a_command_without_its_database_says_so_in_one_line():
     assert done.returncode == 1
     assert done.stderr.startswith("CommandError: the database is away")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["archive", "backfill loyalty", "rebuild loyalty"])
+def test_what_goes_through_history_gives_way_to_all_other_programs(command, monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr(os, "nice", asked.append)
+    monkeypatch.setattr(BaseCommand, "execute", lambda *args, **options: None)
+    call_command(*command.split())
+    assert asked == []
+    execute_from_command_line(["manage.py", *command.split()])
+    assert asked == [19]
 
 
 def test_usage_is_one_line_without_what_all_commands_have():

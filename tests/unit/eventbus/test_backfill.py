@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command, load_command_class
+from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import transaction
 from django.utils import timezone
@@ -312,15 +312,3 @@ class TestDryRun:
         lines = backfill("--dry-run").splitlines()
         assert lines[0] == "2 reactions would run, 0 are muted"
         assert lines[-1] == "nothing of it has happened"
-
-
-@pytest.mark.parametrize("name", ["archive", "backfill", "rebuild"])
-def test_what_goes_through_history_gives_way_to_all_other_programs(name, monkeypatch):
-    asked: list[int] = []
-    monkeypatch.setattr("os.nice", asked.append)
-    with pytest.raises(SystemExit):
-        load_command_class("eventbus.history", name).run_from_argv(["manage.py", name, "--help"])
-    assert asked == [19]
-    with pytest.raises(CommandError):
-        call_command(name, "--nonsense")
-    assert asked == [19]
