@@ -27,6 +27,7 @@ NO_PAGE = {
     "storefront:webhook-disable",
     "storefront:webhook-secret",
     "storefront:webhook-send",
+    "storefront:webhook-test",
     # Shown in a frame of its mail's page, in which no script runs, not even axe.
     "mail_html",
     # What is no HTML.
