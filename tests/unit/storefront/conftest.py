@@ -1,14 +1,10 @@
 """A small shop to click through: no other app has to be there."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from django.template import Template
 from django.test import Client
-from django.test.signals import template_rendered
 from djmoney.money import Money
 
 from catalogue.models import Availability, Category, Image, Product, Variant
@@ -23,6 +19,7 @@ from shop.storefront.models import Cart
 from tests.builders import order_details, order_line
 from tests.unit.storefront.facts import Facts
 from tests.unit.storefront.people import account, prove
+from tests.walking import only_context
 
 APPROVED, CHALLENGED = "4242 4242 4242 4242", "4000 0000 0000 3220"
 
@@ -62,19 +59,6 @@ ADDRESSES = {
 }
 
 
-@contextmanager
-def undrawn() -> Iterator[None]:
-    """Answer with empty pages that have their `context`: who reads that needs no HTML."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", _not_drawn)
-        yield
-
-
-def _not_drawn(template: Template, context) -> str:
-    template_rendered.send(sender=template, template=template, context=context)
-    return ""
-
-
 def filled_in(client, **changes) -> dict:
     """The checkout form, filled in by somebody who looks at the page first."""
     form = {
@@ -87,7 +71,7 @@ def filled_in(client, **changes) -> dict:
         **ADDRESSES.get(changes.get("country", "GB"), {}),
         **changes,
     }
-    with undrawn():
+    with only_context():
         return {"total": looked_at(client, form).context["quote"].total, **form}
 
 

@@ -13,8 +13,9 @@ from inventory.services import receive_stock
 from orders.events import ShippingDeadlineReached
 from orders.models import Order
 from shop.storefront.progress import load
-from tests.unit.storefront.conftest import APPROVED, CHALLENGED, filled_in, put, undrawn
+from tests.unit.storefront.conftest import APPROVED, CHALLENGED, filled_in, put
 from tests.unit.storefront.facts import happened, known, page_of, step, step_states, text
+from tests.walking import only_context
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def bought(client, mug):
 def pay(client, order: Order, card: str = APPROVED, **changes):
     """Send the form of the page on which another card is given."""
     address = page_of(order.pk) + "pay/"
-    with undrawn():
+    with only_context():
         form = client.get(address).context["form"]
     sent = {"attempt": form["attempt"].value(), "test_card": card, **changes}
     return client.post(address, sent)

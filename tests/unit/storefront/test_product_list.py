@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.search.goods import category as make_category
 from tests.unit.search.goods import goods, in_stock
-from tests.unit.storefront.conftest import undrawn
+from tests.walking import only_context
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def _shop(shared_db):
 
 
 def look(client, query: str = "", path: str = "/products/"):
-    with undrawn():
+    with only_context():
         page = client.get(f"{path}?{query}")
     assert page.status_code == 200
     return page.context["product_list"]

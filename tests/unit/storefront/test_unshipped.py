@@ -12,7 +12,8 @@ from orders.services import order_for_page
 from shop.storefront.models import OrderStatus
 from shop.storefront.progress import OrderProgress
 from tests.unit.api.asking import Caller
-from tests.unit.storefront.conftest import APPROVED, available, looked_at, put, undrawn
+from tests.unit.storefront.conftest import APPROVED, available, looked_at, put
+from tests.walking import only_context
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def pattern(mug):
 def form(client, pattern):
     put(client, "MUG")
     card = {"test_card": APPROVED}
-    with undrawn():
+    with only_context():
         page = client.get("/checkout/")
         wanted = {"key": str(page.context["key"]), "email": "ada@example.com", "country": "AT"}
         return {"total": looked_at(client, wanted).context["quote"].total, **wanted, **card}
