@@ -15,6 +15,7 @@ from kombu.transport import redis, virtual
 from kombu.utils import json
 from kombu.utils.encoding import bytes_to_str
 from kombu.utils.uuid import uuid
+from redis.exceptions import ConnectionError
 
 from eventbus.messaging import malformed_messages
 
@@ -100,8 +101,14 @@ class Channel(redis.Channel):
 
     @contextmanager
     def conn_or_acquire(self, client: Any = None) -> Iterator[Any]:
-        """Yield a client; kombu would make one each time, at a cost like that of its command."""
+        """Yield a client; kombu would make one each time, at a cost like that of its command.
+
+        Raises `ConnectionError` once this channel's connection is gone, which a worker outlives:
+        kombu would look for the address in what no longer is, and the error would end the worker.
+        """
         if client is None:
+            if self.connection is None or self.connection.client is None:
+                raise ConnectionError("the connection of this channel is gone")
             if self._shared_client is None or self._shared_client.connection_pool is not self.pool:
                 self._shared_client = self._create_client()
             client = self._shared_client

@@ -5,6 +5,7 @@ import signal
 import time
 from contextlib import contextmanager
 
+from tests.system.brokers.broker_environment import PROGRAMS
 from tests.system.brokers.mail import EVERYBODY
 
 
@@ -41,19 +42,18 @@ def test_a_killed_relay_leaves_nothing_unpublished(mail, environment):
     mail.wait_for_everybody(*notes)
 
 
-def test_a_broker_that_is_killed_under_load_loses_nothing_and_emitting_needs_none(
+def test_a_broker_that_is_killed_under_load_again_and_again_loses_nothing_and_emitting_needs_none(
     mail, environment
 ):
-    before = [mail.note() for _ in range(30)]
-    mail.send(*before)
-    environment.server.kill()
-    began = time.monotonic()
-    after = mail.sent()
-    took = time.monotonic() - began
-    assert not mail.is_published(after)
-    environment.server.start()
-    mail.wait_for_everybody(*before, after)
-    assert took < 1
+    for _ in range(3):
+        before = [mail.note() for _ in range(30)]
+        mail.send(*before)
+        environment.server.kill()
+        after = mail.sent()
+        assert not mail.is_published(after)
+        environment.server.start()
+        mail.wait_for_everybody(*before, after)
+    assert all(map(environment.is_running, PROGRAMS))
 
 
 def test_a_broker_that_stands_still_for_a_while_loses_nothing(mail, environment):

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 from kombu import Consumer, Queue
+from redis.exceptions import ConnectionError
 
 from eventbus.messaging import broker
 from eventbus.messaging.receiving import AT_ONCE, acks_together
@@ -123,6 +124,16 @@ def test_what_a_killed_worker_held_goes_back_to_its_queue(connection, queues, se
             connection.default_channel.qos.restore_by_tag(tag)
         assert connection.default_channel._size(queues[0]) == 3
         assert not any(server.hexists(own.default_channel.unacked_key, tag) for tag in tags)
+
+
+@pytest.mark.parametrize("answer", ["ack", "reject", "requeue"])
+def test_an_answer_over_a_connection_that_is_gone_is_a_connection_error(connection, queues, answer):
+    publish(connection)
+    with consuming(queues[0]) as (own, got):
+        own.drain_events(timeout=5)
+        own.collect()
+        with pytest.raises(ConnectionError, match="gone"):
+            getattr(got[0], answer)()
 
 
 def test_of_what_needs_no_acknowledgement_no_copy_is_kept(connection, queues, server):
