@@ -115,4 +115,15 @@ GUARDS = [
             "tests/unit/eventbus/test_publishing.py::test_server_that_may_evict_queues_is_refused"
         ],
     ),
+    Guard(
+        name="a connection that is gone is a connection error (Valkey)",
+        without="a broker that is killed twice ends the workers that hold messages of it",
+        file="eventbus/messaging/receiving.py",
+        text="if self.connection is None or self.connection.client is None:",
+        instead="if False:",
+        tests=[
+            "tests/unit/eventbus/test_receiving.py"
+            "::test_an_answer_over_a_connection_that_is_gone_is_a_connection_error"
+        ],
+    ),
 ]

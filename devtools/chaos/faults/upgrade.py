@@ -67,6 +67,7 @@ def wrap(event: GiftWrapped) -> None:
 """
 #: What only the newer code can read.
 NEWER = f"(e.type = '{NEWER_TYPE}' or e.type = '{NEWER_VERSION}' and e.version = 2)"
+WRITTEN = f"select exists (select from eventbus_outboxevent e where {NEWER})"
 UNPUBLISHED = f"""
     select count(*) from eventbus_outboxevent e where {NEWER} and published_at is null
 """
@@ -100,6 +101,8 @@ def upgrade(sut: "SystemUnderTest", target: str, seconds: float) -> None:
                     wait_until(lambda: answers(shop), UP_WITHIN, "the newer shop")
                     sut.load.shops.append(shop)
                     time.sleep(seconds)
+                    # A fault that nobody meets shows nothing.
+                    wait_until(lambda: sut.rows(WRITTEN)[0][0], UP_WITHIN, "newer events")
                     sut.load.shops.remove(shop)
                 _wait_for_none(sut, UNPUBLISHED, relays)
             with _older_workers_away(sut):
