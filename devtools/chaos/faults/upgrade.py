@@ -100,10 +100,12 @@ def upgrade(sut: "SystemUnderTest", target: str, seconds: float) -> None:
                     shop = f"http://127.0.0.1:{port}/"
                     wait_until(lambda: answers(shop), UP_WITHIN, "the newer shop")
                     sut.load.shops.append(shop)
-                    time.sleep(seconds)
-                    # A fault that nobody meets shows nothing.
-                    wait_until(lambda: sut.rows(WRITTEN)[0][0], UP_WITHIN, "newer events")
-                    sut.load.shops.remove(shop)
+                    try:
+                        time.sleep(seconds)
+                        # A fault that nobody meets shows nothing.
+                        wait_until(lambda: sut.rows(WRITTEN)[0][0], UP_WITHIN, "newer events")
+                    finally:
+                        sut.load.shops.remove(shop)
                 _wait_for_none(sut, UNPUBLISHED, relays)
             with _older_workers_away(sut):
                 _wait_for_none(sut, UNREAD, workers)
