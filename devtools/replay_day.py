@@ -6,7 +6,6 @@ when everything settled and every rule of the audit holds.
 
 import argparse
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 import django
 import psutil
 
+from devtools.interruption import end_in_order
 from devtools.system import PROJECT, System, running_system, temporary_state
 
 
@@ -25,8 +25,7 @@ def main() -> int:
     replay = [str(options.file.resolve()), *replay_options]
     if refusal := _refusal(options.json_to, replay):
         sys.exit(refusal)
-    # As Ctrl-C does: end the system, and remove its folder.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    end_in_order()
     with _broker(options.broker) as broker, _private_system(**broker) as system:
         if options.json_to:
             return _replay_and_audit_to(options.json_to, system, replay)

@@ -11,11 +11,13 @@ from typing import Any
 from devtools.bench.parts import PARTS, Part
 from devtools.bench.peers.contest import PEERS
 from devtools.bench.report.markdown import Report
+from devtools.interruption import end_in_order
 
 
 def main() -> None:
     parser = _parser()
     options = parser.parse_args()
+    end_in_order()
     report = Report(options.report) if options.report else None
     figures: dict[str, object] = {}
     for name, part, result in _measured(options):

@@ -10,7 +10,6 @@ import argparse
 import json
 import math
 import os
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,6 +19,7 @@ from typing import Any
 from devtools.chaos.load import RATE
 from devtools.chaos.valkey import running_valkey
 from devtools.embedded import database_url
+from devtools.interruption import end_in_order
 from devtools.system import PROJECT, temporary_state
 
 
@@ -27,8 +27,7 @@ def main() -> int:
     """Run the command line; returns the exit status."""
     options = _parser().parse_args()
     reports = Path(os.environ.get("SHOP_STATE") or PROJECT / "var").resolve() / "chaos"
-    # As Ctrl-C does: end the system, and remove its folder.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    end_in_order()
     with temporary_state() as state, _broker(options.broker, state) as broker:
         # Read by the settings, which are not imported yet: this process speaks to the same servers.
         addresses = {"DATABASE_URL": database_url(state), "BROKER_URL": broker.url}
