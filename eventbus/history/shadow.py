@@ -113,7 +113,7 @@ class Shadow:
         """
         self._set_triggers("disable")
         for table in self.tables:
-            self._execute(f"delete from {table.live}")  # nosec B608: names of tables
+            self._execute(f"delete from {table.live}")  # nosec B608 # names of tables
             self._execute(_insert(table, table.live, self._of(table)))
             self._go_on_numbering(table, table.live)
         self._set_triggers("enable")
@@ -219,4 +219,4 @@ def _insert(table: Table, into: str, of: str) -> str:
 
 def _as_json(table: Table, of: str) -> str:
     numbers = "".join(f" - '{column}'" for column in table.serials)
-    return f"select to_jsonb(t){numbers} from {of} t"  # nosec B608: as above
+    return f"select to_jsonb(t){numbers} from {of} t"  # nosec B608 # as above

@@ -137,7 +137,7 @@ def _succeeded(call: Callable[[], Any] | None, envelope: Envelope, began: str) -
 def _emitted(envelope: Envelope, began: str) -> Iterator[EmittedEvent]:
     rows = OutboxEvent.objects.filter(
         correlation_id=envelope.correlation_id, causation_id=envelope.id
-    ).extra(  # nosec B610: a condition of ours, its value a parameter
+    ).extra(  # nosec B610 # a condition of ours, its value a parameter
         where=[WRITTEN_BY_US.format(table="eventbus_outboxevent")], params=[began]
     )
     for row in rows.order_by("id"):

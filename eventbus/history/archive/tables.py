@@ -90,7 +90,7 @@ def _check_unchanged(month: Partition, content: Content) -> None:
     counts = []
     with connection.cursor() as cursor:
         for table in month.tables:
-            cursor.execute(f"select count(*) from {table}")  # nosec B608: a name of ours
+            cursor.execute(f"select count(*) from {table}")  # nosec B608 # a name of ours
             counts.append(cursor.fetchone()[0])
     if counts != [content.events, content.deliveries] or open_in(month):
         raise NotArchivable("it was changed while it was written")

@@ -21,7 +21,7 @@ ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Write structured data as an element of the page."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # nosec B703, B308: escaped above
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # nosec B703, B308 # escaped above
 
 
 @register.simple_tag
