@@ -77,6 +77,14 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page beside the console's own: its title, and the name of its address."""
+
+    title: str
+    url_name: str
+
+
+@dataclass(frozen=True)
 class Found:
     """A value above an alert rule's limit: `about` names the app, where it is about one."""
 
@@ -108,11 +116,12 @@ class Rule:
 
 
 class Hooks:
-    """What is added: one lookup, panels of the front page, rules of the alerts."""
+    """What is added: one lookup, panels of the front page, further pages, rules of the alerts."""
 
     def __init__(self) -> None:
         self.lookup: Lookup = NoLookup()
         self.panels: list[Panel] = []
+        self.pages: list[Page] = []
         self.alert_rules: list[Rule] = []
 
 

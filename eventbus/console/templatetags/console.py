@@ -5,11 +5,18 @@ from datetime import datetime, timedelta
 from django import template
 
 from eventbus import clock
+from eventbus.console.hooks import Page, hooks
 from eventbus.console.render_tree import MARKS, format_duration
 from eventbus.delivery.models import Delivery
 
 register = template.Library()
 MILLISECOND = timedelta(milliseconds=1)
+
+
+@register.simple_tag
+def further_pages() -> list[Page]:
+    """Return the pages that the project adds to the navigation."""
+    return hooks.pages
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from eventbus import registry
 from eventbus.console.alerts.rules import all_rules
-from eventbus.console.hooks import Facts
+from eventbus.console.hooks import Facts, Page, hooks
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.operations.models import WorkerHeartbeat
@@ -202,3 +202,8 @@ def test_all_that_needs_a_person_is_named_with_its_page(operator):
     assert "the carrier is on strike" in page
     assert "analytics.count_event has not answered orders.OrderCompleted" in page
     assert "billing@one, process 7 is lost" in page
+
+
+def test_a_page_that_the_project_adds_is_in_the_navigation(operator, monkeypatch):
+    monkeypatch.setattr(hooks, "pages", [Page("Bells", "admin:index")])
+    assert f'<a href="{reverse("admin:index")}">Bells</a>' in front(operator)
