@@ -149,6 +149,19 @@ SETTINGS: dict[str, Setting] = {
         "an event that nobody has answered for so long counts as overdue",
         at_least=MOMENT,
     ),
+    "LATENCY_BUDGET": Setting(
+        timedelta(seconds=5),
+        "how soon after an event an app is to have reacted, where nobody has set another for it",
+        at_least=MOMENT,
+        at_most=timedelta(hours=1),
+    ),
+    "LATENCY_BUDGET_PERCENT": Setting(
+        99.0,
+        "percent of an app's reactions that are to be done within `EVENTBUS_LATENCY_BUDGET`",
+        types=NUMBER,
+        at_least=1,
+        at_most=99.999,
+    ),
     "ALERT_QUEUE_AGE": Setting(
         timedelta(minutes=5),
         "how long an event may wait before an alert is raised",

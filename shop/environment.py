@@ -301,6 +301,12 @@ class Environment(BaseSettings):
     reaction_overdue: Seconds = Field(
         60, gt=0, description="seconds until an event nobody has answered counts as overdue"
     )
+    latency_budget: Seconds = Field(
+        5, gt=0, le=3600, description="seconds in which an app is to react, unless set for it"
+    )
+    latency_budget_percent: float = Field(
+        99, ge=1, le=99.999, description="percent of reactions that are to be done within it"
+    )
     alert_queue_age: Seconds = Field(
         300, gt=0, description="seconds an event may wait before an alert is raised"
     )

@@ -338,6 +338,8 @@ EVENTBUS_OVERDUE_AFTER = timedelta(seconds=env.eventbus_overdue_after)
 EVENTBUS_RETRY_BASE = timedelta(seconds=env.eventbus_retry_base)
 EVENTBUS_MAX_ATTEMPTS = env.eventbus_max_attempts
 EVENTBUS_REACTION_OVERDUE = timedelta(seconds=env.reaction_overdue)
+EVENTBUS_LATENCY_BUDGET = timedelta(seconds=env.latency_budget)
+EVENTBUS_LATENCY_BUDGET_PERCENT = env.latency_budget_percent
 EVENTBUS_ALERT_QUEUE_AGE = timedelta(seconds=env.alert_queue_age)
 EVENTBUS_ALERT_FAILURES = env.alert_failures
 EVENTBUS_ALERT_OUTBOX_AGE = timedelta(seconds=env.alert_outbox_age)

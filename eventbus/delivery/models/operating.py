@@ -43,6 +43,7 @@ class OperatorAction(models.Model):
         DISCARDED = "discarded"
         NOTED = "noted"
         PARKED = "parked"
+        BUDGETED = "budgeted"
 
     kind = models.CharField(max_length=10, choices=Kind)
     app = models.CharField(max_length=50)

@@ -39,6 +39,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ServiceLevel',
+            fields=[
+                ('app', models.CharField(max_length=50, primary_key=True, serialize=False)),
+                ('latency', models.DurationField(help_text='from emitted to done')),
+                ('share', models.FloatField(help_text='of all reactions, that are to be done within it')),
+                ('by', models.CharField(max_length=150)),
+                ('reason', models.CharField(max_length=500)),
+                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lt', 1)), name='eventbus_level_share')],
+            },
+        ),
+        migrations.CreateModel(
             name='OverdueEpisode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

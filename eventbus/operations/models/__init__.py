@@ -1,4 +1,4 @@
-"""What the bus has seen of itself: workers, versions, figures, failures, overdue reactions."""
+"""What the bus has seen of itself: workers, versions, figures, failures, promises."""
 
 from eventbus.operations.models.health import (
     DeployedVersion,
@@ -7,6 +7,7 @@ from eventbus.operations.models.health import (
     WorkerHeartbeat,
 )
 from eventbus.operations.models.note import FailureNote
+from eventbus.operations.models.service_level import ServiceLevel
 from eventbus.operations.models.throughput import ThroughputMinute
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FailureNote",
     "OverdueEpisode",
     "RejectedMessage",
+    "ServiceLevel",
     "ThroughputMinute",
     "WorkerHeartbeat",
 ]
