@@ -115,10 +115,30 @@ class Rule:
     first: str
 
 
+#: Nothing but our own files, and nothing inline: what a payload says is never run.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What the admin's theme, in which the console stands, has and needs.
+
+    `policy` is the Content-Security-Policy of the pages. `None` leaves it to a middleware of
+    the project, for a theme that needs more than Django's own admin.
+    """
+
+    policy: str | None = POLICY
+    brings_htmx: bool = False
+
+
 class Hooks:
-    """What is added: one lookup, panels of the front page, further pages, rules of the alerts."""
+    """What is added: a theme, one lookup, panels of the front page, pages, rules of the alerts."""
 
     def __init__(self) -> None:
+        self.theme = Theme()
         self.lookup: Lookup = NoLookup()
         self.panels: list[Panel] = []
         self.pages: list[Page] = []

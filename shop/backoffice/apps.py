@@ -14,11 +14,13 @@ class StaffConfig(AppConfig):
         from django.contrib.auth import get_user_model
         from django.db.models.signals import post_delete
 
-        from eventbus.console.hooks import hooks
+        from eventbus.console.hooks import Theme, hooks
         from shop.backoffice.change_log import log_only_in_admin, redact_account, redact_deleted
         from shop.backoffice.order_stories import OrderStories
         from shop.backoffice.saved_filters import delete_filters
 
+        # The policy is that of `shop.web.security_headers`.
+        hooks.theme = Theme(policy=None, brings_htmx=True)
         hooks.lookup = OrderStories()
 
         pre_log.connect(log_only_in_admin)

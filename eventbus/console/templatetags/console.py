@@ -1,11 +1,13 @@
 """Times, links and marks of the console's pages."""
 
+import re
 from datetime import datetime, timedelta
 
 from django import template
 
 from eventbus import clock
 from eventbus.console.hooks import Page, hooks
+from eventbus.console.places import Place
 from eventbus.console.render_tree import MARKS, format_duration
 from eventbus.delivery.models import Delivery
 
@@ -44,3 +46,15 @@ def mark(state: str) -> str:
 def name(row: object) -> str:
     """Return `billing.capture` of whatever has an app and a reaction."""
     return f"{getattr(row, 'app', '')}.{getattr(row, 'reaction', '') or '?'}"
+
+
+@register.filter
+def without_heading(markup: str) -> str:
+    """Return a theme's header whose title is no heading: the page below has its own."""
+    return re.sub(r"(</?)h1\b", r"\1p", markup)
+
+
+@register.filter
+def is_around(place: Place, name: str | None) -> bool:
+    """Return whether a page is this place, or within it."""
+    return place.is_around(name)

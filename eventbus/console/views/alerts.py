@@ -1,12 +1,12 @@
 """The alerts: open ones, past ones, and the rules."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from eventbus.conf import conf
 from eventbus.console.alerts.rules import all_rules
 from eventbus.console.models import Alert
 from eventbus.console.views.access import operators_only
+from eventbus.console.views.page import render
 
 #: Past episodes that are listed.
 SHOWN = 50

@@ -1,13 +1,13 @@
 """The map of the choreography."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from eventbus import registry
 from eventbus.console.choreography import choreography
 from eventbus.console.choreography_checks import cycles, effects, never_compensated, never_emitted
 from eventbus.console.map_svg import render_map
 from eventbus.console.views.access import operators_only
+from eventbus.console.views.page import render
 
 
 @operators_only("GET")

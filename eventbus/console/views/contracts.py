@@ -4,10 +4,10 @@ import json
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from eventbus import registry
 from eventbus.console.views.access import operators_only
+from eventbus.console.views.page import render
 from eventbus.contracts.asyncapi import asyncapi
 from eventbus.contracts.schemas import NoExample, example_of
 from eventbus.event import Event

@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 
 from eventbus.console.forms import NoteForm
 from eventbus.console.views.access import may_see_personal, operator, operators_only
+from eventbus.console.views.page import render
 from eventbus.delivery.fingerprint import headline
 from eventbus.delivery.models import Delivery, OperatorAction
 from eventbus.operations import failures

@@ -1,12 +1,12 @@
 """The front page: what needs a person now, and what the project adds."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from eventbus.conf import conf
 from eventbus.console.attention import attention_items
 from eventbus.console.hooks import hooks
 from eventbus.console.views.access import operators_only
+from eventbus.console.views.page import render
 
 
 @operators_only("GET")

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from eventbus.console.forms import UnknownEventsForm
 from eventbus.console.lag import SPANS, depths, lags
 from eventbus.console.views.access import operator, operators_only
+from eventbus.console.views.page import render
 from eventbus.exceptions import BusError
 from eventbus.operations import metrics, unknown_events
 

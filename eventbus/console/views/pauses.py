@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from eventbus.console.forms import PauseForm, ResumeForm
 from eventbus.console.views.access import operator, operators_only
+from eventbus.console.views.page import render
 from eventbus.delivery import pause
 from eventbus.delivery.models import OperatorAction, Pause
 

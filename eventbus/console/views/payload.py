@@ -4,9 +4,10 @@ from typing import Any
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 
 from eventbus.console.views.access import may_see_personal, operators_only
+from eventbus.console.views.page import render
 from eventbus.delivery.models import OutboxEvent
 from eventbus.operations.masking import shown_data
 

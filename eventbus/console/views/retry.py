@@ -1,11 +1,12 @@
 """Dry run, retry and discard of failed reactions."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 
 from eventbus.console.bulk_change import run_batch
 from eventbus.console.forms import ChangeForm
 from eventbus.console.views.access import may_see_personal, operator, operators_only
+from eventbus.console.views.page import render
 from eventbus.delivery.models import Delivery
 from eventbus.operations.dry_run import dry_run
 from eventbus.operations.masking import shown_data, shown_text

@@ -2,7 +2,8 @@
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.text import capfirst
 
 from eventbus.console.hooks import hooks
@@ -10,6 +11,7 @@ from eventbus.console.render_tree import all_nodes
 from eventbus.console.story import Reaction, Story, UnknownStory, story
 from eventbus.console.story_svg import Window, render_story
 from eventbus.console.views.access import may_see_personal, operators_only
+from eventbus.console.views.page import render
 from eventbus.log_privacy import mask_addresses
 from eventbus.operations.masking import masked_headlines
 
@@ -105,7 +107,8 @@ def download(request: HttpRequest, reference: str) -> HttpResponse:
         return _nothing(request, error)
     picture = render_story(found, WindowForm(request.GET).window())
     context = {"story": found, "picture": picture, "alone": True}
-    answer = render(request, "console/story.svg", context, content_type="image/svg+xml")
+    drawn = render_to_string("console/story.svg", context)
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
     name = found.number or found.subject
     answer.headers["Content-Disposition"] = f'attachment; filename="story-{name}.svg"'
     return answer

@@ -1,9 +1,9 @@
 """The pages of overdue reactions and of workers."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from eventbus.console.views.access import operators_only
+from eventbus.console.views.page import render
 from eventbus.operations import overdue
 from eventbus.operations.worker_status import RELAY, missing, workers
 

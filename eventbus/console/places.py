@@ -1,0 +1,44 @@
+"""The places of the console: what its tabs lead to, and a project's own menus and search may."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that is reached from everywhere, by the name of its address.
+
+    `holds` are the names of pages that are deeper within it.
+    """
+
+    title: str
+    name: str
+    about: str
+    holds: tuple[str, ...] = ()
+
+    @property
+    def link(self) -> str:
+        return reverse(f"console:{self.name}")
+
+    def is_around(self, name: str | None) -> bool:
+        """Return whether a page is this one, or within it."""
+        return name == self.name or name in self.holds
+
+
+PLACES = (
+    Place("Now", "front", "what is going on, and what needs a person", ("overdue",)),
+    Place("Map", "map", "which app reacts to which event"),
+    Place("Throughput", "lag", "how much is done, and how far each app is behind"),
+    Place(
+        "Failed",
+        "failed",
+        "failed and parked reactions: try out, retry, discard",
+        ("group", "note", "change", "delivery", "dry_run"),
+    ),
+    Place("Story", "search", "what happened to one subject", ("story", "customer", "payload")),
+    Place("Workers", "workers", "which processes run, and what they do"),
+    Place("Paused", "paused", "hold an app or a reaction, and let it go on", ("pause", "resume")),
+    Place("Alerts", "alerts", "what is above its limit, and the rules"),
+    Place("Contracts", "contracts", "what each event says"),
+)
