@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, get_script_prefix, reverse
 from django.utils.translation import get_language
 from import_export.admin import ImportExportModelAdmin
@@ -18,6 +19,7 @@ from shop.backoffice.change_log import changed_by, log_changes_on
 from shop.backoffice.file_import import ImportsOwnFiles
 from shop.backoffice.lookups import RestrictedLookups
 from shop.backoffice.saved_filters import restore_filters
+from shop.backoffice.search import add_console
 from shop.ratelimit.limits import rate_limited
 
 #: Lists of apps that are kept, one for each set of rights that somebody has.
@@ -84,11 +86,17 @@ class StaffSite(UnfoldAdminSite):
     def search(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Search the admin's pages by name. Raises `Http404` for a page of results too far."""
+        """Search the pages of admin and console by name.
+
+        Raises `Http404` for a page of results too far.
+        """
         try:
-            return super().search(request, extra_context)
+            answer = super().search(request, extra_context)
+            if isinstance(answer, TemplateResponse):
+                add_console(request, answer)
         except InvalidPage as error:
             raise Http404(str(error)) from error
+        return answer
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from eventbus.console.places import PLACES, Place
 from shop.backoffice.changelists import changelist_url, may_view
 
 NAME = "Hearth & Sill"
@@ -20,16 +22,39 @@ def _list(title: str, icon: str, label: str) -> dict[str, Any]:
     }
 
 
+def _console(place: Place) -> dict[str, Any]:
+    """Return the navigation entry of a page of the console, for those who may operate."""
+    return {
+        "title": place.title,
+        "icon": ICONS[place.title],
+        "link": reverse_lazy(f"console:{place.name}"),
+        "active": lambda request: _is_around(place, request),
+        "permission": lambda request: request.user.has_perm("eventbus.operate"),
+    }
+
+
+def _is_around(place: Place, request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.app_name == "console" and place.is_around(match.url_name)
+
+
+#: What stands beside the name of each page of the console.
+ICONS = {
+    "Now": "monitoring",
+    "Map": "account_tree",
+    "Throughput": "speed",
+    "Failed": "error",
+    "Story": "history_edu",
+    "Workers": "memory",
+    "Paused": "pause_circle",
+    "Alerts": "notifications",
+    "Contracts": "contract",
+}
+
 NAVIGATION = [
     {
         "items": [
             {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
-            {
-                "title": "Console",
-                "icon": "monitoring",
-                "link": reverse_lazy("console:front"),
-                "permission": lambda request: request.user.has_perm("eventbus.operate"),
-            },
             {
                 "title": "The shop",
                 "icon": "storefront",
@@ -38,6 +63,7 @@ NAVIGATION = [
             },
         ]
     },
+    {"title": "Console", "items": [_console(place) for place in PLACES]},
     {
         "title": "Orders",
         "items": [
