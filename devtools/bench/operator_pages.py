@@ -33,7 +33,7 @@ _ORDERS = """
     where e.type = %s on conflict do nothing
 """
 PAGES = {
-    "front": "/console/",
+    "now": "/console/",
     "story of an order": "/console/story/{number}/",
     "story, as a file": "/console/story/{number}/story.svg",
     "customer": "/console/customer/{customer}/",

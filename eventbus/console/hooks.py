@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.utils.functional import Promise
+
 from eventbus.delivery.models import OutboxEvent
 from eventbus.operations import metrics
 
@@ -70,10 +72,27 @@ class NoLookup:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the front page: a template, and what makes its context."""
+    """A part of the page "Now": what an SQL query finds, in a template, kept up live.
 
+    `sql` gives one JSON value, which is `found` in the template. It becomes a part of the one
+    statement that is asked each second, so it has to be quick, and it is the same for all who
+    look. `form` is a template of what stands below it once, with a token of the viewer's own.
+    """
+
+    name: str
+    title: str
     template: str
-    context: Callable[[], dict[str, Any]]
+    sql: str
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number on top of the page "Now", by an SQL query as of a `Panel`; `href` is where to."""
+
+    label: str
+    sql: str
+    href: str | Promise
 
 
 @dataclass(frozen=True)
@@ -135,13 +154,14 @@ class Theme:
 
 
 class Hooks:
-    """What is added: a theme, one lookup, panels of the front page, pages, rules of the alerts."""
+    """What is added: a theme, a lookup, panels and figures of "Now", pages, rules of the alerts."""
 
     def __init__(self) -> None:
         self.theme = Theme()
         self.lookup: Lookup = NoLookup()
         self.panels: list[Panel] = []
         self.pages: list[Page] = []
+        self.figures: list[Figure] = []
         self.alert_rules: list[Rule] = []
 
 

@@ -27,7 +27,7 @@ class Place:
 
 
 PLACES = (
-    Place("Now", "front", "what is going on, and what needs a person", ("overdue",)),
+    Place("Now", "now", "what is going on, and what needs a person", ("overdue",)),
     Place("Map", "map", "which app reacts to which event"),
     Place("Throughput", "lag", "how much is done, and how far each app is behind"),
     Place(

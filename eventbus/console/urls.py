@@ -7,8 +7,9 @@ from eventbus.console.views import (
     choreography,
     contracts,
     failed,
-    front,
     lag,
+    live,
+    now,
     pauses,
     payload,
     retry,
@@ -18,7 +19,8 @@ from eventbus.console.views import (
 
 app_name = "console"
 urlpatterns = [
-    path("", front.front, name="front"),
+    path("", now.now_page, name="now"),
+    path("live/", live.live, name="live"),
     path("failed/", failed.groups_page, name="failed"),
     path("failed/group/<slug:fingerprint>/", failed.group_page, name="group"),
     path("failed/group/<slug:fingerprint>/note/", failed.annotate, name="note"),

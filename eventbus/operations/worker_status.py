@@ -55,7 +55,12 @@ def workers() -> list[Worker]:
     """Return every worker that was seen recently, by app; cleanly stopped ones left out."""
     waiting = _waiting_since()
     rows = WorkerHeartbeat.objects.order_by("app", "host", "-started_at", "pid")
-    return [Worker(row, _state(row, waiting.get(row.app)), waiting.get(row.app)) for row in rows]
+    return [as_seen(row, waiting.get(row.app)) for row in rows]
+
+
+def as_seen(row: WorkerHeartbeat, waiting_since: datetime | None) -> Worker:
+    """Return a worker by its last sign of life, and since when an event has waited for its app."""
+    return Worker(row, _state(row, waiting_since), waiting_since)
 
 
 def missing(found: Iterable[Worker]) -> list[str]:

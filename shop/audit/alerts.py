@@ -40,7 +40,7 @@ RULES = [
         "rules are broken",
         lambda: "1",
         _broken_promise,
-        "front",
+        "now",
         "Run another audit; if it finds the same, open the stories of the examples",
     ),
 ]

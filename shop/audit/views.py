@@ -10,11 +10,11 @@ from shop.audit import runs
 
 @operators_only("POST")
 def request_audit(request: HttpRequest) -> HttpResponse:
-    """Request an audit and return to the console's front page."""
+    """Request an audit and return to the console's page "Now"."""
     try:
         runs.request_audit(operator(request))
     except runs.AuditUnderWay as error:
         messages.warning(request, f"Nothing was started: {error}.")
     else:
         messages.success(request, "An audit is running, in a process of its own.")
-    return redirect("console:front")
+    return redirect("console:now")

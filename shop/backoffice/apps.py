@@ -15,6 +15,7 @@ class StaffConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from eventbus.console.hooks import Theme, hooks
+        from shop.backoffice import now
         from shop.backoffice.change_log import log_only_in_admin, redact_account, redact_deleted
         from shop.backoffice.order_stories import OrderStories
         from shop.backoffice.saved_filters import delete_filters
@@ -22,6 +23,8 @@ class StaffConfig(AppConfig):
         # The policy is that of `shop.web.security_headers`.
         hooks.theme = Theme(policy=None, brings_htmx=True)
         hooks.lookup = OrderStories()
+        hooks.figures.append(now.FIGURE)
+        hooks.panels.append(now.PANEL)
 
         pre_log.connect(log_only_in_admin)
         post_delete.connect(redact_account, sender=get_user_model())

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 #: The pages in the admin's look.
-STAFF_ONLY = ("admin:index", "console:front")
+STAFF_ONLY = ("admin:index", "console:now")
 #: Their theme evaluates expressions in its pages, and styles elements one by one.
 ADMIN = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 

@@ -214,7 +214,7 @@ def test_what_was_refused_is_counted_by_reason_and_shown(message, admin_client, 
     seen = RejectedMessage.objects.get(reason="it is not signed")
     assert (seen.app, seen.count, len(seen.last_task)) == ("billing", 3, 100)
     for page in (
-        reverse("console:front"),
+        reverse("console:now"),
         reverse("admin:eventbus_operations_rejectedmessage_changelist"),
     ):
         assert "it is not signed" in admin_client.get(page).content.decode()

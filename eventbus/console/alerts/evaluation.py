@@ -21,6 +21,8 @@ log = structlog.get_logger("eventbus.console.alerts")
 EVALUATE_EVERY = 15.0
 #: Below its limit for so long, an episode is over: what swings around a limit is one episode.
 QUIET_FOR = timedelta(minutes=1)
+#: What an alert is about whose rule cannot be looked at.
+ITSELF = "the rule itself"
 #: Relays take turns: any number, as long as it is the same for all.
 LOCK = 4_208_174
 
@@ -54,7 +56,7 @@ def _found_by(rule: Rule, facts: Facts, known: dict[Key, Alert]) -> dict[Key, st
         log.exception("a rule of the alerts fails", rule=rule.name)
         before = {key: row.message for key, row in known.items() if key[0] == rule.name}
         message = f'the rule "{rule.name}" cannot be looked at: {type(error).__name__}'
-        return before | {(rule.name, "the rule itself"): message}
+        return before | {(rule.name, ITSELF): message}
 
 
 def _begin(rule: str, about: str, message: str) -> None:

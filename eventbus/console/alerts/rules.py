@@ -177,7 +177,7 @@ RULES = [
         "events stand in no month of history",
         lambda: "1",
         _beside_the_months,
-        "front",
+        "now",
         "A relay moves a few by itself; otherwise: manage.py partitions --make",
     ),
 ]

@@ -1,6 +1,7 @@
 """Times, links and marks of the console's pages."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import template
@@ -28,6 +29,24 @@ def ago(moment: datetime | None) -> str:
         return "–"
     passed = round((clock.now() - moment) / MILLISECOND)
     return f"{format_duration(passed)} ago" if passed >= 0 else f"in {format_duration(-passed)}"
+
+
+@register.filter
+def waited(since: datetime, now: datetime) -> str:
+    """Format how long something has waited, at the moment that a page is about."""
+    return format_duration(max(round((now - since) / MILLISECOND), 0))
+
+
+@register.filter
+def moment(text: str) -> datetime:
+    """Return a moment that SQL gave as JSON."""
+    return datetime.fromisoformat(text)
+
+
+@register.filter
+def at(found: Mapping[str, object], name: str) -> object:
+    """Return a value by a name that is no identifier."""
+    return found[name]
 
 
 @register.filter

@@ -13,9 +13,9 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
+from eventbus.operations.streaming import on_shutdown
 from shop.storefront.live.listener import listen
 from shop.storefront.live.rendering import rendered
-from shop.storefront.live.shutdown import on_shutdown
 from shop.storefront.live.stream_limit import stream_limit
 from shop.storefront.progress import Fragment
 

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from asgiref.sync import SyncToAsync
-
+from eventbus.operations.streaming import let_thread_go
 from shop.storefront.live.broadcaster import Broadcaster, Channel
 from shop.storefront.progress import Fragment
 
@@ -18,7 +17,7 @@ async def stream(
     broadcaster: Broadcaster, channel: Channel, seen: str, visitor: str
 ) -> AsyncIterator[str]:
     """Yield the page now unless it is the version `seen`, then each new one, until the last."""
-    _let_thread_go()
+    let_thread_go()
     # Others of theirs may have begun while this one was got ready.
     if broadcaster.has_too_many_streams(visitor):
         return
@@ -47,14 +46,3 @@ async def _in_time(changed: asyncio.Event) -> bool:
 def _event(fragment: Fragment) -> str:
     lines = "".join(f"data: {line}\n" for line in fragment.html.splitlines())
     return f"id: {fragment.version}\nevent: story\n{lines}\n"
-
-
-def _let_thread_go() -> None:
-    """End the thread in which Django ran the middleware of this request.
-
-    It would be kept for as long as the response takes. What still has to run in
-    a thread after it gets a new one.
-    """
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    if context and (thread := SyncToAsync.context_to_thread_executor.pop(context, None)):
-        thread.shutdown(wait=False)

@@ -13,7 +13,7 @@ from tests.system.browser.sample_orders import sample_orders
 AT_A_DESK = pytest.mark.browser(viewport=DESKTOP)
 
 CONSOLE = {
-    "front": "",
+    "now": "",
     "search": "story/",
     "story": "story/{plain}/",
     "map": "map/",

@@ -29,7 +29,7 @@ class Operator(Desk):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, "operator", to="/console/")
-        self.is_at("What is going on")
+        self.is_at("Now")
 
     def is_at(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()

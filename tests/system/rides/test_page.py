@@ -93,7 +93,7 @@ def test_the_console_of_the_bus_shows_this_project_to_its_operator(context: Brow
     page.get_by_label("Username").fill("operator")
     page.get_by_label("Password").fill("operator")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="What is going on")).to_be_visible()
+    expect(page.get_by_role("heading", name="Now")).to_be_visible()
     for address in ("bus/map/", "bus/lag/", "bus/workers/"):
         answer = page.goto(address)
         assert answer is not None

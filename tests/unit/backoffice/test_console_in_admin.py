@@ -48,7 +48,7 @@ def test_others_are_not_led_where_they_may_not_go(carl):
 
 
 @pytest.mark.parametrize(
-    ("address", "marked"), [("console:map", "map"), ("console:overdue", "front")]
+    ("address", "marked"), [("console:map", "map"), ("console:overdue", "now")]
 )
 def test_the_menu_marks_the_one_page_of_the_console_that_is_open(olga, address, marked):
     active = {link for link, is_active in menu(olga, address).items() if is_active}

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 POSTED = {"request", "note", "change", "dry_run", "pause", "resume", "change_unknown"}
 NAMES = [pattern.name for pattern in (*urlpatterns, *audit_urls.urlpatterns)]
-PAGES = [name for name in NAMES if name not in POSTED]
+#: What goes on for minutes is no page.
+STREAMED = {"live"}
+PAGES = [name for name in NAMES if name not in POSTED | STREAMED]
 FILES = ("story_svg", "asyncapi")
 WRITES = ("insert", "update", "delete")
 
@@ -92,7 +94,7 @@ def test_other_staff_and_customers_are_refused_in_words(clerk, customer, address
 def test_who_is_not_logged_in_is_sent_to_the_admins_login_and_back(address):
     for name in NAMES:
         answer = ask(Client(), name, address)
-        back = reverse("console:front") if name in POSTED else address(name)
+        back = reverse("console:now") if name in POSTED else address(name)
         assert answer.status_code == 302, name
         assert answer["Location"] == f"{reverse('admin:login')}?next={back}"
 
@@ -147,7 +149,7 @@ def test_no_page_has_a_script_or_style_of_its_own(pages):
 
 
 def test_a_part_of_a_page_asked_for_after_logging_out_leads_the_whole_page_to_the_login(address):
-    answer = Client().get(address("front"), headers={"HX-Request": "true"})
+    answer = Client().get(address("now"), headers={"HX-Request": "true"})
     assert answer["HX-Redirect"].startswith(reverse("admin:login"))
 
 

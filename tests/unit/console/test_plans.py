@@ -12,7 +12,6 @@ from devtools.bench.history import without_indexes
 from devtools.bench.plans import BIG, Asked
 from eventbus.delivery.models import OutboxEvent
 from eventbus.operations import admin_lists
-from shop.audit import runs
 from tests.unit.console.history import placed, reacted
 from tests.unit.console.test_access import PAGES
 from tests.unit.console.test_failed import trouble
@@ -40,7 +39,6 @@ _LONG_HISTORY = """
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
     """Look at few of the newest rows beside all of them, as in a long history."""
-    monkeypatch.setattr(runs, "MAX_COUNTED", 50)
     monkeypatch.setattr(admin_lists, "MAX_COUNTED", 200)
 
 

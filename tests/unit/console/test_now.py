@@ -1,11 +1,11 @@
-"""The front page: the audit, kept up cheaply, and what needs a person."""
+"""The page "Now": the proof, and what needs a person."""
 
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,19 +15,20 @@ from eventbus.console.hooks import Facts, Page, hooks
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery, OutboxEvent
 from eventbus.operations.models import WorkerHeartbeat
-from eventbus.testing import emit, emitted, settle
+from eventbus.testing import emitted, settle
 from shop.audit import auditor, runs
 from shop.audit.models import AuditRun
 from shop.audit.rules import count_reactions
 from shop.events import AuditRequested
 from tests.unit.console.history import add_event, reacted
 from tests.unit.console.test_failed import trouble
+from tests.unit.eventbus.ids import event_id
 
 pytestmark = pytest.mark.django_db
 
 
-def front(client):
-    return client.get(reverse("console:front")).content.decode()
+def now_page(client):
+    return client.get(reverse("console:now")).content.decode()
 
 
 def ask(client):
@@ -35,11 +36,11 @@ def ask(client):
 
 
 def test_an_audit_is_made_rule_by_rule_and_its_result_is_kept(operator):
-    assert "There was no audit yet" in front(operator)
+    assert "The first audit comes with the first events" in now_page(operator)
     assert "An audit is running" in ask(operator)
-    assert "under way" in front(operator)
+    assert "under way" in now_page(operator)
     auditor.run_requested()
-    page = front(operator)
+    page = now_page(operator)
     assert "rules hold" in page
     assert "requested by olga" in page
     run = AuditRun.objects.get()
@@ -117,7 +118,7 @@ def test_what_is_lost_or_doubled_is_counted_and_named(operator):
     run = AuditRun.objects.get()
     assert run.doubled >= 1
     assert run.lost == 3
-    assert "no order is billed twice" in front(operator)
+    assert "no order is billed twice" in now_page(operator)
 
 
 def seen(app, at):
@@ -137,29 +138,7 @@ def settle_one_audit(operator):
     auditor.run_requested()
 
 
-def test_what_was_emitted_since_the_last_audit_is_counted(operator):
-    settle_one_audit(operator)
-    counted = runs.summary().events
-    assert counted == OutboxEvent.objects.count()
-    state_one()
-    assert runs.summary().events == counted + 1
-
-
-def test_no_more_is_counted_than_a_page_has_time_for(operator, monkeypatch):
-    monkeypatch.setattr(runs, "MAX_COUNTED", 1)
-    state_one()
-    assert not runs.summary().more_events
-    state_one()
-    assert (runs.summary().events, runs.summary().more_events) == (1, True)
-    assert "over 1<" in front(operator)
-
-
-def state_one():
-    with transaction.atomic():
-        emit(AuditRequested(run_id=uuid4(), by="olga"))
-
-
-def test_the_clock_asks_for_an_audit_when_the_last_is_old(settings):
+def test_the_first_audit_comes_with_the_first_events(settings):
     settings.AUDIT_EVERY = timedelta(hours=1)
     runs.request_due_audit()
     assert not AuditRun.objects.exists()
@@ -167,6 +146,43 @@ def test_the_clock_asks_for_an_audit_when_the_last_is_old(settings):
     runs.request_due_audit()
     runs.request_due_audit()
     assert AuditRun.objects.get().by == "the clock"
+
+
+def audited(*, ago: timedelta, seconds: float) -> None:
+    """There was one audit, which took so long."""
+    at = timezone.now() - ago
+    AuditRun.objects.create(by="olga", requested_at=at, finished_at=at, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds", "is_due"),
+    [(0.9, 1, False), (1.1, 1, True), (4, 10, False), (6, 10, True)],
+)
+def test_the_quicker_an_audit_is_the_sooner_the_next_one_comes(settings, minutes, seconds, is_due):
+    settings.AUDIT_EVERY = timedelta(hours=1)
+    audited(ago=timedelta(minutes=minutes), seconds=seconds)
+    state("orders.OrderCompleted")
+    runs.request_due_audit()
+    assert AuditRun.objects.filter(finished_at=None).exists() is is_due
+
+
+def test_while_nothing_happens_an_audit_comes_by_the_hour(settings):
+    settings.AUDIT_EVERY = timedelta(hours=1)
+    audited(ago=timedelta(minutes=59), seconds=1)
+    state(AuditRequested.type)
+    runs.request_due_audit()
+    assert not AuditRun.objects.filter(finished_at=None).exists()
+    AuditRun.objects.update(requested_at=timezone.now() - timedelta(minutes=61))
+    runs.request_due_audit()
+    assert AuditRun.objects.filter(finished_at=None).exists()
+
+
+def state(type):
+    """Something of this type happens now."""
+    row = add_event(type, uuid4())
+    OutboxEvent.objects.filter(pk=row.pk).delete()
+    row.pk = event_id(timezone.now())
+    row.save(force_insert=True)
 
 
 def test_the_clock_can_be_switched_off(settings):
@@ -178,16 +194,16 @@ def test_the_clock_can_be_switched_off(settings):
 
 def test_who_is_not_there_to_work_is_named(operator):
     everybody_works(but="shipping")
-    page = front(operator)
+    page = now_page(operator)
     assert "No worker of shipping" in page
     assert "No worker of billing" not in page
     WorkerHeartbeat.objects.all().delete()
-    assert "No relay is there" in front(operator)
+    assert "No relay is there" in now_page(operator)
 
 
 def test_nothing_to_do_is_said(operator):
     everybody_works()
-    assert "Nothing. Every reaction answers" in front(operator)
+    assert "Nothing. Every reaction answers" in now_page(operator)
 
 
 def test_all_that_needs_a_person_is_named_with_its_page(operator):
@@ -197,7 +213,7 @@ def test_all_that_needs_a_person_is_named_with_its_page(operator):
     reacted(late, "analytics.count_event", "waiting")
     Delivery.objects.filter(app="analytics").update(waiting_since=late.occurred_at)
     seen("billing", at=late.occurred_at)
-    page = front(operator)
+    page = now_page(operator)
     assert reverse("console:group", args=[row.fingerprint]) in page
     assert "the carrier is on strike" in page
     assert "analytics.count_event has not answered orders.OrderCompleted" in page
