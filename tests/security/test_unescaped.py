@@ -29,6 +29,8 @@ DECLARED = {
     ("devtools/docs/workers.py", "Template"): (1, "Python's own: files for Kubernetes, no page"),
     ("shop/storefront/static/storefront/live.js", "innerHTML"): (
         2, "the order page's fragment, rendered by its template"),
+    ("eventbus/console/static/console/live.js", "innerHTML"): (
+        2, "regions of the page that it stands in, rendered by their templates"),
 }  # fmt: skip
 
 IN_TEMPLATES = re.compile(

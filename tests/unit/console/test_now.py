@@ -222,4 +222,4 @@ def test_all_that_needs_a_person_is_named_with_its_page(operator):
 
 def test_a_page_that_the_project_adds_is_in_the_navigation(operator, monkeypatch):
     monkeypatch.setattr(hooks, "pages", [Page("Bells", "admin:index")])
-    assert f'<a href="{reverse("admin:index")}">Bells</a>' in front(operator)
+    assert f'<a href="{reverse("admin:index")}">Bells</a>' in now_page(operator)
