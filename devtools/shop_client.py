@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPException
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, wait_fixed
 
@@ -23,7 +24,26 @@ _SHIP_TO = {
     "city": "London",
     "country": "GB",
 }
-_opener = build_opener(ProxyHandler({}))
+
+
+class _From(HTTPHandler):
+    """Asks from one address of this machine."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(HTTPConnection, source_address=(self._address, 0)), req)
+
+
+def opener(address: str = "") -> OpenerDirector:
+    """Return what asks the shop: from this address of ours, or from the usual one."""
+    # Not by a proxy that the environment may name.
+    return build_opener(ProxyHandler({}), *([_From(address)] if address else []))
+
+
+_opener = opener()
 
 
 class GaveUp(Exception):
@@ -42,6 +62,7 @@ class ShopClient:
     shop: Callable[[], str]
     #: tells whether the shopper has given up waiting
     over: Callable[[], bool]
+    opener: OpenerDirector = _opener
 
     def order(self, sku: str, quantity: int, *, email: str, card: str, key: str) -> str:
         """Place an order, once however often it is sent under its `key`; returns its id."""
@@ -52,6 +73,10 @@ class ShopClient:
         agreed = {"ship_to": _SHIP_TO, "total": quoted["total"]["amount"]}
         paid_by = {"card": {"number": card}}
         return self._ask("orders", {**choices, **agreed, **paid_by}, key)["id"]
+
+    def pay(self, order: str, card: str) -> None:
+        """Pay an order with another card, after one was refused."""
+        self._ask(f"orders/{order}/payments", {"card": {"number": card}})
 
     def cancel(self, order: str) -> None:
         """Ask for an order to be cancelled; it may be too late for it."""
@@ -68,16 +93,17 @@ class ShopClient:
             stop=lambda _: self.over(),
         )
         try:
-            return retrying(lambda: _answer(Request(f"{self.shop()}api/{path}", data, headers)))
+            return retrying(
+                lambda: self._answer(Request(f"{self.shop()}api/{path}", data, headers))
+            )
         except RetryError as error:
             raise GaveUp(f"{path}: {error.last_attempt.exception()!r}") from error
 
-
-def _answer(request: Request) -> dict[str, Any]:
-    try:
-        with _opener.open(request, timeout=TIMEOUT) as answer:
-            return json.load(answer)
-    except HTTPError as error:
-        if error.code < 500:
-            raise Refused(f"{error.code} {error.read().decode()[:200]}") from error
-        raise
+    def _answer(self, request: Request) -> dict[str, Any]:
+        try:
+            with self.opener.open(request, timeout=TIMEOUT) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            if error.code < 500:
+                raise Refused(f"{error.code} {error.read().decode()[:200]}") from error
+            raise

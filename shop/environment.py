@@ -99,7 +99,8 @@ class Environment(BaseSettings):
     )
     shop_run_exclude: Plain = Field(
         "",
-        description="left out of `make run`, by comma: web, relay, inbound, flower, demo, an app",
+        description="left out of `make run`, by comma: web, relay, inbound, flower, "
+        "demo, tour, an app",
     )
     shop_ready_within: Seconds = Field(
         180, description="seconds `make run` waits until all is ready"

@@ -1,7 +1,7 @@
 """Run the whole shop on this machine until Ctrl-C: servers, web, relay, workers, Flower.
 
 Everything it keeps is in SHOP_STATE, one log per process under `log/`. What to leave out
-stands in SHOP_RUN_EXCLUDE, names by comma: web, relay, flower, an app, or demo (its data).
+stands in SHOP_RUN_EXCLUDE, names by comma: web, relay, flower, an app, demo (its data), or tour.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TextIO
 
 import psutil
 
+from devtools import tour_locks
 from devtools.embedded import PRIVATE, make_run_folder, postgres, write_environment
 from devtools.inbound_programs import NAMES as INBOUND
 from devtools.run.forked import preload
@@ -45,6 +46,8 @@ LOGS = STATE / "log"
 EXCLUDED = frozenset(env.shop_run_exclude.split(","))
 APPS = [name for name in ("web", "relay", "flower", *env.worker_modules) if name not in EXCLUDED]
 EMBEDDED = {"postgres": not env.database_url, "valkey": not env.broker_url}
+#: A tour needs the demo's logins and goods, and nobody else who could come in.
+HAS_TOUR = not ({"web", "demo", "tour"} & EXCLUDED or tour_locks.hindrances(env))
 SERVERS = [name for name, embedded in EMBEDDED.items() if embedded]
 
 #: Where this machine reaches what listens on all its addresses.
@@ -92,7 +95,7 @@ def _ignore_signals() -> None:
 
 def _refuse_wrong_choice() -> None:
     """Raise SystemExit if SHOP_RUN_EXCLUDE names nothing of ours, or one port is to serve two."""
-    known = {"web", "relay", "flower", "demo", *INBOUND, *env.worker_modules}
+    known = {"web", "relay", "flower", "demo", "tour", *INBOUND, *env.worker_modules}
     if unknown := sorted(EXCLUDED - known - {""}):
         names = ", ".join(unknown)
         raise SystemExit(f"SHOP_RUN_EXCLUDE: {names}: not one of {', '.join(sorted(known))}")
@@ -122,13 +125,16 @@ def _refuse_taken(host: str, port: int, variable: str) -> None:
 def _run(lock: TextIO) -> None:
     run = make_run_folder(STATE)
     write_environment(STATE, SERVERS)
-    rmtree(run / "ready", ignore_errors=True)
+    for folder in ("ready", tour_locks.FOLDER):
+        rmtree(run / folder, ignore_errors=True)
     LOGS.mkdir(exist_ok=True)
     _close(LOGS)
     process_tree.become_subreaper()
     with closing(Output(LOGS, ("supervisord", *APPS))) as output:
         is_ready = Readiness(STATE, {"web": SHOP, "flower": FLOWER})
         startup = Startup(is_ready, env.shop_ready_within, output)
+        if HAS_TOUR:
+            os.environ["DJANGO_SETTINGS_MODULE"] = tour_locks.SETTINGS
         preload()
         process = _launch(lock, run)
         steps = SetupSteps(LOGS / f"{SETUP_STEPS}.log", _unneeded_steps())
@@ -214,7 +220,9 @@ def _ready_line() -> str:
         f"admin {SHOP}admin/ (staff / staff) · mails {SHOP}mails/",
         "flower": f"flower {FLOWER} (flower / {env.flower_password})",
     }
-    return " · ".join(["ready", *(text for name, text in places.items() if name in APPS)])
+    tour = [f"try to break it: {SHOP}console/tour/ (operator / operator)"] if HAS_TOUR else []
+    shown = (text for name, text in places.items() if name in APPS)
+    return " · ".join(["ready", *shown, *tour])
 
 
 if __name__ == "__main__":

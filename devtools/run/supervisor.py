@@ -123,5 +123,5 @@ def write_workers(run: Path, modules: Mapping[str, str], concurrency: int, level
         programs[name] = PROGRAM.format(
             name=name, niceness=LEADING_ON, command=f"manage.py {command}"
         )
-    group = GROUP.format(names=",".join(("web", "relay", "flower", *programs)))
+    group = GROUP.format(names=",".join(("web", "relay", "flower", "tour", *programs)))
     (run / "apps.conf").write_text("".join((*programs.values(), group)))

@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.unit.i18n.marking import unmarked
 
 #: Templates of these folders are for staff and developers, who read English.
-ENGLISH = {"admin", "console", "api", "audit", "backoffice"}
+ENGLISH = {"admin", "console", "api", "audit", "backoffice", "tour"}
 TEMPLATES = [
     file.relative_to(settings.BASE_DIR)
     for app in settings.OUR_PACKAGES

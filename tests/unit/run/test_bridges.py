@@ -48,7 +48,7 @@ def test_make_run_starts_its_worker_by_its_module_under_its_own_name(tmp_path):
     written = (tmp_path / "apps.conf").read_text()
     assert "[program:ferry]" in written
     assert "celery -q -A eventbus.bridges.ferry worker -n ferry@%%h" in written
-    assert "programs=web,relay,flower,ferry" in written.replace(" ", "")
+    assert "programs=web,relay,flower,tour,ferry" in written.replace(" ", "")
 
 
 def test_compose_hands_on_the_variables_of_a_bridge_that_is_on_and_of_no_other(monkeypatch):

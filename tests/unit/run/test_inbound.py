@@ -32,7 +32,7 @@ def test_where_no_event_is_foreign_it_is_in_no_file(programs):
 def test_where_one_is_it_runs_beside_the_relay(programs):
     written = programs({"counted": _Counted})
     assert "command = nice -n 10 python manage.py inbound" in written
-    assert "programs = web,relay,flower,inbound" in written
+    assert "programs = web,relay,flower,tour,inbound" in written
     assert "command: python manage.py inbound" in compose_workers()
 
 

@@ -1,0 +1,1 @@
+"""The tour: a demo shop is broken from its console, and shows what it promises."""

@@ -1,0 +1,1 @@
+"""The tour: its locks, its trials, its page."""
