@@ -1,6 +1,6 @@
 """Hooks by which a project adds to the console, from the `ready` of one of its apps."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -26,6 +26,8 @@ class Lookup(Protocol):
 
     #: what a story is about, as in "order 100001"
     noun: str
+    #: types of the events that end a story, the usual end first; empty: the last event does
+    ends: Sequence[str]
 
     def subject_of(self, number: str) -> str | None:
         """Return the subject of the story with this number."""
@@ -50,6 +52,7 @@ class NoLookup:
     """Without one, stories are found by ids alone."""
 
     noun = "subject"
+    ends: Sequence[str] = ()
 
     def subject_of(self, number: str) -> str | None:
         return None

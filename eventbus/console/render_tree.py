@@ -1,13 +1,13 @@
 """A story drawn as a tree, for a terminal."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.management.color import Style
 
 from eventbus.console.hooks import hooks
-from eventbus.console.story import Reaction, Story, StoryEvent
+from eventbus.console.story_nodes import Reaction, Story, StoryEvent, all_nodes, below
 from eventbus.delivery.models import Delivery
 
 State = Delivery.State
@@ -45,9 +45,9 @@ class _Tree:
 
     def branch(self, node: StoryEvent | Reaction, head: str = "", tail: str = "") -> Iterator[str]:
         yield head + (self._event(node) if isinstance(node, StoryEvent) else self._reaction(node))
-        below = _below(node)
-        for position, child in enumerate(below, start=1):
-            corner, line = ("└─ ", "   ") if position == len(below) else ("├─ ", "│  ")
+        children = below(node)
+        for position, child in enumerate(children, start=1):
+            corner, line = ("└─ ", "   ") if position == len(children) else ("├─ ", "│  ")
             yield from self.branch(child, tail + corner, tail + line)
 
     def _event(self, event: StoryEvent) -> str:
@@ -68,6 +68,9 @@ class _Tree:
         parts = [f"waited {format_duration(reaction.waited_ms)}"]
         if reaction.worked_ms is not None:
             parts.append(f"worked {format_duration(reaction.worked_ms)}")
+        if reaction.is_slow:
+            usual = f"usual {format_duration(reaction.usual_ms or 0)}"
+            parts.append(self._style.WARNING(usual))
         if reaction.attempts > 1:
             parts.append(f"attempt {reaction.attempts}")
         if reaction.retried_by:
@@ -80,17 +83,6 @@ class _Tree:
             parts.append(reaction.error)
         name = f"{reaction.app}.{reaction.name or '?'}"
         return f"{getattr(self._style, colour)(mark)} {name}: {', '.join(parts)}"
-
-
-def _below(node: StoryEvent | Reaction) -> list[StoryEvent | Reaction]:
-    return [*(node.reactions if isinstance(node, StoryEvent) else ()), *node.emitted]
-
-
-def all_nodes(nodes: Iterable[StoryEvent | Reaction]) -> Iterator[StoryEvent | Reaction]:
-    """Yield these nodes and everything below them, in the order in which they are drawn."""
-    for node in nodes:
-        yield node
-        yield from all_nodes(_below(node))
 
 
 def _summary(story: Story) -> str:

@@ -4,7 +4,6 @@ Read from the bus's own history; no app's models are needed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from django.db.models import Prefetch, Q
 from eventbus import clock, registry
 from eventbus.console.compensations import compensations
 from eventbus.console.hooks import hooks
+from eventbus.console.story_nodes import Reaction, Story, StoryEvent
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.history.archive import archived_note
 from eventbus.operations.failures import headline
@@ -23,79 +23,17 @@ class UnknownStory(Exception):
     """No event has this number or id: look for a typing error."""
 
 
-@dataclass
-class Reaction:
-    """One reaction to an event.
-
-    `waited_ms`: from when the event was due until the last run of the reaction began, or
-    until now while it is open. `worked_ms`: how long that run took. `error`: in one line.
-    `retried_by`: the operators who had it begun anew, which counts its attempts anew.
-    `emitted`: what it caused. `delivery`: the id under which it is retried or discarded.
-    """
-
-    delivery: int
-    app: str
-    name: str
-    state: str
-    attempts: int
-    waited_ms: int
-    worked_ms: int | None
-    resend_at: datetime | None
-    error: str
-    retried_by: list[str] = field(default_factory=list)
-    emitted: list["StoryEvent"] = field(default_factory=list)
-
-
-@dataclass
-class StoryEvent:
-    """An event of the story.
-
-    `offset_ms`: from the beginning of the story. `due`: when a scheduled event is published.
-    `compensated_by`: the event that took it back, if one did.
-    `emitted`: what it caused, where it is not known by which reaction.
-    """
-
-    id: UUID
-    type: str
-    subject: str
-    occurred_at: datetime
-    offset_ms: int
-    due: datetime | None
-    published: bool
-    reactions: list[Reaction]
-    compensated_by: "StoryEvent | None" = None
-    emitted: list["StoryEvent"] = field(default_factory=list)
-    #: `event`, `deadline` or `task`
-    kind: str = "event"
-
-    @property
-    def marked_type(self) -> str:
-        """Its type, with its kind where it is no fact."""
-        return registry.label(self.type)
-
-
-@dataclass
-class Story:
-    """The events about one subject, most often an order, and all that followed.
-
-    `number` is the order's, if it is one. `events` are those that nothing here caused.
-    `archived`: where the rest is, if its beginning is no longer in the database.
-    """
-
-    subject: str
-    number: str | None
-    began: datetime
-    events: list[StoryEvent]
-    archived: str = ""
-
-
 def story(reference: str) -> Story:
     """Return the story of an order's number or id, or of the id of any of its events.
 
     A correlation id is the id of a story's first event, so it will do as well.
     Raises `UnknownStory`.
     """
-    subjects = _subjects(reference)
+    return story_of(subjects_of(reference))
+
+
+def story_of(subjects: list[str]) -> Story:
+    """Return the story of subjects that have events."""
     rows = _rows(subjects)
     began = min(row.occurred_at for row in rows)
     events = _tree(rows, began)
@@ -108,13 +46,16 @@ def ids_of(reference: str) -> set[str]:
 
     Raises `UnknownStory`.
     """
-    subjects = _subjects(reference)
+    subjects = subjects_of(reference)
     rows = OutboxEvent.objects.filter(subject__in=subjects)
     return {*subjects, *map(str, rows.values_list("correlation_id", flat=True))}
 
 
-def _subjects(reference: str) -> list[str]:
-    """Return the subjects of the story; of an event, its origin's and its own."""
+def subjects_of(reference: str) -> list[str]:
+    """Return the subjects of the story; of an event, its origin's and its own.
+
+    Raises `UnknownStory`.
+    """
     id = _uuid(reference)
     if id is None:
         return _subjects_of_number(reference)
@@ -218,6 +159,8 @@ def _reaction(row: OutboxEvent, delivery: Delivery) -> Reaction:
         waited_ms=max(waited, 0),
         worked_ms=delivery.duration_ms,
         resend_at=delivery.resend_at,
+        since=delivery.closed_at or delivery.waiting_since,
+        is_held=delivery.leased_until is not None and delivery.leased_until > clock.now(),
         error=headline(delivery.error),
     )
 

@@ -14,6 +14,7 @@ from eventbus.console.views import (
     payload,
     retry,
     story,
+    story_search,
     workers,
 )
 
@@ -27,10 +28,10 @@ urlpatterns = [
     path("failed/change/", retry.change, name="change"),
     path("failed/<int:id>/", failed.delivery_page, name="delivery"),
     path("failed/<int:id>/dry-run/", retry.dry_run_page, name="dry_run"),
-    path("story/", story.search, name="search"),
+    path("story/", story_search.search, name="search"),
     path("story/<str:reference>/", story.story_page, name="story"),
     path("story/<str:reference>/story.svg", story.download, name="story_svg"),
-    path("customer/<str:customer_id>/", story.customer_page, name="customer"),
+    path("customer/<str:customer_id>/", story_search.customer_page, name="customer"),
     path("event/<uuid:id>/", payload.payload_page, name="payload"),
     path("map/", choreography.map_page, name="map"),
     path("contracts/", contracts.contracts_page, name="contracts"),

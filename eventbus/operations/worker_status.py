@@ -63,6 +63,12 @@ def as_seen(row: WorkerHeartbeat, waiting_since: datetime | None) -> Worker:
     return Worker(row, _state(row, waiting_since), waiting_since)
 
 
+def workers_of(app: str, waiting_since: datetime | None = None) -> list[Worker]:
+    """Return an app's workers, as seen by something that has waited for them since then."""
+    rows = WorkerHeartbeat.objects.filter(app=app).order_by("host", "-started_at", "pid")
+    return [Worker(row, _state(row, waiting_since), waiting_since) for row in rows]
+
+
 def missing(found: Iterable[Worker]) -> list[str]:
     """Return `relay` when none works, and the apps that no worker works for."""
     there = {worker.seen.app for worker in found if worker.state not in ("lost", "failing")}

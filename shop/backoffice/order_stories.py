@@ -1,6 +1,6 @@
 """Finds orders in the event history for the console's search: by number, customer, address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -8,7 +8,7 @@ from django.urls import reverse
 from eventbus import mailbox
 from eventbus.console.hooks import Named
 from eventbus.delivery.models import OutboxEvent
-from orders.events import OrderPlaced
+from orders.events import OrderCancelled, OrderCompleted, OrderPlaced
 
 #: Orders of one customer that are listed.
 MOST = 200
@@ -18,6 +18,7 @@ class OrderStories:
     """The console's lookup of orders; this app has the indexes for it."""
 
     noun = "order"
+    ends: Sequence[str] = (OrderCompleted.type, OrderCancelled.type)
 
     def subject_of(self, number: str) -> str | None:
         # Not sorted, because the index serves only unsorted rows.

@@ -10,6 +10,15 @@ from eventbus.console.render_tree import format_duration
 #: Pixels of a stretch that was cut, and the least between two ticks.
 CUT = 44.0
 TICKS = 110.0
+_SECOND, _MINUTE, _HOUR, _DAY = 1000, 60_000, 3_600_000, 86_400_000
+#: Milliseconds from one tick to the next, on an axis that is linear.
+ROUND = (
+    *(1, 2, 5, 10, 20, 50, 100, 200, 500),
+    *(n * _SECOND for n in (1, 2, 5, 10, 30)),
+    *(n * _MINUTE for n in (1, 2, 5, 10, 30)),
+    *(n * _HOUR for n in (1, 2, 6, 12)),
+    *(n * _DAY for n in (1, 2, 7, 30, 90, 365, 3650)),
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,16 @@ class Axis:
             if length in self._cut:
                 yield Cut(round(x + CUT / 2, 1), format_duration(length))
 
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield from when to when anything began or ended, between the stretches that were cut."""
+        begin = before = self._moments[0]
+        for moment in self._moments[1:]:
+            if moment - before in self._cut:
+                yield begin, before
+                begin = moment
+            before = moment
+        yield begin, before
+
     def ticks(self) -> Iterator[Tick]:
         """Yield the moments to write, none too close to another."""
         last = float("-inf")
@@ -72,6 +91,20 @@ class Axis:
 
     def _width(self, length: int) -> float:
         return CUT if length in self._cut else length * self._scale
+
+
+class LinearAxis(Axis):
+    """An axis on which a millisecond is as long everywhere, with ticks at round times."""
+
+    def __init__(self, begin: int, end: int, left: float, right: float) -> None:
+        super().__init__([begin, end], left, right)
+        self._begin, self._end = begin, end
+
+    def ticks(self) -> Iterator[Tick]:
+        """Yield round moments, none too close to another."""
+        step = next((step for step in ROUND if step * self._scale >= TICKS), ROUND[-1])
+        for ms in range(-(-self._begin // step) * step, self._end + 1, step):
+            yield Tick(self.x(ms), f"+{format_duration(ms)}")
 
 
 def _long(stretches: list[int]) -> set[int]:

@@ -1,145 +1,26 @@
 """The layout of a story's picture."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
-from eventbus.console.render_tree import MARKS, all_nodes, format_duration
-from eventbus.console.story import Reaction, Story, StoryEvent
-from eventbus.console.story_svg.axis import Axis, Cut, Tick
+from eventbus.console.render_tree import MARKS, format_duration
+from eventbus.console.story_nodes import Reaction, Story, StoryEvent, all_nodes
+from eventbus.console.story_svg.axis import Axis, LinearAxis
+from eventbus.console.story_svg.shapes import (
+    EDGES,
+    LETTER,
+    ROW,
+    TOP,
+    Bar,
+    Dot,
+    Lane,
+    Line,
+    Picture,
+    Window,
+)
 from eventbus.delivery.models import Delivery
 from eventbus.registry import app_label, short_name
-
-WIDTH = 1280.0
-#: Pixels for the names of the lanes, above the first lane, of a row, and of a letter.
-LEFT, TOP, ROW, LETTER = 112.0, 34.0, 22.0, 6.2
-#: Pixels for the label of what is last.
-RIGHT = 200.0
-#: The least that is seen of a bar.
-LEAST = 3.0
-#: Of bars, by state; readable on white and on black. The label says the state as well.
-COLOURS = {
-    Delivery.State.DONE: "#2f8f5b",
-    Delivery.State.WAITING: "#7a869a",
-    Delivery.State.FAILED: "#d9822b",
-    Delivery.State.PARKED: "#d64545",
-    Delivery.State.DISCARDED: "#8e6bbf",
-    Delivery.State.MUTED: "#5b7fa6",
-}
-
-
-@dataclass(frozen=True)
-class Window:
-    """The part of a story to draw, in milliseconds since it began."""
-
-    begin: int
-    end: int
-
-    def shows(self, begin: int, end: int) -> bool:
-        return begin <= self.end and end >= self.begin
-
-    def parts(self) -> list["Window"]:
-        """Return its halves and the middle between them, to zoom in."""
-        quarter = (self.end - self.begin) // 4
-        starts = (self.begin, self.begin + quarter, self.begin + 2 * quarter)
-        return [Window(start, start + 2 * quarter) for start in starts] if quarter else []
-
-    def __str__(self) -> str:
-        return f"+{format_duration(self.begin)} to +{format_duration(self.end)}"
-
-
-@dataclass(frozen=True)
-class Dot:
-    """An event: `id` is its own, `title` all that is known of it in a line."""
-
-    x: float
-    y: float
-    id: str
-    label: str
-    title: str
-    published: bool
-
-    @property
-    def label_x(self) -> float:
-        return self.x + 9
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A reaction: waited from `x` to `work`, worked from there to `end`."""
-
-    x: float
-    y: float
-    work: float
-    end: float
-    id: str
-    label: str
-    title: str
-    state: str
-
-    @property
-    def waited(self) -> float:
-        return round(self.work - self.x, 1)
-
-    @property
-    def worked(self) -> float:
-        return round(max(self.end - self.work, LEAST), 1)
-
-    @property
-    def label_x(self) -> float:
-        return round(self.work + self.worked + 4, 1)
-
-    @property
-    def colour(self) -> str:
-        return COLOURS[Delivery.State(self.state)]
-
-
-@dataclass(frozen=True)
-class Line:
-    """From an event to a reaction to it."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-
-
-@dataclass(frozen=True)
-class Lane:
-    """An app's part of the picture, with as many rows as nothing in it overlaps."""
-
-    app: str
-    top: float
-    rows: int
-
-    @property
-    def height(self) -> float:
-        return self.rows * ROW + 8
-
-    @property
-    def middle(self) -> float:
-        return self.top + self.height / 2
-
-
-@dataclass
-class Picture:
-    """Everything to draw, in pixels; `window` is what it shows of `whole`."""
-
-    window: Window
-    whole: Window
-    lanes: list[Lane] = field(default_factory=list)
-    dots: list[Dot] = field(default_factory=list)
-    bars: list[Bar] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    ticks: list[Tick] = field(default_factory=list)
-    cuts: list[Cut] = field(default_factory=list)
-    width: float = WIDTH
-    left: float = LEFT
-    top: float = TOP
-
-    @property
-    def height(self) -> float:
-        return (self.lanes[-1].top + self.lanes[-1].height if self.lanes else TOP) + 8
 
 
 @dataclass(frozen=True)
@@ -162,20 +43,34 @@ class _Span:
             return short_name(self.event.type) + (" ↶" if self.event.compensated_by else "")
         again = f" ×{self.node.attempts}" if self.node.attempts > 1 else ""
         again += " ↻" if self.node.retried_by else ""
+        again += " slow" if self.node.is_slow else ""
         return f"{MARKS[Delivery.State(self.node.state)][0]} {self.node.name or '?'}{again}"
 
 
-def render_story(story: Story, window: Window | None = None) -> Picture:
-    """Return the picture of a story, or of a `window` of it."""
+def render_story(story: Story, window: Window | None = None, *, is_linear: bool = False) -> Picture:
+    """Return the picture of a story, or of a `window` of it.
+
+    Where the axis is not linear, time in which nothing begins or ends is cut out.
+    """
     spans = list(_spans(story.events))
     whole = Window(min((s.begin for s in spans), default=0), max((s.end for s in spans), default=0))
     shown = window or whole
     spans = [span for span in spans if shown.shows(span.begin, span.end)]
     moments = (m for s in spans for m in (s.begin, s.work, s.end) if shown.shows(m, m))
-    axis = Axis([*moments, shown.begin, shown.end], LEFT + 8, WIDTH - RIGHT)
-    picture = Picture(shown, whole, ticks=list(axis.ticks()), cuts=list(axis.cuts()))
+    cut = Axis([*moments, shown.begin, shown.end], *EDGES)
+    axis = LinearAxis(shown.begin, shown.end, *EDGES) if is_linear else cut
+    parts = _busy(cut) if is_linear else []
+    picture = Picture(
+        shown, whole, ticks=[*axis.ticks()], cuts=[*axis.cuts()], parts=parts or shown.parts()
+    )
     _fill(picture, spans, axis)
     return picture
+
+
+def _busy(axis: Axis) -> list[Window]:
+    """Return the parts in which something happened, where there are several."""
+    runs = list(axis.runs())
+    return [Window(*run) for run in runs if run[0] < run[1]] if len(runs) > 1 else []
 
 
 def _spans(nodes: Iterable[StoryEvent | Reaction]) -> Iterator[_Span]:
@@ -268,6 +163,8 @@ def _description(span: _Span, reaction: Reaction) -> str:
     parts.append(f"waited {format_duration(reaction.waited_ms)}")
     if reaction.worked_ms is not None:
         parts.append(f"worked {format_duration(reaction.worked_ms)}")
+    if reaction.usual_ms is not None:
+        parts.append(f"usual {format_duration(reaction.usual_ms)}")
     parts.append(f"attempt {reaction.attempts}")
     parts += [f"retried by {by}" for by in reaction.retried_by]
     return ", ".join([*parts, *filter(None, [reaction.error])])

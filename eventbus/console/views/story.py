@@ -1,17 +1,25 @@
-"""The story of an order, a customer or any correlation id."""
+"""The page of a story, told in words and as a picture, for as long as it goes on."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.utils.text import capfirst
+from django.urls import reverse
+from django_htmx.http import HTMX_STOP_POLLING
 
 from eventbus.console.hooks import hooks
-from eventbus.console.render_tree import all_nodes
-from eventbus.console.story import Reaction, Story, UnknownStory, story
-from eventbus.console.story_svg import Window, render_story
+from eventbus.console.story import UnknownStory, story_of, subjects_of
+from eventbus.console.story_nodes import Reaction, Story, all_nodes
+from eventbus.console.story_svg import Picture, Window, render_story
+from eventbus.console.story_version import version
+from eventbus.console.usual_story import compare
 from eventbus.console.views.access import may_see_personal, operators_only
 from eventbus.console.views.page import render
+from eventbus.console.views.story_search import no_story
+from eventbus.console.why_not_done import standing
 from eventbus.log_privacy import mask_addresses
 from eventbus.operations.masking import masked_headlines
 
@@ -19,93 +27,81 @@ from eventbus.operations.masking import masked_headlines
 LONGEST = 10**12
 
 
-class SearchForm(forms.Form):
-    q = forms.CharField(max_length=254, label="Order number, or id of an order, event or customer")
+class LookForm(forms.Form):
+    """The part of a story to look closer at, in milliseconds since it began, and how."""
+
+    begin = forms.IntegerField(min_value=0, max_value=LONGEST, required=False)
+    end = forms.IntegerField(min_value=0, max_value=LONGEST, required=False)
+    axis = forms.ChoiceField(choices=[("linear", "linear")], required=False)
+
+    def clean(self) -> None:
+        begin, end = self.cleaned_data.get("begin"), self.cleaned_data.get("end")
+        is_part = any(self.data.get(name) for name in ("begin", "end"))
+        if is_part and not self.errors and (begin is None or end is None or end <= begin):
+            self.add_error("end", "Give both, the end after the beginning.")
+
+    @property
+    def problem(self) -> str:
+        """Say which fields were not understood, and why."""
+        return " ".join(
+            f"{name}: {' '.join(map(str, errors))}" for name, errors in self.errors.items()
+        )
 
 
-class WindowForm(forms.Form):
-    """The part of a story to look closer at, in milliseconds since it began."""
+@dataclass(frozen=True)
+class Look:
+    """What is shown of a story, as its address says: a part, and on which axis."""
 
-    begin = forms.IntegerField(min_value=0, max_value=LONGEST)
-    end = forms.IntegerField(min_value=0, max_value=LONGEST)
+    window: Window | None = None
+    is_linear: bool = False
 
-    def window(self) -> Window | None:
-        if not self.is_valid() or self.cleaned_data["end"] <= self.cleaned_data["begin"]:
-            return None
-        return Window(**self.cleaned_data)
+    @property
+    def query(self) -> str:
+        """Return the query of its address, a question mark at least."""
+        part = {"begin": self.window.begin, "end": self.window.end} if self.window else {}
+        return "?" + urlencode({**part, **({"axis": "linear"} if self.is_linear else {})})
 
+    @property
+    def whole(self) -> "Look":
+        return replace(self, window=None)
 
-@operators_only("GET", "POST")
-def search(request: HttpRequest) -> HttpResponse:
-    """Search a story. By POST: a mail address must not be in logs of addresses."""
-    form = SearchForm(request.POST or None)
-    if not form.is_valid():
-        return render(request, "console/story/search.html", {"form": form})
-    wanted = form.cleaned_data["q"]
-    if "@" in wanted:
-        return _by_address(request, form, wanted)
-    try:
-        story(wanted)
-    except UnknownStory as error:
-        if hooks.lookup.of_person(wanted):
-            return redirect("console:customer", wanted)
-        form.add_error("q", f"{capfirst(str(error))}, and no customer who has ordered.")
-        return render(request, "console/story/search.html", {"form": form}, status=422)
-    return redirect("console:story", wanted)
+    @property
+    def other_axis(self) -> "Look":
+        return replace(self, is_linear=not self.is_linear)
 
-
-def _by_address(request: HttpRequest, form: SearchForm, address: str) -> HttpResponse:
-    if not may_see_personal(request):
-        form.add_error("q", "Only who may see what events tell of people can look for addresses.")
-    elif orders := hooks.lookup.of_address(address):
-        context = {"orders": orders, "whose": address, "noun": hooks.lookup.noun}
-        return render(request, "console/story/customer.html", context)
-    else:
-        form.add_error("q", "Nobody has ordered with this address.")
-    return render(request, "console/story/search.html", {"form": form}, status=422)
-
-
-@operators_only("GET")
-def customer_page(request: HttpRequest, customer_id: str) -> HttpResponse:
-    orders = hooks.lookup.of_person(customer_id)
-    context = {"orders": orders, "whose": f"customer {customer_id}", "noun": hooks.lookup.noun}
-    status = 200 if orders else 404
-    return render(request, "console/story/customer.html", context, status=status)
+    def parts(self, picture: Picture) -> list["Look"]:
+        """Return closer looks."""
+        return [replace(self, window=part) for part in picture.parts]
 
 
 @operators_only("GET")
 def story_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return the page; to a page that is open, its part that changes, if it has changed."""
     try:
-        found = _find_story(request, reference)
+        subjects = subjects_of(reference)
     except UnknownStory as error:
-        return _nothing(request, error)
-    form = WindowForm(request.GET) if "begin" in request.GET else None
-    window = form.window() if form else None
-    picture = render_story(found, window)
-    return render(
-        request,
-        "console/story/story.html",
-        {
-            "story": found,
-            "reference": reference,
-            "picture": picture,
-            "window": window,
-            "parts": picture.window.parts(),
-            "misread": form is not None and window is None,
-            "noun": hooks.lookup.noun,
-            "page": hooks.lookup.page_of(found.subject, request.user),
-        },
-    )
+        return no_story(request, error)
+    now = version(subjects)
+    is_part = "seen" in request.GET and "HX-Request" in request.headers
+    if is_part and request.GET["seen"] == now:
+        return HttpResponse(status=204)
+    context = _context(request, reference, subjects) | {"version": now}
+    if not is_part:
+        return render(request, "console/story/story.html", context)
+    status = HTMX_STOP_POLLING if context["standing"].is_done else 200
+    return render(request, "console/story/live.html", context, status=status)
 
 
 @operators_only("GET")
 def download(request: HttpRequest, reference: str) -> HttpResponse:
     """Return the picture as a file that stands alone."""
     try:
-        found = _find_story(request, reference)
+        found = _find_story(request, subjects_of(reference))
     except UnknownStory as error:
-        return _nothing(request, error)
-    picture = render_story(found, WindowForm(request.GET).window())
+        return no_story(request, error)
+    compare(found)
+    look, _ = _look(request)
+    picture = render_story(found, look.window, is_linear=look.is_linear)
     context = {"story": found, "picture": picture, "alone": True}
     drawn = render_to_string("console/story.svg", context)
     answer = HttpResponse(drawn, content_type="image/svg+xml")
@@ -114,18 +110,43 @@ def download(request: HttpRequest, reference: str) -> HttpResponse:
     return answer
 
 
-def _find_story(request: HttpRequest, reference: str) -> Story:
+def _context(request: HttpRequest, reference: str, subjects: list[str]) -> dict[str, Any]:
+    found = _find_story(request, subjects)
+    look, problem = _look(request)
+    comparison = compare(found)
+    picture = render_story(found, look.window, is_linear=look.is_linear)
+    address = reverse("console:story", args=[reference]) + look.query.rstrip("?")
+    return {
+        "story": found,
+        "standing": standing(found),
+        "comparison": comparison,
+        "reference": reference,
+        "picture": picture,
+        "look": look,
+        "parts": look.parts(picture),
+        "problem": problem,
+        "share": request.build_absolute_uri(address),
+        "noun": hooks.lookup.noun,
+        "page": hooks.lookup.page_of(found.subject, request.user),
+    }
+
+
+def _look(request: HttpRequest) -> tuple[Look, str]:
+    """Return what the address asks to see, and what of it was not understood."""
+    form = LookForm(request.GET)
+    if not form.is_valid():
+        return Look(), form.problem
+    asked = form.cleaned_data
+    window = Window(asked["begin"], asked["end"]) if asked["end"] else None
+    return Look(window, bool(asked["axis"])), ""
+
+
+def _find_story(request: HttpRequest, subjects: list[str]) -> Story:
     """Return the story, its errors masked for who may not see personal data."""
-    found = story(reference)
+    found = story_of(subjects)
     if not may_see_personal(request):
         failing = [n for n in all_nodes(found.events) if isinstance(n, Reaction) and n.error]
         masked = masked_headlines(node.delivery for node in failing)
         for node in failing:
             node.error = masked.get(node.delivery) or mask_addresses(node.error)
     return found
-
-
-def _nothing(request: HttpRequest, error: UnknownStory) -> HttpResponse:
-    form = SearchForm()
-    context = {"form": form, "problem": f"There is no such story: {error}."}
-    return render(request, "console/story/search.html", context, status=404)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from eventbus.console.story import Reaction, StoryEvent, UnknownStory, story
+from eventbus.console.story import UnknownStory, story
+from eventbus.console.story_nodes import Reaction, StoryEvent
 from eventbus.registry import event_class
 
 

@@ -9,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.color import color_style, no_style
 
-from eventbus.console.render_tree import all_nodes, format_duration, render_tree
-from eventbus.console.story import Reaction, StoryEvent, UnknownStory, story
+from eventbus.console.render_tree import format_duration, render_tree
+from eventbus.console.story import UnknownStory, story
+from eventbus.console.story_nodes import Reaction, StoryEvent, all_nodes
 from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.testing import settle
 from orders.services import place_order

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.template.loader import render_to_string
 
-from eventbus.console.story import Reaction, Story, StoryEvent
+from eventbus.console.story_nodes import Reaction, Story, StoryEvent
 from eventbus.console.story_svg import Window, render_story
 from eventbus.console.story_svg.axis import CUT, Axis
-from eventbus.console.story_svg.layout import LETTER, ROW
+from eventbus.console.story_svg.shapes import LETTER, ROW
 from tests.unit.console.history import BEGAN
 
 DAYS = timedelta(days=3)
@@ -19,6 +19,7 @@ DAYS = timedelta(days=3)
 def reaction(name: str, waited: int = 10, worked: int | None = 5, **facts) -> Reaction:
     app, _, name = name.partition(".")
     usual = {"state": "done", "attempts": 1, "resend_at": None, "error": "", "emitted": []}
+    usual |= {"since": BEGAN, "is_held": False}
     usual["delivery"] = 1
     return Reaction(app=app, name=name, waited_ms=waited, worked_ms=worked, **usual | facts)
 
