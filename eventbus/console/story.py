@@ -18,6 +18,9 @@ from eventbus.history.archive import archived_note
 from eventbus.operations.failures import headline
 from eventbus.registry import app_label
 
+#: What is published later than that was meant to be: what is not is due by the database's clock.
+SCHEDULED = timedelta(seconds=1)
+
 
 class UnknownStory(Exception):
     """No event has this number or id: look for a typing error."""
@@ -140,7 +143,7 @@ def _story_event(row: OutboxEvent, began: datetime) -> StoryEvent:
         subject=row.subject,
         occurred_at=row.occurred_at,
         offset_ms=_ms(row.occurred_at - began),
-        due=row.publish_after if row.publish_after > row.occurred_at else None,
+        due=row.publish_after if row.publish_after - row.occurred_at >= SCHEDULED else None,
         published=row.published_at is not None,
         kind=registry.kind_of(row.type),
         reactions=[_reaction(row, delivery) for delivery in row.deliveries.all()],

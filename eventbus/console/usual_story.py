@@ -20,8 +20,10 @@ from eventbus.operations.throughput import SUMMED_HISTOGRAM
 
 #: Rows of counts that are read of each type of event: some twenty minutes of a busy one.
 ROWS = 200
-#: So few say nothing about what is usual.
-FEWEST = 5
+#: Fewer reactions, or stories, say nothing about what is usual.
+FEWEST, FEWEST_STORIES = 20, 5
+#: In twenty reactions one is above what nearly all take: it is slow from so many medians on.
+SLOW = 2
 MILLISECOND = timedelta(milliseconds=1)
 #: A person decided how long the others took.
 COMPARED = (Delivery.State.DONE, *Delivery.OPEN)
@@ -122,7 +124,7 @@ def usual_whole(end: str) -> Usual | None:
     with connection.cursor() as cursor:
         cursor.execute(_WHOLE, [end, STORIES])
         took = [float(ms) for (ms,) in cursor.fetchall()]
-    if len(took) < FEWEST:
+    if len(took) < FEWEST_STORIES:
         return None
     twentieths = quantiles(took, n=20, method="inclusive")
     return Usual(round(twentieths[9]), round(twentieths[18]), len(took))
@@ -139,5 +141,5 @@ def _note(event: StoryEvent, reaction: Reaction, usual: dict[Step, Usual]) -> bo
     if known is None or reaction.state not in COMPARED:
         return False
     reaction.usual_ms = known.median
-    reaction.is_slow = reaction.took_ms > known.most
+    reaction.is_slow = reaction.took_ms > max(known.most, SLOW * known.median)
     return True

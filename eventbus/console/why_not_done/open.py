@@ -64,14 +64,14 @@ def _reason(event: StoryEvent, reaction: Reaction, told: Told) -> Reason:
 def _unpublished(event: StoryEvent) -> Reason:
     why, release = "for the relay to publish it", ITSELF
     if not is_alive(RELAY):
-        why, release = "for no relay works", "it goes on when a relay works"
+        why, release = "because no relay works", "it goes on when a relay works"
     since, what = event.due or event.occurred_at, f"{event.type} has waited"
     leads = leads_on(event.type)
     return Reason("unpublished", what, since, why, release, "workers", leads=leads)
 
 
 def _paused(pause: Pause) -> Told:
-    why = f"for {pause.by} paused {pause.name} at {moment(pause.since)} ({pause.reason})"
+    why = f"because {pause.by} paused {pause.name} at {moment(pause.since)} ({pause.reason})"
     return Told("paused", why, f"it goes on when {pause.name} is resumed", "paused")
 
 
@@ -84,7 +84,7 @@ def _parked(reaction: Reaction) -> Told:
 def _failed(reaction: Reaction) -> Told:
     # Only a retry by a person leaves a failed delivery without an attempt.
     at = f"at attempt {reaction.attempts} of {conf.MAX_ATTEMPTS}{_error(reaction)}"
-    why = f"for it failed {at}" if reaction.attempts else "to be begun anew"
+    why = f"because it failed {at}" if reaction.attempts else "to be begun anew"
     again = f" at {moment(reaction.resend_at)}" if reaction.resend_at else ""
     return Told("failed", why, f"it is tried again{again}", "delivery", reaction.delivery)
 
@@ -96,8 +96,8 @@ def _waiting(reaction: Reaction) -> Told:
     states = {worker.state for worker in workers_of(reaction.app, reaction.since)}
     if "alive" in states:
         return Told("waiting", f"for a worker of {reaction.app}{_behind(reaction)}", ITSELF, "lag")
-    worker = f"for the worker of {reaction.app} is {' or '.join(sorted(states))}"
-    why = worker if states else f"for no worker of {reaction.app} is there"
+    worker = f"because the worker of {reaction.app} is {' or '.join(sorted(states))}"
+    why = worker if states else f"because no worker of {reaction.app} is there"
     return Told("no worker", why, f"it goes on when a worker of {reaction.app} works", "workers")
 
 
