@@ -89,7 +89,7 @@ def story_page(request: HttpRequest, reference: str) -> HttpResponse:
     if not is_part:
         return render(request, "console/story/story.html", context)
     status = HTMX_STOP_POLLING if context["standing"].is_done else 200
-    return render(request, "console/story/live.html", context, status=status)
+    return HttpResponse(render_to_string("console/story/live.html", context), status=status)
 
 
 @operators_only("GET")
