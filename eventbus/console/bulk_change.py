@@ -59,7 +59,14 @@ def _chosen(asked: dict[str, Any]) -> QuerySet[Delivery]:
     if asked["scope"] == "selected":
         return Delivery.objects.filter(id__in=asked["ids"])
     group = asked["fingerprint"] if asked["scope"] == "group" else ""
-    return failures.failed_or_parked(fingerprint=group)
+    rows = failures.failed_or_parked(fingerprint=group)
+    return rows if asked["limit"] in ("", "all") else _oldest(rows, int(asked["limit"]))
+
+
+def _oldest(rows: QuerySet[Delivery], most: int) -> QuerySet[Delivery]:
+    """Return the oldest of them that nobody is retrying already."""
+    oldest = rows.exclude(failures.under_way()).order_by("id").values_list("id", flat=True)
+    return Delivery.objects.filter(id__in=list(oldest[:most]))
 
 
 def _last(rows: QuerySet[Delivery]) -> int:
@@ -70,7 +77,7 @@ def _change(ids: list[int], asked: dict[str, Any], by: str) -> list[Outcome]:
     rows = Delivery.objects.filter(id__in=ids)
     if asked["what"] == "discard":
         return failures.discard(rows, by=by, reason=asked["reason"])
-    return failures.retry(rows, by=by)
+    return failures.retry(rows, by=by, reason=asked["reason"])
 
 
 def _unknown(ids: list[int]) -> list[Outcome]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from eventbus import registry
+from eventbus.delivery.models import OperatorAction
 from eventbus.operations.failures import LARGEST_ID
 
 MOST = 1000
@@ -31,7 +32,9 @@ class ChangeForm(forms.Form):
     scope = forms.ChoiceField(choices=[("selected", ""), ("group", ""), ("all", "")])
     ids = Ids(required=False)
     fingerprint = forms.SlugField(required=False)
+    limit = forms.ChoiceField(required=False, choices=[("1", ""), ("10", ""), ("all", "")])
     reason = forms.CharField(required=False, max_length=500)
+    since = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
     after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
     until = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
     total = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
@@ -47,6 +50,45 @@ class ChangeForm(forms.Form):
         if asked.get("scope") == "group" and not asked.get("fingerprint"):
             self.add_error("fingerprint", "Say which group.")
         return asked
+
+
+class FailedFilter(forms.Form):
+    """Which groups of failures to list."""
+
+    q = forms.CharField(required=False, max_length=200, label="Search in errors and notes")
+    app = forms.CharField(required=False, max_length=50)
+    reaction = forms.CharField(required=False, max_length=100)
+    state = forms.ChoiceField(
+        required=False, choices=[("", "any"), ("parked", "parked"), ("failed", "to be retried")]
+    )
+    release = forms.CharField(required=False, max_length=110)
+    page = forms.CharField(required=False, max_length=10)
+
+
+class NotesFilter(forms.Form):
+    """Which notes to list."""
+
+    q = forms.CharField(required=False, max_length=200, label="Search in notes")
+
+
+class ActsFilter(forms.Form):
+    """Which acts of operators to list."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "any"), *OperatorAction.Kind.choices], label="What"
+    )
+    by = forms.CharField(required=False, max_length=150, label="Who")
+    app = forms.CharField(required=False, max_length=50, label="App")
+
+
+class WatchForm(forms.Form):
+    """What is watched: how many there were after which action, and whose, or of which reaction."""
+
+    of = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
+    since = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
+    by = forms.CharField(required=False, max_length=150)
+    app = forms.CharField(required=False, max_length=50)
+    reaction = forms.CharField(required=False, max_length=100)
 
 
 class NoteForm(forms.Form):

@@ -34,7 +34,10 @@ PLACES = (
         "Failed",
         "failed",
         "failed and parked reactions: try out, retry, discard",
-        ("group", "note", "change", "delivery", "dry_run"),
+        (
+            *("group", "note", "notes", "change", "delivery", "dry_run"),
+            *("watch", "watch_group", "actions"),
+        ),
     ),
     Place("Story", "search", "what happened to one subject", ("story", "customer", "payload")),
     Place("Workers", "workers", "which processes run, and what they do"),

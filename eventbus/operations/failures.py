@@ -11,11 +11,12 @@ from django.db.models.functions import Concat, Now
 
 from eventbus.delivery.fingerprint import DISCARDED, headline
 from eventbus.delivery.models import Delivery, OperatorAction
-from eventbus.exceptions import BusError
 from eventbus.operations.models import FailureNote
 
 State = Delivery.State
 FAILED_OR_PARKED = (State.FAILED, State.PARKED)
+#: What is one group: app, reaction and fingerprint.
+Key = tuple[str, str, str]
 #: Of a delivery's id.
 LARGEST_ID = 2**63 - 1
 
@@ -52,6 +53,10 @@ class FailureGroup:
     def count(self) -> int:
         return self.failed + self.parked
 
+    @property
+    def key(self) -> Key:
+        return self.app, self.reaction, self.fingerprint
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -74,10 +79,6 @@ class Outcome:
     id: int
     about: str
     refusal: str
-
-
-class UnknownGroup(BusError):
-    """No delivery that failed has this fingerprint: see `manage.py failed list`."""
 
 
 def failed_or_parked(
@@ -127,24 +128,6 @@ def _group(
     return replace(group, note=note.note, owner=note.owner) if note else group
 
 
-@transaction.atomic
-def annotate(fingerprint: str, *, by: str, note: str = "", owner: str = "") -> FailureNote:
-    """Keep what is known of a group, and who looks after it; it replaces what was kept.
-
-    Raises `UnknownGroup`.
-    """
-    example = failed_or_parked(fingerprint=fingerprint).order_by("id").first()
-    if not fingerprint or example is None:
-        raise UnknownGroup(f"nothing that failed has the fingerprint {fingerprint}")
-    kept, _ = FailureNote.objects.update_or_create(
-        fingerprint=fingerprint,
-        defaults={"note": note, "owner": owner, "by": by, "at": Now()},
-    )
-    reason = f"{note} (owner: {owner})" if owner else note
-    _record(OperatorAction.Kind.NOTED, [example], by, reason)
-    return kept
-
-
 def details(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
     """Return each delivery with its event and its whole traceback, as plain values."""
     return list(
@@ -158,7 +141,13 @@ def details(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
     )
 
 
-def retry(rows: QuerySet[Delivery], *, by: str) -> list[Outcome]:
+def under_way() -> Q:
+    """Return a filter for what a person retried and no worker has tried since."""
+    # Only a retry by a person leaves a failed delivery without an attempt.
+    return Q(state=State.FAILED, attempts=0)
+
+
+def retry(rows: QuerySet[Delivery], *, by: str, reason: str = "") -> list[Outcome]:
     """Begin anew with these deliveries: the relay sends each to its app's own queue.
 
     They are due retries, which are sent at once, whatever the queue holds. Of several who
@@ -168,6 +157,7 @@ def retry(rows: QuerySet[Delivery], *, by: str) -> list[Outcome]:
         rows,
         OperatorAction.Kind.RETRIED,
         by,
+        reason,
         state=State.FAILED,
         attempts=0,
         sends=0,
@@ -194,7 +184,7 @@ def discard(rows: QuerySet[Delivery], *, by: str, reason: str) -> list[Outcome]:
 
 @transaction.atomic
 def _change(
-    rows: QuerySet[Delivery], kind: OperatorAction.Kind, by: str, reason: str = "", **changes: Any
+    rows: QuerySet[Delivery], kind: OperatorAction.Kind, by: str, reason: str, **changes: Any
 ) -> list[Outcome]:
     """Change those that are in trouble once their rows are locked; refuse the others."""
     locked = list(
@@ -205,12 +195,11 @@ def _change(
     refusals = {row.pk: _refusal(row, kind) for row in locked}
     changed = [row for row in locked if not refusals[row.pk]]
     Delivery.objects.filter(id__in=[row.pk for row in changed]).update(**changes)
-    _record(kind, changed, by, reason)
+    record(kind, changed, by, reason)
     return [Outcome(row.pk, _about(row), refusals[row.pk]) for row in locked]
 
 
 def _refusal(row: Delivery, kind: OperatorAction.Kind) -> str:
-    # Only a retry by a person leaves a failed delivery without an attempt.
     if kind == OperatorAction.Kind.RETRIED and row.state == State.FAILED and not row.attempts:
         return "it is being retried already"
     return REFUSALS.get(row.state, "")
@@ -220,7 +209,8 @@ def _about(row: Delivery) -> str:
     return f"{row.app}.{row.reaction or '?'} of {row.event}"
 
 
-def _record(kind: OperatorAction.Kind, rows: list[Delivery], by: str, reason: str) -> None:
+def record(kind: OperatorAction.Kind, rows: list[Delivery], by: str, reason: str) -> None:
+    """Record what an operator did to each of these deliveries."""
     OperatorAction.objects.bulk_create(
         [
             OperatorAction(

@@ -31,7 +31,7 @@ from eventbus.delivery.outage_state import OutageState
 from eventbus.history.archive import archive
 from eventbus.history.models import Redaction
 from eventbus.history.partitions import existing_partitions
-from eventbus.operations import failures
+from eventbus.operations import failure_notes, failures
 from eventbus.operations.models import WorkerHeartbeat
 from eventbus.personal import personal_fields
 from eventbus.testing import emit, resume, settle
@@ -198,7 +198,7 @@ def staff_wrote_of_ada(order: Order) -> None:
     Order.objects.filter(pk=order.pk).update(hold_reason=said)
     rows = Delivery.objects.filter(app="loyalty", event__subject=str(order.pk))
     rows.update(state=Delivery.State.PARKED, error=f"KeyError: '{EMAIL}'")
-    failures.annotate(_fingerprinted(rows), by="sue", note=said)
+    failure_notes.annotate(_fingerprinted(rows), by="sue", note=said)
     failures.discard(rows, by="sue", reason="Mrs Lovelace rang")
     staff = Client()
     boss = get_user_model().objects.create_superuser("sue", "sue@shop.example", "secret-sue")

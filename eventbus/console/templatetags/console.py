@@ -10,6 +10,7 @@ from eventbus import clock
 from eventbus.console.hooks import Page, hooks
 from eventbus.console.places import Place
 from eventbus.console.render_tree import MARKS, format_duration
+from eventbus.console.words import counted as counted_in_words
 from eventbus.delivery.models import Delivery
 
 register = template.Library()
@@ -77,3 +78,9 @@ def without_heading(markup: str) -> str:
 def is_around(place: Place, name: str | None) -> bool:
     """Return whether a page is this place, or within it."""
     return place.is_around(name)
+
+
+@register.filter
+def counted(many: int, noun: str) -> str:
+    """Return `1 order` or `3 orders`."""
+    return counted_in_words(many, noun)

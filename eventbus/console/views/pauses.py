@@ -8,7 +8,9 @@ from eventbus.console.forms import PauseForm, ResumeForm
 from eventbus.console.views.access import operator, operators_only
 from eventbus.console.views.page import render
 from eventbus.delivery import pause
-from eventbus.delivery.models import OperatorAction, Pause
+from eventbus.delivery.models import OperatorAction
+from eventbus.operations.operator_acts import acts
+from eventbus.operations.paused import behind_pauses
 
 #: Of what operators did.
 HISTORY = 20
@@ -50,6 +52,6 @@ def submit_resume(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: PauseForm, status: int = 200) -> HttpResponse:
-    history = OperatorAction.objects.filter(kind__in=DONE_HERE).order_by("-at")[:HISTORY]
-    context = {"pauses": Pause.objects.order_by("since"), "form": form, "history": history}
+    done = acts(OperatorAction.objects.filter(kind__in=DONE_HERE), HISTORY)
+    context = {"pauses": behind_pauses(), "form": form, "acts": done}
     return render(request, "console/paused.html", context, status=status)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='OperatorAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('paused', 'Paused'), ('resumed', 'Resumed'), ('retried', 'Retried'), ('discarded', 'Discarded'), ('noted', 'Noted'), ('parked', 'Parked'), ('budgeted', 'Budgeted')], max_length=10)),
+                ('kind', models.CharField(choices=[('paused', 'Paused'), ('resumed', 'Resumed'), ('retried', 'Retried'), ('discarded', 'Discarded'), ('noted', 'Noted'), ('parked', 'Parked'), ('budgeted', 'Budgeted'), ('tested', 'Tested')], max_length=10)),
                 ('app', models.CharField(max_length=50)),
                 ('reaction', models.CharField(blank=True, max_length=100)),
                 ('delivery_id', models.BigIntegerField(null=True)),

@@ -44,6 +44,7 @@ class OperatorAction(models.Model):
         NOTED = "noted"
         PARKED = "parked"
         BUDGETED = "budgeted"
+        TESTED = "tested"
 
     kind = models.CharField(max_length=10, choices=Kind)
     app = models.CharField(max_length=50)

@@ -15,6 +15,9 @@ class Migration(migrations.Migration):
             name='FailureNote',
             fields=[
                 ('fingerprint', models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ('app', models.CharField(max_length=50)),
+                ('reaction', models.CharField(blank=True, max_length=100)),
+                ('error', models.TextField(blank=True, help_text="the error's first line, without personal data")),
                 ('note', models.TextField(blank=True)),
                 ('owner', models.CharField(blank=True, max_length=150)),
                 ('by', models.CharField(max_length=150)),

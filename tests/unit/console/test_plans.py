@@ -51,6 +51,7 @@ def addresses():
     reacted(order, "billing.authorize", "waiting")
     arguments = {
         "group": [parked.fingerprint],
+        "watch_group": [parked.fingerprint],
         "delivery": [parked.id],
         "story": ["100001"],
         "story_svg": ["100001"],

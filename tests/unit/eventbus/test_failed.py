@@ -10,7 +10,7 @@ from django.utils import timezone
 from eventbus.delivery.fingerprint import fingerprint
 from eventbus.delivery.models import Delivery, OperatorAction
 from eventbus.delivery.runner import Incoming, handle
-from eventbus.operations import failures
+from eventbus.operations import failure_notes, failures
 from eventbus.operations.models import FailureNote
 from tests.unit.eventbus.conftest import behaviour
 from tests.unit.eventbus.events import Rang
@@ -116,7 +116,7 @@ def test_who_did_what_to_which_delivery_is_kept(three_failed):
 
 def test_a_note_is_kept_with_the_group_and_by_whom(three_failed):
     (group,) = failures.groups(three_failed)
-    failures.annotate(group.fingerprint, by="Ada", note="he is ill", owner="Ben")
+    failure_notes.annotate(group.fingerprint, by="Ada", note="he is ill", owner="Ben")
     (group,) = failures.groups(three_failed)
     assert (group.note, group.owner, FailureNote.objects.get().by) == ("he is ill", "Ben", "Ada")
 

@@ -15,7 +15,7 @@ from eventbus.delivery.models import Delivery, OperatorAction, OutboxEvent
 from eventbus.exceptions import InvalidDefinition
 from eventbus.history import redaction_job
 from eventbus.history.models import Redaction
-from eventbus.operations import failures
+from eventbus.operations import failure_notes, failures
 from eventbus.operations.models import FailureNote
 from eventbus.personal import redacted_data
 from eventbus.signals import reaction_finished
@@ -275,7 +275,7 @@ def test_errors_with_events_that_tell_of_nobody_are_looked_after_as_well():
     row = published(Knocked(door=uuid4()))
     rows = Delivery.objects.filter(event=row)
     rows.update(state=Delivery.State.PARKED, error="KeyError: 1", fingerprint="f" * 16)
-    failures.annotate("f" * 16, by="sue", note="Ada rang")
+    failure_notes.annotate("f" * 16, by="sue", note="Ada rang")
     wish(row.subject)
     redaction_job.run_pending()
     assert FailureNote.objects.exists()

@@ -4,7 +4,6 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from functools import partial
 from textwrap import indent
 from typing import Any
 
@@ -20,7 +19,7 @@ from eventbus.commands import (
     one_line,
 )
 from eventbus.delivery.models import Delivery
-from eventbus.operations import failures
+from eventbus.operations import failure_notes, failures
 from eventbus.operations.dry_run import DryRun, dry_run
 from eventbus.operations.format_table import format_table
 
@@ -33,7 +32,7 @@ OUTCOMES = {
     "busy": "Others are at the same rows just now; try again:",
 }
 
-Change = Callable[[QuerySet[Delivery]], list[failures.Outcome]]
+Change = Callable[..., list[failures.Outcome]]
 
 
 class Command(BaseOperatorCommand):
@@ -58,7 +57,9 @@ class Command(BaseOperatorCommand):
         )
         listing.add_argument("--full", action="store_true", help="each delivery, with traceback")
         listing.add_argument("--json", action="store_true", help="print the result as JSON")
-        _add_choice(actions.add_parser("retry", help="send deliveries to their apps again"))
+        retry = actions.add_parser("retry", help="send deliveries to their apps again")
+        _add_choice(retry)
+        retry.add_argument("--reason", type=one_line, help="why, recorded with each of them")
         discard = actions.add_parser("discard", help="close deliveries that nobody needs")
         _add_choice(discard)
         discard.add_argument(
@@ -82,9 +83,8 @@ class Command(BaseOperatorCommand):
         if options["action"] == "list":
             return self._list(options)
         if options["action"] == "retry":
-            return self._change(partial(failures.retry, by=options["by"]), "retried", options)
-        discard = partial(failures.discard, by=options["by"], reason=options["reason"])
-        return self._change(discard, "discarded", options)
+            return self._change(failures.retry, "retried", options)
+        return self._change(failures.discard, "discarded", options)
 
     def _list(self, options: dict[str, Any]) -> None:
         rows = failures.failed_or_parked(
@@ -118,13 +118,13 @@ class Command(BaseOperatorCommand):
             raise CommandError("say something with --text, or who looks after it with --owner")
         text, owner = options["text"] or "", options["owner"] or ""
         try:
-            failures.annotate(options["group"], note=text, owner=owner, by=options["by"])
-        except failures.UnknownGroup as error:
+            failure_notes.annotate(options["group"], note=text, owner=owner, by=options["by"])
+        except failure_notes.UnknownGroup as error:
             raise CommandError(str(error)) from error
         self.stdout.write("noted")
 
     def _change(self, change: Change, done: str, options: dict[str, Any]) -> None:
-        outcomes = change(_chosen(options))
+        outcomes = change(_chosen(options), by=options["by"], reason=options["reason"] or "")
         outcomes += failures.not_found(options["ids"], outcomes)
         refused = [outcome for outcome in outcomes if outcome.refusal]
         for outcome in outcomes:
