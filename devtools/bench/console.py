@@ -47,9 +47,10 @@ def table(result: dict) -> str:
         f"an audit of {len(result['audit'])} rules: {sum(result['audit'].values()):.1f} s, "
         f"the longest rule {max(result['audit'].values()):.1f} s"
     )
+    live = f"the statement behind Now, once a second: {result['statement']:.1f} ms"
     slow = [f"over {LIMIT} ms: {name}" for name in _slow(result)]
     scans = [f"{name} scans a big table: {' '.join(sql.split())}" for name, sql in _scans(result)]
-    return "\n".join([f"{head}: {disk}", title, *pages, audit, *slow, *scans])
+    return "\n".join([f"{head}: {disk}", title, *pages, live, audit, *slow, *scans])
 
 
 def _slow(result: dict) -> list[str]:

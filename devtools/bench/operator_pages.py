@@ -5,6 +5,7 @@ python -m devtools.bench.operator_pages EVENTS REACTIONS ROUNDS
 
 import argparse
 import json
+import statistics
 import sys
 import time
 
@@ -19,6 +20,7 @@ from django.test import Client  # noqa: E402
 from devtools.bench.history import ORIGINAL, fill  # noqa: E402
 from devtools.bench.pages import times  # noqa: E402
 from devtools.bench.plans import BIG, Asked, on_disk  # noqa: E402
+from eventbus.console.now.statement import read_now  # noqa: E402
 from eventbus.delivery.models import Delivery, OutboxEvent  # noqa: E402
 from eventbus.delivery.session_limits import limit_sessions  # noqa: E402
 from orders.events import OrderPlaced  # noqa: E402
@@ -69,7 +71,18 @@ def main() -> None:
     counts = {"events": OutboxEvent.objects.count(), "reactions": Delivery.objects.count()}
     pages = {name: _measured(path, options.rounds) for name, path in _addresses().items()}
     measured = {"filled": filled, "disk": sum(map(on_disk, BIG)), "pages": pages}
+    measured["statement"] = statement_of_now(options.rounds)
     json.dump(counts | measured | {"audit": audited()}, sys.stdout)
+
+
+def statement_of_now(rounds: int) -> float:
+    """Return the milliseconds of the console's live statement, at the median."""
+    taken = []
+    for _ in range(rounds):
+        began = time.monotonic()
+        read_now()
+        taken.append((time.monotonic() - began) * 1000)
+    return round(statistics.median(taken), 1)
 
 
 def audited() -> dict[str, float]:

@@ -163,7 +163,9 @@ class Snapshot:
         return tuple(counts.get(ago, 0) for ago in reversed(range(MINUTES)))
 
     def _budget(self, app: str) -> timedelta:
-        return conf.OVERDUE_AFTER
+        for row in _of(self.raw["levels"], app):
+            return timedelta(seconds=row["seconds"])
+        return conf.LATENCY_BUDGET
 
 
 def _of(rows: Iterable[dict[str, Any]], app: str) -> Iterator[dict[str, Any]]:

@@ -58,6 +58,10 @@ LISTS = {
         where event_type = '' and app <> ''
             and minute > date_trunc('minute', statement_timestamp()) - interval '{MINUTES} minutes'
     """,
+    "levels": """
+        select app, extract(epoch from latency)::float as seconds
+        from eventbus_operations_servicelevel
+    """,
     "unpublished": """
         select type, count(*) as count, min(publish_after) as oldest from eventbus_outboxevent
         where published_at is null and publish_after <= statement_timestamp() group by type

@@ -47,7 +47,8 @@ def _event(frame: Frame, sent: Regions) -> str:
     """Return a frame without what was sent already, and remember what is sent."""
     news = {name: html for name, html in frame.regions.items() if sent.get(name) != html}
     sent.update(news)
-    return f"data: {json.dumps(_told(frame) | {'regions': news, 'pulse': frame.pulse})}\n\n"
+    told = _told(frame) | {"regions": news, "pulse": frame.pulse}
+    return f"event: look\ndata: {json.dumps(told)}\n\n"
 
 
 def _told(frame: Frame) -> dict[str, Any]:

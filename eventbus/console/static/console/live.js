@@ -65,7 +65,7 @@
   function open() {
     stop();
     source = new EventSource(place.dataset.liveUrl);
-    source.onmessage = hear;
+    source.addEventListener("look", hear);
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) askInstead();
       else show("lost", "Connection lost; trying again");
