@@ -195,6 +195,12 @@ SETTINGS: dict[str, Setting] = {
     "FLOWER_URL": Setting(
         "", "where Flower is, for a link; empty: nowhere", form=forms.web_address
     ),
+    "CONSOLE_SOURCE_URL": Setting(
+        "",
+        "where the code is read, for links from the map: `https://host/{path}#L{line}`; empty: "
+        "nowhere",
+        form=forms.web_address,
+    ),
     "KAFKA": Setting(
         {},
         "options of librdkafka by name: `bootstrap.servers`, and how it is logged in to",

@@ -80,6 +80,11 @@ class Service:
     app: str
     name: str
     emits: frozenset[type["Event"]]
+    function: Callable[..., Any]
+
+    @property
+    def doc(self) -> str:
+        return inspect.getdoc(self.function) or ""
 
 
 def owner(module: str) -> str:
@@ -211,7 +216,7 @@ def emits(
         if inspect.isgeneratorfunction(inspect.unwrap(function)):
             raise InvalidDefinition(f"{function.__qualname__}: a generator cannot declare events")
         app, name = owner(function.__module__), function.__qualname__
-        _check_own(declares := Service(app, name, declared))
+        _check_own(declares := Service(app, name, declared, function))
         _services[function.__module__, name] = declares
 
         @wraps(function)
@@ -424,7 +429,12 @@ def emitters_of(event_class: type["Event"]) -> list[str]:
     """
     if event_class.foreign_source:
         return [event_class.foreign_source]
+    return sorted({f"{each.app}.{each.name}" for each in declaring_to_emit(event_class)})
+
+
+def declaring_to_emit(event_class: type["Event"]) -> list[Reaction | Service]:
+    """Return the reactions and services that declare an event, by app and name."""
     reactions = [reaction for known in _reactions.values() for reaction in known]
     everybody: list[Reaction | Service] = [*reactions, *services()]
-    found = (each for each in everybody if event_class in each.emits)
-    return sorted({f"{each.app}.{each.name}" for each in found})
+    found = {(each.app, each.name): each for each in everybody if event_class in each.emits}
+    return [each for _, each in sorted(found.items())]

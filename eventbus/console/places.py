@@ -28,7 +28,7 @@ class Place:
 
 PLACES = (
     Place("Now", "now", "what is going on, and what needs a person", ("overdue",)),
-    Place("Map", "map", "which app reacts to which event"),
+    Place("Map", "map", "which app reacts to which event", ("map_event", "map_app")),
     Place("Throughput", "lag", "how much is done, and how far each app is behind"),
     Place(
         "Failed",

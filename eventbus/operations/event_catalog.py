@@ -92,7 +92,7 @@ def _entry(event: type[Event]) -> Entry:
         app=event.app,
         kind=event.event_kind,
         doc=first_paragraph(event.__doc__),
-        fields=_fields(event),
+        fields=fields_of(event),
         reactions=tuple(registry.reactions_to(event.type)),
         emitted_by=tuple(registry.emitters_of(event)),
     )
@@ -103,7 +103,8 @@ def first_paragraph(doc: str | None) -> str:
     return " ".join(inspect.cleandoc(doc or "").partition("\n\n")[0].split())
 
 
-def _fields(model: type[BaseModel]) -> tuple[Field, ...]:
+def fields_of(model: type[BaseModel]) -> tuple[Field, ...]:
+    """Return the fields of an event or of a value, in their order."""
     written = field_docs(model)
     return tuple(
         Field(name, *written[name], fields=_fields_of_value(info.annotation))
@@ -112,4 +113,4 @@ def _fields(model: type[BaseModel]) -> tuple[Field, ...]:
 
 
 def _fields_of_value(annotation: Any) -> tuple[Field, ...]:
-    return tuple(field for value in values_in(annotation) for field in _fields(value))
+    return tuple(field for value in values_in(annotation) for field in fields_of(value))

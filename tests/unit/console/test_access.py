@@ -22,7 +22,7 @@ NAMES = [pattern.name for pattern in (*urlpatterns, *audit_urls.urlpatterns)]
 #: What goes on for minutes is no page.
 STREAMED = {"live"}
 PAGES = [name for name in NAMES if name not in POSTED | STREAMED]
-FILES = ("story_svg", "asyncapi")
+FILES = ("story_svg", "map_svg", "map_mermaid", "asyncapi")
 WRITES = ("insert", "update", "delete")
 
 
@@ -51,6 +51,8 @@ def address(shared_db):
         "story_svg": ["100001"],
         "customer": ["7"],
         "payload": [order.id],
+        "map_event": ["orders.OrderPlaced"],
+        "map_app": ["orders"],
     }
 
     def of(name):

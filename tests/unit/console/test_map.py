@@ -4,16 +4,19 @@ import re
 from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
+from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from eventbus import registry
-from eventbus.console.choreography import choreography
-from eventbus.console.choreography_checks import cycles, effects, never_compensated, never_emitted
-from eventbus.console.map_svg import BAD, BUSY, LATE, QUIET, render_map
+from eventbus.console.map.checks import cycles, effects, never_compensated, never_emitted
+from eventbus.console.map.choreography import FAILED, FLOWING, QUIET, WAITS, choreography
+from eventbus.console.map.drawing import draw
+from eventbus.console.map.follow import follow, levels
 from eventbus.delivery.models import Delivery
+from eventbus.delivery.pause import pause
 from eventbus.operations.models import ThroughputMinute
 from eventbus.operations.throughput import BUCKETS
 from orders.events import OrderPlaced
@@ -36,9 +39,9 @@ def some_reaction():
     )
 
 
-def colour_of(key):
-    title = f"{registry.app_label(key[0])} to {key[1]}:"
-    return next(a.colour for a in render_map(choreography()).arcs if a.title.startswith(title))
+def line_of(key):
+    lines = draw(choreography()).lines
+    return next(line for line in lines if (line.at.type, line.at.app) == key[:2])
 
 
 def test_every_reaction_in_the_code_has_an_arrow():
@@ -46,25 +49,40 @@ def test_every_reaction_in_the_code_has_an_arrow():
     assert found == {(type, r.app, r.name) for type, r in registry.all_reactions()}
 
 
-def test_who_reacts_to_everything_is_named_and_not_drawn():
+def test_who_reacts_to_everything_is_named_and_drawn_if_wanted(operator):
     found = choreography()
     assert found.observers == ["analytics"]
-    shown = render_map(found)
-    assert not [arc for arc in shown.arcs if "analytics" in arc.title]
-    assert "analytics" not in {node.app for node in shown.nodes}
+    assert "analytics" not in {line.at.app for line in draw(found).lines}
+    assert "analytics" in {line.at.app for line in draw(found, observers=True).lines}
+    page = operator.get(reverse("console:map"), {"observers": "1"})
+    assert "analytics" in {box.at.app for box in page.context["drawing"].boxes}
+
+
+def test_deadlines_and_tasks_are_drawn_if_wanted(operator):
+    def kinds(**wanted):
+        drawing = operator.get(reverse("console:map"), wanted).context["drawing"]
+        return {row.kind for box in drawing.boxes for row in box.rows}
+
+    assert kinds() == {"event"}
+    assert kinds(own="1") == {"event", "deadline", "task"}
 
 
 def test_one_app_can_be_looked_at_with_what_it_emits_and_hears(operator):
     found = choreography("fraud")
     assert {a.app for a in found.arrows if not a.event_type.startswith("fraud.")} == {"fraud"}
     assert any(type.startswith("fraud.") for types in found.events.values() for type in types)
-    page = operator.get(reverse("console:map"), {"app": "fraud"}).content.decode()
-    assert "Who emits what, and who reacts: fraud" in page
+    page = operator.get(reverse("console:map"), {"app": "fraud"})
+    assert "Map of events: fraud" in page.content.decode()
+    for line in page.context["drawing"].lines:
+        assert "fraud" in (line.source, line.at.app)
 
 
-def test_an_app_that_is_none_shows_all(operator):
-    page = operator.get(reverse("console:map"), {"app": "'x"})
-    assert page.context["app"] == ""
+@pytest.mark.parametrize("parameter", ["app", "follow"])
+def test_what_there_is_not_is_told_and_all_is_shown(operator, parameter):
+    page = operator.get(reverse("console:map"), {parameter: "<x>"})
+    assert f"{parameter}: " in page.content.decode()
+    assert "&lt;x&gt;" in page.content.decode()
+    assert len(page.context["drawing"].boxes) > 5
 
 
 def test_an_arrow_has_its_rate_and_when_it_was_last_seen():
@@ -82,61 +100,50 @@ def test_an_arrow_has_its_rate_and_when_it_was_last_seen():
     )
     found = arrow(*key)
     assert (found.per_minute, found.failures, found.last) == (2.0, 2, now)
-    assert colour_of(key) == BUSY
+    assert line_of(key).state == FLOWING
+    assert line_of(key).width > line_of(("orders.OrderCancelled", "billing")).width
 
 
 def test_an_arrow_shows_what_waits_and_what_failed():
     key = some_reaction()
-    assert colour_of(key) == QUIET
+    assert line_of(key).state == QUIET
     reacted(add_event(key[0], uuid4()), f"{key[1]}.{key[2]}", "waiting")
-    assert colour_of(key) == LATE
-    trouble(f"{key[1]}.{key[2]}")
-    assert colour_of(key) == BAD
+    assert line_of(key).state == QUIET
+    Delivery.objects.update(waiting_since=timezone.now() - timedelta(minutes=1))
+    assert line_of(key).state == WAITS
     assert arrow(*key).oldest == Delivery.objects.get(state="waiting").waiting_since
+    trouble(f"{key[1]}.{key[2]}")
+    assert line_of(key).state == FAILED
 
 
-def test_no_app_is_drawn_over_another_or_over_the_edge():
-    found = render_map(choreography())
-    places = sorted(node.y for node in found.nodes)
-    assert all(below - above >= found.node_height for above, below in pairwise(places))
-    assert places[0] >= found.node_height / 2
-    assert places[-1] <= found.height - found.node_height / 2
-    assert found.node_left > 0
+def test_what_is_in_trouble_is_told_without_colours_and_drawn_above_the_rest():
+    key = some_reaction()
+    trouble(f"{key[1]}.{key[2]}")
+    drawing = draw(choreography())
+    last = drawing.lines[-1]
+    assert (last.state, last.dashes) == (FAILED, "2 3")
+    rows = {row.at.type: row for box in drawing.boxes for row in box.rows}
+    assert (rows[key[0]].sign, rows["orders.OrderHeld"].sign) == ("!", "")
 
 
-def test_every_arc_stays_in_the_picture():
-    found = render_map(choreography())
-    for arc in found.arcs:
-        begin, control = (float(x) for x in re.findall(r"[MC]([\d.-]+)", arc.path))
-        assert 0 < begin + 0.75 * (control - begin) < found.width
+def test_an_app_that_reacts_to_its_own_event_is_marked_there():
+    rows = {row.at.type: row for box in draw(choreography()).boxes for row in box.rows}
+    assert rows["shop.ItemAdded"].is_own
+    assert not rows["orders.OrderPlaced"].is_own
 
 
-def test_an_app_has_one_node_and_one_arc_to_each_app_that_reacts_to_its_events():
-    found = render_map(choreography())
-    links = {arc.title.partition(":")[0] for arc in found.arcs}
-    reacting = {
-        f"{registry.app_label(type)} to {reaction.app}"
-        for type, reaction in registry.all_reactions()
-        if reaction.app not in (registry.app_label(type), "analytics")
-    }
-    assert (len(links), links) == (len(found.arcs), reacting)
-    assert len({node.app for node in found.nodes}) == len(found.nodes)
-
-
-def test_an_apps_frame_shows_its_reactions_to_its_own_events():
-    own = next(
-        a for a in choreography().arrows if a.app == "orders" == registry.app_label(a.event_type)
-    )
-    reacted(add_event(own.event_type, uuid4()), f"orders.{own.reaction}", "waiting")
-    nodes = {node.app: node.colour for node in render_map(choreography()).nodes}
-    assert (nodes["orders"], nodes["fraud"]) == (LATE, QUIET)
+def test_an_app_that_does_not_work_says_so(operator):
+    pause("billing", by="olga", reason="looking")
+    page = operator.get(reverse("console:map"))
+    notes = {box.at.app: box.note for box in page.context["drawing"].boxes}
+    assert (notes["billing"], notes["shipping"]) == ("paused", "no worker")
 
 
 def test_the_list_says_what_a_reaction_may_emit(operator):
     found = arrow("shipping.ReturnArrived", "orders", "receive_return")
     assert found.emits == ("orders.ReturnReceived",)
     page = operator.get(reverse("console:map"), {"app": "orders"}).content.decode()
-    assert "may emit ReturnReceived" in page
+    assert "<td>ReturnReceived</td>" in page
 
 
 def test_what_causes_what_is_what_the_reactions_declare():
@@ -205,3 +212,56 @@ def test_events_nobody_reacts_to_are_named(operator):
     page = operator.get(reverse("console:map")).content.decode()
     for type in choreography().orphans:
         assert re.search(rf"Nobody reacts to <strong>{type}</strong>", page)
+
+
+def test_what_can_come_of_an_event_is_followed_to_each_end_by_the_shortest_way():
+    followed = follow("shipping.ReturnArrived")
+    graph = effects()
+    assert followed.types[:2] == ("shipping.ReturnArrived", "orders.ReturnReceived")
+    assert "orders.OrderPlaced" not in followed.types
+    ends = [way[-1].type for way in followed.ways]
+    assert set(ends) == {type for type in followed.types if not graph.get(type)}
+    assert len(ends) == len(set(ends))
+
+
+def test_each_step_of_a_way_names_the_reactions_that_lead_to_the_next():
+    for way in follow("orders.OrderPlaced").ways:
+        assert way[0].type == "orders.OrderPlaced"
+        for here, ahead in pairwise(way):
+            named = {
+                f"{r.app}.{r.name}"
+                for r in registry.reactions_to(here.type)
+                if ahead.type in r.emitted_types
+            }
+            assert set(here.reactions) == named != set()
+        assert way[-1].reactions == ()
+
+
+def test_the_map_shows_what_can_come_of_an_event_alone(operator):
+    page = operator.get(reverse("console:map"), {"follow": "shipping.ReturnArrived"})
+    types = {row.at.type for box in page.context["drawing"].boxes for row in box.rows}
+    assert types == set(follow("shipping.ReturnArrived").types)
+    assert "Where it may end" in page.content.decode()
+    assert {type for type, *_ in page.context["never_compensated"]} <= types
+
+
+def test_apps_where_things_begin_are_before_those_that_only_react():
+    found = levels()
+    assert found["catalogue"] == 0 < found["orders"] < found["shipping"] < found["pricing"]
+
+
+def test_the_picture_can_be_taken_away_and_stands_alone(operator):
+    answer = operator.get(reverse("console:map_svg"), {"app": "fraud"})
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "attachment" in answer["Content-Disposition"]
+    text = answer.content.decode()
+    root = ElementTree.fromstring(text)
+    assert root.get("width")
+    assert "var(" not in text
+    assert "href" not in text
+    assert "OrderFlagged" in text
+
+
+def test_the_apps_can_be_taken_away_for_markdown(operator):
+    answer = operator.get(reverse("console:map_mermaid"))
+    assert answer.content.decode().startswith("flowchart LR")

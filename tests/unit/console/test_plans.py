@@ -57,6 +57,8 @@ def addresses():
         "story_svg": ["100001"],
         "customer": ["7"],
         "payload": [order.id],
+        "map_event": ["orders.OrderPlaced"],
+        "map_app": ["orders"],
     }
     reactions = reverse("admin:eventbus_delivery_changelist")
     return [

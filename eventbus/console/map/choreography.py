@@ -1,4 +1,4 @@
-"""The choreography as it is in the code, with what is known of each of its arrows."""
+"""The choreography as it is in the code, with what goes on at each of its arrows."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,14 +8,21 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min
 
 from eventbus import clock, registry
+from eventbus.console.map.follow import follow as followed
 from eventbus.delivery.models import Delivery
 from eventbus.operations import failures, metrics
 from eventbus.operations.metrics import RECENT
+from eventbus.operations.units import spell_rate
 from eventbus.registry import Reaction, app_label, short_name
 
 #: How far back "last seen" looks.
 LAST_SEEN_WITHIN = timedelta(days=7)
+#: An event that has waited so long for a reaction waits; before, it is on its way.
+WAITS_AFTER = timedelta(seconds=5)
 MINUTE = timedelta(minutes=1)
+
+#: What may be on an arrow, the worst last.
+QUIET, FLOWING, WAITS, FAILED = STATES = ("quiet", "flowing", "waits", "failed")
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,17 @@ class Arrow:
     oldest: datetime | None
 
     @property
-    def marked_type(self) -> str:
-        """The event's type, with its kind where it is no fact."""
-        return registry.label(self.event_type)
+    def rate(self) -> str:
+        return rate(self.per_minute)
+
+    @property
+    def state(self) -> str:
+        """Return one of `STATES`."""
+        if self.failed_or_parked:
+            return FAILED
+        if self.oldest and self.oldest < clock.now() - WAITS_AFTER:
+            return WAITS
+        return FLOWING if self.per_minute else QUIET
 
     @property
     def emitted_names(self) -> list[str]:
@@ -48,7 +63,7 @@ class Arrow:
     @property
     def summary(self) -> str:
         """Sum up what is known of it, in a line."""
-        parts = [f"{self.per_minute:.3g}/min"] if self.per_minute else []
+        parts = [rate(self.per_minute)] if self.per_minute else []
         if self.oldest:
             parts.append(f"waits since {clock.local(self.oldest):%H:%M:%S}")
         if self.failed_or_parked:
@@ -62,11 +77,25 @@ class Arrow:
 
 @dataclass(frozen=True)
 class MapEvent:
-    """An event by its name within its app, how often it is emitted, and who reacts to it."""
+    """An event, how often it is emitted, and who reacts to it."""
 
-    name: str
+    type: str
     per_minute: float
     arrows: list[Arrow]
+
+    @property
+    def name(self) -> str:
+        """Its name within its app, with its kind where it is no fact."""
+        return short_name(self.type)
+
+    @property
+    def state(self) -> str:
+        """Return the worst state of its arrows."""
+        return worst(self.arrows)
+
+    @property
+    def rate(self) -> str:
+        return rate(self.per_minute)
 
 
 @dataclass(frozen=True)
@@ -88,7 +117,7 @@ class Choreography:
             (
                 app,
                 [
-                    MapEvent(short_name(type), self.emitted_per_minute.get(type, 0.0), arrows[type])
+                    MapEvent(type, self.emitted_per_minute.get(type, 0.0), arrows[type])
                     for type in types
                 ],
             )
@@ -102,22 +131,36 @@ class Choreography:
         return [type for types in self.events.values() for type in types if type not in heard]
 
 
-def choreography(app: str = "") -> Choreography:
-    """Return the whole choreography, or what one app emits and reacts to."""
+def choreography(app: str = "", follow: str = "") -> Choreography:
+    """Return the whole choreography, what one app emits and reacts to, or what comes of an event.
+
+    Both are names that there are.
+    """
     pairs = list(registry.all_reactions())
-    observers = _observers(pairs)
-    now = clock.now()
-    kept = _of(app, pairs) if app else registry.event_types()
+    types = _of(app, pairs) if app else set(registry.event_types())
+    if follow:
+        types &= set(followed(follow).types)
     own = [
-        pair for pair in pairs if pair[0] in kept and app in ("", pair[1].app, app_label(pair[0]))
+        pair for pair in pairs if pair[0] in types and app in ("", pair[1].app, app_label(pair[0]))
     ]
+    now = clock.now()
     emitted = metrics.emitted(now - RECENT)
     return Choreography(
-        _by_app(kept),
+        _by_app(sorted(types)),
         {type: found.events / (RECENT / MINUTE) for type, found in emitted.items()},
         _arrows(own, now),
-        observers,
+        _observers(pairs),
     )
+
+
+def worst(arrows: Iterable[Arrow]) -> str:
+    """Return the worst state of these arrows."""
+    return max((arrow.state for arrow in arrows), key=STATES.index, default=QUIET)
+
+
+def rate(per_minute: float) -> str:
+    """Return how often something happens; nothing where it does not."""
+    return spell_rate(per_minute) if per_minute else ""
 
 
 def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
@@ -128,9 +171,10 @@ def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
     return sorted(app for app, types in reacting.items() if types == everything)
 
 
-def _of(app: str, pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
-    types = {type for type, reaction in pairs if app in (reaction.app, app_label(type))}
-    return sorted(types | {type for type in registry.event_types() if app_label(type) == app})
+def _of(app: str, pairs: Iterable[tuple[str, Reaction]]) -> set[str]:
+    """Return the types that an app emits or reacts to."""
+    types = {type for type, reaction in pairs if reaction.app == app}
+    return types | {type for type in registry.event_types() if app_label(type) == app}
 
 
 def _by_app(types: Iterable[str]) -> dict[str, list[str]]:
