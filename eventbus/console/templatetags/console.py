@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import template
+from django.db.models import Model
+from django.template import RequestContext
 
 from eventbus import clock
+from eventbus.console.admin_links import admin_list, admin_page
 from eventbus.console.hooks import Page, hooks
 from eventbus.console.places import Place
 from eventbus.console.render_tree import MARKS, format_duration
@@ -84,3 +87,10 @@ def is_around(place: Place, name: str | None) -> bool:
 def counted(many: int, noun: str) -> str:
     """Return `1 order` or `3 orders`."""
     return counted_in_words(many, noun)
+
+
+@register.simple_tag(takes_context=True)
+def in_admin(context: RequestContext, what: Model | str) -> str:
+    """Return the address of a row, or of a list by its label, in the admin; or nothing."""
+    user = context["request"].user
+    return admin_list(user, what) if isinstance(what, str) else admin_page(user, what)
