@@ -22,6 +22,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 INSTALLED_APPS = [
+    # Before the admin, into whose header it puts a link to the console.
+    "web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -35,7 +37,6 @@ INSTALLED_APPS = [
     "eventbus.operations",
     "eventbus.history",
     "eventbus.console",
-    "web",
     "rides",
     "matching",
     "surge",
