@@ -29,7 +29,12 @@ class Place:
 PLACES = (
     Place("Now", "now", "what is going on, and what needs a person", ("overdue",)),
     Place("Map", "map", "which app reacts to which event", ("map_event", "map_app")),
-    Place("Throughput", "lag", "how much is done, and how far each app is behind"),
+    Place(
+        "Throughput",
+        "throughput",
+        "how much each app does, how soon, and what is left of its latency budget",
+        ("figures", "budget", "set_budget"),
+    ),
     Place(
         "Failed",
         "failed",

@@ -31,8 +31,8 @@ PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 _SERIES = f"""
     select app, date_bin(make_interval(secs => %s), minute, 'epoch'), sum(done), sum(attempts),
         {SUMMED_HISTOGRAM}
-    from eventbus_operations_throughputminute where event_type = '' and minute >= %s group by 1,
-        2 order by 1, 2
+    from eventbus_operations_throughputminute where event_type = '' and minute >= %s and minute < %s
+    group by 1, 2 order by 1, 2
 """
 _WAITS = f"""
     select app, {SUMMED_HISTOGRAM} from eventbus_operations_throughputminute
@@ -95,6 +95,12 @@ class Point:
     p50: float | None
     p95: float | None
     p99: float | None
+    #: see `ThroughputMinute.latency_histogram`
+    histogram: tuple[int, ...]
+
+    def percentile(self, share: float) -> float | None:
+        """Return how long that share of what was done took at most, in milliseconds."""
+        return _percentile(self.histogram, share)
 
 
 @dataclass(frozen=True)
@@ -148,15 +154,19 @@ def outbox() -> Outbox:
     return Outbox(**due.aggregate(backlog=Count("id"), oldest=Min("publish_after")))
 
 
-def series(since: datetime, step: timedelta = timedelta(minutes=1)) -> list[Point]:
+def series(
+    since: datetime, step: timedelta = timedelta(minutes=1), until: datetime | None = None
+) -> list[Point]:
     """Return what each app did, step by step; steps without any are left out.
 
     What is older than a day is known by the hour only.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SERIES, [step.total_seconds(), since])
+        cursor.execute(_SERIES, [step.total_seconds(), since, until or "infinity"])
         return [
-            Point(app, at, done, attempts - done, **percentiles(histogram))
+            Point(
+                app, at, done, attempts - done, **percentiles(histogram), histogram=tuple(histogram)
+            )
             for app, at, done, attempts, histogram in cursor.fetchall()
         ]
 

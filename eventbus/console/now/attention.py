@@ -57,12 +57,12 @@ def _unpublished(now: Snapshot) -> Iterator[AttentionItem]:
         many = count(sum(each.count for each in behind), "event is", "events are")
         age = in_words(now.at - min(each.oldest for each in behind))
         message = f"{many} not published, the oldest for {age}"
-        yield AttentionItem(message, reverse("console:lag"))
+        yield AttentionItem(message, reverse("console:throughput"))
     for each in late:
         if each.type not in known:
             many = count(each.count, "event waits", "events wait")
             message = f"{many} for code that knows {each.type}"
-            yield AttentionItem(message, reverse("console:lag"))
+            yield AttentionItem(message, reverse("console:throughput"))
 
 
 def _rejected(now: Snapshot) -> Iterator[AttentionItem]:

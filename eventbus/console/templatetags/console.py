@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from math import floor
 
 from django import template
 from django.db.models import Model
@@ -15,6 +16,7 @@ from eventbus.console.places import Place
 from eventbus.console.render_tree import MARKS, format_duration
 from eventbus.console.words import counted as counted_in_words
 from eventbus.delivery.models import Delivery
+from eventbus.operations.units import spell_duration, spell_rate
 
 register = template.Library()
 MILLISECOND = timedelta(milliseconds=1)
@@ -57,6 +59,24 @@ def at(found: Mapping[str, object], name: str) -> object:
 def span(ms: float | str | None) -> str:
     """Format milliseconds; empty where nothing was measured."""
     return "–" if ms in (None, "") else format_duration(round(float(ms)))
+
+
+@register.filter
+def took(ms: float | str | None) -> str:
+    """Spell how long something took; a dash where nothing was measured."""
+    return "–" if ms in (None, "") else spell_duration(float(ms))
+
+
+@register.filter
+def rate(per_minute: float) -> str:
+    """Spell how often something happens, as `1,570/min`."""
+    return spell_rate(per_minute)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Spell a share, with what counts of it: `99.9 %`."""
+    return "–" if share is None else f"{floor(10_000 * share) / 100:g} %"
 
 
 @register.filter

@@ -94,7 +94,7 @@ def test_the_console_of_the_bus_shows_this_project_to_its_operator(context: Brow
     page.get_by_label("Password").fill("operator")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Now")).to_be_visible()
-    for address in ("bus/map/", "bus/lag/", "bus/workers/"):
+    for address in ("bus/map/", "bus/throughput/", "bus/workers/"):
         answer = page.goto(address)
         assert answer is not None
         assert answer.ok

@@ -18,7 +18,7 @@ from tests.unit.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
 
-POSTED = {"request", "note", "change", "dry_run", "pause", "resume", "change_unknown"}
+POSTED = {"request", "note", "change", "dry_run", "pause", "resume", "change_unknown", "set_budget"}
 NAMES = [pattern.name for pattern in (*urlpatterns, *audit_urls.urlpatterns)]
 #: What goes on for minutes is no page.
 STREAMED = {"live"}
@@ -53,6 +53,8 @@ def address(shared_db):
         "payload": [order.id],
         "map_event": ["orders.OrderPlaced"],
         "map_app": ["orders"],
+        "budget": ["billing"],
+        "set_budget": ["billing"],
     }
 
     def of(name):
@@ -152,5 +154,5 @@ def test_a_part_of_a_page_asked_for_after_logging_out_leads_the_whole_page_to_th
 
 
 def test_words_and_figures_are_english_whatever_the_reader_prefers(operator, address):
-    answer = operator.get(address("lag"), headers={"Accept-Language": "de"})
-    assert "How far each app is behind" in answer.content.decode()
+    answer = operator.get(address("throughput"), headers={"Accept-Language": "de"})
+    assert "Throughput and latency" in answer.content.decode()

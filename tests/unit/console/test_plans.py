@@ -59,6 +59,7 @@ def addresses():
         "payload": [order.id],
         "map_event": ["orders.OrderPlaced"],
         "map_app": ["orders"],
+        "budget": ["billing"],
     }
     reactions = reverse("admin:eventbus_delivery_changelist")
     return [

@@ -138,7 +138,7 @@ def test_the_command_shows_parks_and_discards(gone):
 
 @pytest.mark.parametrize("action", ["park", "discard"])
 def test_the_console_shows_parks_and_discards(operator, gone, action):
-    assert GONE in operator.get(reverse("console:lag")).content.decode()
+    assert GONE in operator.get(reverse("console:throughput")).content.decode()
     form = {"type": GONE, "action": action, "reason": "gone"}
     answer = operator.post(reverse("console:change_unknown"), form, follow=True)
     assert f"3 events of type {GONE} are {action}" in answer.content.decode()

@@ -1,0 +1,1 @@
+"""How much each app does, how soon, and whether it keeps its latency budget."""
