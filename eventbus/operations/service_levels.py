@@ -29,7 +29,7 @@ _LATE = " + ".join(
     f"latency_histogram[{n}] * least(greatest(({high} - limit_ms) / {high - low}, 0), 1)"
     for n, (low, high) in enumerate(_EDGES, start=1)
 )
-_SPENT = f"""
+_COUNTED = f"""
     select app, max(total)::bigint, max(late), min(minute) filter (where so_far >= total * may)
     from (
         select app, minute, may, sum(done) over of_app as total, sum(late) over of_app as late,
@@ -85,10 +85,15 @@ class Budget:
         if self.left is None:
             return f"nothing done in the last {self._span}"
         if self.spent_at:
-            at = clock.local(self.spent_at)
-            day = "" if at.date() == clock.local(clock.now()).date() else f"{at:%d %b} "
-            return f"the {self._span}'s budget was spent at {day}{at:%H:%M}"
-        return f"{math.floor(100 * self.left)} % of the {self._span}'s budget left"
+            return f"the {self._span}'s budget was {_spent(self.spent_at)}"
+        return f"{_percent(self.left)} of the {self._span}'s budget left"
+
+    @property
+    def short(self) -> str:
+        """Return the same where its span is known: `72 % left`, `spent at 14:05`."""
+        if self.left is None:
+            return "nothing done"
+        return _spent(self.spent_at) if self.spent_at else f"{_percent(self.left)} left"
 
     @property
     def _span(self) -> str:
@@ -112,16 +117,16 @@ def budgets(
 ) -> dict[str, Budget]:
     """Return what is left of every app's budget of the last `DAY` or `WEEK`."""
     levels = service_levels() if levels is None else levels
-    spent = _spent(span, levels)
-    return {app: Budget(level, span, *spent.get(app, ())) for app, level in levels.items()}
+    counted = _counted(span, levels)
+    return {app: Budget(level, span, *counted.get(app, ())) for app, level in levels.items()}
 
 
-def _spent(
+def _counted(
     span: timedelta, levels: dict[str, ServiceLevel]
 ) -> dict[str, tuple[int, float, datetime | None]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            _SPENT,
+            _COUNTED,
             {
                 "apps": list(levels),
                 "limits": [level.latency_ms for level in levels.values()],
@@ -130,6 +135,16 @@ def _spent(
             },
         )
         return {app: tuple(found) for app, *found in cursor.fetchall()}
+
+
+def _spent(at: datetime) -> str:
+    moment = clock.local(at)
+    is_today = moment.date() == clock.local(clock.now()).date()
+    return f"spent at {moment:%H:%M}" if is_today else f"spent on {moment:%d %b} at {moment:%H:%M}"
+
+
+def _percent(left: float) -> str:
+    return f"{math.floor(100 * left)} %" if left >= 0.01 else "less than 1 %"
 
 
 @transaction.atomic

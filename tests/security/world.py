@@ -68,6 +68,7 @@ class World:
             "webhook_id": uuid4(),
             "message_id": 0,
             "fingerprint": "none",
+            "app": "none",
             "reference": "none",
             "customer_id": "none",
         }

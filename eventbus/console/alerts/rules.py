@@ -145,7 +145,7 @@ RULES = [
         "a due event is unpublished",
         lambda: in_words(conf.ALERT_OUTBOX_AGE),
         _outbox_lag,
-        "lag",
+        "throughput",
         "See whether the broker answers, and a relay is there",
     ),
     Rule(
@@ -153,7 +153,7 @@ RULES = [
         "an event of a type that no code here knows is unpublished",
         lambda: in_words(conf.ALERT_OUTBOX_AGE),
         _unknown_types,
-        "lag",
+        "throughput",
         "See whether a deploy is under way; of a type that is gone, park or discard them",
     ),
     Rule(

@@ -69,10 +69,13 @@ class Page:
     points: dict[str, list[metrics.Point]]
 
     @property
-    def releases(self) -> list[Release]:
-        """Return what was deployed in this time, the newest first."""
-        found = (release for row in self.rows for release in row.releases)
-        return sorted(found, key=attrgetter("since"), reverse=True)
+    def releases(self) -> dict[str, list[Release]]:
+        """Return which apps began to run which version in this time, the newest first."""
+        found = [release for row in self.rows for release in row.releases]
+        by_version: dict[str, list[Release]] = {}
+        for release in sorted(found, key=attrgetter("since"), reverse=True):
+            by_version.setdefault(release.version, []).append(release)
+        return by_version
 
 
 def depths() -> dict[str, int] | None:

@@ -6,8 +6,8 @@ from math import floor, log10
 
 from eventbus.operations.units import spell_duration, spell_number
 
-#: Pixels. The uppermost and lowest label need room.
-HEIGHT, TOP, BOTTOM = 84.0, 8.0, 76.0
+#: Pixels, of 72. The uppermost and lowest label need room.
+TOP, BOTTOM = 7.0, 65.0
 #: Milliseconds that people know by name.
 LADDER = (1.0, 10.0, 100.0, 1_000.0, 10_000.0, 60_000.0, 600_000.0, 3_600_000.0)
 #: With more of them, only each second is written.

@@ -120,3 +120,20 @@ def test_each_app_spends_its_own_budget():
     minute(1, {10: 100}, app="shipping")
     assert budget().is_spent
     assert budget(app="shipping").words == "100 % of the day's budget left"
+
+
+@pytest.mark.parametrize(
+    ("late", "short"), [(0, "100 % left"), (1, "50 % left"), (1.99, "less than 1 % left")]
+)
+def test_what_is_left_is_never_rounded_up(late, short):
+    level = ServiceLevel(app="billing", latency=SECOND, share=0.98)
+    assert levels.Budget(level, levels.DAY, 100, late).short == short
+
+
+def test_a_budget_spent_on_another_day_names_it():
+    level = ServiceLevel(app="billing", latency=SECOND, share=0.98)
+    at = timezone.now() - timedelta(days=3)
+    found = levels.Budget(level, levels.WEEK, 100, 9, at)
+    assert (
+        found.short == f"spent on {timezone.localtime(at):%d %b} at {timezone.localtime(at):%H:%M}"
+    )

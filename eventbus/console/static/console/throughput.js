@@ -23,7 +23,7 @@
   };
   const percent = (share) => `${Math.max(0, Math.min(1, share)) * 100}%`;
 
-  const crosses = plots.map((plot) => draw(plot, "line", { class: "cross", y1: 0, y2: 84, visibility: "hidden" }));
+  const crosses = plots.map((plot) => draw(plot, "line", { class: "cross", y1: 0, y2: "100%", visibility: "hidden" }));
   const scrub = document.createElement("p");
   scrub.className = "scrub";
   scrub.innerHTML = '<label for="scrub">Values at</label><input id="scrub" type="range" min="-1" value="-1"><output for="scrub"></output>';
@@ -75,7 +75,7 @@
       if (event.button !== 0) return;
       plot.setPointerCapture(event.pointerId);
       const begin = share(plot, event);
-      drag = { plot, begin, end: begin, shapes: plots.map((each) => draw(each, "rect", { class: "chosen", y: 0, height: 84, width: 0 })) };
+      drag = { plot, begin, end: begin, shapes: plots.map((each) => draw(each, "rect", { class: "chosen", y: 0, height: "100%", width: 0 })) };
     });
     plot.addEventListener("pointermove", (event) => {
       const at = share(plot, event);
