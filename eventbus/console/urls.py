@@ -19,8 +19,8 @@ from eventbus.console.views import (
     retry,
     story,
     story_search,
-    watch,
     throughput,
+    watch,
     workers,
 )
 
