@@ -8,6 +8,7 @@ from eventbus.console.throughput.forms import LevelForm, level_form
 from eventbus.console.views.access import operator, operators_only
 from eventbus.console.views.page import render
 from eventbus.delivery.models import OperatorAction
+from eventbus.operations.operator_acts import acts
 from eventbus.operations.service_levels import (
     DAY,
     WEEK,
@@ -50,6 +51,6 @@ def _page(request: HttpRequest, app: str, form: LevelForm | None = None) -> Http
         "level": level,
         "budgets": [budgets(span, {app: level})[app] for span in (DAY, WEEK)],
         "form": form or level_form(level),
-        "history": kinds.order_by("-at")[:HISTORY],
+        "acts": acts(kinds, HISTORY),
     }
     return render(request, "console/throughput/budget.html", context, status=422 if form else 200)

@@ -48,7 +48,8 @@ class Markup(HTMLParser):
 
 
 def _is_code(tag: str, attributes: Attributes) -> bool:
-    return tag == "style" or (tag == "script" and "src" not in attributes)
+    is_data = attributes.get("type") == "application/json"
+    return tag == "style" or (tag == "script" and "src" not in attributes and not is_data)
 
 
 def lacks(page: Markup) -> list[str]:

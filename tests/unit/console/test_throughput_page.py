@@ -246,7 +246,7 @@ def test_of_an_app_there_is_not_nothing_can_be_set(operator):
 
 def test_who_is_late_is_listed_by_reaction_and_singly(operator):
     row = reacted(add_event("orders.OrderPlaced", uuid4()), "analytics.count_event", "waiting")
-    assert "Everybody has reacted in time" in page(operator, "overdue").content.decode()
+    assert "Every app has reacted in time" in page(operator, "overdue").content.decode()
     Delivery.objects.update(waiting_since=NOW - timedelta(hours=1))
     text = page(operator, "overdue").content.decode()
     assert "analytics.count_event" in text
