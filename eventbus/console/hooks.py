@@ -1,9 +1,10 @@
 """Hooks by which a project adds to the console, from the `ready` of one of its apps."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -26,8 +27,10 @@ class Lookup(Protocol):
 
     #: what a story is about, as in "order 100001"
     noun: str
-    #: types of the events that end a story, the usual end first; empty: the last event does
+    #: types of the events that end a story, the usual end first, if it is known
     ends: Sequence[str]
+    #: by the type of an event that a person answers: who does what, as in "staff to release it"
+    answers: Mapping[str, str]
 
     def subject_of(self, number: str) -> str | None:
         """Return the subject of the story with this number."""
@@ -53,6 +56,7 @@ class NoLookup:
 
     noun = "subject"
     ends: Sequence[str] = ()
+    answers: Mapping[str, str] = MappingProxyType({})
 
     def subject_of(self, number: str) -> str | None:
         return None

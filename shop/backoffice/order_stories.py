@@ -1,14 +1,17 @@
 """Finds orders in the event history for the console's search: by number, customer, address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
 
+from billing.events import PaymentChallenged, PaymentFailed
 from eventbus import mailbox
 from eventbus.console.hooks import Named
 from eventbus.delivery.models import OutboxEvent
-from orders.events import OrderCancelled, OrderCompleted, OrderPlaced
+from fraud.events import OrderFlagged
+from orders.events import OrderCancelled, OrderCompleted, OrderHeld, OrderPlaced
 
 #: Orders of one customer that are listed.
 MOST = 200
@@ -19,6 +22,14 @@ class OrderStories:
 
     noun = "order"
     ends: Sequence[str] = (OrderCompleted.type, OrderCancelled.type)
+    answers: Mapping[str, str] = MappingProxyType(
+        {
+            OrderFlagged.type: "staff to decide about fraud",
+            OrderHeld.type: "staff to release it",
+            PaymentChallenged.type: "the shopper to answer their bank",
+            PaymentFailed.type: "the shopper to pay with another card",
+        }
+    )
 
     def subject_of(self, number: str) -> str | None:
         # Not sorted, because the index serves only unsorted rows.

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eventbus import registry
+from eventbus.console.hooks import hooks
 from eventbus.console.story_nodes import Reaction, Story, StoryEvent, all_nodes
 from eventbus.registry import Service, app_label
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A fact of which nothing comes by itself, and the services by which a person goes on."""
+    """A fact that a person answers, the services by which they do, and who does what."""
 
     event: StoryEvent
     services: tuple[Service, ...]
+    who: str
 
 
 def leads_on(type: str) -> bool:
@@ -36,12 +38,17 @@ def outcomes(type: str) -> dict[str, list[str]]:
 def decisions(story: Story) -> list[Decision]:
     """Return what a person is to decide.
 
-    Such a fact is the last one of its app about the subject, nothing comes of it by itself, and a
-    service of the app emits what takes it back, or what could have been emitted in its place.
+    Such a fact is the last one of its app about the subject, and the lookup says who answers it.
+    Or nothing comes of it by itself, and a service of the app emits what takes it back, or just
+    what could have been emitted in its place.
     """
     registry.load_services()
-    found = ((event, _deciding(event, by)) for event, by in _last_facts(story))
-    return [Decision(event, services) for event, services in found if services]
+    answers = hooks.lookup.answers
+    found = [
+        Decision(event, _deciding(event, by), answers.get(event.type, ""))
+        for event, by in _last_facts(story)
+    ]
+    return [decision for decision in found if decision.services or decision.who]
 
 
 def _facts(reaction: registry.Reaction) -> list[str]:
@@ -71,7 +78,7 @@ def _deciding(event: StoryEvent, by: Reaction | None) -> tuple[Service, ...]:
         return ()
     wanted = _alternatives(event, by) | {registry.event_class(event.type).compensated_by}
     own = (each for each in registry.services() if each.app == app_label(event.type))
-    return tuple(each for each in own if wanted & {emitted.type for emitted in each.emits})
+    return tuple(each for each in own if {emitted.type for emitted in each.emits} <= wanted)
 
 
 def _alternatives(event: StoryEvent, by: Reaction | None) -> set[str]:

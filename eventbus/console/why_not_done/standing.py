@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventbus.console.story_nodes import Story, StoryEvent
-from eventbus.console.why_not_done.declared import decisions, is_leading, outcomes
+from eventbus.console.why_not_done.declared import Decision, decisions, is_leading, outcomes
 from eventbus.console.why_not_done.open import is_due, name, open_reasons
 from eventbus.console.why_not_done.reason import Reason, moment
 from eventbus.delivery.models import Delivery
@@ -60,12 +60,17 @@ def _ahead(story: Story, events: list[StoryEvent]) -> Iterator[Reason]:
     for event in events:
         yield from _discarded(event)
     for each in decisions(story):
-        by = " or ".join(f"{service.app}.{service.name}" for service in each.services)
-        what, why = f"{each.event.type} has waited", "for a person to decide"
-        yield Reason("person", what, each.event.occurred_at, why, f"it goes on by {by}")
+        yield _decision(each)
     for event in events:
         if event.due and not event.published and not is_due(event):
             yield _deadline(event, moment(event.due))
+
+
+def _decision(each: Decision) -> Reason:
+    by = " or ".join(f"{service.app}.{service.name}" for service in each.services)
+    release = f"it goes on by {by}" if by else "it goes on when they do"
+    what, why = f"{each.event.type} has waited", f"for {each.who or 'a person to decide'}"
+    return Reason("person", what, each.event.occurred_at, why, release)
 
 
 def _discarded(event: StoryEvent) -> Iterator[Reason]:

@@ -220,6 +220,16 @@ def test_json_has_the_whole_tree():
     assert reaction["emitted"][0]["id"] == str(paid.id)
 
 
+def test_the_command_says_first_why_the_order_is_not_done():
+    reacted(placed(ORDER, "100001"), "fraud.screen_order", "parked", attempts=8)
+    first, second, *_ = printed("100001").splitlines()
+    assert first.startswith("Not done: fraud.screen_order has been parked since")
+    assert second.startswith("Story of order 100001")
+    found = json.loads(printed("100001", "--json"))["standing"]
+    assert (found["done"], found["sentence"]) == (False, first)
+    assert [reason["kind"] for reason in found["reasons"]] == ["parked"]
+
+
 def test_the_command_refuses_an_unknown_order_in_one_line():
     with pytest.raises(CommandError, match=r"^no order has the number 100001$"):
         printed("100001")

@@ -3,9 +3,16 @@
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from eventbus.delivery.models import OutboxEvent
+from eventbus.delivery.pause import pause
 from tests.unit.console.history import add_event, placed, reacted
+from tests.unit.eventbus.test_workers import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +107,7 @@ def test_a_part_can_be_looked_at_and_what_is_outside_is_not_drawn(operator, orde
 def test_a_part_that_is_none_shows_the_whole_and_says_so(operator, order, window):
     answer = story(operator, **window)
     assert "was not understood" in text(answer)
+    assert "end: " in text(answer) or "begin: " in text(answer)
     assert len(answer.context["picture"].dots) == 2
 
 
@@ -116,3 +124,110 @@ def test_what_an_event_says_is_shown_on_demand(operator, order):
     page = text(operator.get(address))
     assert "100001" in page
     assert "ada@example.com" not in page
+
+
+def test_the_sentence_on_top_says_why_it_is_not_done_and_where_one_mends_it(operator, order):
+    answer = story(operator)
+    assert "Not done: shipping.prepare has been parked since" in text(answer)
+    assert answer.context["standing"].reasons[0].link in text(answer)
+
+
+def test_the_sentence_shows_no_address(operator, confidant, order):
+    assert "ada@example.com" not in story(operator).context["standing"].sentence
+    assert "ada@example.com" in story(confidant).context["standing"].sentence
+
+
+def test_the_axis_is_kept_in_every_link_the_address_and_the_file(operator, order):
+    answer = story(operator, begin=0, end=70_000, axis="linear")
+    look = answer.context["look"]
+    assert look.query == "?begin=0&end=70000&axis=linear"
+    assert all("axis=linear" in part.query for part in answer.context["parts"])
+    assert (look.whole.query, look.other_axis.query) == ("?axis=linear", "?begin=0&end=70000")
+    file = reverse("console:story_svg", args=["100001"])
+    assert f'href="{file}?begin=0&amp;end=70000&amp;axis=linear"' in text(answer)
+    assert text(operator.get(file, {"axis": "linear"})) != text(operator.get(file))
+
+
+def test_an_axis_that_is_none_is_named(operator, order):
+    answer = story(operator, axis="round")
+    assert "axis: Select a valid choice" in text(answer)
+    assert not answer.context["look"].is_linear
+
+
+def test_the_address_to_share_leads_to_the_same_view_and_says_nothing_of_people(confidant, order):
+    shared = story(confidant, begin=0, end=70_000, axis="linear").context["share"]
+    assert shared == "http://testserver/console/story/100001/?begin=0&end=70000&axis=linear"
+    seen = confidant.get(shared)
+    assert seen.context["look"].query == "?begin=0&end=70000&axis=linear"
+
+
+def test_who_opens_a_shared_address_logs_in_and_sees_that_view(order):
+    olga = User.objects.create_superuser("olga", password="secret")
+    shared = reverse("console:story", args=["100001"]) + "?axis=linear"
+    visitor = Client()
+    login = visitor.get(shared)["Location"]
+    came = visitor.post(login, {"username": olga.username, "password": "secret"}, follow=True)
+    assert came.redirect_chain[-1][0] == shared
+    assert came.context["look"].is_linear
+
+
+def poll(client, seen, **more):
+    address = reverse("console:story", args=["100001"])
+    return client.get(address, {"seen": seen, **more}, headers={"HX-Request": "true"})
+
+
+def test_an_open_page_is_told_nothing_while_nothing_has_changed(operator, order):
+    answer = story(operator)
+    version = answer.context["version"]
+    assert f'hx-get="?&amp;seen={version}"' in text(answer)
+    assert poll(operator, version).status_code == 204
+
+
+def test_to_ask_whether_anything_has_changed_takes_two_statements(operator, order):
+    version = story(operator).context["version"]
+    with CaptureQueriesContext(connection) as asked:
+        poll(operator, version)
+    of_the_bus = [query["sql"] for query in asked if "eventbus_" in query["sql"]]
+    assert len(of_the_bus) == 2, "by number, and the version"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda order: add_event("orders.OrderHeld", order.subject),
+        lambda order: order.deliveries.filter(app="billing").update(state="waiting"),
+        lambda order: order.deliveries.filter(app="billing").update(attempts=9),
+        lambda order: pause("shipping", by="olga", reason="strike"),
+        lambda order: seen("shipping"),
+        lambda order: OutboxEvent.objects.filter(pk=order.pk).update(published_at=None),
+    ],
+    ids=["event", "state", "attempt", "pause", "worker", "published"],
+)
+def test_an_open_page_gets_its_part_anew_when_anything_has_changed(operator, order, change):
+    version = story(operator).context["version"]
+    change(order)
+    answer = poll(operator, version, axis="linear")
+    assert answer.status_code == 200
+    assert text(answer).startswith('<div id="story-live"')
+    assert "axis=linear" in text(answer)
+
+
+def test_another_orders_news_are_none_of_it(operator, order):
+    version = story(operator).context["version"]
+    reacted(placed(uuid4(), "100002"), "billing.authorize")
+    assert poll(operator, version).status_code == 204
+
+
+def test_an_open_page_asks_no_more_once_it_is_done(operator, order):
+    version = story(operator).context["version"]
+    order.deliveries.filter(app="shipping").update(state="done")
+    add_event("orders.OrderCompleted", order.subject, cause=order)
+    answer = poll(operator, version)
+    assert answer.status_code == 286
+    assert "Done: ended by orders.OrderCompleted" in text(answer)
+    assert "hx-trigger" not in text(answer)
+
+
+def test_the_address_of_a_part_opens_the_whole_page(operator, order):
+    version = story(operator).context["version"]
+    assert "<h1>" in text(story(operator, seen=version))

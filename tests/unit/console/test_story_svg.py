@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from eventbus.console.story_nodes import Reaction, Story, StoryEvent
 from eventbus.console.story_svg import Window, render_story
-from eventbus.console.story_svg.axis import CUT, Axis
+from eventbus.console.story_svg.axis import CUT, Axis, LinearAxis
 from eventbus.console.story_svg.shapes import LETTER, ROW
 from tests.unit.console.history import BEGAN
 
@@ -99,3 +99,41 @@ def test_texts_of_a_story_are_texts_in_its_picture():
     drawn = render_to_string("console/story.svg", {"picture": render_story(story), "story": story})
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn
+
+
+def test_on_a_linear_axis_a_moment_is_where_its_time_is():
+    axis = LinearAxis(0, 10_000, 100, 1100)
+    assert [axis.x(ms) for ms in (0, 2500, 10_000)] == [100, 350, 1100]
+    assert list(axis.cuts()) == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "labels"),
+    [
+        (0, 10_000, ["+0 ms", "+2.0 s", "+4.0 s", "+6.0 s", "+8.0 s", "+10.0 s"]),
+        (130, 170, ["+130 ms", "+135 ms", "+140 ms", "+145 ms"]),
+    ],
+)
+def test_a_linear_axis_is_written_at_at_round_times(begin, end, labels):
+    ticks = [tick.label for tick in LinearAxis(begin, end, 0, 1000).ticks()]
+    assert ticks[: len(labels)] == labels
+
+
+def test_a_linear_axis_of_no_time_is_a_picture_too():
+    assert [tick.x for tick in LinearAxis(0, 0, 100, 400).ticks()] == [100]
+
+
+def test_a_linear_picture_leads_to_the_parts_in_which_anything_happened(busy):
+    drawn = render_story(busy, is_linear=True)
+    assert drawn.cuts == []
+    parts = [(part.begin, part.end) for part in drawn.parts]
+    assert parts[0][0] == 0
+    assert parts[0][1] < DAYS / timedelta(milliseconds=1)
+    assert render_story(busy, drawn.parts[0], is_linear=True).dots
+
+
+def test_what_was_slow_is_marked_and_what_is_usual_told():
+    slow = reaction("billing.charge", waited=2000, usual_ms=40, is_slow=True)
+    [bar] = render_story(story_of(event("orders.OrderPlaced", slow))).bars
+    assert bar.label.endswith(" slow")
+    assert "usual 40 ms" in bar.title
