@@ -38,7 +38,8 @@ topology_declared = Signal()
 #: A worker or a relay called `name` is set up in this process, and has not begun to work.
 process_starting = Signal()
 #: It works from now on. `name`; `concurrency`: its processes; `activity`: a function that returns
-#: an `eventbus.messaging.liveness.WorkerActivity`; `liveness`: the `Liveness` of its loop.
+#: an `eventbus.messaging.liveness.WorkerActivity`; `liveness`: the `Liveness` of its loop;
+#: `node`: its name in Celery, of a worker.
 process_ready = Signal()
 #: It ends because it was asked to. `name`.
 process_stopping = Signal()

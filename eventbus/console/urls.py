@@ -61,4 +61,5 @@ urlpatterns = [
     path("paused/pause/", pauses.submit_pause, name="pause"),
     path("paused/resume/", pauses.submit_resume, name="resume"),
     path("alerts/", alerts.alerts_page, name="alerts"),
+    path("alerts/test/", alerts.submit_test, name="test_alerts"),
 ]

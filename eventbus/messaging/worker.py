@@ -213,6 +213,7 @@ def _start_heartbeat(sender: Any, **_: Any) -> None:
         concurrency=sender.controller.concurrency,
         activity=_activity,
         liveness=sender.liveness,
+        node=sender.hostname,
     )
 
 

@@ -31,7 +31,16 @@ LOOP_TIMEOUT = timedelta(seconds=90)
 _FORGET = "delete from eventbus_operations_workerheartbeat where app = %s and seen_at < %s"
 _KEY = ("app", "host", "pid")
 _FACTS = (
-    *("version", "concurrency", "started_at", "seen_at", "handled", "handled_at", "running"),
+    *(
+        "node",
+        "version",
+        "concurrency",
+        "started_at",
+        "seen_at",
+        "handled",
+        "handled_at",
+        "running",
+    ),
     *("memory", "failing_since", "last_error", "clock_ahead"),
 )
 _BEAT = f"""
@@ -58,6 +67,7 @@ class Heartbeat:
     concurrency: int
     activity: Callable[[], WorkerActivity]
     liveness: Liveness
+    node: str = ""
     started_at: datetime | None = None
     _handled: int = 0
     _handled_at: datetime | None = None
@@ -83,6 +93,7 @@ class Heartbeat:
         if activity.handled != self._handled or self._handled_at is None:
             self._handled, self._handled_at = activity.handled, now
         facts = self._me | {
+            "node": self.node,
             "version": conf.RELEASE,
             "concurrency": self.concurrency,
             "started_at": self.started_at,
@@ -156,10 +167,11 @@ def start(
     concurrency: int,
     activity: Callable[[], WorkerActivity],
     liveness: Liveness,
+    node: str = "",
     **_: Any,
 ) -> None:
     """Send heartbeats until the process ends; receiver of `process_ready`."""
-    _heartbeats[name] = Heartbeat(name, concurrency, activity, liveness)
+    _heartbeats[name] = Heartbeat(name, concurrency, activity, liveness, node)
     _heartbeats[name].start()
 
 

@@ -4,18 +4,16 @@ By mail and webhook, in a thread, so that a mail server that is away holds up no
 tried once: what is in the outbox is also sent by the workers, as soon as they work again.
 """
 
-import json
 import socket
 from datetime import timedelta
 from threading import Thread
 from typing import Any
 
 import structlog
-from django.core.mail import send_mail
 
 from eventbus import clock
 from eventbus.conf import conf
-from eventbus.console.alerts.webhook import post_plain
+from eventbus.console.alerts.ways import Message, Way, ways
 from eventbus.console.events import AlertRaised
 from eventbus.console.models import Alert
 from eventbus.delivery.models import Delivery, OutboxEvent
@@ -79,21 +77,14 @@ def _unreached(alert: Alert) -> OutboxEvent | None:
 
 def _notify(subject: str, text: str, plain: dict[str, Any]) -> None:
     log.critical("sent by the relay itself", subject=subject, text=text)
-    if conf.ALERT_EMAIL:
-        Thread(target=_mail, args=[subject, text], name="alert-mail", daemon=True).start()
-    if conf.ALERT_WEBHOOK:
-        Thread(target=_post, args=[plain], name="alert-webhook", daemon=True).start()
+    message = Message(subject, text, plain)
+    for way in ways():
+        name = f"alert-{way.name}"
+        Thread(target=_send, args=[way, message], name=name, daemon=True).start()
 
 
-def _mail(subject: str, text: str) -> None:
+def _send(way: Way, message: Message) -> None:
     try:
-        send_mail(" ".join(subject.split()), text, None, [conf.ALERT_EMAIL])
+        way.send(message)
     except Exception as error:
-        log.error("an alert reached nobody by mail", error=in_one_line(error))
-
-
-def _post(plain: dict[str, Any]) -> None:
-    try:
-        post_plain(conf.ALERT_WEBHOOK, json.dumps(plain), plain.get("id", plain["type"]))
-    except Exception as error:
-        log.error("an alert reached nobody by webhook", error=in_one_line(error))
+        log.error(f"an alert reached nobody by {way.name}", error=in_one_line(error))

@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from eventbus.console.flower import tasks_url
 from eventbus.console.forms import FailedFilter
 from eventbus.console.held_up_stories import nouns
 from eventbus.console.views.access import may_see_personal, operators_only
@@ -103,6 +104,7 @@ def delivery_page(request: HttpRequest, id: int) -> HttpResponse:
             ),
             "acts": acts(OperatorAction.objects.filter(delivery_id=id), HISTORY),
             "is_troubled": row.state in failures.FAILED_OR_PARKED,
+            "flower": tasks_url(row.event.type, row.app),
             "can_be_tried": row.state in Delivery.UNSETTLED,
         },
     )

@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from eventbus.console.flower import tasks_url, worker_url
 from eventbus.console.views.access import operators_only
 from eventbus.console.views.page import render
+from eventbus.console.worker_words import worker_rows
 from eventbus.operations import overdue
-from eventbus.operations.worker_status import RELAY, missing, workers
+from eventbus.operations.worker_status import missing, workers
 
 #: Single events that are listed.
 SHOWN = 50
@@ -30,5 +32,10 @@ def overdue_page(request: HttpRequest) -> HttpResponse:
 @operators_only("GET")
 def workers_page(request: HttpRequest) -> HttpResponse:
     found = workers()
-    context = {"workers": found, "missing": missing(found), "relay": RELAY}
+    rows = worker_rows(found, missing(found))
+    context = {
+        "rows": [(row, worker_url(row.worker.seen.node) if row.worker else "") for row in rows],
+        "troubled": sum(row.state != "ok" for row in rows),
+        "tasks": tasks_url(),
+    }
     return render(request, "console/workers.html", context)

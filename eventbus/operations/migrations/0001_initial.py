@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('app', models.CharField(max_length=50)),
                 ('host', models.CharField(max_length=255)),
                 ('pid', models.PositiveIntegerField()),
+                ('node', models.CharField(blank=True, db_default='', help_text='its name in Celery, if it is of it', max_length=400)),
                 ('version', models.CharField(max_length=100)),
                 ('concurrency', models.PositiveSmallIntegerField()),
                 ('started_at', models.DateTimeField()),

@@ -11,6 +11,9 @@ class WorkerHeartbeat(models.Model):
     app = models.CharField(max_length=50)
     host = models.CharField(max_length=255)
     pid = models.PositiveIntegerField()
+    node = models.CharField(
+        max_length=400, blank=True, db_default="", help_text="its name in Celery, if it is of it"
+    )
     version = models.CharField(max_length=100)
     concurrency = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()

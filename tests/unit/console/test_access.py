@@ -18,7 +18,10 @@ from tests.unit.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
 
-POSTED = {"request", "note", "change", "dry_run", "pause", "resume", "change_unknown", "set_budget"}
+POSTED = {
+    *("request", "note", "change", "dry_run", "pause", "resume", "change_unknown", "set_budget"),
+    "test_alerts",
+}
 NAMES = [pattern.name for pattern in (*urlpatterns, *audit_urls.urlpatterns)]
 #: What goes on for minutes is no page.
 STREAMED = {"live"}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from devtools.waiting import wait_until
-from eventbus.console.alerts import evaluation, fallback
+from eventbus.console.alerts import evaluation, fallback, ways
 from eventbus.console.alerts.evaluation import QUIET_FOR, evaluate_rules
 from eventbus.console.alerts.rules import MOST_CAUSES, all_rules
 from eventbus.console.alerts.webhook import post
@@ -90,7 +90,7 @@ def test_a_relay_without_its_servers_tells_so_once_and_once_that_it_is_over(sett
 
 def test_what_a_relay_tells_itself_goes_to_the_webhook_too(monkeypatch, settings):
     posted, settings.EVENTBUS_ALERT_WEBHOOK = [], "http://127.0.0.1:1/"
-    monkeypatch.setattr(fallback, "post_plain", lambda *request: posted.append(request))
+    monkeypatch.setattr(ways, "post_plain", lambda *request: posted.append(request))
     fallback.notify_relay_waits(Outage(timedelta(hours=1), "away"))
     fallback.notify_relay_waits(None)
     wait_until(lambda: len(posted) == 2, 120, "posts")
