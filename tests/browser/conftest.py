@@ -21,7 +21,7 @@ from tests.system.browser.shopper import Shopper
 
 __all__ = ["browser", "context_with_streams", "page"]
 
-STREAM = re.compile(r"/orders/[^/]+/events/")
+STREAM = re.compile(r"/orders/[^/]+/events/|/console/live/")
 
 
 @pytest.fixture(scope="package", autouse=True)

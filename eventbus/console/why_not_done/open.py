@@ -95,7 +95,9 @@ def _waiting(reaction: Reaction) -> Told:
         return Told("outside", why, ITSELF, "delivery", reaction.delivery)
     states = {worker.state for worker in workers_of(reaction.app, reaction.since)}
     if "alive" in states:
-        return Told("waiting", f"for a worker of {reaction.app}{_behind(reaction)}", ITSELF, "lag")
+        return Told(
+            "waiting", f"for a worker of {reaction.app}{_behind(reaction)}", ITSELF, "throughput"
+        )
     worker = f"because the worker of {reaction.app} is {' or '.join(sorted(states))}"
     why = worker if states else f"because no worker of {reaction.app} is there"
     return Told("no worker", why, f"it goes on when a worker of {reaction.app} works", "workers")

@@ -17,7 +17,7 @@ PLACES = {
     "delivery": "Look at it, and retry it",
     "paused": "Resume it",
     "workers": "See who works",
-    "lag": "See how far it is behind",
+    "throughput": "See how far it is behind",
 }
 
 

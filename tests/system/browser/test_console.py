@@ -111,7 +111,10 @@ def test_a_paused_app_stays_paused_when_its_worker_is_restarted_and_goes_on_when
     shopper.puts_into_cart()
     shopper.orders()
     shopper.sees_step("Payment")
-    operator.goes_to("Paused")
+    operator.finds_the_story_of(order_id(page))
+    expect(desk.locator("#standing")).to_contain_text("because operator paused shipping")
+    desk.get_by_role("link", name="Resume it", exact=True).first.click()
+    desk.wait_for_url("**/paused/")
     expect(desk.get_by_role("rowheader", name="shipping")).to_be_visible()
     waiting = "select count(*) from eventbus_delivery where app = 'shipping' and state = 'waiting'"
     assert rows(system, waiting)[0][0] > 0

@@ -10,6 +10,7 @@ from eventbus import clock
 from eventbus.console.hooks import NoLookup, hooks
 from eventbus.console.story import story
 from eventbus.console.why_not_done import standing
+from eventbus.console.why_not_done.reason import PLACES
 from eventbus.delivery import pause
 from eventbus.delivery.models import Delivery
 from eventbus.testing import later, settle
@@ -101,6 +102,7 @@ def test_a_worker_that_is_stalled_is_named(order):
 def test_one_that_waits_its_turn_says_how_many_are_before_it(order, workers):
     row = reacted(order, "shipping.prepare_shipment", "waiting")
     assert "for a worker of shipping; it goes on by itself" in sentence()
+    assert reasons()[0].link == reverse("console:throughput")
     for number in range(3):
         other = reacted(placed(uuid4(), f"20000{number}"), "shipping.prepare_shipment", "waiting")
         moved = {"waiting_since": row.waiting_since - SECONDS}
@@ -243,3 +245,8 @@ def test_a_real_order_on_hold_waits_for_its_release():
     settle()
     assert "orders.OrderHeld has waited" in standing(story(order.number)).sentence
     assert "it goes on by orders.release_order" in standing(story(order.number)).sentence
+
+
+def test_every_page_that_is_named_is_there():
+    for page in PLACES:
+        assert reverse(f"console:{page}", args=[7] if page == "delivery" else [])
