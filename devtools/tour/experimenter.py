@@ -56,11 +56,12 @@ class Experimenter:
         if trial.phase != Phase.ASKED:
             trial.did += " The process that did it was killed, and what it broke was made good."
             return
-        trial.phase, trial.broken_at = Phase.BROKEN, timezone.now()
-        trial.until = trial.broken_at + timedelta(seconds=trial.seconds)
         # Before it is broken: whoever comes after a kill knows what to undo.
+        trial.phase = Phase.BROKEN
         self._store.save(trial)
         self._fault.begin()
+        trial.broken_at = timezone.now()
+        trial.until = trial.broken_at + timedelta(seconds=trial.seconds)
         self._shoppers.start()
         while timezone.now() < trial.until and not self._store.is_to_end:
             self._fault.go_on()

@@ -15,6 +15,8 @@ class Experiment:
     happens: str
     watch: str
     button: str
+    #: what is so while it is broken; {app} is the one chosen
+    state: str
     #: for how long, unless somebody says otherwise
     seconds: int = 30
     #: a program of this machine that it needs
@@ -37,6 +39,7 @@ EXPERIMENTS = (
         "theirs are refused.",
         "Orders go from placed to shipped within seconds, app by app.",
         "Place the orders",
+        "Shoppers are ordering",
         seconds=15,
     ),
     Experiment(
@@ -47,6 +50,7 @@ EXPERIMENTS = (
         "in its queue and in the ledger.",
         "What waits for the app grows, then falls to nothing when it is back.",
         "Stop it",
+        "{app} is stopped",
         of_app=True,
     ),
     Experiment(
@@ -57,6 +61,7 @@ EXPERIMENTS = (
         "nothing answers. The shop takes orders meanwhile.",
         "No event reaches an app, and yet every shopper is answered.",
         "Freeze it",
+        "The broker is frozen",
         seconds=15,
         needs=BROKER,
     ),
@@ -68,6 +73,7 @@ EXPERIMENTS = (
         "hands. It is started again each time; what it held is sent again some seconds later.",
         "The app falls back a little, and goes on where it was.",
         "Kill it",
+        "{app} is killed again and again",
         seconds=20,
         of_app=True,
     ),
@@ -79,6 +85,7 @@ EXPERIMENTS = (
         "Every second shopper then pays with another card, the others give up.",
         "Orders that end as cancelled: their stories show the stock released.",
         "Decline them",
+        "The bank declines cards",
     ),
     Experiment(
         "twice",
@@ -87,6 +94,7 @@ EXPERIMENTS = (
         "The last 100 events are published again to every app, and again some seconds later.",
         "No second mail, no second charge: each copy finds its reaction done.",
         "Send them again",
+        "Copies of events are sent",
         seconds=15,
     ),
 )

@@ -21,7 +21,7 @@ LAST = 100
 
 
 class Fault:
-    """Nothing is broken: the experiment that only places orders, or chooses the cards for it."""
+    """Nothing is broken: shoppers come, and their cards are good or are not."""
 
     def __init__(self, trial: Trial, programs: Programs) -> None:
         self.trial, self.programs = trial, programs
@@ -79,7 +79,8 @@ class Twice(Fault):
 
     copies, rounds, last = 0, 0, 0.0
 
-    def begin(self) -> None:
+    def __init__(self, trial: Trial, programs: Programs) -> None:
+        super().__init__(trial, programs)
         #: when each reaction had taken effect that was done before a copy of its event came
         self.done: dict[int, datetime | None] = {}
 
@@ -88,9 +89,11 @@ class Twice(Fault):
             return
         self._publish_again()
         self.rounds, self.last = self.rounds + 1, time.monotonic()
-        self.trial.did = f"{self.copies} copies of events were sent, in {_times(self.rounds)}."
+        self.trial.did = f"{self.copies} copies of events were sent, in {self.rounds} rounds."
 
     def check(self) -> None:
+        if not self.done:
+            return
         known = dict(_done(self.done))
         again = sum(known.get(id) != at for id, at in self.done.items())
         self.trial.did += (

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from devtools.tour.experiments import BY_NAME
+from devtools.tour.shoppers import most_orders
 
-#: Seconds that it may last, and orders that may come meanwhile.
-LONGEST, MOST_ORDERS = 60, 50
+#: Seconds that it may last.
+LONGEST = 60
 
 
 class BeginForm(forms.Form):
@@ -16,10 +18,11 @@ class BeginForm(forms.Form):
     experiment = forms.ChoiceField(choices=[(name, name) for name in BY_NAME])
     app = forms.ChoiceField(required=False, label="App")
     seconds = forms.IntegerField(label="Seconds", min_value=1, max_value=LONGEST)
-    orders = forms.IntegerField(label="Orders meanwhile", min_value=0, max_value=MOST_ORDERS)
+    orders = forms.IntegerField(label="Orders meanwhile", min_value=0)
 
     def __init__(self, apps: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["orders"].validators.append(MaxValueValidator(most_orders()))
         choice = self.fields["app"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(app, app) for app in apps]

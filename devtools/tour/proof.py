@@ -38,7 +38,7 @@ def count_ended(trial: Trial) -> None:
 
 def prove(trial: Trial) -> None:
     """Have an audit made now, and write what it found into the trial."""
-    run = _audit(f"{trial.by}, on the tour")
+    run = _audit(f"{trial.by[:130]}, on the tour")
     trial.lost, trial.doubled = run.lost, run.doubled
     trial.broken_rules = [str(finding["rule"]) for finding in run.broken]
     if run.error:

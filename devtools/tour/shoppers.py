@@ -19,6 +19,8 @@ from orders.models import Order
 REFUSED_CARDS = (DECLINED, "4000 0000 0000 9995", "4000 0000 0000 0341")
 #: One shopper in so many has such a card, where the experiment says nothing of cards.
 ONE_IN = 10
+#: Shoppers who may come, in one experiment.
+MOST = 50
 #: Shoppers who may wait for an answer at the same time.
 AT_ONCE = 4
 #: Which part of the time they come in.
@@ -100,6 +102,12 @@ class Shoppers:
         return APPROVED
 
 
+def most_orders() -> int:
+    """Return how many may come: from one address no more than may be unpaid at a time."""
+    limit = 0 if _has_addresses() else settings.MOST_UNPAID_ORDERS
+    return min(MOST, limit or MOST)
+
+
 def stock_up(units: int, reference: str) -> list[str]:
     """Take in as many units as will be bought, of goods that are for sale; returns their SKUs."""
     counted = Stock.objects.filter(selling=Stock.Selling.TRACKED, on_hand__gt=0)
@@ -115,9 +123,10 @@ def _client(number: int) -> ShopClient:
 
 
 def _address(number: int) -> str:
-    """Return the address of a shopper: whoever orders much from one address is refused.
+    """Return the address of a shopper: whoever orders much from one address is refused."""
+    return f"127.80.0.{number + 1}" if _has_addresses() else ""
 
-    All of 127.0.0.0/8 is this machine, on Linux.
-    """
-    is_there = sys.platform == "linux" and settings.SHOP_URL.startswith("http://127.")
-    return f"127.80.{number // 250}.{number % 250 + 1}" if is_there else ""
+
+def _has_addresses() -> bool:
+    """Tell whether all of 127.0.0.0/8 is this machine, and reaches the shop."""
+    return sys.platform == "linux" and settings.SHOP_URL.startswith("http://127.")

@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 class Phase(StrEnum):
     """How far a trial is."""
 
-    ASKED = "about to begin"
-    BROKEN = "broken"
-    CATCHING_UP = "catching up"
-    ENDING = "the orders end"
-    PROVING = "the audit checks every promise"
-    DONE = "done"
+    ASKED = "Begin"
+    BROKEN = "Break"
+    CATCHING_UP = "Catch up"
+    ENDING = "Bring orders to their end"
+    PROVING = "Audit"
+    DONE = "Done"
 
 
 class Trial(BaseModel):
@@ -53,12 +53,12 @@ class Trial(BaseModel):
     broken_rules: list[str] = Field(default_factory=list)
 
     @property
-    def is_over(self) -> bool:
-        return self.phase == Phase.DONE
+    def ended_orders(self) -> int:
+        return sum(self.ended.values())
 
     @property
     def open_orders(self) -> int:
-        return len(self.placed) - sum(self.ended.values())
+        return len(self.placed) - self.ended_orders
 
     @property
     def holds(self) -> bool:

@@ -14,16 +14,24 @@ from django.utils import timezone
 
 from devtools import tour_locks
 from devtools.tour.experiments import BY_NAME, EXPERIMENTS, Experiment
-from devtools.tour.forms import LONGEST, MOST_ORDERS, BeginForm
+from devtools.tour.forms import LONGEST, BeginForm
 from devtools.tour.programs import NotThere, Programs
+from devtools.tour.shoppers import most_orders
 from devtools.tour.store import Store, UnderWay
-from devtools.tour.trial import Trial
+from devtools.tour.trial import Phase, Trial
 from eventbus.console.views.access import operator, operators_only
 from eventbus.console.views.page import render
 
 View = Callable[..., HttpResponse]
 #: The app that is chosen unless somebody chooses another, and the orders that come.
 APP, ORDERS = "billing", 20
+#: What is shown of a trial one after the other, and what is so meanwhile.
+STEPS = {
+    Phase.BROKEN: "",
+    Phase.CATCHING_UP: "It is mended, and the shop catches up",
+    Phase.ENDING: "What waited is done; orders are packed, sent and delivered",
+    Phase.PROVING: "An audit checks every order and every event",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,20 @@ class Card:
     @property
     def name(self) -> str:
         return self.experiment.name
+
+    @property
+    def state(self) -> str:
+        """Return in words what is so now, while it is under way."""
+        if self.running is None:
+            return ""
+        if self.running.broken_at is None and self.running.mended_at is None:
+            return "It is about to begin"
+        return STEPS[self.running.phase] or self.experiment.state.format(app=self.running.app)
+
+    @property
+    def steps(self) -> list[tuple[str, bool]]:
+        """Return each step, and whether it is the one under way."""
+        return [(step.value, step == (self.running and self.running.phase)) for step in STEPS]
 
 
 def here_only(view: View) -> View:
@@ -61,8 +83,16 @@ def page(request: HttpRequest) -> HttpResponse:
 @here_only
 @operators_only("GET")
 def status(request: HttpRequest) -> HttpResponse:
-    """Show the cards alone: the page asks again while a trial is under way."""
-    return shortcuts.render(request, "tour/cards.html", _context())
+    """Show the cards alone, which ask again while a trial is under way.
+
+    What is so is said aloud only when it is not what was `seen`.
+    """
+    context = _context()
+    state = context["cards"][0].state
+    said = {"says": state or "It is over: see what the proof says."}
+    return shortcuts.render(
+        request, "tour/status.html", context | (said if state != request.GET.get("seen") else {})
+    )
 
 
 @here_only
@@ -110,9 +140,9 @@ def _context() -> dict[str, Any]:
         "cards": sorted(_cards(store, programs), key=lambda card: card.running is None),
         "apps": [app for app in settings.WORKER_MODULES if app in programs],
         "app": APP,
-        "orders": ORDERS,
+        "orders": min(ORDERS, most_orders()),
         "longest": LONGEST,
-        "most_orders": MOST_ORDERS,
+        "most_orders": most_orders(),
     }
 
 
