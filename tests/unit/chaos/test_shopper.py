@@ -1,6 +1,7 @@
 """A shopper asks until they are told, always under the key of their order."""
 
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -8,7 +9,7 @@ import pytest
 
 from devtools.chaos.load import Load
 from devtools.chaos.shopper import Shopper
-from devtools.shop_client import GaveUp, Refused, ShopClient
+from devtools.shop_client import GaveUp, Refused, ShopClient, opener
 
 ANSWERS = {
     "/api/carts": {"id": "c"},
@@ -24,9 +25,11 @@ class Shop(BaseHTTPRequestHandler):
 
     troubles: list = []
     keys: list = []
+    addresses: list = []
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.addresses.append(self.client_address[0])
         if self.path == "/api/orders":
             self.keys.append(self.headers["Idempotency-Key"])
             if self.troubles:
@@ -49,7 +52,7 @@ class Shop(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def shop():
-    Shop.troubles, Shop.keys = [], []
+    Shop.troubles, Shop.keys, Shop.addresses = [], [], []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -74,6 +77,12 @@ def test_what_is_refused_in_words_is_not_asked_again(shop):
     with pytest.raises(Refused, match="409"):
         order(shop)
     assert Shop.keys == [ADA.key]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there all of 127.0.0.0/8 is local")
+def test_a_shopper_may_come_from_an_address_of_their_own(shop):
+    ADA.order(ShopClient(lambda: shop, lambda: False, opener("127.80.0.7")), "approved")
+    assert set(Shop.addresses) == {"127.80.0.7"}
 
 
 def test_who_has_waited_long_enough_gives_up(shop):

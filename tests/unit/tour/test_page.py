@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from devtools.tour.trial import Phase
 from tests.unit.tour.conftest import a_trial, person
@@ -99,13 +100,21 @@ def test_only_apps_that_run_can_be_chosen(operator, store, programs):
 
 
 def test_the_page_asks_again_only_while_something_is_under_way(operator, store, programs):
-    asks = f'hx-get="{reverse("tour:status")}"'
+    asks = f'hx-get="{reverse("tour:status")}'
     assert asks not in page(operator)
     store.begin(a_trial(phase=Phase.BROKEN, did="billing was stopped."))
     shown = operator.get(reverse("tour:status")).content.decode()
     assert asks in shown
     assert "billing was stopped." in shown
     assert "Mend it now" in shown
+
+
+def test_what_is_so_is_said_aloud_once(operator, store, programs):
+    store.begin(a_trial(phase=Phase.BROKEN, broken_at=timezone.now()))
+    said = '<p id="tour-says" hx-swap-oob="innerHTML">billing is stopped</p>'
+    status = reverse("tour:status")
+    assert said in operator.get(status, {"seen": "It is about to begin"}).content.decode()
+    assert "tour-says" not in operator.get(status, {"seen": "billing is stopped"}).content.decode()
 
 
 def test_it_can_be_mended_at_once(operator, store, programs):
