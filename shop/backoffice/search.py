@@ -3,9 +3,11 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
-from eventbus.console.places import PLACES, Place
+from eventbus.console.hooks import hooks
+from eventbus.console.places import PLACES
 from eventbus.console.views.access import may_operate
 
 WHERE = "console"
@@ -23,8 +25,10 @@ def add_console(request: HttpRequest, answer: TemplateResponse) -> None:
 
 
 def _pages(name: str) -> list[SearchResult]:
-    return [_result(place) for place in PLACES if name in f"{WHERE} {place.title}".lower()]
+    return [page for page in _all_pages() if name in f"{WHERE} {page.title}".lower()]
 
 
-def _result(place: Place) -> SearchResult:
-    return SearchResult(place.title, f"{WHERE}: {place.about}", place.link, "monitoring")
+def _all_pages() -> list[SearchResult]:
+    own = [(place.title, f"{WHERE}: {place.about}", place.link) for place in PLACES]
+    added = [(page.title, WHERE, reverse(page.url_name)) for page in hooks.pages]
+    return [SearchResult(*each, icon="monitoring") for each in own + added]

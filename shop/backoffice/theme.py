@@ -29,8 +29,30 @@ def _console(place: Place) -> dict[str, Any]:
         "icon": ICONS[place.title],
         "link": reverse_lazy(f"console:{place.name}"),
         "active": lambda request: _is_around(place, request),
-        "permission": lambda request: request.user.has_perm("eventbus.operate"),
+        "permission": _may_operate,
     }
+
+
+def _added(page: Any) -> dict[str, Any]:
+    """Return the navigation entry of a page that was added to the console."""
+    return {
+        "title": page.title,
+        "icon": "science",
+        "link": reverse_lazy(page.url_name),
+        "permission": _may_operate,
+    }
+
+
+def _may_operate(request: HttpRequest) -> bool:
+    return request.user.has_perm("eventbus.operate")
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the sidebar: first what everybody has, then the console with what was added to it."""
+    from eventbus.console.hooks import hooks
+
+    console = {"title": "Console", "items": CONSOLE + [_added(page) for page in hooks.pages]}
+    return [NAVIGATION[0], console, *NAVIGATION[1:]]
 
 
 def _is_around(place: Place, request: HttpRequest) -> bool:
@@ -51,6 +73,8 @@ ICONS = {
     "Contracts": "contract",
 }
 
+CONSOLE = [_console(place) for place in PLACES]
+
 NAVIGATION = [
     {
         "items": [
@@ -63,7 +87,6 @@ NAVIGATION = [
             },
         ]
     },
-    {"title": "Console", "items": [_console(place) for place in PLACES]},
     {
         "title": "Orders",
         "items": [
@@ -160,6 +183,6 @@ UNFOLD = {
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": True,
-        "navigation": NAVIGATION,
+        "navigation": _navigation,
     },
 }

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from eventbus.console.hooks import Page, hooks
 from eventbus.console.places import PLACES
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,10 @@ def test_the_menu_marks_the_one_page_of_the_console_that_is_open(olga, address, 
 def test_a_page_of_the_console_is_found_by_its_name(olga, how):
     assert found(olga, "thrOUGH", **how) == [PLACES[2].link]
     assert found(olga, "console", **how) == [place.link for place in PLACES]
+
+
+def test_a_page_that_is_added_to_the_console_is_led_to_as_well(olga, monkeypatch):
+    monkeypatch.setattr(hooks, "pages", [Page("Bells", "admin:password_change")])
+    added = reverse("admin:password_change")
+    assert added in menu(olga)
+    assert found(olga, "bells") == [added]
