@@ -75,7 +75,7 @@ ICONS = {
 
 CONSOLE = [_console(place) for place in PLACES]
 
-NAVIGATION = [
+NAVIGATION: list[dict[str, Any]] = [
     {
         "items": [
             {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},

@@ -56,6 +56,10 @@ def lacks(page: Markup) -> list[str]:
     """Return what every page has, of which this one does not."""
     wanted = {
         "one h1": page.count("h1") == 1,
+        "help below it": any(each.get("class") == "help" for each in page.below_heading),
+        "no class that a theme draws in": not any(
+            "chart" in c.get("class", "").split() for _, c in page.own
+        ),
         "the admin's menu": page.has(id="nav-sidebar"),
         "the tabs": page.has(**{"aria-label": "Console"}),
         "its tab marked": page.has(**{"aria-current": "page"})
