@@ -40,14 +40,18 @@ def code_place(error: str) -> CodePlace | None:
 
 def _is_ours(file: str) -> bool:
     is_installed = any(part in file for part in _INSTALLED)
-    return not is_installed and _absolute(file).startswith(f"{conf.BASE_DIR}/")
+    return not is_installed and _absolute(file).startswith(f"{_base()}/")
 
 
 def _absolute(file: str) -> str:
-    return str(Path(conf.BASE_DIR) / file)
+    return str(_base() / file)
+
+
+def _base() -> Path:
+    return Path(conf.BASE_DIR or Path.cwd())
 
 
 def _place(frame: re.Match[str]) -> CodePlace:
     file, line = _absolute(frame["file"]), int(frame["line"])
     text = frame["text"] or linecache.getline(file, line)
-    return CodePlace(file.removeprefix(f"{conf.BASE_DIR}/"), line, frame["function"], text.strip())
+    return CodePlace(file.removeprefix(f"{_base()}/"), line, frame["function"], text.strip())

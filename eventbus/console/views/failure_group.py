@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from eventbus.console.forms import NoteForm
 from eventbus.console.held_up_stories import held_up_stories
+from eventbus.console.map.location import Location
 from eventbus.console.views.access import may_see_personal, operators_only
 from eventbus.console.views.failed import DONE_HERE, HISTORY
 from eventbus.console.views.page import render
@@ -67,12 +68,13 @@ def _example(request: HttpRequest, page: Page[Delivery]) -> dict[str, Any]:
     if row is None:
         return {}
     personal, event = may_see_personal(request), row.event
-    error = shown_error(row, personal=personal)
+    error, place = shown_error(row, personal=personal), code_place(row.error)
     return {
         "row": row,
         "error": error,
         "headline": headline(error),
-        "place": code_place(row.error),
+        "place": place,
+        "source_url": Location(place.path, place.line).url if place else "",
         "payload": shown_data(event.type, event.version, event.data, personal=personal),
         "personal": personal,
     }

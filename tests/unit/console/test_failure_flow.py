@@ -74,6 +74,12 @@ def test_a_group_shows_the_line_of_code(operator, settings):
     assert "pay(card)" in page
 
 
+def test_the_line_of_code_is_linked_where_the_project_says_its_code_is_read(operator, settings):
+    settings.EVENTBUS_CONSOLE_SOURCE_URL = "https://code.example/main/{path}#L{line}"
+    row = trouble(error=traceback((f"{settings.BASE_DIR}/billing/b.py", 7, "pay(card)")))
+    assert 'href="https://code.example/main/billing/b.py#L7"' in text(group(operator, row))
+
+
 # since when, and what it holds up
 
 
