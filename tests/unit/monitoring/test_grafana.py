@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from eventbus.console.alerts.rules import all_rules
 from shop.monitoring.metrics import Bus
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -20,6 +21,18 @@ QUERIES = {
         for target in panel["targets"]
     },
 }
+#: By rule of the console: the rule for Prometheus that warns of the same.
+COUNTERPARTS = {
+    "queue age": "QueueOld",
+    "failure rate": "ReactionsRetried",
+    "failing worker": "WorkerStalled",
+    "parked": "ReactionsParked",
+    "outbox lag": "OutboxStuck",
+    "overdue reactions": "ReactionOverdue",
+    "wrong clock": "ClockWrong",
+}
+#: Rules of the console about what no figure tells: they ask the events and the books.
+WITHOUT_FIGURE = {"unknown events", "beside the months", "stuck orders", "audit failure"}
 SUFFIXES = {"counter": ["_total"], "histogram": ["_bucket"], "gauge": [""]}
 
 
@@ -47,6 +60,11 @@ def test_nothing_is_measured_that_nobody_sees(names):
     assert set(re.findall(r"shop_\w+", " ".join(QUERIES.values()))) | {
         "shop_events_published_total",
     } == set(names)
+
+
+def test_every_rule_of_the_console_has_its_counterpart_unless_no_figure_tells_it():
+    assert {rule.name for rule in all_rules()} == WITHOUT_FIGURE | set(COUNTERPARTS)
+    assert set(COUNTERPARTS.values()) <= {rule["alert"] for rule in RULES}
 
 
 def test_panels_have_places_of_their_own():
