@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db import connection
+from django.db.models import Count
 
 from eventbus import clock, registry
 from eventbus.console.map.follow import follow as followed
-from eventbus.delivery.models import Delivery
 from eventbus.operations import failures, metrics
 from eventbus.operations.metrics import RECENT
 from eventbus.operations.units import spell_rate
@@ -25,9 +25,27 @@ MINUTE = timedelta(minutes=1)
 QUIET, FLOWING, WAITS, FAILED = STATES = ("quiet", "flowing", "waits", "failed")
 
 
+#: Deliveries that are looked at of those that wait for a reaction: an app may be far behind.
+LOOKED_AT = 200
+_OLDEST = """
+    select e.type, r.app, r.reaction, min(d.waiting_since)
+    from unnest(%s::text[], %s::text[]) as r (app, reaction)
+    cross join lateral (
+        select event_id, waiting_since from eventbus_delivery
+        where app = r.app and reaction = r.reaction and state in ('waiting', 'failed')
+        order by waiting_since limit %s
+    ) d
+    join eventbus_outboxevent e on e.id = d.event_id
+    group by 1, 2, 3
+"""
+
+#: An event's type, an app and its reaction.
+Key = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Arrow:
-    """From an event to a reaction to it. Failures and waiting are of the reaction as a whole."""
+    """From an event to a reaction to it."""
 
     event_type: str
     app: str
@@ -38,8 +56,9 @@ class Arrow:
     #: of its attempts in the last minutes, those that failed
     failures: int
     last: datetime | None
-    #: open deliveries that failed or are parked, of all events it reacts to
+    #: deliveries that failed or are parked
     failed_or_parked: int
+    #: since when the oldest of those that wait longest has waited
     oldest: datetime | None
 
     @property
@@ -109,9 +128,9 @@ class Choreography:
 
     @property
     def by_app(self) -> list[tuple[str, list[MapEvent]]]:
-        """Each app with its events."""
+        """Each app with its events, and who reacts; observers last."""
         arrows: dict[str, list[Arrow]] = defaultdict(list)
-        for arrow in self.arrows:
+        for arrow in sorted(self.arrows, key=lambda arrow: arrow.app in self.observers):
             arrows[arrow.event_type].append(arrow)
         return [
             (
@@ -131,17 +150,23 @@ class Choreography:
         return [type for types in self.events.values() for type in types if type not in heard]
 
 
-def choreography(app: str = "", follow: str = "") -> Choreography:
+def choreography(app: str = "", follow: str = "", *, observers: bool = True) -> Choreography:
     """Return the whole choreography, what one app emits and reacts to, or what comes of an event.
 
-    Both are names that there are.
+    Both are names that there are. Without `observers` apps that react to everything are left out,
+    but the one that is asked for.
     """
     pairs = list(registry.all_reactions())
     types = _of(app, pairs) if app else set(registry.event_types())
     if follow:
         types &= set(followed(follow).types)
+    everywhere = _observers(pairs)
+    left_out = set() if observers else {*everywhere} - {app}
     own = [
-        pair for pair in pairs if pair[0] in types and app in ("", pair[1].app, app_label(pair[0]))
+        (type, reaction)
+        for type, reaction in pairs
+        if type in types and app in ("", reaction.app, app_label(type))
+        if reaction.app not in left_out
     ]
     now = clock.now()
     emitted = metrics.emitted(now - RECENT)
@@ -149,7 +174,7 @@ def choreography(app: str = "", follow: str = "") -> Choreography:
         _by_app(sorted(types)),
         {type: found.events / (RECENT / MINUTE) for type, found in emitted.items()},
         _arrows(own, now),
-        _observers(pairs),
+        everywhere,
     )
 
 
@@ -189,7 +214,7 @@ def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
     ever = {
         (r.event_type, r.app, r.reaction): r.last for r in metrics.rates(now - LAST_SEEN_WITHIN)
     }
-    troubled, oldest = _failed_or_parked(), _oldest()
+    troubled, oldest = _failed_or_parked(), _oldest(pairs)
     return [
         Arrow(
             *(key := (type, reaction.app, reaction.name)),
@@ -197,22 +222,22 @@ def _arrows(pairs: list[tuple[str, Reaction]], now: datetime) -> list[Arrow]:
             per_minute=recent[key].done / (RECENT / MINUTE) if key in recent else 0.0,
             failures=recent[key].failures if key in recent else 0,
             last=ever.get(key),
-            failed_or_parked=troubled.get(key[1:], 0),
-            oldest=oldest.get(key[1:]),
+            failed_or_parked=troubled.get(key, 0),
+            oldest=oldest.get(key),
         )
         for type, reaction in pairs
     ]
 
 
-def _failed_or_parked() -> dict[tuple[str, str], int]:
-    rows = (
-        failures.failed_or_parked().order_by().values_list("app", "reaction").annotate(Count("id"))
-    )
-    return {(app, reaction): count for app, reaction, count in rows}
+def _failed_or_parked() -> dict[Key, int]:
+    rows = failures.failed_or_parked().order_by().values_list("event__type", "app", "reaction")
+    counted = rows.annotate(Count("id"))
+    return {(type, app, reaction): count for type, app, reaction, count in counted}
 
 
-def _oldest() -> dict[tuple[str, str], datetime]:
-    """Return since when each reaction has had an open delivery."""
-    rows = Delivery.objects.filter(state__in=Delivery.OPEN).order_by()
-    counted = rows.values_list("app", "reaction").annotate(Min("waiting_since"))
-    return {(app, reaction): oldest for app, reaction, oldest in counted}
+def _oldest(pairs: Iterable[tuple[str, Reaction]]) -> dict[Key, datetime]:
+    """Return since when each type of event has waited for each reaction."""
+    asked = sorted({(reaction.app, reaction.name) for _, reaction in pairs})
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST, [*([row[column] for row in asked] for column in (0, 1)), LOOKED_AT])
+        return {(type, app, name): oldest for type, app, name, oldest in cursor.fetchall()}

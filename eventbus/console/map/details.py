@@ -64,11 +64,11 @@ class Reacting:
 
     @property
     def failed_or_parked(self) -> int:
-        return self.arrows[0].failed_or_parked
+        return sum(arrow.failed_or_parked for arrow in self.arrows)
 
     @property
     def oldest(self) -> datetime | None:
-        return self.arrows[0].oldest
+        return min((arrow.oldest for arrow in self.arrows if arrow.oldest), default=None)
 
 
 @dataclass(frozen=True)

@@ -136,17 +136,12 @@ def draw(
     choreography: Choreography,
     *,
     kinds: Collection[str] = ("event",),
-    observers: bool = False,
     notes: Mapping[str, str] | None = None,
 ) -> Drawing:
-    """Return the drawing of the events of these kinds.
-
-    Apps that react to every event are left out, unless wanted. `notes` are words about apps.
-    """
-    left_out = () if observers else choreography.observers
+    """Return the drawing of the events of these kinds. `notes` are words about apps."""
     arrows: dict[tuple[str, str], list[Arrow]] = defaultdict(list)
     for arrow in choreography.arrows:
-        if arrow.app not in left_out and registry.kind_of(arrow.event_type) in kinds:
+        if registry.kind_of(arrow.event_type) in kinds:
             arrows[arrow.event_type, arrow.app].append(arrow)
     layout = _layout(
         tuple(

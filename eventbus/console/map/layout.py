@@ -15,9 +15,9 @@ from eventbus.registry import app_label, short_name
 
 HEAD, ROW, FOOT = 28.0, 19.0, 5.0
 #: Pixels of a letter of a row and of a head, and of what else stands in a row: its rate.
-LETTER, HEAD_LETTER, BESIDE_NAME = 6.5, 7.8, 64.0
-#: Between columns, around the picture, and of the tip of a line.
-GAP, MARGIN, TIP = 100.0, 8.0, 7.0
+LETTER, HEAD_LETTER, BESIDE_NAME = 6.5, 7.8, 76.0
+#: Between columns, around the picture, and of the tip of a line, and of an arc at most.
+GAP, MARGIN, TIP, ARC = 88.0, 8.0, 7.0, 54.0
 
 Point = tuple[float, float]
 
@@ -97,8 +97,10 @@ def lay_out(
         for row in box.rows
         for app in links.get(row.type, ())
     )
-    width = max((box.right for box in boxes.values()), default=0.0) + GAP / 2
+    right = max((box.right for box in boxes.values()), default=0.0)
+    has_arcs = any(line.end[0] > right for line in lines)
     height = max((box.y + box.height for box in boxes.values()), default=0.0)
+    width = right + (ARC if has_arcs else 0.0) + MARGIN
     return Layout(width, height + APART / 2 + MARGIN, tuple(boxes.values()), lines)
 
 
@@ -187,7 +189,7 @@ def _curve(begin: Point, end: Point) -> str:
 
 def _arc(begin: Point, end: Point) -> str:
     """Return a curve to a box of the same column, around what is between."""
-    bend = begin[0] + min(GAP * 0.6, 24 + abs(end[1] - begin[1]) / 8)
+    bend = begin[0] + min(ARC, 24 + abs(end[1] - begin[1]) / 8)
     return f"C{bend:.1f} {begin[1]:.1f} {bend:.1f} {end[1]:.1f} {_at(end)}"
 
 

@@ -31,7 +31,7 @@ class Switch:
 @operators_only("GET")
 def map_page(request: HttpRequest) -> HttpResponse:
     wanted = asked(request.GET.dict())
-    found = choreography(wanted.app, wanted.follow)
+    found = _choreography(wanted)
     shown = {type for types in found.events.values() for type in types}
     uncompensated = [each for each in never_compensated(found.observers) if each[0] in shown]
     return render(
@@ -56,7 +56,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
 def map_svg(request: HttpRequest) -> HttpResponse:
     """Return the picture as a file that stands alone."""
     wanted = asked(request.GET.dict())
-    drawing = _drawing(wanted, choreography(wanted.app, wanted.follow))
+    drawing = _drawing(wanted, _choreography(wanted))
     context = {"drawing": drawing, "alone": True}
     template, content_type = "console/map/graph.svg", "image/svg+xml"
     answer = shortcuts.render(request, template, context, content_type=content_type)
@@ -71,8 +71,12 @@ def map_mermaid(request: HttpRequest) -> HttpResponse:
     return HttpResponse(mermaid(catalogue()), content_type="text/plain", headers=headers)
 
 
+def _choreography(wanted: Asked) -> Choreography:
+    return choreography(wanted.app, wanted.follow, observers=wanted.observers)
+
+
 def _drawing(wanted: Asked, found: Choreography) -> Drawing:
-    return draw(found, kinds=wanted.kinds, observers=wanted.observers, notes=_notes())
+    return draw(found, kinds=wanted.kinds, notes=_notes())
 
 
 def _notes() -> dict[str, str]:

@@ -21,7 +21,6 @@ from eventbus.operations.models import ThroughputMinute
 from eventbus.operations.throughput import BUCKETS
 from orders.events import OrderPlaced
 from tests.unit.console.history import add_event, reacted
-from tests.unit.console.test_failed import trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +51,12 @@ def test_every_reaction_in_the_code_has_an_arrow():
 def test_who_reacts_to_everything_is_named_and_drawn_if_wanted(operator):
     found = choreography()
     assert found.observers == ["analytics"]
-    assert "analytics" not in {line.at.app for line in draw(found).lines}
-    assert "analytics" in {line.at.app for line in draw(found, observers=True).lines}
-    page = operator.get(reverse("console:map"), {"observers": "1"})
-    assert "analytics" in {box.at.app for box in page.context["drawing"].boxes}
+    few = choreography(observers=False)
+    assert "analytics" not in {arrow.app for arrow in few.arrows}
+    assert choreography("analytics", observers=False).arrows
+    page, wanted = (operator.get(reverse("console:map"), asked) for asked in ({}, {"observers": 1}))
+    assert "analytics" not in {box.at.app for box in page.context["drawing"].boxes}
+    assert "analytics" in {box.at.app for box in wanted.context["drawing"].boxes}
 
 
 def test_deadlines_and_tasks_are_drawn_if_wanted(operator):
@@ -112,13 +113,24 @@ def test_an_arrow_shows_what_waits_and_what_failed():
     Delivery.objects.update(waiting_since=timezone.now() - timedelta(minutes=1))
     assert line_of(key).state == WAITS
     assert arrow(*key).oldest == Delivery.objects.get(state="waiting").waiting_since
-    trouble(f"{key[1]}.{key[2]}")
+    reacted(add_event(key[0], uuid4()), f"{key[1]}.{key[2]}", "parked")
     assert line_of(key).state == FAILED
+
+
+def test_what_waits_and_fails_is_told_of_its_own_event_alone():
+    reacting = "notifications.note_language"
+    event = add_event("shop.UserRegistered", uuid4())
+    reacted(event, reacting, "waiting", waiting_since=event.occurred_at)
+    reacted(event, "loyalty.open_account", "parked")
+    assert line_of(("shop.UserRegistered", "notifications")).state == WAITS
+    assert line_of(("shop.ProfileChanged", "notifications")).state == QUIET
+    assert line_of(("shop.UserRegistered", "loyalty")).state == FAILED
+    assert line_of(("orders.OrderPlaced", "loyalty")).state == QUIET
 
 
 def test_what_is_in_trouble_is_told_without_colours_and_drawn_above_the_rest():
     key = some_reaction()
-    trouble(f"{key[1]}.{key[2]}")
+    reacted(add_event(key[0], uuid4()), f"{key[1]}.{key[2]}", "parked")
     drawing = draw(choreography())
     last = drawing.lines[-1]
     assert (last.state, last.dashes) == (FAILED, "2 3")

@@ -13,7 +13,6 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const DOTS = 80; // on the way at once
   const FRESH_EVERY = 15000; // milliseconds between looks at rates
-  let opened = null;
   let freshAt = performance.now();
 
   // What stands out: the lines of an event or of an app, and what is at their ends.
@@ -60,22 +59,12 @@
     const link = event.target.closest?.("#map a, a[data-details]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || innerWidth < 900) return;
     event.preventDefault();
-    if (!panel.contains(link)) opened = link;
-    const address = link.getAttribute("href");
-    htmx.ajax("GET", address, { target: panel, swap: "innerHTML" }).then(() => {
-      panel.hidden = false;
+    htmx.ajax("GET", link.getAttribute("href"), { target: panel, swap: "innerHTML" }).then(() => {
+      panel.showPopover();
       panel.scrollTop = 0;
-      document.getElementById("panel-title")?.focus();
+      document.getElementById("panel-title")?.focus({ preventScroll: true });
     });
   });
-
-  function close() {
-    panel.hidden = true;
-    opened?.focus();
-  }
-
-  panel.addEventListener("click", (event) => event.target.closest("[data-close]") && close());
-  document.addEventListener("keydown", (event) => event.key === "Escape" && !panel.hidden && close());
 
   // Events that pass, second by second, and rates that are looked at again now and then.
 
