@@ -16,6 +16,26 @@ def effects() -> Graph:
     return dict(graph)
 
 
+def observers() -> list[str]:
+    """Return the apps that react to every fact, sorted."""
+    facts = [type for type in registry.event_types() if registry.kind_of(type) == "event"]
+    apps = [{reaction.app for reaction in registry.reactions_to(type)} for type in facts]
+    return sorted(set.intersection(*apps)) if apps else []
+
+
+def outlets() -> set[str]:
+    """Return the apps that things end in: bridges, and whose events nobody else reacts to."""
+    reactors: dict[str, set[str]] = {app: set() for app in registry.apps_with_reactions()}
+    found = set(observers())
+    for type, reaction in registry.all_reactions():
+        reactors.setdefault(registry.app_label(type), set()).add(reaction.app)
+        if reaction.function.__module__.startswith(registry.BRIDGES):
+            found.add(reaction.app)
+    while more := {app for app, by in reactors.items() if app not in found and by <= found | {app}}:
+        found |= more
+    return found
+
+
 def never_emitted() -> list[str]:
     """Return the types of events that no reaction and no service declares."""
     registry.load_services()

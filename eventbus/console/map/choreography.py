@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count
 
 from eventbus import clock, registry
+from eventbus.console.map.checks import observers as observers_of_all
 from eventbus.console.map.follow import follow as followed
 from eventbus.operations import failures, metrics
 from eventbus.operations.metrics import RECENT
@@ -160,7 +161,7 @@ def choreography(app: str = "", follow: str = "", *, observers: bool = True) -> 
     types = _of(app, pairs) if app else set(registry.event_types())
     if follow:
         types &= set(followed(follow).types)
-    everywhere = _observers(pairs)
+    everywhere = observers_of_all()
     left_out = set() if observers else {*everywhere} - {app}
     own = [
         (type, reaction)
@@ -186,14 +187,6 @@ def worst(arrows: Iterable[Arrow]) -> str:
 def rate(per_minute: float) -> str:
     """Return how often something happens; nothing where it does not."""
     return spell_rate(per_minute) if per_minute else ""
-
-
-def _observers(pairs: Iterable[tuple[str, Reaction]]) -> list[str]:
-    reacting: dict[str, set[str]] = defaultdict(set)
-    for type, reaction in pairs:
-        reacting[reaction.app].add(type)
-    everything = {type for type in registry.event_types() if registry.kind_of(type) == "event"}
-    return sorted(app for app, types in reacting.items() if types == everything)
 
 
 def _of(app: str, pairs: Iterable[tuple[str, Reaction]]) -> set[str]:

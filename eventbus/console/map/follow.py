@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eventbus import registry
-from eventbus.console.map.checks import effects
+from eventbus.console.map.checks import effects, outlets
 from eventbus.registry import app_label
 
 
@@ -27,8 +27,15 @@ class Followed:
 
 
 def follow(type: str) -> Followed:
-    """Return what can come of an event of this type, the nearest first."""
-    graph = effects()
+    """Return what can come of an event of this type, the nearest first.
+
+    What an outlet makes of an event, such as an app that sends mails, is no further event.
+    """
+    left_out = outlets() - {app_label(type)}
+    graph = {
+        cause: {effect for effect in effects if app_label(effect) not in left_out}
+        for cause, effects in effects().items()
+    }
     causes = _causes(type, graph)
     ends = [each for each in causes if not graph.get(each)]
     return Followed(type, tuple(causes), tuple(_way(end, causes) for end in ends))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eventbus import registry
-from eventbus.console.map.checks import cycles, effects, never_compensated, never_emitted
+from eventbus.console.map.checks import cycles, effects, never_compensated, never_emitted, outlets
 from eventbus.console.map.choreography import FAILED, FLOWING, QUIET, WAITS, choreography
 from eventbus.console.map.drawing import draw
 from eventbus.console.map.follow import follow, levels
@@ -232,8 +232,29 @@ def test_what_can_come_of_an_event_is_followed_to_each_end_by_the_shortest_way()
     assert followed.types[:2] == ("shipping.ReturnArrived", "orders.ReturnReceived")
     assert "orders.OrderPlaced" not in followed.types
     ends = [way[-1].type for way in followed.ways]
-    assert set(ends) == {type for type in followed.types if not graph.get(type)}
+    assert set(ends) == {
+        type
+        for type in followed.types
+        if all(app_in(each, outlets()) for each in graph.get(type, ()))
+    }
     assert len(ends) == len(set(ends))
+
+
+def app_in(type, apps):
+    return registry.app_label(type) in apps
+
+
+def test_what_only_mails_or_bridges_make_of_an_event_is_no_further_event():
+    assert {"analytics", "notifications", "pricing", "webhooks"} <= outlets()
+    assert outlets().isdisjoint({"billing", "fraud", "inventory", "orders", "shipping", "shop"})
+    types = follow("orders.OrderPlaced").types
+    assert not [type for type in types if app_in(type, outlets())]
+    assert "notifications.SendBackInStockAlert" in effects()["inventory.InventoryUpdated"]
+
+
+def test_an_order_may_end_completed():
+    ends = {way[-1].type for way in follow("orders.OrderPlaced").ways}
+    assert "orders.OrderCompleted" in ends
 
 
 def test_each_step_of_a_way_names_the_reactions_that_lead_to_the_next():

@@ -48,10 +48,11 @@
     graph.querySelectorAll(".lit").forEach((each) => each.classList.remove("lit"));
   }
 
-  graph.addEventListener("pointerover", (event) => focusOn(event.target));
-  graph.addEventListener("pointerleave", lightNone);
-  graph.addEventListener("focusin", (event) => focusOn(event.target));
-  graph.addEventListener("focusout", lightNone);
+  // On the box: a picture that listens for focus is a stop of the Tab key itself.
+  box.addEventListener("pointerover", (event) => focusOn(event.target));
+  box.addEventListener("pointerleave", lightNone);
+  box.addEventListener("focusin", (event) => focusOn(event.target));
+  box.addEventListener("focusout", lightNone);
 
   // Details beside the map. Where there is no room they are a page of their own.
 
