@@ -28,7 +28,6 @@ QUICK = {
     "EVENTBUS_LEASE": "15",
     "GATEWAY_SLOW": "3",
     **ONE_ADDRESS,
-    "AUDIT_EVERY": "0",
     "LOG_LEVEL": "WARNING",
 }
 PRODUCTS = f"""\

@@ -1,5 +1,6 @@
 """In a word: how an app is."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,4 +99,7 @@ class AppNow:
 
 
 def _names(types: Iterable[str]) -> str:
-    return ", ".join(sorted({type.rpartition(".")[2] for type in types}))
+    """Return the type that most are of, and how many more there are."""
+    counted = Counter(type.rpartition(".")[2] for type in types).most_common()
+    more = f", {len(counted) - 1} more" if len(counted) > 1 else ""
+    return f"{counted[0][0]}{more}" if counted else ""

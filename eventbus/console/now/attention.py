@@ -7,6 +7,8 @@ stays open for a while, in case it comes again.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from django.urls import reverse
 
@@ -86,8 +88,12 @@ def _failures(now: Snapshot) -> Iterator[AttentionItem]:
 
 
 def _overdue(now: Snapshot) -> Iterator[AttentionItem]:
-    for late in now.overdue:
-        message = f"{late.app}.{late.reaction} has not answered {late.event_type} in time"
+    """Yield a line for each app: when its worker is off, all of its reactions are late."""
+    for app, found in groupby(now.overdue, attrgetter("app")):
+        late, *more = found
+        message = f"{app}.{late.reaction} has not answered {late.event_type} in time"
+        if more:
+            message += f", nor have {count(len(more), 'other', 'others')} of {app}"
         yield AttentionItem(message, reverse("console:overdue"))
 
 

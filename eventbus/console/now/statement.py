@@ -41,6 +41,7 @@ LISTS = {
         where not exists (
             select from eventbus_pause p where p.app = r.app and p.reaction in ('', r.reaction)
         )
+        order by r.app, d.waiting_since
     """,
     "troubled": """
         select app, reaction, fingerprint, count(*) filter (where state = 'failed') as failed,

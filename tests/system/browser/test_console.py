@@ -98,6 +98,31 @@ def test_a_broken_gateway_is_seen_tried_out_repaired_and_the_orders_complete(
     expect(desk.get_by_text("operator retried billing.authorise_payment")).to_be_visible()
 
 
+def test_what_breaks_is_seen_on_now_followed_to_its_cure_and_seen_gone_without_a_reload(
+    shopper: Shopper, page: Page, operator: Operator, system: System
+):
+    desk = operator.page
+    needs = desk.get_by_role("region", name="What needs a person")
+    broken = needs.get_by_role("link", name="billing.authorise_payment failed").first
+    expect(desk.locator("[data-live-state=live]")).to_be_visible()
+    expect(broken).not_to_be_attached()
+    desk.evaluate("window.neverLoadedAgain = true")
+    with broken_gateway(system):
+        shopper.puts_into_cart()
+        shopper.orders()
+        expect(broken).to_contain_text("parked", timeout=TIMEOUT_MS)
+        expect(desk.locator("[data-live=app-billing]").get_by_role("link", name="1")).to_be_attached()
+        assert problems(desk, "console-now-broken") == []
+        with desk.context.expect_page() as opened:
+            broken.click(modifiers=["Control"])
+    cure = opened.value
+    cure.get_by_role("button", name="Retry the group").click()
+    expect(cure.get_by_role("heading", name="Retried")).to_be_visible()
+    expect(broken).not_to_be_attached()
+    assert desk.evaluate("window.neverLoadedAgain")
+    shopper.sees_step("Delivered")
+
+
 def test_a_paused_app_stays_paused_when_its_worker_is_restarted_and_goes_on_when_resumed(
     shopper: Shopper, page: Page, operator: Operator, system: System
 ):
@@ -127,7 +152,7 @@ def test_an_audit_is_asked_for_and_its_result_comes_by_itself(operator: Operator
     desk = operator.page
     desk.get_by_role("button", name="Run an audit now").click()
     expect(desk.get_by_text("rules hold").first).to_be_visible(timeout=TIMEOUT_MS)
-    expect(desk.get_by_text("Lost")).to_be_visible()
+    expect(desk.get_by_role("region", name="The proof").get_by_text("Lost")).to_be_visible()
 
 
 def test_a_story_can_be_looked_at_closely_and_its_events_read_without_leaving_it(

@@ -61,6 +61,7 @@ def test_states_are_told_apart_without_colours():
     ("found", "does"),
     [
         (app(worker("alive", "orders.OrderPlaced", "orders.OrderPlaced")), "OrderPlaced"),
+        (app(worker("alive", "a.Rare", "a.Often", "a.Often", "a.Odd")), "Often, 2 more"),
         (app(worker("alive")), "nothing waits"),
         (app(worker("alive"), waits=6), "takes what is due"),
         (app(worker("alive"), pauses=(WHOLE,)), "paused by olga: a strike"),

@@ -53,6 +53,13 @@ def test_a_reaction_that_has_answered_is_overdue_no_more_whatever_was_raised():
     assert lines() == []
 
 
+def test_an_app_whose_reactions_are_all_late_is_one_line():
+    for reaction in ("authorise_payment", "authorise_confirmed_payment", "compare_books"):
+        late(f"billing.{reaction}")
+    (line,) = (line for line in lines() if "in time" in line)
+    assert line.endswith("in time, nor have 2 others of billing")
+
+
 @pytest.mark.parametrize("what", ["", "count_event"])
 def test_what_is_paused_is_not_overdue(what):
     late()
