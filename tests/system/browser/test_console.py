@@ -111,7 +111,9 @@ def test_what_breaks_is_seen_on_now_followed_to_its_cure_and_seen_gone_without_a
         shopper.puts_into_cart()
         shopper.orders()
         expect(broken).to_contain_text("parked", timeout=TIMEOUT_MS)
-        expect(desk.locator("[data-live=app-billing]").get_by_role("link", name="1")).to_be_attached()
+        expect(
+            desk.locator("[data-live=app-billing]").get_by_role("link", name="1")
+        ).to_be_attached()
         assert problems(desk, "console-now-broken") == []
         with desk.context.expect_page() as opened:
             broken.click(modifiers=["Control"])
