@@ -23,12 +23,14 @@ CONSOLE = {
     "throughput-in-figures": "throughput/figures/",
     "budget": "throughput/budget/billing/",
     "failed": "failed/",
-    "no-group": "failed/0123456789abcdef/",
+    "no-group": "failed/group/0123456789abcdef/",
+    "notes": "failed/notes/",
     "overdue": "overdue/",
     "paused": "paused/",
     "workers": "workers/",
     "alerts": "alerts/",
-    "customer": "story/customer/{customer}/",
+    "contracts": "contracts/",
+    "customer": "customer/{customer}/",
 }
 
 STAFF = {
