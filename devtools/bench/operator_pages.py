@@ -41,6 +41,8 @@ PAGES = {
     "customer": "/console/customer/{customer}/",
     "payload": "/console/event/{event}/",
     "map": "/console/map/",
+    "map, an event": "/console/map/event/orders.OrderPlaced/",
+    "map, an app": "/console/map/app/billing/",
     "throughput, 1 hour": "/console/throughput/",
     "throughput, 7 days": "/console/throughput/?span=7d",
     "throughput in figures": "/console/throughput/figures/",
