@@ -10,8 +10,8 @@ from shop import production
 from shop.environment import Environment
 from shop.listen_addresses import names_other_host
 
-#: The settings of a shop with the tour, and its folder in the run folder.
-SETTINGS, FOLDER = "devtools.tour.settings", "tour"
+#: The settings and the addresses of a shop with the tour, and its folder in the run folder.
+SETTINGS, ADDRESSES, FOLDER = "devtools.tour.settings", "devtools.tour.root_urls", "tour"
 #: The headers by which a proxy says for whom it asks.
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 

@@ -20,7 +20,7 @@ import psutil
 from devtools import tour_locks
 from devtools.embedded import PRIVATE, make_run_folder, postgres, write_environment
 from devtools.inbound_programs import NAMES as INBOUND
-from devtools.run.forked import preload
+from devtools.run.forked import OF_THE_SHOP, preload
 from devtools.run.lock import only_one
 from devtools.run.log_rotation import LogRotation
 from devtools.run.output import Output, tail
@@ -135,7 +135,7 @@ def _run(lock: TextIO) -> None:
         startup = Startup(is_ready, env.shop_ready_within, output)
         if HAS_TOUR:
             os.environ["DJANGO_SETTINGS_MODULE"] = tour_locks.SETTINGS
-        preload()
+        preload([*OF_THE_SHOP, *([tour_locks.ADDRESSES] if HAS_TOUR else [])])
         process = _launch(lock, run)
         steps = SetupSteps(LOGS / f"{SETUP_STEPS}.log", _unneeded_steps())
         try:

@@ -11,4 +11,4 @@ from shop.settings import env
 tour_locks.refuse_public(env)
 
 INSTALLED_APPS = [*APPS_OF_THE_SHOP, "devtools.tour"]
-ROOT_URLCONF = "devtools.tour.root_urls"
+ROOT_URLCONF = tour_locks.ADDRESSES

@@ -61,6 +61,11 @@ class Trial(BaseModel):
         return len(self.placed) - self.ended_orders
 
     @property
+    def example(self) -> UUID | None:
+        """Return an order to look at: the last, whose card was refused where some were."""
+        return self.placed[-1] if self.placed else None
+
+    @property
     def holds(self) -> bool:
         """Tell whether every promise held, and everything came to its end."""
         sound = self.lost == 0 and self.doubled == 0 and not self.broken_rules

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from devtools import tour_locks
+from devtools.run.forked import OF_THE_SHOP
 from devtools.system import PROJECT
 
 #: Prints what a fork would break, and what programs still import when they do their work.
@@ -17,7 +19,7 @@ PRELOADED = """
 import json, sys
 import psutil
 from devtools.run.forked import preload
-preload()
+preload(sys.argv[1:])
 before = set(sys.modules)
 me = psutil.Process()
 threads, files = me.num_threads(), [*me.open_files(), *me.net_connections("all")]
@@ -51,9 +53,17 @@ class Ended(NamedTuple):
     err: str
 
 
-def test_all_that_programs_share_is_imported_before_they_are_forked():
-    code = [sys.executable, "-c", PRELOADED]
-    run = subprocess.run(code, cwd=PROJECT, capture_output=True, text=True, check=True)
+@pytest.mark.parametrize(
+    ("settings", "modules"),
+    [
+        ("shop.settings", OF_THE_SHOP),
+        (tour_locks.SETTINGS, (*OF_THE_SHOP, tour_locks.ADDRESSES)),
+    ],
+)
+def test_all_that_programs_share_is_imported_before_they_are_forked(settings, modules):
+    code = [sys.executable, "-c", PRELOADED, *modules]
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
+    run = subprocess.run(code, cwd=PROJECT, env=env, capture_output=True, text=True, check=True)
     threads, files, imported_later = json.loads(run.stdout)
     assert (threads, files) == (1, []), "a fork would break them"
     assert imported_later == []
