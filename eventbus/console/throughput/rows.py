@@ -10,6 +10,7 @@ from eventbus.console.throughput.time_range import TimeRange
 from eventbus.messaging import broker
 from eventbus.operations import metrics
 from eventbus.operations.models import DeployedVersion, ServiceLevel
+from eventbus.operations.scale_hints import ScaleHint, scale_hints
 from eventbus.operations.service_levels import (
     DAY,
     WEEK,
@@ -44,6 +45,8 @@ class Row:
     week: Budget
     charts: Charts
     releases: list[Release]
+    #: None for an app that reacts to nothing any more
+    hint: ScaleHint | None
 
     @property
     def app(self) -> str:
@@ -94,6 +97,7 @@ def page(time: TimeRange, apps: Collection[str], depths: dict[str, int] | None) 
     on = scales(time, [p for of_app in points.values() for p in of_app], levels.values())
     recent, releases = metrics.recent(), _releases(time)
     day, week = budgets(DAY, levels), budgets(WEEK, levels)
+    hints = scale_hints(waiting)
     rows = [
         Row(
             each,
@@ -103,6 +107,7 @@ def page(time: TimeRange, apps: Collection[str], depths: dict[str, int] | None) 
             week[app],
             charts(on, points[app], levels[app]),
             [release for release in releases if release.app == app],
+            hints.get(app),
         )
         for each in waiting
         for app in [each.app]

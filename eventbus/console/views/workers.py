@@ -7,6 +7,7 @@ from eventbus.console.views.access import operators_only
 from eventbus.console.views.page import render
 from eventbus.console.worker_words import worker_rows
 from eventbus.operations import overdue
+from eventbus.operations.scale_hints import scale_hints
 from eventbus.operations.worker_status import missing, workers
 
 #: Single events that are listed.
@@ -37,5 +38,6 @@ def workers_page(request: HttpRequest) -> HttpResponse:
         "rows": [(row, worker_url(row.worker.seen.node) if row.worker else "") for row in rows],
         "troubled": sum(row.state != "ok" for row in rows),
         "tasks": tasks_url(),
+        "hints": scale_hints().values(),
     }
     return render(request, "console/workers.html", context)

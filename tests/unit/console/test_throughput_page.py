@@ -284,3 +284,16 @@ def test_a_worker_that_hears_nothing_is_stalled_and_one_that_left_is_gone(operat
     assert 'class="word lost"' in text
     assert "celery -A shipping worker" in text
     assert "celery -A billing worker" not in text
+
+
+def test_an_app_that_needs_more_processes_says_how_many(operator):
+    worker("billing", concurrency=1)
+    for each in range(3, 8):
+        minute(each, done=3, bucket=12)
+    for _ in range(40):
+        reacted(add_event("orders.OrderPlaced", uuid4()), "billing.authorize", "waiting")
+    text = page(operator).content.decode()
+    assert (
+        text.count("1 process does 3/min, 0/min arrive and 40 wait: 2 processes bring it back") == 2
+    )
+    assert "40 wait: 2 processes bring it back" in page(operator, "workers").content.decode()
