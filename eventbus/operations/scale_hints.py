@@ -77,7 +77,7 @@ class ScaleHint:
         if self.is_paused:
             return "paused: what arrives waits until it is resumed"
         if not self.processes:
-            return "no process works for it: start a worker"
+            return "no process is there: start one"
         if self.wanted is None:
             return self._unknown()
         return self._more(self.wanted) if self.is_short else self._enough(self.per_process or 0)

@@ -61,14 +61,18 @@ def charts(on: Scales, points: Sequence[Point], level: ServiceLevel) -> Charts:
     latency, rate = Pen(on.time, on.latency.y), Pen(on.time, on.rate.y)
     budget = on.latency.y(level.latency_ms)
     took = [(p.at, ms) for p in points if (ms := p.percentile(level.share)) is not None]
-    tried = [(p.at, _per_minute(on.time, p.at, p.done + p.failures)) for p in points if p.failures]
     done = done_per_minute(on.time, points)
+    failed = [
+        (p.at, each, each + _per_minute(on.time, p.at, p.failures))
+        for p, (_, each) in zip(points, done, strict=True)
+        if p.failures
+    ]
     return Charts(
         {name: latency.line(_measured(points, name)) for name in PERCENTILES},
         budget,
         latency.bars_above(took, budget),
         rate.bars(done),
-        rate.bars(tried),
+        rate.tops(failed),
         _latency_words(points, sum(ms > level.latency_ms for _, ms in took)),
         f"at most {spell_rate(max(n for _, n in done))}" if done else "nothing was done",
     )

@@ -36,6 +36,13 @@ class Pen:
             if value
         )
 
+    def tops(self, points: Iterable[tuple[datetime, float, float]]) -> str:
+        """Return what stands upon such bars, from a value to another."""
+        return "".join(
+            f"M{self._x(at):g} {self.y(low):g}V{self.y(high):g}H{self._x(at, 1):g}V{self.y(low):g}Z"
+            for at, low, high in points
+        )
+
     def bars_above(self, points: Measured, bottom: float) -> str:
         """Return the parts of such bars that are above a height."""
         return "".join(

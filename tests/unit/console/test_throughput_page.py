@@ -150,6 +150,15 @@ def test_all_apps_are_drawn_on_the_same_scales(operator):
     assert scales.latency.ticks[0].label == "10 ms"
 
 
+def test_attempts_that_failed_stand_upon_what_was_done(operator):
+    row = minute(5, done=900)
+    ThroughputMinute.objects.filter(pk=row.pk).update(attempts=950)
+    charts = of(page(operator)).charts
+    done, failed = (re.findall(r"V([\d.]+)", path) for path in (charts.done, charts.failed))
+    assert failed[1] == done[0]
+    assert float(failed[0]) < float(done[0])
+
+
 def test_what_is_above_the_budget_is_marked(operator):
     minute(9, bucket=10)
     minute(5)

@@ -82,7 +82,7 @@ def hint(**facts):
             "not known: it was never busy for three minutes with its 1 process",
         ),
         ({"per_process": None, "waiting": 0}, "nothing to do: nothing waits"),
-        ({"processes": 0}, "no process works for it: start a worker"),
+        ({"processes": 0}, "no process is there: start one"),
         ({"is_paused": True}, "paused: what arrives waits until it is resumed"),
     ],
 )
