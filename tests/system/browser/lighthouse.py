@@ -19,7 +19,6 @@ from urllib.parse import urljoin
 from playwright.sync_api import BrowserContext, sync_playwright
 
 from devtools.system import running_system, temporary_state
-from eventbus.console.places import PLACES
 from tests.system.browser.conftest import PHONE, QUIET
 from tests.system.browser.desk import Desk
 from tests.system.browser.shopper import Shopper
@@ -32,6 +31,14 @@ MARKS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 
 #: Pages of one shopper's own are not for search engines: Lighthouse's advice to let them in is not.
 PRIVATE = ("cart", "checkout", "order")
 NOT_FOR_PRIVATE_PAGES = "--skip-audits=is-crawlable"
+#: Pages of operators.
+CONSOLE = [
+    f"console/{page}"
+    for page in (
+        *("", "map/", "throughput/", "failed/", "story/"),
+        *("workers/", "paused/", "alerts/", "contracts/"),
+    )
+]
 FOR_EVERYBODY = "--only-categories=accessibility"
 
 
@@ -43,9 +50,8 @@ def main() -> int:
         pages, cookies = _shop_around(system.url, chromium)
         rated = {name: _rate(url, cookies, *_options(name)) for name, url in pages.items()}
         cookies = _operate(system.url, chromium)
-        for place in PLACES:
-            url = urljoin(system.url, place.link)
-            rated[place.title] = _rate(url, cookies, FOR_EVERYBODY, runs=1)
+        for path in CONSOLE:
+            rated[path] = _rate(urljoin(system.url, path), cookies, FOR_EVERYBODY, runs=1)
     _print(rated)
     return int(any(scores[what] < MARKS[what] for scores in rated.values() for what in scores))
 
