@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 
 from devtools.tour.experiments import BY_NAME
-from devtools.tour.shoppers import most_orders
+from devtools.tour.shoppers import MOST, most_orders
 
 #: Seconds that it may last.
 LONGEST = 60
@@ -18,7 +18,7 @@ class BeginForm(forms.Form):
     experiment = forms.ChoiceField(choices=[(name, name) for name in BY_NAME])
     app = forms.ChoiceField(required=False, label="App")
     seconds = forms.IntegerField(label="Seconds", min_value=1, max_value=LONGEST)
-    orders = forms.IntegerField(label="Orders meanwhile", min_value=0)
+    orders = forms.IntegerField(label="Orders meanwhile", min_value=0, max_value=MOST)
 
     def __init__(self, apps: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -69,6 +69,7 @@ class World:
             "message_id": 0,
             "fingerprint": "none",
             "app": "none",
+            "type": "none",
             "reference": "none",
             "customer_id": "none",
         }

@@ -13,6 +13,7 @@ from django.apps import apps
 
 from eventbus import registry
 from eventbus.conf import conf
+from eventbus.console.flower import tasks_url
 from eventbus.console.map.choreography import Arrow, MapEvent, choreography, rate
 from eventbus.console.map.follow import Followed, follow
 from eventbus.console.map.location import Location, location
@@ -92,6 +93,8 @@ class EventDetails:
     rate: str
     last_id: UUID | None
     last: datetime | None
+    #: the tasks that carry it, in Flower
+    flower_url: str
     max_attempts: int
 
 
@@ -105,6 +108,7 @@ class AppDetails:
     reacting: tuple[Reacting, ...]
     backlog: Backlog | None
     workers: list[Worker]
+    #: the tasks of its workers, in Flower
     flower_url: str
     max_attempts: int
 
@@ -136,6 +140,7 @@ def event_details(type: str) -> EventDetails:
         rate=rate(found.emitted_per_minute.get(type, 0.0)),
         last_id=last_id,
         last=last,
+        flower_url=tasks_url(type),
         max_attempts=conf.MAX_ATTEMPTS,
     )
 
@@ -151,7 +156,7 @@ def app_details(app: str) -> AppDetails:
         reacting=_reacting([arrow for arrow in found.arrows if arrow.app == app]),
         backlog=backlogs.get(app),
         workers=[worker for worker in workers() if worker.seen.app == app],
-        flower_url=conf.FLOWER_URL,
+        flower_url=tasks_url(app=app),
         max_attempts=conf.MAX_ATTEMPTS,
     )
 

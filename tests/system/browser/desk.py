@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.system.browser.conftest import DESKTOP, PHONE, violations
-from tests.system.browser.pictures import load_pictures
+from tests.system.browser.pictures import picture
 from tests.system.browser.shopper import TIMEOUT_MS
 
 #: In which every page is looked at.
@@ -41,7 +41,7 @@ def _problems(page: Page, name: str, look: str) -> list[tuple]:
     # The admin's theme asks for it when a page is loaded.
     page.evaluate("is => document.documentElement.classList.toggle('dark', is)", look == "dark")
     page.set_viewport_size(LOOKS[look])
-    load_pictures(page)
+    picture(page, f"{name}-{look}")
     found = [
         (name, look, rule["id"], [node["target"] for node in rule["nodes"]])
         for rule in violations(page)

@@ -45,7 +45,7 @@ def test_what_a_killed_experimenter_broke_is_made_good_without_anybody(
     operator: Operator, system: System
 ):
     card = begin(operator, app="loyalty", seconds=60, orders=0)
-    assert problems(operator.page, "tour, under way") == []
+    assert problems(operator.page, "tour-under-way") == []
     system.kill("tour")
     wait_until(lambda: "loyalty" in system.pids(), PROGRAM_WITHIN, "loyalty")
     expect(card).to_contain_text("was killed, and what it broke was made good", timeout=STEP_WITHIN)

@@ -25,6 +25,7 @@ UNFIT = {
     "ALERT_EMAIL": ["somebody", "a@example.org, b@example.org"],
     "WEBHOOKS_EVENTS": [[""], [None]],
     "WEBHOOKS_RETRY_AFTER": [[], [5], [timedelta()]],
+    "CONSOLE_SOURCE_URL": ["host/{path}#L{line}"],
     "FLOWER_URL": ["127.0.0.1:5555"],
     "MODEL_ADMIN": ["", "nowhere.Admin", "django.contrib.admin.NoSuchAdmin"],
     "INLINE_ADMIN": ["Admin"],
