@@ -46,6 +46,7 @@ PAGES = {
     "throughput, 1 hour": "/console/throughput/",
     "throughput, 7 days": "/console/throughput/?span=7d",
     "throughput in figures": "/console/throughput/figures/",
+    "throughput, for the pointer": "/console/throughput/figures.json",
     "budget": "/console/throughput/budget/billing/",
     "failed": "/console/failed/",
     "failed, a group": "/console/failed/group/{group}/",

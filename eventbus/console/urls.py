@@ -50,6 +50,7 @@ urlpatterns = [
     path("contracts/", contracts.contracts_page, name="contracts"),
     path("contracts/asyncapi.json", contracts.asyncapi_document, name="asyncapi"),
     path("throughput/", throughput.throughput_page, name="throughput"),
+    path("throughput/figures.json", throughput.figures_json, name="figures_json"),
     path("throughput/figures/", throughput.figures_page, name="figures"),
     path("throughput/unknown/", throughput.change_unknown, name="change_unknown"),
     path("throughput/budget/<slug:app>/", budget.budget_page, name="budget"),

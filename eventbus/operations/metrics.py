@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, Sum
@@ -92,11 +93,20 @@ class Point:
     done: int
     #: attempts that failed before what is done was done
     failures: int
-    p50: float | None
-    p95: float | None
-    p99: float | None
     #: see `ThroughputMinute.latency_histogram`
-    histogram: tuple[int, ...]
+    histogram: Sequence[int]
+
+    @cached_property
+    def p50(self) -> float | None:
+        return self.percentile(PERCENTILES["p50"])
+
+    @cached_property
+    def p95(self) -> float | None:
+        return self.percentile(PERCENTILES["p95"])
+
+    @cached_property
+    def p99(self) -> float | None:
+        return self.percentile(PERCENTILES["p99"])
 
     def percentile(self, share: float) -> float | None:
         """Return how long that share of what was done took at most, in milliseconds."""
@@ -164,9 +174,7 @@ def series(
     with connection.cursor() as cursor:
         cursor.execute(_SERIES, [step.total_seconds(), since, until or "infinity"])
         return [
-            Point(
-                app, at, done, attempts - done, **percentiles(histogram), histogram=tuple(histogram)
-            )
+            Point(app, at, done, attempts - done, histogram)
             for app, at, done, attempts, histogram in cursor.fetchall()
         ]
 

@@ -44,7 +44,7 @@ UTILISATION = 0.8
 #: With so many for each process there at once, it never had nothing to do.
 EACH_HAS = 2
 #: How far back is looked for busy minutes, and how many of the last of them count.
-LOOKED_BACK, COUNTED = timedelta(hours=6), 30
+LOOKED_BACK, COUNTED = timedelta(hours=2), 30
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,7 @@ def _while_busy(points: Sequence[metrics.Point], workers: Sequence[Worker]) -> l
 
 
 def _is_busy(point: metrics.Point, processes: int) -> bool:
-    at_once = point.done * (point.p50 or 0.0) / 60_000
-    return processes > 0 and at_once >= EACH_HAS * processes
+    return processes > 0 and point.done * (point.p50 or 0.0) / 60_000 >= EACH_HAS * processes
 
 
 def _processes(workers: Iterable[Worker], at: datetime) -> int:

@@ -29,19 +29,29 @@ _LATE = " + ".join(
     f"latency_histogram[{n}] * least(greatest(({high} - limit_ms) / {high - low}, 0), 1)"
     for n, (low, high) in enumerate(_EDGES, start=1)
 )
+#: Of each app and span: done, late, and when the last of what the span allows was used up. Only
+#: where more was late than may be is that moment looked for.
 _COUNTED = f"""
-    select app, max(total)::bigint, max(late), min(minute) filter (where so_far >= total * may)
-    from (
-        select app, minute, may, sum(done) over of_app as total, sum(late) over of_app as late,
-            sum(late) over (of_app order by minute) as so_far
-        from (
-            select app, minute, may, done, {_LATE} as late
-            from unnest(%(apps)s::text[], %(limits)s::float[], %(may)s::float[])
-                as level (app, limit_ms, may)
-            join eventbus_operations_throughputminute using (app)
-            where event_type = '' and minute >= %(since)s
-        ) row window of_app as (partition by app)
-    ) counted group by app
+    with counted as materialized (
+        select app, may, minute, done, {_LATE} as late
+        from unnest(%(apps)s::text[], %(limits)s::float[], %(may)s::float[])
+            as level (app, limit_ms, may)
+        join eventbus_operations_throughputminute using (app)
+        where event_type = '' and minute >= %(week)s
+    ), total as (
+        select app, span, since, sum(done) as done, sum(late) as late, sum(done) * may as allowed
+        from counted join (values ('day', %(day)s), ('week', %(week)s)) as span (span, since)
+            on minute >= since
+        group by app, span, since, may
+    ), spent as (
+        select app, span, min(minute) filter (where so_far >= allowed) as at from (
+            select app, span, minute, allowed,
+                sum(counted.late) over (partition by app, span order by minute) as so_far
+            from total join counted using (app)
+            where total.late >= allowed and minute >= since
+        ) row group by app, span
+    )
+    select app, span, done::bigint, late, at from total left join spent using (app, span)
 """
 
 
@@ -112,18 +122,23 @@ def default_level(app: str) -> ServiceLevel:
     return ServiceLevel(app=app, latency=conf.LATENCY_BUDGET, share=share)
 
 
-def budgets(
-    span: timedelta = DAY, levels: dict[str, ServiceLevel] | None = None
-) -> dict[str, Budget]:
-    """Return what is left of every app's budget of the last `DAY` or `WEEK`."""
+def budgets(levels: dict[str, ServiceLevel] | None = None) -> dict[str, tuple[Budget, Budget]]:
+    """Return what is left of every app's budget of the last day, and of the last week."""
     levels = service_levels() if levels is None else levels
-    counted = _counted(span, levels)
-    return {app: Budget(level, span, *counted.get(app, ())) for app, level in levels.items()}
+    counted = _counted(levels)
+    return {
+        app: (
+            Budget(level, DAY, *counted.get((app, "day"), ())),
+            Budget(level, WEEK, *counted.get((app, "week"), ())),
+        )
+        for app, level in levels.items()
+    }
 
 
 def _counted(
-    span: timedelta, levels: dict[str, ServiceLevel]
-) -> dict[str, tuple[int, float, datetime | None]]:
+    levels: dict[str, ServiceLevel],
+) -> dict[tuple[str, str], tuple[int, float, datetime | None]]:
+    now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
             _COUNTED,
@@ -131,10 +146,11 @@ def _counted(
                 "apps": list(levels),
                 "limits": [level.latency_ms for level in levels.values()],
                 "may": [level.may_be_late for level in levels.values()],
-                "since": clock.now() - span,
+                "day": now - DAY,
+                "week": now - WEEK,
             },
         )
-        return {app: tuple(found) for app, *found in cursor.fetchall()}
+        return {(app, span): tuple(found) for app, span, *found in cursor.fetchall()}
 
 
 def _spent(at: datetime) -> str:

@@ -62,6 +62,7 @@ CONSOLE = {
     "console/map/app/<str:app>/": OPERATORS_ROW,
     "console/throughput/": OPERATORS,
     "console/throughput/figures/": OPERATORS,
+    "console/throughput/figures.json": OPERATORS,
     "console/throughput/unknown/": OPERATORS_SEND,
     "console/throughput/budget/<slug:app>/": OPERATORS_ROW,
     "console/throughput/budget/<slug:app>/set/": OPERATORS_SEND,

@@ -32,7 +32,6 @@ DECLARED = {
     ("eventbus/console/static/console/live.js", "innerHTML"): (
         2, "regions of the page that it stands in, rendered by their templates"),
     ("eventbus/console/static/console/throughput.js", "innerHTML"): (1, "a text of its own"),
-    ("eventbus/console/templates/console/throughput.html", "|json_script"): (1, "Django's own"),
     ("eventbus/console/views/story.py", "HttpResponse"): (1, "rendered by its template"),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from eventbus.console.throughput.paths import WIDTH, Measured, Pen
 from eventbus.console.throughput.scales import Scale, latency_scale, rate_scale
@@ -46,6 +47,14 @@ class Scales:
     latency: Scale
     rate: Scale
 
+    @cached_property
+    def latency_pen(self) -> Pen:
+        return Pen(self.time, self.latency.y)
+
+    @cached_property
+    def rate_pen(self) -> Pen:
+        return Pen(self.time, self.rate.y)
+
 
 def scales(time: TimeRange, points: Iterable[Point], levels: Iterable[ServiceLevel]) -> Scales:
     """Return scales on which there is room for everything that was measured."""
@@ -58,7 +67,7 @@ def scales(time: TimeRange, points: Iterable[Point], levels: Iterable[ServiceLev
 
 def charts(on: Scales, points: Sequence[Point], level: ServiceLevel) -> Charts:
     """Draw what an app did."""
-    latency, rate = Pen(on.time, on.latency.y), Pen(on.time, on.rate.y)
+    latency, rate = on.latency_pen, on.rate_pen
     budget = on.latency.y(level.latency_ms)
     took = [(p.at, ms) for p in points if (ms := p.percentile(level.share)) is not None]
     done = done_per_minute(on.time, points)

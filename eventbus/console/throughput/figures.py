@@ -41,9 +41,6 @@ class Figures:
             number = (row.at - self.time.since) // self.time.step
             apps.setdefault(row.app, {})[number] = [row.rate, *row.took.values()]
         return {
-            "since": int(self.time.since.timestamp()),
-            "until": int(self.time.until.timestamp()),
-            "step": int(self.time.step.total_seconds()),
             "times": [f"{clock.local(at):%d %b %H:%M}" for at in self.time.steps],
             "apps": apps,
         }

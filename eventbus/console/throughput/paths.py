@@ -1,7 +1,7 @@
 """Charts as SVG paths, in a box that is 1000 wide and is stretched to the width there is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from eventbus.console.throughput.scales import BOTTOM
@@ -17,6 +17,8 @@ class Pen:
 
     time: TimeRange
     y: Callable[[float], float]
+    #: where parts of steps are: all lines are of the same steps
+    _places: dict[tuple[datetime, float], float] = field(default_factory=dict)
 
     def line(self, points: Measured) -> str:
         """Return a line through the middle of each step: broken where nothing was measured."""
@@ -52,5 +54,8 @@ class Pen:
         )
 
     def _x(self, at: datetime, part: float = 0.0) -> float:
-        moment = min(at + self.time.step * part, self.time.until)
-        return round(WIDTH / 100 * self.time.x(moment), 1)
+        place = self._places.get((at, part))
+        if place is None:
+            moment = min(at + self.time.step * part, self.time.until)
+            place = self._places[at, part] = round(WIDTH / 100 * self.time.x(moment), 1)
+        return place

@@ -11,14 +11,7 @@ from eventbus.messaging import broker
 from eventbus.operations import metrics
 from eventbus.operations.models import DeployedVersion, ServiceLevel
 from eventbus.operations.scale_hints import ScaleHint, scale_hints
-from eventbus.operations.service_levels import (
-    DAY,
-    WEEK,
-    Budget,
-    budgets,
-    default_level,
-    service_levels,
-)
+from eventbus.operations.service_levels import Budget, budgets, default_level, service_levels
 
 MINUTE = timedelta(minutes=1)
 
@@ -96,15 +89,13 @@ def page(time: TimeRange, apps: Collection[str], depths: dict[str, int] | None) 
     points = measured(time, levels)
     on = scales(time, [p for of_app in points.values() for p in of_app], levels.values())
     recent, releases = metrics.recent(), _releases(time)
-    day, week = budgets(DAY, levels), budgets(WEEK, levels)
-    hints = scale_hints(waiting)
+    left, hints = budgets(levels), scale_hints(waiting)
     rows = [
         Row(
             each,
             (depths or {}).get(app),
             recent.get(app),
-            day[app],
-            week[app],
+            *left[app],
             charts(on, points[app], levels[app]),
             [release for release in releases if release.app == app],
             hints.get(app),

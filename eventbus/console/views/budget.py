@@ -10,8 +10,6 @@ from eventbus.console.views.page import render
 from eventbus.delivery.models import OperatorAction
 from eventbus.operations.operator_acts import acts
 from eventbus.operations.service_levels import (
-    DAY,
-    WEEK,
     CannotSetLevel,
     budgets,
     service_levels,
@@ -49,7 +47,7 @@ def _page(request: HttpRequest, app: str, form: LevelForm | None = None) -> Http
     context = {
         "app": app,
         "level": level,
-        "budgets": [budgets(span, {app: level})[app] for span in (DAY, WEEK)],
+        "budgets": budgets({app: level})[app],
         "form": form or level_form(level),
         "acts": acts(kinds, HISTORY),
     }

@@ -1,9 +1,10 @@
 """The page of each app's throughput and latency, and what it does about unknown events."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from eventbus import registry
@@ -25,7 +26,8 @@ def throughput_page(request: HttpRequest) -> HttpResponse:
     context = {
         **_range_context(form),
         "page": found,
-        "figures": figures(found.scales.time, found.points).as_json(),
+        # The same time in other words: that of a preset goes on meanwhile.
+        "exactly": replace(found.scales.time, preset="").link(form.apps()),
         "outbox": metrics.outbox(),
         "broker_away": queued is None,
         "unknown": unknown_events.unknown_types(),
@@ -41,6 +43,14 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     rows: Figures = figures(form.time(), measured(form.time(), apps))
     context = {**_range_context(form), "figures": rows}
     return render(request, "console/throughput/figures.html", context, status=_status(form))
+
+
+@operators_only("GET")
+def figures_json(request: HttpRequest) -> HttpResponse:
+    """Return what the charts show, for the line that follows the pointer."""
+    form = _asked(request)
+    found = measured(form.time(), form.apps() or sorted(registry.apps_with_reactions()))
+    return JsonResponse(figures(form.time(), found).as_json(), status=_status(form))
 
 
 @operators_only("POST")

@@ -48,8 +48,7 @@ class Markup(HTMLParser):
 
 
 def _is_code(tag: str, attributes: Attributes) -> bool:
-    is_data = attributes.get("type") == "application/json"
-    return tag == "style" or (tag == "script" and "src" not in attributes and not is_data)
+    return tag == "style" or (tag == "script" and "src" not in attributes)
 
 
 def lacks(page: Markup) -> list[str]:

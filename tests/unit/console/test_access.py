@@ -26,7 +26,7 @@ NAMES = [pattern.name for pattern in (*urlpatterns, *audit_urls.urlpatterns)]
 #: What goes on for minutes is no page.
 STREAMED = {"live"}
 PAGES = [name for name in NAMES if name not in POSTED | STREAMED]
-FILES = ("story_svg", "map_svg", "map_mermaid", "asyncapi")
+FILES = ("story_svg", "map_svg", "map_mermaid", "asyncapi", "figures_json")
 WRITES = ("insert", "update", "delete")
 
 

@@ -1,16 +1,24 @@
 // Throughput: a line that shows one time in all rows, and a range that is chosen by dragging.
 (() => {
   const charts = document.querySelector("[data-throughput]");
-  const source = document.getElementById("throughput-figures");
-  if (!charts || !source) return;
-  const figures = JSON.parse(source.textContent);
+  if (!charts) return;
+  const [since, until, step, steps] = ["since", "until", "step", "steps"].map((name) => Number(charts.dataset[name]));
   const plots = [...charts.querySelectorAll("[data-plot]")];
   const readings = [...charts.querySelectorAll("[data-reading]")].map((element) => {
     const values = [...element.querySelectorAll("[data-of]")];
     return { app: element.dataset.reading, values, now: values.map((each) => each.textContent) };
   });
-  const last = figures.times.length - 1;
-  const length = figures.until - figures.since;
+  const last = steps - 1;
+  const length = until - since;
+
+  // What is spelled of each step is asked for when somebody first points at one.
+  let figures = null, asked = null, shown = -1;
+  const ask = () => {
+    asked ??= fetch(charts.dataset.throughput)
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.statusText)))
+      .then((found) => { figures = found; show(shown); })
+      .catch(() => { asked = null; });
+  };
 
   const draw = (plot, name, attributes) => {
     const shape = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -32,16 +40,18 @@
   slider.max = last;
 
   // Step -1 is now: what the rows said when the page came.
-  const show = (step) => {
-    const words = step < 0 ? "now, the last five minutes" : figures.times[step];
-    const x = percent(((step + 0.5) * figures.step) / length);
-    slider.value = step;
+  const show = (number) => {
+    shown = number;
+    if (number >= 0) ask();
+    const words = number < 0 ? "now, the last five minutes" : figures?.times[number] ?? "…";
+    const x = percent(((number + 0.5) * step) / length);
+    slider.value = number;
     slider.setAttribute("aria-valuetext", words);
     output.textContent = words;
-    for (const cross of crosses) set(cross, { x1: x, x2: x, visibility: step < 0 ? "hidden" : "visible" });
+    for (const cross of crosses) set(cross, { x1: x, x2: x, visibility: number < 0 ? "hidden" : "visible" });
     for (const { app, values, now } of readings) {
-      const then = figures.apps[app]?.[step] ?? ["0/min"];
-      values.forEach((each, index) => { each.textContent = step < 0 ? now[index] : then[index] ?? "–"; });
+      const then = number < 0 || !figures ? now : figures.apps[app]?.[number] ?? ["0/min"];
+      values.forEach((each, index) => { each.textContent = then[index] ?? "–"; });
     }
   };
   slider.addEventListener("input", () => show(Number(slider.value)));
@@ -51,7 +61,7 @@
     const box = plot.getBoundingClientRect();
     return Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
   };
-  const stepAt = (at) => Math.min(last, Math.floor((at * length) / figures.step));
+  const stepAt = (at) => Math.min(last, Math.floor((at * length) / step));
 
   let drag = null;
   const cancel = () => {
@@ -61,8 +71,8 @@
   const iso = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 16)}Z`;
   const go = (from, to) => {
     const address = new URL(location.href);
-    const begin = figures.since + stepAt(from) * figures.step;
-    const end = Math.min(figures.until, figures.since + (stepAt(to) + 1) * figures.step);
+    const begin = since + stepAt(from) * step;
+    const end = Math.min(until, since + (stepAt(to) + 1) * step);
     address.searchParams.delete("span");
     address.searchParams.set("since", iso(begin));
     address.searchParams.set("until", iso(Math.max(end, begin + 120)));
