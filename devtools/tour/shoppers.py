@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
+from catalogue.models import Variant
 from devtools.shop_client import APPROVED, DECLINED, GaveUp, Refused, ShopClient, opener
 from devtools.tour.trial import Trial
 from inventory.models import Stock
@@ -110,7 +111,8 @@ def most_orders() -> int:
 
 def stock_up(units: int, reference: str) -> list[str]:
     """Take in as many units as will be bought, of goods that are for sale; returns their SKUs."""
-    counted = Stock.objects.filter(selling=Stock.Selling.TRACKED, on_hand__gt=0)
+    sold = Variant.objects.filter(product__published=True).values("sku")
+    counted = Stock.objects.filter(selling=Stock.Selling.TRACKED, on_hand__gt=0, sku__in=sold)
     skus = list(counted.order_by("-on_hand", "sku").values_list("sku", flat=True)[:GOODS])
     receive_stock(dict.fromkeys(skus, units), "for the shoppers of the tour", reference=reference)
     return skus

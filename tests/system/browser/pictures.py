@@ -15,7 +15,7 @@ CHOSEN = {
     "order-live": ("order-received", 390),
     "home-dark": ("home-dark", 1000),
     "order-dark": ("order-dark", 1000),
-    "now": ("console-now-light", 1000),
+    "now": ("console-now-audited", 1000),
     "map": ("console-map-light", 1000),
     "throughput": ("console-throughput-light", 1000),
     "tour": ("tour-under-way-light", 1000),

@@ -12,6 +12,7 @@ from devtools.system import System
 from devtools.waiting import wait_until
 from tests.system.browser.conftest import DESKTOP
 from tests.system.browser.desk import Desk, problems
+from tests.system.browser.pictures import picture
 from tests.system.browser.sample_orders import FOREIGN
 from tests.system.browser.shopper import TIMEOUT_MS, Shopper
 from tests.system.browser.test_staff import Staff
@@ -155,6 +156,7 @@ def test_an_audit_is_asked_for_and_its_result_comes_by_itself(operator: Operator
     desk.get_by_role("button", name="Run an audit now").click()
     expect(desk.get_by_text("rules hold").first).to_be_visible(timeout=TIMEOUT_MS)
     expect(desk.get_by_role("region", name="The proof").get_by_text("Lost")).to_be_visible()
+    picture(desk, "console-now-audited")
 
 
 def test_a_story_can_be_looked_at_closely_and_its_events_read_without_leaving_it(

@@ -6,6 +6,7 @@ from devtools.shop_client import APPROVED
 from devtools.tour.shoppers import MOST, REFUSED_CARDS, Shoppers, most_orders, stock_up
 from inventory.models import Stock
 from inventory.services import receive_stock
+from tests.unit.storefront.conftest import listed
 from tests.unit.tour.conftest import a_trial
 
 
@@ -27,7 +28,9 @@ def test_from_one_address_no_more_come_than_may_be_unpaid(settings):
 
 
 @pytest.mark.django_db
-def test_what_they_will_buy_is_taken_in_before(db):
-    receive_stock({"mug": 2}, "opening")
-    assert stock_up(20, reference="tour 1") == ["mug"]
-    assert Stock.objects.get(sku="mug").on_hand == 22
+def test_what_they_will_buy_is_for_sale_and_taken_in_before():
+    """A replayed day leaves stock of goods that this shop does not sell."""
+    listed("MUG")
+    receive_stock({"MUG": 2, "22144": 500}, "opening")
+    assert stock_up(20, reference="tour 1") == ["MUG"]
+    assert Stock.objects.get(sku="MUG").on_hand == 22
