@@ -117,7 +117,7 @@ def event_details(type: str) -> EventDetails:
     """Return what there is to know of an event. Raises `UnknownEventType`."""
     registry.load_services()
     event_class = registry.event_class(type)
-    found = choreography()
+    found = choreography(event_class.app)
     arrows = [arrow for arrow in found.arrows if arrow.event_type == type]
     newest = OutboxEvent.objects.filter(type=type).order_by("-occurred_at")
     last_id, last = newest.values_list("id", "occurred_at").first() or (None, None)

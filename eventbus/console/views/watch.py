@@ -6,6 +6,7 @@ from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django_htmx.http import HTMX_STOP_POLLING
 
 from eventbus.console.forms import WatchForm
 from eventbus.console.views.access import operators_only
@@ -13,9 +14,6 @@ from eventbus.console.views.page import render
 from eventbus.delivery.models import Pause
 from eventbus.operations import failures, worker_status
 from eventbus.operations.failure_watch import Progress, watch_group, watch_retried
-
-#: htmx asks no more once it is answered with this.
-STOP_POLLING = 286
 
 
 @operators_only("GET")
@@ -75,6 +73,6 @@ def _held_by(apps: list[str]) -> list[str]:
 def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if not getattr(request, "htmx", False):
         return render(request, "console/failed/watching.html", context)
-    status = STOP_POLLING if context["progress"].is_over else 200
+    status = HTMX_STOP_POLLING if context["progress"].is_over else 200
     # A part of a page needs nothing of the admin's around it.
     return shortcuts.render(request, "console/failed/watch.html", context, status=status)
